@@ -1,0 +1,385 @@
+//! The job registry: what reindexes ran, run, and how they ended. One at a time; the last 50 survive a restart.
+
+use std::collections::VecDeque;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use time::macros::format_description;
+use tokio::sync::watch;
+use utoipa::ToSchema;
+
+use crate::article::Timestamp;
+use crate::index::{BuildReport, Progress};
+use crate::ingest::RefusedRecord;
+
+const FILE: &str = "jobs.json";
+/// Jobs that are kept.
+const KEPT: usize = 50;
+/// Refused records that are kept of jobs before the last one.
+const KEPT_REFUSALS: usize = 1000;
+
+/// Where a job stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobState {
+    /// Accepted, not begun.
+    Queued,
+    /// At work.
+    Running,
+    /// The new generation serves.
+    Succeeded,
+    /// Nothing changed; `error` says why.
+    Failed,
+    /// Nothing changed, because somebody or a shutdown stopped it.
+    Cancelled,
+}
+
+impl JobState {
+    /// Whether nothing more happens to it.
+    pub fn is_final(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
+    }
+}
+
+/// One reindex.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Job {
+    /// Names it in `/api/admin/jobs/{id}`; sorts by time.
+    pub id: String,
+    /// Where it stands.
+    pub state: JobState,
+    /// When it was asked for.
+    #[schema(value_type = String)]
+    pub created_at: Timestamp,
+    /// When it ended.
+    #[schema(value_type = Option<String>)]
+    pub finished_at: Option<Timestamp>,
+    /// The generation it built.
+    pub generation: Option<String>,
+    /// Records read so far.
+    pub articles_read: u64,
+    /// Articles handed to the index so far; at the end, articles in it.
+    pub articles_indexed: u64,
+    /// Articles that a later one with the same id replaced.
+    pub replaced: u64,
+    /// Records and files refused.
+    pub refused: u64,
+    /// Bytes read so far.
+    pub bytes: u64,
+    /// Bytes to read.
+    pub bytes_total: u64,
+    /// Seconds since it began, or that it took.
+    pub elapsed_s: f64,
+    /// Seconds it will probably still take; none before anything is known.
+    pub eta_s: Option<f64>,
+    /// Why it failed.
+    pub error: Option<String>,
+    /// Every refused record or file with its reason (the first 10,000; 1,000 for jobs before the last). Left out
+    /// where jobs are listed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<Refused>>)]
+    pub refusals: Option<Vec<RefusedRecord>>,
+}
+
+/// A refused record as it is written in a job.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Refused {
+    /// Relative to the articles folder.
+    pub file: String,
+    /// Counted from 1; none where the whole file is meant.
+    pub line: Option<u64>,
+    /// For programs: `bad_json`, `bad_field`, …
+    pub code: String,
+    /// For people.
+    pub detail: String,
+}
+
+impl Job {
+    /// The job without its list of refusals.
+    #[must_use]
+    pub fn summary(&self) -> Self {
+        let (id, generation, error) = (self.id.clone(), self.generation.clone(), self.error.clone());
+        Self { id, generation, error, refusals: None, ..*self }
+    }
+}
+
+/// A job that may be started: the registry holds nothing else that runs.
+pub(super) struct Ticket {
+    pub(super) id: String,
+    pub(super) progress: Arc<Progress>,
+}
+
+/// All jobs, newest last.
+#[derive(Debug)]
+pub struct Jobs {
+    file: PathBuf,
+    inner: Mutex<Inner>,
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    jobs: VecDeque<Job>,
+    running: Option<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    id: String,
+    progress: Arc<Progress>,
+    started: Instant,
+}
+
+impl Jobs {
+    /// Reads the jobs of earlier runs. One that was not finished was stopped with its process; a file that cannot be
+    /// read is left behind with a warning: it is history, nothing depends on it.
+    pub fn open(index_dir: &Path) -> Self {
+        let file = index_dir.join(FILE);
+        let mut jobs: VecDeque<Job> = match fs::read(&file) {
+            Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
+                tracing::warn!(file = %file.display(), %error, "the list of earlier jobs is unreadable and begins anew");
+                VecDeque::new()
+            }),
+            Err(_) => VecDeque::new(),
+        };
+        for job in jobs.iter_mut().filter(|job| !job.state.is_final()) {
+            job.state = JobState::Failed;
+            job.error = Some("the server stopped while the job ran; start it again".to_owned());
+        }
+        let inner = Mutex::new(Inner { jobs, running: None });
+        Self { file, inner, changes: watch::Sender::new(0) }
+    }
+
+    /// All jobs with where they stand now, newest first.
+    pub fn list(&self) -> Vec<Job> {
+        let inner = self.lock();
+        inner.jobs.iter().rev().map(|job| inner.now(job).summary()).collect()
+    }
+
+    /// One job with everything about it.
+    pub fn get(&self, id: &str) -> Option<Job> {
+        let inner = self.lock();
+        let job = inner.jobs.iter().find(|job| job.id == id)?;
+        Some(Job { refusals: Some(job.refusals.clone().unwrap_or_default()), ..inner.now(job) })
+    }
+
+    /// The job that runs, without its refusals.
+    pub fn running(&self) -> Option<Job> {
+        let inner = self.lock();
+        let running = inner.running.as_ref()?;
+        inner.jobs.iter().find(|job| job.id == running.id).map(|job| inner.now(job))
+    }
+
+    /// The job that ended last, without its refusals.
+    pub fn last_finished(&self) -> Option<Job> {
+        self.lock().jobs.iter().rev().find(|job| job.state.is_final()).map(Job::summary)
+    }
+
+    /// Asks the job to stop. `None` if there is no such job, else the job as it is now.
+    pub fn cancel(&self, id: &str) -> Option<Job> {
+        let inner = self.lock();
+        if let Some(running) = inner.running.as_ref().filter(|running| running.id == id) {
+            running.progress.cancel.store(true, Ordering::Relaxed);
+        }
+        inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job))
+    }
+
+    /// Asks whatever runs to stop.
+    pub fn cancel_running(&self) {
+        if let Some(running) = &self.lock().running {
+            running.progress.cancel.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Changes whenever a job changes its state.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Enters a new job.
+    ///
+    /// # Errors
+    /// The running job, if there is one.
+    pub(super) fn enter(&self) -> Result<Ticket, Box<Job>> {
+        let mut inner = self.lock();
+        if let Some(running) = &inner.running {
+            let job = inner.jobs.iter().find(|job| job.id == running.id);
+            return Err(Box::new(job.map_or_else(|| new_job(running.id.clone()), |job| inner.now(job))));
+        }
+        let id = inner.new_id();
+        let progress = Arc::new(Progress::default());
+        inner.jobs.push_back(new_job(id.clone()));
+        while inner.jobs.len() > KEPT {
+            inner.jobs.pop_front();
+        }
+        inner.running = Some(Running { id: id.clone(), progress: Arc::clone(&progress), started: Instant::now() });
+        self.changed(&inner);
+        Ok(Ticket { id, progress })
+    }
+
+    /// Notes that the job's thread has begun.
+    pub(super) fn begin(&self, id: &str) {
+        let mut inner = self.lock();
+        if let Some(job) = inner.jobs.iter_mut().find(|job| job.id == id) {
+            job.state = JobState::Running;
+        }
+        self.changed(&inner);
+    }
+
+    /// Notes how the job ended.
+    pub(super) fn finish(&self, id: &str, state: JobState, report: Option<BuildReport>, error: Option<String>) {
+        let mut inner = self.lock();
+        for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
+            refusals.truncate(KEPT_REFUSALS);
+        }
+        let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
+        if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
+            *job = Job { state, finished_at: Some(now_timestamp()), eta_s: None, error, ..now };
+            if let Some(report) = report {
+                job.generation = Some(report.generation);
+                job.articles_indexed = report.articles;
+                job.replaced = report.replaced;
+                job.refused = report.refused;
+                job.refusals = Some(report.refusals);
+            }
+        }
+        inner.running = None;
+        self.changed(&inner);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Saves and tells whoever follows.
+    fn changed(&self, inner: &Inner) {
+        if let Err(error) = self.save(inner) {
+            tracing::warn!(file = %self.file.display(), %error, "cannot save the list of jobs");
+        }
+        self.changes.send_modify(|version| *version += 1);
+    }
+
+    fn save(&self, inner: &Inner) -> std::io::Result<()> {
+        let temporary = self.file.with_extension("json.new");
+        let mut file = fs::File::create(&temporary)?;
+        file.write_all(&serde_json::to_vec(&inner.jobs)?)?;
+        file.sync_all()?;
+        fs::rename(&temporary, &self.file)
+    }
+}
+
+impl Inner {
+    /// The job with what its build has done so far, without its refusals.
+    fn now(&self, job: &Job) -> Job {
+        let mut job = job.summary();
+        let Some(running) = self.running.as_ref().filter(|running| running.id == job.id) else { return job };
+        let progress = &running.progress;
+        job.articles_read = progress.articles_read.load(Ordering::Relaxed);
+        job.articles_indexed = progress.articles_indexed.load(Ordering::Relaxed);
+        job.refused = progress.refused.load(Ordering::Relaxed);
+        job.bytes = progress.bytes_read.load(Ordering::Relaxed);
+        job.bytes_total = progress.bytes_total.load(Ordering::Relaxed);
+        job.elapsed_s = to_millis(running.started.elapsed().as_secs_f64());
+        job.eta_s = eta(job.bytes, job.bytes_total, job.elapsed_s);
+        job
+    }
+
+    /// `reindex-20230609T165300`, with a number behind it where that second has one already.
+    fn new_id(&self) -> String {
+        let format = format_description!("[year][month][day]T[hour][minute][second]");
+        let now = OffsetDateTime::now_utc().to_offset(crate::article::KST);
+        let base = format!("reindex-{}", now.format(&format).unwrap_or_default());
+        let taken = |id: &str| self.jobs.iter().any(|job| job.id == id);
+        if !taken(&base) {
+            return base;
+        }
+        (2_u32..).map(|number| format!("{base}-{number}")).find(|id| !taken(id)).unwrap_or(base)
+    }
+}
+
+fn new_job(id: String) -> Job {
+    Job {
+        id,
+        state: JobState::Queued,
+        created_at: now_timestamp(),
+        finished_at: None,
+        generation: None,
+        articles_read: 0,
+        articles_indexed: 0,
+        replaced: 0,
+        refused: 0,
+        bytes: 0,
+        bytes_total: 0,
+        elapsed_s: 0.0,
+        eta_s: None,
+        error: None,
+        refusals: None,
+    }
+}
+
+fn now_timestamp() -> Timestamp {
+    Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())
+}
+
+/// Bytes go evenly: the share that is read tells the time. Writing the last segments is not in it.
+fn eta(bytes: u64, total: u64, elapsed: f64) -> Option<f64> {
+    (bytes > 0 && total >= bytes).then(|| to_millis(elapsed * (total - bytes) as f64 / bytes as f64))
+}
+
+fn to_millis(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_and_history_survives() {
+        let folder = tempfile::tempdir().unwrap();
+        let jobs = Jobs::open(folder.path());
+        let first = jobs.enter().ok().unwrap();
+        assert_eq!(jobs.enter().err().unwrap().id, first.id);
+        jobs.begin(&first.id);
+        first.progress.articles_read.store(7, Ordering::Relaxed);
+        assert_eq!(jobs.get(&first.id).unwrap().articles_read, 7);
+        assert!(jobs.cancel("no-such-job").is_none());
+        jobs.cancel(&first.id).unwrap();
+        assert!(first.progress.cancel.load(Ordering::Relaxed));
+        jobs.finish(&first.id, JobState::Cancelled, None, None);
+        let second = jobs.enter().ok().unwrap();
+        assert_ne!(second.id, first.id);
+        jobs.begin(&second.id);
+
+        let reopened = Jobs::open(folder.path());
+        let states: Vec<_> = reopened.list().iter().map(|job| job.state).collect();
+        assert_eq!(states, [JobState::Failed, JobState::Cancelled]);
+        assert_eq!(reopened.get(&first.id).unwrap().articles_read, 7);
+        assert!(reopened.running().is_none());
+    }
+
+    #[test]
+    fn only_the_last_fifty_are_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let jobs = Jobs::open(folder.path());
+        for _ in 0..KEPT + 3 {
+            let ticket = jobs.enter().ok().unwrap();
+            jobs.finish(&ticket.id, JobState::Cancelled, None, None);
+        }
+        assert_eq!(jobs.list().len(), KEPT);
+    }
+
+    #[test]
+    fn eta_follows_the_bytes() {
+        assert_eq!(eta(0, 100, 5.0), None);
+        assert_eq!(eta(25, 100, 5.0), Some(15.0));
+        assert_eq!(eta(100, 100, 5.0), Some(0.0));
+    }
+}

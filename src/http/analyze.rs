@@ -1,0 +1,36 @@
+//! `GET /api/analyze`: what the engine sees in a text. Editors ask it why something is found, or not.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::error::{ApiError, Problem};
+use super::params::Params;
+use super::state::AppState;
+use crate::search::{self, AnalyzeResponse};
+
+/// The longest text, in characters. An address holds 64 KB, about 7,000 syllables where they are percent-encoded.
+const LONGEST_TEXT: usize = 10_000;
+
+/// Analyse text
+///
+/// Tokens with text, part of speech, place, lane, and why they are tokens.
+#[utoipa::path(
+    get, path = "/api/analyze", tag = "search", operation_id = "analyze",
+    params(("text" = String, Query, description = "Plain text, at most 10,000 characters")),
+    responses(
+        (status = 200, description = "The tokens of both lanes", body = AnalyzeResponse),
+        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn analyze(State(state): State<AppState>, params: Params) -> Result<Json<AnalyzeResponse>, ApiError> {
+    let params = params.only(&[&["text"]])?;
+    let text = params.required("text")?.to_owned();
+    let characters = text.chars().count();
+    if characters > LONGEST_TEXT {
+        let reason = format!("has {characters} characters; at most {LONGEST_TEXT} are analysed at once");
+        return Err(ApiError::bad_parameter("text", reason));
+    }
+    // Needs no index: it answers while the first one is built.
+    let language = state.engine().serving().map_or_else(|| state.engine().language(), |serving| serving.language.clone());
+    Ok(Json(state.work(move || search::analyze(&language, &text)).await?))
+}

@@ -1,0 +1,71 @@
+//! The parameters as the OpenAPI document describes them; `params` is what reads them. A test holds the two together.
+#![expect(dead_code, reason = "the fields are only described, never filled")]
+
+use utoipa::IntoParams;
+
+use crate::search::types::{MatchMode, Sort};
+
+/// Parameters that choose articles.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Selection {
+    /// The query, at most 512 characters: words, `"a phrase"`, `-without`, `OR`, brackets, `언론사:` `기자:` `섹션:` `제목:`
+    /// `본문:` `날짜:`, `prefix*`. Empty: all articles, newest first.
+    q: Option<String>,
+    /// Outlet, any of its names; repeat for several.
+    outlet: Option<Vec<String>>,
+    /// Reporter; repeat for several.
+    reporter: Option<Vec<String>>,
+    /// Section; repeat for several.
+    section: Option<Vec<String>>,
+    /// Published from here on: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.
+    from: Option<String>,
+    /// Published up to here, included: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.
+    to: Option<String>,
+    /// How many words must match; `auto` (default): all of a short query, most of a long one, fewer when nothing matches.
+    #[param(inline)]
+    r#match: Option<MatchMode>,
+}
+
+/// Parameters that shape a search's answer.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Paging {
+    /// Order; `relevance` by default where there is a query, else `newest`.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// Hits a page, 10 by default.
+    #[param(maximum = 100)]
+    size: Option<usize>,
+    /// Page, from 1; `page × size` is at most 10,000.
+    #[param(minimum = 1)]
+    page: Option<usize>,
+    /// `next_cursor` of the page before: goes on behind any hit, also while articles arrive.
+    cursor: Option<String>,
+    /// Comma list of `outlet reporter section day month year`: exact counts beside the hits.
+    facets: Option<String>,
+    /// `none`. Folding reprints (`similar`) is not in this version.
+    group: Option<String>,
+    /// Whether titles and snippets come with marks, `true` by default.
+    highlight: Option<bool>,
+    /// Whether to tell how the query was read, what the score is made of, and where the time went.
+    explain: Option<bool>,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use utoipa::openapi::path::ParameterIn;
+
+    use super::*;
+    use crate::http::params::{FILTERS, PAGING};
+
+    #[test]
+    fn what_is_described_is_what_is_read() {
+        let names = |described: Vec<utoipa::openapi::path::Parameter>| -> Vec<String> {
+            described.into_iter().map(|parameter| parameter.name).collect()
+        };
+        assert_eq!(names(Selection::into_params(|| Some(ParameterIn::Query))), FILTERS);
+        assert_eq!(names(Paging::into_params(|| Some(ParameterIn::Query))), PAGING);
+    }
+}

@@ -1,0 +1,29 @@
+//! The HTTP interface: one readable list of routes in [`router`], the whole middleware stack in `layers`, one file per
+//! resource. Takes an [`Engine`](crate::engine::Engine), serves until it is told to stop.
+
+mod admin;
+mod analyze;
+mod articles;
+mod auth;
+mod described;
+mod docs;
+mod error;
+mod extract;
+mod facets;
+mod highlight;
+mod layers;
+mod ops;
+mod params;
+mod permits;
+mod router;
+mod search;
+mod serve;
+mod state;
+mod telemetry;
+mod web;
+
+pub use auth::{Token, TokenError, admin_token};
+pub use error::{ApiError, Code};
+pub use router::{document, router};
+pub use serve::{DRAIN, serve};
+pub use state::AppState;

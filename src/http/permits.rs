@@ -1,0 +1,83 @@
+//! Searching is CPU work: it runs off the reactor, so many at once as there are permits, a few more wait, and the rest
+//! is turned away at once. Administration and operations never pass through here, so that they answer when search is
+//! saturated.
+//!
+//! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that
+//! has begun holds its permit until it ends: its thread is still burning. The deadline in the search's context bounds
+//! that.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::error::{ApiError, Code};
+
+/// The two semaphores.
+#[derive(Debug, Clone)]
+pub(super) struct Permits {
+    /// Searches in the house: running and waiting.
+    admitted: Arc<Semaphore>,
+    /// Searches that run.
+    running: Arc<Semaphore>,
+    deadline: Duration,
+}
+
+/// The right to search until the deadline; given back when dropped.
+pub(super) struct Permit {
+    pub(super) deadline: Instant,
+    _admitted: OwnedSemaphorePermit,
+    _running: OwnedSemaphorePermit,
+}
+
+impl Permits {
+    pub(super) fn new(concurrent: usize, waiting: usize, deadline: Duration) -> Self {
+        Self {
+            admitted: Arc::new(Semaphore::new(concurrent + waiting)),
+            running: Arc::new(Semaphore::new(concurrent)),
+            deadline,
+        }
+    }
+
+    /// Waits for a permit. The deadline counts from here: waiting is a part of what the reader waits for.
+    ///
+    /// # Errors
+    /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
+    pub(super) async fn acquire(&self) -> Result<Permit, ApiError> {
+        let deadline = Instant::now() + self.deadline;
+        let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
+            return Err(overloaded("too many searches are waiting already"));
+        };
+        let turn = Arc::clone(&self.running).acquire_owned();
+        match tokio::time::timeout_at(deadline.into(), turn).await {
+            Ok(Ok(running)) => Ok(Permit { deadline, _admitted: admitted, _running: running }),
+            Ok(Err(closed)) => Err(ApiError::internal(closed)),
+            Err(_) => Err(overloaded("the search waited for its turn until its deadline")),
+        }
+    }
+}
+
+fn overloaded(detail: &str) -> ApiError {
+    metrics::counter!("search_shed_total").increment(1);
+    ApiError::new(Code::Overloaded, detail).retry_after(1)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_queue_is_bounded_and_permits_come_back() {
+        let permits = Permits::new(1, 1, Duration::from_millis(50));
+        let running = permits.acquire().await.ok().unwrap();
+        // One waits until its deadline; meanwhile a third is turned away at once.
+        let (waiting, turned_away) = tokio::join!(permits.acquire(), permits.acquire());
+        let waiting = waiting.err().unwrap();
+        let turned_away = turned_away.err().unwrap();
+        assert_eq!((waiting.code(), turned_away.code()), (Code::Overloaded, Code::Overloaded));
+        assert!(waiting.detail().contains("deadline") && turned_away.detail().contains("already"));
+        drop(running);
+        assert!(permits.acquire().await.is_ok());
+    }
+}

@@ -1,0 +1,106 @@
+//! Serving: from a bound listener to the last drained request.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+
+use super::state::AppState;
+use super::{router, telemetry};
+use crate::engine::{Engine, ReindexRefused};
+
+/// How long requests and a running job may take to end once the server is told to stop.
+pub const DRAIN: Duration = Duration::from_secs(10);
+/// How often histograms are folded, so that they do not grow where nobody reads `/metrics`.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Serves on `listener` until `stop` ends, then drains for at most [`DRAIN`].
+///
+/// Builds an index in the background if there is none, and verifies the one there is.
+///
+/// # Errors
+/// An I/O error of the listener.
+pub async fn serve(
+    listener: TcpListener,
+    state: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()> {
+    let upkeep = tokio::spawn(async {
+        let mut ticks = tokio::time::interval(UPKEEP);
+        loop {
+            ticks.tick().await;
+            if let Some(handle) = telemetry::handle() {
+                handle.run_upkeep();
+            }
+        }
+    });
+    settle(state.engine());
+
+    let (drained, begins) = (state.clone(), Arc::new(tokio::sync::Notify::new()));
+    let begun = Arc::clone(&begins);
+    let stopping = async move {
+        stop.await;
+        tracing::info!("stopping: no new requests");
+        drained.stop();
+        drained.engine().jobs().cancel_running();
+        begun.notify_one();
+    };
+    let engine = Arc::clone(state.engine());
+    let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(stopping);
+    let patience = async {
+        begins.notified().await;
+        tokio::time::sleep(DRAIN).await;
+    };
+    let outcome = tokio::select! {
+        outcome = async { server.await } => {
+            // All connections have ended; the job may still be cleaning up behind itself.
+            let _ = tokio::time::timeout(DRAIN, ended(&engine)).await;
+            outcome
+        }
+        () = patience => {
+            tracing::warn!("some requests did not end in time and are cut off");
+            Ok(())
+        }
+    };
+    upkeep.abort();
+    tracing::info!("stopped");
+    outcome
+}
+
+/// Waits until no job runs.
+async fn ended(engine: &Engine) {
+    let mut changes = engine.jobs().changes();
+    while engine.jobs().running().is_some() {
+        if changes.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Gets a generation to serve: builds one if there is none, and looks for damage in the one there is, in the
+/// background.
+fn settle(engine: &Arc<Engine>) {
+    let build = |engine: &Arc<Engine>| match engine.start_reindex() {
+        Ok(job) => tracing::info!(job = job.id, "there is no index to serve: building one"),
+        Err(ReindexRefused::Running(_)) => {}
+        Err(error) => tracing::error!(%error, "cannot build an index"),
+    };
+    match engine.serving() {
+        None => build(engine),
+        Some(serving) => {
+            if let Some(reason) = serving.out_of_date() {
+                tracing::warn!(reason, "a reindex is due: POST /api/admin/reindex");
+            }
+            let engine = Arc::clone(engine);
+            tokio::task::spawn_blocking(move || {
+                if let Err(error) = engine.verify_serving() {
+                    tracing::error!(%error, "cannot look for an older generation");
+                }
+                if engine.serving().is_none() {
+                    build(&engine);
+                }
+            });
+        }
+    }
+}

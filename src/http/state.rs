@@ -1,0 +1,124 @@
+//! What all handlers share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
+use super::auth::Token;
+use super::error::{ApiError, Code};
+use super::permits::Permits;
+use crate::config::Config;
+use crate::engine::{Engine, Serving};
+use crate::search::{SearchContext, SearchError};
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct AppState {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    engine: Arc<Engine>,
+    permits: Permits,
+    admin_token: Token,
+    read_token: Option<Token>,
+    stopping: AtomicBool,
+}
+
+impl AppState {
+    /// The state of a server over `engine`, administered with `admin_token`.
+    pub fn new(engine: Arc<Engine>, admin_token: Token) -> Self {
+        let config = engine.config();
+        let permits = Permits::new(config.max_concurrent, config.max_waiting, config.deadline);
+        let read_token = config.read_token.as_ref().map(Token::of);
+        let stopping = AtomicBool::new(false);
+        Self { shared: Arc::new(Shared { engine, permits, admin_token, read_token, stopping }) }
+    }
+
+    /// The engine.
+    pub fn engine(&self) -> &Arc<Engine> {
+        &self.shared.engine
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        self.shared.engine.config()
+    }
+
+    pub(super) fn admin_token(&self) -> &Token {
+        &self.shared.admin_token
+    }
+
+    pub(super) fn read_token(&self) -> Option<&Token> {
+        self.shared.read_token.as_ref()
+    }
+
+    /// Whether the server is on its way out.
+    pub(super) fn is_stopping(&self) -> bool {
+        self.shared.stopping.load(Ordering::Relaxed)
+    }
+
+    /// From now on `/ready` says no, so that nobody sends more.
+    pub(super) fn stop(&self) {
+        self.shared.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// What serves, or why nothing does.
+    pub(super) fn serving(&self) -> Result<Arc<Serving>, ApiError> {
+        self.engine().serving().ok_or_else(|| self.not_ready())
+    }
+
+    /// Searches the generation in service on a blocking thread, under a permit and a deadline.
+    pub(super) async fn search<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
+    {
+        let serving = self.serving()?;
+        let state = self.clone();
+        self.blocking(move |deadline| work(&serving.context(state.config(), Some(deadline)))).await?.map_err(ApiError::from)
+    }
+
+    /// Does other bounded work on a blocking thread, under a permit.
+    pub(super) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+        self.blocking(move |_| work()).await
+    }
+
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Instant) -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = self.shared.permits.acquire().await?;
+        let span = tracing::Span::current();
+        let task = tokio::task::spawn_blocking(move || {
+            let _entered = span.entered();
+            // Moved in here, so that it is given back when the work ends, not when the client goes away.
+            let permit = permit;
+            work(permit.deadline)
+        });
+        task.await.map_err(ApiError::internal)
+    }
+
+    /// Why no generation serves, in words for whoever waits for it.
+    pub(super) fn not_ready(&self) -> ApiError {
+        let engine = self.engine();
+        if let Some(job) = engine.jobs().running() {
+            let share = match (job.bytes_total, job.eta_s) {
+                (0, _) | (_, None) => String::new(),
+                (total, Some(eta)) => {
+                    format!(", {} % read, about {eta:.0} s of reading to go", job.bytes * 100 / total)
+                }
+            };
+            let articles = job.articles_indexed;
+            let detail = format!("the index is being built: {articles} articles so far{share}");
+            return ApiError::new(Code::NotReady, detail).with("job_id", job.id).retry_after(2);
+        }
+        let reason = match (engine.damage(), engine.jobs().last_finished().and_then(|job| job.error)) {
+            (_, Some(error)) => format!("the last reindex failed: {error}"),
+            (Some(damage), None) => damage,
+            (None, None) => "there is no index yet".to_owned(),
+        };
+        let detail = format!("{reason}; POST /api/admin/reindex builds an index");
+        ApiError::new(Code::NotReady, detail).retry_after(5)
+    }
+}

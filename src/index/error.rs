@@ -1,0 +1,70 @@
+//! What can go wrong between clean articles and a served generation.
+
+use std::io;
+use std::path::PathBuf;
+
+/// An error of the index stage.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// A file or folder could not be read or written.
+    #[error("{action} {path}: {source}")]
+    Io {
+        /// What was being done, `cannot write`.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// tantivy refused.
+    #[error("the index at {path}: {source}")]
+    Tantivy {
+        /// The generation's folder.
+        path: PathBuf,
+        /// tantivy's reason.
+        source: Box<tantivy::TantivyError>,
+    },
+    /// A generation is not what it should be.
+    #[error("the generation at {path} is damaged: {what}; run `gisa reindex` to build a new one from the data folder")]
+    Damaged {
+        /// The generation's folder.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// There is no generation to open.
+    #[error("there is no index in {path} yet; run `gisa reindex`, or start `gisa serve`, which builds one")]
+    Missing {
+        /// The index folder.
+        path: PathBuf,
+    },
+    /// Another process holds the index folder.
+    #[error("another gisa process (see {path}) is using this index folder; stop it first, or choose another index_dir")]
+    Locked {
+        /// The lock file.
+        path: PathBuf,
+    },
+    /// The articles folder could not be read.
+    #[error(transparent)]
+    Ingest(#[from] crate::ingest::IngestError),
+    /// The job was cancelled.
+    #[error("the reindex was cancelled; the index in service is unchanged")]
+    Cancelled,
+    /// A worker thread died.
+    #[error("an indexing thread ended unexpectedly: {0}")]
+    Thread(String),
+}
+
+impl IndexError {
+    /// Wraps an I/O error: `.map_err(IndexError::io("cannot write", &path))`.
+    pub fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+
+    /// Wraps a tantivy error.
+    pub fn tantivy(path: impl Into<PathBuf>) -> impl FnOnce(tantivy::TantivyError) -> Self {
+        let path = path.into();
+        move |source| Self::Tantivy { path, source: Box::new(source) }
+    }
+}

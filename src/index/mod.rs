@@ -1,0 +1,17 @@
+//! Clean articles → searchable generations. Takes articles from `ingest` and tokens from `korean`; gives
+//! `search` immutable [`Generation`]s. Everything under the index folder can be rebuilt from `data/`.
+
+pub mod build;
+mod error;
+pub mod folder;
+pub mod generation;
+pub mod schema;
+pub mod reindex;
+mod tokenizer;
+
+pub use build::{BuildOptions, BuildReport, Progress, build};
+pub use error::IndexError;
+pub use folder::IndexFolder;
+pub use generation::{Generation, GenerationInfo};
+pub use reindex::reindex;
+pub use schema::Fields;

@@ -1,0 +1,37 @@
+//! A whole reindex: build aside, verify, put into service, retire what nothing needs.
+
+use std::path::Path;
+
+use super::build::{BuildOptions, BuildReport, Progress, build};
+use super::{Generation, IndexError, IndexFolder};
+use crate::ingest::Cleaner;
+use crate::korean::KoreanAnalyzer;
+
+/// Builds a generation from `articles_dir` and puts it into service. What served before is untouched until the new
+/// one is verified, and stays on disk as the one to fall back to.
+pub fn reindex(
+    articles_dir: &Path,
+    folder: &IndexFolder,
+    cleaner: &Cleaner,
+    korean: &KoreanAnalyzer,
+    options: &BuildOptions,
+    progress: &Progress,
+) -> Result<(BuildReport, Generation), IndexError> {
+    let report = build(articles_dir, folder, cleaner, korean, options, progress)?;
+    let checked = Generation::open(folder, &report.generation).and_then(|generation| {
+        generation.verify()?;
+        Ok(generation)
+    });
+    let generation = match checked {
+        Ok(generation) => generation,
+        Err(error) => {
+            folder.remove(&report.generation)?;
+            return Err(error);
+        }
+    };
+    folder.publish(&report.generation)?;
+    for retired in folder.retire()? {
+        tracing::info!(generation = retired, "retired generation");
+    }
+    Ok((report, generation))
+}

@@ -1,0 +1,130 @@
+//! The one schema of an index generation, and how an article becomes a tantivy document.
+
+use tantivy::TantivyDocument;
+use tantivy::schema::{
+    BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
+};
+
+use crate::article::Article;
+use crate::korean::analysis::{TITLE_END, TITLE_GAP};
+use crate::korean::fold::kept_len;
+
+/// Changes whenever analysis or schema change what is in an index: a generation of another version is
+/// served, but a reindex is due.
+pub const ANALYZER_VERSION: u32 = 1;
+
+/// Names of the tokenizers in tantivy's registry; they stand in the schema.
+pub(super) mod tokenizer_names {
+    pub(crate) const MORPH: &str = "gisa_morph";
+    pub(crate) const GRAM: &str = "gisa_gram";
+    pub(crate) const EDGE: &str = "gisa_edge";
+    pub(crate) const TITLE: &str = "gisa_title";
+}
+
+/// The fields of a generation.
+///
+/// | field | what | postings | fast | stored |
+/// |---|---|---|---|---|
+/// | `id` | article id | docs | string | |
+/// | `source` | the article as JSON | | | yes |
+/// | `morph` | morpheme lane of title and body | docs, freqs, positions | | |
+/// | `gram` | bigram lane of title and body | docs, freqs, positions | | |
+/// | `edge` | two-character beginnings | docs, freqs, positions | | |
+/// | `title` | morpheme lane of the title | docs | | |
+/// | `outlet` `reporter` `section` | filters and facets | | string | |
+/// | `published` | seconds since 1970 (UTC) | | i64 | |
+/// | `body_start` | position of the body's first character | | u64 | |
+#[derive(Debug, Clone, Copy)]
+pub struct Fields {
+    /// Article id.
+    pub id: Field,
+    /// The article as JSON.
+    pub source: Field,
+    /// Morpheme lane.
+    pub morph: Field,
+    /// Bigram lane.
+    pub gram: Field,
+    /// Two-character beginnings of words and morphemes.
+    pub edge: Field,
+    /// Morpheme lane of the title alone.
+    pub title: Field,
+    /// Outlet name.
+    pub outlet: Field,
+    /// Reporter names.
+    pub reporter: Field,
+    /// Section name.
+    pub section: Field,
+    /// Publication time, seconds since 1970 in UTC.
+    pub published: Field,
+    /// Position of the first kept character of the body.
+    pub body_start: Field,
+}
+
+/// Builds the schema.
+pub fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let lane = |tokenizer: &str, record: IndexRecordOption, norms: bool| {
+        TextOptions::default().set_indexing_options(
+            TextFieldIndexing::default()
+                .set_tokenizer(tokenizer)
+                .set_index_option(record)
+                .set_fieldnorms(norms),
+        )
+    };
+    let name = || TextOptions::default().set_fast("raw");
+    let id = TextOptions::default().set_fast("raw").set_indexing_options(
+        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
+    );
+    let fields = Fields {
+        id: builder.add_text_field("id", id),
+        source: builder.add_bytes_field("source", BytesOptions::default() | STORED),
+        morph: builder
+            .add_text_field("morph", lane(tokenizer_names::MORPH, IndexRecordOption::WithFreqsAndPositions, true)),
+        gram: builder
+            .add_text_field("gram", lane(tokenizer_names::GRAM, IndexRecordOption::WithFreqsAndPositions, true)),
+        edge: builder.add_text_field("edge", lane(tokenizer_names::EDGE, IndexRecordOption::WithFreqsAndPositions, false)),
+        title: builder.add_text_field("title", lane(tokenizer_names::TITLE, IndexRecordOption::Basic, false)),
+        outlet: builder.add_text_field("outlet", name()),
+        reporter: builder.add_text_field("reporter", name()),
+        section: builder.add_text_field("section", name()),
+        published: builder.add_i64_field("published", NumericOptions::default().set_fast()),
+        body_start: builder.add_u64_field("body_start", NumericOptions::default().set_fast()),
+    };
+    (builder.build(), fields)
+}
+
+impl Fields {
+    /// The document of `article`. `source` is the article as JSON, already serialised by the caller.
+    pub fn document(&self, article: &Article, source: &[u8]) -> TantivyDocument {
+        let mut document = TantivyDocument::default();
+        document.add_text(self.id, article.id.as_str());
+        document.add_bytes(self.source, source);
+        let text = analysed_text(article);
+        for lane in [self.morph, self.gram, self.edge, self.title] {
+            document.add_text(lane, &text);
+        }
+        if let Some(outlet) = &article.outlet {
+            document.add_text(self.outlet, outlet);
+        }
+        for reporter in &article.reporters {
+            document.add_text(self.reporter, reporter);
+        }
+        if let Some(section) = &article.section {
+            document.add_text(self.section, section);
+        }
+        if let Some(published) = article.published_at {
+            document.add_i64(self.published, published.seconds());
+        }
+        document.add_u64(self.body_start, kept_len(&article.title) as u64 + u64::from(TITLE_GAP));
+        document
+    }
+}
+
+/// Title and body as the one text that both lanes analyse.
+pub fn analysed_text(article: &Article) -> String {
+    let mut text = String::with_capacity(article.title.len() + article.body.len() + 1);
+    text.push_str(&article.title);
+    text.push(TITLE_END);
+    text.push_str(&article.body);
+    text
+}

@@ -1,0 +1,421 @@
+//! The gentle cleaning of an article's own text: markup, bylines, credits, addresses and footers go; every sentence of
+//! the story stays, and what is in doubt stays too.
+
+use std::borrow::Cow;
+
+use super::boilerplate::{is_footer, is_promotion, marker_length};
+use super::byline::{Byline, is_email, looks_like_outlet, parse_byline};
+use super::caption::{is_credit, trailing_credit};
+use super::entities::decode_entities;
+use super::markup::strip_markup;
+use super::outlets::OutletNames;
+use super::sentence::{has_sentence, sentence_end};
+use super::text::{normalise, normalise_line};
+
+/// A cleaned body and what its bylines tell.
+#[derive(Debug, Default)]
+pub(super) struct CleanBody {
+    pub(super) text: String,
+    pub(super) byline: Byline,
+}
+
+/// Decodes references, removes markup and normalises, in this order: an escaped tag is a tag.
+pub(super) fn plain_text(raw: String) -> String {
+    let decoded = decode_entities(&raw);
+    let stripped = strip_markup(&decoded);
+    match (normalise(&stripped), &stripped, &decoded) {
+        // Nothing was to be done: the text moves on without a copy.
+        (Cow::Borrowed(_), Cow::Borrowed(_), Cow::Borrowed(_)) => raw,
+        (text, _, _) => text.into_owned(),
+    }
+}
+
+/// A title: one line of plain text.
+pub(super) fn clean_title(raw: String) -> String {
+    let text = plain_text(raw);
+    match normalise_line(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(line) => line,
+    }
+}
+
+/// Cleans a body. `outlet` is the article's own, where it is known.
+pub(super) fn clean_body(raw: String, outlet: Option<&str>, outlets: &OutletNames) -> CleanBody {
+    let text = plain_text(raw);
+    if !has_marker(&text) {
+        return CleanBody {
+            text,
+            byline: Byline::default(),
+        };
+    }
+    let mut cleaner = LineCleaner {
+        outlet,
+        outlets,
+        byline: Byline::default(),
+    };
+    let mut lines: Vec<Cow<'_, str>> = Vec::new();
+    for line in text.split('\n') {
+        let first = lines.is_empty();
+        let cleaned = if has_marker(line) {
+            cleaner.clean(line, first)
+        } else {
+            Cow::Borrowed(line)
+        };
+        if !cleaned.is_empty() {
+            lines.push(cleaned);
+        }
+    }
+    while lines
+        .last()
+        .is_some_and(|line| is_promotion(line) || is_footer(line) || line.trim() == "▶")
+    {
+        lines.pop();
+    }
+    CleanBody {
+        text: lines.join("\n"),
+        byline: cleaner.byline,
+    }
+}
+
+/// Whether there is anything that a rule could apply to: one pass over the characters, and most paragraphs end here.
+fn has_marker(text: &str) -> bool {
+    let mut before = ' ';
+    for c in text.chars() {
+        let found = match c {
+            '[' | '@' | '=' | 'ⓒ' | '©' | '▶' | '◀' | '☞' | '【' | '◎' => true,
+            // 기자, 특파원, 사진, 무단, 재배포, 제보, 저작권, 구독, <앵커, Copyright.
+            '자' => before == '기',
+            '원' => before == '파',
+            '진' => before == '사',
+            '단' => before == '무',
+            '포' => before == '배',
+            '보' => before == '제',
+            '권' => before == '작',
+            '독' => before == '구',
+            '앵' => before == '<',
+            'y' => before == 'p',
+            'Y' => before == 'P',
+            _ => false,
+        };
+        if found {
+            return true;
+        }
+        before = c;
+    }
+    false
+}
+
+/// Few lines need more than two.
+const PASSES: usize = 6;
+
+/// Cleans the lines of one article and gathers its bylines.
+pub(super) struct LineCleaner<'a> {
+    pub(super) outlet: Option<&'a str>,
+    pub(super) outlets: &'a OutletNames,
+    pub(super) byline: Byline,
+}
+
+impl LineCleaner<'_> {
+    /// One line without what is not the story's. Empty if nothing is left.
+    pub(super) fn clean<'l>(&mut self, line: &'l str, first: bool) -> Cow<'l, str> {
+        let mut text = Cow::Borrowed(line);
+        // What is taken away may uncover more of the kind.
+        for _ in 0..PASSES {
+            let before = text.len();
+            text = match text {
+                Cow::Borrowed(text) => self.pass(text, first),
+                Cow::Owned(text) => Cow::Owned(self.pass(&text, first).into_owned()),
+            };
+            if text.len() == before {
+                break;
+            }
+            if !text.contains(char::is_alphanumeric) {
+                return Cow::Borrowed("");
+            }
+        }
+        text
+    }
+
+    fn pass<'l>(&mut self, line: &'l str, first: bool) -> Cow<'l, str> {
+        if is_footer(line) {
+            return Cow::Borrowed("");
+        }
+        let mut text = Cow::Borrowed(line);
+        if let Some(shorter) = self.without_brackets(&text, first) {
+            text = Cow::Owned(shorter);
+        }
+        let head = self.head_length(&text, first);
+        if head > 0 {
+            text = cut(text, |text| text.get(head..));
+        }
+        // A tail may hide another: `… 나한별 기자 ▶구독하기 ⓒ새벽신문`.
+        for _ in 0..8 {
+            let Some(end) = self.tail_start(&text) else { break };
+            text = cut(text, |text| text.get(..end));
+        }
+        if let Some(shorter) = without_emails(&text) {
+            text = Cow::Owned(shorter);
+        }
+        match normalise(&text) {
+            Cow::Borrowed(_) => text,
+            Cow::Owned(tidy) => Cow::Owned(tidy),
+        }
+    }
+
+    /// The bytes at the start of a line that are broadcast markers, an outlet's name in brackets, or a byline up to `=`.
+    fn head_length(&mut self, line: &str, first: bool) -> usize {
+        let mut at = 0;
+        loop {
+            let rest = line.get(at..).unwrap_or_default();
+            let blank = rest.len() - rest.trim_start().len();
+            let rest = rest.trim_start();
+            let length = marker_length(rest);
+            let length = if length > 0 {
+                length
+            } else {
+                self.round_byline(rest)
+            };
+            let length = if length > 0 {
+                length
+            } else {
+                self.open_byline(rest)
+            };
+            let length = if length == 0 && first {
+                self.outlet_bracket(rest)
+            } else {
+                length
+            };
+            if length == 0 {
+                return if at == 0 { 0 } else { at + blank };
+            }
+            at += blank + length;
+        }
+    }
+
+    /// `(서울=새벽통신)` at the start of a line.
+    fn round_byline(&mut self, rest: &str) -> usize {
+        let Some((inside, length)) = bracketed(rest) else {
+            return 0;
+        };
+        let Some(byline) = parse_byline(inside, self.outlets) else {
+            return 0;
+        };
+        self.byline.merge(byline);
+        length
+    }
+
+    /// `나한별 도가온 기자 = ` at the start of a line.
+    fn open_byline(&mut self, rest: &str) -> usize {
+        let window = rest
+            .char_indices()
+            .nth(60)
+            .map_or(rest, |(end, _)| rest.get(..end).unwrap_or_default());
+        let Some((before, _)) = window.split_once('=') else {
+            return 0;
+        };
+        let before_trimmed = before.trim();
+        if before_trimmed.is_empty() {
+            // What a removed dateline leaves: `(평양 새벽신문=새벽통신) = 본문`.
+            return if self.byline == Byline::default() {
+                0
+            } else {
+                before.len() + 1
+            };
+        }
+        match parse_byline(before_trimmed, self.outlets) {
+            Some(byline) if !byline.reporters.is_empty() => {
+                self.byline.merge(byline);
+                before.len() + 1
+            }
+            _ => 0,
+        }
+    }
+
+    /// `[새벽신문]` at the start of the body, where it names the article's outlet or a known one.
+    fn outlet_bracket(&mut self, rest: &str) -> usize {
+        let Some((inside, length)) = bracketed(rest).filter(|_| !rest.starts_with('(')) else {
+            return 0;
+        };
+        let name = inside.trim();
+        let own = self
+            .outlet
+            .is_some_and(|outlet| self.outlets.canonical(name) == outlet);
+        let unnamed = self.outlet.is_none() && looks_like_outlet(name);
+        if !(own || unnamed || self.outlets.contains(name)) {
+            return 0;
+        }
+        self.byline.merge(Byline {
+            outlet: Some(name.to_owned()),
+            reporters: Vec::new(),
+        });
+        length
+    }
+
+    /// The line without bracketed credits and square-bracketed bylines, wherever they stand; `None` if it has none.
+    fn without_brackets(&mut self, line: &str, first: bool) -> Option<String> {
+        let mut out = String::new();
+        let mut rest = line;
+        let mut copied = 0;
+        let mut found = false;
+        while let Some(open) = rest.find(OPENING) {
+            let from = rest.get(open..).unwrap_or_default();
+            let at = line.len() - from.len();
+            let opening = from.chars().next().map_or(1, char::len_utf8);
+            rest = from.get(opening..).unwrap_or_default();
+            let Some((inside, length)) = bracketed(from) else {
+                continue;
+            };
+            let byline = if from.starts_with(['[', '【']) && !inside.contains("사진") {
+                parse_byline(inside, self.outlets)
+                    .filter(|byline| first || at == 0 || !byline.reporters.is_empty())
+            } else {
+                None
+            };
+            if byline.is_none() && !is_credit(inside) {
+                continue;
+            }
+            if let Some(byline) = byline {
+                self.byline.merge(byline);
+            }
+            found = true;
+            out.push_str(line.get(copied..at).unwrap_or_default());
+            out.push(' ');
+            copied = at + length;
+            rest = line.get(copied..).unwrap_or_default();
+        }
+        if !found {
+            return None;
+        }
+        out.push_str(line.get(copied..).unwrap_or_default());
+        Some(normalise_line(&out).into_owned())
+    }
+
+    /// Where a byline, a credit, a footer or a promotion begins that ends the line; `None` if the line ends as a story.
+    fn tail_start(&mut self, line: &str) -> Option<usize> {
+        let line = line.trim_end();
+        if line.is_empty() {
+            return None;
+        }
+        let story_end = sentence_end(line).unwrap_or(0);
+        let tail = line.get(story_end..).unwrap_or_default();
+        let bare = tail.trim();
+        if !bare.is_empty() {
+            let unwrapped = bracketed(bare)
+                .filter(|(_, length)| *length == bare.len())
+                .map_or(bare, |(inside, _)| inside);
+            if let Some(byline) = parse_byline(unwrapped, self.outlets) {
+                self.byline.merge(byline);
+                return Some(story_end);
+            }
+            if is_footer(bare) || is_promotion(bare) {
+                // What stands before the mark that makes it a footer may be the story's: `정리=나한별 인턴▶구독하기`.
+                let mark = bare.find(['▶', '☞', 'ⓒ', '©', '※', '<']).unwrap_or(0);
+                let before = bare
+                    .get(..mark)
+                    .unwrap_or_default()
+                    .trim_end_matches(['[', '(', '-', ' ']);
+                let keep =
+                    before.contains(char::is_alphanumeric) && !is_footer(before) && !is_promotion(before);
+                return Some(line.len() - tail.trim_start().len() + if keep { before.len() } else { 0 });
+            }
+        }
+        if bare.is_empty() {
+            // The last sentence itself may be one that only footers say.
+            let last = line.trim_end_matches(['.', '!', '?', '"', '\'', '”', '’', ')']);
+            let start = last.rfind("다.").map_or(0, |at| at + "다.".len());
+            if start > 0 && is_footer(line.get(start..).unwrap_or_default()) {
+                return Some(start);
+            }
+        }
+        let promotion = line
+            .rfind(['▶', '☞'])
+            .filter(|at| line.get(*at..).is_some_and(is_promotion));
+        let credit = trailing_credit(line)
+            .map(|(at, _)| at)
+            .filter(|at| has_sentence(line.get(..*at).unwrap_or_default()) || *at == 0);
+        promotion.or(credit)
+    }
+}
+
+const OPENING: [char; 5] = ['[', '【', '(', '<', '〈'];
+
+/// The inside of the bracket that `text` begins with, and the bytes it takes; brackets of the same kind may nest.
+pub(super) fn bracketed(text: &str) -> Option<(&str, usize)> {
+    let mut chars = text.char_indices();
+    let (_, open) = chars.next()?;
+    let close = match open {
+        '[' => ']',
+        '【' => '】',
+        '(' => ')',
+        '<' => '>',
+        '〈' => '〉',
+        _ => return None,
+    };
+    let mut depth = 1;
+    for (at, c) in chars.take(120) {
+        if c == open {
+            depth += 1;
+        } else if c == close {
+            depth -= 1;
+            if depth == 0 {
+                return Some((text.get(open.len_utf8()..at)?, at + close.len_utf8()));
+            }
+        }
+    }
+    None
+}
+
+/// Removes e-mail addresses with the brackets around them, except where a particle shows that a sentence needs the
+/// address: `name@outlet.example로 보내면 된다`.
+fn without_emails(line: &str) -> Option<String> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (sign, _) in line.match_indices('@') {
+        let written = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
+        let before = line.get(..sign).unwrap_or_default();
+        let after = line.get(sign + 1..).unwrap_or_default();
+        let mut start = before.trim_end_matches(written).len();
+        let domain = after.len() - after.trim_start_matches(written).len();
+        let domain = after
+            .get(..domain)
+            .unwrap_or_default()
+            .trim_end_matches('.')
+            .len();
+        let mut end = sign + 1 + domain;
+        if start < copied || !is_email(line.get(start..end).unwrap_or_default()) {
+            continue;
+        }
+        let next = line.get(end..).and_then(|rest| rest.chars().next());
+        if next.is_some_and(|c| ('가'..='힣').contains(&c)) {
+            continue;
+        }
+        let opens = line.get(..start).and_then(|head| head.chars().next_back());
+        if matches!(
+            (opens, next),
+            (Some('('), Some(')')) | (Some('['), Some(']')) | (Some('<'), Some('>'))
+        ) {
+            start -= 1;
+            end += 1;
+        }
+        let bare = line.get(copied..start).unwrap_or_default();
+        if bare.ends_with('/') {
+            // `2031.04.19 /name@outlet.example`
+            start -= 1;
+        }
+        out.push_str(line.get(copied..start).unwrap_or_default());
+        copied = end;
+    }
+    if copied == 0 {
+        return None;
+    }
+    out.push_str(line.get(copied..).unwrap_or_default());
+    Some(out)
+}
+
+/// Shortens a text without copying what is borrowed.
+fn cut<'l>(text: Cow<'l, str>, shorten: impl Fn(&str) -> Option<&str>) -> Cow<'l, str> {
+    match text {
+        Cow::Borrowed(text) => Cow::Borrowed(shorten(text).unwrap_or_default().trim()),
+        Cow::Owned(text) => Cow::Owned(shorten(&text).unwrap_or_default().trim().to_owned()),
+    }
+}

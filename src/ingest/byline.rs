@@ -1,0 +1,698 @@
+//! Who wrote it: `[새벽신문 나한별 기자]`, `(서울=새벽통신) 나한별 도가온 기자 =`, `나한별 기자 name@outlet.example`.
+//!
+//! A byline is recognised only when *nothing else* stands in the stretch: names, a reporter's title, an outlet, a
+//! place before `=`, an e-mail address and a handful of filler words. One other word, and it is the story's.
+
+use super::outlets::OutletNames;
+
+/// What a byline tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Byline {
+    pub(super) outlet: Option<String>,
+    pub(super) reporters: Vec<String>,
+}
+
+impl Byline {
+    /// Adds what another byline of the same article tells.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.outlet = self.outlet.take().or(other.outlet);
+        for name in other.reporters {
+            if !self.reporters.contains(&name) {
+                self.reporters.push(name);
+            }
+        }
+    }
+}
+
+/// Longest byline, in characters: four names with titles, an outlet and an address.
+const MAX_CHARS: usize = 110;
+
+/// Reads `text` if it is a byline and nothing else.
+pub(super) fn parse_byline(text: &str, outlets: &OutletNames) -> Option<Byline> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().nth(MAX_CHARS).is_some() || super::caption::is_credit(text) {
+        return None;
+    }
+    let mut byline = Byline::default();
+    let mut evidence = false;
+    // Several datelines in one bracket: `도쿄=나한별 특파원 / 서울=도가온 기자`.
+    for group in text.split('/') {
+        let (left, right) = match group.rsplit_once('=') {
+            Some((left, right)) if !right.trim().is_empty() => (left, right),
+            Some((left, _)) => ("", left),
+            None => ("", group),
+        };
+        let right_side = read_words(right, outlets, false)?;
+        let left_side = read_words(left, outlets, true)?;
+        let dateline = !left.trim().is_empty() && (right_side.outlet.is_some() || left_side.outlet.is_some());
+        evidence |= dateline || right_side.evidence || left_side.evidence;
+        // `새벽신문=나한별 기자`: what stands before a reporter and is no place is the outlet.
+        let unnamed = left_side.unknown.filter(|_| !right_side.names.is_empty());
+        byline.merge(Byline {
+            outlet: right_side.outlet.or(left_side.outlet).or(unnamed),
+            reporters: left_side.names.into_iter().chain(right_side.names).collect(),
+        });
+    }
+    evidence.then_some(byline)
+}
+
+/// The names in the `reporters` field: without titles, outlets and addresses. What reads as no byline is taken as it is
+/// written, split at commas, so that a foreign or unusual name is kept.
+pub(super) fn reporter_names(field: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for part in field.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&']) {
+        let part = super::text::normalise_line(part);
+        let mut words: Vec<&str> = Vec::new();
+        for word in part
+            .split([' ', '(', ')', '[', ']', '<', '>', '='])
+            .filter(|word| !word.is_empty())
+        {
+            if is_email(word) || is_title(word) || is_modifier(word) {
+                // `나한별 기자 도가온 기자`: the title ends a name.
+                flush(&mut words, &mut names);
+            } else if let Some(name) = glued_name(word) {
+                flush(&mut words, &mut names);
+                names.push(name.to_owned());
+            } else {
+                words.push(word);
+            }
+        }
+        flush(&mut words, &mut names);
+    }
+    names
+}
+
+fn flush(words: &mut Vec<&str>, names: &mut Vec<String>) {
+    // Two Korean full names side by side are two people; any other words belong together (`존 스미스`).
+    if words.len() > 1
+        && words
+            .iter()
+            .all(|word| word.chars().count() == 3 && is_name(word))
+    {
+        names.extend(words.iter().map(|word| (*word).to_owned()));
+    } else if !words.is_empty() {
+        names.push(words.join(" "));
+    }
+    words.clear();
+}
+
+#[derive(Default)]
+struct Words {
+    outlet: Option<String>,
+    names: Vec<String>,
+    /// The only word of a dateline's left side that is neither place nor outlet.
+    unknown: Option<String>,
+    /// A reporter with a title, or an address.
+    evidence: bool,
+}
+
+/// Reads the words of one side of a dateline; `None` if one of them belongs to no byline.
+fn read_words(text: &str, outlets: &OutletNames, before_equals: bool) -> Option<Words> {
+    let mut found = Words::default();
+    let mut names: Vec<&str> = Vec::new();
+    let mut others = 0;
+    let mut text = text.trim();
+    // An outlet of several words (`새벽 미디어`, `OSEN`) is known only by the list.
+    for end in text
+        .match_indices(' ')
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
+        let head = text.get(..end).unwrap_or_default();
+        if head.len() < 40 && outlets.contains(head) {
+            found.outlet = Some(head.to_owned());
+            text = text.get(end..).unwrap_or_default();
+            break;
+        }
+    }
+    for word in text.split(is_separator).filter(|word| !word.is_empty()) {
+        if is_email(word) {
+            // `나한별 name@outlet.example`: an address stands for the title.
+            found.evidence = true;
+            commit(&mut names, &mut found.names);
+        } else if is_title(word) {
+            if names.is_empty() && found.names.is_empty() {
+                return None;
+            }
+            found.evidence = true;
+            commit(&mut names, &mut found.names);
+        } else if let Some(name) = glued_name(word) {
+            commit(&mut names, &mut found.names);
+            found.names.push(name.to_owned());
+            found.evidence = true;
+        } else if is_modifier(word) || is_filler(word) {
+            // `나한별 인턴 기자`: between the name and the title.
+        } else if outlets.contains(word) || looks_like_outlet(word) {
+            names.clear();
+            found.outlet.get_or_insert_with(|| word.to_owned());
+        } else if is_place(word) {
+            names.clear();
+        } else if is_name(word) {
+            names.push(word);
+        } else if before_equals && word.chars().count() <= 10 && others < 2 {
+            others += 1;
+            found.unknown.get_or_insert_with(|| word.to_owned());
+        } else {
+            return None;
+        }
+    }
+    if before_equals {
+        // Three syllables before `=` are a place abroad or an outlet, never a reporter without a title.
+        if let Some(word) = names
+            .pop()
+            .filter(|_| found.unknown.is_none() && found.outlet.is_none())
+        {
+            found.unknown = Some(word.to_owned());
+        }
+    } else if !names.is_empty() {
+        // Names after the last title: `공동취재 나한별` is no byline, `기자 나한별` neither.
+        return None;
+    }
+    Some(found)
+}
+
+/// Names that wait for their title are names now.
+fn commit(names: &mut Vec<&str>, into: &mut Vec<String>) {
+    into.extend(names.drain(..).map(str::to_owned));
+}
+
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            ',' | '·'
+                | '|'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '【'
+                | '】'
+                | ':'
+                | '&'
+                | '◎'
+                | '▶'
+                | '※'
+                | '■'
+                | '='
+                | '~'
+                | '-'
+                | '–'
+                | 'ㅣ'
+                | '•'
+                | '♦'
+                | '◆'
+                | '/'
+        )
+}
+
+/// Whether the word is an e-mail address (the simple shapes that newsrooms use).
+pub(super) fn is_email(word: &str) -> bool {
+    let Some((local, domain)) = word.split_once('@') else {
+        return false;
+    };
+    let plain = |part: &str| {
+        !part.is_empty()
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+    };
+    plain(local) && plain(domain) && domain.contains('.')
+}
+
+const TITLES: &[&str] = &["기자", "특파원", "논설위원", "통신원", "리포터", "에디터"];
+/// What may stand before `기자`, alone or glued to it.
+const MODIFIERS: &[&str] = &[
+    "인턴",
+    "선임",
+    "전문",
+    "객원",
+    "수습",
+    "온라인",
+    "사진",
+    "영상",
+    "시민",
+    "취재",
+    "편집",
+    "대",
+    "본지",
+    "명예",
+    "논설",
+    "사회부",
+    "정치부",
+    "경제부",
+    "국제부",
+    "문화부",
+    "산업부",
+    "체육부",
+    "스포츠부",
+    "교육전문",
+    "의학전문",
+    "북한전문",
+    "군사전문",
+    "부동산전문",
+    "문화전문",
+    "과학전문",
+    "환경전문",
+    "여행전문",
+    "음식전문",
+    "법조전문",
+    "종교전문",
+    "건강전문",
+    "디지털",
+    "순회",
+];
+const FILLERS: &[&str] = &[
+    "기자명",
+    "글",
+    "정리",
+    "그래픽",
+    "영상편집",
+    "영상취재",
+    "공동취재단",
+    "공동취재",
+    "공동취재기자단",
+    "공동사진취재단",
+    "사진공동취재단",
+    "구독",
+    "종합",
+    "공감언론",
+    "온라인뉴스팀",
+    "온라인뉴스부",
+    "디지털뉴스팀",
+    "디지털뉴스부",
+    "뉴스팀",
+    "편집국",
+    "국방부",
+    "외교부",
+    "대통령실사진기자단",
+    "사진",
+    "영상",
+    "팀",
+    "촬영기자",
+    "작성자",
+    "By",
+    "by",
+];
+
+fn is_title(word: &str) -> bool {
+    TITLES.iter().any(|title| {
+        word.strip_suffix(title).is_some_and(|before| {
+            before.is_empty() || is_modifier(before) || (before.ends_with("전문") && *title == "기자")
+        })
+    })
+}
+
+fn is_modifier(word: &str) -> bool {
+    MODIFIERS.contains(&word)
+}
+
+fn is_filler(word: &str) -> bool {
+    FILLERS.contains(&word)
+}
+
+/// `나한별기자` → `나한별`.
+fn glued_name(word: &str) -> Option<&str> {
+    let name = word
+        .strip_suffix("기자")
+        .or_else(|| word.strip_suffix("특파원"))?;
+    let name = name
+        .strip_suffix("인턴")
+        .or_else(|| name.strip_suffix("선임"))
+        .unwrap_or(name);
+    (is_name(name) && !is_modifier(name)).then_some(name)
+}
+
+/// The surnames that 99 % of Koreans bear (census of 2015), without those that begin common words more often.
+const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류전홍유고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁어은편용예봉사부복태목형계두감음빈동온호범좌팽승간갈";
+
+/// Two or three syllables that begin with a surname; four only with one of the surnames of two syllables.
+fn is_name(word: &str) -> bool {
+    const LONG: [&str; 8] = ["남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방"];
+    let length = word.chars().count();
+    let fits =
+        (2..=3).contains(&length) || (length == 4 && LONG.iter().any(|surname| word.starts_with(surname)));
+    fits && word.chars().all(|c| ('가'..='힣').contains(&c))
+        && word.chars().next().is_some_and(|first| SURNAMES.contains(first))
+        && !NOT_NAMES.contains(&word)
+}
+
+const NOT_NAMES: &[&str] = &[
+    "본지",
+    "취재",
+    "담당",
+    "현장",
+    "온라인",
+    "시민",
+    "전문",
+    "사진",
+    "영상",
+    "공동",
+    "동행",
+    "한국",
+    "미국",
+    "정치",
+    "사회",
+    "경제",
+    "국제",
+    "기자",
+    "기자단",
+    "연합",
+    "인턴",
+    "외신",
+    "출입",
+    "지역",
+    "주재",
+    "종합",
+    "전국",
+    "방송",
+    "신문",
+    "언론",
+    "여성",
+    "남성",
+    "신입",
+    "고참",
+    "동료",
+    "해당",
+    "이날",
+    "이번",
+    "한편",
+    "모든",
+    "어느",
+    "여러",
+    "소속",
+];
+
+const OUTLET_ENDINGS: &[&str] = &[
+    "일보",
+    "신문",
+    "뉴스",
+    "경제",
+    "데일리",
+    "투데이",
+    "타임스",
+    "타임즈",
+    "방송",
+    "통신",
+    "저널",
+    "워치",
+    "미디어",
+    "닷컴",
+    "이코노미",
+    "헤럴드",
+    "포스트",
+    "매거진",
+    "리포트",
+    "프레스",
+    "위클리",
+    "비즈",
+    "일간",
+    "매일",
+    "뉴시스",
+    "뉴스1",
+    "뉴스핌",
+    "방송국",
+    "이데일리",
+    "TV",
+];
+const OUTLET_NAMES: &[&str] = &[
+    "한겨레",
+    "한겨레21",
+    "시사IN",
+    "프레시안",
+    "오마이뉴스",
+    "미디어오늘",
+    "노컷뉴스",
+    "뉴시스",
+    "뉴스1",
+    "뉴스핌",
+    "뉴스타파",
+    "KBS",
+    "MBC",
+    "SBS",
+    "EBS",
+    "YTN",
+    "MBN",
+    "JTBC",
+    "CBS",
+    "BBS",
+    "TBS",
+    "OBS",
+    "OSEN",
+    "채널A",
+    "TV조선",
+    "연합뉴스TV",
+    "데일리안",
+    "뉴데일리",
+    "블로터",
+    "바이라인네트워크",
+    "더벨",
+    "인베스트조선",
+    "시사저널",
+    "주간조선",
+    "주간동아",
+    "신동아",
+    "월간조선",
+    "르몽드디플로마티크",
+    "비즈한국",
+    "데일리한국",
+    "위키트리",
+    "인사이트",
+    "허프포스트코리아",
+];
+
+/// Whether a word reads as an outlet's name by its ending, for outlets that no list knows.
+pub(super) fn looks_like_outlet(word: &str) -> bool {
+    let word = word.trim();
+    if OUTLET_NAMES.contains(&word) {
+        return true;
+    }
+    let long_enough = word.chars().count() >= 3 && word.chars().count() <= 14;
+    let written = word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '&');
+    long_enough
+        && written
+        && OUTLET_ENDINGS
+            .iter()
+            .any(|ending| word.len() > ending.len() && word.ends_with(ending))
+}
+
+const PLACES: &[&str] = &[
+    "서울",
+    "부산",
+    "대구",
+    "인천",
+    "광주",
+    "대전",
+    "울산",
+    "세종",
+    "경기",
+    "강원",
+    "충북",
+    "충남",
+    "전북",
+    "전남",
+    "경북",
+    "경남",
+    "제주",
+    "수원",
+    "성남",
+    "용인",
+    "고양",
+    "안양",
+    "안산",
+    "부천",
+    "화성",
+    "평택",
+    "의정부",
+    "파주",
+    "김포",
+    "남양주",
+    "하남",
+    "구리",
+    "과천",
+    "광명",
+    "군포",
+    "의왕",
+    "오산",
+    "이천",
+    "여주",
+    "양평",
+    "가평",
+    "포천",
+    "연천",
+    "동두천",
+    "춘천",
+    "원주",
+    "강릉",
+    "속초",
+    "동해",
+    "삼척",
+    "태백",
+    "홍천",
+    "평창",
+    "정선",
+    "청주",
+    "충주",
+    "제천",
+    "천안",
+    "아산",
+    "공주",
+    "보령",
+    "서산",
+    "논산",
+    "당진",
+    "홍성",
+    "예산",
+    "전주",
+    "군산",
+    "익산",
+    "정읍",
+    "남원",
+    "김제",
+    "목포",
+    "여수",
+    "순천",
+    "나주",
+    "광양",
+    "무안",
+    "해남",
+    "완도",
+    "진도",
+    "포항",
+    "경주",
+    "구미",
+    "안동",
+    "김천",
+    "영주",
+    "상주",
+    "문경",
+    "경산",
+    "창원",
+    "진주",
+    "통영",
+    "사천",
+    "김해",
+    "밀양",
+    "거제",
+    "양산",
+    "서귀포",
+    "울릉",
+    "독도",
+    "평양",
+    "판문점",
+    "개성",
+    "국회",
+    "청와대",
+    "과천청사",
+    "도쿄",
+    "베이징",
+    "상하이",
+    "홍콩",
+    "워싱턴",
+    "뉴욕",
+    "런던",
+    "파리",
+    "베를린",
+    "모스크바",
+    "브뤼셀",
+    "제네바",
+    "하노이",
+    "방콕",
+    "싱가포르",
+    "잠실",
+    "고척",
+    "목동",
+    "상암",
+    "문학",
+    "사직",
+];
+
+fn is_place(word: &str) -> bool {
+    PLACES.contains(&word)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(Option<String>, Vec<String>)> {
+        let (outlets, _) = OutletNames::parse("새벽신문\n아침 미디어\n");
+        parse_byline(text, &outlets).map(|byline| (byline.outlet, byline.reporters))
+    }
+
+    #[test]
+    #[allow(clippy::panic)]
+    fn bylines() {
+        for (text, outlet, reporters) in [
+            ("새벽신문 나한별 기자", "새벽신문", "나한별"),
+            ("미지의데일리 나한별 기자", "미지의데일리", "나한별"),
+            ("새벽신문=나한별 기자", "새벽신문", "나한별"),
+            ("새벽신문(무안)=나한별기자", "새벽신문", "나한별"),
+            ("서울=새벽통신", "새벽통신", ""),
+            (
+                "리야드(사우디아라비아)=국방부 공동취재단·서울 나한별 기자",
+                "",
+                "나한별",
+            ),
+            ("잠실, 나한별 기자", "", "나한별"),
+            ("구리(경기)=새벽신문 나한별 기자", "새벽신문", "나한별"),
+            ("도쿄 = 나한별 특파원 / 서울 = 도가온 기자", "", "나한별,도가온"),
+            ("아침 미디어 나한별 인턴 기자", "아침 미디어", "나한별"),
+            ("나한별·도가온 교육전문기자", "", "나한별,도가온"),
+            ("name@outlet.example 나한별 기자", "", "나한별"),
+            ("나한별기자 (name@outlet.example)", "", "나한별"),
+            ("◎공감언론 뉴시스 name@outlet.example", "뉴시스", ""),
+            ("name@outlet.example", "", ""),
+            ("기자명 나한별 기자", "", "나한별"),
+        ] {
+            let (found, names) = read(text).unwrap_or_else(|| panic!("{text}"));
+            // A place abroad before `=` cannot be told from an outlet; the list of outlets decides where it knows.
+            if !outlet.is_empty() {
+                assert_eq!(found.as_deref(), Some(outlet), "{text}");
+            }
+            assert_eq!(names.join(","), reporters, "{text}");
+        }
+    }
+
+    #[test]
+    fn stories_are_no_bylines() {
+        for text in [
+            "나한별 기자가 보도합니다.",
+            "본지 기자",
+            "기자 나한별",
+            "담당 기자",
+            "새벽신문",
+            "사진=새벽신문",
+            "한편 기자",
+            "A=B",
+            "판매량=매출",
+            "오늘의 운세",
+            "나한별",
+            "나한별 도가온",
+            "기자회견",
+            "왼쪽부터 나한별 기자",
+            "",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn names_of_the_reporters_field() {
+        assert_eq!(reporter_names("나한별, 도가온 기자"), ["나한별", "도가온"]);
+        assert_eq!(reporter_names("나한별기자 name@outlet.example"), ["나한별"]);
+        assert_eq!(reporter_names("나한별 도가온 특파원"), ["나한별", "도가온"]);
+        assert_eq!(
+            reporter_names("나한별 인턴기자·도가온 기자"),
+            ["나한별", "도가온"]
+        );
+        assert_eq!(reporter_names("존 스미스"), ["존 스미스"]);
+        assert_eq!(reporter_names(" , 기자"), Vec::<String>::new());
+    }
+}

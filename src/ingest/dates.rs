@@ -1,0 +1,432 @@
+//! Dates as Korean news writes them. Without a zone they are Korean time; without a time of day, midnight.
+//!
+//! A feed that stamps Korean time as `Z` cannot be told from one that means UTC, so that `Z` is read as it says
+//! (RFC 3339); fixing such a feed belongs where it is fetched.
+
+use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
+
+use crate::article::{KST, Timestamp};
+
+impl Timestamp {
+    /// Reads `2023-06-09T16:53:00+09:00` (RFC 3339), `Fri, 09 Jun 2023 16:53:00 +0900` (RFC 2822),
+    /// `2023.06.09(금) 16:53`, `2021.10.04. 오후 8:29`, `2023년 6월 9일 오후 4시 53분`, `기사입력2018.01.01 오후 5:51`,
+    /// `20200707`, `20200707123000`, and seconds or milliseconds since the Unix epoch (10 or 13 digits).
+    /// `None` for anything else: a date is never guessed.
+    #[must_use]
+    pub fn parse_lenient(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return from_digits(text);
+        }
+        if let Some(moment) = parse_rfc2822(text) {
+            return Some(moment);
+        }
+        let found = find_date(text)?;
+        let before = text.get(..found.start)?;
+        let after = text.get(found.end..)?;
+        let clean_before = before.chars().count() <= 20 && !before.chars().any(|c| c.is_ascii_alphanumeric());
+        (clean_before && !after.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(found.moment)
+    }
+}
+
+/// A date inside a longer text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct FoundDate {
+    pub(super) moment: Timestamp,
+    /// Whether a time of day stands with it.
+    pub(super) has_time: bool,
+    /// Bytes of the text that the date takes.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// The first date with a four-digit year, a month and a day in `text`.
+pub(super) fn find_date(text: &str) -> Option<FoundDate> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at + 8 <= bytes.len() {
+        let digit_before = at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit);
+        let year_like = bytes
+            .get(at..at + 4)
+            .is_some_and(|four| four.iter().all(u8::is_ascii_digit));
+        if year_like && !digit_before {
+            let mut cursor = Cursor { text, at };
+            if let Some((moment, has_time)) = cursor.date_and_time() {
+                return Some(FoundDate {
+                    moment,
+                    has_time,
+                    start: at,
+                    end: cursor.at,
+                });
+            }
+        }
+        at += 1;
+    }
+    None
+}
+
+fn from_digits(digits: &str) -> Option<Timestamp> {
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
+    match digits.len() {
+        // Before 1883 (한성순보) there is no Korean news: such a number counts something else.
+        8 | 12 | 14 if digits >= "1883" => {
+            let date = date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
+            let (hour, minute) = if digits.len() > 8 {
+                (part(8, 10)?, part(10, 12)?)
+            } else {
+                (0, 0)
+            };
+            let second = if digits.len() > 12 { part(12, 14)? } else { 0 };
+            moment(date, time(hour, minute, second)?, KST)
+        }
+        10 => Some(Timestamp::from_seconds(digits.parse().ok()?)),
+        13 => Some(Timestamp::from_seconds(digits.parse::<i64>().ok()? / 1000)),
+        _ => None,
+    }
+}
+
+fn date(year: u32, month: u32, day: u32) -> Option<Date> {
+    let year = i32::try_from(year)
+        .ok()
+        .filter(|year| (1..=9999).contains(year))?;
+    let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
+    Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
+}
+
+fn time(hour: u32, minute: u32, second: u32) -> Option<Time> {
+    // A leap second is the last one of its minute.
+    let second = if second == 60 { 59 } else { second };
+    Time::from_hms(
+        u8::try_from(hour).ok()?,
+        u8::try_from(minute).ok()?,
+        u8::try_from(second).ok()?,
+    )
+    .ok()
+}
+
+fn moment(date: Date, time: Time, zone: UtcOffset) -> Option<Timestamp> {
+    let moment = PrimitiveDateTime::new(date, time).assume_offset(zone);
+    Some(Timestamp::from_seconds(moment.unix_timestamp()))
+}
+
+/// RFC 2822, with the obsolete zone names (section 4.3) and an optional weekday and time.
+fn parse_rfc2822(text: &str) -> Option<Timestamp> {
+    let text = text.split_once(',').map_or(text, |(weekday, rest)| {
+        if weekday.len() <= 9 && weekday.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+            rest
+        } else {
+            text
+        }
+    });
+    let mut words = text.split_ascii_whitespace();
+    let day = words.next()?.parse().ok()?;
+    let name = words.next()?.to_ascii_lowercase();
+    const MONTHS: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    let month = MONTHS.iter().position(|month| name.get(..3) == Some(*month))? + 1;
+    let date = date(words.next()?.parse().ok()?, u32::try_from(month).ok()?, day)?;
+    let Some(clock) = words.next() else {
+        return moment(date, Time::MIDNIGHT, KST);
+    };
+    let mut parts = clock.split(':').map(str::parse);
+    let (hour, minute) = (parts.next()?.ok()?, parts.next()?.ok()?);
+    let second = parts.next().unwrap_or(Ok(0)).ok()?;
+    let zone = match words.next() {
+        Some(zone) => Cursor { text: zone, at: 0 }.zone()?,
+        None => KST,
+    };
+    moment(date, time(hour, minute, second)?, zone)
+}
+
+/// Reads forward through a text; never behind its end.
+struct Cursor<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Cursor<'_> {
+    fn rest(&self) -> &str {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    fn eat(&mut self, token: &str) -> bool {
+        let found = self
+            .rest()
+            .get(..token.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(token));
+        if found {
+            self.at += token.len();
+        }
+        found
+    }
+
+    fn eat_any(&mut self, tokens: &[&str]) -> bool {
+        tokens.iter().any(|token| self.eat(token))
+    }
+
+    fn spaces(&mut self) {
+        self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\u{a0}', '\t']).len();
+    }
+
+    /// One to `most` digits.
+    fn number(&mut self, most: usize) -> Option<u32> {
+        let length = self
+            .rest()
+            .bytes()
+            .take(most + 1)
+            .take_while(u8::is_ascii_digit)
+            .count();
+        if length == 0 || length > most {
+            return None;
+        }
+        let value = self.rest().get(..length)?.parse().ok()?;
+        self.at += length;
+        Some(value)
+    }
+
+    fn separator(&mut self, word: &str) -> bool {
+        self.spaces();
+        let found = self.eat_any(&["-", ".", "/", word]);
+        self.spaces();
+        found
+    }
+
+    fn date_and_time(&mut self) -> Option<(Timestamp, bool)> {
+        let year = self.number(4)?;
+        if !self.separator("년") {
+            return None;
+        }
+        let month = self.number(2)?;
+        if !self.separator("월") {
+            return None;
+        }
+        let day = self.number(2)?;
+        let date = date(year, month, day)?;
+        let date_end = self.at;
+        self.spaces();
+        if !self.eat_any(&["일", "."]) {
+            self.at = date_end;
+        }
+        let date_end = self.at;
+        self.weekday();
+        let tail = self.at;
+        match self.time_of_day() {
+            Some((time, zone)) => Some((moment(date, time, zone)?, true)),
+            None => {
+                self.at = if tail > date_end { tail } else { date_end };
+                Some((moment(date, Time::MIDNIGHT, KST)?, false))
+            }
+        }
+    }
+
+    /// `(금)`, `금요일`, `(Fri)`.
+    fn weekday(&mut self) {
+        let before = self.at;
+        self.spaces();
+        let bracket = self.eat_any(&["(", "["]);
+        const DAYS: [&str; 14] = [
+            "월", "화", "수", "목", "금", "토", "일", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
+        ];
+        let named = self.eat_any(&DAYS);
+        let whole = named && (self.eat("요일") || bracket);
+        if !whole || (bracket && !self.eat_any(&[")", "]"])) {
+            self.at = before;
+        }
+    }
+
+    fn time_of_day(&mut self) -> Option<(Time, UtcOffset)> {
+        self.spaces();
+        if self.eat_any(&["T", ",", "|", "/", "-"]) {
+            self.spaces();
+        }
+        let mut half = self.half_of_day();
+        let hour = self.number(2)?;
+        let korean = self.eat("시");
+        if !korean && !self.eat(":") {
+            return None;
+        }
+        self.spaces();
+        let minute = if korean {
+            self.number(2).unwrap_or(0)
+        } else {
+            self.number(2)?
+        };
+        if korean {
+            self.eat("분");
+        }
+        let mut second = 0;
+        let before = self.at;
+        if self.eat(":") || korean {
+            self.spaces();
+            match self.number(2) {
+                Some(found) if !korean || self.eat("초") => second = found,
+                _ => self.at = before,
+            }
+        }
+        // A fraction of a second.
+        let before = self.at;
+        if !(self.eat_any(&[".", ","]) && self.number(9).is_some()) {
+            self.at = before;
+        }
+        let end = self.at;
+        self.spaces();
+        half = half.or_else(|| self.half_of_day());
+        if half.is_none() {
+            self.at = end;
+        }
+        let hour = match half {
+            Some(Half::Morning) if hour == 12 => 0,
+            Some(Half::Afternoon) if hour < 12 => hour + 12,
+            _ => hour,
+        };
+        let end = self.at;
+        self.spaces();
+        let zone = match self.zone() {
+            Some(zone) => zone,
+            None => {
+                self.at = end;
+                KST
+            }
+        };
+        Some((time(hour, minute, second)?, zone))
+    }
+
+    fn half_of_day(&mut self) -> Option<Half> {
+        let half = if self.eat_any(&["오전", "am", "a.m."]) {
+            Half::Morning
+        } else if self.eat_any(&["오후", "pm", "p.m."]) {
+            Half::Afternoon
+        } else {
+            return None;
+        };
+        self.spaces();
+        Some(half)
+    }
+
+    fn zone(&mut self) -> Option<UtcOffset> {
+        if self.eat_any(&["KST"]) {
+            return Some(KST);
+        }
+        let named = self.eat_any(&["UTC", "GMT", "UT", "Z"]);
+        let east = if self.eat("+") {
+            1
+        } else if self.eat_any(&["-", "−"]) {
+            -1
+        } else {
+            return named.then_some(UtcOffset::UTC);
+        };
+        let digits = self.rest().bytes().take(4).take_while(u8::is_ascii_digit).count();
+        let hours = self.number_of(2)?;
+        let minutes = if digits == 4 || self.eat(":") {
+            self.number_of(2)?
+        } else {
+            0
+        };
+        UtcOffset::from_hms(east * hours, east * minutes, 0).ok()
+    }
+
+    /// Exactly `length` digits.
+    fn number_of(&mut self, length: usize) -> Option<i8> {
+        let value = self.rest().get(..length)?.parse().ok()?;
+        self.at += length;
+        Some(value)
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Half {
+    Morning,
+    Afternoon,
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> String {
+        Timestamp::parse_lenient(text).map_or_else(|| "-".to_owned(), |moment| moment.to_string())
+    }
+
+    #[test]
+    fn every_form() {
+        for (text, expected) in [
+            ("2023-06-09T16:53:00+09:00", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T07:53:00Z", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T07:53:00.123Z", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T07:53:00+0000", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T02:53:00-05:00", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T16:53", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53:01 KST", "2023-06-09T16:53:01+09:00"),
+            ("2023.06.09(금) 16:53", "2023-06-09T16:53:00+09:00"),
+            ("2023.06.09 (금) 16:53", "2023-06-09T16:53:00+09:00"),
+            ("2021.10.04. 오후 8:29", "2021-10-04T20:29:00+09:00"),
+            ("2021. 10. 4. 오전 12:05", "2021-10-04T00:05:00+09:00"),
+            ("2021/10/04 08:29 PM", "2021-10-04T20:29:00+09:00"),
+            ("2021-10-04 | 08:29", "2021-10-04T08:29:00+09:00"),
+            ("기사입력2018.01.01 오후 5:51", "2018-01-01T17:51:00+09:00"),
+            (
+                "입력 : 2018.01.01 17:51 수정 : 2018.01.02 09:00",
+                "2018-01-01T17:51:00+09:00",
+            ),
+            ("2023년 6월 9일 오후 4시 53분", "2023-06-09T16:53:00+09:00"),
+            ("2023년 6월 9일 금요일 16시", "2023-06-09T16:00:00+09:00"),
+            ("20200707", "2020-07-07T00:00:00+09:00"),
+            ("20200707123045", "2020-07-07T12:30:45+09:00"),
+            ("2020-07-07", "2020-07-07T00:00:00+09:00"),
+            ("1686297180", "2023-06-09T16:53:00+09:00"),
+            ("1686297180000", "2023-06-09T16:53:00+09:00"),
+            ("Fri, 09 Jun 2023 16:53:00 +0900", "2023-06-09T16:53:00+09:00"),
+            ("Fri, 9 Jun 2023 07:53:00 GMT", "2023-06-09T16:53:00+09:00"),
+            ("09 Jun 2023", "2023-06-09T00:00:00+09:00"),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_date_stays_none() {
+        for text in [
+            "",
+            "어제",
+            "2023-13-01",
+            "2023.02.30",
+            "20231301",
+            "12345",
+            "2023년",
+            "06.09",
+            "2023-06-09abc",
+            "3 Foo 2023",
+            "010-2023-0609",
+        ] {
+            assert_eq!(read(text), "-", "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_a_date_glued_to_text() {
+        let found = find_date("2024-11-15 18:04:20나라 소식").unwrap();
+        assert_eq!((found.start, found.end, found.has_time), (0, 19, true));
+        let found = find_date("등록 2024.11.15").unwrap();
+        assert!(!found.has_time && found.end == "등록 2024.11.15".len());
+    }
+
+    proptest! {
+        #[test]
+        fn total(text in "([0-9]{1,4}|[-:.TZ+(),/ ]|\\PC|오전|오후|년|월|일|시|분|금){0,16}") {
+            let _ = Timestamp::parse_lenient(&text);
+            if let Some(found) = find_date(&text) {
+                prop_assert!(text.get(found.start..found.end).is_some());
+            }
+        }
+
+        #[test]
+        fn what_is_written_is_read_back(seconds in -2_700_000_000_i64..7_000_000_000) {
+            let moment = Timestamp::from_seconds(seconds);
+            prop_assert_eq!(Timestamp::parse_lenient(&moment.to_string()), Some(moment));
+        }
+    }
+}

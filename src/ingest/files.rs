@@ -1,0 +1,230 @@
+//! Which files of the articles folder hold articles.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
+
+/// How a file's bytes are laid out, by its extension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// `.jsonl`, `.ndjson`: one JSON object a line.
+    Jsonl,
+    /// `.jsonl.gz`, `.ndjson.gz`: the same, in one or more gzip members.
+    JsonlGz,
+    /// `.jsonl.zst`, `.ndjson.zst`: the same, in one or more Zstandard frames.
+    JsonlZst,
+    /// `.json`: one object, or an array of objects.
+    Json,
+    /// `.txt`: one scraped page.
+    Page,
+}
+
+/// One file that holds articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceFile {
+    /// Relative to the articles folder; what reports name.
+    pub path: PathBuf,
+    /// How to read it.
+    pub kind: SourceKind,
+    /// Its size on disk, before decompression.
+    pub bytes: u64,
+    /// Where it is opened.
+    pub full_path: PathBuf,
+}
+
+/// What [`list_files`] found.
+#[derive(Debug, Default)]
+pub struct FileList {
+    /// Sorted by the bytes of the relative path, so that every run reads in the same order.
+    pub files: Vec<SourceFile>,
+    /// Files that are not read, each with its reason.
+    pub refused: Vec<RefusedRecord>,
+}
+
+/// The folder of articles that came over HTTP: the journal owns it.
+const PUSHED: &str = "pushed";
+
+/// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
+///
+/// # Errors
+/// [`IngestError::Folder`] if the folder itself cannot be listed. Trouble below it is reported in
+/// [`FileList::refused`].
+pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
+    let folder_error = |source| IngestError::Folder {
+        path: articles_dir.to_owned(),
+        source,
+    };
+    let root = fs::canonicalize(articles_dir).map_err(folder_error)?;
+    let entries = fs::read_dir(&root).map_err(folder_error)?;
+    let mut walk = Walk {
+        seen: BTreeSet::from([root.clone()]),
+        root,
+        list: FileList::default(),
+    };
+    walk.folder(entries, Path::new(""));
+    let mut list = walk.list;
+    list.files.sort_by(|a, b| {
+        a.path
+            .as_os_str()
+            .as_encoded_bytes()
+            .cmp(b.path.as_os_str().as_encoded_bytes())
+    });
+    list.refused.sort_by(|a, b| {
+        a.file
+            .as_os_str()
+            .as_encoded_bytes()
+            .cmp(b.file.as_os_str().as_encoded_bytes())
+    });
+    Ok(list)
+}
+
+struct Walk {
+    root: PathBuf,
+    /// Canonical folders already entered: a link back to one of them must not loop.
+    seen: BTreeSet<PathBuf>,
+    list: FileList,
+}
+
+impl Walk {
+    fn folder(&mut self, entries: fs::ReadDir, below: &Path) {
+        for entry in entries {
+            match entry {
+                Ok(entry) => self.entry(&entry, below),
+                Err(error) => self.refuse(below.to_owned(), RefusalCode::Unreadable, error.to_string()),
+            }
+        }
+    }
+
+    fn entry(&mut self, entry: &fs::DirEntry, below: &Path) {
+        let name = entry.file_name();
+        if name.as_encoded_bytes().starts_with(b".") {
+            return;
+        }
+        let path = below.join(&name);
+        if below.as_os_str().is_empty() && name == PUSHED {
+            return;
+        }
+        let full_path = match fs::canonicalize(entry.path()) {
+            Ok(full_path) if full_path.starts_with(&self.root) => full_path,
+            Ok(_) => {
+                let detail = "the link leads out of the articles folder; copy the file into it";
+                return self.refuse(path, RefusalCode::OutsideFolder, detail);
+            }
+            Err(error) => {
+                return self.refuse(
+                    path,
+                    RefusalCode::OutsideFolder,
+                    format!("the link leads nowhere: {error}"),
+                );
+            }
+        };
+        match fs::metadata(&full_path) {
+            Ok(meta) if meta.is_dir() => match fs::read_dir(&full_path) {
+                Ok(entries) if self.seen.insert(full_path) => self.folder(entries, &path),
+                Ok(_) => self.refuse(
+                    path,
+                    RefusalCode::OutsideFolder,
+                    "the folder is already read under another name",
+                ),
+                Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
+            },
+            Ok(meta) if meta.is_file() => match kind_of(&path) {
+                Some(kind) => self.list.files.push(SourceFile {
+                    path,
+                    kind,
+                    bytes: meta.len(),
+                    full_path,
+                }),
+                None => self.refuse(
+                    path,
+                    RefusalCode::UnknownFormat,
+                    "no known format; use .jsonl (also .gz, .zst), .json or .txt",
+                ),
+            },
+            Ok(_) => self.refuse(path, RefusalCode::UnknownFormat, "not a regular file"),
+            Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
+        }
+    }
+
+    fn refuse(&mut self, file: PathBuf, code: RefusalCode, detail: impl Into<String>) {
+        self.list.refused.push(RefusedRecord {
+            file,
+            line: None,
+            refusal: Refusal::new(code, detail),
+        });
+    }
+}
+
+fn kind_of(path: &Path) -> Option<SourceKind> {
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    if ends(&[".jsonl", ".ndjson"]) {
+        Some(SourceKind::Jsonl)
+    } else if ends(&[".jsonl.gz", ".ndjson.gz"]) {
+        Some(SourceKind::JsonlGz)
+    } else if ends(&[".jsonl.zst", ".ndjson.zst"]) {
+        Some(SourceKind::JsonlZst)
+    } else if ends(&[".json"]) {
+        Some(SourceKind::Json)
+    } else if ends(&[".txt"]) {
+        Some(SourceKind::Page)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn names<'a>(paths: impl Iterator<Item = &'a PathBuf>) -> Vec<String> {
+        paths.map(|path| path.to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn finds_sorted_and_says_what_it_leaves_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let outside = tempfile::NamedTempFile::new().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::create_dir_all(at("2024/a")).unwrap();
+        fs::create_dir_all(at("pushed")).unwrap();
+        fs::create_dir_all(at("2024/pushed")).unwrap();
+        for name in [
+            "b.JSONL",
+            "a.jsonl.gz",
+            "2024/a/page.txt",
+            "2024/pushed/x.json",
+            "pushed/log.jsonl",
+            ".hidden.txt",
+            "note.docx",
+        ] {
+            fs::write(at(name), "x").unwrap();
+        }
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(outside.path(), at("link.txt")).unwrap();
+            std::os::unix::fs::symlink(folder.path(), at("2024/loop")).unwrap();
+            std::os::unix::fs::symlink(at("missing"), at("dangling.txt")).unwrap();
+        }
+        let list = list_files(folder.path()).unwrap();
+        let found = ["2024/a/page.txt", "2024/pushed/x.json", "a.jsonl.gz", "b.JSONL"];
+        assert_eq!(names(list.files.iter().map(|f| &f.path)), found);
+        let refused = names(list.refused.iter().map(|r| &r.file));
+        #[cfg(unix)]
+        assert_eq!(refused, ["2024/loop", "dangling.txt", "link.txt", "note.docx"]);
+        #[cfg(not(unix))]
+        assert_eq!(refused, ["note.docx"]);
+    }
+
+    #[test]
+    fn a_missing_folder_is_an_error_that_names_it() {
+        let error = list_files(Path::new("no/such/folder")).unwrap_err().to_string();
+        assert!(
+            error.contains("no/such/folder") && error.contains("data_dir"),
+            "{error}"
+        );
+    }
+}

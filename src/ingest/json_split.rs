@@ -1,0 +1,127 @@
+//! Cuts a JSON file into its objects without parsing them: one object, an array of objects, or several in a row.
+//!
+//! Parsing belongs to the threads that clean; here only strings and brackets are followed, so that one broken
+//! article does not take the rest of an array with it as long as its brackets still match.
+
+use super::refusal::{Refusal, RefusalCode};
+
+/// Where the next element is looked for.
+#[derive(Debug)]
+pub(super) struct JsonSplitter {
+    text: String,
+    at: usize,
+    line: u64,
+    in_array: bool,
+}
+
+impl JsonSplitter {
+    pub(super) fn new(text: String) -> Self {
+        Self {
+            text,
+            at: 0,
+            line: 1,
+            in_array: false,
+        }
+    }
+
+    /// The next element with the line on which it begins.
+    pub(super) fn next_element(&mut self) -> Option<(u64, Result<Vec<u8>, Refusal>)> {
+        let bytes = self.text.as_bytes();
+        loop {
+            match bytes.get(self.at)? {
+                b'\n' => self.line += 1,
+                b' ' | b'\t' | b'\r' | b',' => {}
+                b'[' if !self.in_array => self.in_array = true,
+                b']' if self.in_array => self.in_array = false,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        let start = self.at;
+        let line = self.line;
+        let rest = bytes.get(start..).unwrap_or_default();
+        let Some(length) = element_length(rest) else {
+            self.at = bytes.len();
+            let detail = "the brackets of this element never close; the rest of the file is not read";
+            return Some((line, Err(Refusal::new(RefusalCode::BadJson, detail))));
+        };
+        let element = rest.get(..length).unwrap_or_default();
+        self.at = start + length;
+        self.line += element.iter().filter(|byte| **byte == b'\n').count() as u64;
+        Some((line, Ok(element.to_vec())))
+    }
+}
+
+/// The bytes of the first value: an object or array up to its closing bracket, a string up to its closing quote,
+/// anything else up to the next separator. At least 1. `None` if it never ends.
+fn element_length(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut in_string = false;
+    let mut escaped = false;
+    for (index, byte) in bytes.iter().enumerate() {
+        if in_string {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = true,
+                b'"' => {
+                    in_string = false;
+                    if depth == 0 {
+                        return Some(index + 1);
+                    }
+                }
+                _ => {}
+            }
+            continue;
+        }
+        match byte {
+            b'"' => in_string = true,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 0 => return Some(index.max(1)),
+            b'}' | b']' => {
+                depth -= 1;
+                if depth == 0 {
+                    return Some(index + 1);
+                }
+            }
+            b',' | b'\n' if depth == 0 => return Some(index.max(1)),
+            _ => {}
+        }
+    }
+    (depth == 0 && !in_string).then_some(bytes.len().max(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn split(text: &str) -> Vec<(u64, String)> {
+        let mut splitter = JsonSplitter::new(text.to_owned());
+        std::iter::from_fn(|| splitter.next_element())
+            .map(|(line, found)| match found {
+                Ok(bytes) => (line, String::from_utf8_lossy(&bytes).into_owned()),
+                Err(refusal) => (line, refusal.code.as_str().to_owned()),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn objects_arrays_and_rows_of_objects() {
+        assert_eq!(split("{\"a\":1}"), [(1, "{\"a\":1}".to_owned())]);
+        assert_eq!(
+            split("[\n {\"t\":\"]}\\\"\",\n\"x\":[1]},\n\n{}, 7, \"s\"]\n"),
+            [
+                (2, "{\"t\":\"]}\\\"\",\n\"x\":[1]}".to_owned()),
+                (5, "{}".to_owned()),
+                (5, "7".to_owned()),
+                (5, "\"s\"".to_owned())
+            ]
+        );
+        assert_eq!(split("{}\n{}"), [(1, "{}".to_owned()), (2, "{}".to_owned())]);
+        assert_eq!(
+            split("[{\"a\":1},{\"b\":"),
+            [(1, "{\"a\":1}".to_owned()), (1, "bad_json".to_owned())]
+        );
+        assert_eq!(split("}}"), [(1, "}".to_owned()), (1, "}".to_owned())]);
+        assert_eq!(split(" \n"), []);
+    }
+}

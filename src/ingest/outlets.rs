@@ -1,0 +1,117 @@
+//! Outlets have several names (한겨레, 한겨레신문): one of them is canonical.
+
+use std::collections::HashMap;
+
+/// A line of a lexicon file that was not understood. The rest of the file serves all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LexiconWarning {
+    /// Counted from 1.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// Canonical outlet names and their aliases.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OutletNames {
+    canonical: HashMap<String, String>,
+}
+
+impl OutletNames {
+    /// Reads `한겨레 = 한겨레신문, 인터넷한겨레`: one outlet a line, aliases optional, `#` begins a comment.
+    ///
+    /// A name that is claimed twice stays with the first line and is reported.
+    #[must_use]
+    pub fn parse(text: &str) -> (Self, Vec<LexiconWarning>) {
+        let mut names = Self::default();
+        let mut warnings = Vec::new();
+        for (index, raw) in text.trim_start_matches('\u{FEFF}').lines().enumerate() {
+            let line = raw.split('#').next().unwrap_or_default().trim();
+            if line.is_empty() {
+                continue;
+            }
+            let mut warn = |message: String| {
+                warnings.push(LexiconWarning {
+                    line: index + 1,
+                    message,
+                })
+            };
+            let (canonical, aliases) = line.split_once('=').unwrap_or((line, ""));
+            let canonical = canonical.trim();
+            if fold(canonical).is_empty() {
+                warn("no outlet name before `=`".to_owned());
+                continue;
+            }
+            for alias in std::iter::once(canonical).chain(aliases.split(',').map(str::trim)) {
+                let key = fold(alias);
+                if key.is_empty() {
+                    continue;
+                }
+                let holder = names.canonical.entry(key).or_insert_with(|| canonical.to_owned());
+                if holder != canonical {
+                    warn(format!(
+                        "`{alias}` already belongs to `{holder}`; this line's claim is ignored"
+                    ));
+                }
+            }
+        }
+        (names, warnings)
+    }
+
+    /// The canonical form of `name`; an unknown name is only trimmed.
+    #[must_use]
+    pub fn canonical(&self, name: &str) -> String {
+        let name = name.trim();
+        self.canonical
+            .get(&fold(name))
+            .cloned()
+            .unwrap_or_else(|| name.to_owned())
+    }
+
+    /// Whether `name` is a canonical name or an alias.
+    #[must_use]
+    pub fn contains(&self, name: &str) -> bool {
+        !self.canonical.is_empty() && self.canonical.contains_key(&fold(name))
+    }
+
+    /// How many names, canonical ones and aliases together, are known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.canonical.len()
+    }
+
+    /// Whether no name is known.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.canonical.is_empty()
+    }
+}
+
+/// Case, spaces and a leading "(주)" or "㈜" make no difference.
+fn fold(name: &str) -> String {
+    let folded: String = name
+        .chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let bare = folded.trim_start_matches("(주)").trim_start_matches('㈜');
+    bare.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aliases_fold_and_conflicts_are_reported() {
+        let text =
+            "# 언론사\n새벽신문 = 새벽일간, (주)새벽 미디어\nNTV뉴스\n = 이름없음\n다른신문 = 새벽일간\n";
+        let (names, warnings) = OutletNames::parse(text);
+        assert_eq!(names.canonical(" 새벽 일간 "), "새벽신문");
+        assert_eq!(names.canonical("㈜새벽미디어"), "새벽신문");
+        assert_eq!(names.canonical("ntv 뉴스"), "NTV뉴스");
+        assert_eq!(names.canonical(" 모르는신문 "), "모르는신문");
+        assert_eq!(warnings.iter().map(|w| w.line).collect::<Vec<_>>(), [4, 5]);
+        assert!(names.contains("새벽신문") && !names.contains("모르는신문"));
+    }
+}

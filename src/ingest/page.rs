@@ -1,0 +1,407 @@
+//! One scraped page → one article: title, date, byline, subheadings and paragraphs in order, and nothing that belongs
+//! to the page around them.
+//!
+//! A line is judged by itself first ([`page_lines`](super::page_lines)), then by its place: before the story stand
+//! title, date and subheadings; behind it stand lists of other articles, whose headlines look like subheadings and
+//! whose dates look like the article's. Hence an unlabelled date counts only between title and story.
+
+use super::body::{LineCleaner, plain_text};
+use super::byline::{Byline, looks_like_outlet};
+use super::cleaner::{IdSource, derived_id, require_text};
+use super::outlets::OutletNames;
+use super::page_lines::{DateLabel, LineKind, classify};
+use super::refusal::{Refusal, RefusalCode};
+use crate::article::{Article, Timestamp};
+
+/// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.
+const MIN_STORY_CHARS: usize = 30;
+/// That many headlines in a row behind the story are a list of other articles.
+const SIDE_LIST: usize = 3;
+
+pub(super) fn read(raw: &str, name: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
+    let text = plain_text(raw.to_owned());
+    let lines: Vec<Line<'_>> = text
+        .split('\n')
+        .filter(|line| !line.is_empty())
+        .map(|text| Line {
+            text,
+            kind: classify(text, outlets),
+        })
+        .collect();
+    let page = Page::new(lines);
+    let title = page.title();
+    let story = page.story(title.as_ref().map(|title| title.line), outlets);
+    let heading = title.as_ref().map_or("", |title| title.text).to_owned();
+    require_text(&heading, &story.body).map_err(|_| {
+        Refusal::new(
+            RefusalCode::EmptyArticle,
+            format!("no title and no story found in {name}"),
+        )
+    })?;
+    let outlet = story
+        .byline
+        .outlet
+        .or_else(|| title.as_ref().and_then(|title| title.outlet).map(str::to_owned))
+        .or_else(|| page.credited_outlet(outlets));
+    Ok(Article {
+        id: derived_id(&IdSource::Content(["", "", raw]))?,
+        title: heading,
+        body: story.body,
+        outlet: outlet.map(|name| outlets.canonical(&name)),
+        reporters: story.byline.reporters,
+        section: None,
+        published_at: page.date(title.map(|title| title.line)),
+        url: None,
+        extra: serde_json::Map::new(),
+    })
+}
+
+struct Line<'a> {
+    text: &'a str,
+    kind: LineKind,
+}
+
+struct Title<'a> {
+    line: usize,
+    text: &'a str,
+    /// Behind the headline in the page's title: `제목 - 새벽신문`.
+    outlet: Option<&'a str>,
+}
+
+struct Story {
+    body: String,
+    byline: Byline,
+}
+
+struct Page<'a> {
+    lines: Vec<Line<'a>>,
+    /// The first paragraph, or the number of lines if there is none.
+    first: usize,
+    /// Behind the last line that may belong to the article.
+    end: usize,
+}
+
+impl<'a> Page<'a> {
+    fn new(mut lines: Vec<Line<'a>>) -> Self {
+        let count = lines.len();
+        let stories = |least: usize| -> Vec<usize> {
+            let long =
+                |line: &Line<'_>| matches!(line.kind, LineKind::Story) && line.text.chars().count() >= least;
+            lines
+                .iter()
+                .enumerate()
+                .filter(|(_, line)| long(line))
+                .map(|(at, _)| at)
+                .collect()
+        };
+        let mut paragraphs = stories(MIN_STORY_CHARS);
+        if paragraphs.is_empty() {
+            paragraphs = stories(0);
+        }
+        // A page that begins with a headline that tells (`…했다.`): the headline is no paragraph.
+        let first = match paragraphs.as_slice() {
+            [0, next, ..] if lines.first().is_some_and(|line| line.text.chars().count() <= 60) => *next,
+            [first, ..] => *first,
+            [] => count,
+        };
+        // Behind the story a bare date belongs to somebody else's headline.
+        for line in lines.iter_mut().skip(first) {
+            if matches!(
+                line.kind,
+                LineKind::Date {
+                    label: DateLabel::None,
+                    ..
+                }
+            ) {
+                line.kind = LineKind::Stamp { leads: false };
+            }
+        }
+        let mut page = Self {
+            lines,
+            first,
+            end: count,
+        };
+        page.end = page.find_end(paragraphs.last().copied());
+        page
+    }
+
+    fn kind(&self, at: usize) -> Option<&LineKind> {
+        self.lines.get(at).map(|line| &line.kind)
+    }
+
+    /// Where the article ends and the rest of the page begins.
+    fn find_end(&self, last_paragraph: Option<usize>) -> usize {
+        let count = self.lines.len();
+        let start = if self.first < count { self.first } else { 0 };
+        let stories = |from: usize, to: usize| -> usize {
+            let lines = self.lines.iter().take(to).skip(from);
+            lines
+                .filter(|line| matches!(line.kind, LineKind::Story))
+                .map(|line| line.text.len())
+                .sum()
+        };
+        let mut end = count;
+        for at in start + 1..count {
+            let stop = match self.kind(at) {
+                // Footers hold sentences of their own, so that a few behind one do not make it part of the story.
+                Some(LineKind::Footer) => stories(at, count) * 2 <= stories(start, at),
+                Some(LineKind::SideHeading | LineKind::Stamp { .. }) => stories(at, count) == 0,
+                _ => false,
+            };
+            if stop {
+                end = at;
+                break;
+            }
+        }
+        // The headline of the first stamp stands on the line before it, unless each line holds its own.
+        if matches!(self.kind(end), Some(LineKind::Stamp { .. })) && self.stamps_follow_headlines(end) {
+            end -= usize::from(matches!(self.kind(end - 1), Some(LineKind::Plain)));
+        }
+        let behind = last_paragraph
+            .filter(|last| *last < end)
+            .map_or(start + 1, |last| last + 1);
+        self.without_side_list(behind.max(start + 1), end)
+    }
+
+    /// Whether a stamp belongs to the headline before it: always for a bare one, and for a glued one if the list ends
+    /// in a bare one.
+    fn stamps_follow_headlines(&self, from: usize) -> bool {
+        let bare = |at: usize| {
+            self.lines.get(at).is_some_and(|line| {
+                super::dates::find_date(line.text)
+                    .is_some_and(|date| date.start == 0 && date.end == line.text.len())
+            })
+        };
+        let stamps =
+            (from..self.lines.len()).filter(|at| matches!(self.kind(*at), Some(LineKind::Stamp { .. })));
+        stamps.last().is_some_and(bare)
+    }
+
+    /// Cuts headlines behind the story that no time stamp gives away: after a line that only ends of articles have, or
+    /// several in a row.
+    fn without_side_list(&self, behind: usize, end: usize) -> usize {
+        let mut closed = None;
+        let mut run = 0;
+        for at in behind..end {
+            match self.kind(at) {
+                Some(LineKind::Story) => (closed, run) = (None, 0),
+                Some(LineKind::Plain) if is_list_item(self.lines.get(at).map_or("", |line| line.text)) => {
+                    run = 0
+                }
+                Some(LineKind::Plain) => {
+                    run += 1;
+                    if closed.is_some() || run >= SIDE_LIST {
+                        return closed.unwrap_or(at + 1 - run);
+                    }
+                }
+                Some(LineKind::Byline(_) | LineKind::Menu) => closed = closed.or(Some(at + 1)),
+                _ => {}
+            }
+        }
+        end
+    }
+
+    /// The headline: what stands twice, else what stands above the date, else the first line that reads as one.
+    fn title(&self) -> Option<Title<'a>> {
+        let head = self.first.min(self.end);
+        let candidates: Vec<(usize, &'a str, Option<&'a str>)> = self
+            .lines
+            .iter()
+            .enumerate()
+            .take(head.max(1))
+            .filter(|(at, line)| {
+                matches!(line.kind, LineKind::Plain) || (*at < head && matches!(line.kind, LineKind::Story))
+            })
+            .map(|(at, line)| {
+                let (text, outlet) = split_page_title(line.text);
+                (at, text, outlet)
+            })
+            .filter(|(_, text, _)| text.chars().count() >= 4)
+            .collect();
+        let title = |(line, text, outlet): &(usize, &'a str, Option<&'a str>)| Title {
+            line: *line,
+            text,
+            outlet: *outlet,
+        };
+        for (index, one) in candidates.iter().enumerate() {
+            if let Some(again) = candidates
+                .iter()
+                .skip(index + 1)
+                .rev()
+                .find(|(_, text, _)| *text == one.1)
+            {
+                return Some(Title {
+                    line: again.0,
+                    text: one.1,
+                    outlet: one.2.or(again.2),
+                });
+            }
+        }
+        let anchor =
+            (0..head).find(|at| matches!(self.kind(*at), Some(LineKind::Date { .. } | LineKind::Byline(_))));
+        if let Some(anchor) = anchor {
+            // Title and subheadings stand together above the date; the title is the first of them.
+            let mut top = anchor;
+            while top > 0 && anchor - top < SIDE_LIST && candidates.iter().any(|(at, ..)| *at == top - 1) {
+                top -= 1;
+            }
+            let block: Vec<_> = candidates
+                .iter()
+                .filter(|(at, ..)| (top..anchor).contains(at))
+                .collect();
+            let long = block.iter().find(|(_, text, _)| text.chars().count() >= 10);
+            if let Some(found) = long.or(block.first()) {
+                return Some(title(found));
+            }
+        }
+        let readable = |(_, text, _): &&(usize, &'a str, Option<&'a str>)| {
+            text.chars().count() >= 10 && text.contains(' ')
+        };
+        candidates.iter().find(readable).or(candidates.first()).map(title)
+    }
+
+    fn story(&self, title: Option<usize>, outlets: &OutletNames) -> Story {
+        let title_text = title
+            .and_then(|at| self.lines.get(at))
+            .map(|line| split_page_title(line.text).0);
+        let mut cleaner = LineCleaner {
+            outlet: None,
+            outlets,
+            byline: Byline::default(),
+        };
+        let mut body: Vec<String> = Vec::new();
+        for (at, line) in self
+            .lines
+            .iter()
+            .enumerate()
+            .take(self.end)
+            .skip(title.map_or(0, |at| at + 1))
+        {
+            match &line.kind {
+                LineKind::Story | LineKind::Plain => {
+                    if title_text == Some(split_page_title(line.text).0) || self.listed(at) {
+                        continue;
+                    }
+                    let cleaned = cleaner.clean(line.text, at == self.first);
+                    if !cleaned.is_empty() {
+                        body.push(cleaned.into_owned());
+                    }
+                }
+                LineKind::Byline(byline) | LineKind::Date { byline, .. } => {
+                    cleaner.byline.merge(byline.clone())
+                }
+                _ => {}
+            }
+        }
+        Story {
+            body: body.join("\n"),
+            byline: cleaner.byline,
+        }
+    }
+
+    /// Whether a headline stands in a list of other articles that interrupts the story.
+    fn listed(&self, at: usize) -> bool {
+        let near = |at: Option<usize>| {
+            at.and_then(|at| self.kind(at))
+                .is_some_and(|kind| matches!(kind, LineKind::Stamp { .. } | LineKind::SideHeading))
+        };
+        at > self.first
+            && matches!(self.kind(at), Some(LineKind::Plain))
+            && (near(at.checked_sub(1))
+                || matches!(self.kind(at + 1), Some(LineKind::Stamp { leads: false })))
+    }
+
+    /// The article's own date: labelled anywhere before the page's tail, or bare between title and story.
+    fn date(&self, title: Option<usize>) -> Option<Timestamp> {
+        let labelled = |wanted: DateLabel| {
+            self.lines.iter().find_map(|line| match &line.kind {
+                LineKind::Date { moment, label, .. } if *label == wanted => Some(*moment),
+                _ => None,
+            })
+        };
+        let bare = || {
+            let title = title?;
+            self.lines
+                .iter()
+                .take(self.first.min(self.end))
+                .skip(title + 1)
+                .find_map(|line| match &line.kind {
+                    LineKind::Date {
+                        moment,
+                        label: DateLabel::None,
+                        ..
+                    } => Some(*moment),
+                    _ => None,
+                })
+        };
+        labelled(DateLabel::Published)
+            .or_else(bare)
+            .or_else(|| labelled(DateLabel::Modified))
+    }
+
+    /// The outlet that a copyright line or a photo credit names. Photo agencies and the people in the picture are none.
+    fn credited_outlet(&self, outlets: &OutletNames) -> Option<String> {
+        const AGENCIES: [&str; 9] = [
+            "연합",
+            "뉴시스",
+            "뉴스1",
+            "로이터",
+            "AP",
+            "AFP",
+            "EPA",
+            "게티",
+            "공동취재",
+        ];
+        let outlet_in = |text: &str| {
+            let mut words = text
+                .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '(' | ')' | '·' | ':' | '/'));
+            words
+                .find(|word| !word.is_empty() && (outlets.contains(word) || looks_like_outlet(word)))
+                .filter(|word| !AGENCIES.iter().any(|agency| word.starts_with(agency)))
+                .map(str::to_owned)
+        };
+        let footer = self
+            .lines
+            .iter()
+            .skip(self.first)
+            .find_map(|line| match line.kind {
+                LineKind::Footer => line
+                    .text
+                    .split_once(['ⓒ', '©'])
+                    .and_then(|(_, holder)| outlet_in(holder)),
+                _ => None,
+            });
+        footer.or_else(|| {
+            self.lines
+                .iter()
+                .take(self.end)
+                .find_map(|line| match &line.kind {
+                    LineKind::Caption(Some(holder)) => outlet_in(holder),
+                    _ => None,
+                })
+        })
+    }
+}
+
+/// `제목 - 새벽신문`, `제목 | 새벽신문`, `제목 < 정치 < 기사본문 - 새벽신문` → title and outlet.
+fn split_page_title(line: &str) -> (&str, Option<&str>) {
+    let (head, outlet) = [" - ", " | ", " :: ", " : ", " – "]
+        .iter()
+        .find_map(|between| {
+            line.rsplit_once(between)
+                .filter(|(_, tail)| looks_like_outlet(tail))
+        })
+        .map_or((line, None), |(head, tail)| (head, Some(tail)));
+    let head = head
+        .split_once(" < ")
+        .filter(|_| outlet.is_some())
+        .map_or(head, |(head, _)| head);
+    (head.trim(), outlet)
+}
+
+/// Items of appointments, tables and questions: part of the story wherever they stand.
+fn is_list_item(text: &str) -> bool {
+    text.starts_with([
+        '▲', '△', '▷', '◇', '◆', '■', '□', '○', '●', '◎', '*', '-', '①', '②', '③', '④', '⑤',
+    ])
+}

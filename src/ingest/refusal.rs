@@ -1,0 +1,102 @@
+//! Why a record, a line or a file did not become an article.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// What went wrong with the articles folder or a file as a whole.
+#[derive(Debug, thiserror::Error)]
+pub enum IngestError {
+    /// The articles folder cannot be listed.
+    #[error("cannot read the articles folder {path}: {source} (check data_dir in config.toml)", path = path.display())]
+    Folder {
+        /// The folder as configured.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A listed file cannot be opened.
+    #[error("cannot open {path}: {source}", path = path.display())]
+    Open {
+        /// Relative to the articles folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+}
+
+/// The closed list of reasons, in `snake_case` wherever it is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// The bytes are neither UTF-8 nor CP949.
+    BadEncoding,
+    /// The line is not one JSON object.
+    BadJson,
+    /// A known field holds a value of the wrong type; the detail names it.
+    BadField,
+    /// The id is empty, longer than 200 characters or contains control characters.
+    BadId,
+    /// Neither title nor body holds text after cleaning.
+    EmptyArticle,
+    /// A line, a page or a JSON file above the size limit.
+    TooLarge,
+    /// A compressed or unreadable stretch: the file's records up to here were kept, the rest is lost.
+    Damaged,
+    /// A file whose extension names no known format.
+    UnknownFormat,
+    /// A symbolic link that leads out of the articles folder, or nowhere.
+    OutsideFolder,
+    /// The operating system does not let the file be read.
+    Unreadable,
+}
+
+impl RefusalCode {
+    /// The code as it is written in reports: `bad_json`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BadEncoding => "bad_encoding",
+            Self::BadJson => "bad_json",
+            Self::BadField => "bad_field",
+            Self::BadId => "bad_id",
+            Self::EmptyArticle => "empty_article",
+            Self::TooLarge => "too_large",
+            Self::Damaged => "damaged",
+            Self::UnknownFormat => "unknown_format",
+            Self::OutsideFolder => "outside_folder",
+            Self::Unreadable => "unreadable",
+        }
+    }
+}
+
+/// Why one record is no article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{}: {detail}", code.as_str())]
+pub struct Refusal {
+    /// For programs.
+    pub code: RefusalCode,
+    /// For people: what was found and what to do.
+    pub detail: String,
+}
+
+impl Refusal {
+    pub(crate) fn new(code: RefusalCode, detail: impl Into<String>) -> Self {
+        Self {
+            code,
+            detail: detail.into(),
+        }
+    }
+}
+
+/// A [`Refusal`] with its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefusedRecord {
+    /// Relative to the articles folder.
+    pub file: PathBuf,
+    /// Counted from 1; none where the whole file is meant.
+    pub line: Option<u64>,
+    /// What is wrong.
+    #[serde(flatten)]
+    pub refusal: Refusal,
+}

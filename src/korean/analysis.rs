@@ -1,0 +1,366 @@
+//! Text → the tokens of both lanes, from one pass.
+//!
+//! * **Morpheme lane**: what the text is about. Nouns, names and foreign words as written, verbs and
+//!   adjectives in dictionary form, parts of compounds, readings of hanja words.
+//! * **Bigram lane**: pairs of neighbouring kept characters, `한국`, or `는 한` across a gap; queried as a
+//!   phrase it is an exact substring search.
+//! * **Edge lane**: the first two characters at each word beginning and morpheme boundary where the
+//!   morpheme lane has no two-character token. It makes two-syllable queries precise: `동산` is not in
+//!   `부동산`.
+//!
+//! The position of every token is its kept index (see [`super::fold`]), so tokens of different lanes can
+//! be compared, and a position alone finds the characters in the text again.
+
+use super::fold::{KeptChar, Script, kept_chars_into, script};
+use super::hanja::HanjaReadings;
+use super::number::numbers_into;
+use super::pos::{Role, Structure, is_nominal};
+use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
+
+/// Stands between title and body where both are analysed as one text. Ingest removes control characters,
+/// so no stored text holds it.
+pub const TITLE_END: char = '\u{1E}';
+
+/// Positions between the last of a title and the first of its body: wider than any phrase or proximity window
+/// may bridge by accident, narrow enough to cost no bits.
+pub const TITLE_GAP: u32 = 16;
+
+/// Longest term in characters; longer runs (a pasted key, a URL) are cut here in the morpheme lane.
+const LONGEST_TERM: usize = 64;
+
+/// Why a token is in the morpheme lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A dictionary word as written.
+    Dictionary,
+    /// A word of the newsroom's `words.txt`.
+    UserWord,
+    /// Not in any dictionary.
+    Unknown,
+    /// The dictionary form of a verb or adjective.
+    Stem,
+    /// A part of a compound or of a pre-analysed name.
+    Part,
+    /// One hanja of a longer hanja word.
+    Character,
+    /// The reading of a hanja word.
+    Reading,
+    /// A number in one canonical form (`1조2000억` = `1.2조`).
+    Number,
+}
+
+impl Why {
+    /// Its name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dictionary => "dictionary",
+            Self::UserWord => "user_word",
+            Self::Unknown => "unknown",
+            Self::Stem => "stem",
+            Self::Part => "part",
+            Self::Character => "character",
+            Self::Reading => "reading",
+            Self::Number => "number",
+        }
+    }
+}
+
+/// One token of the morpheme lane.
+#[derive(Debug, Clone, Copy)]
+pub struct MorphToken {
+    term_start: u32,
+    term_end: u32,
+    /// Kept index of its first character.
+    pub index: u32,
+    /// Kept characters that it covers.
+    pub length: u16,
+    /// Why it is here.
+    pub why: Why,
+    /// Which of [`Analysis::morphemes`] it came from.
+    pub morpheme: u32,
+}
+
+/// A number expression found in a text.
+pub(super) struct NumberToken {
+    pub(super) value: u128,
+    /// Kept index of its first digit.
+    pub(super) index: usize,
+    /// Kept characters that it covers.
+    pub(super) length: usize,
+}
+
+/// A text analysed for both lanes. Reused from text to text: buffers keep their capacity.
+#[derive(Default)]
+pub struct Analysis {
+    terms: String,
+    /// The characters that count.
+    pub kept: Vec<KeptChar>,
+    /// The dictionary's cut of the whole text, dropped morphemes included.
+    pub morphemes: Vec<Morpheme>,
+    /// The morpheme lane.
+    pub tokens: Vec<MorphToken>,
+    /// The edge lane: kept indices at which a two-character edge term begins.
+    pub edges: Vec<u32>,
+    /// How many kept characters belong to the title (0 for a text without [`TITLE_END`]).
+    pub title_kept: u32,
+    has_title: bool,
+}
+
+impl Analysis {
+    /// The term of a morpheme-lane token.
+    pub fn term(&self, token: &MorphToken) -> &str {
+        self.terms.get(token.term_start as usize..token.term_end as usize).unwrap_or_default()
+    }
+
+    /// The index position of a kept index: behind the title, [`TITLE_GAP`] is added.
+    pub fn position(&self, index: u32) -> u32 {
+        if self.has_title && index >= self.title_kept { index + TITLE_GAP } else { index }
+    }
+
+    /// Position of the first kept character of the body.
+    pub fn body_start(&self) -> u32 {
+        self.position(self.title_kept)
+    }
+
+    /// The bigram that begins at kept index `index`, written to `out`; `false` where there is none (the last
+    /// character of the text or of the title).
+    pub fn bigram(&self, index: u32, out: &mut String) -> bool {
+        out.clear();
+        let at = index as usize;
+        if self.has_title && index + 1 == self.title_kept {
+            return false;
+        }
+        let (Some(first), Some(second)) = (self.kept.get(at), self.kept.get(at + 1)) else { return false };
+        push_bigram(first.ch, second.ch, second.gap, out);
+        true
+    }
+
+    fn clear(&mut self) {
+        self.terms.clear();
+        self.kept.clear();
+        self.morphemes.clear();
+        self.tokens.clear();
+        self.edges.clear();
+        self.title_kept = 0;
+        self.has_title = false;
+    }
+
+    /// Adds a token whose term is the kept characters `index..index + length`.
+    fn push_kept(&mut self, index: usize, length: usize, suffix: &str, why: Why, morpheme: usize) {
+        let start = self.terms.len();
+        let taken = length.min(LONGEST_TERM);
+        for kept in self.kept.iter().skip(index).take(taken) {
+            self.terms.push(kept.ch);
+        }
+        self.terms.push_str(suffix);
+        self.push_from(start, index, length, why, morpheme);
+    }
+
+    /// Adds a token with a term of its own.
+    fn push_term(&mut self, term: &str, index: usize, length: usize, why: Why, morpheme: usize) {
+        let start = self.terms.len();
+        self.terms.push_str(term);
+        self.push_from(start, index, length, why, morpheme);
+    }
+
+    /// Adds the canonical token of a number expression.
+    pub(super) fn push_number(&mut self, number: &NumberToken) {
+        let start = self.terms.len();
+        self.terms.push_str(&format!("#{}", number.value));
+        self.push_from(start, number.index, number.length, Why::Number, 0);
+    }
+
+    fn push_from(&mut self, term_start: usize, index: usize, length: usize, why: Why, morpheme: usize) {
+        self.tokens.push(MorphToken {
+            term_start: term_start as u32,
+            term_end: self.terms.len() as u32,
+            index: index as u32,
+            length: length.min(usize::from(u16::MAX)) as u16,
+            why,
+            morpheme: morpheme as u32,
+        });
+    }
+}
+
+/// Writes the bigram term of two kept characters.
+pub fn push_bigram(first: char, second: char, gap: bool, out: &mut String) {
+    out.push(first);
+    if gap {
+        out.push(' ');
+    }
+    out.push(second);
+}
+
+/// A thread's analyzer: a segmenting worker and what the lanes need beside it.
+pub struct Analyzer {
+    worker: Worker,
+    readings: HanjaReadings,
+}
+
+impl Analyzer {
+    /// An analyzer that borrows a worker from `segmenter`'s pool.
+    pub fn new(segmenter: &Segmenter, readings: HanjaReadings) -> Self {
+        Self { worker: segmenter.worker(), readings }
+    }
+
+    /// The segmenter, for explanations.
+    pub fn segmenter(&self) -> &Segmenter {
+        self.worker.segmenter()
+    }
+
+    /// Analyses `text` into `out`, replacing what was there. Total: every text has an analysis.
+    pub fn analyze(&mut self, text: &str, out: &mut Analysis) {
+        out.clear();
+        kept_chars_into(text, &mut out.kept);
+        if let Some(title_bytes) = text.find(TITLE_END) {
+            out.has_title = true;
+            out.title_kept = out.kept.partition_point(|kept| (kept.start as usize) < title_bytes) as u32;
+        }
+        let mut morphemes = std::mem::take(&mut out.morphemes);
+        self.worker.segment(text, &mut morphemes);
+        let mut index = 0;
+        for (number, morpheme) in morphemes.iter().enumerate() {
+            while out.kept.get(index).is_some_and(|kept| kept.start < morpheme.start) {
+                index += 1;
+            }
+            let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
+            if length > 0 {
+                self.emit(out, morpheme, number, index, length);
+            }
+            index += length;
+        }
+        out.morphemes = morphemes;
+        numbers_into(out);
+        out.tokens.sort_by_key(|token| token.index);
+        find_edges(out);
+    }
+
+    fn emit(&self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
+        let class = morpheme.class;
+        match class.role {
+            Role::Dropped => {}
+            Role::Surface if class.structure == Structure::Simple && !class.hanja => {
+                let why = self.why(morpheme);
+                out.push_kept(index, length, "", why, number);
+            }
+            Role::Surface => {
+                out.push_kept(index, length, "", self.why(morpheme), number);
+                if class.hanja {
+                    self.emit_hanja(out, number, index, length);
+                }
+                let expression = self.segmenter().entry(morpheme).expression;
+                match class.structure {
+                    Structure::Compound => emit_parts(out, expression, number, index, length, true),
+                    Structure::Preanalysis => emit_parts(out, expression, number, index, length, false),
+                    Structure::Inflect => emit_head(out, expression, number, index, length),
+                    Structure::Simple => {}
+                }
+            }
+            Role::Stem if class.structure == Structure::Inflect => {
+                let expression = self.segmenter().entry(morpheme).expression;
+                let stem = parts(expression).next().map_or("", |(surface, _)| surface);
+                let start = out.terms.len();
+                super::fold::fold_into(stem, &mut out.terms);
+                out.terms.push('다');
+                out.push_from(start, index, length, Why::Stem, number);
+            }
+            Role::Stem => out.push_kept(index, length, "다", Why::Stem, number),
+        }
+    }
+
+    fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize) {
+        let mut reading = String::new();
+        let mut complete = length > 1;
+        for nth in 0..length {
+            let Some(ch) = out.kept.get(index + nth).map(|kept| kept.ch) else { break };
+            if length > 1 {
+                out.push_kept(index + nth, 1, "", Why::Character, number);
+            }
+            match self.readings.reading(ch, nth == 0) {
+                Some(syllable) => reading.push(syllable),
+                None => complete = false,
+            }
+        }
+        if complete {
+            out.push_term(&reading, index, length, Why::Reading, number);
+        }
+    }
+
+    fn why(&self, morpheme: &Morpheme) -> Why {
+        match self.segmenter().origin(morpheme) {
+            Origin::Dictionary => Why::Dictionary,
+            Origin::UserWord => Why::UserWord,
+            Origin::Unknown => Why::Unknown,
+        }
+    }
+}
+
+/// The parts of an expression column, `국민/NNG/*+연금/NNG/*`, as surface and tag. Homograph digits that
+/// strayed into 19 entries (`정진7`) are cut off.
+pub fn parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
+    expression.split('+').filter_map(|part| {
+        let mut columns = part.split('/');
+        let surface = columns.next()?.trim_end_matches(|ch: char| ch.is_ascii_digit());
+        (!surface.is_empty()).then_some((surface, columns.next().unwrap_or("")))
+    })
+}
+
+/// Adds the parts of a compound or of a full name, where together they spell the surface.
+///
+/// 76 % of ko-dic's compounds have a one-syllable part (부+동산, 반+도체); splitting those only adds
+/// noise, so a compound's parts count only if each has two characters or more.
+fn emit_parts(out: &mut Analysis, expression: &str, number: usize, index: usize, length: usize, all_long: bool) {
+    let mut total = 0;
+    let mut shortest = usize::MAX;
+    for (surface, _) in parts(expression) {
+        let count = surface.chars().count();
+        total += count;
+        shortest = shortest.min(count);
+    }
+    if total != length || (all_long && shortest < 2) {
+        return;
+    }
+    let mut at = index;
+    for (surface, tag) in parts(expression) {
+        let count = surface.chars().count();
+        if count >= 2 && count < length && is_nominal(tag) {
+            out.push_kept(at, count, "", Why::Part, number);
+        }
+        at += count;
+    }
+}
+
+/// Adds the head of a fused noun: `연준` is stored as 연주+ㄴ, `건` as 것+ㄴ.
+fn emit_head(out: &mut Analysis, expression: &str, number: usize, index: usize, length: usize) {
+    if let Some((head, tag)) = parts(expression).next()
+        && is_nominal(tag)
+        && head.chars().count() >= 2
+    {
+        let start = out.terms.len();
+        super::fold::fold_into(head, &mut out.terms);
+        out.push_from(start, index, length, Why::Part, number);
+    }
+}
+
+fn find_edges(out: &mut Analysis) {
+    let mut tokens = out.tokens.iter().filter(|token| token.why != Why::Number).peekable();
+    for (index, kept) in out.kept.iter().enumerate() {
+        let mut boundary = kept.gap || index == 0 || out.has_title && index as u32 == out.title_kept;
+        let mut has_pair = false;
+        while let Some(token) = tokens.peek() {
+            if token.index as usize > index {
+                break;
+            }
+            if token.index as usize == index {
+                boundary = true;
+                has_pair |= token.length == 2 && token.why != Why::Stem;
+            }
+            tokens.next();
+        }
+        let Some(next) = out.kept.get(index + 1) else { break };
+        let pairs = matches!(script(kept.ch), Script::Hangul | Script::Hanja) && !next.gap;
+        if boundary && !has_pair && pairs && !(out.has_title && index as u32 + 1 == out.title_kept) {
+            out.edges.push(index as u32);
+        }
+    }
+}

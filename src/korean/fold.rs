@@ -1,0 +1,185 @@
+//! Folding: which characters of a text count for search, and in which form.
+//!
+//! Both lanes, the query side and the highlighter share one coordinate: the **kept index**, the
+//! number of a character among those that count (letters, digits and `%`, after NFKC and lower
+//! case). White space and punctuation have no index; they only leave a *gap* between two kept
+//! characters. So `밝혔다.중수본`, `밝혔다. 중수본` and a line break there read the same, while
+//! `다시장` and `다시 장` stay different.
+
+use unicode_normalization::UnicodeNormalization;
+
+/// One character that counts, with where it came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptChar {
+    /// The folded character.
+    pub ch: char,
+    /// Byte offset of the source character in the text.
+    pub start: u32,
+    /// Byte offset behind the source character.
+    pub end: u32,
+    /// Whether anything that does not count stands between this and the previous kept character.
+    pub gap: bool,
+    /// Whether the gap is exactly one `.`: what tells `1.2조` from `1, 2조`.
+    pub after_point: bool,
+}
+
+/// Script of a folded character, as far as search cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Script {
+    /// Hangul syllables and jamo.
+    Hangul,
+    /// Han characters.
+    Hanja,
+    /// Decimal digits of any script.
+    Digit,
+    /// Everything else that counts: Latin, Cyrillic, kana, `%`.
+    Other,
+}
+
+/// The script of `ch`.
+pub fn script(ch: char) -> Script {
+    match ch {
+        '가'..='힣' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' => Script::Hangul,
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => {
+            Script::Hanja
+        }
+        '0'..='9' => Script::Digit,
+        _ if ch.is_numeric() => Script::Digit,
+        _ => Script::Other,
+    }
+}
+
+/// Whether a folded character counts for search.
+pub fn is_kept(ch: char) -> bool {
+    ch.is_alphanumeric() || ch == '%'
+}
+
+/// Calls `each` with the folded characters that `ch` stands for (NFKC, lower case), kept or not.
+///
+/// Compatibility jamo (`ㅋㅋ`, U+3130–318F) stay as typed: NFKC would turn them into conjoining jamo
+/// that no keyboard produces.
+pub fn fold_char(ch: char, mut each: impl FnMut(char)) {
+    match ch {
+        '가'..='힣' | '0'..='9' | 'a'..='z' | '\u{3130}'..='\u{318F}' => each(ch),
+        'A'..='Z' => each(ch.to_ascii_lowercase()),
+        _ if ch.is_ascii() => each(ch),
+        _ => {
+            for folded in std::iter::once(ch).nfkc() {
+                for lower in folded.to_lowercase() {
+                    each(lower);
+                }
+            }
+        }
+    }
+}
+
+/// `text` folded, with characters that do not count left out.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// Appends `text` folded, with characters that do not count left out, to `out`.
+pub fn fold_into(text: &str, out: &mut String) {
+    for ch in text.chars() {
+        fold_char(ch, |folded| {
+            if is_kept(folded) {
+                out.push(folded);
+            }
+        });
+    }
+}
+
+/// The kept characters of `text`, in order; the kept index of each is its place in the result.
+pub fn kept_chars(text: &str) -> Vec<KeptChar> {
+    let mut kept = Vec::with_capacity(text.len() / 3 + 8);
+    kept_chars_into(text, &mut kept);
+    kept
+}
+
+/// Like [`kept_chars`], appending to a buffer that the caller reuses.
+pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
+    let mut gap = 0_u32;
+    let mut only = ' ';
+    for (start, ch) in text.char_indices() {
+        let end = start + ch.len_utf8();
+        fold_char(ch, |folded| {
+            if is_kept(folded) {
+                let after_point = gap == 1 && only == '.';
+                // `1,200` and `1200` are one number: a comma that groups thousands is no gap.
+                let grouped = gap == 1 && only == ',' && groups_thousands(text, start);
+                kept.push(KeptChar {
+                    ch: folded,
+                    start: start as u32,
+                    end: end as u32,
+                    gap: gap > 0 && !grouped,
+                    after_point,
+                });
+                gap = 0;
+            } else {
+                gap += 1;
+                only = folded;
+            }
+        });
+    }
+}
+
+/// Whether exactly three digits begin at byte `at` of `text`, with a digit before the comma in front of them.
+fn groups_thousands(text: &str, at: usize) -> bool {
+    let bytes = text.as_bytes();
+    let digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
+    at >= 2 && digit(at - 2) && (at..at + 3).all(digit) && !digit(at + 3)
+}
+
+/// How many kept characters `text` has.
+pub fn kept_len(text: &str) -> usize {
+    let mut count = 0;
+    for ch in text.chars() {
+        fold_char(ch, |folded| count += usize::from(is_kept(folded)));
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shape(text: &str) -> String {
+        kept_chars(text).iter().flat_map(|k| [k.gap.then_some('_'), Some(k.ch)]).flatten().collect()
+    }
+
+    #[test]
+    fn gaps_are_alike_whatever_made_them() {
+        for text in ["밝혔다.중수본은", "밝혔다. 중수본은", "밝혔다.\n중수본은", "밝혔다·“중수본은"] {
+            assert_eq!(shape(text), "밝혔다_중수본은");
+        }
+    }
+
+    #[test]
+    fn folds_case_width_and_compatibility_forms() {
+        assert_eq!(shape("ＧＰＴ-4ｏ"), "gpt_4o");
+        assert_eq!(shape("㈜카카오"), shape("(주)카카오"));
+        assert_eq!(fold("ㅋㅋ K-팝 5%"), "ㅋㅋk팝5%");
+    }
+
+    #[test]
+    fn thousands_commas_are_no_gap() {
+        assert_eq!(shape("1,200원과 1,234,567원"), "1200원과_1234567원");
+        assert_eq!(shape("1,2등"), "1_2등");
+        assert_eq!(shape("3.5%"), "3_5%");
+    }
+
+    proptest! {
+        #[test]
+        fn offsets_are_ordered_and_on_character_bounds(text in any::<String>()) {
+            let kept = kept_chars(&text);
+            prop_assert_eq!(kept.len(), kept_len(&text));
+            for k in &kept {
+                prop_assert!(text.is_char_boundary(k.start as usize) && text.is_char_boundary(k.end as usize));
+            }
+            prop_assert!(kept.windows(2).all(|pair| pair[0].start <= pair[1].start));
+        }
+    }
+}

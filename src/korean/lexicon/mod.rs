@@ -1,0 +1,203 @@
+//! The newsroom's lexicons: plain text that an editor can read and change.
+//!
+//! | file | what | takes effect |
+//! |---|---|---|
+//! | `words.txt` | words that the dictionary lacks, with a class | reindex |
+//! | `synonyms.txt` | equal groups and one-way rules | reload |
+//! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
+//! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
+//!
+//! A folder may hold only some of them; for the others the built-in files serve.
+
+mod hanja_words;
+mod synonyms;
+mod variants;
+mod words;
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::ingest::OutletNames;
+use crate::korean::hanja::Reading;
+
+pub use variants::{Variant, VariantKind, Variants};
+pub use words::{UserWord, WordKind, compile};
+
+const WORDS: (&str, &str) = ("words.txt", include_str!("../../../data/lexicon/words.txt"));
+const SYNONYMS: (&str, &str) = ("synonyms.txt", include_str!("../../../data/lexicon/synonyms.txt"));
+const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/hanja.txt"));
+const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
+
+/// A line of a lexicon that was left out or looks wrong, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
+pub struct Warning {
+    /// The file's name.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong and what to do.
+    pub message: String,
+}
+
+/// A lexicon that could not be read at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LexiconError {
+    /// A file could not be read.
+    #[error("cannot read the lexicon {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// The user words could not be compiled.
+    #[error("cannot compile words.txt: {0}")]
+    Words(String),
+}
+
+/// All lexicons as written, parsed but not compiled.
+pub struct Lexicon {
+    /// Words that the dictionary lacks.
+    pub words: Vec<UserWord>,
+    /// What a word of a query also finds.
+    pub variants: Variants,
+    /// Readings of hanja.
+    pub readings: Vec<(char, Reading)>,
+    /// Outlet names.
+    pub outlets: OutletNames,
+    /// Hash of what analysis at index time depends on, hexadecimal.
+    pub index_hash: String,
+    /// Hash of everything, hexadecimal.
+    pub hash: String,
+    /// Lines that were left out or look wrong.
+    pub warnings: Vec<Warning>,
+}
+
+impl Lexicon {
+    /// Reads the lexicons of `dir`; the built-in ones where there is no such folder or file.
+    ///
+    /// # Errors
+    /// Only where a file exists and cannot be read; bad lines become [`Lexicon::warnings`].
+    pub fn load(dir: Option<&Path>) -> Result<Self, LexiconError> {
+        let words = read(dir, WORDS)?;
+        let synonyms = read(dir, SYNONYMS)?;
+        let hanja = read(dir, HANJA)?;
+        let outlets = read(dir, OUTLETS)?;
+
+        let mut notes = Notes::default();
+        let parsed_words = words::parse(&words, notes.of(WORDS.0));
+        let mut variants = Variants::default();
+        synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
+        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
+        for warning in outlet_warnings {
+            notes.of(OUTLETS.0).add(warning.line, warning.message);
+        }
+        Ok(Self {
+            words: parsed_words,
+            variants,
+            readings,
+            outlets: outlet_names,
+            index_hash: hash(&[&meaningful(&words), &meaningful(reading_section(&hanja)), &meaningful(&outlets)]),
+            hash: hash(&[&words, &synonyms, &hanja, &outlets]),
+            warnings: notes.warnings,
+        })
+    }
+}
+
+/// Collects warnings for one file after another.
+#[derive(Default)]
+pub(super) struct Notes {
+    file: &'static str,
+    warnings: Vec<Warning>,
+}
+
+impl Notes {
+    fn of(&mut self, file: &'static str) -> &mut Self {
+        self.file = file;
+        self
+    }
+
+    fn add(&mut self, line: usize, message: impl Into<String>) {
+        self.warnings.push(Warning { file: self.file.to_owned(), line, message: message.into() });
+    }
+}
+
+fn read(dir: Option<&Path>, (name, built_in): (&str, &str)) -> Result<String, LexiconError> {
+    let Some(path) = dir.map(|dir| dir.join(name)) else { return Ok(built_in.to_owned()) };
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(built_in.to_owned()),
+        Err(source) => Err(LexiconError::Io { path, source }),
+    }
+}
+
+/// The lines of a lexicon that say something, numbered from 1, without comments (`#` at the beginning of a line or
+/// behind white space).
+pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    text.lines().enumerate().filter_map(|(index, line)| {
+        let line = line.trim_start_matches('\u{FEFF}');
+        let mut end = line.len();
+        let mut after_space = true;
+        for (at, ch) in line.char_indices() {
+            if ch == '#' && after_space {
+                end = at;
+                break;
+            }
+            after_space = ch.is_whitespace();
+        }
+        let said = line.get(..end).unwrap_or_default().trim();
+        (!said.is_empty()).then_some((index + 1, said))
+    })
+}
+
+fn reading_section(hanja: &str) -> &str {
+    hanja.split_once("[읽기]").map_or("", |(_, section)| section)
+}
+
+fn meaningful(text: &str) -> String {
+    lines(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+fn hash(texts: &[&str]) -> String {
+    let mut sha = Sha256::new();
+    for text in texts {
+        sha.update((text.len() as u64).to_le_bytes());
+        sha.update(text.as_bytes());
+    }
+    sha.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_built_in_lexicons_are_sound() {
+        let lexicon = Lexicon::load(None).unwrap();
+        assert_eq!(lexicon.warnings, [], "every line of the shipped files is understood");
+        assert!(lexicon.words.len() >= 100);
+        assert!(lexicon.readings.len() >= 400);
+        assert!(lexicon.outlets.len() >= 100);
+    }
+
+    #[test]
+    fn comments_are_cut_only_at_white_space() {
+        let found: Vec<_> = lines("# a\nC#, 시샵 # 언어\n\n가 = 나").collect();
+        assert_eq!(found, [(2, "C#, 시샵"), (4, "가 = 나")]);
+    }
+
+    #[test]
+    fn a_folder_overrides_only_the_files_it_has() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("synonyms.txt"), "가나다, 라마바\n잘못된 줄\n").unwrap();
+        let lexicon = Lexicon::load(Some(dir.path())).unwrap();
+        assert_eq!(lexicon.warnings.len(), 1);
+        assert_eq!((lexicon.warnings[0].file.as_str(), lexicon.warnings[0].line), ("synonyms.txt", 2));
+        assert_eq!(lexicon.index_hash, Lexicon::load(None).unwrap().index_hash);
+        assert_ne!(lexicon.hash, Lexicon::load(None).unwrap().hash);
+    }
+}

@@ -1,0 +1,74 @@
+//! `synonyms.txt`: `가, 나, 다` find each other; `가 => 나, 다` finds also 나 and 다, not the reverse.
+
+use rustc_hash::FxHashMap;
+
+use super::{Notes, VariantKind, Variants, lines};
+use crate::korean::fold::fold;
+
+/// Adds the rules of `text` to `variants`.
+pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) {
+    let mut group_of: FxHashMap<String, usize> = FxHashMap::default();
+    for (line, said) in lines(text) {
+        if let Some((left, right)) = said.split_once("=>") {
+            let (left, right) = (members(left), members(right));
+            if left.is_empty() || right.is_empty() {
+                notes.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
+            }
+            for from in &left {
+                for to in &right {
+                    variants.add(from, to, VariantKind::Synonym);
+                }
+            }
+            continue;
+        }
+        let group = members(said);
+        if group.len() < 2 {
+            notes.add(line, "a group needs two or more words with commas between them: `중소벤처기업부, 중기부`");
+            continue;
+        }
+        for member in &group {
+            if let Some(first) = group_of.insert(fold(member), line).filter(|first| *first != line) {
+                notes.add(line, format!("`{member}` stands in the group of line {first} too; write one group"));
+            }
+        }
+        for from in &group {
+            for to in &group {
+                variants.add(from, to, VariantKind::Synonym);
+            }
+        }
+    }
+}
+
+fn members(text: &str) -> Vec<&str> {
+    text.split(',').map(str::trim).filter(|member| !fold(member).is_empty()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn texts<'a>(variants: &'a Variants, word: &str) -> Vec<&'a str> {
+        variants.of(word).iter().map(|variant| &*variant.text).collect()
+    }
+
+    #[test]
+    fn groups_and_rules() {
+        let mut variants = Variants::default();
+        let mut notes = Notes::default();
+        parse("중소벤처기업부, 중기부\n산은 => 산업은행\n샘 알트만, 샘 올트먼\n", &mut variants, &mut notes);
+        assert_eq!(texts(&variants, "중기부"), ["중소벤처기업부"]);
+        assert_eq!(texts(&variants, "산은"), ["산업은행"]);
+        assert!(texts(&variants, "산업은행").is_empty());
+        assert_eq!(texts(&variants, "샘올트먼"), ["샘 알트만"]);
+        assert_eq!(variants.longest(), 2);
+        assert!(notes.warnings.is_empty());
+    }
+
+    #[test]
+    fn bad_lines_are_named() {
+        let mut notes = Notes::default();
+        parse("홀로\n가, 나\n나, 다\n=> 라", &mut Variants::default(), &mut notes);
+        assert_eq!(notes.warnings.iter().map(|w| w.line).collect::<Vec<_>>(), [1, 3, 4]);
+    }
+}

@@ -1,0 +1,67 @@
+//! What a word or a few words of a query also find: the query side of the lexicons.
+
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use crate::korean::fold::fold;
+
+/// Why something else is looked for too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum VariantKind {
+    /// A line of `synonyms.txt`.
+    Synonym,
+    /// A line of `hanja.txt`.
+    Hanja,
+}
+
+/// One thing that is looked for beside what was typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Variant {
+    /// The text to look for, one or more words.
+    pub text: Box<str>,
+    /// Where it comes from.
+    pub kind: VariantKind,
+}
+
+/// Variants by folded text without gaps: `샘 알트만` and `샘알트만` are one key.
+#[derive(Debug, Clone, Default)]
+pub struct Variants {
+    table: FxHashMap<Box<str>, Vec<Variant>>,
+    longest: usize,
+}
+
+impl Variants {
+    /// Makes queries for `from` also find `to`.
+    pub(super) fn add(&mut self, from: &str, to: &str, kind: VariantKind) {
+        let key = fold(from);
+        if key.is_empty() || key == fold(to) {
+            return;
+        }
+        self.longest = self.longest.max(from.split_whitespace().count());
+        let known = self.table.entry(key.into_boxed_str()).or_default();
+        if known.iter().all(|variant| *variant.text != *to) {
+            known.push(Variant { text: to.into(), kind });
+        }
+    }
+
+    /// What `text` also finds; `text` may be several words.
+    pub fn of(&self, text: &str) -> &[Variant] {
+        self.table.get(fold(text).as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Most words that an entry has.
+    pub fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// How many texts have variants.
+    pub fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Whether nothing has variants.
+    pub fn is_empty(&self) -> bool {
+        self.table.is_empty()
+    }
+}

@@ -1,0 +1,192 @@
+//! Korean number expressions in one canonical form.
+//!
+//! `1조2000억원`, `1조 2천억 원` and `1.2조원` are one amount. Each such expression gets one extra token in the
+//! morpheme lane, `#1200000000000`, beside the tokens it is written with. Only digits with a Korean
+//! multiplier (천 만 억 조 …) behind them take part: nori's number filter, which reads 이 of `이다` as 2
+//! (sparcs-kaist/new-ara-api#130), shows what happens otherwise.
+
+use super::analysis::{Analysis, NumberToken};
+use super::fold::KeptChar;
+
+/// Adds the number tokens of an analysed text to its morpheme lane.
+pub(super) fn numbers_into(analysis: &mut Analysis) {
+    let mut at = 0;
+    let mut found = Vec::new();
+    while at < analysis.kept.len() {
+        match expression(&analysis.kept, at) {
+            Some((value, end)) => {
+                found.push(NumberToken { value, index: at, length: end - at });
+                at = end;
+            }
+            // Skip the digits that are no expression as a whole: `2000` of `12000` is none either.
+            None => at += 1 + analysis.kept.iter().skip(at + 1).take_while(|k| is_digit(k) && digit_at(analysis, at)).count(),
+        }
+    }
+    for number in found {
+        analysis.push_number(&number);
+    }
+}
+
+/// The kept index behind the number expression that begins at `at`; `None` where there is none.
+pub fn expression_end(kept: &[KeptChar], at: usize) -> Option<usize> {
+    expression(kept, at).map(|(_, end)| end)
+}
+
+fn digit_at(analysis: &Analysis, at: usize) -> bool {
+    analysis.kept.get(at).is_some_and(is_digit)
+}
+
+fn is_digit(kept: &KeptChar) -> bool {
+    kept.ch.is_ascii_digit()
+}
+
+/// A decimal number as mantissa and number of decimal places.
+#[derive(Clone, Copy)]
+struct Decimal {
+    mantissa: u128,
+    places: u32,
+}
+
+impl Decimal {
+    fn times(self, factor: u128) -> Option<u128> {
+        let product = self.mantissa.checked_mul(factor)?;
+        let divisor = 10u128.checked_pow(self.places)?;
+        (product % divisor == 0).then(|| product / divisor)
+    }
+}
+
+/// Reads the expression that begins at `at`; its value and the index behind it. `None` where there is none:
+/// no digit, no multiplier, or a value that is no whole number below 10³⁰.
+fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
+    let mut cursor = at;
+    let mut total: u128 = 0;
+    let mut section: u128 = 0;
+    let mut last_end = None;
+    let mut last_big = u128::MAX;
+    loop {
+        let (number, behind) = decimal(kept, cursor)?;
+        let mut next = behind;
+        let small = multiplier(kept, next, small_multiplier);
+        if let Some(factor) = small {
+            section = section.checked_add(number.times(factor)?)?;
+            next += 1;
+        }
+        match multiplier(kept, next, big_multiplier) {
+            Some(factor) if factor < last_big => {
+                let amount = match small {
+                    Some(_) => section.checked_mul(factor)?,
+                    None => section.checked_mul(factor)?.checked_add(number.times(factor)?)?,
+                };
+                total = total.checked_add(amount)?;
+                section = 0;
+                last_big = factor;
+                next += 1;
+                last_end = Some(next);
+            }
+            _ if small.is_some() => last_end = Some(next),
+            // Digits without a multiplier end the expression: `3조 5명` is 3조, `2천500` is 2500.
+            _ => {
+                if last_end.is_some() && !kept.get(cursor).is_some_and(|k| k.gap) {
+                    section = section.checked_add(number.times(1)?)?;
+                    last_end = Some(next);
+                }
+                break;
+            }
+        }
+        if !kept.get(next).is_some_and(is_digit) {
+            break;
+        }
+        cursor = next;
+        // What follows behind a space belongs to the number only if it has a multiplier of its own.
+        if kept.get(cursor).is_some_and(|k| k.gap) && !has_multiplier(kept, cursor) {
+            break;
+        }
+    }
+    let value = total.checked_add(section)?;
+    (value < 10u128.pow(30)).then_some(())?;
+    last_end.map(|end| (value, end))
+}
+
+fn has_multiplier(kept: &[KeptChar], at: usize) -> bool {
+    decimal(kept, at).is_some_and(|(_, behind)| {
+        multiplier(kept, behind, small_multiplier).or(multiplier(kept, behind, big_multiplier)).is_some()
+    })
+}
+
+/// Digits, with decimals behind a point, from `at`. The point is a gap whose next character is one byte further.
+fn decimal(kept: &[KeptChar], at: usize) -> Option<(Decimal, usize)> {
+    let mut cursor = at;
+    let mut number = Decimal { mantissa: 0, places: 0 };
+    let mut in_places = false;
+    while let Some(current) = kept.get(cursor) {
+        let Some(digit) = current.ch.to_digit(10) else { break };
+        if cursor > at && current.gap {
+            let previous_end = kept.get(cursor - 1).map_or(0, |k| k.end);
+            if in_places || current.start != previous_end + 1 || !current.after_point {
+                break;
+            }
+            in_places = true;
+        }
+        number.mantissa = number.mantissa.checked_mul(10)?.checked_add(u128::from(digit))?;
+        number.places += u32::from(in_places);
+        cursor += 1;
+        if cursor - at > 24 {
+            return None;
+        }
+    }
+    (cursor > at).then_some((number, cursor))
+}
+
+fn multiplier(kept: &[KeptChar], at: usize, table: fn(char) -> Option<u128>) -> Option<u128> {
+    kept.get(at).filter(|k| !k.gap).and_then(|k| table(k.ch))
+}
+
+fn small_multiplier(ch: char) -> Option<u128> {
+    match ch {
+        '십' => Some(10),
+        '백' => Some(100),
+        '천' => Some(1000),
+        _ => None,
+    }
+}
+
+fn big_multiplier(ch: char) -> Option<u128> {
+    match ch {
+        '만' => Some(10_000),
+        '억' => Some(100_000_000),
+        '조' => Some(1_000_000_000_000),
+        '경' => Some(10_000_000_000_000_000),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold::kept_chars;
+    use super::*;
+
+    fn value(text: &str) -> Option<u128> {
+        expression(&kept_chars(text), 0).map(|(value, _)| value)
+    }
+
+    #[test]
+    fn ways_to_write_one_amount() {
+        for text in ["1조2000억원", "1조 2천억 원", "1.2조원", "1조2,000억", "12000억"] {
+            assert_eq!(value(text), Some(1_200_000_000_000), "{text}");
+        }
+        assert_eq!(value("3만5천명"), Some(35_000));
+        assert_eq!(value("3만5000명"), Some(35_000));
+        assert_eq!(value("5천만 명"), Some(50_000_000));
+        assert_eq!(value("2천500억"), Some(250_000_000_000));
+        assert_eq!(value("1억 2천만"), Some(120_000_000));
+    }
+
+    #[test]
+    fn plain_numbers_and_words_are_none() {
+        assert_eq!(value("2023년"), None);
+        assert_eq!(value("이다"), None);
+        assert_eq!(value("5%"), None);
+        assert_eq!(value("3조 5명"), Some(3_000_000_000_000));
+        assert_eq!(value("99999999999999999999999999999999999999억"), None);
+    }
+}

@@ -1,0 +1,111 @@
+//! What becomes of a text and why, lane by lane: for the editor who wonders about a miss.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::highlight::utf16_length;
+use crate::korean::Language;
+use crate::korean::analysis::{Analysis, Why};
+use crate::korean::segmenter::Origin;
+
+/// The tokens of a text.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AnalyzeResponse {
+    /// The text that was analysed, normalised as at ingest.
+    pub text: String,
+    /// How the dictionary cuts it, dropped morphemes included.
+    pub morphemes: Vec<AnalyzedToken>,
+    /// The tokens of both lanes.
+    pub tokens: Vec<AnalyzedToken>,
+}
+
+/// One token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AnalyzedToken {
+    /// The term.
+    pub text: String,
+    /// Part of speech (mecab-ko-dic tag), for morphemes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pos: Option<String>,
+    /// Where it begins in the text, in UTF-16 code units.
+    pub start: u32,
+    /// Where it ends.
+    pub end: u32,
+    /// Its position: the number of its first character among those that count.
+    pub position: u32,
+    /// `morpheme`, `bigram`, `edge`, or `dropped`.
+    pub lane: &'static str,
+    /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `bigram`,
+    /// `edge`, `particle_or_ending`.
+    pub why: &'static str,
+}
+
+/// Analyses `text`, normalised as at ingest.
+pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
+    let text = crate::ingest::normalise(text).into_owned();
+    let mut analysis = Analysis::default();
+    language.korean().analyzer().analyze(&text, &mut analysis);
+    let segmenter = language.korean().segmenter();
+    let kept = |index: usize| analysis.kept.get(index);
+    let span = |index: u32, length: u32| {
+        let first = kept(index as usize).map_or(0, |k| k.start as usize);
+        let last = (index + length.max(1) - 1) as usize;
+        let last = kept(last).or(analysis.kept.last()).map_or(first, |k| k.end as usize);
+        (utf16_length(&text, 0..first), utf16_length(&text, 0..last))
+    };
+    let morphemes = analysis.morphemes.iter().map(|morpheme| {
+        let entry = segmenter.entry(morpheme);
+        let dropped = morpheme.class.role == crate::korean::pos::Role::Dropped;
+        let range = morpheme.start as usize..morpheme.end as usize;
+        AnalyzedToken {
+            text: text.get(range.clone()).unwrap_or_default().to_owned(),
+            pos: Some(entry.tag.to_owned()),
+            start: utf16_length(&text, 0..range.start),
+            end: utf16_length(&text, 0..range.end),
+            position: analysis.kept.partition_point(|k| k.start < morpheme.start) as u32,
+            lane: if dropped { "dropped" } else { "morpheme" },
+            why: match entry.origin {
+                _ if dropped => "particle_or_ending",
+                Origin::Dictionary => "dictionary",
+                Origin::UserWord => "user_word",
+                Origin::Unknown => "unknown",
+            },
+        }
+    });
+    let morphemes = morphemes.collect();
+    let mut tokens = Vec::new();
+    for token in &analysis.tokens {
+        let (start, end) = span(token.index, u32::from(token.length));
+        let tag = match token.why {
+            Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem => {
+                analysis.morphemes.get(token.morpheme as usize).map(|m| segmenter.entry(m).tag.to_owned())
+            }
+            _ => None,
+        };
+        tokens.push(AnalyzedToken {
+            text: analysis.term(token).to_owned(),
+            pos: tag,
+            start,
+            end,
+            position: token.index,
+            lane: "morpheme",
+            why: token.why.name(),
+        });
+    }
+    let mut term = String::new();
+    for index in 0..analysis.kept.len() as u32 {
+        if analysis.bigram(index, &mut term) {
+            let (start, end) = span(index, 2);
+            let (lane, why) = ("bigram", "bigram");
+            tokens.push(AnalyzedToken { text: term.clone(), pos: None, start, end, position: index, lane, why });
+        }
+    }
+    for &index in &analysis.edges {
+        if analysis.bigram(index, &mut term) {
+            let (start, end) = span(index, 2);
+            let (lane, why) = ("edge", "edge");
+            tokens.push(AnalyzedToken { text: term.clone(), pos: None, start, end, position: index, lane, why });
+        }
+    }
+    AnalyzeResponse { text, morphemes, tokens }
+}

@@ -1,0 +1,96 @@
+//! Exact counts by outlet, reporter, section, day, month and year.
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+
+use super::SearchError;
+use super::segment::SegmentView;
+use super::types::{FacetField, FacetResponse, FacetValue};
+use crate::article::Timestamp;
+
+/// Counts of one facet, gathered segment by segment.
+pub struct FacetCounter {
+    field: FacetField,
+    counts: FxHashMap<String, u64>,
+    total: u64,
+}
+
+impl FacetCounter {
+    /// A counter for `field`.
+    pub fn new(field: FacetField) -> Self {
+        Self { field, counts: FxHashMap::default(), total: 0 }
+    }
+
+    /// Counts `docs` of a segment.
+    pub fn add(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
+        self.total += docs.count_ones(..) as u64;
+        match self.field {
+            FacetField::Outlet | FacetField::Reporter | FacetField::Section => self.add_names(segment, docs),
+            FacetField::Day | FacetField::Month | FacetField::Year => self.add_dates(segment, docs),
+        }
+    }
+
+    fn add_names(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
+        let Some(column) = segment.reader.fast_fields().str(self.field.name())? else { return Ok(()) };
+        let mut by_ord = vec![0_u64; column.num_terms()];
+        for doc in docs.ones() {
+            for ord in column.term_ords(doc as DocId) {
+                if let Some(count) = by_ord.get_mut(ord as usize) {
+                    *count += 1;
+                }
+            }
+        }
+        for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
+            *self.counts.entry(name_of(&column, ord as u64)?).or_default() += count;
+        }
+        Ok(())
+    }
+
+    fn add_dates(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
+        let published = segment.reader.fast_fields().i64("published")?;
+        let mut by_day: FxHashMap<i64, u64> = FxHashMap::default();
+        for doc in docs.ones() {
+            if let Some(seconds) = published.first(doc as DocId) {
+                // Days of Korean time: nine hours ahead, no daylight saving since 1988.
+                *by_day.entry((seconds + 9 * 3600).div_euclid(86_400)).or_default() += 1;
+            }
+        }
+        for (day, count) in by_day {
+            let date = Timestamp::from_seconds(day * 86_400 - 9 * 3600).kst_date();
+            let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+            let value = match self.field {
+                FacetField::Year => format!("{year:04}"),
+                FacetField::Month => format!("{year:04}-{month:02}"),
+                _ => format!("{year:04}-{month:02}-{day:02}"),
+            };
+            *self.counts.entry(value).or_default() += count;
+        }
+        Ok(())
+    }
+
+    /// The `size` values with the highest counts, ties by name. Dates instead by time, the latest `size` of them.
+    pub fn finish(self, size: usize) -> FacetResponse {
+        let mut values: Vec<FacetValue> =
+            self.counts.into_iter().map(|(value, count)| FacetValue { value, count }).collect();
+        let by_time = matches!(self.field, FacetField::Day | FacetField::Month | FacetField::Year);
+        if by_time {
+            values.sort_by(|a, b| b.value.cmp(&a.value));
+        } else {
+            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+        }
+        let other = values.iter().skip(size).map(|value| value.count).sum();
+        values.truncate(size);
+        if by_time {
+            values.reverse();
+        }
+        FacetResponse { field: self.field.name(), total: self.total, values, other }
+    }
+}
+
+fn name_of(column: &StrColumn, ord: u64) -> Result<String, SearchError> {
+    let mut name = String::new();
+    column.ord_to_str(ord, &mut name).map_err(tantivy::TantivyError::from)?;
+    Ok(name)
+}

@@ -1,0 +1,98 @@
+//! Queries → answers: own bounded language → plan → documents, score, order, counts, marks. Takes generations from
+//! `index` and the query side of `korean`; knows nothing of HTTP.
+
+mod analyze;
+mod cursor;
+pub mod evaluate;
+mod facet;
+mod filter;
+mod highlight;
+mod matching;
+mod nearness;
+mod plan;
+pub mod query;
+mod rank;
+mod run;
+mod score;
+mod segment;
+mod shape;
+mod snippet;
+pub mod types;
+mod word;
+
+use std::time::Instant;
+
+pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
+pub use run::{article, facet, highlight_article, highlight_text, search};
+pub use score::RankingOptions;
+pub use types::*;
+
+use crate::article::Timestamp;
+use crate::index::{Generation, IndexError};
+use crate::korean::Language;
+
+/// What every search works on.
+pub struct SearchContext<'a> {
+    /// The index.
+    pub generation: &'a Generation,
+    /// Analysis and lexicons.
+    pub language: &'a Language,
+    /// What relevance is made of.
+    pub ranking: &'a RankingOptions,
+    /// When to give up.
+    pub deadline: Option<Instant>,
+    /// The present, for recency.
+    pub now: Timestamp,
+}
+
+/// Why a search has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum SearchError {
+    /// The query is over a limit.
+    #[error(transparent)]
+    Query(#[from] query::QueryError),
+    /// The page lies behind the window.
+    #[error("page {page} with {size} hits a page ends behind hit {limit}: narrow the search, or go on with `cursor`")]
+    PageWindow {
+        /// The page asked for.
+        page: usize,
+        /// The page size asked for.
+        size: usize,
+        /// The window.
+        limit: usize,
+    },
+    /// The cursor does not belong to this search.
+    #[error("the cursor belongs to another order of hits: start again without it")]
+    Cursor,
+    /// The deadline passed.
+    #[error("the search took longer than it may: make it more specific")]
+    Deadline,
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
+
+impl From<tantivy::TantivyError> for SearchError {
+    fn from(error: tantivy::TantivyError) -> Self {
+        Self::Index(IndexError::tantivy("(open generation)")(error))
+    }
+}
+
+impl From<std::io::Error> for SearchError {
+    fn from(error: std::io::Error) -> Self {
+        Self::from(tantivy::TantivyError::from(error))
+    }
+}
+
+/// A moment after which work stops.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Deadline(Option<Instant>);
+
+impl Deadline {
+    fn check(&self) -> Result<(), SearchError> {
+        match self.0 {
+            Some(deadline) if Instant::now() > deadline => Err(SearchError::Deadline),
+            _ => Ok(()),
+        }
+    }
+}

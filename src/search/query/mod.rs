@@ -1,0 +1,120 @@
+//! The query language: from what a reader typed to a tree of words, phrases and filters.
+//!
+//! The reader is total. Only the limits of [`Limits`] refuse a query; whatever is unbalanced or unknown is read as words,
+//! because headlines are pasted as they are. It never recurses, and neither does anything done with the tree, so that no
+//! input can overflow the stack. Work grows with the square of the characters at worst, of which there are 512.
+//!
+//! | typed | read as |
+//! |---|---|
+//! | `중기부 스타트업` | both words |
+//! | `중기부 OR 벤처`, `중기부 \| 벤처`, `중기부\|벤처` | either |
+//! | `가 AND 나` | both, joined more tightly than by a space |
+//! | `-대선`, `NOT 대선`, `-"대선 후보"`, `-(가 나)` | without; two negations cancel |
+//! | `"정확한 구절"`, also `“ ”`, `‘ ’`, `« »`, `' '` | the passage as it stands |
+//! | `이재명*` | words beginning so, from two characters |
+//! | `언론사:` `기자:` `섹션:` `제목:` `본문:` `날짜:` and `outlet:` `reporter:` `section:` `title:` `body:` `date:` | the word, phrase or group directly behind, in that field |
+//! | `날짜:2023-06-01..2023-06-30`, `2023-06..`, `..2023`, `2023.6.1` | publication between these days, both included |
+//! | `(가 OR 나) 다` | groups |
+//!
+//! **Precedence**, loosest first: space, `OR`, `AND`, negation. So `A B OR C` is `A (B OR C)`, as in the web search engines
+//! and as `중기부 언론사:가 OR 언론사:나` is meant, while `A AND B OR C` is `(A AND B) OR C`, as in every Boolean language.
+//!
+//! **Operators are words where they join nothing**: `OR OR` is the word `OR` twice, `가 OR` ends in the word. A row of
+//! operators between operands counts once (`가 OR | 나`). Operators are upper case; a lone `|` is passed over.
+//!
+//! **A bracket groups** only at the beginning of a token and if its partner stands at the end of one, so `(주)카카오`, `f(x)`
+//! and `윤(尹)` are words. **A backslash** in front makes anything a word: `\OR`, `\언론사:가`.
+
+mod date;
+mod describe;
+mod lexer;
+mod parser;
+mod pieces;
+mod print;
+#[cfg(test)]
+mod properties;
+mod runs;
+#[cfg(test)]
+mod tests;
+mod text;
+mod tree;
+
+pub use tree::{DateRange, Filter, Node, NodeId, Query, TextField};
+
+/// Why a query is refused. Syntax never is a reason.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QueryError {
+    /// Too much text.
+    #[error("the query has {found} characters, at most {limit} are read: search for a part of it")]
+    TooLong {
+        /// The most characters allowed, counted in NFC.
+        limit: usize,
+        /// The characters there were.
+        found: usize,
+    },
+    /// Too many words, phrases and filters.
+    #[error("the query has {found} words, phrases and filters, at most {limit} are read: leave some out")]
+    TooManyClauses {
+        /// The most clauses allowed.
+        limit: usize,
+        /// The clauses there were.
+        found: usize,
+    },
+    /// Groups too deep in each other.
+    #[error("the brackets are nested {found} deep, at most {limit} are read: write it flatter")]
+    TooDeep {
+        /// The deepest nesting allowed.
+        limit: usize,
+        /// The nesting there was.
+        found: usize,
+    },
+}
+
+/// What bounds the work a query can cause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Characters after normalisation.
+    pub characters: usize,
+    /// Words, phrases, prefixes and filters.
+    pub clauses: usize,
+    /// Groups in groups. The tree is at most four times as high: a group may add a `Not`, an `And`, an `Or` and an `And`.
+    pub depth: usize,
+}
+
+impl Limits {
+    /// For what users type: 512 characters (longer than any sane quotation), 64 clauses, 16 groups deep.
+    pub const TYPED: Limits = Limits { characters: 512, clauses: 64, depth: 16 };
+
+    /// For text printed from a [`Query`], which spells out what was typed short (`|` is printed ` OR `) and may be longer.
+    pub const CANONICAL: Limits = Limits { characters: 4096, ..Limits::TYPED };
+}
+
+/// Reads what a user typed.
+///
+/// # Errors
+///
+/// A [`QueryError`] when the text exceeds [`Limits::TYPED`]; nothing else is an error.
+pub fn parse(input: &str) -> Result<Query, QueryError> {
+    parse_within(input, &Limits::TYPED)
+}
+
+/// Reads a query's printed text; for every query that [`parse`] returns, printing and reading back gives an equal one.
+///
+/// # Errors
+///
+/// A [`QueryError`] when the text exceeds [`Limits::CANONICAL`].
+pub fn parse_canonical(printed: &str) -> Result<Query, QueryError> {
+    parse_within(printed, &Limits::CANONICAL)
+}
+
+fn parse_within(input: &str, limits: &Limits) -> Result<Query, QueryError> {
+    let text = text::normalise(input);
+    let found = text.chars().count();
+    if found > limits.characters {
+        return Err(QueryError::TooLong { limit: limits.characters, found });
+    }
+    let (lexemes, mut ignored) = lexer::lex(&text);
+    let (tree, root) = parser::build(lexemes, limits, &mut ignored)?;
+    Ok(tree.finish(root, text, ignored))
+}

@@ -1,0 +1,116 @@
+//! First cut: white space, quoted passages, bars, and runs of everything else.
+
+use std::ops::Range;
+
+use super::runs::scan_markers;
+use super::text::{Source, is_latinish};
+
+/// A stretch of the text, in characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Piece {
+    /// A quoted passage.
+    Phrase {
+        /// What stands between the quotes.
+        inner: Range<usize>,
+        /// With the quotes.
+        outer: Range<usize>,
+    },
+    /// A `|`.
+    Bar(usize),
+    /// Characters that are none of the others.
+    Run(Range<usize>),
+}
+
+impl Piece {
+    pub(super) fn range(&self) -> Range<usize> {
+        match self {
+            Piece::Phrase { outer, .. } => outer.clone(),
+            Piece::Bar(at) => *at..at + 1,
+            Piece::Run(range) => range.clone(),
+        }
+    }
+}
+
+/// Cuts the text; a quote that is never closed separates like white space and goes to `ignored`.
+///
+/// Straight quotes open only where a token begins (`5" 화면` and `don't` are words); typographic ones open anywhere, as in
+/// the headline style `尹“노조 부패”`.
+pub(super) fn cut(source: &Source<'_>, ignored: &mut Vec<Range<usize>>) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    let mut run_start = 0;
+    let mut at = 0;
+    while let Some(c) = source.get(at) {
+        let quote = is_opening_quote(c, source, run_start..at);
+        if !(quote || c == '|' || c.is_whitespace()) {
+            at += 1;
+            continue;
+        }
+        if run_start < at {
+            pieces.push(Piece::Run(run_start..at));
+        }
+        let mut next = at + 1;
+        if c == '|' {
+            pieces.push(Piece::Bar(at));
+        } else if quote {
+            match closing_quote(source, at) {
+                Some(close) => {
+                    next = close + 1;
+                    pieces.push(Piece::Phrase { inner: at + 1..close, outer: at..next });
+                }
+                None => ignored.push(at..next),
+            }
+        }
+        at = next;
+        run_start = next;
+    }
+    if run_start < at {
+        pieces.push(Piece::Run(run_start..at));
+    }
+    pieces
+}
+
+fn is_opening_quote(c: char, source: &Source<'_>, run: Range<usize>) -> bool {
+    match c {
+        '“' | '„' | '‟' | '«' | '‘' => true,
+        // Only behind nothing but brackets, a minus or a field name.
+        '"' | '＂' | '\'' => scan_markers(source, &run, true).1 == run.end,
+        _ => false,
+    }
+}
+
+/// Where the quote at `open` is closed.
+fn closing_quote(source: &Source<'_>, open: usize) -> Option<usize> {
+    let find = |closers: &[char]| {
+        (open + 1..source.len()).find(|at| source.get(*at).is_some_and(|c| closers.contains(&c)))
+    };
+    match source.get(open)? {
+        '"' | '＂' => find(&['"', '＂']).or_else(|| only_double_quote_after(source, open, '”')),
+        '“' => find(&['”']).or_else(|| only_double_quote_after(source, open, '"')),
+        '‟' => find(&['”']),
+        '„' => find(&['“', '”']),
+        '«' => find(&['»']),
+        '‘' => closing_apostrophe(source, open, '’'),
+        '\'' => closing_apostrophe(source, open, '\''),
+        _ => None,
+    }
+}
+
+/// Mixed quotes, as phones produce them (`“구절"`): accepted when there is no other way to pair them.
+fn only_double_quote_after(source: &Source<'_>, open: usize, closer: char) -> Option<usize> {
+    let is_double = |at: &usize| matches!(source.get(*at), Some('"' | '＂' | '“' | '”' | '„' | '‟'));
+    let mut doubles = (open + 1..source.len()).filter(is_double);
+    let first = doubles.next()?;
+    (doubles.next().is_none() && source.get(first) == Some(closer)).then_some(first)
+}
+
+/// A single quote that is neither an apostrophe inside a Latin word nor the opening of a next one (`'23년 '24년`).
+fn closing_apostrophe(source: &Source<'_>, open: usize, closer: char) -> Option<usize> {
+    if source.get(open + 1).is_some_and(char::is_whitespace) {
+        return None;
+    }
+    (open + 1..source.len()).filter(|at| source.get(*at) == Some(closer)).find(|&at| {
+        let before = source.before(at);
+        let inside_word = before.is_some_and(is_latinish) && source.get(at + 1).is_some_and(is_latinish);
+        !inside_word && !before.is_some_and(char::is_whitespace)
+    })
+}

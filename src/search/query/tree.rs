@@ -1,0 +1,273 @@
+//! The tree a query is read into: a flat arena, children before their parents.
+//!
+//! Nothing here recurses, and neither need a caller: [`Query::fold`] hands every node its children's results. A tree of
+//! boxes would overflow the stack when a hostile query is walked, printed or merely dropped.
+
+use std::ops::Range;
+
+use time::Date;
+
+/// Names one node of one [`Query`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(usize);
+
+/// A part of the article that `제목:` or `본문:` narrows the search to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextField {
+    /// `제목:`, `title:`.
+    Title,
+    /// `본문:`, `body:`.
+    Body,
+}
+
+/// Whole days in Korean time, both ends included; an absent end is open. `from` is never after `to`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DateRange {
+    /// The first day.
+    pub from: Option<Date>,
+    /// The last day.
+    pub to: Option<Date>,
+}
+
+/// A condition on what an article is, not on what it says: it restricts, and adds nothing to the score.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Filter {
+    /// The outlet's name as typed; alias folding is the index's matter.
+    Outlet(String),
+    /// The reporter's name as typed.
+    Reporter(String),
+    /// The section's name as typed.
+    Section(String),
+    /// The day of publication.
+    Date(DateRange),
+}
+
+/// One node of the tree.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Node {
+    /// A word as typed, in NFC, without the punctuation around it; inner punctuation stays (`GPT-4o`, `(주)카카오`).
+    Word {
+        /// The word; holds no white space.
+        text: String,
+    },
+    /// A quoted passage to be found as it stands.
+    Phrase {
+        /// The passage without its quotes, white space tidied to single spaces.
+        text: String,
+    },
+    /// A word's beginning (`이재명*`).
+    Prefix {
+        /// The beginning, without the star; two characters or more.
+        text: String,
+    },
+    /// All of two or more nodes, none of them an `And`.
+    And(Vec<NodeId>),
+    /// At least one of two or more nodes, none of them an `Or`.
+    Or(Vec<NodeId>),
+    /// Everything but; the child is never itself a `Not`.
+    Not(NodeId),
+    /// A word, phrase or prefix sought in one part of the article. `제목:(가 나)` is read as `제목:가 제목:나`, so the
+    /// child is always a leaf.
+    In {
+        /// Where to look.
+        field: TextField,
+        /// What to look for.
+        node: NodeId,
+    },
+    /// A condition on the article.
+    Filter(Filter),
+}
+
+impl Node {
+    /// The ids of the children, in the order typed.
+    pub fn children(&self) -> &[NodeId] {
+        match self {
+            Node::And(children) | Node::Or(children) => children,
+            Node::Not(child) | Node::In { node: child, .. } => std::slice::from_ref(child),
+            Node::Word { .. } | Node::Phrase { .. } | Node::Prefix { .. } | Node::Filter(_) => &[],
+        }
+    }
+
+    /// Whether it has no children: a clause in the sense of the limit on clauses.
+    pub fn is_leaf(&self) -> bool {
+        self.children().is_empty()
+    }
+}
+
+/// A query as it was read. Equality compares the trees only, not the text they were read from.
+#[derive(Debug, Clone)]
+pub struct Query {
+    text: String,
+    nodes: Vec<Node>,
+    ranges: Vec<Range<usize>>,
+    ignored: Vec<Range<usize>>,
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        // The arena's order is a function of the tree's shape (see `TreeBuilder::finish`), so equal trees are equal vectors.
+        self.nodes == other.nodes
+    }
+}
+
+impl Eq for Query {}
+
+impl Query {
+    /// The text that was read: the input in NFC without control and zero-width characters. All ranges point into it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The whole query's node; `None` when nothing in it can be searched.
+    pub fn root(&self) -> Option<NodeId> {
+        self.nodes.len().checked_sub(1).map(NodeId)
+    }
+
+    /// Whether there is nothing to search: an empty query, or one of punctuation and emoji only, which [`Query::ignored`]
+    /// tells apart.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node of that id; `None` for an id of another query.
+    pub fn node(&self, id: NodeId) -> Option<&Node> {
+        self.nodes.get(id.0)
+    }
+
+    /// Where the node stands in [`Query::text`], in bytes; for a node with children, from the first to the last of them.
+    pub fn range(&self, id: NodeId) -> Option<Range<usize>> {
+        self.ranges.get(id.0).cloned()
+    }
+
+    /// Every node once, children before their parent, siblings in the order typed, the root last.
+    pub fn post_order(&self) -> impl ExactSizeIterator<Item = (NodeId, &Node)> + DoubleEndedIterator {
+        self.nodes.iter().enumerate().map(|(at, node)| (NodeId(at), node))
+    }
+
+    /// The clauses in the order typed.
+    pub fn leaves(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.post_order().filter(|(_, node)| node.is_leaf())
+    }
+
+    /// What was passed over, in bytes of [`Query::text`], ascending and disjoint: tokens without any letter or digit, stray
+    /// brackets and quotes, particles glued to a closing quote.
+    pub fn ignored(&self) -> &[Range<usize>] {
+        &self.ignored
+    }
+
+    /// Computes a value bottom-up without recursion: `visit` gets each node with its children's values in order.
+    /// Returns the root's value, `None` for an empty query.
+    pub fn fold<T>(&self, mut visit: impl FnMut(NodeId, &Node, Vec<T>) -> T) -> Option<T> {
+        let mut values: Vec<T> = Vec::new();
+        for (id, node) in self.post_order() {
+            let children = values.split_off(values.len().saturating_sub(node.children().len()));
+            values.push(visit(id, node, children));
+        }
+        values.pop()
+    }
+}
+
+/// Builds a tree bottom-up and keeps it normal: no `And` in an `And`, no `Or` in an `Or`, none with one child, no `Not` of
+/// a `Not`.
+#[derive(Debug, Default)]
+pub(super) struct TreeBuilder {
+    nodes: Vec<(Node, Range<usize>)>,
+}
+
+impl TreeBuilder {
+    /// Adds a leaf, sought in `field` only if one is given.
+    pub(super) fn leaf(&mut self, node: Node, field: Option<TextField>, range: Range<usize>) -> NodeId {
+        let leaf = self.push(node, range.clone());
+        match field {
+            Some(field) => self.push(Node::In { field, node: leaf }, range),
+            None => leaf,
+        }
+    }
+
+    /// All of `children`; `None` of none.
+    pub(super) fn and(&mut self, children: Vec<NodeId>) -> Option<NodeId> {
+        self.combine(children, Node::And, |node| match node {
+            Node::And(inner) => Some(inner),
+            _ => None,
+        })
+    }
+
+    /// Any of `children`; `None` of none.
+    pub(super) fn or(&mut self, children: Vec<NodeId>) -> Option<NodeId> {
+        self.combine(children, Node::Or, |node| match node {
+            Node::Or(inner) => Some(inner),
+            _ => None,
+        })
+    }
+
+    /// Everything but `child`; a double negation cancels.
+    pub(super) fn not(&mut self, child: NodeId) -> NodeId {
+        match self.nodes.get(child.0) {
+            Some((Node::Not(inner), _)) => *inner,
+            _ => {
+                let range = self.range(child);
+                self.push(Node::Not(child), range)
+            }
+        }
+    }
+
+    /// The finished query: the nodes that `root` reaches, renumbered children first.
+    pub(super) fn finish(self, root: Option<NodeId>, text: String, mut ignored: Vec<Range<usize>>) -> Query {
+        ignored.sort_by_key(|range| range.start);
+        let mut nodes = Vec::new();
+        let mut ranges = Vec::new();
+        // An explicit stack: a node is met twice, first to push its children, then, when they are numbered, to be numbered.
+        let mut open: Vec<(NodeId, bool)> = root.map(|id| (id, false)).into_iter().collect();
+        let mut numbered: Vec<NodeId> = Vec::new();
+        while let Some((id, seen)) = open.pop() {
+            let Some((node, range)) = self.nodes.get(id.0) else { continue };
+            if !seen {
+                open.push((id, true));
+                open.extend(node.children().iter().rev().map(|child| (*child, false)));
+                continue;
+            }
+            let children = numbered.split_off(numbered.len().saturating_sub(node.children().len()));
+            let only = children.first().copied();
+            nodes.push(match (node, only) {
+                (Node::And(_), _) => Node::And(children),
+                (Node::Or(_), _) => Node::Or(children),
+                (Node::Not(_), Some(child)) => Node::Not(child),
+                (Node::In { field, .. }, Some(node)) => Node::In { field: *field, node },
+                (leaf, _) => leaf.clone(),
+            });
+            ranges.push(range.clone());
+            numbered.push(NodeId(nodes.len() - 1));
+        }
+        Query { text, nodes, ranges, ignored }
+    }
+
+    fn combine(
+        &mut self,
+        children: Vec<NodeId>,
+        make: impl Fn(Vec<NodeId>) -> Node,
+        same_kind: impl Fn(&Node) -> Option<&Vec<NodeId>>,
+    ) -> Option<NodeId> {
+        let mut flat = Vec::with_capacity(children.len());
+        for child in children {
+            match self.nodes.get(child.0).and_then(|(node, _)| same_kind(node)) {
+                Some(inner) => flat.extend_from_slice(inner),
+                None => flat.push(child),
+            }
+        }
+        let (first, last) = (*flat.first()?, *flat.last()?);
+        if flat.len() == 1 {
+            return Some(first);
+        }
+        let range = self.range(first).start..self.range(last).end;
+        Some(self.push(make(flat), range))
+    }
+
+    fn range(&self, id: NodeId) -> Range<usize> {
+        self.nodes.get(id.0).map(|(_, range)| range.clone()).unwrap_or_default()
+    }
+
+    fn push(&mut self, node: Node, range: Range<usize>) -> NodeId {
+        self.nodes.push((node, range));
+        NodeId(self.nodes.len() - 1)
+    }
+}

@@ -1,0 +1,299 @@
+//! The base score: BM25 over the morphemes and bigrams of the query, title, variants, recency.
+//!
+//! BM25 (Robertson & Zaragoza 2009) with constants of our own: short wire items stand beside long features, and
+//! tantivy's fixed b = 0.75 punishes the features (measured, see ARCHITECTURE.md). Every match is scored: totals are exact
+//! anyway, so all matches are walked, and pruning would save little.
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::Postings;
+use tantivy::{DocId, DocSet, TERMINATED};
+
+use super::matching::clause_docs_within;
+use super::plan::{Plan, SHORT_QUERY};
+use super::segment::SegmentView;
+use super::shape::{Lane, Origin, Probe};
+use super::{Deadline, SearchError};
+use crate::article::Timestamp;
+
+/// What the order of hits by relevance is made of. All are query-side: a change needs no reindex.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RankingOptions {
+    /// BM25 k1: how much more a word counts that stands there more often.
+    pub k1: f32,
+    /// BM25 b: how much long articles are held back, 0 to 1.
+    pub b: f32,
+    /// Weight of the bigram lane beside the morpheme lane's 1.
+    pub bigrams: f32,
+    /// Weight of a word that is found only as a synonym, hanja or other variant.
+    pub variants: f32,
+    /// Bonus for a word in the title, in queries of up to four words.
+    pub title: f32,
+    /// Bonus for neighbouring words of the query that stand next to each other.
+    pub adjacent: f32,
+    /// Bonus for neighbouring words of the query that stand within [`RankingOptions::window`].
+    pub near: f32,
+    /// What counts as near, in letters and digits.
+    pub window: u32,
+    /// Bonus for a word that stands literally as typed, in queries of up to four words.
+    pub literal: f32,
+    /// How many of the best articles are looked at for nearness.
+    pub depth: usize,
+    /// How much of the score depends on recency, 0 to 1; 0 turns it off.
+    pub recency_weight: f32,
+    /// Days in which that part halves.
+    pub recency_half_life_days: f64,
+}
+
+impl Default for RankingOptions {
+    fn default() -> Self {
+        Self {
+            k1: 0.5,
+            b: 0.3,
+            bigrams: 0.5,
+            variants: 0.9,
+            title: 0.4,
+            adjacent: 0.3,
+            near: 0.1,
+            window: 16,
+            literal: 0.3,
+            depth: 100,
+            recency_weight: 0.2,
+            recency_half_life_days: 365.0,
+        }
+    }
+}
+
+/// A posting list that adds to the score.
+struct Term {
+    probe: Probe,
+    /// Inverse document frequency times the lane's weight.
+    weight: f32,
+}
+
+/// A query's scorer over a whole generation.
+pub struct Scorer<'a> {
+    options: &'a RankingOptions,
+    plan: &'a Plan,
+    terms: Vec<Term>,
+    /// By wanted clause that has variants: what a variant alone is worth.
+    variant_weights: Vec<(usize, f32)>,
+    idf: FxHashMap<String, f32>,
+    average_length: FxHashMap<Lane, f32>,
+    now: Timestamp,
+}
+
+impl<'a> Scorer<'a> {
+    /// Collects the statistics of the plan's terms over all segments.
+    pub fn new(
+        plan: &'a Plan,
+        options: &'a RankingOptions,
+        segments: &[SegmentView<'_>],
+        now: Timestamp,
+    ) -> Result<Self, SearchError> {
+        let articles: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+        let mut scorer = Self {
+            options,
+            plan,
+            terms: Vec::new(),
+            variant_weights: Vec::new(),
+            idf: FxHashMap::default(),
+            average_length: FxHashMap::default(),
+            now,
+        };
+        for lane in [Lane::Morph, Lane::Gram] {
+            let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
+            scorer.average_length.insert(lane, (tokens as f32 / articles.max(1) as f32).max(1.0));
+        }
+        let short = plan.word_count() <= SHORT_QUERY;
+        for clause in plan.wanted.iter().filter_map(|index| plan.clauses.get(*index)) {
+            for (morpheme, _) in &clause.morphemes {
+                let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
+                let idf = scorer.add(probe, 1.0, articles, segments)?;
+                if let Some(idf) = idf {
+                    scorer.idf.insert(morpheme.clone(), idf);
+                    if short && options.title > 0.0 {
+                        let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
+                        scorer.push(probe, idf * options.title);
+                    }
+                }
+            }
+            for bigram in &clause.bigrams {
+                scorer.add(Probe { lane: Lane::Gram, term: bigram.clone() }, options.bigrams, articles, segments)?;
+            }
+        }
+        for index in plan.wanted.iter().copied() {
+            let Some(clause) = plan.clauses.get(index) else { continue };
+            if clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_))) {
+                let mut held = 0;
+                for segment in segments {
+                    for form in &clause.forms {
+                        if let Some(cursor) = segment.cursor(&form.shape, clause.field)? {
+                            held += u64::from(cursor.cost());
+                        }
+                    }
+                }
+                scorer.variant_weights.push((index, idf(articles, held.min(articles)) * options.variants));
+            }
+        }
+        Ok(scorer)
+    }
+
+    /// Adds a term once; its idf, or `None` where no article has it.
+    fn add(
+        &mut self,
+        probe: Probe,
+        weight: f32,
+        articles: u64,
+        segments: &[SegmentView<'_>],
+    ) -> Result<Option<f32>, SearchError> {
+        let mut held = 0;
+        for segment in segments {
+            held += u64::from(segment.doc_freq(&probe)?);
+        }
+        if held == 0 {
+            return Ok(None);
+        }
+        let idf = idf(articles, held);
+        if weight > 0.0 {
+            self.push(probe, idf * weight);
+        }
+        Ok(Some(idf))
+    }
+
+    fn push(&mut self, probe: Probe, weight: f32) {
+        if self.terms.iter().all(|term| term.probe != probe) {
+            self.terms.push(Term { probe, weight });
+        }
+    }
+
+    /// The idf of a morpheme of the query; 0 where no article has it.
+    pub fn idf_of(&self, morpheme: &str) -> f32 {
+        self.idf.get(morpheme).copied().unwrap_or(0.0)
+    }
+
+    /// The options.
+    pub fn options(&self) -> &RankingOptions {
+        self.options
+    }
+
+    /// Scores all `docs` of a segment into `scores`, which is as long as the segment has documents. `only` leaves out
+    /// the terms of other lanes, for explanations.
+    pub fn score(
+        &self,
+        segment: &SegmentView<'_>,
+        docs: &FixedBitSet,
+        scores: &mut [f32],
+        only: Option<Lane>,
+        deadline: &Deadline,
+    ) -> Result<(), SearchError> {
+        let matched = docs.count_ones(..);
+        let lanes = [Lane::Morph, Lane::Gram].map(|lane| (lane, LengthNorms::new(self, segment, lane)));
+        for term in &self.terms {
+            if only.is_some_and(|only| only != term.probe.lane) {
+                continue;
+            }
+            deadline.check()?;
+            let norms = lanes.iter().find(|(lane, _)| *lane == term.probe.lane).map(|(_, norms)| norms);
+            let norms = match norms {
+                Some(Ok(norms)) => Some(norms),
+                Some(Err(error)) => return Err(SearchError::from(error.clone())),
+                None => None,
+            };
+            let Some(mut postings) = segment.postings(&term.probe, false)? else { continue };
+            let gain = |doc: DocId, frequency: u32| match norms {
+                Some(norms) => {
+                    let frequency = frequency as f32;
+                    term.weight * frequency * (self.options.k1 + 1.0) / (frequency + norms.of(doc))
+                }
+                None => term.weight,
+            };
+            if postings.doc_freq() as usize > matched * 8 {
+                for doc in docs.ones() {
+                    let doc = doc as DocId;
+                    let at = if postings.doc() < doc { postings.seek(doc) } else { postings.doc() };
+                    if at == TERMINATED {
+                        break;
+                    }
+                    if at == doc && let Some(score) = scores.get_mut(doc as usize) {
+                        *score += gain(doc, postings.term_freq());
+                    }
+                }
+            } else {
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if docs.contains(doc as usize) && let Some(score) = scores.get_mut(doc as usize) {
+                        *score += gain(doc, postings.term_freq());
+                    }
+                    doc = postings.advance();
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds what clauses are worth that are found only as a variant.
+    pub fn score_variants(
+        &self,
+        segment: &SegmentView<'_>,
+        docs: &FixedBitSet,
+        scores: &mut [f32],
+        deadline: &Deadline,
+    ) -> Result<(), SearchError> {
+        for (index, weight) in &self.variant_weights {
+            let Some(clause) = self.plan.clauses.get(*index) else { continue };
+            let is_variant = |origin| matches!(origin, Origin::Variant(_));
+            let mut only = clause_docs_within(clause, segment, docs, deadline, is_variant)?;
+            only.difference_with(&clause_docs_within(clause, segment, &only, deadline, |origin| !is_variant(origin))?);
+            for doc in only.ones() {
+                if let Some(score) = scores.get_mut(doc) {
+                    *score += weight;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The factor for an article published then: between 1 − weight and 1.
+    pub fn recency(&self, published: Option<i64>) -> f32 {
+        let weight = self.options.recency_weight;
+        if weight <= 0.0 {
+            return 1.0;
+        }
+        let Some(published) = published else { return 1.0 - weight };
+        let days = (self.now.seconds() - published).max(0) as f64 / 86_400.0;
+        1.0 - weight + weight * 0.5_f64.powf(days / self.options.recency_half_life_days.max(0.01)) as f32
+    }
+}
+
+/// Inverse document frequency as Lucene and tantivy have it: never negative.
+fn idf(articles: u64, held: u64) -> f32 {
+    let (articles, held) = (articles as f32, held as f32);
+    (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
+}
+
+/// The length part of BM25's denominator by document.
+struct LengthNorms {
+    reader: FieldNormReader,
+    table: [f32; 256],
+}
+
+impl LengthNorms {
+    fn new(scorer: &Scorer<'_>, segment: &SegmentView<'_>, lane: Lane) -> tantivy::Result<Self> {
+        let average = scorer.average_length.get(&lane).copied().unwrap_or(1.0);
+        let RankingOptions { k1, b, .. } = *scorer.options;
+        let mut table = [0.0; 256];
+        for (id, norm) in (0_u8..=255).zip(&mut table) {
+            let length = FieldNormReader::id_to_fieldnorm(id) as f32;
+            *norm = k1 * (1.0 - b + b * length / average);
+        }
+        Ok(Self { reader: segment.lengths(lane)?, table })
+    }
+
+    fn of(&self, doc: DocId) -> f32 {
+        self.table.get(usize::from(self.reader.fieldnorm_id(doc))).copied().unwrap_or(1.0)
+    }
+}

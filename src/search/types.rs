@@ -1,0 +1,301 @@
+//! What a search asks and what it answers, independent of HTTP and of tantivy.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::article::{ArticleId, Timestamp};
+
+/// Hits a page may have at most.
+pub const LARGEST_PAGE: usize = 100;
+/// `page × size` may not exceed this; behind it the cursor goes on.
+pub const PAGE_WINDOW: usize = 10_000;
+/// Values a facet lists at most.
+pub const LARGEST_FACET: usize = 1_000;
+
+/// A search as asked.
+#[derive(Debug, Clone, Default)]
+pub struct SearchRequest {
+    /// The query in gisa's language; empty means all articles.
+    pub query: String,
+    /// Conditions beside the query.
+    pub filters: Filters,
+    /// How many of the words must match.
+    pub match_mode: MatchMode,
+    /// Order of the hits; `None`: relevance with a query, newest without.
+    pub sort: Option<Sort>,
+    /// Hits wanted, at most [`LARGEST_PAGE`].
+    pub size: usize,
+    /// Page, from 1.
+    pub page: usize,
+    /// Goes on behind a hit instead of paging.
+    pub cursor: Option<Cursor>,
+    /// Facets wanted.
+    pub facets: Vec<FacetField>,
+    /// Values per facet, at most [`LARGEST_FACET`].
+    pub facet_size: usize,
+    /// Whether titles and snippets are wanted with marks.
+    pub highlight: bool,
+    /// Whether to tell how the query was read and what the score is made of.
+    pub explain: bool,
+}
+
+/// Exact conditions: OR within a field, AND between fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// Outlet names (canonical).
+    pub outlets: Vec<String>,
+    /// Reporter names.
+    pub reporters: Vec<String>,
+    /// Section names.
+    pub sections: Vec<String>,
+    /// First second of publication that counts.
+    pub from: Option<Timestamp>,
+    /// Last second of publication that counts.
+    pub to: Option<Timestamp>,
+}
+
+/// How many words of a query an article must hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchMode {
+    /// Every word.
+    All,
+    /// At least one.
+    Any,
+    /// Every word of a short query, most of a long one; fewer when nothing matches.
+    #[default]
+    Auto,
+}
+
+/// Order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Best match first.
+    Relevance,
+    /// Last published first; articles without a date at the end.
+    Newest,
+    /// First published first; articles without a date at the end.
+    Oldest,
+}
+
+/// Fields that can be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FacetField {
+    /// Outlet names.
+    Outlet,
+    /// Reporter names; an article counts for each of its reporters.
+    Reporter,
+    /// Section names.
+    Section,
+    /// Days in Korean time, `2023-06-09`.
+    Day,
+    /// Months in Korean time, `2023-06`.
+    Month,
+    /// Years in Korean time, `2023`.
+    Year,
+}
+
+impl FacetField {
+    /// All fields, in the order of documentation.
+    pub const ALL: [Self; 6] = [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
+
+    /// The field's name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outlet => "outlet",
+            Self::Reporter => "reporter",
+            Self::Section => "section",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// The field of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+}
+
+/// Where a walk through the hits goes on: behind the hit with this sort key and id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// The order that the cursor belongs to.
+    pub sort: Sort,
+    /// Score or publication time of the last hit; `None` for an article without a date.
+    pub key: Option<f64>,
+    /// Whether the hit was among the best, which are ordered by a second look.
+    pub looked_at: bool,
+    /// Id of the last hit.
+    pub id: String,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SearchResponse {
+    /// The query as it was read (NFC).
+    pub query: String,
+    /// How many articles match, exactly.
+    pub total: u64,
+    /// Whether fewer words had to match than asked, because nothing held them all.
+    pub relaxed: bool,
+    /// Milliseconds in the engine.
+    pub took_ms: f64,
+    /// The generation that answered.
+    pub generation: String,
+    /// The page asked for.
+    pub page: usize,
+    /// The page size asked for.
+    pub size: usize,
+    /// Goes on behind the last hit; `null` at the end.
+    pub next_cursor: Option<String>,
+    /// A better-spelt query, where there is one.
+    pub suggestion: Option<String>,
+    /// The hits of this page.
+    pub hits: Vec<Hit>,
+    /// Counts by facet field; only the fields asked for.
+    pub facets: std::collections::BTreeMap<&'static str, Vec<FacetValue>>,
+    /// How the query was read and where the time went; only if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explain: Option<Explanation>,
+}
+
+/// One article of the answer.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Hit {
+    /// The article's id.
+    #[schema(value_type = String)]
+    pub id: ArticleId,
+    /// Relevance; 0 where the order is by time.
+    pub score: f32,
+    /// Title, plain text.
+    pub title: String,
+    /// Outlet, canonical name.
+    pub outlet: Option<String>,
+    /// Reporters.
+    pub reporters: Vec<String>,
+    /// Section.
+    pub section: Option<String>,
+    /// Time of publication, RFC 3339 in Korean time.
+    #[schema(value_type = Option<String>)]
+    pub published_at: Option<Timestamp>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// Near-identical articles folded into this hit.
+    pub similar_count: u64,
+    /// Marked title and snippets, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub highlight: Option<HitHighlight>,
+    /// Parts of the score, if asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score_parts: Option<ScoreParts>,
+}
+
+/// Marked title and snippets of a hit.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct HitHighlight {
+    /// The whole title.
+    pub title: MarkedText,
+    /// Up to three pieces of the body in reading order.
+    pub body: Vec<Snippet>,
+}
+
+/// Text with marks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MarkedText {
+    /// Plain text, never markup.
+    pub text: String,
+    /// `[start, end)` in UTF-16 code units of `text`; ordered and disjoint.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub marks: Vec<[u32; 2]>,
+}
+
+/// A piece of a body with marks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Snippet {
+    /// Plain text, never markup.
+    pub text: String,
+    /// Where it begins in the stored body, in UTF-16 code units.
+    pub start: u32,
+    /// `[start, end)` in UTF-16 code units of `text`; ordered and disjoint.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub marks: Vec<[u32; 2]>,
+}
+
+/// A whole article with marks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct MarkedArticle {
+    /// The title.
+    pub title: MarkedText,
+    /// The body.
+    pub body: MarkedText,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetValue {
+    /// The value.
+    pub value: String,
+    /// Articles with it, exactly.
+    pub count: u64,
+}
+
+/// One facet by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetResponse {
+    /// The field's name.
+    pub field: &'static str,
+    /// Articles that match the query and the filters of the other fields.
+    pub total: u64,
+    /// Values by count, then by name; days, months and years by time.
+    pub values: Vec<FacetValue>,
+    /// Sum of the counts of values beyond the size asked for.
+    pub other: u64,
+}
+
+/// How a query was read and where the time went.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Explanation {
+    /// The query in canonical form.
+    pub read_as: String,
+    /// The same in words, in Korean.
+    pub description: String,
+    /// Each clause with what it looks for.
+    pub clauses: Vec<ClauseExplanation>,
+    /// What was done to find anything: `all`, `most`, `any`.
+    pub matched: &'static str,
+    /// Milliseconds per phase.
+    pub phases_ms: std::collections::BTreeMap<&'static str, f64>,
+}
+
+/// One clause of a query as the engine looks for it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct ClauseExplanation {
+    /// As typed.
+    pub text: String,
+    /// What is looked for, one line a form, best first.
+    pub forms: Vec<String>,
+    /// Articles that hold it.
+    pub articles: u64,
+}
+
+/// What a score is made of.
+#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
+pub struct ScoreParts {
+    /// BM25 over morphemes.
+    pub morphemes: f32,
+    /// BM25 over bigrams.
+    pub bigrams: f32,
+    /// Words found only as a synonym, hanja or other variant.
+    pub variants: f32,
+    /// Query words in the title.
+    pub title: f32,
+    /// Query words near each other.
+    pub proximity: f32,
+    /// Query words literally as typed.
+    pub literal: f32,
+    /// Factor for recency; 1 where it is off.
+    pub recency: f32,
+}

@@ -1,0 +1,34 @@
+//! Maintenance commands that are no part of the server: `cargo xtask <command>`.
+
+mod characters;
+mod compile;
+mod dictionary;
+mod figures;
+mod lexicon;
+mod little_endian;
+mod matrix;
+mod pack;
+mod source;
+mod wheel;
+
+use clap::{Parser, Subcommand};
+
+/// Maintenance commands of gisa.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Rebuild the Korean dictionary archive from the MeCab wheel.
+    Dictionary(dictionary::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().command {
+        Command::Dictionary(arguments) => dictionary::run(&arguments),
+    }
+}
