@@ -138,9 +138,7 @@ impl Timestamp {
 
     fn kst(self) -> OffsetDateTime {
         // The constructor's clamp keeps the value in range; the epoch stands in for what cannot happen.
-        OffsetDateTime::from_unix_timestamp(self.0)
-            .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-            .to_offset(KST)
+        OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(KST)
     }
 }
 
@@ -177,27 +175,15 @@ mod tests {
         assert_eq!(ArticleId::new(" "), Err(ArticleIdError::Empty));
         assert_eq!(ArticleId::new("a\nb"), Err(ArticleIdError::ControlCharacter(10)));
         assert!(ArticleId::new(&"가".repeat(200)).is_ok());
-        assert_eq!(
-            ArticleId::new(&"가".repeat(201)),
-            Err(ArticleIdError::TooLong(201))
-        );
+        assert_eq!(ArticleId::new(&"가".repeat(201)), Err(ArticleIdError::TooLong(201)));
         assert!(serde_json::from_str::<ArticleId>("\"\"").is_err());
     }
 
     #[test]
     fn timestamps_are_written_in_korean_time_and_never_fail() {
-        assert_eq!(
-            Timestamp::from_seconds(1_686_297_180).to_string(),
-            "2023-06-09T16:53:00+09:00"
-        );
-        assert_eq!(
-            Timestamp::from_seconds(i64::MIN).to_string(),
-            "0001-01-01T00:00:00+09:00"
-        );
-        assert_eq!(
-            Timestamp::from_seconds(i64::MAX).to_string(),
-            "9999-12-31T23:59:59+09:00"
-        );
+        assert_eq!(Timestamp::from_seconds(1_686_297_180).to_string(), "2023-06-09T16:53:00+09:00");
+        assert_eq!(Timestamp::from_seconds(i64::MIN).to_string(), "0001-01-01T00:00:00+09:00");
+        assert_eq!(Timestamp::from_seconds(i64::MAX).to_string(), "9999-12-31T23:59:59+09:00");
         // 15:30 UTC is already the next day in Seoul.
         let late = Timestamp::parse_lenient("2023-06-09T15:30:00Z").unwrap();
         assert_eq!(late.kst_date().to_string(), "2023-06-10");
@@ -207,10 +193,7 @@ mod tests {
     fn an_article_survives_the_way_through_json() {
         let line = r#"{"id":"x","title":"제목","body":"본문","outlet":null,"reporters":[],"section":null,"published_at":"2023-06-09T16:53:00+09:00","url":null,"desk":{"no":3}}"#;
         let article: Article = serde_json::from_str(line).unwrap();
-        assert_eq!(
-            article.extra.get("desk").and_then(|d| d.get("no")),
-            Some(&Value::from(3))
-        );
+        assert_eq!(article.extra.get("desk").and_then(|d| d.get("no")), Some(&Value::from(3)));
         assert_eq!(serde_json::to_string(&article).unwrap(), line);
     }
 }

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use crate::search::RankingOptions;
+use crate::search::{PAGE_WINDOW, RankingOptions};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -356,6 +356,7 @@ impl ConfigFile {
             "" => None,
             token => Some(Secret::new(token, "auth.read_token")?),
         };
+        check_ranking(&self.ranking)?;
         tracing_subscriber::EnvFilter::try_new(&self.log.level)
             .map_err(|error| invalid("log.level", &format!("{error}; write error, warn, info, debug or trace")))?;
         check_origins("embed.cors_origins", &self.embed.cors_origins)?;
@@ -387,6 +388,36 @@ fn invalid(key: &str, reason: &str) -> ConfigError {
 fn parse_listen(key: &str, listen: &str) -> Result<SocketAddr, ConfigError> {
     let reason = "is no address and port; write for example 127.0.0.1:7878, or 0.0.0.0:7878 for all networks";
     listen.parse().map_err(|_| invalid(key, &format!("{listen:?} {reason}")))
+}
+
+/// Weights that are no numbers would make an order of hits that is none.
+fn check_ranking(ranking: &RankingOptions) -> Result<(), ConfigError> {
+    let weights = [
+        ("k1", ranking.k1),
+        ("bigrams", ranking.bigrams),
+        ("variants", ranking.variants),
+        ("title", ranking.title),
+        ("adjacent", ranking.adjacent),
+        ("near", ranking.near),
+        ("literal", ranking.literal),
+    ];
+    for (key, weight) in weights {
+        if !(0.0..=100.0).contains(&weight) {
+            return Err(invalid(&format!("ranking.{key}"), "must be 0 to 100"));
+        }
+    }
+    for (key, share) in [("b", ranking.b), ("recency_weight", ranking.recency_weight)] {
+        if !(0.0..=1.0).contains(&share) {
+            return Err(invalid(&format!("ranking.{key}"), "must be 0 to 1"));
+        }
+    }
+    if !(0.01..=1_000_000.0).contains(&ranking.recency_half_life_days) {
+        return Err(invalid("ranking.recency_half_life_days", "must be 0.01 to 1000000"));
+    }
+    if ranking.depth > PAGE_WINDOW || ranking.window > 10_000 {
+        return Err(invalid("ranking.depth, ranking.window", "must be at most 10000"));
+    }
+    Ok(())
 }
 
 /// An origin is `scheme://host[:port]`. Anything else in a header could open more than was meant, or break it.
@@ -450,6 +481,8 @@ mod tests {
             ("lissten = \"x\"", "lissten"),
             ("[search]\ndeadline = 3", "deadline"),
             ("[ranking]\nrecency = 3", "recency"),
+            ("[ranking]\nk1 = nan", "ranking.k1"),
+            ("[ranking]\nrecency_weight = 1.5", "ranking.recency_weight"),
             ("listen = \"7878\"", "listen"),
             ("[search]\ndeadline_ms = 0", "search.deadline_ms"),
             ("[index]\nmemory_mb = 1", "index.memory_mb"),

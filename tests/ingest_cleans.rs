@@ -1,11 +1,6 @@
 //! Promise: whatever a newsroom drops in becomes clean articles or a reason with file and line; and no sentence of a
 //! story is ever cleaned away.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,11 +43,9 @@ fn ingest(folder: &Path) -> (Vec<Article>, Vec<RefusedRecord>) {
             };
             match article {
                 Ok(article) => articles.push(article),
-                Err(refusal) => refused.push(RefusedRecord {
-                    file: file.path.clone(),
-                    line: record.line,
-                    refusal,
-                }),
+                Err(refusal) => {
+                    refused.push(RefusedRecord { file: file.path.clone(), line: record.line, refusal })
+                }
             }
         }
     }
@@ -72,30 +65,18 @@ fn body(text: &str) -> String {
 #[test]
 fn a_page_with_a_byline_and_a_list_of_other_articles() {
     let article = page("page_byline_and_side_list.txt");
-    assert_eq!(
-        article.title,
-        "[하천 복원] 郭 시장·환경단체 만난 한빛수계, 보 철거 합의했나"
-    );
+    assert_eq!(article.title, "[하천 복원] 郭 시장·환경단체 만난 한빛수계, 보 철거 합의했나");
     assert_eq!(article.outlet.as_deref(), Some("물빛데일리"));
     assert_eq!(article.reporters, ["나한별"]);
-    assert_eq!(
-        article.published_at, None,
-        "its only dates belong to other articles"
-    );
+    assert_eq!(article.published_at, None, "its only dates belong to other articles");
     let lines: Vec<&str> = article.body.lines().collect();
     assert_eq!(lines.len(), 7);
     assert!(lines[0].starts_with("하천 관리기업인 한빛수계의"), "{}", lines[0]);
     assert_eq!(lines[2], "◆ 곽 시장 만난 한빛수계, 어도 중요성 강조");
     assert!(lines[4].contains("▲어도 설치 확대 ▲수질 자료 공개"));
     assert!(lines[6].ends_with("\"확인된 내용이 없다\"고 선을 그었다."));
-    for foreign in [
-        "두레제과",
-        "고을은행",
-        "산들 메신저",
-        "은화코인",
-        "2031-04-15",
-        "기자",
-    ] {
+    for foreign in ["두레제과", "고을은행", "산들 메신저", "은화코인", "2031-04-15", "기자"]
+    {
         assert!(!article.body.contains(foreign), "{foreign}");
     }
 }
@@ -105,10 +86,7 @@ fn a_page_with_menus_a_caption_and_a_login_list() {
     let article = page("page_menu_and_credit.txt");
     assert_eq!(article.title, "도가온 \"가람시 새싹기업과 손잡을 준비됐다\"");
     assert_eq!(article.outlet.as_deref(), Some("두물머리워치"));
-    assert_eq!(
-        article.published_at.unwrap().to_string(),
-        "2031-04-11T16:53:00+09:00"
-    );
+    assert_eq!(article.published_at.unwrap().to_string(), "2031-04-11T16:53:00+09:00");
     let lines: Vec<&str> = article.body.lines().collect();
     assert_eq!(lines.len(), 4);
     assert_eq!(lines[0], "\"하천 기술, 놀라운 진보 보게 될 것\"");
@@ -121,16 +99,10 @@ fn a_page_with_menus_a_caption_and_a_login_list() {
 #[test]
 fn a_portal_page_with_everything_around_it() {
     let article = page("page_portal.txt");
-    assert_eq!(
-        article.title,
-        "온마을 도서관 예산 다시 심사… 시의회 “주민 뜻 듣겠다”"
-    );
+    assert_eq!(article.title, "온마을 도서관 예산 다시 심사… 시의회 “주민 뜻 듣겠다”");
     assert_eq!(article.outlet.as_deref(), Some("새벽온누리일보"));
     assert_eq!(article.reporters, ["모란비"]);
-    assert_eq!(
-        article.published_at.unwrap().to_string(),
-        "2031-04-19T16:53:00+09:00"
-    );
+    assert_eq!(article.published_at.unwrap().to_string(), "2031-04-19T16:53:00+09:00");
     assert_eq!(
         article.body,
         "온마을 시의회가 도서관 예산을 다시 심사하기로 했다. 주민 3천 명이 서명을 냈기 때문이다.\n\
@@ -139,19 +111,48 @@ fn a_portal_page_with_everything_around_it() {
 }
 
 #[test]
+fn a_page_with_a_breadcrumb_a_caption_and_a_comment_box() {
+    let article = page("page_comment_box.txt");
+    assert_eq!(article.title, "두레은행, 작은 가게에 낮은 이자로 돈 빌려준다");
+    assert_eq!(
+        (article.outlet.as_deref(), article.reporters.join(",")),
+        (Some("두레뉴스"), "모란비".to_owned())
+    );
+    assert_eq!(article.published_at.unwrap().to_string(), "2031-05-02T10:00:00+09:00");
+    assert_eq!(
+        article.body,
+        "두레은행이 작은 가게에 낮은 이자로 돈을 빌려준다고 2일 밝혔다.\n\
+         은행은 올해 3000억원을 내놓는다. 지난해보다 두 배 많다.\n\
+         은행장은 “지역이 살아야 은행이 산다”고 말했다."
+    );
+}
+
+#[test]
+fn a_bare_date_counts_above_the_story_only() {
+    let article = page("page_bare_dates.txt");
+    assert_eq!(article.title, "새 다리 놓인다…가람강 두 번째 횡단교 착공");
+    assert_eq!(article.published_at.unwrap().to_string(), "2031-05-02T10:00:00+09:00");
+    assert!(article.body.starts_with("\"3년 안에 완공\"\n가람강에"), "{}", article.body);
+    assert!(article.body.ends_with("완공하겠다고 밝혔다."), "{}", article.body);
+}
+
+#[test]
+fn a_page_without_a_sentence_keeps_its_list() {
+    let article = page("page_appointments.txt");
+    assert_eq!(article.title, "[인사] 가람시");
+    assert_eq!(article.outlet.as_deref(), Some("두레신문"));
+    assert_eq!(article.body.lines().count(), 4);
+    assert!(article.body.ends_with("▲ 홍보담당관 모란비"));
+}
+
+#[test]
 fn a_whole_folder_is_read_and_every_refusal_has_its_place() {
     let (articles, refused) = ingest(&fixtures());
-    let ids: Vec<&str> = articles
-        .iter()
-        .map(|article| article.id.as_str())
-        .filter(|id| id.starts_with("g-"))
-        .collect();
+    let ids: Vec<&str> =
+        articles.iter().map(|article| article.id.as_str()).filter(|id| id.starts_with("g-")).collect();
     assert_eq!(ids, ["g-1", "g-2", "g-4"]);
-    assert_eq!(articles.len(), 6);
-    let places: Vec<_> = refused
-        .iter()
-        .map(|r| (r.file.to_str().unwrap(), r.line, r.refusal.code))
-        .collect();
+    assert_eq!(articles.len(), 9);
+    let places: Vec<_> = refused.iter().map(|r| (r.file.to_str().unwrap(), r.line, r.refusal.code)).collect();
     assert_eq!(
         places,
         [
@@ -192,19 +193,14 @@ fn cp949_lines_and_pages_give_the_same_articles_as_utf8() {
         cleaner.article_from_json(&cp949).unwrap(),
         cleaner.article_from_json(line.as_bytes()).unwrap()
     );
-    let text = std::fs::read_to_string(fixtures().join("page_portal.txt"))
-        .unwrap()
-        .replace('©', "(c)");
+    let text = std::fs::read_to_string(fixtures().join("page_portal.txt")).unwrap().replace('©', "(c)");
     let (cp949, _, lost) = encoding_rs::EUC_KR.encode(&text);
     assert!(!lost);
     assert_eq!(
         cleaner.article_from_page(&cp949, "a.txt").unwrap(),
         cleaner.article_from_page(text.as_bytes(), "b.txt").unwrap()
     );
-    assert_eq!(
-        cleaner.article_from_json(b"\xff\xff{}").unwrap_err().code,
-        RefusalCode::BadEncoding
-    );
+    assert_eq!(cleaner.article_from_json(b"\xff\xff{}").unwrap_err().code, RefusalCode::BadEncoding);
 }
 
 #[test]
@@ -214,33 +210,18 @@ fn bylines_and_footers_go_and_the_story_stays() {
         ("(가람=두물뉴스) 물이 맑다.", "물이 맑다."),
         ("[온누리일보] 물이 맑다.", "물이 맑다."),
         ("나한별 특파원 = 물이 맑다.", "물이 맑다."),
-        (
-            "물이 맑다.[두물뉴스 나한별 기자] 산이 높다.",
-            "물이 맑다. 산이 높다.",
-        ),
+        ("물이 맑다.[두물뉴스 나한별 기자] 산이 높다.", "물이 맑다. 산이 높다."),
         ("물이 맑다. 나한별 기자", "물이 맑다."),
         ("물이 맑다.나한별기자 han@a.example", "물이 맑다."),
         ("물이 맑다.\n◎공감언론 두물뉴스 han@a.example", "물이 맑다."),
-        (
-            "물이 맑다.▶ 제보는 카카오톡으로ⓒ 두물뉴스 무단전재-재배포 금지",
-            "물이 맑다.",
-        ),
-        (
-            "[앵커]\n물이 맑다.\n◀ 리포트 ▶\n산이 높다.",
-            "물이 맑다.\n산이 높다.",
-        ),
-        (
-            "강가에 새가 앉아 있다./사진=두물뉴스\n물이 맑다.",
-            "강가에 새가 앉아 있다.\n물이 맑다.",
-        ),
+        ("물이 맑다.▶ 제보는 카카오톡으로ⓒ 두물뉴스 무단전재-재배포 금지", "물이 맑다."),
+        ("[앵커]\n물이 맑다.\n◀ 리포트 ▶\n산이 높다.", "물이 맑다.\n산이 높다."),
+        ("강가에 새가 앉아 있다./사진=두물뉴스\n물이 맑다.", "강가에 새가 앉아 있다.\n물이 맑다."),
         // What only looks like it.
         ("[단독] 물이 맑다.", "[단독] 물이 맑다."),
         ("물[水]이 맑고 산(山)이 높다.", "물[水]이 맑고 산(山)이 높다."),
         ("나한별 기자가 물가에 섰다.", "나한별 기자가 물가에 섰다."),
-        (
-            "그는 “무단 전재는 안 된다”고 했다.",
-            "그는 “무단 전재는 안 된다”고 했다.",
-        ),
+        ("그는 “무단 전재는 안 된다”고 했다.", "그는 “무단 전재는 안 된다”고 했다."),
         ("▶과장 나한별 ▶팀장 도가온", "▶과장 나한별 ▶팀장 도가온"),
         ("A=B이면 B=A다.", "A=B이면 B=A다."),
     ] {

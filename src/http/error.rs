@@ -284,7 +284,7 @@ impl From<SearchError> for ApiError {
         match error {
             SearchError::Query(error) => error.into(),
             SearchError::PageWindow { .. } => Self::new(Code::PageWindow, error.to_string()),
-            SearchError::Cursor(..) => Self::new(Code::BadCursor, error.to_string()).with("parameter", "cursor"),
+            SearchError::Cursor => Self::new(Code::BadCursor, error.to_string()).with("parameter", "cursor"),
             SearchError::Deadline => {
                 metrics::counter!("search_timeouts_total").increment(1);
                 Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)").retry_after(1)

@@ -120,8 +120,20 @@ impl Generation {
     pub fn verify(&self) -> Result<(), IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
         let meta = self.index.load_metas().map_err(|error| damaged(error.to_string()))?;
-        let missing: BTreeSet<PathBuf> =
-            meta.list_segment_files().into_iter().filter(|file| !self.path.join(file).exists()).collect();
+        // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
+        // a segment is written.
+        let deleted_in: Vec<String> =
+            meta.segments.iter().filter(|segment| segment.has_deletes()).map(|s| s.id().uuid_string()).collect();
+        let expected = |file: &Path| {
+            let name = file.to_string_lossy();
+            !name.ends_with("temp")
+                && (!name.ends_with(".del") || deleted_in.iter().any(|segment| name.starts_with(segment.as_str())))
+        };
+        let missing: BTreeSet<PathBuf> = meta
+            .list_segment_files()
+            .into_iter()
+            .filter(|file| expected(file) && !self.path.join(file).exists())
+            .collect();
         if let Some(file) = missing.first() {
             return Err(damaged(format!("{} of its files are missing, {} first", missing.len(), file.display())));
         }

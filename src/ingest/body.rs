@@ -43,38 +43,21 @@ pub(super) fn clean_title(raw: String) -> String {
 pub(super) fn clean_body(raw: String, outlet: Option<&str>, outlets: &OutletNames) -> CleanBody {
     let text = plain_text(raw);
     if !has_marker(&text) {
-        return CleanBody {
-            text,
-            byline: Byline::default(),
-        };
+        return CleanBody { text, byline: Byline::default() };
     }
-    let mut cleaner = LineCleaner {
-        outlet,
-        outlets,
-        byline: Byline::default(),
-    };
+    let mut cleaner = LineCleaner { outlet, outlets, byline: Byline::default() };
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
     for line in text.split('\n') {
         let first = lines.is_empty();
-        let cleaned = if has_marker(line) {
-            cleaner.clean(line, first)
-        } else {
-            Cow::Borrowed(line)
-        };
+        let cleaned = if has_marker(line) { cleaner.clean(line, first) } else { Cow::Borrowed(line) };
         if !cleaned.is_empty() {
             lines.push(cleaned);
         }
     }
-    while lines
-        .last()
-        .is_some_and(|line| is_promotion(line) || is_footer(line) || line.trim() == "▶")
-    {
+    while lines.last().is_some_and(|line| is_promotion(line) || is_footer(line) || line.trim() == "▶") {
         lines.pop();
     }
-    CleanBody {
-        text: lines.join("\n"),
-        byline: cleaner.byline,
-    }
+    CleanBody { text: lines.join("\n"), byline: cleaner.byline }
 }
 
 /// Whether there is anything that a rule could apply to: one pass over the characters, and most paragraphs end here.
@@ -170,21 +153,9 @@ impl LineCleaner<'_> {
             let blank = rest.len() - rest.trim_start().len();
             let rest = rest.trim_start();
             let length = marker_length(rest);
-            let length = if length > 0 {
-                length
-            } else {
-                self.round_byline(rest)
-            };
-            let length = if length > 0 {
-                length
-            } else {
-                self.open_byline(rest)
-            };
-            let length = if length == 0 && first {
-                self.outlet_bracket(rest)
-            } else {
-                length
-            };
+            let length = if length > 0 { length } else { self.round_byline(rest) };
+            let length = if length > 0 { length } else { self.open_byline(rest) };
+            let length = if length == 0 && first { self.outlet_bracket(rest) } else { length };
             if length == 0 {
                 return if at == 0 { 0 } else { at + blank };
             }
@@ -206,21 +177,14 @@ impl LineCleaner<'_> {
 
     /// `나한별 도가온 기자 = ` at the start of a line.
     fn open_byline(&mut self, rest: &str) -> usize {
-        let window = rest
-            .char_indices()
-            .nth(60)
-            .map_or(rest, |(end, _)| rest.get(..end).unwrap_or_default());
+        let window = rest.char_indices().nth(60).map_or(rest, |(end, _)| rest.get(..end).unwrap_or_default());
         let Some((before, _)) = window.split_once('=') else {
             return 0;
         };
         let before_trimmed = before.trim();
         if before_trimmed.is_empty() {
             // What a removed dateline leaves: `(평양 새벽신문=새벽통신) = 본문`.
-            return if self.byline == Byline::default() {
-                0
-            } else {
-                before.len() + 1
-            };
+            return if self.byline == Byline::default() { 0 } else { before.len() + 1 };
         }
         match parse_byline(before_trimmed, self.outlets) {
             Some(byline) if !byline.reporters.is_empty() => {
@@ -237,17 +201,12 @@ impl LineCleaner<'_> {
             return 0;
         };
         let name = inside.trim();
-        let own = self
-            .outlet
-            .is_some_and(|outlet| self.outlets.canonical(name) == outlet);
+        let own = self.outlet.is_some_and(|outlet| self.outlets.canonical(name) == outlet);
         let unnamed = self.outlet.is_none() && looks_like_outlet(name);
         if !(own || unnamed || self.outlets.contains(name)) {
             return 0;
         }
-        self.byline.merge(Byline {
-            outlet: Some(name.to_owned()),
-            reporters: Vec::new(),
-        });
+        self.byline.merge(Byline { outlet: Some(name.to_owned()), reporters: Vec::new() });
         length
     }
 
@@ -310,10 +269,7 @@ impl LineCleaner<'_> {
             if is_footer(bare) || is_promotion(bare) {
                 // What stands before the mark that makes it a footer may be the story's: `정리=나한별 인턴▶구독하기`.
                 let mark = bare.find(['▶', '☞', 'ⓒ', '©', '※', '<']).unwrap_or(0);
-                let before = bare
-                    .get(..mark)
-                    .unwrap_or_default()
-                    .trim_end_matches(['[', '(', '-', ' ']);
+                let before = bare.get(..mark).unwrap_or_default().trim_end_matches(['[', '(', '-', ' ']);
                 let keep =
                     before.contains(char::is_alphanumeric) && !is_footer(before) && !is_promotion(before);
                 return Some(line.len() - tail.trim_start().len() + if keep { before.len() } else { 0 });
@@ -327,9 +283,7 @@ impl LineCleaner<'_> {
                 return Some(start);
             }
         }
-        let promotion = line
-            .rfind(['▶', '☞'])
-            .filter(|at| line.get(*at..).is_some_and(is_promotion));
+        let promotion = line.rfind(['▶', '☞']).filter(|at| line.get(*at..).is_some_and(is_promotion));
         let credit = trailing_credit(line)
             .map(|(at, _)| at)
             .filter(|at| has_sentence(line.get(..*at).unwrap_or_default()) || *at == 0);
@@ -376,11 +330,7 @@ fn without_emails(line: &str) -> Option<String> {
         let after = line.get(sign + 1..).unwrap_or_default();
         let mut start = before.trim_end_matches(written).len();
         let domain = after.len() - after.trim_start_matches(written).len();
-        let domain = after
-            .get(..domain)
-            .unwrap_or_default()
-            .trim_end_matches('.')
-            .len();
+        let domain = after.get(..domain).unwrap_or_default().trim_end_matches('.').len();
         let mut end = sign + 1 + domain;
         if start < copied || !is_email(line.get(start..end).unwrap_or_default()) {
             continue;
@@ -390,10 +340,7 @@ fn without_emails(line: &str) -> Option<String> {
             continue;
         }
         let opens = line.get(..start).and_then(|head| head.chars().next_back());
-        if matches!(
-            (opens, next),
-            (Some('('), Some(')')) | (Some('['), Some(']')) | (Some('<'), Some('>'))
-        ) {
+        if matches!((opens, next), (Some('('), Some(')')) | (Some('['), Some(']')) | (Some('<'), Some('>'))) {
             start -= 1;
             end += 1;
         }

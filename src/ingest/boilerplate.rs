@@ -125,10 +125,7 @@ pub(super) fn is_footer(line: &str) -> bool {
     }
     let pleads = |text: &str| FOOTER_SENTENCES.iter().any(|sentence| text.contains(sentence));
     // One sentence of another kind, and the line is the story's.
-    pleads(line)
-        && line
-            .split_inclusive("다.")
-            .all(|part| !part.ends_with("다.") || pleads(part))
+    pleads(line) && line.split_inclusive("다.").all(|part| !part.ends_with("다.") || pleads(part))
         || (FOOTER_WORDS.iter().any(|word| line.contains(word)) && !has_sentence(line))
 }
 
@@ -145,10 +142,7 @@ pub(super) fn is_promotion(line: &str) -> bool {
 
 /// Promotions plead (`만나보세요!`); stories tell (`…다.`).
 fn tells(line: &str) -> bool {
-    line.contains("다.")
-        || line
-            .trim_end_matches(['"', '\'', '”', '’', ')', ']', '>'])
-            .ends_with('다')
+    line.contains("다.") || line.trim_end_matches(['"', '\'', '”', '’', ')', ']', '>']).ends_with('다')
 }
 
 /// What broadcast scripts mark their parts with.
@@ -199,10 +193,9 @@ mod tests {
             assert!(is_footer(line), "{line}");
         }
         assert!(!is_footer("강이 불었다. 새벽신문이 여러분의 제보를 기다립니다."));
-        for line in [
-            "법원은 무단 전재가 저작권자의 권리를 침해했다고 판단했다.",
-            "새벽신문은 올해 창간 10년이다.",
-        ] {
+        for line in
+            ["법원은 무단 전재가 저작권자의 권리를 침해했다고 판단했다.", "새벽신문은 올해 창간 10년이다."]
+        {
             assert!(!is_footer(line), "{line}");
         }
     }

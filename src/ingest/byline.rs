@@ -63,10 +63,7 @@ pub(super) fn reporter_names(field: &str) -> Vec<String> {
     for part in field.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&']) {
         let part = super::text::normalise_line(part);
         let mut words: Vec<&str> = Vec::new();
-        for word in part
-            .split([' ', '(', ')', '[', ']', '<', '>', '='])
-            .filter(|word| !word.is_empty())
-        {
+        for word in part.split([' ', '(', ')', '[', ']', '<', '>', '=']).filter(|word| !word.is_empty()) {
             if is_email(word) || is_title(word) || is_modifier(word) {
                 // `나한별 기자 도가온 기자`: the title ends a name.
                 flush(&mut words, &mut names);
@@ -84,11 +81,7 @@ pub(super) fn reporter_names(field: &str) -> Vec<String> {
 
 fn flush(words: &mut Vec<&str>, names: &mut Vec<String>) {
     // Two Korean full names side by side are two people; any other words belong together (`존 스미스`).
-    if words.len() > 1
-        && words
-            .iter()
-            .all(|word| word.chars().count() == 3 && is_name(word))
-    {
+    if words.len() > 1 && words.iter().all(|word| word.chars().count() == 3 && is_name(word)) {
         names.extend(words.iter().map(|word| (*word).to_owned()));
     } else if !words.is_empty() {
         names.push(words.join(" "));
@@ -113,13 +106,8 @@ fn read_words(text: &str, outlets: &OutletNames, before_equals: bool) -> Option<
     let mut others = 0;
     let mut text = text.trim();
     // An outlet of several words (`새벽 미디어`, `OSEN`) is known only by the list.
-    for end in text
-        .match_indices(' ')
-        .map(|(at, _)| at)
-        .chain([text.len()])
-        .collect::<Vec<_>>()
-        .into_iter()
-        .rev()
+    for end in
+        text.match_indices(' ').map(|(at, _)| at).chain([text.len()]).collect::<Vec<_>>().into_iter().rev()
     {
         let head = text.get(..end).unwrap_or_default();
         if head.len() < 40 && outlets.contains(head) {
@@ -161,10 +149,7 @@ fn read_words(text: &str, outlets: &OutletNames, before_equals: bool) -> Option<
     }
     if before_equals {
         // Three syllables before `=` are a place abroad or an outlet, never a reporter without a title.
-        if let Some(word) = names
-            .pop()
-            .filter(|_| found.unknown.is_none() && found.outlet.is_none())
-        {
+        if let Some(word) = names.pop().filter(|_| found.unknown.is_none() && found.outlet.is_none()) {
             found.unknown = Some(word.to_owned());
         }
     } else if !names.is_empty() {
@@ -218,87 +203,26 @@ pub(super) fn is_email(word: &str) -> bool {
     };
     let plain = |part: &str| {
         !part.is_empty()
-            && part
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b'+'))
     };
     plain(local) && plain(domain) && domain.contains('.')
 }
 
 const TITLES: &[&str] = &["기자", "특파원", "논설위원", "통신원", "리포터", "에디터"];
 /// What may stand before `기자`, alone or glued to it.
-const MODIFIERS: &[&str] = &[
-    "인턴",
-    "선임",
-    "전문",
-    "객원",
-    "수습",
-    "온라인",
-    "사진",
-    "영상",
-    "시민",
-    "취재",
-    "편집",
-    "대",
-    "본지",
-    "명예",
-    "논설",
-    "사회부",
-    "정치부",
-    "경제부",
-    "국제부",
-    "문화부",
-    "산업부",
-    "체육부",
-    "스포츠부",
-    "교육전문",
-    "의학전문",
-    "북한전문",
-    "군사전문",
-    "부동산전문",
-    "문화전문",
-    "과학전문",
-    "환경전문",
-    "여행전문",
-    "음식전문",
-    "법조전문",
-    "종교전문",
-    "건강전문",
-    "디지털",
-    "순회",
-];
-const FILLERS: &[&str] = &[
-    "기자명",
-    "글",
-    "정리",
-    "그래픽",
-    "영상편집",
-    "영상취재",
-    "공동취재단",
-    "공동취재",
-    "공동취재기자단",
-    "공동사진취재단",
-    "사진공동취재단",
-    "구독",
-    "종합",
-    "공감언론",
-    "온라인뉴스팀",
-    "온라인뉴스부",
-    "디지털뉴스팀",
-    "디지털뉴스부",
-    "뉴스팀",
-    "편집국",
-    "국방부",
-    "외교부",
-    "대통령실사진기자단",
-    "사진",
-    "영상",
-    "팀",
-    "촬영기자",
-    "작성자",
-    "By",
-    "by",
-];
+const MODIFIERS: &str = "\
+    인턴 선임 전문 객원 수습 온라인 사진 영상 시민 취재 편집 대 본지 명예 논설 사회부 정치부 경제부 \
+    국제부 문화부 산업부 체육부 스포츠부 교육전문 의학전문 북한전문 군사전문 부동산전문 문화전문 \
+    과학전문 환경전문 여행전문 음식전문 법조전문 종교전문 건강전문 디지털 순회";
+const FILLERS: &str = "\
+    기자명 글 정리 그래픽 영상편집 영상취재 공동취재단 공동취재 공동취재기자단 공동사진취재단 \
+    사진공동취재단 구독 종합 공감언론 온라인뉴스팀 온라인뉴스부 디지털뉴스팀 디지털뉴스부 뉴스팀 \
+    편집국 국방부 외교부 대통령실사진기자단 사진 영상 팀 촬영기자 작성자 By by";
+
+/// Whether `word` stands in a list of words that are separated by spaces.
+pub(super) fn has_word(list: &str, word: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
+}
 
 fn is_title(word: &str) -> bool {
     TITLES.iter().any(|title| {
@@ -309,22 +233,17 @@ fn is_title(word: &str) -> bool {
 }
 
 fn is_modifier(word: &str) -> bool {
-    MODIFIERS.contains(&word)
+    has_word(MODIFIERS, word)
 }
 
 fn is_filler(word: &str) -> bool {
-    FILLERS.contains(&word)
+    has_word(FILLERS, word)
 }
 
 /// `나한별기자` → `나한별`.
 fn glued_name(word: &str) -> Option<&str> {
-    let name = word
-        .strip_suffix("기자")
-        .or_else(|| word.strip_suffix("특파원"))?;
-    let name = name
-        .strip_suffix("인턴")
-        .or_else(|| name.strip_suffix("선임"))
-        .unwrap_or(name);
+    let name = word.strip_suffix("기자").or_else(|| word.strip_suffix("특파원"))?;
+    let name = name.strip_suffix("인턴").or_else(|| name.strip_suffix("선임")).unwrap_or(name);
     (is_name(name) && !is_modifier(name)).then_some(name)
 }
 
@@ -339,54 +258,13 @@ fn is_name(word: &str) -> bool {
         (2..=3).contains(&length) || (length == 4 && LONG.iter().any(|surname| word.starts_with(surname)));
     fits && word.chars().all(|c| ('가'..='힣').contains(&c))
         && word.chars().next().is_some_and(|first| SURNAMES.contains(first))
-        && !NOT_NAMES.contains(&word)
+        && !has_word(NOT_NAMES, word)
 }
 
-const NOT_NAMES: &[&str] = &[
-    "본지",
-    "취재",
-    "담당",
-    "현장",
-    "온라인",
-    "시민",
-    "전문",
-    "사진",
-    "영상",
-    "공동",
-    "동행",
-    "한국",
-    "미국",
-    "정치",
-    "사회",
-    "경제",
-    "국제",
-    "기자",
-    "기자단",
-    "연합",
-    "인턴",
-    "외신",
-    "출입",
-    "지역",
-    "주재",
-    "종합",
-    "전국",
-    "방송",
-    "신문",
-    "언론",
-    "여성",
-    "남성",
-    "신입",
-    "고참",
-    "동료",
-    "해당",
-    "이날",
-    "이번",
-    "한편",
-    "모든",
-    "어느",
-    "여러",
-    "소속",
-];
+const NOT_NAMES: &str = "\
+    본지 취재 담당 현장 온라인 시민 전문 사진 영상 공동 동행 한국 미국 정치 사회 경제 국제 기자 \
+    기자단 연합 인턴 외신 출입 지역 주재 종합 전국 방송 신문 언론 여성 남성 신입 고참 동료 해당 이날 \
+    이번 한편 모든 어느 여러 소속";
 
 const OUTLET_ENDINGS: &[&str] = &[
     "일보",
@@ -420,200 +298,37 @@ const OUTLET_ENDINGS: &[&str] = &[
     "이데일리",
     "TV",
 ];
-const OUTLET_NAMES: &[&str] = &[
-    "한겨레",
-    "한겨레21",
-    "시사IN",
-    "프레시안",
-    "오마이뉴스",
-    "미디어오늘",
-    "노컷뉴스",
-    "뉴시스",
-    "뉴스1",
-    "뉴스핌",
-    "뉴스타파",
-    "KBS",
-    "MBC",
-    "SBS",
-    "EBS",
-    "YTN",
-    "MBN",
-    "JTBC",
-    "CBS",
-    "BBS",
-    "TBS",
-    "OBS",
-    "OSEN",
-    "채널A",
-    "TV조선",
-    "연합뉴스TV",
-    "데일리안",
-    "뉴데일리",
-    "블로터",
-    "바이라인네트워크",
-    "더벨",
-    "인베스트조선",
-    "시사저널",
-    "주간조선",
-    "주간동아",
-    "신동아",
-    "월간조선",
-    "르몽드디플로마티크",
-    "비즈한국",
-    "데일리한국",
-    "위키트리",
-    "인사이트",
-    "허프포스트코리아",
-];
+const OUTLET_NAMES: &str = "\
+    한겨레 한겨레21 시사IN 프레시안 오마이뉴스 미디어오늘 노컷뉴스 뉴시스 뉴스1 뉴스핌 뉴스타파 KBS \
+    MBC SBS EBS YTN MBN JTBC CBS BBS TBS OBS OSEN 채널A TV조선 연합뉴스TV 데일리안 뉴데일리 블로터 \
+    바이라인네트워크 더벨 인베스트조선 시사저널 주간조선 주간동아 신동아 월간조선 르몽드디플로마티크 \
+    비즈한국 데일리한국 위키트리 인사이트 허프포스트코리아";
 
 /// Whether a word reads as an outlet's name by its ending, for outlets that no list knows.
 pub(super) fn looks_like_outlet(word: &str) -> bool {
     let word = word.trim();
-    if OUTLET_NAMES.contains(&word) {
+    if has_word(OUTLET_NAMES, word) {
         return true;
     }
     let long_enough = word.chars().count() >= 3 && word.chars().count() <= 14;
     let written = word.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '&');
     long_enough
         && written
-        && OUTLET_ENDINGS
-            .iter()
-            .any(|ending| word.len() > ending.len() && word.ends_with(ending))
+        && OUTLET_ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending))
 }
 
-const PLACES: &[&str] = &[
-    "서울",
-    "부산",
-    "대구",
-    "인천",
-    "광주",
-    "대전",
-    "울산",
-    "세종",
-    "경기",
-    "강원",
-    "충북",
-    "충남",
-    "전북",
-    "전남",
-    "경북",
-    "경남",
-    "제주",
-    "수원",
-    "성남",
-    "용인",
-    "고양",
-    "안양",
-    "안산",
-    "부천",
-    "화성",
-    "평택",
-    "의정부",
-    "파주",
-    "김포",
-    "남양주",
-    "하남",
-    "구리",
-    "과천",
-    "광명",
-    "군포",
-    "의왕",
-    "오산",
-    "이천",
-    "여주",
-    "양평",
-    "가평",
-    "포천",
-    "연천",
-    "동두천",
-    "춘천",
-    "원주",
-    "강릉",
-    "속초",
-    "동해",
-    "삼척",
-    "태백",
-    "홍천",
-    "평창",
-    "정선",
-    "청주",
-    "충주",
-    "제천",
-    "천안",
-    "아산",
-    "공주",
-    "보령",
-    "서산",
-    "논산",
-    "당진",
-    "홍성",
-    "예산",
-    "전주",
-    "군산",
-    "익산",
-    "정읍",
-    "남원",
-    "김제",
-    "목포",
-    "여수",
-    "순천",
-    "나주",
-    "광양",
-    "무안",
-    "해남",
-    "완도",
-    "진도",
-    "포항",
-    "경주",
-    "구미",
-    "안동",
-    "김천",
-    "영주",
-    "상주",
-    "문경",
-    "경산",
-    "창원",
-    "진주",
-    "통영",
-    "사천",
-    "김해",
-    "밀양",
-    "거제",
-    "양산",
-    "서귀포",
-    "울릉",
-    "독도",
-    "평양",
-    "판문점",
-    "개성",
-    "국회",
-    "청와대",
-    "과천청사",
-    "도쿄",
-    "베이징",
-    "상하이",
-    "홍콩",
-    "워싱턴",
-    "뉴욕",
-    "런던",
-    "파리",
-    "베를린",
-    "모스크바",
-    "브뤼셀",
-    "제네바",
-    "하노이",
-    "방콕",
-    "싱가포르",
-    "잠실",
-    "고척",
-    "목동",
-    "상암",
-    "문학",
-    "사직",
-];
+const PLACES: &str = "\
+    서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 수원 성남 \
+    용인 고양 안양 안산 부천 화성 평택 의정부 파주 김포 남양주 하남 구리 과천 광명 군포 의왕 오산 \
+    이천 여주 양평 가평 포천 연천 동두천 춘천 원주 강릉 속초 동해 삼척 태백 홍천 평창 정선 청주 충주 \
+    제천 천안 아산 공주 보령 서산 논산 당진 홍성 예산 전주 군산 익산 정읍 남원 김제 목포 여수 순천 \
+    나주 광양 무안 해남 완도 진도 포항 경주 구미 안동 김천 영주 상주 문경 경산 창원 진주 통영 사천 \
+    김해 밀양 거제 양산 서귀포 울릉 독도 평양 판문점 개성 국회 청와대 과천청사 도쿄 베이징 상하이 \
+    홍콩 워싱턴 뉴욕 런던 파리 베를린 모스크바 브뤼셀 제네바 하노이 방콕 싱가포르 잠실 고척 목동 \
+    상암 문학 사직";
 
 fn is_place(word: &str) -> bool {
-    PLACES.contains(&word)
+    has_word(PLACES, word)
 }
 
 #[cfg(test)]
@@ -635,11 +350,7 @@ mod tests {
             ("새벽신문=나한별 기자", "새벽신문", "나한별"),
             ("새벽신문(무안)=나한별기자", "새벽신문", "나한별"),
             ("서울=새벽통신", "새벽통신", ""),
-            (
-                "리야드(사우디아라비아)=국방부 공동취재단·서울 나한별 기자",
-                "",
-                "나한별",
-            ),
+            ("리야드(사우디아라비아)=국방부 공동취재단·서울 나한별 기자", "", "나한별"),
             ("잠실, 나한별 기자", "", "나한별"),
             ("구리(경기)=새벽신문 나한별 기자", "새벽신문", "나한별"),
             ("도쿄 = 나한별 특파원 / 서울 = 도가온 기자", "", "나한별,도가온"),
@@ -688,10 +399,7 @@ mod tests {
         assert_eq!(reporter_names("나한별, 도가온 기자"), ["나한별", "도가온"]);
         assert_eq!(reporter_names("나한별기자 name@outlet.example"), ["나한별"]);
         assert_eq!(reporter_names("나한별 도가온 특파원"), ["나한별", "도가온"]);
-        assert_eq!(
-            reporter_names("나한별 인턴기자·도가온 기자"),
-            ["나한별", "도가온"]
-        );
+        assert_eq!(reporter_names("나한별 인턴기자·도가온 기자"), ["나한별", "도가온"]);
         assert_eq!(reporter_names("존 스미스"), ["존 스미스"]);
         assert_eq!(reporter_names(" , 기자"), Vec::<String>::new());
     }

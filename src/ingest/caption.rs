@@ -12,25 +12,14 @@ pub(super) fn is_credit(inside: &str) -> bool {
     if inside.starts_with(['ⓒ', '©']) {
         return true;
     }
-    const SUBJECTS: [&str; 9] = [
-        "사진",
-        "자료사진",
-        "자료",
-        "그래픽",
-        "이미지",
-        "영상",
-        "일러스트",
-        "캡처",
-        "출처",
-    ];
+    const SUBJECTS: [&str; 9] =
+        ["사진", "자료사진", "자료", "그래픽", "이미지", "영상", "일러스트", "캡처", "출처"];
     let Some(rest) = SUBJECTS.iter().find_map(|subject| inside.strip_prefix(subject)) else {
         return false;
     };
     let rest = rest.trim_start();
-    let rest = ["제공", "출처", "자료", "캡처"]
-        .iter()
-        .find_map(|word| rest.strip_prefix(word))
-        .unwrap_or(rest);
+    let rest =
+        ["제공", "출처", "자료", "캡처"].iter().find_map(|word| rest.strip_prefix(word)).unwrap_or(rest);
     let rest = rest.trim_start();
     rest.starts_with(['=', ':'])
         || (inside.starts_with("사진") && (rest.ends_with("제공") || rest.ends_with("캡처")))
@@ -38,28 +27,12 @@ pub(super) fn is_credit(inside: &str) -> bool {
 
 /// A credit at the end of a line: where it begins, in bytes, and whom it names.
 pub(super) fn trailing_credit(line: &str) -> Option<(usize, &str)> {
-    const MARKS: [&str; 9] = [
-        "/사진=",
-        "/ 사진=",
-        "/사진 =",
-        "/사진:",
-        "/사진제공=",
-        "/사진 제공=",
-        "/ 사진제공=",
-        "ⓒ",
-        "©",
-    ];
+    const MARKS: [&str; 9] =
+        ["/사진=", "/ 사진=", "/사진 =", "/사진:", "/사진제공=", "/사진 제공=", "/ 사진제공=", "ⓒ", "©"];
     // Only the end of the line can hold one.
-    let window = line
-        .char_indices()
-        .rev()
-        .nth(MAX_CHARS + 12)
-        .map_or(0, |(at, _)| at);
+    let window = line.char_indices().rev().nth(MAX_CHARS + 12).map_or(0, |(at, _)| at);
     let end = line.get(window..)?;
-    let (at, mark) = MARKS
-        .iter()
-        .filter_map(|mark| end.rfind(mark).map(|at| (window + at, *mark)))
-        .max()?;
+    let (at, mark) = MARKS.iter().filter_map(|mark| end.rfind(mark).map(|at| (window + at, *mark))).max()?;
     let holder = line.get(at + mark.len()..)?.trim();
     let short = holder.chars().nth(MAX_CHARS).is_none();
     (short && !holder.is_empty() && !super::sentence::has_sentence(holder)).then_some((at, holder))
@@ -92,14 +65,9 @@ mod tests {
         ] {
             assert!(is_credit(inside), "{inside}");
         }
-        for inside in [
-            "사진",
-            "사진 왼쪽",
-            "사진전",
-            "자료 제출",
-            "영상 통화",
-            "그는 “사진=기억”이라고 했다.",
-        ] {
+        for inside in
+            ["사진", "사진 왼쪽", "사진전", "자료 제출", "영상 통화", "그는 “사진=기억”이라고 했다."]
+        {
             assert!(!is_credit(inside), "{inside}");
         }
         assert_eq!(

@@ -76,10 +76,7 @@ pub(super) fn derived_id(source: &IdSource<'_>) -> Result<ArticleId, Refusal> {
 }
 
 pub(super) fn bad_id(error: ArticleIdError) -> Refusal {
-    Refusal::new(
-        RefusalCode::BadId,
-        format!("`id`: {error}; leave it out to have one derived"),
-    )
+    Refusal::new(RefusalCode::BadId, format!("`id`: {error}; leave it out to have one derived"))
 }
 
 /// Refuses what has nothing to find.

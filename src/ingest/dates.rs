@@ -46,18 +46,11 @@ pub(super) fn find_date(text: &str) -> Option<FoundDate> {
     let mut at = 0;
     while at + 8 <= bytes.len() {
         let digit_before = at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit);
-        let year_like = bytes
-            .get(at..at + 4)
-            .is_some_and(|four| four.iter().all(u8::is_ascii_digit));
+        let year_like = bytes.get(at..at + 4).is_some_and(|four| four.iter().all(u8::is_ascii_digit));
         if year_like && !digit_before {
             let mut cursor = Cursor { text, at };
             if let Some((moment, has_time)) = cursor.date_and_time() {
-                return Some(FoundDate {
-                    moment,
-                    has_time,
-                    start: at,
-                    end: cursor.at,
-                });
+                return Some(FoundDate { moment, has_time, start: at, end: cursor.at });
             }
         }
         at += 1;
@@ -71,11 +64,7 @@ fn from_digits(digits: &str) -> Option<Timestamp> {
         // Before 1883 (한성순보) there is no Korean news: such a number counts something else.
         8 | 12 | 14 if digits >= "1883" => {
             let date = date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
-            let (hour, minute) = if digits.len() > 8 {
-                (part(8, 10)?, part(10, 12)?)
-            } else {
-                (0, 0)
-            };
+            let (hour, minute) = if digits.len() > 8 { (part(8, 10)?, part(10, 12)?) } else { (0, 0) };
             let second = if digits.len() > 12 { part(12, 14)? } else { 0 };
             moment(date, time(hour, minute, second)?, KST)
         }
@@ -86,9 +75,7 @@ fn from_digits(digits: &str) -> Option<Timestamp> {
 }
 
 fn date(year: u32, month: u32, day: u32) -> Option<Date> {
-    let year = i32::try_from(year)
-        .ok()
-        .filter(|year| (1..=9999).contains(year))?;
+    let year = i32::try_from(year).ok().filter(|year| (1..=9999).contains(year))?;
     let month = Month::try_from(u8::try_from(month).ok()?).ok()?;
     Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()
 }
@@ -96,12 +83,7 @@ fn date(year: u32, month: u32, day: u32) -> Option<Date> {
 fn time(hour: u32, minute: u32, second: u32) -> Option<Time> {
     // A leap second is the last one of its minute.
     let second = if second == 60 { 59 } else { second };
-    Time::from_hms(
-        u8::try_from(hour).ok()?,
-        u8::try_from(minute).ok()?,
-        u8::try_from(second).ok()?,
-    )
-    .ok()
+    Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?).ok()
 }
 
 fn moment(date: Date, time: Time, zone: UtcOffset) -> Option<Timestamp> {
@@ -112,18 +94,13 @@ fn moment(date: Date, time: Time, zone: UtcOffset) -> Option<Timestamp> {
 /// RFC 2822, with the obsolete zone names (section 4.3) and an optional weekday and time.
 fn parse_rfc2822(text: &str) -> Option<Timestamp> {
     let text = text.split_once(',').map_or(text, |(weekday, rest)| {
-        if weekday.len() <= 9 && weekday.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-            rest
-        } else {
-            text
-        }
+        if weekday.len() <= 9 && weekday.bytes().all(|byte| byte.is_ascii_alphabetic()) { rest } else { text }
     });
     let mut words = text.split_ascii_whitespace();
     let day = words.next()?.parse().ok()?;
     let name = words.next()?.to_ascii_lowercase();
-    const MONTHS: [&str; 12] = [
-        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
-    ];
+    const MONTHS: [&str; 12] =
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let month = MONTHS.iter().position(|month| name.get(..3) == Some(*month))? + 1;
     let date = date(words.next()?.parse().ok()?, u32::try_from(month).ok()?, day)?;
     let Some(clock) = words.next() else {
@@ -151,10 +128,7 @@ impl Cursor<'_> {
     }
 
     fn eat(&mut self, token: &str) -> bool {
-        let found = self
-            .rest()
-            .get(..token.len())
-            .is_some_and(|head| head.eq_ignore_ascii_case(token));
+        let found = self.rest().get(..token.len()).is_some_and(|head| head.eq_ignore_ascii_case(token));
         if found {
             self.at += token.len();
         }
@@ -171,12 +145,7 @@ impl Cursor<'_> {
 
     /// One to `most` digits.
     fn number(&mut self, most: usize) -> Option<u32> {
-        let length = self
-            .rest()
-            .bytes()
-            .take(most + 1)
-            .take_while(u8::is_ascii_digit)
-            .count();
+        let length = self.rest().bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
         if length == 0 || length > most {
             return None;
         }
@@ -225,9 +194,8 @@ impl Cursor<'_> {
         let before = self.at;
         self.spaces();
         let bracket = self.eat_any(&["(", "["]);
-        const DAYS: [&str; 14] = [
-            "월", "화", "수", "목", "금", "토", "일", "mon", "tue", "wed", "thu", "fri", "sat", "sun",
-        ];
+        const DAYS: [&str; 14] =
+            ["월", "화", "수", "목", "금", "토", "일", "mon", "tue", "wed", "thu", "fri", "sat", "sun"];
         let named = self.eat_any(&DAYS);
         let whole = named && (self.eat("요일") || bracket);
         if !whole || (bracket && !self.eat_any(&[")", "]"])) {
@@ -247,11 +215,7 @@ impl Cursor<'_> {
             return None;
         }
         self.spaces();
-        let minute = if korean {
-            self.number(2).unwrap_or(0)
-        } else {
-            self.number(2)?
-        };
+        let minute = if korean { self.number(2).unwrap_or(0) } else { self.number(2)? };
         if korean {
             self.eat("분");
         }
@@ -318,11 +282,7 @@ impl Cursor<'_> {
         };
         let digits = self.rest().bytes().take(4).take_while(u8::is_ascii_digit).count();
         let hours = self.number_of(2)?;
-        let minutes = if digits == 4 || self.eat(":") {
-            self.number_of(2)?
-        } else {
-            0
-        };
+        let minutes = if digits == 4 || self.eat(":") { self.number_of(2)? } else { 0 };
         UtcOffset::from_hms(east * hours, east * minutes, 0).ok()
     }
 
@@ -368,10 +328,7 @@ mod tests {
             ("2021/10/04 08:29 PM", "2021-10-04T20:29:00+09:00"),
             ("2021-10-04 | 08:29", "2021-10-04T08:29:00+09:00"),
             ("기사입력2018.01.01 오후 5:51", "2018-01-01T17:51:00+09:00"),
-            (
-                "입력 : 2018.01.01 17:51 수정 : 2018.01.02 09:00",
-                "2018-01-01T17:51:00+09:00",
-            ),
+            ("입력 : 2018.01.01 17:51 수정 : 2018.01.02 09:00", "2018-01-01T17:51:00+09:00"),
             ("2023년 6월 9일 오후 4시 53분", "2023-06-09T16:53:00+09:00"),
             ("2023년 6월 9일 금요일 16시", "2023-06-09T16:00:00+09:00"),
             ("20200707", "2020-07-07T00:00:00+09:00"),

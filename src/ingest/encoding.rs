@@ -18,15 +18,13 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));
     }
-    EUC_KR
-        .decode_without_bom_handling_and_without_replacement(bytes)
-        .ok_or_else(|| {
-            let detail = match bytes {
-                [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the text is UTF-16; save it as UTF-8",
-                _ => "the bytes are neither UTF-8 nor CP949; save the text as UTF-8",
-            };
-            Refusal::new(RefusalCode::BadEncoding, detail)
-        })
+    EUC_KR.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
+        let detail = match bytes {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the text is UTF-16; save it as UTF-8",
+            _ => "the bytes are neither UTF-8 nor CP949; save the text as UTF-8",
+        };
+        Refusal::new(RefusalCode::BadEncoding, detail)
+    })
 }
 
 #[cfg(test)]
@@ -41,15 +39,7 @@ mod tests {
         let (cp949, _, lost) = EUC_KR.encode("뷁 기사");
         assert!(!lost);
         assert_eq!(decode(&cp949).unwrap(), "뷁 기사");
-        assert_eq!(
-            decode(&[0x80, 0xFF, 0xFF]).unwrap_err().code,
-            RefusalCode::BadEncoding
-        );
-        assert!(
-            decode(&[0xFF, 0xFE, 0x41, 0x00])
-                .unwrap_err()
-                .detail
-                .contains("UTF-16")
-        );
+        assert_eq!(decode(&[0x80, 0xFF, 0xFF]).unwrap_err().code, RefusalCode::BadEncoding);
+        assert!(decode(&[0xFF, 0xFE, 0x41, 0x00]).unwrap_err().detail.contains("UTF-16"));
     }
 }

@@ -64,11 +64,7 @@ fn windows_1252(code: u32) -> char {
         '€', ' ', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', ' ', 'Ž', ' ', ' ', '‘', '’', '“',
         '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', ' ', 'ž', 'Ÿ',
     ];
-    usize::try_from(code.wrapping_sub(0x80))
-        .ok()
-        .and_then(|index| TABLE.get(index))
-        .copied()
-        .unwrap_or(' ')
+    usize::try_from(code.wrapping_sub(0x80)).ok().and_then(|index| TABLE.get(index)).copied().unwrap_or(' ')
 }
 
 /// The named references that occur in Korean feeds, and the whole of Latin-1 punctuation (HTML 4.01, section 24).
@@ -192,10 +188,7 @@ mod tests {
 
     #[test]
     fn once_twice_and_numbers() {
-        assert_eq!(
-            decode_entities("&quot;R&amp;D&quot; &#8216;가&#x2019; &#150;"),
-            "\"R&D\" ‘가’ –"
-        );
+        assert_eq!(decode_entities("&quot;R&amp;D&quot; &#8216;가&#x2019; &#150;"), "\"R&D\" ‘가’ –");
         assert_eq!(decode_entities("&amp;amp;quot;세 번"), "\"세 번");
         assert_eq!(
             decode_entities("S&P 500; R&D; &변수; &#xD800; &#; &"),

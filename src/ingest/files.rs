@@ -52,31 +52,16 @@ const PUSHED: &str = "pushed";
 /// [`IngestError::Folder`] if the folder itself cannot be listed. Trouble below it is reported in
 /// [`FileList::refused`].
 pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
-    let folder_error = |source| IngestError::Folder {
-        path: articles_dir.to_owned(),
-        source,
-    };
+    let folder_error = |source| IngestError::Folder { path: articles_dir.to_owned(), source };
     let root = fs::canonicalize(articles_dir).map_err(folder_error)?;
     let entries = fs::read_dir(&root).map_err(folder_error)?;
-    let mut walk = Walk {
-        seen: BTreeSet::from([root.clone()]),
-        root,
-        list: FileList::default(),
-    };
+    let mut walk = Walk { seen: BTreeSet::from([root.clone()]), root, list: FileList::default() };
     walk.folder(entries, Path::new(""));
     let mut list = walk.list;
-    list.files.sort_by(|a, b| {
-        a.path
-            .as_os_str()
-            .as_encoded_bytes()
-            .cmp(b.path.as_os_str().as_encoded_bytes())
-    });
-    list.refused.sort_by(|a, b| {
-        a.file
-            .as_os_str()
-            .as_encoded_bytes()
-            .cmp(b.file.as_os_str().as_encoded_bytes())
-    });
+    list.files
+        .sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
+    list.refused
+        .sort_by(|a, b| a.file.as_os_str().as_encoded_bytes().cmp(b.file.as_os_str().as_encoded_bytes()));
     Ok(list)
 }
 
@@ -131,12 +116,7 @@ impl Walk {
                 Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
             },
             Ok(meta) if meta.is_file() => match kind_of(&path) {
-                Some(kind) => self.list.files.push(SourceFile {
-                    path,
-                    kind,
-                    bytes: meta.len(),
-                    full_path,
-                }),
+                Some(kind) => self.list.files.push(SourceFile { path, kind, bytes: meta.len(), full_path }),
                 None => self.refuse(
                     path,
                     RefusalCode::UnknownFormat,
@@ -149,11 +129,7 @@ impl Walk {
     }
 
     fn refuse(&mut self, file: PathBuf, code: RefusalCode, detail: impl Into<String>) {
-        self.list.refused.push(RefusedRecord {
-            file,
-            line: None,
-            refusal: Refusal::new(code, detail),
-        });
+        self.list.refused.push(RefusedRecord { file, line: None, refusal: Refusal::new(code, detail) });
     }
 }
 
@@ -222,9 +198,6 @@ mod tests {
     #[test]
     fn a_missing_folder_is_an_error_that_names_it() {
         let error = list_files(Path::new("no/such/folder")).unwrap_err().to_string();
-        assert!(
-            error.contains("no/such/folder") && error.contains("data_dir"),
-            "{error}"
-        );
+        assert!(error.contains("no/such/folder") && error.contains("data_dir"), "{error}");
     }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::body::{clean_body, clean_title};
-use super::byline::reporter_names;
+use super::byline::{Byline, reporter_names};
 use super::cleaner::{IdSource, bad_id, derived_id, require_text};
 use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode};
@@ -47,25 +47,22 @@ pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal
         }
     };
 
-    let outlet = raw_outlet
-        .map(|name| outlets.canonical(&normalise_line(&name)))
-        .filter(|name| !name.is_empty());
+    let outlet =
+        raw_outlet.map(|name| outlets.canonical(&normalise_line(&name))).filter(|name| !name.is_empty());
     let title = clean_title(raw_title);
     let cleaned = clean_body(raw_body, outlet.as_deref(), outlets);
     require_text(&title, &cleaned.text)?;
+    // The field comes first. Names that only the byline told are added: they no longer stand in the body, and a name
+    // must not be lost.
+    let mut byline = Byline { outlet: None, reporters };
+    byline.merge(cleaned.byline);
     Ok(Article {
         id,
         title,
         body: cleaned.text,
-        outlet: outlet.or_else(|| cleaned.byline.outlet.map(|name| outlets.canonical(&name))),
-        reporters: if reporters.is_empty() {
-            cleaned.byline.reporters
-        } else {
-            reporters
-        },
-        section: section
-            .map(|name| normalise_line(&name).into_owned())
-            .filter(|name| !name.is_empty()),
+        outlet: outlet.or_else(|| byline.outlet.map(|name| outlets.canonical(&name))),
+        reporters: byline.reporters,
+        section: section.map(|name| normalise_line(&name).into_owned()).filter(|name| !name.is_empty()),
         published_at,
         url,
         extra: fields,
@@ -124,10 +121,7 @@ fn published_at(fields: &mut Map<String, Value>) -> Result<Option<Timestamp>, Re
         Value::Number(number) => number
             .as_u64()
             .or_else(|| {
-                number
-                    .as_f64()
-                    .filter(|seconds| (1e9..1e13).contains(seconds))
-                    .map(|seconds| seconds as u64)
+                number.as_f64().filter(|seconds| (1e9..1e13).contains(seconds)).map(|seconds| seconds as u64)
             })
             .and_then(|digits| Timestamp::parse_lenient(&digits.to_string())),
         _ => return Err(bad_field(name, "a date", &value)),
@@ -147,10 +141,7 @@ fn bad_field(name: &str, wanted: &str, found: &Value) -> Refusal {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    Refusal::new(
-        RefusalCode::BadField,
-        format!("`{name}` must be {wanted}, not {kind}"),
-    )
+    Refusal::new(RefusalCode::BadField, format!("`{name}` must be {wanted}, not {kind}"))
 }
 
 #[cfg(test)]
@@ -191,12 +182,8 @@ mod tests {
     #[test]
     fn ids_are_kept_converted_or_derived_and_stable() {
         assert_eq!(article(r#"{"id":17,"title":"가"}"#).id.as_str(), "17");
-        let with_url = |title: &str| {
-            article(&format!(
-                r#"{{"title":"{title}","url":"https://news.example/1"}}"#
-            ))
-            .id
-        };
+        let with_url =
+            |title: &str| article(&format!(r#"{{"title":"{title}","url":"https://news.example/1"}}"#)).id;
         assert_eq!(with_url("가"), with_url("나"));
         assert!(with_url("가").as_str().starts_with("u-"));
         let content =
@@ -207,25 +194,26 @@ mod tests {
     }
 
     #[test]
+    fn names_of_a_byline_join_the_field() {
+        let a = article(
+            r#"{"body":"비가 온다.\n(나한별 도가온 기자)","reporters":["도가온 기자"],"outlet":"새벽신문"}"#,
+        );
+        assert_eq!((a.body.as_str(), a.reporters.join(",")), ("비가 온다.", "도가온,나한별".to_owned()));
+        assert_eq!(a.outlet.as_deref(), Some("새벽신문"));
+    }
+
+    #[test]
     fn refusals_name_the_field() {
         for (line, code, word) in [
             ("{", RefusalCode::BadJson, "JSON"),
             ("[1]", RefusalCode::BadJson, "object"),
             (r#"{"title":1}"#, RefusalCode::BadField, "`title`"),
             (r#"{"title":"가","text":[]}"#, RefusalCode::BadField, "`text`"),
-            (
-                r#"{"title":"가","reporters":[1]}"#,
-                RefusalCode::BadField,
-                "`reporters`",
-            ),
+            (r#"{"title":"가","reporters":[1]}"#, RefusalCode::BadField, "`reporters`"),
             (r#"{"title":"가","date":true}"#, RefusalCode::BadField, "`date`"),
             (r#"{"title":"가","id":""}"#, RefusalCode::BadId, "empty"),
             (r#"{"title":"가","id":{}}"#, RefusalCode::BadField, "`id`"),
-            (
-                r#"{"title":" ","body":"<p>&nbsp;</p>"}"#,
-                RefusalCode::EmptyArticle,
-                "title",
-            ),
+            (r#"{"title":" ","body":"<p>&nbsp;</p>"}"#, RefusalCode::EmptyArticle, "title"),
         ] {
             let refusal = refusal(line);
             assert_eq!(refusal.code, code, "{line}");
@@ -236,17 +224,11 @@ mod tests {
     #[test]
     fn dates_are_never_guessed_and_never_lost() {
         assert_eq!(
-            article(r#"{"title":"가","date":20200707}"#)
-                .published_at
-                .unwrap()
-                .to_string(),
+            article(r#"{"title":"가","date":20200707}"#).published_at.unwrap().to_string(),
             "2020-07-07T00:00:00+09:00"
         );
         assert_eq!(
-            article(r#"{"title":"가","date":1686297180.5}"#)
-                .published_at
-                .unwrap()
-                .seconds(),
+            article(r#"{"title":"가","date":1686297180.5}"#).published_at.unwrap().seconds(),
             1_686_297_180
         );
         let a = article(r#"{"title":"가","date":"지난주"}"#);

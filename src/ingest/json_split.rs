@@ -16,12 +16,7 @@ pub(super) struct JsonSplitter {
 
 impl JsonSplitter {
     pub(super) fn new(text: String) -> Self {
-        Self {
-            text,
-            at: 0,
-            line: 1,
-            in_array: false,
-        }
+        Self { text, at: 0, line: 1, in_array: false }
     }
 
     /// The next element with the line on which it begins.
@@ -117,10 +112,7 @@ mod tests {
             ]
         );
         assert_eq!(split("{}\n{}"), [(1, "{}".to_owned()), (2, "{}".to_owned())]);
-        assert_eq!(
-            split("[{\"a\":1},{\"b\":"),
-            [(1, "{\"a\":1}".to_owned()), (1, "bad_json".to_owned())]
-        );
+        assert_eq!(split("[{\"a\":1},{\"b\":"), [(1, "{\"a\":1}".to_owned()), (1, "bad_json".to_owned())]);
         assert_eq!(split("}}"), [(1, "}".to_owned()), (1, "}".to_owned())]);
         assert_eq!(split(" \n"), []);
     }

@@ -153,11 +153,7 @@ pub(super) fn strip_markup(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out: Option<String> = None;
-    let mut scan = Scan {
-        text,
-        partners: Vec::new(),
-        endless: Vec::new(),
-    };
+    let mut scan = Scan { text, partners: Vec::new(), endless: Vec::new() };
     let mut rest = text;
     let mut copied = 0;
     while let Some((before, after)) = rest.split_once('<') {
@@ -176,11 +172,7 @@ pub(super) fn strip_markup(text: &str) -> Cow<'_, str> {
         None => Cow::Borrowed(text),
         Some(mut out) => {
             out.push_str(text.get(copied..).unwrap_or_default());
-            Cow::Owned(if text.contains(CDATA) {
-                out.replace("]]>", "")
-            } else {
-                out
-            })
+            Cow::Owned(if text.contains(CDATA) { out.replace("]]>", "") } else { out })
         }
     }
 }
@@ -212,27 +204,18 @@ impl<'a> Scan<'a> {
             return Some(Piece { length, instead: "" });
         }
         if after.starts_with("![CDATA[") {
-            return Some(Piece {
-                length: 8,
-                instead: "",
-            });
+            return Some(Piece { length: 8, instead: "" });
         }
         if let Some(rest) = after.strip_prefix('!') {
-            let doctype = rest
-                .get(..7)
-                .is_some_and(|word| word.eq_ignore_ascii_case("doctype"));
-            return doctype.then(|| tag_end(after)).flatten().map(|end| Piece {
-                length: end + 1,
-                instead: "\n",
-            });
+            let doctype = rest.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("doctype"));
+            return doctype
+                .then(|| tag_end(after))
+                .flatten()
+                .map(|end| Piece { length: end + 1, instead: "\n" });
         }
         let closing = after.starts_with('/');
         let inside = after.strip_prefix('/').unwrap_or(after);
-        let name_length = inside
-            .bytes()
-            .take(MAX_NAME)
-            .take_while(u8::is_ascii_alphanumeric)
-            .count();
+        let name_length = inside.bytes().take(MAX_NAME).take_while(u8::is_ascii_alphanumeric).count();
         let name = inside.get(..name_length)?;
         let upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
         let lower = name.bytes().any(|byte| byte.is_ascii_lowercase());
@@ -248,9 +231,7 @@ impl<'a> Scan<'a> {
         }
         // `<A>` and `<B>` also number questions and people.
         let sure = SURE.contains(&element) && !(upper && name.len() == 1 && name != "P");
-        let bare = attributes
-            .trim_matches(|c: char| c == '/' || c.is_whitespace())
-            .is_empty();
+        let bare = attributes.trim_matches(|c: char| c == '/' || c.is_whitespace()).is_empty();
         if !(sure && bare || attributes.contains('=') || self.has_partner(name, closing)) {
             return None;
         }
@@ -292,16 +273,9 @@ impl<'a> Scan<'a> {
         if let Some((_, _, known)) = self.partners.iter().find(|(n, c, _)| *n == name && *c == closing) {
             return *known;
         }
-        let other = if closing {
-            format!("<{name}")
-        } else {
-            format!("</{name}")
-        };
+        let other = if closing { format!("<{name}") } else { format!("</{name}") };
         let ends = |at: usize| {
-            self.text
-                .as_bytes()
-                .get(at + other.len())
-                .is_some_and(|b| matches!(b, b'>' | b' ' | b'\n'))
+            self.text.as_bytes().get(at + other.len()).is_some_and(|b| matches!(b, b'>' | b' ' | b'\n'))
         };
         let found = self.text.match_indices(&other).any(|(at, _)| ends(at));
         self.partners.push((name, closing, found));
@@ -344,22 +318,10 @@ mod tests {
 
     #[test]
     fn tags_go() {
-        assert_eq!(
-            strip_markup("가<br/>나<BR>다<p class=\"x>y\">라</p>"),
-            "가\n나\n다\n라\n"
-        );
-        assert_eq!(
-            strip_markup("<b>굵게</b> <a href='x'>링크</a> <B>굵게</B>"),
-            "굵게 링크 굵게"
-        );
-        assert_eq!(
-            strip_markup("앞<!-- 주석 -->뒤<script>if (a<b) {}</SCRIPT>끝"),
-            "앞뒤\n끝"
-        );
-        assert_eq!(
-            strip_markup("<time datetime=\"2024\">오늘</time><section>절</section>"),
-            "오늘\n절\n"
-        );
+        assert_eq!(strip_markup("가<br/>나<BR>다<p class=\"x>y\">라</p>"), "가\n나\n다\n라\n");
+        assert_eq!(strip_markup("<b>굵게</b> <a href='x'>링크</a> <B>굵게</B>"), "굵게 링크 굵게");
+        assert_eq!(strip_markup("앞<!-- 주석 -->뒤<script>if (a<b) {}</SCRIPT>끝"), "앞뒤\n끝");
+        assert_eq!(strip_markup("<time datetime=\"2024\">오늘</time><section>절</section>"), "오늘\n절\n");
         assert_eq!(strip_markup("<td>1</td><td>2</td>"), " 1  2 ");
         assert_eq!(strip_markup("<![CDATA[글]]>"), "글");
     }
@@ -384,9 +346,6 @@ mod tests {
         ] {
             assert_eq!(strip_markup(text), text);
         }
-        assert_eq!(
-            strip_markup("<script>닫지 않은 이야기다."),
-            "\n닫지 않은 이야기다."
-        );
+        assert_eq!(strip_markup("<script>닫지 않은 이야기다."), "\n닫지 않은 이야기다.");
     }
 }

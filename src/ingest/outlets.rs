@@ -30,12 +30,7 @@ impl OutletNames {
             if line.is_empty() {
                 continue;
             }
-            let mut warn = |message: String| {
-                warnings.push(LexiconWarning {
-                    line: index + 1,
-                    message,
-                })
-            };
+            let mut warn = |message: String| warnings.push(LexiconWarning { line: index + 1, message });
             let (canonical, aliases) = line.split_once('=').unwrap_or((line, ""));
             let canonical = canonical.trim();
             if fold(canonical).is_empty() {
@@ -49,9 +44,7 @@ impl OutletNames {
                 }
                 let holder = names.canonical.entry(key).or_insert_with(|| canonical.to_owned());
                 if holder != canonical {
-                    warn(format!(
-                        "`{alias}` already belongs to `{holder}`; this line's claim is ignored"
-                    ));
+                    warn(format!("`{alias}` already belongs to `{holder}`; this line's claim is ignored"));
                 }
             }
         }
@@ -62,10 +55,7 @@ impl OutletNames {
     #[must_use]
     pub fn canonical(&self, name: &str) -> String {
         let name = name.trim();
-        self.canonical
-            .get(&fold(name))
-            .cloned()
-            .unwrap_or_else(|| name.to_owned())
+        self.canonical.get(&fold(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// Whether `name` is a canonical name or an alias.
@@ -89,11 +79,7 @@ impl OutletNames {
 
 /// Case, spaces and a leading "(주)" or "㈜" make no difference.
 fn fold(name: &str) -> String {
-    let folded: String = name
-        .chars()
-        .filter(|c| !c.is_whitespace())
-        .flat_map(char::to_lowercase)
-        .collect();
+    let folded: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
     let bare = folded.trim_start_matches("(주)").trim_start_matches('㈜');
     bare.to_owned()
 }

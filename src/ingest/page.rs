@@ -15,6 +15,8 @@ use crate::article::{Article, Timestamp};
 
 /// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.
 const MIN_STORY_CHARS: usize = 30;
+/// A title stands among the first lines of a page; menus are long, but not longer.
+const MAX_HEAD: usize = 400;
 /// That many headlines in a row behind the story are a list of other articles.
 const SIDE_LIST: usize = 3;
 
@@ -23,20 +25,14 @@ pub(super) fn read(raw: &str, name: &str, outlets: &OutletNames) -> Result<Artic
     let lines: Vec<Line<'_>> = text
         .split('\n')
         .filter(|line| !line.is_empty())
-        .map(|text| Line {
-            text,
-            kind: classify(text, outlets),
-        })
+        .map(|text| Line { text, kind: classify(text, outlets) })
         .collect();
     let page = Page::new(lines);
     let title = page.title();
     let story = page.story(title.as_ref().map(|title| title.line), outlets);
     let heading = title.as_ref().map_or("", |title| title.text).to_owned();
     require_text(&heading, &story.body).map_err(|_| {
-        Refusal::new(
-            RefusalCode::EmptyArticle,
-            format!("no title and no story found in {name}"),
-        )
+        Refusal::new(RefusalCode::EmptyArticle, format!("no title and no story found in {name}"))
     })?;
     let outlet = story
         .byline
@@ -87,12 +83,7 @@ impl<'a> Page<'a> {
         let stories = |least: usize| -> Vec<usize> {
             let long =
                 |line: &Line<'_>| matches!(line.kind, LineKind::Story) && line.text.chars().count() >= least;
-            lines
-                .iter()
-                .enumerate()
-                .filter(|(_, line)| long(line))
-                .map(|(at, _)| at)
-                .collect()
+            lines.iter().enumerate().filter(|(_, line)| long(line)).map(|(at, _)| at).collect()
         };
         let mut paragraphs = stories(MIN_STORY_CHARS);
         if paragraphs.is_empty() {
@@ -106,21 +97,11 @@ impl<'a> Page<'a> {
         };
         // Behind the story a bare date belongs to somebody else's headline.
         for line in lines.iter_mut().skip(first) {
-            if matches!(
-                line.kind,
-                LineKind::Date {
-                    label: DateLabel::None,
-                    ..
-                }
-            ) {
+            if matches!(line.kind, LineKind::Date { label: DateLabel::None, .. }) {
                 line.kind = LineKind::Stamp { leads: false };
             }
         }
-        let mut page = Self {
-            lines,
-            first,
-            end: count,
-        };
+        let mut page = Self { lines, first, end: count };
         page.end = page.find_end(paragraphs.last().copied());
         page
     }
@@ -133,13 +114,14 @@ impl<'a> Page<'a> {
     fn find_end(&self, last_paragraph: Option<usize>) -> usize {
         let count = self.lines.len();
         let start = if self.first < count { self.first } else { 0 };
-        let stories = |from: usize, to: usize| -> usize {
-            let lines = self.lines.iter().take(to).skip(from);
-            lines
-                .filter(|line| matches!(line.kind, LineKind::Story))
-                .map(|line| line.text.len())
-                .sum()
-        };
+        // Bytes of story before each line, so that a page of a million footers is judged in one pass.
+        let mut before = vec![0_usize];
+        for line in &self.lines {
+            let story = if matches!(line.kind, LineKind::Story) { line.text.len() } else { 0 };
+            before.push(before.last().copied().unwrap_or(0) + story);
+        }
+        let upto = |at: usize| before.get(at).copied().unwrap_or(0);
+        let stories = |from: usize, to: usize| upto(to).saturating_sub(upto(from));
         let mut end = count;
         for at in start + 1..count {
             let stop = match self.kind(at) {
@@ -157,9 +139,7 @@ impl<'a> Page<'a> {
         if matches!(self.kind(end), Some(LineKind::Stamp { .. })) && self.stamps_follow_headlines(end) {
             end -= usize::from(matches!(self.kind(end - 1), Some(LineKind::Plain)));
         }
-        let behind = last_paragraph
-            .filter(|last| *last < end)
-            .map_or(start + 1, |last| last + 1);
+        let behind = last_paragraph.filter(|last| *last < end).map_or(start + 1, |last| last + 1);
         self.without_side_list(behind.max(start + 1), end)
     }
 
@@ -172,9 +152,9 @@ impl<'a> Page<'a> {
                     .is_some_and(|date| date.start == 0 && date.end == line.text.len())
             })
         };
-        let stamps =
+        let mut stamps =
             (from..self.lines.len()).filter(|at| matches!(self.kind(*at), Some(LineKind::Stamp { .. })));
-        stamps.last().is_some_and(bare)
+        stamps.next_back().is_some_and(bare)
     }
 
     /// Cuts headlines behind the story that no time stamp gives away: after a line that only ends of articles have, or
@@ -208,7 +188,7 @@ impl<'a> Page<'a> {
             .lines
             .iter()
             .enumerate()
-            .take(head.max(1))
+            .take(head.clamp(1, MAX_HEAD))
             .filter(|(at, line)| {
                 matches!(line.kind, LineKind::Plain) || (*at < head && matches!(line.kind, LineKind::Story))
             })
@@ -224,17 +204,8 @@ impl<'a> Page<'a> {
             outlet: *outlet,
         };
         for (index, one) in candidates.iter().enumerate() {
-            if let Some(again) = candidates
-                .iter()
-                .skip(index + 1)
-                .rev()
-                .find(|(_, text, _)| *text == one.1)
-            {
-                return Some(Title {
-                    line: again.0,
-                    text: one.1,
-                    outlet: one.2.or(again.2),
-                });
+            if let Some(again) = candidates.iter().skip(index + 1).rev().find(|(_, text, _)| *text == one.1) {
+                return Some(Title { line: again.0, text: one.1, outlet: one.2.or(again.2) });
             }
         }
         let anchor =
@@ -245,10 +216,7 @@ impl<'a> Page<'a> {
             while top > 0 && anchor - top < SIDE_LIST && candidates.iter().any(|(at, ..)| *at == top - 1) {
                 top -= 1;
             }
-            let block: Vec<_> = candidates
-                .iter()
-                .filter(|(at, ..)| (top..anchor).contains(at))
-                .collect();
+            let block: Vec<_> = candidates.iter().filter(|(at, ..)| (top..anchor).contains(at)).collect();
             let long = block.iter().find(|(_, text, _)| text.chars().count() >= 10);
             if let Some(found) = long.or(block.first()) {
                 return Some(title(found));
@@ -261,22 +229,10 @@ impl<'a> Page<'a> {
     }
 
     fn story(&self, title: Option<usize>, outlets: &OutletNames) -> Story {
-        let title_text = title
-            .and_then(|at| self.lines.get(at))
-            .map(|line| split_page_title(line.text).0);
-        let mut cleaner = LineCleaner {
-            outlet: None,
-            outlets,
-            byline: Byline::default(),
-        };
+        let title_text = title.and_then(|at| self.lines.get(at)).map(|line| split_page_title(line.text).0);
+        let mut cleaner = LineCleaner { outlet: None, outlets, byline: Byline::default() };
         let mut body: Vec<String> = Vec::new();
-        for (at, line) in self
-            .lines
-            .iter()
-            .enumerate()
-            .take(self.end)
-            .skip(title.map_or(0, |at| at + 1))
-        {
+        for (at, line) in self.lines.iter().enumerate().take(self.end).skip(title.map_or(0, |at| at + 1)) {
             match &line.kind {
                 LineKind::Story | LineKind::Plain => {
                     if title_text == Some(split_page_title(line.text).0) || self.listed(at) {
@@ -293,10 +249,7 @@ impl<'a> Page<'a> {
                 _ => {}
             }
         }
-        Story {
-            body: body.join("\n"),
-            byline: cleaner.byline,
-        }
+        Story { body: body.join("\n"), byline: cleaner.byline }
     }
 
     /// Whether a headline stands in a list of other articles that interrupts the story.
@@ -321,37 +274,20 @@ impl<'a> Page<'a> {
         };
         let bare = || {
             let title = title?;
-            self.lines
-                .iter()
-                .take(self.first.min(self.end))
-                .skip(title + 1)
-                .find_map(|line| match &line.kind {
-                    LineKind::Date {
-                        moment,
-                        label: DateLabel::None,
-                        ..
-                    } => Some(*moment),
+            self.lines.iter().take(self.first.min(self.end)).skip(title + 1).find_map(|line| {
+                match &line.kind {
+                    LineKind::Date { moment, label: DateLabel::None, .. } => Some(*moment),
                     _ => None,
-                })
+                }
+            })
         };
-        labelled(DateLabel::Published)
-            .or_else(bare)
-            .or_else(|| labelled(DateLabel::Modified))
+        labelled(DateLabel::Published).or_else(bare).or_else(|| labelled(DateLabel::Modified))
     }
 
     /// The outlet that a copyright line or a photo credit names. Photo agencies and the people in the picture are none.
     fn credited_outlet(&self, outlets: &OutletNames) -> Option<String> {
-        const AGENCIES: [&str; 9] = [
-            "연합",
-            "뉴시스",
-            "뉴스1",
-            "로이터",
-            "AP",
-            "AFP",
-            "EPA",
-            "게티",
-            "공동취재",
-        ];
+        const AGENCIES: [&str; 9] =
+            ["연합", "뉴시스", "뉴스1", "로이터", "AP", "AFP", "EPA", "게티", "공동취재"];
         let outlet_in = |text: &str| {
             let mut words = text
                 .split(|c: char| c.is_whitespace() || matches!(c, ',' | '.' | '(' | ')' | '·' | ':' | '/'));
@@ -360,25 +296,15 @@ impl<'a> Page<'a> {
                 .filter(|word| !AGENCIES.iter().any(|agency| word.starts_with(agency)))
                 .map(str::to_owned)
         };
-        let footer = self
-            .lines
-            .iter()
-            .skip(self.first)
-            .find_map(|line| match line.kind {
-                LineKind::Footer => line
-                    .text
-                    .split_once(['ⓒ', '©'])
-                    .and_then(|(_, holder)| outlet_in(holder)),
-                _ => None,
-            });
+        let footer = self.lines.iter().find_map(|line| match line.kind {
+            LineKind::Footer => line.text.split_once(['ⓒ', '©']).and_then(|(_, holder)| outlet_in(holder)),
+            _ => None,
+        });
         footer.or_else(|| {
-            self.lines
-                .iter()
-                .take(self.end)
-                .find_map(|line| match &line.kind {
-                    LineKind::Caption(Some(holder)) => outlet_in(holder),
-                    _ => None,
-                })
+            self.lines.iter().take(self.end).find_map(|line| match &line.kind {
+                LineKind::Caption(Some(holder)) => outlet_in(holder),
+                _ => None,
+            })
         })
     }
 }
@@ -387,21 +313,13 @@ impl<'a> Page<'a> {
 fn split_page_title(line: &str) -> (&str, Option<&str>) {
     let (head, outlet) = [" - ", " | ", " :: ", " : ", " – "]
         .iter()
-        .find_map(|between| {
-            line.rsplit_once(between)
-                .filter(|(_, tail)| looks_like_outlet(tail))
-        })
+        .find_map(|between| line.rsplit_once(between).filter(|(_, tail)| looks_like_outlet(tail)))
         .map_or((line, None), |(head, tail)| (head, Some(tail)));
-    let head = head
-        .split_once(" < ")
-        .filter(|_| outlet.is_some())
-        .map_or(head, |(head, _)| head);
+    let head = head.split_once(" < ").filter(|_| outlet.is_some()).map_or(head, |(head, _)| head);
     (head.trim(), outlet)
 }
 
 /// Items of appointments, tables and questions: part of the story wherever they stand.
 fn is_list_item(text: &str) -> bool {
-    text.starts_with([
-        '▲', '△', '▷', '◇', '◆', '■', '□', '○', '●', '◎', '*', '-', '①', '②', '③', '④', '⑤',
-    ])
+    text.starts_with(['▲', '△', '▷', '◇', '◆', '■', '□', '○', '●', '◎', '*', '-', '①', '②', '③', '④', '⑤'])
 }

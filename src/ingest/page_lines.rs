@@ -2,7 +2,7 @@
 
 use super::body::bracketed;
 use super::boilerplate::{is_footer, is_promotion};
-use super::byline::{Byline, parse_byline};
+use super::byline::{Byline, has_word, parse_byline};
 use super::caption::{credit_holder, is_credit, trailing_credit};
 use super::dates::find_date;
 use super::outlets::OutletNames;
@@ -67,220 +67,32 @@ pub(super) fn classify(line: &str, outlets: &OutletNames) -> LineKind {
     if is_footer(line) || is_promotion(line) {
         return LineKind::Footer;
     }
-    if has_sentence(line) {
-        LineKind::Story
-    } else {
-        LineKind::Plain
-    }
+    if has_sentence(line) { LineKind::Story } else { LineKind::Plain }
 }
 
 fn trim_bullets(line: &str) -> &str {
     line.trim_matches(|c: char| {
         c.is_whitespace()
-            || matches!(
-                c,
-                '•' | '·' | '*' | '-' | '>' | '»' | '|' | '○' | '●' | '▪' | '–' | '+'
-            )
+            || matches!(c, '•' | '·' | '*' | '-' | '>' | '»' | '|' | '○' | '●' | '▪' | '–' | '+')
     })
 }
 
 /// Words of which menus, share bars and login boxes are made.
-const MENU: &[&str] = &[
-    "검색",
-    "메뉴",
-    "전체메뉴",
-    "홈",
-    "HOME",
-    "Home",
-    "닫기",
-    "열기",
-    "이전",
-    "다음",
-    "이전기사",
-    "다음기사",
-    "목록",
-    "목록으로",
-    "TOP",
-    "맨위로",
-    "위로",
-    "로그인",
-    "로그아웃",
-    "회원가입",
-    "마이페이지",
-    "SNS",
-    "소셜",
-    "간편로그인",
-    "계정",
-    "아이디",
-    "비밀번호",
-    "찾기",
-    "공유",
-    "기사공유",
-    "인쇄",
-    "프린트",
-    "스크랩",
-    "기사스크랩",
-    "댓글",
-    "댓글수",
-    "댓글쓰기",
-    "좋아요",
-    "싫어요",
-    "추천",
-    "북마크",
-    "저장",
-    "기사저장",
-    "구독",
-    "구독중",
-    "알림",
-    "설정",
-    "글자",
-    "글자크기",
-    "글씨크기",
-    "폰트",
-    "폰트크기",
-    "글꼴",
-    "크기",
-    "조절",
-    "변경",
-    "변환",
-    "텍스트",
-    "서비스",
-    "사용",
-    "안내",
-    "작게",
-    "크게",
-    "확대",
-    "축소",
-    "보통",
-    "가",
-    "가+",
-    "가-",
-    "다크모드",
-    "음성",
-    "듣기",
-    "음성듣기",
-    "요약",
-    "요약봇",
-    "번역",
-    "번역설정",
-    "언어",
-    "한국어",
-    "English",
-    "URL",
-    "url",
-    "링크",
-    "주소",
-    "복사",
-    "링크복사",
-    "주소복사",
-    "URL복사",
-    "naver",
-    "daum",
-    "kakao",
-    "facebook",
-    "twitter",
-    "google",
-    "instagram",
-    "youtube",
-    "telegram",
-    "line",
-    "band",
-    "x",
-    "X",
-    "Naver",
-    "Daum",
-    "Kakao",
-    "Facebook",
-    "Twitter",
-    "Google",
-    "Instagram",
-    "YouTube",
-    "NAVER",
-    "네이버",
-    "카카오",
-    "카카오톡",
-    "카카오스토리",
-    "페이스북",
-    "트위터",
-    "엑스",
-    "인스타그램",
-    "유튜브",
-    "텔레그램",
-    "라인",
-    "밴드",
-    "네이버블로그",
-    "블로그",
-    "핀터레스트",
-    "이메일",
-    "메일",
-    "RSS",
-    "PDF",
-    "지면보기",
-    "전체기사",
-    "본문",
-    "바로가기",
-    "본문바로가기",
-    "기사",
-    "뉴스",
-    "보내기",
-    "신청",
-    "더보기",
-    "전체보기",
-    "원문",
-    "조회",
-    "조회수",
-    "최신순",
-    "추천순",
-    "답글",
-    "등록순",
-    "광고",
-    "AD",
-    "Sponsored",
-    "홈으로",
-    "뉴스홈",
-    "정치",
-    "경제",
-    "사회",
-    "국제",
-    "문화",
-    "연예",
-    "스포츠",
-    "오피니언",
-    "사설",
-    "칼럼",
-    "IT",
-    "과학",
-    "IT·과학",
-    "산업",
-    "금융",
-    "증권",
-    "부동산",
-    "생활",
-    "지역",
-    "전국",
-    "포토",
-    "영상",
-    "동영상",
-    "라이프",
-    "세계",
-    "북한",
-    "종합",
-    "건강",
-    "기획",
-    "연재",
-    "만평",
-    "날씨",
-    "운세",
-    "부고",
-    "인사",
-    "유통",
-    "자동차",
-    "게임",
-    "모바일",
-    "사람들",
-    "피플",
-    "여행",
-];
+const MENU: &str = "\
+    검색 메뉴 전체메뉴 홈 HOME Home 닫기 열기 이전 다음 이전기사 다음기사 목록 목록으로 TOP 맨위로 \
+    위로 로그인 로그아웃 회원가입 마이페이지 SNS 소셜 간편로그인 계정 아이디 비밀번호 찾기 공유 \
+    기사공유 인쇄 프린트 스크랩 기사스크랩 댓글 댓글수 댓글쓰기 좋아요 싫어요 추천 북마크 저장 \
+    기사저장 구독 구독중 알림 설정 글자 글자크기 글씨크기 폰트 폰트크기 글꼴 크기 조절 변경 변환 \
+    텍스트 서비스 사용 안내 작게 크게 확대 축소 보통 가 가+ 가- 다크모드 음성 듣기 음성듣기 요약 \
+    요약봇 번역 번역설정 언어 한국어 English URL url 링크 주소 복사 링크복사 주소복사 URL복사 naver \
+    daum kakao facebook twitter google instagram youtube telegram line band x X Naver Daum Kakao \
+    Facebook Twitter Google Instagram YouTube NAVER 네이버 카카오 카카오톡 카카오스토리 페이스북 \
+    트위터 엑스 인스타그램 유튜브 텔레그램 라인 밴드 네이버블로그 블로그 핀터레스트 이메일 메일 RSS \
+    PDF 지면보기 전체기사 본문 바로가기 본문바로가기 기사 뉴스 보내기 신청 더보기 전체보기 원문 조회 \
+    조회수 최신순 추천순 답글 등록순 광고 AD Sponsored 홈으로 뉴스홈 정치 경제 사회 국제 문화 연예 \
+    스포츠 오피니언 사설 칼럼 IT 과학 IT·과학 산업 금융 증권 부동산 생활 지역 전국 포토 영상 동영상 \
+    라이프 세계 북한 종합 건강 기획 연재 만평 날씨 운세 부고 인사 유통 자동차 게임 모바일 사람들 \
+    피플 여행";
 
 /// Whether the line is made of menu words only.
 fn is_menu(line: &str) -> bool {
@@ -298,12 +110,9 @@ fn is_menu(line: &str) -> bool {
                 return true;
             }
             words += 1;
-            let bare = word
-                .strip_suffix("하기")
-                .or_else(|| word.strip_suffix("보기"))
-                .unwrap_or(word);
-            MENU.contains(&word)
-                || MENU.contains(&bare)
+            let bare = word.strip_suffix("하기").or_else(|| word.strip_suffix("보기")).unwrap_or(word);
+            has_word(MENU, word)
+                || has_word(MENU, bare)
                 || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
         });
     // A line of digits alone counts something: comments, readers, pages.
@@ -361,48 +170,15 @@ fn is_side_heading(line: &str) -> bool {
         && !bare.contains([',', '…', '"', '“'])
 }
 
-const PUBLISHED: &[&str] = &[
-    "입력",
-    "등록",
-    "등록일",
-    "승인",
-    "게재",
-    "송고",
-    "작성",
-    "작성일",
-    "발행",
-    "발행일",
-    "날짜",
-    "일시",
-    "보도",
-    "출고",
-    "Published",
-    "입력일",
-    "게시",
-    "게시일",
-];
-const MODIFIED: &[&str] = &["수정", "수정일", "업데이트", "갱신", "Updated", "편집"];
+const PUBLISHED: &str = "\
+    입력 등록 등록일 승인 게재 송고 작성 작성일 발행 발행일 날짜 일시 보도 출고 Published 입력일 \
+    게시 게시일";
+const MODIFIED: &str = "\
+    수정 수정일 업데이트 갱신 Updated 편집";
 /// What else stands on a date line.
-const BESIDE_DATES: &[&str] = &[
-    "최초",
-    "최종",
-    "기사",
-    "기사입력",
-    "최종수정",
-    "최초입력",
-    "지면",
-    "기사원문",
-    "원문",
-    "기사승인",
-    "면",
-    "조회",
-    "댓글",
-    "댓글수",
-    "읽음",
-    "분",
-    "에디션",
-    "데스크",
-];
+const BESIDE_DATES: &str = "\
+    최초 최종 기사 기사입력 최종수정 최초입력 지면 기사원문 원문 기사승인 면 조회 댓글 댓글수 읽음 \
+    분 에디션 데스크";
 
 /// A date line, another article's stamp, or neither.
 fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
@@ -417,9 +193,9 @@ fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
         let before = line.get(from..from + found.start)?;
         let bare =
             before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '|' | '(' | '['));
-        let label = if PUBLISHED.iter().any(|label| bare.ends_with(label)) {
+        let label = if PUBLISHED.split(' ').any(|label| bare.ends_with(label)) {
             DateLabel::Published
-        } else if MODIFIED.iter().any(|label| bare.ends_with(label)) {
+        } else if MODIFIED.split(' ').any(|label| bare.ends_with(label)) {
             DateLabel::Modified
         } else {
             DateLabel::None
@@ -442,11 +218,9 @@ fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
         .map(trim_bullets)
         .filter(|word| !word.is_empty() && *word != "." && *word != "ㅣ")
         .filter(|word| {
-            let known = [PUBLISHED, MODIFIED, BESIDE_DATES, MENU]
-                .iter()
-                .any(|list| list.contains(word));
+            let known = [PUBLISHED, MODIFIED, BESIDE_DATES, MENU].iter().any(|list| has_word(list, word));
             !known
-                && !PUBLISHED.iter().chain(MODIFIED).any(|label| {
+                && !PUBLISHED.split(' ').chain(MODIFIED.split(' ')).any(|label| {
                     *word == format!("기사{label}")
                         || *word == format!("최종{label}")
                         || *word == format!("최초{label}")
@@ -455,38 +229,19 @@ fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
         .filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b','))
         .collect();
     if words.is_empty() {
-        return Some(LineKind::Date {
-            moment,
-            label,
-            byline: Byline::default(),
-        });
+        return Some(LineKind::Date { moment, label, byline: Byline::default() });
     }
     let remains = words.join(" ");
     if let Some(byline) = parse_byline(&remains, outlets) {
-        return Some(LineKind::Date {
-            moment,
-            label,
-            byline,
-        });
+        return Some(LineKind::Date { moment, label, byline });
     }
     if outlets.contains(&remains) || super::byline::looks_like_outlet(&remains) {
-        let byline = Byline {
-            outlet: Some(remains),
-            reporters: Vec::new(),
-        };
-        return Some(LineKind::Date {
-            moment,
-            label,
-            byline,
-        });
+        let byline = Byline { outlet: Some(remains), reporters: Vec::new() };
+        return Some(LineKind::Date { moment, label, byline });
     }
     // A label says whose date it is, whatever a site puts beside it.
     if label != DateLabel::None && words.len() <= 3 && remains.chars().count() <= 20 {
-        return Some(LineKind::Date {
-            moment,
-            label,
-            byline: Byline::default(),
-        });
+        return Some(LineKind::Date { moment, label, byline: Byline::default() });
     }
     // A time of day marks a stamp; `2024.11.15 개정안 시행` in a chronology is the story's.
     if label == DateLabel::None && first.has_time {
@@ -518,9 +273,7 @@ fn caption(line: &str) -> Option<Option<String>> {
             return Some(credit_holder(inside).map(str::to_owned));
         }
     }
-    let marked = line
-        .strip_prefix(['▲', '△'])
-        .filter(|rest| !rest.contains(['▲', '△']))?;
+    let marked = line.strip_prefix(['▲', '△']).filter(|rest| !rest.contains(['▲', '△']))?;
     const ENDS: [&str; 12] = [
         "모습",
         "모습.",
@@ -535,9 +288,7 @@ fn caption(line: &str) -> Option<Option<String>> {
         "캡처",
         "제공",
     ];
-    ENDS.iter()
-        .any(|end| marked.trim_end().ends_with(end))
-        .then_some(None)
+    ENDS.iter().any(|end| marked.trim_end().ends_with(end)).then_some(None)
 }
 
 #[cfg(test)]
@@ -564,11 +315,8 @@ mod tests {
         ] {
             assert_eq!(kind(line), LineKind::Menu, "{line}");
         }
-        for line in [
-            "시의회, 도서관 예산 다시 심사",
-            "검색 시장 판도 바뀐다",
-            "“경제 살리기”",
-        ] {
+        for line in ["시의회, 도서관 예산 다시 심사", "검색 시장 판도 바뀐다", "“경제 살리기”"]
+        {
             assert_eq!(kind(line), LineKind::Plain, "{line}");
         }
         assert_eq!(kind("많이 본 뉴스"), LineKind::SideHeading);
@@ -578,18 +326,13 @@ mod tests {
     #[test]
     fn own_dates_and_other_articles_stamps() {
         let date = |line: &str| match kind(line) {
-            LineKind::Date {
-                moment,
-                label,
-                byline,
-            } => Some((moment.to_string(), label, byline.reporters.join(","))),
+            LineKind::Date { moment, label, byline } => {
+                Some((moment.to_string(), label, byline.reporters.join(",")))
+            }
             _ => None,
         };
         let day = "2024-03-05T16:53:00+09:00".to_owned();
-        assert_eq!(
-            date("• 2024.03.05(화) 16:53"),
-            Some((day.clone(), DateLabel::None, String::new()))
-        );
+        assert_eq!(date("• 2024.03.05(화) 16:53"), Some((day.clone(), DateLabel::None, String::new())));
         assert_eq!(
             date("입력 2024.03.05. 오후 4:53 | 수정 2024.03.06. 오전 9:00"),
             Some((day.clone(), DateLabel::Published, String::new()))
@@ -598,18 +341,12 @@ mod tests {
             date("기사입력 : 2024-03-05 16:53 나한별 기자"),
             Some((day.clone(), DateLabel::Published, "나한별".to_owned()))
         );
-        assert_eq!(
-            date("최종수정 2024-03-05 16:53"),
-            Some((day, DateLabel::Modified, String::new()))
-        );
+        assert_eq!(date("최종수정 2024-03-05 16:53"), Some((day, DateLabel::Modified, String::new())));
         assert_eq!(
             kind("2024-03-05 18:04:20나라 밖에서 온 소식… 왜 지금인가"),
             LineKind::Stamp { leads: true }
         );
-        assert_eq!(
-            kind("나라 밖에서 온 소식 2024-03-05 18:04"),
-            LineKind::Stamp { leads: false }
-        );
+        assert_eq!(kind("나라 밖에서 온 소식 2024-03-05 18:04"), LineKind::Stamp { leads: false });
         assert_eq!(kind("2024년 3월 5일 조례 개정"), LineKind::Plain);
         assert_eq!(kind("시는 2024년 3월 5일 오후 4시 회의를 연다."), LineKind::Story);
     }
@@ -620,10 +357,7 @@ mod tests {
             kind("관계자들이 손을 흔들고 있다./사진=새벽신문"),
             LineKind::Caption(Some("새벽신문".to_owned()))
         );
-        assert_eq!(
-            kind("새 도서관 조감도 [사진=어느시 제공]"),
-            LineKind::Caption(Some("어느시".to_owned()))
-        );
+        assert_eq!(kind("새 도서관 조감도 [사진=어느시 제공]"), LineKind::Caption(Some("어느시".to_owned())));
         assert_eq!(kind("▲ 시민들이 줄을 서 있는 모습"), LineKind::Caption(None));
         assert_eq!(kind("▲도로 정비 ▲공원 조성"), LineKind::Plain);
     }

@@ -48,14 +48,8 @@ pub struct RecordReader {
 }
 
 enum State {
-    Lines {
-        input: Box<dyn BufRead + Send>,
-        line: u64,
-    },
-    Whole {
-        input: Box<dyn BufRead + Send>,
-        page: bool,
-    },
+    Lines { input: Box<dyn BufRead + Send>, line: u64 },
+    Whole { input: Box<dyn BufRead + Send>, page: bool },
     Elements(JsonSplitter),
     Done,
 }
@@ -66,52 +60,24 @@ impl RecordReader {
     /// # Errors
     /// [`IngestError::Open`] if the file has vanished or may not be read.
     pub fn open(source: &SourceFile) -> Result<Self, IngestError> {
-        let open_error = |error| IngestError::Open {
-            path: source.path.clone(),
-            source: error,
-        };
+        let open_error = |error| IngestError::Open { path: source.path.clone(), source: error };
         let consumed = Arc::new(AtomicU64::new(0));
         let file = File::open(&source.full_path).map_err(open_error)?;
-        let raw = BufReader::with_capacity(
-            BUFFER,
-            Counting {
-                inner: file,
-                consumed: Arc::clone(&consumed),
-            },
-        );
+        let raw = BufReader::with_capacity(BUFFER, Counting { inner: file, consumed: Arc::clone(&consumed) });
         let state = match source.kind {
-            SourceKind::Jsonl => State::Lines {
-                input: Box::new(raw),
-                line: 0,
-            },
+            SourceKind::Jsonl => State::Lines { input: Box::new(raw), line: 0 },
             SourceKind::JsonlGz => {
                 let input = BufReader::with_capacity(BUFFER, MultiGzDecoder::new(raw));
-                State::Lines {
-                    input: Box::new(input),
-                    line: 0,
-                }
+                State::Lines { input: Box::new(input), line: 0 }
             }
             SourceKind::JsonlZst => {
                 let decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(open_error)?;
-                State::Lines {
-                    input: Box::new(BufReader::with_capacity(BUFFER, decoder)),
-                    line: 0,
-                }
+                State::Lines { input: Box::new(BufReader::with_capacity(BUFFER, decoder)), line: 0 }
             }
-            SourceKind::Json => State::Whole {
-                input: Box::new(raw),
-                page: false,
-            },
-            SourceKind::Page => State::Whole {
-                input: Box::new(raw),
-                page: true,
-            },
+            SourceKind::Json => State::Whole { input: Box::new(raw), page: false },
+            SourceKind::Page => State::Whole { input: Box::new(raw), page: true },
         };
-        Ok(Self {
-            file: source.path.clone(),
-            consumed,
-            state,
-        })
+        Ok(Self { file: source.path.clone(), consumed, state })
     }
 
     /// Bytes of the file on disk that were consumed so far: at most one buffer ahead of the records.
@@ -123,11 +89,7 @@ impl RecordReader {
     /// The next record, or why the next line (or the rest of the file) is none. `None` at the end.
     pub fn next_record(&mut self) -> Option<Result<RawRecord, RefusedRecord>> {
         let (line, found) = self.step()?;
-        Some(found.map_err(|refusal| RefusedRecord {
-            file: self.file.clone(),
-            line,
-            refusal,
-        }))
+        Some(found.map_err(|refusal| RefusedRecord { file: self.file.clone(), line, refusal }))
     }
 
     fn step(&mut self) -> Option<(Option<u64>, Result<RawRecord, Refusal>)> {
@@ -151,11 +113,7 @@ impl RecordReader {
                             }
                             return Some((
                                 number,
-                                Ok(RawRecord {
-                                    line: number,
-                                    bytes,
-                                    kind: RecordKind::Json,
-                                }),
+                                Ok(RawRecord { line: number, bytes, kind: RecordKind::Json }),
                             ));
                         }
                         Err(error) => {
@@ -166,24 +124,13 @@ impl RecordReader {
                 }
                 State::Whole { input, page } => {
                     let page = *page;
-                    let limit = if page {
-                        MAX_RECORD_BYTES
-                    } else {
-                        MAX_JSON_FILE_BYTES
-                    };
+                    let limit = if page { MAX_RECORD_BYTES } else { MAX_JSON_FILE_BYTES };
                     let bytes = read_whole(input.as_mut(), limit, if page { "page" } else { "JSON file" });
                     self.state = State::Done;
                     match bytes {
                         Err(refusal) => return Some((None, Err(refusal))),
                         Ok(bytes) if page => {
-                            return Some((
-                                None,
-                                Ok(RawRecord {
-                                    line: None,
-                                    bytes,
-                                    kind: RecordKind::Page,
-                                }),
-                            ));
+                            return Some((None, Ok(RawRecord { line: None, bytes, kind: RecordKind::Page })));
                         }
                         Ok(bytes) => match into_text(bytes) {
                             Ok(text) => self.state = State::Elements(JsonSplitter::new(text)),
@@ -197,11 +144,9 @@ impl RecordReader {
                         return None;
                     };
                     let found = found.and_then(|bytes| match bytes.len() {
-                        0..=MAX_RECORD_BYTES => Ok(RawRecord {
-                            line: Some(line),
-                            bytes,
-                            kind: RecordKind::Json,
-                        }),
+                        0..=MAX_RECORD_BYTES => {
+                            Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json })
+                        }
                         _ => Err(too_large("article", MAX_RECORD_BYTES)),
                     });
                     return Some((Some(line), found));
@@ -258,25 +203,14 @@ fn read_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
     if bytes.last() == Some(&b'\r') {
         bytes.pop();
     }
-    Ok(any.then_some(if too_long {
-        Line::TooLong
-    } else {
-        Line::Bytes(bytes)
-    }))
+    Ok(any.then_some(if too_long { Line::TooLong } else { Line::Bytes(bytes) }))
 }
 
 fn read_whole(input: &mut dyn BufRead, limit: usize, what: &str) -> Result<Vec<u8>, Refusal> {
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file at the limit from one above it.
-    input
-        .take(limit as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(|error| damaged(&error))?;
-    if bytes.len() > limit {
-        Err(too_large(what, limit))
-    } else {
-        Ok(bytes)
-    }
+    input.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+    if bytes.len() > limit { Err(too_large(what, limit)) } else { Ok(bytes) }
 }
 
 fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {
@@ -322,12 +256,7 @@ mod tests {
     fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]) -> SourceFile {
         let full_path = folder.path().join(name);
         std::fs::write(&full_path, bytes).unwrap();
-        SourceFile {
-            path: name.into(),
-            kind,
-            bytes: bytes.len() as u64,
-            full_path,
-        }
+        SourceFile { path: name.into(), kind, bytes: bytes.len() as u64, full_path }
     }
 
     fn gz(text: &[u8]) -> Vec<u8> {
@@ -364,13 +293,7 @@ mod tests {
         bytes.extend_from_slice(b"\n{}\n");
         let file = source(&folder, "a.jsonl", SourceKind::Jsonl, &bytes);
         let found = lines(RecordReader::open(&file).unwrap());
-        assert_eq!(
-            found,
-            [
-                (Some(1), Err(RefusalCode::TooLarge)),
-                (Some(2), Ok("{}".to_owned()))
-            ]
-        );
+        assert_eq!(found, [(Some(1), Err(RefusalCode::TooLarge)), (Some(2), Ok("{}".to_owned()))]);
     }
 
     #[test]
@@ -379,11 +302,8 @@ mod tests {
         let both = [gz(b"{}\n"), gz(b"{\"b\":2}\n")].concat();
         let file = source(&folder, "a.jsonl.gz", SourceKind::JsonlGz, &both);
         assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
-        let both = [
-            zstd::encode_all(&b"{}\n"[..], 1).unwrap(),
-            zstd::encode_all(&b"{}\n"[..], 1).unwrap(),
-        ]
-        .concat();
+        let both =
+            [zstd::encode_all(&b"{}\n"[..], 1).unwrap(), zstd::encode_all(&b"{}\n"[..], 1).unwrap()].concat();
         let file = source(&folder, "a.jsonl.zst", SourceKind::JsonlZst, &both);
         assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
     }
@@ -399,17 +319,9 @@ mod tests {
         assert_eq!(found.last(), Some(&(Some(3), Err(RefusalCode::Damaged))));
 
         let whole = zstd::encode_all("{\"a\":\"가\"}\n".repeat(9).as_bytes(), 1).unwrap();
-        let file = source(
-            &folder,
-            "a.jsonl.zst",
-            SourceKind::JsonlZst,
-            &whole[..whole.len() - 2],
-        );
+        let file = source(&folder, "a.jsonl.zst", SourceKind::JsonlZst, &whole[..whole.len() - 2]);
         let found = lines(RecordReader::open(&file).unwrap());
-        assert_eq!(
-            found.last().map(|(_, line)| line.clone()),
-            Some(Err(RefusalCode::Damaged))
-        );
+        assert_eq!(found.last().map(|(_, line)| line.clone()), Some(Err(RefusalCode::Damaged)));
     }
 
     #[test]
@@ -426,10 +338,7 @@ mod tests {
             ]
         );
         let file = source(&folder, "b.json", SourceKind::Json, &[b'{', 0xFF, 0xFF]);
-        assert_eq!(
-            lines(RecordReader::open(&file).unwrap()),
-            [(None, Err(RefusalCode::BadEncoding))]
-        );
+        assert_eq!(lines(RecordReader::open(&file).unwrap()), [(None, Err(RefusalCode::BadEncoding))]);
     }
 
     #[test]

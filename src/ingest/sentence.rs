@@ -13,10 +13,8 @@ pub(super) fn sentence_end(line: &str) -> Option<usize> {
         .rev()
         .find(|(at, c)| matches!(c, '.' | '?' | '!') && line.get(..*at).is_some_and(ends_in_predicate))?;
     let after = line.get(stop.0 + stop.1.len_utf8()..).unwrap_or_default();
-    let closing = after.len()
-        - after
-            .trim_start_matches(['.', '!', '?', '"', '\'', '”', '’', ')', '」', '』'])
-            .len();
+    let closing =
+        after.len() - after.trim_start_matches(['.', '!', '?', '"', '\'', '”', '’', ')', '」', '』']).len();
     Some(stop.0 + stop.1.len_utf8() + closing)
 }
 
@@ -60,10 +58,7 @@ mod tests {
     fn stories_and_what_is_none() {
         assert!(has_sentence("회의는 내일 열린다. 나한별 기자"));
         assert_eq!(sentence_end("“함께 가자.”"), Some("“함께 가자.”".len()));
-        assert_eq!(
-            sentence_end("그는 “옳다”고 말했다.\" 끝"),
-            Some("그는 “옳다”고 말했다.\"".len())
-        );
+        assert_eq!(sentence_end("그는 “옳다”고 말했다.\" 끝"), Some("그는 “옳다”고 말했다.\"".len()));
         assert!(!has_sentence("도시철도 연장, 주민 설명회서 무슨 말 오갔나"));
         assert!(!has_sentence("2024.03.05 name@outlet.example"));
         assert_eq!(sentence_end("간다. 끝"), Some("간다.".len()));

@@ -14,21 +14,13 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 /// Normalises a text of several paragraphs. Borrows when nothing is to be done. Idempotent.
 #[must_use]
 pub fn normalise(text: &str) -> Cow<'_, str> {
-    if is_normal(text, true) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(rewrite(text, true))
-    }
+    if is_normal(text, true) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, true)) }
 }
 
 /// The same for one line (a title, a name): line breaks become spaces.
 #[must_use]
 pub fn normalise_line(text: &str) -> Cow<'_, str> {
-    if is_normal(text, false) {
-        Cow::Borrowed(text)
-    } else {
-        Cow::Owned(rewrite(text, false))
-    }
+    if is_normal(text, false) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, false)) }
 }
 
 /// Whether there is nothing to do.
@@ -84,11 +76,7 @@ fn tidy(chars: impl Iterator<Item = char>, length: usize, paragraphs: bool) -> S
                     out.push(space);
                     last = space;
                 }
-                let c = if is_dot(c) && joins(last, chars.peek().copied()) {
-                    '·'
-                } else {
-                    c
-                };
+                let c = if is_dot(c) && joins(last, chars.peek().copied()) { '·' } else { c };
                 out.push(c);
                 last = c;
             }
@@ -159,13 +147,8 @@ mod tests {
 
     #[test]
     fn clean_text_is_borrowed() {
-        for text in [
-            "",
-            "한 줄",
-            "尹 “말” 2024·25년 ▲가 △나",
-            "첫 줄\n둘째 줄",
-            "café ㎡ 日本",
-        ] {
+        for text in ["", "한 줄", "尹 “말” 2024·25년 ▲가 △나", "첫 줄\n둘째 줄", "café ㎡ 日本"]
+        {
             assert!(matches!(normalise(text), Cow::Borrowed(_)), "{text:?}");
         }
     }
@@ -181,20 +164,14 @@ mod tests {
 
     #[test]
     fn white_space() {
-        assert_eq!(
-            normalise("  가\u{a0}\u{3000}나\t \r\n\r\n \u{2003}다 \n"),
-            "가 나\n다"
-        );
+        assert_eq!(normalise("  가\u{a0}\u{3000}나\t \r\n\r\n \u{2003}다 \n"), "가 나\n다");
         assert_eq!(normalise_line(" 가\n 나 "), "가 나");
         assert_eq!(normalise("\u{3164} \n"), "");
     }
 
     #[test]
     fn middle_dots() {
-        assert_eq!(
-            normalise("도로ㆍ지반･수자원・물‧불•흙"),
-            "도로·지반·수자원·물·불·흙"
-        );
+        assert_eq!(normalise("도로ㆍ지반･수자원・물‧불•흙"), "도로·지반·수자원·물·불·흙");
         assert_eq!(normalise("3ㆍ1절 ‘가’ㆍ‘나’"), "3·1절 ‘가’ㆍ‘나’");
         assert_eq!(normalise("• 검색"), "• 검색");
         assert_eq!(normalise("ジョン・スミス"), "ジョン・スミス");

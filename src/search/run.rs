@@ -384,7 +384,9 @@ impl Search<'_> {
                 let in_best = rank < looked_at;
                 next = Some(Cursor { sort: Sort::Relevance, key: Some(total), looked_at: in_best, id: id_of(sets, &hit)? });
             }
-            page.push((Candidate { key: total, ..hit }, parts));
+            let mut hit = hit;
+            hit.key = total;
+            page.push((hit, parts));
         }
         Ok(Ordered { page, next, by_score: true })
     }

@@ -1,0 +1,47 @@
+//! `gisa check`: every generation, thoroughly. Needs no lock: it also runs beside a server.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use gisa::config::Config;
+use gisa::index::{Generation, IndexError, IndexFolder};
+use indicatif::HumanBytes;
+
+use super::Failure;
+
+pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
+    if !config.index_dir.is_dir() {
+        return Err(IndexError::Missing { path: config.index_dir.clone() }.into());
+    }
+    let folder = IndexFolder::new(&config.index_dir)?;
+    let current = folder.current()?;
+    let names = folder.generations()?;
+    let Some(current) = current else {
+        return Err(IndexError::Missing { path: config.index_dir.clone() }.into());
+    };
+    let mut out = io::stdout().lock();
+    let mut sound = names.contains(&current);
+    if !sound {
+        writeln!(out, "{current}  DAMAGED (in service): its folder is missing")?;
+    }
+    for name in &names {
+        let role = if *name == current { " (in service)" } else { "" };
+        let checked = Generation::open(&folder, name).and_then(|generation| {
+            generation.verify()?;
+            Ok(generation)
+        });
+        match checked {
+            Ok(generation) => {
+                let (articles, bytes) = (generation.articles(), HumanBytes(generation.bytes()));
+                writeln!(out, "{name}  sound{role}: {articles} articles, {bytes}, built {}", generation.info().built_at)?;
+            }
+            // A build at work, or one that was killed: newer than what serves, and nothing serves from it.
+            Err(_) if *name > current => writeln!(out, "{name}  unfinished: a reindex is running or was killed")?,
+            Err(error) => {
+                sound = false;
+                writeln!(out, "{name}  DAMAGED{role}: {error}")?;
+            }
+        }
+    }
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,165 @@
+//! The command line. Errors are one line on stderr and exit code 1; wrong usage is exit code 2, as clap has it.
+
+mod analyze;
+mod check;
+mod evaluate;
+mod health;
+mod output;
+mod reindex;
+mod search;
+mod serve;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use gisa::config::{Config, ConfigError, LogFormat, Overrides};
+use gisa::engine::{Access, Engine, EngineError};
+use gisa::index::IndexError;
+use tracing_subscriber::EnvFilter;
+
+/// Full-text search over Korean news articles.
+///
+/// Without a command it serves: http://127.0.0.1:7878 by default. Settings come from config.toml; GISA_LISTEN,
+/// GISA_DATA_DIR, GISA_INDEX_DIR and GISA_ADMIN_TOKEN override them.
+#[derive(Parser)]
+#[command(name = "gisa", version)]
+struct Arguments {
+    /// The config file; by default config.toml in this folder, if there is one
+    #[arg(long, global = true, value_name = "FILE", env = "GISA_CONFIG")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the search page and the HTTP interface (the default)
+    Serve,
+    /// Rebuild the index from the data folder
+    Reindex,
+    /// Search the index and print the hits
+    Search(search::Arguments),
+    /// Show the tokens of a text
+    Analyze(analyze::Arguments),
+    /// Verify every generation of the index: files, checksums, counts
+    Check,
+    /// Measure the search against questions with known answers
+    Evaluate(evaluate::Arguments),
+    /// Ask a running server whether it is ready (for health checks)
+    Health,
+}
+
+/// Why a command failed, in one line.
+#[derive(Debug)]
+enum Failure {
+    /// To print.
+    Message(String),
+    /// Whoever read the output has gone (`gisa search … | head`): not worth a word.
+    BrokenPipe,
+}
+
+impl Failure {
+    fn new(message: impl fmt::Display) -> Self {
+        Self::Message(message.to_string())
+    }
+}
+
+impl From<std::io::Error> for Failure {
+    fn from(error: std::io::Error) -> Self {
+        match error.kind() {
+            std::io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::new(error),
+        }
+    }
+}
+
+impl From<ConfigError> for Failure {
+    fn from(error: ConfigError) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<IndexError> for Failure {
+    fn from(error: IndexError) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        error.io_error_kind().map_or_else(|| Self::new(&error), |kind| std::io::Error::from(kind).into())
+    }
+}
+
+/// Reads the arguments and runs the command.
+pub(crate) fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match dispatch(&arguments) {
+        Ok(code) => code,
+        Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(Failure::Message(message)) => {
+            output::complain(&message);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
+    let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
+    match command {
+        Command::Serve => start_log(&config, &config.log_level),
+        // What the other commands do is their output; only trouble is logged beside it.
+        _ => start_log(&config, "warn"),
+    }
+    match command {
+        Command::Serve => serve::run(config),
+        Command::Reindex => reindex::run(config),
+        Command::Search(arguments) => search::run(config, arguments),
+        Command::Analyze(arguments) => analyze::run(config, arguments),
+        Command::Check => check::run(&config),
+        Command::Evaluate(arguments) => evaluate::run(config, arguments),
+        Command::Health => health::run(&config),
+    }
+}
+
+/// Events go to stderr, so that stdout holds nothing but a command's output.
+fn start_log(config: &Config, level: &str) {
+    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Json => builder.json().flatten_event(true).init(),
+        LogFormat::Text => {
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            builder.with_ansi(colours).with_target(false).init();
+        }
+    }
+}
+
+/// An engine that only searches, and the generation it serves.
+fn open_for_search(config: Config) -> Result<(Engine, std::sync::Arc<gisa::engine::Serving>), Failure> {
+    let engine = Engine::open(config, Access::Read)?;
+    let serving = engine.serving().ok_or_else(|| {
+        let missing = IndexError::Missing { path: engine.config().index_dir.clone() };
+        engine.damage().map_or_else(|| Failure::new(missing), Failure::new)
+    })?;
+    Ok((engine, serving))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn arguments_are_consistent() {
+        super::Arguments::command().debug_assert();
+    }
+}
