@@ -7,8 +7,13 @@
 //! * [`korean`]: text → tokens
 //! * [`index`]: articles → generations
 //! * [`search`]: queries → answers
+//! * [`config`], [`engine`]: settings, and the stages put together
+//! * [`http`]: answers → HTTP
 
 pub mod article;
+pub mod config;
+pub mod engine;
+pub mod http;
 pub mod index;
 pub mod ingest;
 pub mod korean;

@@ -51,7 +51,7 @@ static ASSETS: [Asset; 11] = [
 pub(super) fn routes() -> Router<AppState> {
     static TAGS: LazyLock<Vec<HeaderValue>> = LazyLock::new(|| ASSETS.iter().map(|asset| etag(asset.content)).collect());
     ASSETS.iter().zip(TAGS.iter()).fold(Router::new(), |router, (asset, tag)| {
-        router.route(asset.path, get(|headers: HeaderMap| async move { file(&headers, asset.content_type, asset.content, tag) }))
+        router.route(asset.path, get(async move |headers: HeaderMap| file(&headers, asset.content_type, asset.content, tag)))
     })
 }
 

@@ -51,7 +51,10 @@ pub fn script(ch: char) -> Script {
 
 /// Whether a folded character counts for search.
 pub fn is_kept(ch: char) -> bool {
-    ch.is_alphanumeric() || ch == '%'
+    match ch {
+        '가'..='힣' | '0'..='9' | 'a'..='z' | '%' => true,
+        _ => ch.is_alphanumeric(),
+    }
 }
 
 /// Calls `each` with the folded characters that `ch` stands for (NFKC, lower case), kept or not.

@@ -1,0 +1,153 @@
+//! The command line: exit codes, one clear line an error, and output that can be piped.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod common;
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+
+use common::{Newsroom, articles};
+use gisa::index::IndexFolder;
+use serde_json::Value;
+
+fn gisa(newsroom: &Newsroom) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gisa"));
+    command.current_dir(newsroom.path()).env_clear();
+    command
+}
+
+fn run(newsroom: &Newsroom, arguments: &[&str]) -> Output {
+    gisa(newsroom).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// The one line of an error.
+fn complaint(output: &Output, code: i32) -> String {
+    let stderr = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    let last = stderr.lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("gisa: "), "{stderr}");
+    assert_eq!(stdout(output), "");
+    last
+}
+
+#[test]
+fn help_lists_the_commands_and_wrong_usage_is_2() {
+    let newsroom = Newsroom::new(&[]);
+    let help = run(&newsroom, &["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    for command in ["serve", "reindex", "search", "analyze", "check", "evaluate", "health", "--config"] {
+        assert!(stdout(&help).contains(command), "{command}");
+    }
+    assert_eq!(run(&newsroom, &["--version"]).status.code(), Some(0));
+    for wrong in [&["nonsense"][..], &["search"], &["search", "x", "--size", "101"], &["evaluate"], &["--confg", "x"]] {
+        assert_eq!(run(&newsroom, wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn reindex_search_check() {
+    let newsroom = Newsroom::new(&articles());
+    let error = complaint(&run(&newsroom, &["search", "자전거"]), 1);
+    assert!(error.contains("gisa reindex"), "{error}");
+    complaint(&run(&newsroom, &["check"]), 1);
+
+    newsroom.write("broken.jsonl", "{\"title\": \n");
+    let built = run(&newsroom, &["reindex"]);
+    assert_eq!(built.status.code(), Some(0), "{built:?}");
+    assert!(stdout(&built).contains("5 articles") && stdout(&built).contains("broken.jsonl:1: bad_json"), "{}", stdout(&built));
+
+    let found = run(&newsroom, &["search", "자전거", "도로"]);
+    assert_eq!(found.status.code(), Some(0));
+    assert!(stdout(&found).contains("[자전거 도로]") || stdout(&found).contains("[자전거]"), "{}", stdout(&found));
+    let json: Value = serde_json::from_str(stdout(&run(&newsroom, &["search", "--json", "--size", "1", "자전거"]))).unwrap();
+    assert_eq!((&json["total"], json["hits"].as_array().unwrap().len()), (&Value::from(3), 1));
+    let excluding = run(&newsroom, &["search", "--json", "자전거", "-도로"]);
+    let json: Value = serde_json::from_str(stdout(&excluding)).unwrap();
+    assert_eq!(json["hits"][0]["id"], "b-2", "a query may begin a word with a dash");
+
+    let checked = run(&newsroom, &["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("sound (in service): 5 articles"), "{}", stdout(&checked));
+    let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
+    let generation = folder.path_of(&folder.current().unwrap().unwrap());
+    let files = std::fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
+    let file = files.filter(|path| path.extension().is_some_and(|extension| extension == "pos")).last().unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[0] ^= 0x55;
+    std::fs::write(&file, bytes).unwrap();
+    let checked = run(&newsroom, &["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(stdout(&checked).contains("DAMAGED (in service)"), "{}", stdout(&checked));
+}
+
+#[test]
+fn analyze_needs_no_index() {
+    let newsroom = Newsroom::new(&[]);
+    let table = run(&newsroom, &["analyze", "자전거로"]);
+    assert_eq!(table.status.code(), Some(0), "{table:?}");
+    assert!(stdout(&table).contains("NNG") && stdout(&table).contains("bigram"), "{}", stdout(&table));
+    let json: Value = serde_json::from_str(stdout(&run(&newsroom, &["analyze", "--json", "자전거로"]))).unwrap();
+    assert_eq!(json["text"], "자전거로");
+}
+
+#[test]
+fn settings_that_are_wrong_are_named() {
+    let newsroom = Newsroom::new(&articles());
+    let error = complaint(&run(&newsroom, &["--config", "other.toml", "check"]), 1);
+    assert!(error.contains("other.toml"), "{error}");
+    std::fs::write(newsroom.path().join("config.toml"), "[serch]\ndeadline_ms = 1\n").unwrap();
+    let error = complaint(&run(&newsroom, &["check"]), 1);
+    assert!(error.contains("config.toml") && error.contains("serch"), "{error}");
+    std::fs::write(newsroom.path().join("config.toml"), "data_dir = \"elsewhere\"\n").unwrap();
+    let error = complaint(&run(&newsroom, &["reindex"]), 1);
+    assert!(error.contains("elsewhere") && error.contains("data_dir"), "{error}");
+    let overridden = gisa(&newsroom).arg("reindex").env("GISA_DATA_DIR", "data").output().unwrap();
+    assert_eq!(overridden.status.code(), Some(0), "{overridden:?}");
+}
+
+#[test]
+fn a_reindex_beside_a_server_says_how_to_ask_it() {
+    let newsroom = Newsroom::new(&articles());
+    let _held = IndexFolder::new(newsroom.index_dir()).unwrap().lock().unwrap();
+    let error = complaint(&run(&newsroom, &["reindex"]), 1);
+    assert!(error.contains("curl -N -X POST") && error.contains("/api/admin/reindex?follow=true"), "{error}");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let newsroom = Newsroom::new(&articles());
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let mut child = gisa(&newsroom).args(["search", "자전거"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), &b""[..]));
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_builds_an_index_answers_and_stops_on_a_signal() {
+    let newsroom = Newsroom::new(&articles());
+    let mut server = gisa(&newsroom).env("GISA_LISTEN", "127.0.0.1:0").stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines().map(|line| line.unwrap());
+    let serving = log.find(|line| line.contains("serving on")).unwrap();
+    let address = serving.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(log.any(|line| line.contains("reindex succeeded")));
+    let health = || gisa(&newsroom).arg("health").env("GISA_LISTEN", &address).output().unwrap();
+    // The line above is written a moment before the generation serves to others.
+    let healthy = (0..100).any(|_| health().status.success());
+    assert!(healthy, "{:?}", health());
+    let token = std::fs::read_to_string(newsroom.index_dir().join("admin-token")).unwrap();
+    assert_eq!(token.trim().len(), 48);
+    let second = gisa(&newsroom).env("GISA_LISTEN", &address).output().unwrap();
+    assert!(complaint(&second, 1).contains("cannot listen"));
+
+    assert!(Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
+    let rest: Vec<String> = log.collect();
+    assert_eq!(server.wait().unwrap().code(), Some(0), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("stopped")), "{rest:?}");
+    assert!(complaint(&health(), 1).contains("no answer"));
+}
