@@ -23,7 +23,10 @@ fn what_is_dropped_in_is_found_after_a_reindex() {
     let server = TestServer::start(&articles());
     assert_eq!(server.search(&[("q", "돌고래")])["total"], 0);
     let before = server.json("/ready")["generation"].clone();
-    server.newsroom.write("second.jsonl", &lines(&[json!({"id": "d-1", "title": "돌고래 떼 나타나", "body": "바다에서."})]));
+    server.newsroom.write(
+        "second.jsonl",
+        &lines(&[json!({"id": "d-1", "title": "돌고래 떼 나타나", "body": "바다에서."})]),
+    );
 
     let answer = server.admin("POST", "/api/admin/reindex");
     assert_eq!(answer.status, 202, "{}", answer.text);
@@ -105,12 +108,18 @@ fn a_stop_cancels_the_job_and_the_index_stays() {
 #[test]
 fn refused_lines_are_listed_with_their_reasons() {
     let server = TestServer::start(&articles());
-    server.newsroom.write("broken.jsonl", "{\"id\": \"e-1\", \"title\": \"좋은 기사\"}\n{\"title\": \n{\"id\": \"e-2\", \"title\": \"\"}\n");
+    server.newsroom.write(
+        "broken.jsonl",
+        "{\"id\": \"e-1\", \"title\": \"좋은 기사\"}\n{\"title\": \n{\"id\": \"e-2\", \"title\": \"\"}\n",
+    );
     server.newsroom.write("note.docx", "x");
     let id = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
     server.wait_for(&id);
     let job = server.admin("GET", &format!("/api/admin/jobs/{id}")).json()["job"].clone();
-    assert_eq!((&job["state"], &job["refused"], &job["articles_indexed"]), (&json!("succeeded"), &json!(3), &json!(6)));
+    assert_eq!(
+        (&job["state"], &job["refused"], &job["articles_indexed"]),
+        (&json!("succeeded"), &json!(3), &json!(6))
+    );
     let mut refusals: Vec<(&str, Option<u64>, &str)> = job["refusals"]
         .as_array()
         .unwrap()
@@ -123,7 +132,11 @@ fn refused_lines_are_listed_with_their_reasons() {
     refusals.sort_unstable();
     assert_eq!(
         refusals,
-        [("broken.jsonl", Some(2), "bad_json"), ("broken.jsonl", Some(3), "empty_article"), ("note.docx", None, "unknown_format")]
+        [
+            ("broken.jsonl", Some(2), "bad_json"),
+            ("broken.jsonl", Some(3), "empty_article"),
+            ("note.docx", None, "unknown_format")
+        ]
     );
     let listed = server.admin("GET", "/api/admin/jobs").json();
     assert_eq!(listed["jobs"][0]["id"], id);
@@ -135,13 +148,18 @@ fn refused_lines_are_listed_with_their_reasons() {
 #[test]
 fn administration_needs_the_token() {
     let server = TestServer::start(&articles());
-    for (method, path) in
-        [("POST", "/api/admin/reindex"), ("GET", "/api/admin/jobs"), ("GET", "/api/admin/jobs/x"), ("DELETE", "/api/admin/jobs/x")]
-    {
+    for (method, path) in [
+        ("POST", "/api/admin/reindex"),
+        ("GET", "/api/admin/jobs"),
+        ("GET", "/api/admin/jobs/x"),
+        ("DELETE", "/api/admin/jobs/x"),
+    ] {
         let without = server.send(server.request(method, path));
         without.problem(401, "unauthorized");
         assert_eq!(without.header("www-authenticate"), "Bearer realm=\"gisa\"");
-        server.send(server.request(method, path).bearer_auth("test-token-012345678x")).problem(401, "unauthorized");
+        server
+            .send(server.request(method, path).bearer_auth("test-token-012345678x"))
+            .problem(401, "unauthorized");
     }
     assert!(server.engine.jobs().list().is_empty(), "nothing was started");
     server.admin("POST", "/api/admin/reindex?folow=true").problem(400, "unknown_parameter");
@@ -170,7 +188,8 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
     // One byte in the middle of a file: only the checksums tell.
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let files = std::fs::read_dir(folder.path_of(&second)).unwrap().map(|entry| entry.unwrap().path());
-    let file = files.filter(|path| path.extension().is_some_and(|extension| extension == "store")).last().unwrap();
+    let file =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "store")).last().unwrap();
     let mut bytes = std::fs::read(&file).unwrap();
     let middle = bytes.len() / 3;
     bytes[middle] ^= 0x55;

@@ -86,8 +86,13 @@ fn libraries_stay_in_their_stages() {
         for file in files(stage) {
             let code = code(&file);
             for (library, stages) in KEPT_TO {
-                let used = code.contains(&format!("use {library}::")) || code.contains(&format!(" {library}::"));
-                assert!(!used || stages.contains(&stage), "{}: {library} belongs to {stages:?}", file.display());
+                let used =
+                    code.contains(&format!("use {library}::")) || code.contains(&format!(" {library}::"));
+                assert!(
+                    !used || stages.contains(&stage),
+                    "{}: {library} belongs to {stages:?}",
+                    file.display()
+                );
             }
         }
     }

@@ -13,7 +13,7 @@ use super::output::{columns, padded};
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// The text; several words may be written without quotes
-    #[arg(required = true, value_name = "TEXT", allow_hyphen_values = true)]
+    #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
     /// Print the tokens as JSON, as /api/analyze gives them
     #[arg(long)]
@@ -38,7 +38,16 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
 
 fn print(out: &mut impl Write, tokens: &[AnalyzedToken]) -> io::Result<()> {
     let width = tokens.iter().map(|token| columns(&token.text)).max().unwrap_or(0).max(4);
-    writeln!(out, "  {}  {:<12}  {:>5}  {:>5}  {:>8}  {:<8}  why", padded("text", width), "pos", "start", "end", "position", "lane")?;
+    writeln!(
+        out,
+        "  {}  {:<12}  {:>5}  {:>5}  {:>8}  {:<8}  why",
+        padded("text", width),
+        "pos",
+        "start",
+        "end",
+        "position",
+        "lane"
+    )?;
     for token in tokens {
         let pos = token.pos.as_deref().unwrap_or("");
         let text = padded(&token.text, width);

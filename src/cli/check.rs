@@ -33,10 +33,16 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         match checked {
             Ok(generation) => {
                 let (articles, bytes) = (generation.articles(), HumanBytes(generation.bytes()));
-                writeln!(out, "{name}  sound{role}: {articles} articles, {bytes}, built {}", generation.info().built_at)?;
+                writeln!(
+                    out,
+                    "{name}  sound{role}: {articles} articles, {bytes}, built {}",
+                    generation.info().built_at
+                )?;
             }
             // A build at work, or one that was killed: newer than what serves, and nothing serves from it.
-            Err(_) if *name > current => writeln!(out, "{name}  unfinished: a reindex is running or was killed")?,
+            Err(_) if *name > current => {
+                writeln!(out, "{name}  unfinished: a reindex is running or was killed")?
+            }
             Err(error) => {
                 sound = false;
                 writeln!(out, "{name}  DAMAGED{role}: {error}")?;

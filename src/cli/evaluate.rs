@@ -28,7 +28,8 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
     }
     let (engine, serving) = open_for_search(config)?;
     let context = serving.context(engine.config(), None);
-    let report = evaluate::run(&context, &arguments.queries, usize::from(arguments.depth)).map_err(Failure::new)?;
+    let report =
+        evaluate::run(&context, &arguments.queries, usize::from(arguments.depth)).map_err(Failure::new)?;
     writeln!(io::stdout().lock(), "{report}")?;
     Ok(ExitCode::SUCCESS)
 }

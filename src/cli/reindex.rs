@@ -93,7 +93,7 @@ impl View {
             });
         } else if self.last_line.elapsed() >= LINE {
             self.last_line = Instant::now();
-            let percent = if total == 0 { 0 } else { bytes * 100 / total };
+            let percent = (bytes * 100).checked_div(total).unwrap_or(0);
             let _ = writeln!(io::stderr(), "{percent} %: {articles} articles indexed, {refused} refused");
         }
     }

@@ -11,8 +11,8 @@ use super::{Failure, open_for_search};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The query; several words may be written without quotes
-    #[arg(required = true, value_name = "QUERY", allow_hyphen_values = true)]
+    /// The query; quote it as a whole if a word begins with a dash: '자전거 -도로'
+    #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     /// Hits to print, at most 100
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=100))]

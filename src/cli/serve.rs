@@ -24,9 +24,9 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
 async fn serve(config: Config) -> Result<(), Failure> {
     let listen = config.listen;
     // First the port: a second server must say so before it waits for anything else.
-    let listener = TcpListener::bind(listen)
-        .await
-        .map_err(|error| Failure::new(format_args!("cannot listen on {listen}: {error}; another gisa may be running there")))?;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Failure::new(format_args!("cannot listen on {listen}: {error}; another gisa may be running there"))
+    })?;
     let address = listener.local_addr()?;
     let stop = stop_signal()?;
     let engine = Arc::new(Engine::open(config, Access::Write)?);

@@ -30,7 +30,11 @@ pub(super) fn find(folder: &IndexFolder) -> Result<Found, IndexError> {
 
 /// The newest sound generation other than the damaged one. Every candidate is verified thoroughly: a build that was
 /// killed leaves a folder that looks like one.
-pub(super) fn fall_back(folder: &IndexFolder, current: Option<&str>, error: &IndexError) -> Result<Found, IndexError> {
+pub(super) fn fall_back(
+    folder: &IndexFolder,
+    current: Option<&str>,
+    error: &IndexError,
+) -> Result<Found, IndexError> {
     let damage = Some(error.to_string());
     for name in folder.generations()?.iter().rev().filter(|name| Some(name.as_str()) != current) {
         let opened = Generation::open(folder, name).and_then(|generation| {

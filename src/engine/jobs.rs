@@ -8,106 +8,18 @@ use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::sync::watch;
-use utoipa::ToSchema;
 
-use crate::article::Timestamp;
+use super::job::{self, Job, JobState};
 use crate::index::{BuildReport, Progress};
-use crate::ingest::RefusedRecord;
 
 const FILE: &str = "jobs.json";
 /// Jobs that are kept.
 const KEPT: usize = 50;
 /// Refused records that are kept of jobs before the last one.
 const KEPT_REFUSALS: usize = 1000;
-
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum JobState {
-    /// Accepted, not begun.
-    Queued,
-    /// At work.
-    Running,
-    /// The new generation serves.
-    Succeeded,
-    /// Nothing changed; `error` says why.
-    Failed,
-    /// Nothing changed, because somebody or a shutdown stopped it.
-    Cancelled,
-}
-
-impl JobState {
-    /// Whether nothing more happens to it.
-    pub fn is_final(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
-    }
-}
-
-/// One reindex.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Job {
-    /// Names it in `/api/admin/jobs/{id}`; sorts by time.
-    pub id: String,
-    /// Where it stands.
-    pub state: JobState,
-    /// When it was asked for.
-    #[schema(value_type = String)]
-    pub created_at: Timestamp,
-    /// When it ended.
-    #[schema(value_type = Option<String>)]
-    pub finished_at: Option<Timestamp>,
-    /// The generation it built.
-    pub generation: Option<String>,
-    /// Records read so far.
-    pub articles_read: u64,
-    /// Articles handed to the index so far; at the end, articles in it.
-    pub articles_indexed: u64,
-    /// Articles that a later one with the same id replaced.
-    pub replaced: u64,
-    /// Records and files refused.
-    pub refused: u64,
-    /// Bytes read so far.
-    pub bytes: u64,
-    /// Bytes to read.
-    pub bytes_total: u64,
-    /// Seconds since it began, or that it took.
-    pub elapsed_s: f64,
-    /// Seconds it will probably still take; none before anything is known.
-    pub eta_s: Option<f64>,
-    /// Why it failed.
-    pub error: Option<String>,
-    /// Every refused record or file with its reason (the first 10,000; 1,000 for jobs before the last). Left out
-    /// where jobs are listed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Refused>>)]
-    pub refusals: Option<Vec<RefusedRecord>>,
-}
-
-/// A refused record as it is written in a job.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Refused {
-    /// Relative to the articles folder.
-    pub file: String,
-    /// Counted from 1; none where the whole file is meant.
-    pub line: Option<u64>,
-    /// For programs: `bad_json`, `bad_field`, …
-    pub code: String,
-    /// For people.
-    pub detail: String,
-}
-
-impl Job {
-    /// The job without its list of refusals.
-    #[must_use]
-    pub fn summary(&self) -> Self {
-        let (id, generation, error) = (self.id.clone(), self.generation.clone(), self.error.clone());
-        Self { id, generation, error, refusals: None, ..*self }
-    }
-}
 
 /// A job that may be started: the registry holds nothing else that runs.
 pub(super) struct Ticket {
@@ -210,15 +122,16 @@ impl Jobs {
         let mut inner = self.lock();
         if let Some(running) = &inner.running {
             let job = inner.jobs.iter().find(|job| job.id == running.id);
-            return Err(Box::new(job.map_or_else(|| new_job(running.id.clone()), |job| inner.now(job))));
+            return Err(Box::new(job.map_or_else(|| Job::new(running.id.clone()), |job| inner.now(job))));
         }
         let id = inner.new_id();
         let progress = Arc::new(Progress::default());
-        inner.jobs.push_back(new_job(id.clone()));
+        inner.jobs.push_back(Job::new(id.clone()));
         while inner.jobs.len() > KEPT {
             inner.jobs.pop_front();
         }
-        inner.running = Some(Running { id: id.clone(), progress: Arc::clone(&progress), started: Instant::now() });
+        inner.running =
+            Some(Running { id: id.clone(), progress: Arc::clone(&progress), started: Instant::now() });
         self.changed(&inner);
         Ok(Ticket { id, progress })
     }
@@ -233,14 +146,20 @@ impl Jobs {
     }
 
     /// Notes how the job ended.
-    pub(super) fn finish(&self, id: &str, state: JobState, report: Option<BuildReport>, error: Option<String>) {
+    pub(super) fn finish(
+        &self,
+        id: &str,
+        state: JobState,
+        report: Option<BuildReport>,
+        error: Option<String>,
+    ) {
         let mut inner = self.lock();
         for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
             refusals.truncate(KEPT_REFUSALS);
         }
         let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
         if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
-            *job = Job { state, finished_at: Some(now_timestamp()), eta_s: None, error, ..now };
+            *job = Job { state, finished_at: Some(job::now()), eta_s: None, error, ..now };
             if let Some(report) = report {
                 job.generation = Some(report.generation);
                 job.articles_indexed = report.articles;
@@ -301,30 +220,6 @@ impl Inner {
         }
         (2_u32..).map(|number| format!("{base}-{number}")).find(|id| !taken(id)).unwrap_or(base)
     }
-}
-
-fn new_job(id: String) -> Job {
-    Job {
-        id,
-        state: JobState::Queued,
-        created_at: now_timestamp(),
-        finished_at: None,
-        generation: None,
-        articles_read: 0,
-        articles_indexed: 0,
-        replaced: 0,
-        refused: 0,
-        bytes: 0,
-        bytes_total: 0,
-        elapsed_s: 0.0,
-        eta_s: None,
-        error: None,
-        refusals: None,
-    }
-}
-
-fn now_timestamp() -> Timestamp {
-    Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())
 }
 
 /// Bytes go evenly: the share that is read tells the time. Writing the last segments is not in it.

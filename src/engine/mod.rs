@@ -4,6 +4,7 @@
 //! loads the language anew, builds beside the serving generation, and replaces both in one step.
 
 mod generations;
+mod job;
 mod jobs;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -22,7 +23,8 @@ use crate::korean::dictionary::{self, DictionaryError};
 use crate::korean::{Language, lexicon};
 use crate::search::SearchContext;
 
-pub use jobs::{Job, JobState, Jobs, Refused};
+pub use job::{Job, JobState, Refused};
+pub use jobs::Jobs;
 
 /// Why the engine cannot start or do its work.
 #[derive(Debug, thiserror::Error)]
@@ -213,8 +215,14 @@ impl Engine {
             lexicon: language.index_hash().to_owned(),
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
-        let (report, generation) =
-            reindex(&self.config.articles_dir(), &self.folder, &cleaner, language.korean(), &options, progress)?;
+        let (report, generation) = reindex(
+            &self.config.articles_dir(),
+            &self.folder,
+            &cleaner,
+            language.korean(),
+            &options,
+            progress,
+        )?;
         let serving = Serving { generation: Arc::new(generation), language: language.clone() };
         self.serving.store(Some(Arc::new(serving)));
         self.language.store(Arc::new(language));

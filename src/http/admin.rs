@@ -15,7 +15,8 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::error::{ApiError, Code, Problem};
+use super::code::Code;
+use super::error::{ApiError, Problem};
 use super::extract::PathId;
 use super::params::Params;
 use super::state::AppState;
@@ -143,7 +144,10 @@ fn followed(engine: Arc<Engine>, id: String) -> Response {
         (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn jobs(State(state): State<AppState>, params: Params) -> Result<Json<JobsResponse>, ApiError> {
+pub(super) async fn jobs(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<JobsResponse>, ApiError> {
     params.only(&[])?;
     Ok(Json(JobsResponse { jobs: state.engine().jobs().list() }))
 }

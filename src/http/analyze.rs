@@ -22,7 +22,10 @@ const LONGEST_TEXT: usize = 10_000;
         (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn analyze(State(state): State<AppState>, params: Params) -> Result<Json<AnalyzeResponse>, ApiError> {
+pub(super) async fn analyze(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<AnalyzeResponse>, ApiError> {
     let params = params.only(&[&["text"]])?;
     let text = params.required("text")?.to_owned();
     let characters = text.chars().count();
@@ -31,6 +34,9 @@ pub(super) async fn analyze(State(state): State<AppState>, params: Params) -> Re
         return Err(ApiError::bad_parameter("text", reason));
     }
     // Needs no index: it answers while the first one is built.
-    let language = state.engine().serving().map_or_else(|| state.engine().language(), |serving| serving.language.clone());
+    let language = state
+        .engine()
+        .serving()
+        .map_or_else(|| state.engine().language(), |serving| serving.language.clone());
     Ok(Json(state.work(move || search::analyze(&language, &text)).await?))
 }

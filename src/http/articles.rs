@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::error::{ApiError, Code, Problem};
+use super::code::Code;
+use super::error::{ApiError, Problem};
 use super::extract::PathId;
 use super::params::Params;
 use super::state::AppState;

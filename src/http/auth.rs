@@ -12,7 +12,8 @@ use axum::response::Response;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 use super::state::AppState;
 use crate::config::{AdminToken, Config, ConfigError, Secret};
 
@@ -158,7 +159,9 @@ mod tests {
             check(&headers, &[&token]).is_ok()
         };
         assert!(check("Bearer 0123456789abcdef") && check("bearer  0123456789abcdef"));
-        for wrong in ["Bearer", "Bearer ", "Bearer 0123456789abcde", "Basic 0123456789abcdef", "0123456789abcdef"] {
+        for wrong in
+            ["Bearer", "Bearer ", "Bearer 0123456789abcde", "Basic 0123456789abcdef", "0123456789abcdef"]
+        {
             assert!(!check(wrong), "{wrong}");
         }
         assert!(super::check(&HeaderMap::new(), &[&token]).is_err());

@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue};
 use axum::response::Response;
 use serde_json::Value;
 
-use super::error::Code;
+use super::code::Code;
 use super::{router, web};
 
 const STYLE: &str = "\
@@ -78,7 +78,8 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
     if !parameters.is_empty() {
         page.push_str("<table><tr><th>Parameter</th><th>Meaning</th></tr>");
         for parameter in parameters {
-            let required = if parameter.get("required") == Some(&Value::Bool(true)) { " (required)" } else { "" };
+            let required =
+                if parameter.get("required") == Some(&Value::Bool(true)) { " (required)" } else { "" };
             let allowed: Vec<String> =
                 list(parameter.pointer("/schema/enum").or_else(|| parameter.pointer("/schema/oneOf/1/enum")))
                     .iter()
@@ -86,7 +87,8 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
                     .collect();
             let allowed = if allowed.is_empty() { String::new() } else { format!(" {}", allowed.join(" ")) };
             let (name, meaning) = (text(parameter.get("name")), text(parameter.get("description")));
-            let _ = write!(page, "<tr><td><code>{name}</code>{required}</td><td>{meaning}{allowed}</td></tr>");
+            let _ =
+                write!(page, "<tr><td><code>{name}</code>{required}</td><td>{meaning}{allowed}</td></tr>");
         }
         page.push_str("</table>");
     }
@@ -94,13 +96,20 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
     for (status, response) in members(operation.get("responses")) {
         let kinds: Vec<&str> = members(response.get("content")).map(|(kind, _)| kind).collect();
         let meaning = text(response.get("description"));
-        let _ = write!(page, "<tr><td>{}</td><td>{meaning} <code>{}</code></td></tr>", escape(status), escape(&kinds.join(" ")));
+        let _ = write!(
+            page,
+            "<tr><td>{}</td><td>{meaning} <code>{}</code></td></tr>",
+            escape(status),
+            escape(&kinds.join(" "))
+        );
     }
     page.push_str("</table>");
 }
 
 fn render_codes(page: &mut String) {
-    page.push_str("<h2 id=\"codes\">Codes of failures</h2><table><tr><th>Code</th><th>Status</th><th>Meaning</th></tr>");
+    page.push_str(
+        "<h2 id=\"codes\">Codes of failures</h2><table><tr><th>Code</th><th>Status</th><th>Meaning</th></tr>",
+    );
     for info in Code::ALL.map(Code::info) {
         let _ = write!(
             page,

@@ -4,172 +4,17 @@
 //! here, once. What a client may know goes into `detail`; causes that only the engineer can act on are logged where
 //! they happen and answered with [`Code::Internal`].
 
+use axum::http::HeaderValue;
 use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::code::Code;
 use super::layers;
 use crate::search::SearchError;
 use crate::search::query::QueryError;
-
-/// The closed list of codes; `/docs` shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
-    /// A parameter has a value that is not allowed.
-    BadParameter,
-    /// A parameter that this address does not know.
-    UnknownParameter,
-    /// The query is too long.
-    QueryTooLong,
-    /// The query has too many parts or is nested too deep.
-    QueryTooComplex,
-    /// The page lies behind the last one that can be reached.
-    PageWindow,
-    /// The cursor is damaged or belongs to another search.
-    BadCursor,
-    /// The request's body cannot be read.
-    BadBody,
-    /// Something that a later version will have.
-    NotAvailable,
-    /// No token, or the wrong one.
-    Unauthorized,
-    /// No such address.
-    NotFound,
-    /// No such article.
-    ArticleNotFound,
-    /// No such job.
-    JobNotFound,
-    /// The address exists, the method does not.
-    MethodNotAllowed,
-    /// A reindex runs already.
-    ReindexRunning,
-    /// The job has ended.
-    JobFinished,
-    /// The body is too large.
-    BodyTooLarge,
-    /// The body is not JSON by its content type.
-    UnsupportedMediaType,
-    /// A bug.
-    Internal,
-    /// Too many searches at once.
-    Overloaded,
-    /// No index serves yet.
-    NotReady,
-    /// The search took too long.
-    Deadline,
-}
-
-/// One line of the documented list.
-#[derive(Debug, Clone, Copy)]
-pub struct CodeInfo {
-    /// `snake_case`, as in answers.
-    pub name: &'static str,
-    /// The HTTP status it always comes with.
-    pub status: StatusCode,
-    /// The same for every occurrence.
-    pub title: &'static str,
-    /// What to do about it.
-    pub advice: &'static str,
-}
-
-impl Code {
-    /// All codes in the order of their status.
-    pub const ALL: [Self; 21] = [
-        Self::BadParameter,
-        Self::UnknownParameter,
-        Self::QueryTooLong,
-        Self::QueryTooComplex,
-        Self::PageWindow,
-        Self::BadCursor,
-        Self::BadBody,
-        Self::NotAvailable,
-        Self::Unauthorized,
-        Self::NotFound,
-        Self::ArticleNotFound,
-        Self::JobNotFound,
-        Self::MethodNotAllowed,
-        Self::ReindexRunning,
-        Self::JobFinished,
-        Self::BodyTooLarge,
-        Self::UnsupportedMediaType,
-        Self::Internal,
-        Self::Overloaded,
-        Self::NotReady,
-        Self::Deadline,
-    ];
-
-    /// What is documented about it.
-    pub fn info(self) -> CodeInfo {
-        let (name, status, title, advice) = match self {
-            Self::BadParameter => {
-                ("bad_parameter", 400, "A parameter has a wrong value", "The detail names the parameter and what is allowed.")
-            }
-            Self::UnknownParameter => (
-                "unknown_parameter",
-                400,
-                "Unknown parameter",
-                "Correct the name: a filter that is misspelt must not silently find more.",
-            ),
-            Self::QueryTooLong => ("query_too_long", 400, "The query is too long", "Search for a part of it."),
-            Self::QueryTooComplex => {
-                ("query_too_complex", 400, "The query is too complex", "Leave words out, or write it with fewer brackets.")
-            }
-            Self::PageWindow => {
-                ("page_window", 400, "The page is too far behind", "Go on with `cursor`, or narrow the search with filters.")
-            }
-            Self::BadCursor => {
-                ("bad_cursor", 400, "The cursor is not valid", "Begin again without it; keep query, filters and order.")
-            }
-            Self::BadBody => ("bad_body", 400, "The body cannot be read", "The detail says what is wrong with it."),
-            Self::NotAvailable => ("not_available", 400, "Not available", "This version does not have it yet."),
-            Self::Unauthorized => (
-                "unauthorized",
-                401,
-                "A token is needed",
-                "Send `Authorization: Bearer TOKEN`; the server's log says where the token is.",
-            ),
-            Self::NotFound => ("not_found", 404, "There is nothing here", "`/docs` lists all addresses."),
-            Self::ArticleNotFound => (
-                "article_not_found",
-                404,
-                "No such article",
-                "Ids are exact; in a path, `/` in an id is written `%2F`.",
-            ),
-            Self::JobNotFound => ("job_not_found", 404, "No such job", "`GET /api/admin/jobs` lists the last 50."),
-            Self::MethodNotAllowed => {
-                ("method_not_allowed", 405, "Method not allowed", "The header `Allow` lists the methods that are.")
-            }
-            Self::ReindexRunning => {
-                ("reindex_running", 409, "A reindex is running", "Wait for the job named in `job_id`, or cancel it.")
-            }
-            Self::JobFinished => ("job_finished", 409, "The job has ended", "There is nothing left to cancel."),
-            Self::BodyTooLarge => ("body_too_large", 413, "The body is too large", "The detail names the limit."),
-            Self::UnsupportedMediaType => {
-                ("unsupported_media_type", 415, "The content type is wrong", "Send `Content-Type: application/json`.")
-            }
-            Self::Internal => (
-                "internal",
-                500,
-                "Something went wrong in the server",
-                "Tell the engineer the `request_id`: the log has the cause.",
-            ),
-            Self::Overloaded => {
-                ("overloaded", 503, "Too many searches at once", "Try again after the seconds in `Retry-After`.")
-            }
-            Self::NotReady => {
-                ("not_ready", 503, "The index is not ready", "Try again later; the detail says what it waits for.")
-            }
-            Self::Deadline => {
-                ("deadline", 503, "The search took too long", "Search for something narrower, or try again later.")
-            }
-        };
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        CodeInfo { name, status, title, advice }
-    }
-}
 
 /// A failure as a client sees it.
 #[derive(Debug, Clone)]
@@ -287,28 +132,10 @@ impl From<SearchError> for ApiError {
             SearchError::Cursor => Self::new(Code::BadCursor, error.to_string()).with("parameter", "cursor"),
             SearchError::Deadline => {
                 metrics::counter!("search_timeouts_total").increment(1);
-                Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)").retry_after(1)
+                Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)")
+                    .retry_after(1)
             }
             SearchError::Index(_) => Self::internal(error),
-        }
-    }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_unique_and_their_statuses_are_errors() {
-        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.info().name).collect();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), Code::ALL.len());
-        for code in Code::ALL {
-            let info = code.info();
-            assert!(info.status.is_client_error() || info.status.is_server_error(), "{}", info.name);
-            assert!(info.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'));
         }
     }
 }

@@ -7,7 +7,8 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 
 /// The one variable part of a path, percent-decoded: `%2F` is a `/` that belongs to it.
 pub(super) struct PathId(pub(super) String);

@@ -3,8 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 
+use super::code::Code;
 use super::described::Selection;
-use super::error::{ApiError, Code, Problem};
+use super::error::{ApiError, Problem};
 use super::extract::PathId;
 use super::params::{FILTERS, Params, facet_field};
 use super::state::AppState;

@@ -5,7 +5,8 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::error::{ApiError, Code, Problem};
+use super::code::Code;
+use super::error::{ApiError, Problem};
 use super::extract::ApiJson;
 use super::params::{Params, check_query};
 use super::state::AppState;
@@ -32,7 +33,10 @@ pub(super) const LARGEST_BODY: usize = 2 * LONGEST_TEXT + 16 * 1024;
         (status = 404, description = "No such article", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn article(State(state): State<AppState>, params: Params) -> Result<Json<MarkedArticle>, ApiError> {
+pub(super) async fn article(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<MarkedArticle>, ApiError> {
     let params = params.only(&[&["q", "id"]])?;
     let (query, id) = (params.query()?, params.required("id")?.to_owned());
     let wanted = id.clone();
@@ -73,6 +77,7 @@ pub(super) async fn text(
         let detail = format!("`text` has {} bytes, at most {LONGEST_TEXT} are marked", request.text.len());
         return Err(ApiError::new(Code::BodyTooLarge, detail));
     }
-    let work = move |context: &search::SearchContext<'_>| search::highlight_text(context, &request.q, &request.text);
+    let work =
+        move |context: &search::SearchContext<'_>| search::highlight_text(context, &request.q, &request.text);
     Ok(Json(state.search(work).await?))
 }

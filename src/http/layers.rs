@@ -19,7 +19,8 @@ use tower_http::sensitive_headers::SetSensitiveRequestHeadersLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tracing::Instrument;
 
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 use crate::config::Config;
 
 /// The name of the request id in requests and answers.
@@ -49,7 +50,10 @@ pub(super) fn wrap(router: Router, config: &Config) -> Router {
         // Span, log line and metrics: see the final status, so outside of what may change it.
         .layer(from_fn(observe))
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, content_security_policy(config)))
-        .layer(SetResponseHeaderLayer::overriding(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")))
+        .layer(SetResponseHeaderLayer::overriding(
+            X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ))
         .layer(SetResponseHeaderLayer::overriding(REFERRER_POLICY, HeaderValue::from_static("same-origin")))
         .layer(SetResponseHeaderLayer::overriding(
             HeaderName::from_static("permissions-policy"),
@@ -71,7 +75,12 @@ pub(super) fn wrap(router: Router, config: &Config) -> Router {
 
 /// Takes a well-formed `x-request-id` over, makes one otherwise, and returns it with the answer.
 async fn request_id(request: Request, next: Next) -> Response {
-    let id = request.headers().get(REQUEST_ID).filter(|id| is_well_formed(id)).cloned().unwrap_or_else(new_request_id);
+    let id = request
+        .headers()
+        .get(REQUEST_ID)
+        .filter(|id| is_well_formed(id))
+        .cloned()
+        .unwrap_or_else(new_request_id);
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
     response
@@ -149,9 +158,10 @@ fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
 
 /// Everything from this site itself, nothing inline, nothing from elsewhere.
 fn content_security_policy(config: &Config) -> HeaderValue {
-    let mut policy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
+    let mut policy =
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
                       base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
-        .to_owned();
+            .to_owned();
     for origin in &config.frame_ancestors {
         policy.push(' ');
         policy.push_str(origin);

@@ -5,6 +5,7 @@ mod admin;
 mod analyze;
 mod articles;
 mod auth;
+mod code;
 mod described;
 mod docs;
 mod error;
@@ -23,7 +24,8 @@ mod telemetry;
 mod web;
 
 pub use auth::{Token, TokenError, admin_token};
-pub use error::{ApiError, Code};
+pub use code::{Code, CodeInfo};
+pub use error::ApiError;
 pub use router::{document, router};
 pub use serve::{DRAIN, serve};
 pub use state::AppState;

@@ -11,7 +11,8 @@ use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 use utoipa::openapi::OpenApi;
 
-use super::error::{ApiError, Code, Problem};
+use super::code::Code;
+use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{router, telemetry};
 use crate::engine::Serving;

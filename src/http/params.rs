@@ -7,7 +7,8 @@ use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
 use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 use crate::article::{KST, Timestamp};
 use crate::ingest::OutletNames;
 use crate::search::query::Limits;
@@ -51,8 +52,12 @@ impl Params {
         for pair in raw.split('&').filter(|pair| !pair.is_empty()) {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let shown = String::from_utf8_lossy(&decode(name)).into_owned();
-            let (Ok(name), Ok(value)) = (String::from_utf8(decode(name)), String::from_utf8(decode(value))) else {
-                return Err(ApiError::bad_parameter(&shown, "is not UTF-8; encode it as UTF-8, then percent-encode it"));
+            let (Ok(name), Ok(value)) = (String::from_utf8(decode(name)), String::from_utf8(decode(value)))
+            else {
+                return Err(ApiError::bad_parameter(
+                    &shown,
+                    "is not UTF-8; encode it as UTF-8, then percent-encode it",
+                ));
             };
             pairs.push((name, value));
         }
@@ -64,7 +69,11 @@ impl Params {
         let is_known = |name: &str| known.iter().any(|names| names.contains(&name));
         let Some((name, _)) = self.pairs.iter().find(|(name, _)| !is_known(name)) else { return Ok(self) };
         let list = known.concat().join(", ");
-        let allowed = if list.is_empty() { "this address takes none".to_owned() } else { format!("allowed are {list}") };
+        let allowed = if list.is_empty() {
+            "this address takes none".to_owned()
+        } else {
+            format!("allowed are {list}")
+        };
         Err(ApiError::new(Code::UnknownParameter, format!("there is no parameter `{name}`; {allowed}"))
             .with("parameter", name.as_str()))
     }
@@ -91,7 +100,9 @@ impl Params {
             None => Ok(default),
             Some("true") => Ok(true),
             Some("false") => Ok(false),
-            Some(other) => Err(ApiError::bad_parameter(name, format!("is {other:?}; allowed are true and false"))),
+            Some(other) => {
+                Err(ApiError::bad_parameter(name, format!("is {other:?}; allowed are true and false")))
+            }
         }
     }
 
@@ -100,7 +111,9 @@ impl Params {
         let Some(value) = self.one(name)? else { return Ok(default) };
         let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
         let number = value.parse().ok().filter(|number| digits && (least..=most).contains(number));
-        number.ok_or_else(|| ApiError::bad_parameter(name, format!("is {value:?}; allowed is {least} to {most}")))
+        number.ok_or_else(|| {
+            ApiError::bad_parameter(name, format!("is {value:?}; allowed is {least} to {most}"))
+        })
     }
 
     /// One of a few words.
@@ -117,8 +130,12 @@ impl Params {
 
     /// Values of a filter that may stand several times.
     fn values(&self, name: &str) -> Result<Vec<String>, ApiError> {
-        let values: Vec<String> =
-            self.pairs.iter().filter(|(key, _)| key == name).map(|(_, value)| value.trim().to_owned()).collect();
+        let values: Vec<String> = self
+            .pairs
+            .iter()
+            .filter(|(key, _)| key == name)
+            .map(|(_, value)| value.trim().to_owned())
+            .collect();
         if values.iter().any(String::is_empty) {
             return Err(ApiError::bad_parameter(name, "is empty; leave it out to search without it"));
         }
@@ -169,10 +186,14 @@ impl Params {
         let cursor = match self.one("cursor")? {
             None => None,
             Some(_) if self.one("page")?.is_some() => {
-                return Err(ApiError::bad_parameter("page", "and `cursor` exclude each other; leave one out"));
+                return Err(ApiError::bad_parameter(
+                    "page",
+                    "and `cursor` exclude each other; leave one out",
+                ));
             }
             Some(text) => Some(Cursor::decode(text).ok_or_else(|| {
-                ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave").with("parameter", "cursor")
+                ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave")
+                    .with("parameter", "cursor")
             })?),
         };
         match self.one("group")? {
@@ -182,7 +203,10 @@ impl Params {
                 return Err(ApiError::new(Code::NotAvailable, detail).with("parameter", "group"));
             }
             Some(other) => {
-                return Err(ApiError::bad_parameter("group", format!("is {other:?}; allowed are none, similar")));
+                return Err(ApiError::bad_parameter(
+                    "group",
+                    format!("is {other:?}; allowed are none, similar"),
+                ));
             }
         }
         Ok(SearchRequest {
@@ -206,7 +230,9 @@ impl Params {
 
     fn facets(&self) -> Result<Vec<FacetField>, ApiError> {
         let mut fields = Vec::new();
-        for name in self.one("facets")?.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        for name in
+            self.one("facets")?.unwrap_or_default().split(',').map(str::trim).filter(|name| !name.is_empty())
+        {
             let field = facet_field(name).map_err(|allowed| {
                 ApiError::bad_parameter("facets", format!("names {name:?}; allowed are {allowed}"))
             })?;
@@ -252,7 +278,9 @@ fn moment(name: &str, value: &str, edge: Edge) -> Result<Timestamp, ApiError> {
     }
     // An unescaped `+09:00` arrives as a space.
     let Ok(moment) = OffsetDateTime::parse(&value.replace(' ', "+"), &Rfc3339) else {
-        let reason = format!("is {value:?}; write YYYY-MM-DD (a day in Korean time) or RFC 3339 (2023-06-09T16:53:00+09:00)");
+        let reason = format!(
+            "is {value:?}; write YYYY-MM-DD (a day in Korean time) or RFC 3339 (2023-06-09T16:53:00+09:00)"
+        );
         return Err(ApiError::bad_parameter(name, reason));
     };
     // Articles carry whole seconds: the first one that counts begins behind a fraction.

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 
 /// The two semaphores.
 #[derive(Debug, Clone)]

@@ -38,7 +38,9 @@ struct TokenScheme;
 
 impl Modify for TokenScheme {
     fn modify(&self, document: &mut OpenApi) {
-        let scheme = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The token for administration"));
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The token for administration"));
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("token", SecurityScheme::Http(scheme.build()));
     }
@@ -96,8 +98,10 @@ pub fn document() -> &'static OpenApi {
 pub fn router(state: AppState) -> Router {
     // Installed before the first request counts.
     telemetry::handle();
-    let administration = Router::from(administration()).route_layer(from_fn_with_state(state.clone(), auth::require_admin));
-    let reading = Router::from(reading()).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
+    let administration =
+        Router::from(administration()).route_layer(from_fn_with_state(state.clone(), auth::require_admin));
+    let reading =
+        Router::from(reading()).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let config = state.config().clone();
     let router = reading
         .merge(administration)

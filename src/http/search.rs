@@ -27,7 +27,10 @@ const SLOW_MS: f64 = 500.0;
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(super) async fn search(State(state): State<AppState>, params: Params) -> Result<Json<SearchResponse>, ApiError> {
+pub(super) async fn search(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<SearchResponse>, ApiError> {
     let params = params.only(&[&FILTERS, &PAGING])?;
     let request = params.search(state.serving()?.language.outlets())?;
     let query = request.query.clone();

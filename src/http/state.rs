@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::auth::Token;
-use super::error::{ApiError, Code};
+use super::code::Code;
+use super::error::ApiError;
 use super::permits::Permits;
 use crate::config::Config;
 use crate::engine::{Engine, Serving};
@@ -76,11 +77,16 @@ impl AppState {
     {
         let serving = self.serving()?;
         let state = self.clone();
-        self.blocking(move |deadline| work(&serving.context(state.config(), Some(deadline)))).await?.map_err(ApiError::from)
+        self.blocking(move |deadline| work(&serving.context(state.config(), Some(deadline))))
+            .await?
+            .map_err(ApiError::from)
     }
 
     /// Does other bounded work on a blocking thread, under a permit.
-    pub(super) async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    pub(super) async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
         self.blocking(move |_| work()).await
     }
 

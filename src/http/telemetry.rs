@@ -12,9 +12,8 @@ static HANDLE: OnceLock<Option<PrometheusHandle>> = OnceLock::new();
 
 /// The recorder's handle; none if another part of the process has installed its own recorder.
 pub(super) fn handle() -> Option<&'static PrometheusHandle> {
-    let installed = HANDLE.get_or_init(|| {
-        install().inspect_err(|error| tracing::warn!(%error, "there are no metrics")).ok()
-    });
+    let installed = HANDLE
+        .get_or_init(|| install().inspect_err(|error| tracing::warn!(%error, "there are no metrics")).ok());
     installed.as_ref()
 }
 
@@ -32,10 +31,16 @@ fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("index_documents", "Articles in the generation that serves.");
     describe_gauge!("index_bytes", "Bytes of the generation that serves.");
     describe_gauge!("index_age_seconds", "Seconds since the generation that serves was built.");
-    describe_gauge!("index_out_of_date", "1 if a reindex is due, because analyzer, dictionary or lexicon changed.");
+    describe_gauge!(
+        "index_out_of_date",
+        "1 if a reindex is due, because analyzer, dictionary or lexicon changed."
+    );
     describe_gauge!("reindex_running", "1 while a reindex runs.");
     describe_gauge!("last_reindex_seconds", "Seconds of the last successful reindex.");
     describe_gauge!("last_reindex_refused", "Records and files that the last successful reindex refused.");
-    describe_gauge!("analyzer_fallbacks", "Texts that the segmenter could not take and that were cut by characters.");
+    describe_gauge!(
+        "analyzer_fallbacks",
+        "Texts that the segmenter could not take and that were cut by characters."
+    );
     Ok(handle)
 }

@@ -49,9 +49,13 @@ static ASSETS: [Asset; 11] = [
 
 /// A route for each file.
 pub(super) fn routes() -> Router<AppState> {
-    static TAGS: LazyLock<Vec<HeaderValue>> = LazyLock::new(|| ASSETS.iter().map(|asset| etag(asset.content)).collect());
+    static TAGS: LazyLock<Vec<HeaderValue>> =
+        LazyLock::new(|| ASSETS.iter().map(|asset| etag(asset.content)).collect());
     ASSETS.iter().zip(TAGS.iter()).fold(Router::new(), |router, (asset, tag)| {
-        router.route(asset.path, get(async move |headers: HeaderMap| file(&headers, asset.content_type, asset.content, tag)))
+        router.route(
+            asset.path,
+            get(async move |headers: HeaderMap| file(&headers, asset.content_type, asset.content, tag)),
+        )
     })
 }
 
@@ -62,7 +66,12 @@ pub(super) fn etag(content: &str) -> HeaderValue {
 }
 
 /// The file, or 304 where the browser has it. It asks every time (`no-cache`), so that a new version is seen at once.
-pub(super) fn file(headers: &HeaderMap, content_type: &'static str, content: &'static str, tag: &HeaderValue) -> Response {
+pub(super) fn file(
+    headers: &HeaderMap,
+    content_type: &'static str,
+    content: &'static str,
+    tag: &HeaderValue,
+) -> Response {
     let cache = [(ETAG, tag.clone()), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
     if headers.get_all(IF_NONE_MATCH).iter().any(|known| matches(known, tag)) {
         return (StatusCode::NOT_MODIFIED, cache).into_response();
@@ -73,7 +82,10 @@ pub(super) fn file(headers: &HeaderMap, content_type: &'static str, content: &'s
 /// Weak comparison, as RFC 9110 §13.1.2 wants it here.
 fn matches(known: &HeaderValue, tag: &HeaderValue) -> bool {
     let known = known.to_str().unwrap_or_default();
-    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag.as_bytes())
+    known
+        .split(',')
+        .map(str::trim)
+        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one).as_bytes() == tag.as_bytes())
 }
 
 #[cfg(test)]
@@ -97,6 +109,9 @@ mod tests {
         for (known, fits) in [("*", true), ("W/\"a\", \"b\"", false), (tag.to_str().unwrap(), true)] {
             assert_eq!(matches(&HeaderValue::from_str(known).unwrap(), &tag), fits, "{known}");
         }
-        assert!(matches(&HeaderValue::from_str(&format!("\"a\", W/{}", tag.to_str().unwrap())).unwrap(), &tag));
+        assert!(matches(
+            &HeaderValue::from_str(&format!("\"a\", W/{}", tag.to_str().unwrap())).unwrap(),
+            &tag
+        ));
     }
 }

@@ -28,6 +28,9 @@ pub const TITLE_GAP: u32 = 16;
 /// Longest term in characters; longer runs (a pasted key, a URL) are cut here in the morpheme lane.
 const LONGEST_TERM: usize = 64;
 
+/// Longest run of morphemes in characters that becomes a token of its own.
+const LONGEST_RUN: usize = 16;
+
 /// Why a token is in the morpheme lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
@@ -47,6 +50,8 @@ pub enum Why {
     Reading,
     /// A number in one canonical form (`1조2000억` = `1.2조`).
     Number,
+    /// Morphemes written without a gap, as one (`30일`, `챗gpt`, `두산베어스`).
+    Run,
 }
 
 impl Why {
@@ -61,6 +66,7 @@ impl Why {
             Self::Character => "character",
             Self::Reading => "reading",
             Self::Number => "number",
+            Self::Run => "run",
         }
     }
 }
@@ -231,6 +237,7 @@ impl Analyzer {
         }
         out.morphemes = morphemes;
         numbers_into(out);
+        runs_into(out);
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
     }
@@ -342,8 +349,42 @@ fn emit_head(out: &mut Analysis, expression: &str, number: usize, index: usize, 
     }
 }
 
+/// Adds each run of two or more nouns, names, numbers or foreign words that are written without a gap or particle
+/// between them, as one token: `30` and `일` stand in every article, `30일` does not.
+fn runs_into(out: &mut Analysis) {
+    let mut runs: Vec<(usize, usize, u32, usize)> = Vec::new();
+    let mut open: Option<(usize, usize, u32, usize)> = None;
+    for token in &out.tokens {
+        if !matches!(token.why, Why::Dictionary | Why::UserWord | Why::Unknown) {
+            continue;
+        }
+        let (index, length) = (token.index as usize, usize::from(token.length));
+        let joins = open.is_some_and(|(start, covered, ..)| {
+            start + covered == index
+                && out.kept.get(index).is_some_and(|kept| !kept.gap)
+                && !(out.has_title && token.index == out.title_kept)
+        });
+        match &mut open {
+            Some((_, covered, _, count)) if joins => {
+                *covered += length;
+                *count += 1;
+            }
+            _ => {
+                runs.extend(open.filter(|(.., count)| *count > 1));
+                open = Some((index, length, token.morpheme, 1));
+            }
+        }
+    }
+    runs.extend(open.filter(|(.., count)| *count > 1));
+    for (index, length, morpheme, _) in runs {
+        if length <= LONGEST_RUN {
+            out.push_kept(index, length, "", Why::Run, morpheme as usize);
+        }
+    }
+}
+
 fn find_edges(out: &mut Analysis) {
-    let mut tokens = out.tokens.iter().filter(|token| token.why != Why::Number).peekable();
+    let mut tokens = out.tokens.iter().filter(|token| token.why != Why::Number && token.why != Why::Run).peekable();
     for (index, kept) in out.kept.iter().enumerate() {
         let mut boundary = kept.gap || index == 0 || out.has_title && index as u32 == out.title_kept;
         let mut has_pair = false;

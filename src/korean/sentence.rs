@@ -105,10 +105,10 @@ mod tests {
             let mut end = 0;
             for range in sentences(&text) {
                 prop_assert!(range.start < range.end);
-                prop_assert!(text[end..range.start].trim().is_empty() || text[end..range.start].contains('\u{1E}'));
+                prop_assert!(text[end..range.start].trim().is_empty() || text[end..range.start].contains(char::from(0x1E)));
                 end = range.end;
             }
-            prop_assert!(text[end..].trim().is_empty() || text[end..].contains('\u{1E}'));
+            prop_assert!(text[end..].trim().is_empty() || text[end..].contains(char::from(0x1E)));
         }
 
         #[test]

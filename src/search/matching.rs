@@ -95,17 +95,21 @@ impl Matcher<'_> {
                 Ok(left)
             }
             Expr::Most { of, least } => {
-                let mut counts = vec![0_u8; self.segment.max_doc()];
-                for part in of {
-                    for doc in self.docs(part, within)?.ones() {
-                        if let Some(count) = counts.get_mut(doc) {
-                            *count = count.saturating_add(1);
+                let mut weights = vec![0.0_f32; self.segment.max_doc()];
+                let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
+                for (part, weight) in of {
+                    let docs = self.docs(part, within)?;
+                    for doc in docs.ones() {
+                        if let Some(sum) = weights.get_mut(doc) {
+                            *sum += weight;
                         }
                     }
+                    found.union_with(&docs);
                 }
-                let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
-                found.extend(counts.iter().enumerate().filter(|(_, count)| usize::from(**count) >= *least).map(|(doc, _)| doc));
-                Ok(found)
+                let enough = |doc: &usize| weights.get(*doc).is_some_and(|sum| *sum >= *least);
+                let mut kept = FixedBitSet::with_capacity(self.segment.max_doc());
+                kept.extend(found.ones().filter(enough));
+                Ok(kept)
             }
         }
     }
@@ -141,13 +145,14 @@ impl Matcher<'_> {
                 }
                 least
             }
-            Expr::Or(parts) | Expr::Most { of: parts, .. } => {
+            Expr::Or(parts) => {
                 let mut sum: u64 = 0;
                 for part in parts {
                     sum = sum.saturating_add(self.cost(part)?);
                 }
                 sum.min(u64::MAX - 2)
             }
+            Expr::Most { .. } => u64::MAX - 2,
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The second look at the best articles: query words near each other, and words literally as typed.
+//! The second look at the best articles: query words near each other.
 //!
 //! Pairs of neighbouring query morphemes that stand together in an article, or within a few words, say more than both
 //! somewhere (Rasolofo & Savoy 2003; measured here: +1 to +2 points of MRR@10). That needs positions, which are too slow
@@ -7,20 +7,11 @@
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet};
 
-use super::plan::{Plan, SHORT_QUERY};
+use super::plan::Plan;
 use super::score::Scorer;
 use super::segment::SegmentView;
-use super::shape::{Lane, Origin, Probe};
+use super::shape::{Lane, Probe};
 use super::{Deadline, SearchError};
-
-/// What the second look adds to a score.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Bonus {
-    /// For words near each other.
-    pub nearness: f32,
-    /// For words literally as typed.
-    pub literal: f32,
-}
 
 /// A morpheme of the query in its place.
 struct Word {
@@ -30,34 +21,17 @@ struct Word {
     length: u32,
 }
 
-/// The bonuses of `docs`, ascending documents of one segment, in the same order.
+/// What nearness adds to the scores of `docs`, ascending documents of one segment, in the same order.
 pub fn bonuses(
     plan: &Plan,
     scorer: &Scorer<'_>,
     segment: &SegmentView<'_>,
     docs: &[DocId],
     deadline: &Deadline,
-) -> Result<Vec<Bonus>, SearchError> {
-    let mut bonuses = vec![Bonus::default(); docs.len()];
-    nearness(plan, scorer, segment, docs, &mut bonuses, deadline)?;
-    if plan.word_count() <= SHORT_QUERY && scorer.options().literal > 0.0 {
-        literal(plan, scorer, segment, docs, &mut bonuses, deadline)?;
-    }
-    Ok(bonuses)
-}
-
-fn nearness(
-    plan: &Plan,
-    scorer: &Scorer<'_>,
-    segment: &SegmentView<'_>,
-    docs: &[DocId],
-    bonuses: &mut [Bonus],
-    deadline: &Deadline,
-) -> Result<(), SearchError> {
+) -> Result<Vec<f32>, SearchError> {
+    let mut bonuses = vec![0.0; docs.len()];
     let words: Vec<Word> = plan
-        .wanted
-        .iter()
-        .filter_map(|index| plan.clauses.get(*index))
+        .ranking()
         .flat_map(|clause| &clause.morphemes)
         .map(|(term, _)| Word {
             idf: scorer.idf_of(term),
@@ -89,13 +63,13 @@ fn nearness(
         let worth = first.idf.min(second.idf);
         for ((bonus, a), b) in bonuses.iter_mut().zip(firsts).zip(seconds) {
             match distance(a, b, first.length, second.length) {
-                Some(gap) if gap <= 1 => bonus.nearness += worth * (options.adjacent + options.near),
-                Some(gap) if gap <= options.window => bonus.nearness += worth * options.near,
+                Some(gap) if gap <= 1 => *bonus += worth * (options.adjacent + options.near),
+                Some(gap) if gap <= options.window => *bonus += worth * options.near,
                 _ => {}
             }
         }
     }
-    Ok(())
+    Ok(bonuses)
 }
 
 /// Kept characters between the closest occurrences of two words, in either order; `None` where one is missing. Lists are
@@ -113,31 +87,6 @@ fn distance(firsts: &[u32], seconds: &[u32], first_length: u32, second_length: u
         best = [best, behind, ahead].into_iter().flatten().min();
     }
     best
-}
-
-fn literal(
-    plan: &Plan,
-    scorer: &Scorer<'_>,
-    segment: &SegmentView<'_>,
-    docs: &[DocId],
-    bonuses: &mut [Bonus],
-    deadline: &Deadline,
-) -> Result<(), SearchError> {
-    for clause in plan.wanted.iter().filter_map(|index| plan.clauses.get(*index)) {
-        deadline.check()?;
-        // Only substrings tell: where the literal form is a single term, every match has it.
-        let Some(form) = clause.forms.iter().find(|f| f.origin == Origin::Literal && f.shape.slots.len() > 1) else {
-            continue;
-        };
-        let Some(mut cursor) = segment.cursor(&form.shape, clause.field)? else { continue };
-        let idf: f32 = clause.morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(1.0, f32::max);
-        for (doc, bonus) in docs.iter().zip(bonuses.iter_mut()) {
-            if cursor.seek(*doc) == *doc && cursor.matches(*doc) {
-                bonus.literal += idf * scorer.options().literal;
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use super::facet::FacetCounter;
 use super::filter::{Failed, Tests};
 use super::highlight::{Occurrences, joined, marked, occurrences, occurrences_in};
 use super::matching::{clause_docs_within, evaluate};
-use super::nearness::{Bonus, bonuses};
+use super::nearness::bonuses;
 use super::plan::{Plan, Strictness};
 use super::query::{Query, parse};
 use super::rank::{Behind, Candidate, Ids, best};
-use super::score::Scorer;
+use super::score::{Scorer, idf};
 use super::segment::SegmentView;
-use super::shape::{Form, Lane, Origin, Shape};
+use super::shape::{Form, Lane, Origin, Probe, Shape};
 use super::snippet::snippets;
 use super::types::*;
 use super::word::{Counter, NoCounter, WordReader};
@@ -43,6 +43,16 @@ impl Counter for IndexCounter<'_> {
             }
         }
         count
+    }
+
+    fn rarity(&self, probe: &Probe) -> f32 {
+        let mut held = 0;
+        let mut articles = 0;
+        for segment in self.segments {
+            articles += u64::from(segment.reader.max_doc());
+            held += u64::from(segment.doc_freq(probe).unwrap_or(0));
+        }
+        if held == 0 { 0.0 } else { idf(articles, held) }
     }
 }
 
@@ -322,7 +332,7 @@ impl Search<'_> {
         for (segment, (docs, _)) in self.segments.iter().zip(&sets) {
             let mut of_segment = vec![0.0; segment.max_doc()];
             scorer.score(segment, docs, &mut of_segment, None, &self.deadline)?;
-            scorer.score_variants(segment, docs, &mut of_segment, &self.deadline)?;
+            scorer.score_clauses(segment, docs, &mut of_segment, &self.deadline)?;
             scores.push(of_segment);
         }
         let key = |segment: usize, doc: DocId| {
@@ -334,13 +344,13 @@ impl Search<'_> {
         if let Some(cursor) = behind_depth {
             let behind = Behind { key: cursor.key.unwrap_or(f64::NEG_INFINITY), id: &cursor.id };
             let found = best(&sets, key, request.size + 1, Some(&behind))?;
-            let all = found.into_iter().map(|hit| (hit, Bonus::default(), hit.key)).collect();
+            let all = found.into_iter().map(|hit| (hit, 0.0, hit.key)).collect();
             return self.page_of(plan, scorer, &sets, all, 0, request.size, 0, request.explain, &time);
         }
         let found = best(&sets, key, depth.max(offset + request.size + 1) + request.size, None)?;
         let looked_at = found.len().min(depth);
-        let mut all: Vec<(Candidate, Bonus, f64)> =
-            found.into_iter().map(|hit| (hit, Bonus::default(), hit.key)).collect();
+        let mut all: Vec<(Candidate, f32, f64)> =
+            found.into_iter().map(|hit| (hit, 0.0, hit.key)).collect();
         if let Some(best) = all.get_mut(..looked_at) {
             self.look_again(plan, scorer, best, &time)?;
             sort_looked_at(best, &sets);
@@ -364,7 +374,7 @@ impl Search<'_> {
         plan: &Plan,
         scorer: &Scorer<'_>,
         sets: &[(FixedBitSet, Ids)],
-        all: Vec<(Candidate, Bonus, f64)>,
+        all: Vec<(Candidate, f32, f64)>,
         offset: usize,
         size: usize,
         looked_at: usize,
@@ -376,7 +386,7 @@ impl Search<'_> {
         let mut next = None;
         for (rank, (hit, bonus, total)) in all.into_iter().enumerate().skip(offset).take(size) {
             let recency = scorer.recency(time(hit.segment, hit.doc));
-            let mut parts = ScoreParts { recency, proximity: bonus.nearness, literal: bonus.literal, ..Default::default() };
+            let mut parts = ScoreParts { recency, proximity: bonus, ..Default::default() };
             if explain {
                 self.explain_score(plan, scorer, &hit, &mut parts)?;
             }
@@ -396,7 +406,7 @@ impl Search<'_> {
         &self,
         plan: &Plan,
         scorer: &Scorer<'_>,
-        best: &mut [(Candidate, Bonus, f64)],
+        best: &mut [(Candidate, f32, f64)],
         time: &impl Fn(usize, DocId) -> Option<i64>,
     ) -> Result<(), SearchError> {
         best.sort_by_key(|(hit, ..)| (hit.segment, hit.doc));
@@ -411,7 +421,7 @@ impl Search<'_> {
             for ((hit, bonus, total), found) in of_segment.zip(found) {
                 *bonus = found;
                 let recency = scorer.recency(time(hit.segment, hit.doc));
-                *total = hit.key + f64::from((found.nearness + found.literal) * recency);
+                *total = hit.key + f64::from(found * recency);
             }
         }
         Ok(())
@@ -432,14 +442,14 @@ impl Search<'_> {
             scores.fill(0.0);
             match lane {
                 Some(lane) => scorer.score(segment, &docs, &mut scores, Some(lane), &self.deadline)?,
-                None => scorer.score_variants(segment, &docs, &mut scores, &self.deadline)?,
+                None => scorer.score_clauses(segment, &docs, &mut scores, &self.deadline)?,
             }
             Ok(scores.get(hit.doc as usize).copied().unwrap_or(0.0))
         };
         parts.morphemes = part(Some(Lane::Morph))?;
         parts.bigrams = part(Some(Lane::Gram))?;
         parts.title = part(Some(Lane::Title))?;
-        parts.variants = part(None)?;
+        parts.words = part(None)?;
         Ok(())
     }
 
@@ -559,7 +569,7 @@ fn id_of(sets: &[(FixedBitSet, Ids)], hit: &Candidate) -> Result<String, SearchE
     sets.get(hit.segment).map_or_else(|| Ok(String::new()), |(_, ids)| ids.id(hit.doc))
 }
 
-fn sort_looked_at(best: &mut [(Candidate, Bonus, f64)], sets: &[(FixedBitSet, Ids)]) {
+fn sort_looked_at(best: &mut [(Candidate, f32, f64)], sets: &[(FixedBitSet, Ids)]) {
     best.sort_by(|(a, _, a_total), (b, _, b_total)| {
         b_total.total_cmp(a_total).then_with(|| id_of(sets, a).ok().cmp(&id_of(sets, b).ok()))
     });

@@ -14,7 +14,7 @@ use tantivy::{DocId, DocSet, TERMINATED};
 use super::matching::clause_docs_within;
 use super::plan::{Plan, SHORT_QUERY};
 use super::segment::SegmentView;
-use super::shape::{Lane, Origin, Probe};
+use super::shape::{Clause, Lane, Origin, Probe};
 use super::{Deadline, SearchError};
 use crate::article::Timestamp;
 
@@ -28,6 +28,8 @@ pub struct RankingOptions {
     pub b: f32,
     /// Weight of the bigram lane beside the morpheme lane's 1.
     pub bigrams: f32,
+    /// Weight of morphemes written together as one (`30일`) beside each morpheme's 1.
+    pub runs: f32,
     /// Weight of a word that is found only as a synonym, hanja or other variant.
     pub variants: f32,
     /// Bonus for a word in the title, in queries of up to four words.
@@ -51,13 +53,14 @@ pub struct RankingOptions {
 impl Default for RankingOptions {
     fn default() -> Self {
         Self {
-            k1: 0.5,
-            b: 0.3,
+            k1: 0.4,
+            b: 0.5,
             bigrams: 0.5,
+            runs: 0.8,
             variants: 0.9,
             title: 0.4,
-            adjacent: 0.3,
-            near: 0.1,
+            adjacent: 0.9,
+            near: 0.3,
             window: 16,
             literal: 0.3,
             depth: 100,
@@ -79,8 +82,10 @@ pub struct Scorer<'a> {
     options: &'a RankingOptions,
     plan: &'a Plan,
     terms: Vec<Term>,
-    /// By wanted clause that has variants: what a variant alone is worth.
-    variant_weights: Vec<(usize, f32)>,
+    /// By wanted clause: what being found is worth. Only clauses that need it.
+    clause_weights: Vec<(usize, f32)>,
+    /// Whether the query is short: then titles and literal forms count.
+    short: bool,
     idf: FxHashMap<String, f32>,
     average_length: FxHashMap<Lane, f32>,
     now: Timestamp,
@@ -99,7 +104,8 @@ impl<'a> Scorer<'a> {
             options,
             plan,
             terms: Vec::new(),
-            variant_weights: Vec::new(),
+            clause_weights: Vec::new(),
+            short: plan.word_count() <= SHORT_QUERY,
             idf: FxHashMap::default(),
             average_length: FxHashMap::default(),
             now,
@@ -108,14 +114,16 @@ impl<'a> Scorer<'a> {
             let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
             scorer.average_length.insert(lane, (tokens as f32 / articles.max(1) as f32).max(1.0));
         }
-        let short = plan.word_count() <= SHORT_QUERY;
-        for clause in plan.wanted.iter().filter_map(|index| plan.clauses.get(*index)) {
+        for clause in plan.ranking() {
+            for run in &clause.runs {
+                scorer.add(Probe { lane: Lane::Morph, term: run.clone() }, options.runs, articles, segments)?;
+            }
             for (morpheme, _) in &clause.morphemes {
                 let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
                 let idf = scorer.add(probe, 1.0, articles, segments)?;
                 if let Some(idf) = idf {
                     scorer.idf.insert(morpheme.clone(), idf);
-                    if short && options.title > 0.0 {
+                    if scorer.short && options.title > 0.0 {
                         let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
                         scorer.push(probe, idf * options.title);
                     }
@@ -127,7 +135,14 @@ impl<'a> Scorer<'a> {
         }
         for index in plan.wanted.iter().copied() {
             let Some(clause) = plan.clauses.get(index) else { continue };
-            if clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_))) {
+            let has_variants = clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_)));
+            if !has_variants && !scorer.short {
+                continue;
+            }
+            let by_morphemes = clause.morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(0.0, f32::max);
+            let weight = if by_morphemes > 0.0 {
+                by_morphemes
+            } else {
                 let mut held = 0;
                 for segment in segments {
                     for form in &clause.forms {
@@ -136,8 +151,9 @@ impl<'a> Scorer<'a> {
                         }
                     }
                 }
-                scorer.variant_weights.push((index, idf(articles, held.min(articles)) * options.variants));
-            }
+                idf(articles, held.min(articles))
+            };
+            scorer.clause_weights.push((index, weight));
         }
         Ok(scorer)
     }
@@ -235,26 +251,79 @@ impl<'a> Scorer<'a> {
         Ok(())
     }
 
-    /// Adds what clauses are worth that are found only as a variant.
-    pub fn score_variants(
+    /// Adds what clauses are worth beyond their terms: standing literally as typed, and, where an article holds none of
+    /// their morphemes, being found at all, as a substring or as a variant.
+    pub fn score_clauses(
         &self,
         segment: &SegmentView<'_>,
         docs: &FixedBitSet,
         scores: &mut [f32],
         deadline: &Deadline,
     ) -> Result<(), SearchError> {
-        for (index, weight) in &self.variant_weights {
+        for (index, weight) in &self.clause_weights {
             let Some(clause) = self.plan.clauses.get(*index) else { continue };
-            let is_variant = |origin| matches!(origin, Origin::Variant(_));
-            let mut only = clause_docs_within(clause, segment, docs, deadline, is_variant)?;
-            only.difference_with(&clause_docs_within(clause, segment, &only, deadline, |origin| !is_variant(origin))?);
-            for doc in only.ones() {
-                if let Some(score) = scores.get_mut(doc) {
-                    *score += weight;
+            let mut add = |found: &FixedBitSet, gain: f32| {
+                for doc in found.ones() {
+                    if let Some(score) = scores.get_mut(doc) {
+                        *score += gain;
+                    }
                 }
+            };
+            let by_morphemes = self.with_all_morphemes(clause, segment, docs)?;
+            let is_variant = |origin| matches!(origin, Origin::Variant(_));
+            // Where the literal form is a single term, the term itself scores it.
+            let literal = clause.forms.iter().any(|f| f.origin == Origin::Literal && f.shape.slots.len() > 1);
+            let mut found = FixedBitSet::with_capacity(segment.max_doc());
+            if self.short && literal {
+                let literally =
+                    clause_docs_within(clause, segment, docs, deadline, |origin| origin == Origin::Literal)?;
+                add(&literally, weight * self.options.literal);
+                found.union_with(&literally);
+                let mut as_substring = literally;
+                as_substring.difference_with(&by_morphemes);
+                add(&as_substring, *weight);
+            }
+            if clause.forms.iter().any(|form| is_variant(form.origin)) {
+                let mut left = docs.clone();
+                left.difference_with(&by_morphemes);
+                left.difference_with(&found);
+                left.difference_with(&clause_docs_within(clause, segment, &left, deadline, |o| !is_variant(o))?);
+                let as_variant = clause_docs_within(clause, segment, &left, deadline, is_variant)?;
+                add(&as_variant, weight * self.options.variants);
             }
         }
         Ok(())
+    }
+
+    /// Documents within `docs` that hold every morpheme of `clause` somewhere; none where it has no morphemes.
+    fn with_all_morphemes(
+        &self,
+        clause: &Clause,
+        segment: &SegmentView<'_>,
+        docs: &FixedBitSet,
+    ) -> Result<FixedBitSet, SearchError> {
+        let mut all: Option<FixedBitSet> = None;
+        for (morpheme, _) in &clause.morphemes {
+            let mut held = FixedBitSet::with_capacity(segment.max_doc());
+            let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
+            if let Some(mut postings) = segment.postings(&probe, false)? {
+                let mut doc = postings.doc();
+                while doc != TERMINATED {
+                    if docs.contains(doc as usize) {
+                        held.insert(doc as usize);
+                    }
+                    doc = postings.advance();
+                }
+            }
+            all = Some(match all {
+                Some(mut all) => {
+                    all.intersect_with(&held);
+                    all
+                }
+                None => held,
+            });
+        }
+        Ok(all.unwrap_or_else(|| FixedBitSet::with_capacity(segment.max_doc())))
     }
 
     /// The factor for an article published then: between 1 − weight and 1.
@@ -270,7 +339,7 @@ impl<'a> Scorer<'a> {
 }
 
 /// Inverse document frequency as Lucene and tantivy have it: never negative.
-fn idf(articles: u64, held: u64) -> f32 {
+pub fn idf(articles: u64, held: u64) -> f32 {
     let (articles, held) = (articles as f32, held as f32);
     (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
 }

@@ -96,6 +96,10 @@ pub struct Clause {
     pub field: Option<TextField>,
     /// Morphemes that rank it, in order, with their offset within the clause in kept characters.
     pub morphemes: Vec<(String, u32)>,
+    /// Runs of morphemes that rank it.
+    pub runs: Vec<String>,
     /// Bigrams that rank it.
     pub bigrams: Vec<String>,
+    /// Whether it only asks (`누구인가`, `언제`): no article need hold it, and it ranks nothing.
+    pub asks: bool,
 }

@@ -288,14 +288,12 @@ pub struct ScoreParts {
     pub morphemes: f32,
     /// BM25 over bigrams.
     pub bigrams: f32,
-    /// Words found only as a synonym, hanja or other variant.
-    pub variants: f32,
+    /// Words literally as typed, or found only as a substring or variant.
+    pub words: f32,
     /// Query words in the title.
     pub title: f32,
     /// Query words near each other.
     pub proximity: f32,
-    /// Query words literally as typed.
-    pub literal: f32,
     /// Factor for recency; 1 where it is off.
     pub recency: f32,
 }

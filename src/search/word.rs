@@ -11,6 +11,9 @@ use crate::korean::pos::Role;
 pub trait Counter {
     /// Articles that hold `shape`, exactly.
     fn count(&self, shape: &Shape) -> u64;
+
+    /// How rare a posting list is: its inverse document frequency, 0 where no article has it.
+    fn rarity(&self, probe: &Probe) -> f32;
 }
 
 /// Where there is no index to ask (marking a text from outside): particles are always stripped.
@@ -19,6 +22,10 @@ pub struct NoCounter;
 impl Counter for NoCounter {
     fn count(&self, _: &Shape) -> u64 {
         0
+    }
+
+    fn rarity(&self, _: &Probe) -> f32 {
+        1.0
     }
 }
 
@@ -38,6 +45,15 @@ impl<'a> WordReader<'a> {
     /// A reader that asks `counter` where grammar alone cannot decide.
     pub fn new(language: &'a Language, counter: &'a dyn Counter) -> Self {
         Self { language, analyzer: language.korean().analyzer(), analysis: Analysis::default(), counter }
+    }
+
+    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where it has none.
+    pub fn rarity(&self, clause: &Clause) -> f32 {
+        let most = |lane: Lane, terms: &mut dyn Iterator<Item = &String>| {
+            terms.map(|term| self.counter.rarity(&Probe { lane, term: term.clone() })).fold(0.0, f32::max)
+        };
+        let by_morphemes = most(Lane::Morph, &mut clause.morphemes.iter().map(|(term, _)| term));
+        if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) }
     }
 
     /// An unquoted word.
@@ -92,7 +108,15 @@ impl<'a> WordReader<'a> {
                 forms.extend(exact(&kept, Junctions::Soft).map(|shape| Form { shape, origin: Origin::Literal }));
             }
         }
-        Clause { text: text.to_owned(), forms, field, morphemes: Vec::new(), bigrams: bigrams(&kept) }
+        Clause {
+            text: text.to_owned(),
+            forms,
+            field,
+            morphemes: Vec::new(),
+            runs: Vec::new(),
+            bigrams: bigrams(&kept),
+            asks: false,
+        }
     }
 
     /// Shapes of a lexicon entry, one word or several.
@@ -131,7 +155,9 @@ impl<'a> WordReader<'a> {
                     forms,
                     field: None,
                     morphemes: Vec::new(),
+                    runs: Vec::new(),
                     bigrams: Vec::new(),
+                    asks: false,
                 });
             }
         }
@@ -166,12 +192,18 @@ impl<'a> WordReader<'a> {
         let end = self.core_end(text);
         let start = self.core_start(text, end);
         let mut forms = Vec::new();
-        self.forms_of(start, end, &mut forms);
-        if end < self.analysis.kept.len() && self.ends_in_verb() {
-            // `밝혔다` finds what is written so as well as what has the same stem.
+        if end < self.analysis.kept.len() {
+            // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
             if let Some(shape) = self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft)) {
                 push_form(&mut forms, shape, Origin::Literal);
             }
+            let typed = forms.len();
+            self.forms_of(start, end, &mut forms);
+            for form in forms.iter_mut().skip(typed) {
+                form.origin = Origin::Analysed;
+            }
+        } else {
+            self.forms_of(start, end, &mut forms);
         }
         let kept = std::mem::take(&mut self.analysis.kept);
         let mut clause = self.ranked(text, field, start, end, &kept);
@@ -230,6 +262,18 @@ impl<'a> WordReader<'a> {
     fn ends_in_verb(&self) -> bool {
         let last = self.analysis.morphemes.iter().rfind(|morpheme| morpheme.class.role != Role::Dropped);
         last.is_some_and(|morpheme| morpheme.class.role == Role::Stem)
+    }
+
+    /// Whether the analysed word begins with an interrogative: 누구인가, 언제, 어디서, 얼마였나, 몇, 무슨.
+    fn asks(&self) -> bool {
+        const WORDS: [&str; 12] =
+            ["누구", "누가", "무엇", "언제", "어디", "얼마", "몇", "무슨", "어느", "어떤", "어떻게", "왜"];
+        let first = self.analysis.kept.iter().map(|kept| kept.ch).take(3).collect::<String>();
+        let tag = self.analysis.morphemes.first().map(|morpheme| self.analyzer.segmenter().entry(morpheme).tag);
+        let class = tag.map(|tag| tag.split('+').next().unwrap_or(tag));
+        matches!(class, Some("NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG"))
+            && WORDS.iter().any(|word| first.starts_with(word))
+            && !self.is_dictionary_noun(&self.analysis.kept.iter().map(|kept| kept.ch).collect::<String>())
     }
 
     /// Whether the index shows that what looks like a particle behind kept index `end` belongs to the word.
@@ -320,11 +364,19 @@ impl<'a> WordReader<'a> {
             .tokens
             .iter()
             .filter(|token| token.index as usize >= start && (token.index as usize) < end)
-            .filter(|token| !matches!(token.why, Why::Part | Why::Character | Why::Number))
+            .filter(|token| !matches!(token.why, Why::Part | Why::Character | Why::Number | Why::Run))
             .map(|token| (self.analysis.term(token).to_owned(), token.index - start as u32))
             .collect();
+        let runs = self
+            .analysis
+            .tokens
+            .iter()
+            .filter(|token| token.why == Why::Run && token.index as usize >= start && (token.index as usize) < end)
+            .map(|token| self.analysis.term(token).to_owned())
+            .collect();
         let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
-        Clause { text: text.to_owned(), forms: Vec::new(), field, morphemes, bigrams }
+        let asks = field.is_none() && self.asks();
+        Clause { text: text.to_owned(), forms: Vec::new(), field, morphemes, runs, bigrams, asks }
     }
 }
 

@@ -67,8 +67,7 @@ impl Newsroom {
 
     /// The settings, after `change` to what would stand in config.toml.
     pub fn config(&self, change: impl FnOnce(&mut ConfigFile)) -> Config {
-        let mut file = ConfigFile::default();
-        file.listen = "127.0.0.1:0".to_owned();
+        let mut file = ConfigFile { listen: "127.0.0.1:0".to_owned(), ..ConfigFile::default() };
         file.index.threads = 1;
         file.index.memory_mb = 32;
         // Tests share two cores with the compiler: a deadline that is met there.
@@ -111,7 +110,8 @@ impl TestServer {
         let (bound, address) = std::sync::mpsc::channel();
         let served = Arc::clone(&engine);
         let thread = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 bound.send(listener.local_addr().unwrap()).unwrap();
@@ -123,7 +123,10 @@ impl TestServer {
             });
         });
         let base = format!("http://{}", address.recv().unwrap());
-        let client = reqwest::blocking::Client::builder().timeout(std::time::Duration::from_secs(120)).build().unwrap();
+        let client = reqwest::blocking::Client::builder()
+            .timeout(std::time::Duration::from_secs(120))
+            .build()
+            .unwrap();
         Self { newsroom, engine, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
@@ -141,7 +144,7 @@ impl TestServer {
 
     /// A search, as JSON.
     pub fn search(&self, parameters: &[(&str, &str)]) -> Value {
-        let answer = self.send(self.request("GET", "/api/search").query(parameters));
+        let answer = self.get(&with_query("/api/search", parameters));
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
     }
@@ -176,7 +179,10 @@ impl TestServer {
                     return job;
                 }
                 let patience = std::time::Duration::from_secs(120);
-                tokio::time::timeout(patience, changes.changed()).await.expect("the job never ended").unwrap();
+                tokio::time::timeout(patience, changes.changed())
+                    .await
+                    .expect("the job never ended")
+                    .unwrap();
             }
         })
     }
@@ -226,6 +232,12 @@ impl Answer {
         assert_eq!(problem["request_id"], self.header("x-request-id"));
         problem
     }
+}
+
+/// `path` with encoded parameters.
+pub fn with_query(path: &str, parameters: &[(&str, &str)]) -> String {
+    let url = reqwest::Url::parse_with_params("http://localhost", parameters).unwrap();
+    format!("{path}?{}", url.query().unwrap_or_default())
 }
 
 /// JSON lines.

@@ -3,152 +3,25 @@
 //! Three sources, the later wins: the defaults, `config.toml`, the environment ([`Overrides`]). Paths in the file are
 //! relative to the file; paths in the environment are relative to the folder the program was started in.
 
-use std::fmt;
+mod file;
+mod secret;
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use serde::Deserialize;
-
 use crate::search::{PAGE_WINDOW, RankingOptions};
+
+pub use file::{
+    AdminSection, AuthSection, ConfigFile, EmbedSection, IndexSection, LogFormat, LogSection, SearchSection,
+};
+pub use secret::{SHORTEST_TOKEN, Secret};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
-/// The shortest token that is accepted, in characters.
-pub const SHORTEST_TOKEN: usize = 16;
 /// The longest search deadline, in milliseconds: a reader has left by then.
 const LONGEST_DEADLINE_MS: u64 = 60_000;
-
-/// `config.toml` as written. Every key may be missing; an unknown key is an error, because a typo must not leave a
-/// setting at its default unnoticed.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct ConfigFile {
-    /// Address and port to listen on.
-    pub listen: String,
-    /// Holds `articles/` and `lexicon/`.
-    pub data_dir: PathBuf,
-    /// Holds the generations; made by the program.
-    pub index_dir: PathBuf,
-    /// How an index is built.
-    pub index: IndexSection,
-    /// How much searching is done at once.
-    pub search: SearchSection,
-    /// How hits are ordered.
-    pub ranking: RankingOptions,
-    /// Administration over HTTP.
-    pub admin: AdminSection,
-    /// Reading over HTTP.
-    pub auth: AuthSection,
-    /// What is logged.
-    pub log: LogSection,
-    /// Other sites that may use this one.
-    pub embed: EmbedSection,
-}
-
-impl Default for ConfigFile {
-    fn default() -> Self {
-        Self {
-            listen: "127.0.0.1:7878".to_owned(),
-            data_dir: "data".into(),
-            index_dir: "index".into(),
-            index: IndexSection::default(),
-            search: SearchSection::default(),
-            ranking: RankingOptions::default(),
-            admin: AdminSection::default(),
-            auth: AuthSection::default(),
-            log: LogSection::default(),
-            embed: EmbedSection::default(),
-        }
-    }
-}
-
-/// `[index]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct IndexSection {
-    /// Threads of a reindex; 0: one for each core.
-    pub threads: usize,
-    /// Memory for postings while indexing, in MB over all threads.
-    pub memory_mb: usize,
-}
-
-impl Default for IndexSection {
-    fn default() -> Self {
-        Self { threads: 0, memory_mb: 512 }
-    }
-}
-
-/// `[search]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct SearchSection {
-    /// Searches that run at once; 0: one for each core.
-    pub max_concurrent: usize,
-    /// Searches that wait beyond those; 0: four times as many.
-    pub max_waiting: usize,
-    /// A search that takes longer is given up, in milliseconds.
-    pub deadline_ms: u64,
-}
-
-impl Default for SearchSection {
-    fn default() -> Self {
-        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000 }
-    }
-}
-
-/// `[admin]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AdminSection {
-    /// File with the token for administration; empty: one is generated in the index folder.
-    pub token_file: PathBuf,
-}
-
-/// `[auth]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct AuthSection {
-    /// Token that reading needs; empty: reading is free.
-    pub read_token: String,
-}
-
-/// `[log]`.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LogSection {
-    /// One line of text, or one JSON object, an event.
-    pub format: LogFormat,
-    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,gisa=debug`.
-    pub level: String,
-}
-
-impl Default for LogSection {
-    fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned() }
-    }
-}
-
-/// How log events are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// For log collectors.
-    Json,
-}
-
-/// `[embed]`.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct EmbedSection {
-    /// Origins whose scripts may read the API, such as `https://cms.newsroom.example`.
-    pub cors_origins: Vec<String>,
-    /// Origins that may show the page in a frame, beside this site itself.
-    pub frame_ancestors: Vec<String>,
-}
 
 /// What the environment says; each value replaces the one of `config.toml`.
 #[derive(Clone, Default)]
@@ -174,39 +47,6 @@ impl Overrides {
             index_dir: path("GISA_INDEX_DIR"),
             admin_token: text("GISA_ADMIN_TOKEN"),
         }
-    }
-}
-
-/// A token. Never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Checks a token that somebody chose; `origin` names where, for the error.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] if it is shorter than [`SHORTEST_TOKEN`] or cannot stand in an HTTP header.
-    pub fn new(token: &str, origin: &str) -> Result<Self, ConfigError> {
-        let invalid = |reason: String| ConfigError::Invalid { key: origin.to_owned(), reason };
-        let length = token.chars().count();
-        if length < SHORTEST_TOKEN {
-            return Err(invalid(format!("the token has {length} characters, it needs at least {SHORTEST_TOKEN}")));
-        }
-        if !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(invalid("the token may only hold printable ASCII characters without spaces".to_owned()));
-        }
-        Ok(Self(token.to_owned()))
-    }
-
-    /// The token itself.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret(…)")
     }
 }
 
@@ -295,7 +135,9 @@ impl Config {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
         let file = match std::fs::read_to_string(path) {
             Ok(text) => ConfigFile::parse(&text, path)?,
-            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => ConfigFile::default(),
+            Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
+                ConfigFile::default()
+            }
             Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
         };
         file.resolve(path.parent().unwrap_or(Path::new("")), overrides)
@@ -313,15 +155,6 @@ impl Config {
 }
 
 impl ConfigFile {
-    /// Reads TOML; `path` is for the error.
-    ///
-    /// # Errors
-    /// [`ConfigError::Syntax`] with the line and the key.
-    pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        toml::from_str(text)
-            .map_err(|error| ConfigError::Syntax { path: path.to_owned(), reason: error.to_string().trim().to_owned() })
-    }
-
     /// Checks the values and resolves paths against `base`, the config file's folder.
     ///
     /// # Errors
@@ -340,13 +173,17 @@ impl ConfigFile {
             return Err(invalid("index.threads", "must be 0 (one for each core) to 256"));
         }
         if self.search.max_concurrent > 1024 || self.search.max_waiting > 65_536 {
-            return Err(invalid("search.max_concurrent, search.max_waiting", "must be at most 1024 and 65536"));
+            return Err(invalid(
+                "search.max_concurrent, search.max_waiting",
+                "must be at most 1024 and 65536",
+            ));
         }
         if !(1..=LONGEST_DEADLINE_MS).contains(&self.search.deadline_ms) {
             return Err(invalid("search.deadline_ms", &format!("must be 1 to {LONGEST_DEADLINE_MS}")));
         }
         let max_concurrent = or_cores(self.search.max_concurrent);
-        let max_waiting = if self.search.max_waiting == 0 { 4 * max_concurrent } else { self.search.max_waiting };
+        let max_waiting =
+            if self.search.max_waiting == 0 { 4 * max_concurrent } else { self.search.max_waiting };
         let admin_token = match &overrides.admin_token {
             Some(token) => AdminToken::Given(Secret::new(token, "GISA_ADMIN_TOKEN")?),
             None if self.admin.token_file.as_os_str().is_empty() => AdminToken::Generated,
@@ -357,8 +194,9 @@ impl ConfigFile {
             token => Some(Secret::new(token, "auth.read_token")?),
         };
         check_ranking(&self.ranking)?;
-        tracing_subscriber::EnvFilter::try_new(&self.log.level)
-            .map_err(|error| invalid("log.level", &format!("{error}; write error, warn, info, debug or trace")))?;
+        tracing_subscriber::EnvFilter::try_new(&self.log.level).map_err(|error| {
+            invalid("log.level", &format!("{error}; write error, warn, info, debug or trace"))
+        })?;
         check_origins("embed.cors_origins", &self.embed.cors_origins)?;
         check_origins("embed.frame_ancestors", &self.embed.frame_ancestors)?;
         Ok(Config {
@@ -395,6 +233,7 @@ fn check_ranking(ranking: &RankingOptions) -> Result<(), ConfigError> {
     let weights = [
         ("k1", ranking.k1),
         ("bigrams", ranking.bigrams),
+        ("runs", ranking.runs),
         ("variants", ranking.variants),
         ("title", ranking.title),
         ("adjacent", ranking.adjacent),
@@ -423,7 +262,8 @@ fn check_ranking(ranking: &RankingOptions) -> Result<(), ConfigError> {
 /// An origin is `scheme://host[:port]`. Anything else in a header could open more than was meant, or break it.
 fn check_origins(key: &str, origins: &[String]) -> Result<(), ConfigError> {
     for origin in origins {
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
+        let host =
+            origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://")).unwrap_or_default();
         let allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
         if host.is_empty() || !host.chars().all(allowed) {
             let reason = "is no origin; write for example \"https://cms.newsroom.example\", without a path";
@@ -439,7 +279,8 @@ mod tests {
     use super::*;
 
     fn resolve(text: &str) -> Result<Config, ConfigError> {
-        ConfigFile::parse(text, Path::new("config.toml"))?.resolve(Path::new("/srv/gisa"), &Overrides::default())
+        ConfigFile::parse(text, Path::new("config.toml"))?
+            .resolve(Path::new("/srv/gisa"), &Overrides::default())
     }
 
     #[test]
