@@ -76,7 +76,8 @@ fn main() {
         group.bench_function(format!("whole build, {threads} threads"), |bench| {
             bench.iter(|| {
                 let folder = IndexFolder::new(temp.path().join("index")).unwrap();
-                let options = BuildOptions { threads, memory: 512 << 20, lexicon: language.index_hash().to_owned() };
+                let options =
+                    BuildOptions { threads, memory: 512 << 20, lexicon: language.index_hash().to_owned() };
                 let progress = Progress::default();
                 let report = build(&data, &folder, &cleaner, language.korean(), &options, &progress).unwrap();
                 assert_eq!(report.articles as usize, newsroom::ARTICLES);

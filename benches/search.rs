@@ -16,7 +16,8 @@ use gisa::ingest::Cleaner;
 use gisa::korean::analysis::Analysis;
 use gisa::korean::{Language, dictionary};
 use gisa::search::{
-    FacetField, RankingOptions, SearchContext, SearchRequest, article, highlight_article, highlight_text, search,
+    FacetField, RankingOptions, SearchContext, SearchRequest, article, highlight_article, highlight_text,
+    search,
 };
 
 const QUERIES: [(&str, &str); 7] = [
@@ -44,7 +45,12 @@ fn main() {
         deadline: None,
         now: Timestamp::from_seconds(1_767_225_600),
     };
-    let ask = |query: &str| SearchRequest { query: query.to_owned(), size: 10, page: 1, ..SearchRequest::default() };
+    let ask = |query: &str| SearchRequest {
+        query: query.to_owned(),
+        size: 10,
+        page: 1,
+        ..SearchRequest::default()
+    };
 
     let mut group = criterion.benchmark_group("search");
     for (kind, query) in QUERIES {
@@ -61,7 +67,9 @@ fn main() {
         facet_size: 20,
         ..ask("부동산 대책")
     };
-    group.bench_function("two words, 3 facets", |bench| bench.iter(|| black_box(search(&context, &facets).unwrap())));
+    group.bench_function("two words, 3 facets", |bench| {
+        bench.iter(|| black_box(search(&context, &facets).unwrap()))
+    });
     group.bench_function("all articles, 3 facets", |bench| {
         let all = SearchRequest { query: String::new(), ..facets.clone() };
         bench.iter(|| black_box(search(&context, &all).unwrap()));
@@ -71,7 +79,8 @@ fn main() {
     // Marks come from positions in the index. The alternative is to analyse the texts of the hits again.
     let hits = search(&context, &ask("부동산 대책")).unwrap().hits;
     assert_eq!(hits.len(), 10);
-    let articles: Vec<_> = hits.iter().map(|hit| article(&context, hit.id.as_str()).unwrap().unwrap()).collect();
+    let articles: Vec<_> =
+        hits.iter().map(|hit| article(&context, hit.id.as_str()).unwrap().unwrap()).collect();
     let texts: Vec<String> = articles.iter().map(analysed_text).collect();
     let mut group = criterion.benchmark_group("highlight of ten whole articles");
     group.bench_function("from positions, reading the stored articles", |bench| {

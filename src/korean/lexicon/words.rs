@@ -89,8 +89,14 @@ pub(super) fn parse(text: &str, notes: &mut Notes) -> Vec<UserWord> {
     words
 }
 
-/// Context ids by part of speech, meaning and final consonant.
-type ContextIds = FxHashMap<(&'static str, &'static str, bool), (u16, u16)>;
+/// Part of speech, meaning, and whether the last syllable ends in a consonant.
+type Class = (&'static str, &'static str, bool);
+
+/// Left and right context ids.
+type Ids = (u16, u16);
+
+/// Context ids by class.
+type ContextIds = FxHashMap<Class, Ids>;
 
 /// Compiles `words` for `dictionary`, with warnings for words that damage longer dictionary names.
 pub fn compile(
@@ -125,7 +131,7 @@ pub fn compile(
 /// Whether the last hangul syllable ends in a consonant. Words that end in Latin letters or digits are read as
 /// ending in a vowel.
 fn has_coda(word: &str) -> bool {
-    word.chars().next_back().is_some_and(|ch| ('가'..='힣').contains(&ch) && (ch as u32 - '가' as u32) % 28 != 0)
+    word.chars().next_back().is_some_and(|ch| ('가'..='힣').contains(&ch) && !(ch as u32 - '가' as u32).is_multiple_of(28))
 }
 
 /// Every how manieth entry is looked at to find the context ids of a class.
@@ -138,7 +144,7 @@ fn context_ids(dictionary: &Dictionary) -> ContextIds {
         None => (Vec::new(), Vec::new()),
     };
     let original = |table: &[u16], id: u32| table.get(id as usize).copied().unwrap_or(id as u16);
-    let mut counts: FxHashMap<((&'static str, &'static str, bool), (u16, u16)), u32> = FxHashMap::default();
+    let mut counts: FxHashMap<(Class, Ids), u32> = FxHashMap::default();
     for id in (0..dictionary.prefix_dictionary.word_count()).step_by(SAMPLED) {
         let mut columns = dictionary.word_details_iter(id);
         let (Some(tag), Some(meaning), Some(coda), Some(reading)) =
@@ -159,7 +165,7 @@ fn context_ids(dictionary: &Dictionary) -> ContextIds {
         let ids = (original(&left_back, entry.left_id()), original(&right_back, entry.right_id()));
         *counts.entry(((tag, meaning, coda == "T"), ids)).or_default() += 1;
     }
-    let mut best: FxHashMap<(&'static str, &'static str, bool), ((u16, u16), u32)> = FxHashMap::default();
+    let mut best: FxHashMap<Class, (Ids, u32)> = FxHashMap::default();
     for ((class, ids), count) in counts {
         let known = best.entry(class).or_insert((ids, 0));
         if (count, ids) > (known.1, known.0) {
