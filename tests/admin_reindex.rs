@@ -209,6 +209,24 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
 }
 
 #[test]
+fn what_a_killed_build_left_behind_is_removed_and_never_falls_back() {
+    let newsroom = Newsroom::new(&articles());
+    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
+    let leave_behind = || {
+        let name = folder.new_name();
+        std::fs::create_dir(folder.path_of(&name)).unwrap();
+        std::fs::write(folder.path_of(&name).join("meta.json"), "{").unwrap();
+    };
+    leave_behind();
+    let first = engine.reindex(&Default::default()).unwrap().generation;
+    assert_eq!(folder.generations().unwrap(), [first.as_str()]);
+    leave_behind();
+    let second = engine.reindex(&Default::default()).unwrap().generation;
+    assert_eq!(folder.generations().unwrap(), [first, second]);
+}
+
+#[test]
 fn new_words_take_effect_with_a_reindex() {
     let server = TestServer::start(&articles());
     let lexicon = server.newsroom.path().join("data/lexicon");

@@ -11,7 +11,6 @@ const KEPT_TO: [(&str, &[&str]); 4] = [
     ("tantivy", &["index", "search"]),
     ("axum", &["http"]),
     ("lindera", &["korean"]),
-    ("scraper", &["ingest"]),
 ];
 
 fn rank(stage: &str) -> Option<usize> {

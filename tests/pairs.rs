@@ -67,7 +67,9 @@ fn read(table: &str) -> Result<Vec<Pair<'_>>, Vec<String>> {
             continue;
         };
         let Some(expectation) = Expectation::read(expectation) else {
-            wrong.push(format!("{line}: `{expectation}` is neither 찾음 nor 못찾음 (nor 미결-찾음, 미결-못찾음)"));
+            wrong.push(format!(
+                "{line}: `{expectation}` is neither 찾음 nor 못찾음 (nor 미결-찾음, 미결-못찾음)"
+            ));
             continue;
         };
         if query.is_empty() || article.is_empty() || why.is_empty() {
@@ -151,12 +153,19 @@ fn every_pair_is_as_the_newsroom_expects() {
         }
     }
     eprintln!("{} pairs, {} articles, {open} 미결", pairs.len(), articles.len());
-    assert!(failures.is_empty(), "{} of {} pairs fail:\n{}", failures.len(), pairs.len(), failures.join("\n"));
+    assert!(
+        failures.is_empty(),
+        "{} of {} pairs fail:\n{}",
+        failures.len(),
+        pairs.len(),
+        failures.join("\n")
+    );
 }
 
 #[test]
 fn bad_lines_of_the_table_are_named() {
-    let table = "# 설명\n찾음\t가\t나\n있음\t가\t나\t다\n찾음\t\t나\t다\n찾음\t가\t나\t다\n못찾음\t가\t나\t라\n";
+    let table =
+        "# 설명\n찾음\t가\t나\n있음\t가\t나\t다\n찾음\t\t나\t다\n찾음\t가\t나\t다\n못찾음\t가\t나\t라\n";
     let wrong = read(table).err().unwrap_or_default();
     let lines: Vec<&str> = wrong.iter().filter_map(|wrong| wrong.split(':').next()).collect();
     assert_eq!(lines, ["2", "3", "4", "6"]);

@@ -208,6 +208,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; what served before still does.
     pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, EngineError> {
+        self.sweep()?;
         let language = load_language(&self.config)?;
         let options = BuildOptions {
             threads: self.config.index_threads,
@@ -228,6 +229,24 @@ impl Engine {
         self.language.store(Arc::new(language));
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(report)
+    }
+
+    /// Removes what a killed build left behind: newer than the generation that `CURRENT` names, or all there is where it
+    /// names none. Once a newer one serves it would pass for the one to fall back to.
+    fn sweep(&self) -> Result<(), IndexError> {
+        let current = match self.folder.current() {
+            Ok(current) => current,
+            // `CURRENT` itself is damaged: what serves may be any of them.
+            Err(IndexError::Damaged { .. }) => return Ok(()),
+            Err(error) => return Err(error),
+        };
+        for name in self.folder.generations()? {
+            if current.as_ref().is_none_or(|current| name > *current) {
+                self.folder.remove(&name)?;
+                tracing::info!(generation = name, "removed what a killed build left behind");
+            }
+        }
+        Ok(())
     }
 
     fn run_job(&self, id: &str, progress: &Progress) {

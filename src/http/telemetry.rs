@@ -40,7 +40,7 @@ fn install() -> Result<PrometheusHandle, BuildError> {
     describe_gauge!("last_reindex_refused", "Records and files that the last successful reindex refused.");
     describe_gauge!(
         "analyzer_fallbacks",
-        "Texts that the segmenter could not take and that were cut by characters."
+        "Words that the segmenter could not take and that were taken whole."
     );
     Ok(handle)
 }

@@ -166,7 +166,8 @@ impl Builder<'_> {
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
             ..IndexSettings::default()
         };
-        let index = Index::builder().schema(schema).settings(settings).create_in_dir(self.path).map_err(tantivy)?;
+        let index =
+            Index::builder().schema(schema).settings(settings).create_in_dir(self.path).map_err(tantivy)?;
         tokenizer::register(index.tokenizers(), self.korean);
         // tantivy wants at least 15 MB a thread and takes at most eight threads.
         let threads = self.options.threads.clamp(1, 8);
@@ -190,7 +191,10 @@ impl Builder<'_> {
                 (0..threads).map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner))).collect();
             let read = self.read(&files.files, &sink, sender);
             for cleaner in cleaners {
-                cleaner.join().map_err(|_| IndexError::Thread("a cleaner panicked".to_owned()))?.map_err(tantivy)?;
+                cleaner
+                    .join()
+                    .map_err(|_| IndexError::Thread("a cleaner panicked".to_owned()))?
+                    .map_err(tantivy)?;
             }
             read
         });
@@ -207,7 +211,12 @@ impl Builder<'_> {
     }
 
     /// Reads all files in order and sends their records in batches.
-    fn read(&self, files: &[SourceFile], sink: &Sink<'_>, sender: SyncSender<Batch>) -> Result<(), IndexError> {
+    fn read(
+        &self,
+        files: &[SourceFile],
+        sink: &Sink<'_>,
+        sender: SyncSender<Batch>,
+    ) -> Result<(), IndexError> {
         let mut number = 0;
         let mut finished_bytes = 0;
         for file in files {
@@ -226,7 +235,11 @@ impl Builder<'_> {
                 }
                 if records.len() == BATCH || ended && !records.is_empty() {
                     let count = records.len() as u64;
-                    let batch = Batch { file: file.path.clone(), first: number, records: std::mem::take(&mut records) };
+                    let batch = Batch {
+                        file: file.path.clone(),
+                        first: number,
+                        records: std::mem::take(&mut records),
+                    };
                     if sender.send(batch).is_err() {
                         return Err(IndexError::Thread("all cleaners ended early".to_owned()));
                     }
@@ -273,7 +286,9 @@ impl Sink<'_> {
             for (number, record) in (batch.first..).zip(&batch.records) {
                 let article = match record.kind {
                     RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                    RecordKind::Page => cleaner.article_from_page(&record.bytes, &batch.file.to_string_lossy()),
+                    RecordKind::Page => {
+                        cleaner.article_from_page(&record.bytes, &batch.file.to_string_lossy())
+                    }
                 };
                 match article {
                     Ok(article) => self.add(number, &article)?,
@@ -286,7 +301,8 @@ impl Sink<'_> {
     }
 
     fn add(&self, number: u64, article: &Article) -> tantivy::Result<()> {
-        let source = serde_json::to_vec(article).map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
+        let source = serde_json::to_vec(article)
+            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
         let document = self.fields.document(article, &source);
         // The lock spans adding: a replacement must reach the writer behind what it replaces.
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);

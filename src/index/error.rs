@@ -25,7 +25,9 @@ pub enum IndexError {
         source: Box<tantivy::TantivyError>,
     },
     /// A generation is not what it should be.
-    #[error("the generation at {path} is damaged: {what}; run `gisa reindex` to build a new one from the data folder")]
+    #[error(
+        "the generation at {path} is damaged: {what}; run `gisa reindex` to build a new one from the data folder"
+    )]
     Damaged {
         /// The generation's folder.
         path: PathBuf,
@@ -39,7 +41,9 @@ pub enum IndexError {
         path: PathBuf,
     },
     /// Another process holds the index folder.
-    #[error("another gisa process (see {path}) is using this index folder; stop it first, or choose another index_dir")]
+    #[error(
+        "another gisa process (see {path}) is using this index folder; stop it first, or choose another index_dir"
+    )]
     Locked {
         /// The lock file.
         path: PathBuf,

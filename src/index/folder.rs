@@ -71,7 +71,10 @@ impl IndexFolder {
         let path = self.root.join(CURRENT);
         match fs::read_to_string(&path) {
             Ok(name) if is_generation_name(name.trim()) => Ok(Some(name.trim().to_owned())),
-            Ok(name) => Err(IndexError::Damaged { path, what: format!("it names {:?}, which is no generation", name.trim()) }),
+            Ok(name) => Err(IndexError::Damaged {
+                path,
+                what: format!("it names {:?}, which is no generation", name.trim()),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(IndexError::io("cannot read", path)(error)),
         }
@@ -139,15 +142,18 @@ impl IndexFolder {
     pub fn remove(&self, name: &str) -> Result<(), IndexError> {
         let path = self.path_of(name);
         match fs::remove_dir_all(&path) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(IndexError::io("cannot remove", path)(error)),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(IndexError::io("cannot remove", path)(error))
+            }
             _ => Ok(()),
         }
     }
 }
 
 fn is_generation_name(name: &str) -> bool {
-    name.strip_prefix(PREFIX)
-        .is_some_and(|rest| !rest.is_empty() && rest.chars().all(|ch| ch.is_ascii_alphanumeric() || matches!(ch, '.' | '-')))
+    name.strip_prefix(PREFIX).is_some_and(|rest| {
+        !rest.is_empty() && rest.chars().all(|ch| ch.is_ascii_alphanumeric() || matches!(ch, '.' | '-'))
+    })
 }
 
 /// Makes a folder's entries durable.

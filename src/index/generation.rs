@@ -62,7 +62,11 @@ impl Generation {
             .map_err(|error: tantivy::TantivyError| damaged(error.to_string()))?;
         let searcher = reader.searcher();
         if searcher.num_docs() != info.articles {
-            return Err(damaged(format!("it holds {} articles instead of {}", searcher.num_docs(), info.articles)));
+            return Err(damaged(format!(
+                "it holds {} articles instead of {}",
+                searcher.num_docs(),
+                info.articles
+            )));
         }
         Ok(Self { name: name.to_owned(), path, info, fields, index, searcher })
     }
@@ -122,12 +126,17 @@ impl Generation {
         let meta = self.index.load_metas().map_err(|error| damaged(error.to_string()))?;
         // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
         // a segment is written.
-        let deleted_in: Vec<String> =
-            meta.segments.iter().filter(|segment| segment.has_deletes()).map(|s| s.id().uuid_string()).collect();
+        let deleted_in: Vec<String> = meta
+            .segments
+            .iter()
+            .filter(|segment| segment.has_deletes())
+            .map(|s| s.id().uuid_string())
+            .collect();
         let expected = |file: &Path| {
             let name = file.to_string_lossy();
             !name.ends_with("temp")
-                && (!name.ends_with(".del") || deleted_in.iter().any(|segment| name.starts_with(segment.as_str())))
+                && (!name.ends_with(".del")
+                    || deleted_in.iter().any(|segment| name.starts_with(segment.as_str())))
         };
         let missing: BTreeSet<PathBuf> = meta
             .list_segment_files()
@@ -135,14 +144,24 @@ impl Generation {
             .filter(|file| expected(file) && !self.path.join(file).exists())
             .collect();
         if let Some(file) = missing.first() {
-            return Err(damaged(format!("{} of its files are missing, {} first", missing.len(), file.display())));
+            return Err(damaged(format!(
+                "{} of its files are missing, {} first",
+                missing.len(),
+                file.display()
+            )));
         }
         let broken = self.index.validate_checksum().map_err(|error| damaged(error.to_string()))?;
         if let Some(file) = broken.iter().min() {
-            return Err(damaged(format!("{} of its files have a wrong checksum, {} first", broken.len(), file.display())));
+            return Err(damaged(format!(
+                "{} of its files have a wrong checksum, {} first",
+                broken.len(),
+                file.display()
+            )));
         }
         for segment in self.searcher.segment_readers() {
-            self.canary(segment).map_err(|what| damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string())))?;
+            self.canary(segment).map_err(|what| {
+                damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))
+            })?;
         }
         Ok(())
     }
@@ -154,7 +173,9 @@ impl Generation {
         let mut id = String::new();
         ids.ord_to_str(ord, &mut id).map_err(|error| error.to_string())?;
         let inverted = segment.inverted_index(self.fields.id).map_err(|error| error.to_string())?;
-        let found = inverted.doc_freq(&Term::from_field_text(self.fields.id, &id)).map_err(|error| error.to_string())?;
+        let found = inverted
+            .doc_freq(&Term::from_field_text(self.fields.id, &id))
+            .map_err(|error| error.to_string())?;
         if found == 0 { Err(format!("article {id} is not found by its id")) } else { Ok(()) }
     }
 }

@@ -5,8 +5,8 @@ pub mod build;
 mod error;
 pub mod folder;
 pub mod generation;
-pub mod schema;
 pub mod reindex;
+pub mod schema;
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, build};

@@ -73,16 +73,26 @@ pub fn schema() -> (Schema, Fields) {
     };
     let name = || TextOptions::default().set_fast("raw");
     let id = TextOptions::default().set_fast("raw").set_indexing_options(
-        TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::Basic).set_fieldnorms(false),
+        TextFieldIndexing::default()
+            .set_tokenizer("raw")
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false),
     );
     let fields = Fields {
         id: builder.add_text_field("id", id),
         source: builder.add_bytes_field("source", BytesOptions::default() | STORED),
-        morph: builder
-            .add_text_field("morph", lane(tokenizer_names::MORPH, IndexRecordOption::WithFreqsAndPositions, true)),
-        gram: builder
-            .add_text_field("gram", lane(tokenizer_names::GRAM, IndexRecordOption::WithFreqsAndPositions, true)),
-        edge: builder.add_text_field("edge", lane(tokenizer_names::EDGE, IndexRecordOption::WithFreqsAndPositions, false)),
+        morph: builder.add_text_field(
+            "morph",
+            lane(tokenizer_names::MORPH, IndexRecordOption::WithFreqsAndPositions, true),
+        ),
+        gram: builder.add_text_field(
+            "gram",
+            lane(tokenizer_names::GRAM, IndexRecordOption::WithFreqsAndPositions, true),
+        ),
+        edge: builder.add_text_field(
+            "edge",
+            lane(tokenizer_names::EDGE, IndexRecordOption::WithFreqsAndPositions, false),
+        ),
         title: builder.add_text_field("title", lane(tokenizer_names::TITLE, IndexRecordOption::Basic, false)),
         outlet: builder.add_text_field("outlet", name()),
         reporter: builder.add_text_field("reporter", name()),

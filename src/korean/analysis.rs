@@ -316,7 +316,14 @@ pub fn parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
 ///
 /// 76 % of ko-dic's compounds have a one-syllable part (부+동산, 반+도체); splitting those only adds
 /// noise, so a compound's parts count only if each has two characters or more.
-fn emit_parts(out: &mut Analysis, expression: &str, number: usize, index: usize, length: usize, all_long: bool) {
+fn emit_parts(
+    out: &mut Analysis,
+    expression: &str,
+    number: usize,
+    index: usize,
+    length: usize,
+    all_long: bool,
+) {
     let mut total = 0;
     let mut shortest = usize::MAX;
     for (surface, _) in parts(expression) {
@@ -384,7 +391,8 @@ fn runs_into(out: &mut Analysis) {
 }
 
 fn find_edges(out: &mut Analysis) {
-    let mut tokens = out.tokens.iter().filter(|token| token.why != Why::Number && token.why != Why::Run).peekable();
+    let mut tokens =
+        out.tokens.iter().filter(|token| token.why != Why::Number && token.why != Why::Run).peekable();
     for (index, kept) in out.kept.iter().enumerate() {
         let mut boundary = kept.gap || index == 0 || out.has_title && index as u32 == out.title_kept;
         let mut has_pair = false;

@@ -40,9 +40,10 @@ pub enum Script {
 pub fn script(ch: char) -> Script {
     match ch {
         '가'..='힣' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' => Script::Hangul,
-        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3134F}' => {
-            Script::Hanja
-        }
+        '\u{3400}'..='\u{4DBF}'
+        | '\u{4E00}'..='\u{9FFF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{3134F}' => Script::Hanja,
         '0'..='9' => Script::Digit,
         _ if ch.is_numeric() => Script::Digit,
         _ => Script::Other,
@@ -53,6 +54,8 @@ pub fn script(ch: char) -> Script {
 pub fn is_kept(ch: char) -> bool {
     match ch {
         '가'..='힣' | '0'..='9' | 'a'..='z' | '%' => true,
+        // The old letter ㆍ is what newsrooms type for a middle dot.
+        '\u{318D}' => false,
         _ => ch.is_alphanumeric(),
     }
 }
@@ -128,11 +131,13 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
     }
 }
 
-/// Whether exactly three digits begin at byte `at` of `text`, with a digit before the comma in front of them.
+/// Whether exactly three digits begin at byte `at` of `text`, with a digit before the comma in front of them; full-width
+/// ones (a query is not cleaned as articles are) too.
 fn groups_thousands(text: &str, at: usize) -> bool {
-    let bytes = text.as_bytes();
-    let digit = |index: usize| bytes.get(index).is_some_and(u8::is_ascii_digit);
-    at >= 2 && digit(at - 2) && (at..at + 3).all(digit) && !digit(at + 3)
+    let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
+    let before = text.get(..at).and_then(|before| before.chars().rev().nth(1));
+    let behind = text.get(at..).unwrap_or_default();
+    before.is_some_and(digit) && behind.chars().take(4).take_while(|&ch| digit(ch)).count() == 3
 }
 
 /// How many kept characters `text` has.
@@ -155,7 +160,13 @@ mod tests {
 
     #[test]
     fn gaps_are_alike_whatever_made_them() {
-        for text in ["밝혔다.중수본은", "밝혔다. 중수본은", "밝혔다.\n중수본은", "밝혔다·“중수본은"] {
+        for text in [
+            "밝혔다.중수본은",
+            "밝혔다. 중수본은",
+            "밝혔다.\n중수본은",
+            "밝혔다·“중수본은",
+            "밝혔다ㆍ중수본은",
+        ] {
             assert_eq!(shape(text), "밝혔다_중수본은");
         }
     }
@@ -171,6 +182,7 @@ mod tests {
     fn thousands_commas_are_no_gap() {
         assert_eq!(shape("1,200원과 1,234,567원"), "1200원과_1234567원");
         assert_eq!(shape("1,2등"), "1_2등");
+        assert_eq!(shape("１，２００원, 1,2000원"), "1200원_1_2000원");
         assert_eq!(shape("3.5%"), "3_5%");
     }
 

@@ -76,7 +76,9 @@ mod tests {
 
     #[test]
     fn initial_sounds() {
-        for (inner, initial) in [('녀', '여'), ('리', '이'), ('로', '노'), ('래', '내'), ('미', '미'), ('년', '연')] {
+        for (inner, initial) in
+            [('녀', '여'), ('리', '이'), ('로', '노'), ('래', '내'), ('미', '미'), ('년', '연')]
+        {
             assert_eq!(initial_sound(inner), initial);
         }
     }

@@ -75,7 +75,10 @@ impl Language {
     ///
     /// # Errors
     /// Where a lexicon file cannot be read or compiled. Bad lines are warnings.
-    pub fn load(dictionary: Dictionary, lexicon_dir: Option<&Path>) -> Result<(Self, Vec<Warning>), LexiconError> {
+    pub fn load(
+        dictionary: Dictionary,
+        lexicon_dir: Option<&Path>,
+    ) -> Result<(Self, Vec<Warning>), LexiconError> {
         let mut lexicon = Lexicon::load(lexicon_dir)?;
         let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
         lexicon.warnings.extend(damaging);

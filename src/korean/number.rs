@@ -19,7 +19,14 @@ pub(super) fn numbers_into(analysis: &mut Analysis) {
                 at = end;
             }
             // Skip the digits that are no expression as a whole: `2000` of `12000` is none either.
-            None => at += 1 + analysis.kept.iter().skip(at + 1).take_while(|k| is_digit(k) && digit_at(analysis, at)).count(),
+            None => {
+                at += 1 + analysis
+                    .kept
+                    .iter()
+                    .skip(at + 1)
+                    .take_while(|k| is_digit(k) && digit_at(analysis, at))
+                    .count()
+            }
         }
     }
     for number in found {

@@ -256,7 +256,8 @@ impl KnownWords {
         if self.recent.len() >= HALF_MEMORY {
             self.older = std::mem::take(&mut self.recent);
         }
-        let relative = morphemes.iter().map(|m| Morpheme { start: m.start - start, end: m.end - start, ..*m });
+        let relative =
+            morphemes.iter().map(|m| Morpheme { start: m.start - start, end: m.end - start, ..*m });
         self.recent.insert(word.into(), relative.collect());
     }
 }
@@ -287,7 +288,8 @@ impl Worker {
         let mut at = 0;
         for word in sentence.split(is_between_words) {
             let start = base + at as u32;
-            at += word.len() + sentence.get(at + word.len()..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
+            at += word.len()
+                + sentence.get(at + word.len()..).and_then(|s| s.chars().next()).map_or(0, char::len_utf8);
             if word.is_empty() {
                 continue;
             }
@@ -296,9 +298,25 @@ impl Worker {
             }
             let before = out.len();
             self.segment_piece(word, start, out);
-            if let Some(new) = out.get(before..) {
+            if let Some(new) = out.get_mut(before..) {
+                self.mend_particle(word, new);
                 self.known.learn(word, start, new);
             }
+        }
+    }
+
+    /// At the end of a word, where no sentence follows, the lattice takes some particles for words: 의 for a noun
+    /// (`대통령의`), 이 for a determiner (`연준이`). Neither ever ends a word of several morphemes.
+    fn mend_particle(&self, word: &str, morphemes: &mut [Morpheme]) {
+        let Some((last, [_, ..])) = morphemes.split_last_mut() else { return };
+        let mistaken = match word.get(word.len().saturating_sub((last.end - last.start) as usize)..) {
+            Some("의") => "NNG",
+            Some("이") => "MM",
+            _ => return,
+        };
+        if self.segmenter.entry(last).tag == mistaken {
+            last.class =
+                WordClass { role: Role::Dropped, structure: Structure::Simple, bound: true, hanja: false };
         }
     }
 
@@ -358,7 +376,12 @@ fn whitespace_cut(sentence: &str, base: u32, out: &mut Vec<Morpheme>) {
     for piece in sentence.split_inclusive(char::is_whitespace) {
         let word = piece.trim_end();
         if !word.is_empty() {
-            out.push(Morpheme { start: base + at as u32, end: base + (at + word.len()) as u32, class, word: None });
+            out.push(Morpheme {
+                start: base + at as u32,
+                end: base + (at + word.len()) as u32,
+                class,
+                word: None,
+            });
         }
         at += piece.len();
     }

@@ -54,7 +54,9 @@ fn sentence_length(tail: &str) -> usize {
                 None => return tail.len(),
                 Some(&(_, next)) if next.is_whitespace() => return end,
                 // `밝혔다.한편`: glued, but `3.5` and `U.S.` are not.
-                Some(&(_, next)) if ch == '.' && is_final_syllable(before) && starts_sentence(next) => return end,
+                Some(&(_, next)) if ch == '.' && is_final_syllable(before) && starts_sentence(next) => {
+                    return end;
+                }
                 Some(_) => {}
             }
         }
@@ -92,7 +94,10 @@ mod tests {
 
     #[test]
     fn cuts_news_prose() {
-        assert_eq!(cut("값이 3.5% 올랐다. “왜일까?” 그는 물었다."), ["값이 3.5% 올랐다.", "“왜일까?”", "그는 물었다."]);
+        assert_eq!(
+            cut("값이 3.5% 올랐다. “왜일까?” 그는 물었다."),
+            ["값이 3.5% 올랐다.", "“왜일까?”", "그는 물었다."]
+        );
         assert_eq!(cut("밝혔다.한편 U.S.는"), ["밝혔다.", "한편 U.S.는"]);
         assert_eq!(cut("첫 줄\n둘째 줄\n\n셋째"), ["첫 줄", "둘째 줄", "셋째"]);
         assert_eq!(cut("“간다.” 했다"), ["“간다.”", "했다"]);

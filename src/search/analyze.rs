@@ -97,14 +97,30 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
         if analysis.bigram(index, &mut term) {
             let (start, end) = span(index, 2);
             let (lane, why) = ("bigram", "bigram");
-            tokens.push(AnalyzedToken { text: term.clone(), pos: None, start, end, position: index, lane, why });
+            tokens.push(AnalyzedToken {
+                text: term.clone(),
+                pos: None,
+                start,
+                end,
+                position: index,
+                lane,
+                why,
+            });
         }
     }
     for &index in &analysis.edges {
         if analysis.bigram(index, &mut term) {
             let (start, end) = span(index, 2);
             let (lane, why) = ("edge", "edge");
-            tokens.push(AnalyzedToken { text: term.clone(), pos: None, start, end, position: index, lane, why });
+            tokens.push(AnalyzedToken {
+                text: term.clone(),
+                pos: None,
+                start,
+                end,
+                position: index,
+                lane,
+                why,
+            });
         }
     }
     AnalyzeResponse { text, morphemes, tokens }

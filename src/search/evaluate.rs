@@ -95,12 +95,16 @@ pub struct Report {
 
 /// Runs the judged queries of `path`, looking at the first `depth` hits of each.
 pub fn run(context: &SearchContext<'_>, path: &Path, depth: usize) -> Result<Report, EvaluateError> {
-    let text =
-        std::fs::read_to_string(path).map_err(|source| EvaluateError::Io { path: path.to_owned(), source })?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|source| EvaluateError::Io { path: path.to_owned(), source })?;
     let mut queries: Vec<JudgedQuery> = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let query = serde_json::from_str(line);
-        queries.push(query.map_err(|source| EvaluateError::Line { path: path.to_owned(), line: index + 1, source })?);
+        queries.push(query.map_err(|source| EvaluateError::Line {
+            path: path.to_owned(),
+            line: index + 1,
+            source,
+        })?);
     }
     if queries.is_empty() {
         return Err(EvaluateError::Empty { path: path.to_owned() });

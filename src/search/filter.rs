@@ -8,7 +8,11 @@ use super::segment::SegmentView;
 use super::types::{FacetField, Filters};
 
 /// Documents within `within` that pass all of `filters`.
-pub fn filter_docs(segment: &SegmentView<'_>, filters: &Filters, within: &FixedBitSet) -> tantivy::Result<FixedBitSet> {
+pub fn filter_docs(
+    segment: &SegmentView<'_>,
+    filters: &Filters,
+    within: &FixedBitSet,
+) -> tantivy::Result<FixedBitSet> {
     let tests = Tests::new(segment.reader, filters)?;
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
     found.extend(within.ones().filter(|doc| tests.failed(*doc as DocId) == Failed::None));
@@ -86,9 +90,10 @@ struct NameTest {
 
 impl NameTest {
     fn new(reader: &SegmentReader, field: &str, wanted: &[String]) -> tantivy::Result<Self> {
-        let column = reader.fast_fields().str(field)?.unwrap_or_else(|| {
-            StrColumn::wrap(tantivy::columnar::BytesColumn::empty(reader.max_doc()))
-        });
+        let column = reader
+            .fast_fields()
+            .str(field)?
+            .unwrap_or_else(|| StrColumn::wrap(tantivy::columnar::BytesColumn::empty(reader.max_doc())));
         let mut ords = Vec::new();
         for name in wanted {
             if let Some(ord) = column.dictionary().term_ord(name.as_bytes())? {

@@ -60,7 +60,11 @@ pub fn occurrences(
             for ((doc, _, _), placed) in articles.iter().zip(&mut placed) {
                 if cursor.seek(*doc) == *doc {
                     let extent = form.shape.extent;
-                    placed.extend(cursor.bases(*doc).iter().map(|&base| Placed { clause: *index, base, extent }));
+                    placed.extend(cursor.bases(*doc).iter().map(|&base| Placed {
+                        clause: *index,
+                        base,
+                        extent,
+                    }));
                 }
             }
         }

@@ -52,7 +52,9 @@ pub enum SearchError {
     #[error(transparent)]
     Query(#[from] query::QueryError),
     /// The page lies behind the window.
-    #[error("page {page} with {size} hits a page ends behind hit {limit}: narrow the search, or go on with `cursor`")]
+    #[error(
+        "page {page} with {size} hits a page ends behind hit {limit}: narrow the search, or go on with `cursor`"
+    )]
     PageWindow {
         /// The page asked for.
         page: usize,

@@ -85,24 +85,36 @@ impl Plan {
     }
 
     /// Plans `query`.
-    pub fn new(query: &Query, match_mode: MatchMode, language: &Language, words: &mut WordReader<'_>) -> Self {
+    pub fn new(
+        query: &Query,
+        match_mode: MatchMode,
+        language: &Language,
+        words: &mut WordReader<'_>,
+    ) -> Self {
         let mut planner = Planner { clauses: Vec::new(), excluded: Vec::new(), language, words: &mut *words };
         let root = query.fold(|_, node, children| planner.visit(node, children));
         let (required, optional) = match root {
             None => (Vec::new(), Vec::new()),
-            Some(Part { top: Some(parts), .. }) => {
-                parts.into_iter().fold((Vec::new(), Vec::new()), |(mut required, mut words), (expr, is_word)| {
-                    if is_word { words.push(expr) } else { required.push(expr) }
+            Some(Part { top: Some(parts), .. }) => parts.into_iter().fold(
+                (Vec::new(), Vec::new()),
+                |(mut required, mut words), (expr, is_word)| {
+                    if is_word {
+                        words.push(expr)
+                    } else {
+                        required.push(expr)
+                    }
                     (required, words)
-                })
-            }
+                },
+            ),
             Some(Part { expr, word, .. }) if word.is_some() => (Vec::new(), vec![expr]),
             Some(Part { expr, .. }) => (vec![expr], Vec::new()),
         };
         let Planner { clauses, excluded, .. } = planner;
         let wanted = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
         // Words that only ask need not be found where others are; `match=all` takes them at their word.
-        let asks = |expr: &Expr| clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks);
+        let asks = |expr: &Expr| {
+            clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
+        };
         let asks_itself = query.text().trim_end().ends_with(['?', '？']) || optional.iter().any(asks);
         let mut optional = optional;
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
@@ -112,7 +124,13 @@ impl Plan {
             let clause = clause_of(expr).and_then(|index| clauses.get(index));
             clause.map_or(1.0, |clause| words.rarity(clause))
         };
-        let words = optional.into_iter().map(|expr| { let weight = weight(&expr); (expr, weight) }).collect();
+        let words = optional
+            .into_iter()
+            .map(|expr| {
+                let weight = weight(&expr);
+                (expr, weight)
+            })
+            .collect();
         Self { clauses, wanted, required, words, asks: asks_itself, match_mode }
     }
 
@@ -217,7 +235,8 @@ impl Planner<'_, '_> {
                 Part { expr: Expr::Filter(self.filters(filter)), word: None, top: None, clauses: Vec::new() }
             }
             Node::Not(_) => {
-                let clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
+                let clauses: Vec<usize> =
+                    children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
                 self.excluded.extend(&clauses);
                 let expr = children.pop().map_or(Expr::All, |part| part.expr);
                 Part { expr: Expr::Not(Box::new(expr)), word: None, top: None, clauses }
@@ -245,7 +264,9 @@ impl Planner<'_, '_> {
         for first in 0..children.len() {
             for count in 2..=longest.min(children.len() - first) {
                 let window = children.iter().skip(first).take(count);
-                let Some(texts) = window.map(|part| part.word.as_deref()).collect::<Option<Vec<_>>>() else { break };
+                let Some(texts) = window.map(|part| part.word.as_deref()).collect::<Option<Vec<_>>>() else {
+                    break;
+                };
                 let found: Vec<Expr> = self
                     .words
                     .group_variants(&texts)
@@ -266,7 +287,8 @@ impl Planner<'_, '_> {
                 }
             }
         }
-        let top: Vec<(Expr, bool)> = children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
+        let top: Vec<(Expr, bool)> =
+            children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
         let expr = Expr::And(top.iter().map(|(expr, _)| expr.clone()).collect());
         Part { expr, word: None, top: Some(top), clauses }
     }

@@ -185,7 +185,11 @@ pub fn highlight_article(
 }
 
 /// `text`, which need not be in the index, with the marks of `query`.
-pub fn highlight_text(context: &SearchContext<'_>, query: &str, text: &str) -> Result<MarkedText, SearchError> {
+pub fn highlight_text(
+    context: &SearchContext<'_>,
+    query: &str,
+    text: &str,
+) -> Result<MarkedText, SearchError> {
     let query = parse(query)?;
     let mut words = WordReader::new(context.language, &NoCounter);
     let plan = Plan::new(&query, MatchMode::Auto, context.language, &mut words);
@@ -307,11 +311,12 @@ impl Search<'_> {
         let time = |segment: usize, doc: DocId| published.get(segment).and_then(|column| column.first(doc));
         if sort != Sort::Relevance {
             let sign = if sort == Sort::Newest { 1.0 } else { -1.0 };
-            let key = |segment, doc| time(segment, doc).map_or(f64::NEG_INFINITY, |seconds| sign * seconds as f64);
-            let behind = request.cursor.as_ref().map(|cursor| Behind {
-                key: cursor.key.unwrap_or(f64::NEG_INFINITY),
-                id: &cursor.id,
-            });
+            let key =
+                |segment, doc| time(segment, doc).map_or(f64::NEG_INFINITY, |seconds| sign * seconds as f64);
+            let behind = request
+                .cursor
+                .as_ref()
+                .map(|cursor| Behind { key: cursor.key.unwrap_or(f64::NEG_INFINITY), id: &cursor.id });
             let found = best(&sets, key, offset + request.size + 1, behind.as_ref())?;
             let more = found.len() > offset + request.size;
             let hits: Vec<Candidate> = found.into_iter().skip(offset).take(request.size).collect();
@@ -336,7 +341,8 @@ impl Search<'_> {
             scores.push(of_segment);
         }
         let key = |segment: usize, doc: DocId| {
-            let score = scores.get(segment).and_then(|scores| scores.get(doc as usize)).copied().unwrap_or(0.0);
+            let score =
+                scores.get(segment).and_then(|scores| scores.get(doc as usize)).copied().unwrap_or(0.0);
             f64::from(score * scorer.recency(time(segment, doc)))
         };
         let depth = scorer.options().depth;
@@ -349,8 +355,7 @@ impl Search<'_> {
         }
         let found = best(&sets, key, depth.max(offset + request.size + 1) + request.size, None)?;
         let looked_at = found.len().min(depth);
-        let mut all: Vec<(Candidate, f32, f64)> =
-            found.into_iter().map(|hit| (hit, 0.0, hit.key)).collect();
+        let mut all: Vec<(Candidate, f32, f64)> = found.into_iter().map(|hit| (hit, 0.0, hit.key)).collect();
         if let Some(best) = all.get_mut(..looked_at) {
             self.look_again(plan, scorer, best, &time)?;
             sort_looked_at(best, &sets);
@@ -392,7 +397,12 @@ impl Search<'_> {
             }
             if more && rank + 1 == offset + size {
                 let in_best = rank < looked_at;
-                next = Some(Cursor { sort: Sort::Relevance, key: Some(total), looked_at: in_best, id: id_of(sets, &hit)? });
+                next = Some(Cursor {
+                    sort: Sort::Relevance,
+                    key: Some(total),
+                    looked_at: in_best,
+                    id: id_of(sets, &hit)?,
+                });
             }
             let mut hit = hit;
             hit.key = total;
@@ -457,7 +467,9 @@ impl Search<'_> {
         for (index, segment) in self.segments.iter().enumerate() {
             let inverted = segment.reader.inverted_index(segment.fields.id)?;
             let term = Term::from_field_text(segment.fields.id, id);
-            let Some(mut postings) = inverted.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)? else {
+            let Some(mut postings) =
+                inverted.read_postings(&term, tantivy::schema::IndexRecordOption::Basic)?
+            else {
                 continue;
             };
             let mut doc = postings.doc();
@@ -474,7 +486,8 @@ impl Search<'_> {
     fn load(&self, segment: usize, doc: DocId) -> Result<Article, SearchError> {
         let address = DocAddress::new(segment as u32, doc);
         let stored: TantivyDocument = self.context.generation.searcher().doc(address)?;
-        let source = stored.get_first(self.context.generation.fields().source).and_then(|value| value.as_bytes());
+        let source =
+            stored.get_first(self.context.generation.fields().source).and_then(|value| value.as_bytes());
         source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(|| {
             SearchError::Index(crate::index::IndexError::Damaged {
                 path: self.context.generation.path().to_owned(),
@@ -498,8 +511,10 @@ impl Search<'_> {
             let mut here: Vec<(usize, &Fetched)> =
                 articles.iter().enumerate().filter(|(_, fetched)| fetched.segment == index).collect();
             here.sort_by_key(|(_, fetched)| fetched.doc);
-            let texts: Vec<(DocId, &str, &str)> =
-                here.iter().map(|(_, f)| (f.doc, f.article.title.as_str(), f.article.body.as_str())).collect();
+            let texts: Vec<(DocId, &str, &str)> = here
+                .iter()
+                .map(|(_, f)| (f.doc, f.article.title.as_str(), f.article.body.as_str()))
+                .collect();
             let found = occurrences(plan, segment, &texts, &self.deadline)?;
             for ((place, _), found) in here.into_iter().zip(found) {
                 if let Some(slot) = marks.get_mut(place) {
@@ -510,7 +525,12 @@ impl Search<'_> {
         Ok(marks)
     }
 
-    fn explain(&self, query: &Query, plan: &Plan, strictness: Strictness) -> Result<Explanation, SearchError> {
+    fn explain(
+        &self,
+        query: &Query,
+        plan: &Plan,
+        strictness: Strictness,
+    ) -> Result<Explanation, SearchError> {
         let mut clauses = Vec::with_capacity(plan.clauses.len());
         for clause in &plan.clauses {
             let mut articles = 0;
@@ -576,7 +596,11 @@ fn sort_looked_at(best: &mut [(Candidate, f32, f64)], sets: &[(FixedBitSet, Ids)
 }
 
 /// Splits matches into those that pass the filters and those that fail only one field's.
-fn filtered(segment: &SegmentView<'_>, docs: FixedBitSet, filters: &Filters) -> Result<SegmentMatches, SearchError> {
+fn filtered(
+    segment: &SegmentView<'_>,
+    docs: FixedBitSet,
+    filters: &Filters,
+) -> Result<SegmentMatches, SearchError> {
     let tests = Tests::new(segment.reader, filters)?;
     if tests.is_empty() {
         return Ok(SegmentMatches { hits: docs, own_filter: Vec::new() });

@@ -116,7 +116,12 @@ impl<'a> Scorer<'a> {
         }
         for clause in plan.ranking() {
             for run in &clause.runs {
-                scorer.add(Probe { lane: Lane::Morph, term: run.clone() }, options.runs, articles, segments)?;
+                scorer.add(
+                    Probe { lane: Lane::Morph, term: run.clone() },
+                    options.runs,
+                    articles,
+                    segments,
+                )?;
             }
             for (morpheme, _) in &clause.morphemes {
                 let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
@@ -130,7 +135,12 @@ impl<'a> Scorer<'a> {
                 }
             }
             for bigram in &clause.bigrams {
-                scorer.add(Probe { lane: Lane::Gram, term: bigram.clone() }, options.bigrams, articles, segments)?;
+                scorer.add(
+                    Probe { lane: Lane::Gram, term: bigram.clone() },
+                    options.bigrams,
+                    articles,
+                    segments,
+                )?;
             }
         }
         for index in plan.wanted.iter().copied() {
@@ -139,7 +149,8 @@ impl<'a> Scorer<'a> {
             if !has_variants && !scorer.short {
                 continue;
             }
-            let by_morphemes = clause.morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(0.0, f32::max);
+            let by_morphemes =
+                clause.morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(0.0, f32::max);
             let weight = if by_morphemes > 0.0 {
                 by_morphemes
             } else {
@@ -234,14 +245,18 @@ impl<'a> Scorer<'a> {
                     if at == TERMINATED {
                         break;
                     }
-                    if at == doc && let Some(score) = scores.get_mut(doc as usize) {
+                    if at == doc
+                        && let Some(score) = scores.get_mut(doc as usize)
+                    {
                         *score += gain(doc, postings.term_freq());
                     }
                 }
             } else {
                 let mut doc = postings.doc();
                 while doc != TERMINATED {
-                    if docs.contains(doc as usize) && let Some(score) = scores.get_mut(doc as usize) {
+                    if docs.contains(doc as usize)
+                        && let Some(score) = scores.get_mut(doc as usize)
+                    {
                         *score += gain(doc, postings.term_freq());
                     }
                     doc = postings.advance();
@@ -287,7 +302,9 @@ impl<'a> Scorer<'a> {
                 let mut left = docs.clone();
                 left.difference_with(&by_morphemes);
                 left.difference_with(&found);
-                left.difference_with(&clause_docs_within(clause, segment, &left, deadline, |o| !is_variant(o))?);
+                left.difference_with(&clause_docs_within(clause, segment, &left, deadline, |o| {
+                    !is_variant(o)
+                })?);
                 let as_variant = clause_docs_within(clause, segment, &left, deadline, is_variant)?;
                 add(&as_variant, weight * self.options.variants);
             }

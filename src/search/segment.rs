@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 use tantivy::columnar::Column;
-use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
 
@@ -52,7 +52,8 @@ impl<'a> SegmentView<'a> {
 
     /// The postings of a probe; `None` where the segment does not have the term.
     pub fn postings(&self, probe: &Probe, positions: bool) -> tantivy::Result<Option<SegmentPostings>> {
-        let option = if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+        let option =
+            if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let (inverted, field) = self.lane(probe.lane);
         Ok(inverted.read_postings(&Term::from_field_text(field, &probe.term), option)?)
     }
@@ -83,14 +84,22 @@ impl<'a> SegmentView<'a> {
     }
 
     /// A cursor over the documents that hold `shape` in `field`; `None` where none can.
-    pub fn cursor(&self, shape: &Shape, field: Option<TextField>) -> tantivy::Result<Option<ShapeCursor<'_>>> {
+    pub fn cursor(
+        &self,
+        shape: &Shape,
+        field: Option<TextField>,
+    ) -> tantivy::Result<Option<ShapeCursor<'_>>> {
         // A lone slot anywhere in the article needs no positions to match, only to mark.
         let positions = shape.slots.len() > 1 || field.is_some();
         self.open(shape, field, positions)
     }
 
     /// Like [`SegmentView::cursor`], with positions in any case, for [`ShapeCursor::bases`].
-    pub fn marking_cursor(&self, shape: &Shape, field: Option<TextField>) -> tantivy::Result<Option<ShapeCursor<'_>>> {
+    pub fn marking_cursor(
+        &self,
+        shape: &Shape,
+        field: Option<TextField>,
+    ) -> tantivy::Result<Option<ShapeCursor<'_>>> {
         self.open(shape, field, true)
     }
 
@@ -108,7 +117,14 @@ impl<'a> SegmentView<'a> {
             }
         }
         slots.sort_by_key(|slot| slot.cost);
-        Ok(Some(ShapeCursor { segment: self, slots, field, positions, bases: Vec::new(), scratch: Vec::new() }))
+        Ok(Some(ShapeCursor {
+            segment: self,
+            slots,
+            field,
+            positions,
+            bases: Vec::new(),
+            scratch: Vec::new(),
+        }))
     }
 }
 

@@ -70,8 +70,11 @@ fn with_occurrences(body: &str, occurrences: &[Occurrence]) -> Vec<Sentence> {
 
 /// The sentence as a snippet, cut to the window around its occurrences if it is longer.
 fn snippet(body: &str, sentence: Range<usize>, occurrences: &[Occurrence]) -> Snippet {
-    let inside: Vec<Occurrence> =
-        occurrences.iter().filter(|o| o.bytes.start >= sentence.start && o.bytes.start < sentence.end).cloned().collect();
+    let inside: Vec<Occurrence> = occurrences
+        .iter()
+        .filter(|o| o.bytes.start >= sentence.start && o.bytes.start < sentence.end)
+        .cloned()
+        .collect();
     let bytes = window(body, sentence, &inside);
     let text = body.get(bytes.clone()).unwrap_or_default();
     let marks: Vec<Range<usize>> = joined(&inside)
@@ -80,7 +83,11 @@ fn snippet(body: &str, sentence: Range<usize>, occurrences: &[Occurrence]) -> Sn
         .filter(|range| range.start < range.end)
         .map(|range| range.start - bytes.start..range.end - bytes.start)
         .collect();
-    Snippet { text: text.to_owned(), start: utf16_length(body, 0..bytes.start), marks: utf16_marks(text, &marks) }
+    Snippet {
+        text: text.to_owned(),
+        start: utf16_length(body, 0..bytes.start),
+        marks: utf16_marks(text, &marks),
+    }
 }
 
 /// At most [`WINDOW`] characters of `sentence`, at word bounds, around the first occurrence with as many others behind
@@ -136,14 +143,18 @@ mod tests {
     fn best_sentences_in_reading_order() {
         let body = "첫 문장이다. 사과가 있다. 사과와 배가 있다. 끝이다.";
         let snippets = found(body, &["사과", "배"]);
-        assert_eq!(snippets.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(), ["사과가 있다.", "사과와 배가 있다."]);
+        assert_eq!(
+            snippets.iter().map(|s| s.text.as_str()).collect::<Vec<_>>(),
+            ["사과가 있다.", "사과와 배가 있다."]
+        );
         assert_eq!(snippets[1].marks, [[0, 2], [4, 5]]);
         assert_eq!(snippets[0].start, 8);
     }
 
     #[test]
     fn a_long_sentence_is_cut_around_its_marks() {
-        let body = format!("{} 바늘이 여기 {}.", "긴 말이 이어지고 ".repeat(40), "또 이어지는 말과 ".repeat(40));
+        let body =
+            format!("{} 바늘이 여기 {}.", "긴 말이 이어지고 ".repeat(40), "또 이어지는 말과 ".repeat(40));
         let snippets = found(&body, &["바늘"]);
         assert_eq!(snippets.len(), 1);
         assert!(snippets[0].text.chars().count() <= WINDOW);

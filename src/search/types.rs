@@ -99,7 +99,8 @@ pub enum FacetField {
 
 impl FacetField {
     /// All fields, in the order of documentation.
-    pub const ALL: [Self; 6] = [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
+    pub const ALL: [Self; 6] =
+        [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
 
     /// The field's name in the API.
     pub fn name(self) -> &'static str {

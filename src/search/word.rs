@@ -4,7 +4,7 @@ use super::query::TextField;
 use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Analyzer, Why, push_bigram};
-use crate::korean::fold::{KeptChar, Script, script};
+use crate::korean::fold::{KeptChar, Script, kept_len, script};
 use crate::korean::pos::Role;
 
 /// Tells how many articles hold a shape; what decides whether `브록만` ends in a particle.
@@ -81,6 +81,9 @@ impl<'a> WordReader<'a> {
             Some(shape) => vec![Form { shape, origin: Origin::Literal }],
             None => Vec::new(),
         };
+        if let Some(shape) = ungapped_tail(text, &kept).and_then(|kept| exact(&kept, Junctions::AsTyped)) {
+            push_form(&mut clause.forms, shape, Origin::Literal);
+        }
         self.analysis.kept = kept;
         for (text, kind) in self.phrase_variants(text) {
             let kept = crate::korean::fold::kept_chars(&text);
@@ -105,7 +108,9 @@ impl<'a> WordReader<'a> {
             forms.push(Form { shape: Shape { slots, extent }, origin: Origin::Literal });
             if !matches!(script(first.ch), Script::Hangul | Script::Hanja) {
                 // Edges hold hangul and hanja only; for other scripts a beginning is any occurrence.
-                forms.extend(exact(&kept, Junctions::Soft).map(|shape| Form { shape, origin: Origin::Literal }));
+                forms.extend(
+                    exact(&kept, Junctions::Soft).map(|shape| Form { shape, origin: Origin::Literal }),
+                );
             }
         }
         Clause {
@@ -123,10 +128,16 @@ impl<'a> WordReader<'a> {
     fn variant_forms(&mut self, text: &str) -> Vec<Form> {
         if text.split_whitespace().nth(1).is_some() {
             let kept = crate::korean::fold::kept_chars(text);
-            let shape = exact(&kept, Junctions::Loose);
-            return shape.map(|shape| Form { shape, origin: Origin::Literal }).into_iter().collect();
+            let Some(mut shape) = exact(&kept, Junctions::Loose) else { return Vec::new() };
+            if let [first, second, ..] = kept.as_slice()
+                && second.gap
+            {
+                // 윤 대통령 is not in 홍상윤 대통령실: a single syllable must be a word.
+                let probes = vec![Probe { lane: Lane::Morph, term: first.ch.to_string() }];
+                shape.slots.push(Slot { offset: 0, probes });
+            }
+            return vec![Form { shape, origin: Origin::Literal }];
         }
-        // Not any substring: 금융위 would bring every 금융위기.
         self.analyzer.analyze(text, &mut self.analysis);
         let end = self.analysis.kept.len();
         let mut forms = Vec::new();
@@ -135,6 +146,9 @@ impl<'a> WordReader<'a> {
             push_form(&mut forms, Shape::term(Lane::Morph, whole, Extent::Kept(end as u32)), Origin::Literal);
         }
         self.analysed_forms(0, end, &mut forms);
+        if let Some(shape) = as_word(&self.analysis.kept) {
+            push_form(&mut forms, shape, Origin::Literal);
+        }
         forms
     }
 
@@ -142,26 +156,45 @@ impl<'a> WordReader<'a> {
     pub fn group_variants(&mut self, words: &[&str]) -> Vec<Clause> {
         let joined = words.join(" ");
         let variants = self.language.variants().of(&joined).to_vec();
-        let mut clauses = Vec::new();
-        for variant in variants {
-            let forms: Vec<Form> = self
-                .variant_forms(&variant.text)
-                .into_iter()
-                .map(|form| Form { origin: Origin::Variant(variant.kind), ..form })
-                .collect();
-            if !forms.is_empty() {
-                clauses.push(Clause {
-                    text: variant.text.to_string(),
-                    forms,
-                    field: None,
-                    morphemes: Vec::new(),
-                    runs: Vec::new(),
-                    bigrams: Vec::new(),
-                    asks: false,
-                });
-            }
+        let mut found: Vec<(String, Vec<Form>)> = Vec::new();
+        for variant in &variants {
+            let forms = self.variant_forms(&variant.text).into_iter();
+            let forms = forms.map(|form| Form { origin: Origin::Variant(variant.kind), ..form }).collect();
+            found.push((variant.text.to_string(), forms));
         }
-        clauses
+        if !variants.is_empty() {
+            // What stands in a lexicon is one name however it is spaced: `챗 GPT`, `코로나 19`.
+            let shape = exact(&crate::korean::fold::kept_chars(&joined), Junctions::Loose);
+            let form = shape.map(|shape| Form { shape, origin: Origin::Analysed });
+            found.push((joined.clone(), form.into_iter().collect()));
+        }
+        let number = self.number_across(words, &joined);
+        found.extend(number.map(|shape| (joined, vec![Form { shape, origin: Origin::Analysed }])));
+        found.retain(|(_, forms)| !forms.is_empty());
+        let clause = |(text, forms)| Clause {
+            text,
+            forms,
+            field: None,
+            morphemes: Vec::new(),
+            runs: Vec::new(),
+            bigrams: Vec::new(),
+            asks: false,
+        };
+        found.into_iter().map(clause).collect()
+    }
+
+    /// The number that `words` (with spaces between them: `joined`) write together: `1조 2천억`.
+    fn number_across(&mut self, words: &[&str], joined: &str) -> Option<Shape> {
+        let last =
+            words.split_last().map(|(_, before)| before.iter().map(|word| kept_len(word)).sum::<usize>())?;
+        if !words.iter().all(|word| word.starts_with(|ch: char| ch.is_numeric())) {
+            return None;
+        }
+        self.analyzer.analyze(joined, &mut self.analysis);
+        let numbers =
+            self.analysis.tokens.iter().filter(|token| token.why == Why::Number && token.index == 0);
+        let number = numbers.into_iter().find(|token| usize::from(token.length) > last)?;
+        Some(Shape::term(Lane::Morph, self.analysis.term(number), Extent::Number))
     }
 
     /// A phrase with one of its words, or several neighbouring ones, replaced by what the lexicons have for it.
@@ -194,16 +227,23 @@ impl<'a> WordReader<'a> {
         let mut forms = Vec::new();
         if end < self.analysis.kept.len() {
             // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
-            if let Some(shape) = self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft)) {
+            if let Some(shape) = self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
+            {
                 push_form(&mut forms, shape, Origin::Literal);
             }
             let typed = forms.len();
             self.forms_of(start, end, &mut forms);
+            if let Some(shape) = self.singular(start, end) {
+                push_form(&mut forms, shape, Origin::Analysed);
+            }
             for form in forms.iter_mut().skip(typed) {
                 form.origin = Origin::Analysed;
             }
         } else {
             self.forms_of(start, end, &mut forms);
+            if let Some(shape) = self.singular(start, end) {
+                push_form(&mut forms, shape, Origin::Analysed);
+            }
         }
         let kept = std::mem::take(&mut self.analysis.kept);
         let mut clause = self.ranked(text, field, start, end, &kept);
@@ -212,13 +252,26 @@ impl<'a> WordReader<'a> {
         clause
     }
 
+    /// The kept characters `start..end` without a plural ending, as a word of its own: `창업자들` is 창업자, not 창업자금.
+    fn singular(&self, start: usize, end: usize) -> Option<Shape> {
+        let kept = self.analysis.kept.get(start..end)?;
+        let (last, noun) = kept.split_last()?;
+        let cut = self.analysis.morphemes.iter().find(|morpheme| morpheme.start == last.start)?;
+        let plural = last.ch == '들' && !last.gap && self.analyzer.segmenter().entry(cut).tag == "XSN";
+        let noun: String = (plural && noun.len() >= 2).then(|| noun.iter().map(|k| k.ch).collect())?;
+        Some(Shape::term(Lane::Morph, noun, Extent::Kept(end as u32 - start as u32 - 1)))
+    }
+
     /// The word without trailing particles and endings, as typed.
     fn core_text<'t>(&mut self, text: &'t str) -> &'t str {
         self.analyzer.analyze(text, &mut self.analysis);
         let end = self.core_end(text);
         let start = self.core_start(text, end);
         let from = self.analysis.kept.get(start).map_or(0, |kept| kept.start as usize);
-        let to = end.checked_sub(1).and_then(|last| self.analysis.kept.get(last)).map_or(text.len(), |k| k.end as usize);
+        let to = end
+            .checked_sub(1)
+            .and_then(|last| self.analysis.kept.get(last))
+            .map_or(text.len(), |k| k.end as usize);
         text.get(from..to).unwrap_or(text)
     }
 
@@ -244,6 +297,9 @@ impl<'a> WordReader<'a> {
             }
             end = from;
         }
+        if end == whole && !self.is_dictionary_noun(text) {
+            return self.spelt_end();
+        }
         let one_syllable = end == 1 && kept.first().is_some_and(|k| script(k.ch) != Script::Hanja);
         if end == 0 || end == whole || one_syllable || self.is_dictionary_noun(text) {
             return whole;
@@ -252,6 +308,28 @@ impl<'a> WordReader<'a> {
             return end;
         }
         if self.is_name(end) { whole } else { end }
+    }
+
+    /// Like [`Self::core_end`] where the dictionary sees no particle because it cuts the word otherwise: `우크라이나와` is
+    /// cut before 나와, `금융위가` before 위가. Goes by the spelling, if what is left is three syllables or more that the
+    /// index holds, mostly without what looks like a particle.
+    fn spelt_end(&self) -> usize {
+        const PARTICLES: &str = "에서는 으로는 에게는 에서도 에서 에게 에는 으로 까지 부터 보다 처럼 은 는 이 가 을 를 의 에 와 과 도 로";
+        let kept = &self.analysis.kept;
+        let whole = kept.len();
+        let hangul =
+            kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
+        if !hangul {
+            return whole;
+        }
+        let text: String = kept.iter().map(|k| k.ch).collect();
+        let Some(particle) = PARTICLES.split(' ').find(|particle| text.ends_with(particle)) else {
+            return whole;
+        };
+        let end = whole - particle.chars().count().min(whole);
+        let held = |end: usize| kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft));
+        let known = end >= 3 && held(end).is_some_and(|stem| self.counter.count(&stem) > 0);
+        if known && !self.is_name(end) { end } else { whole }
     }
 
     fn is_dictionary_noun(&self, text: &str) -> bool {
@@ -269,7 +347,8 @@ impl<'a> WordReader<'a> {
         const WORDS: [&str; 12] =
             ["누구", "누가", "무엇", "언제", "어디", "얼마", "몇", "무슨", "어느", "어떤", "어떻게", "왜"];
         let first = self.analysis.kept.iter().map(|kept| kept.ch).take(3).collect::<String>();
-        let tag = self.analysis.morphemes.first().map(|morpheme| self.analyzer.segmenter().entry(morpheme).tag);
+        let tag =
+            self.analysis.morphemes.first().map(|morpheme| self.analyzer.segmenter().entry(morpheme).tag);
         let class = tag.map(|tag| tag.split('+').next().unwrap_or(tag));
         matches!(class, Some("NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG"))
             && WORDS.iter().any(|word| first.starts_with(word))
@@ -288,7 +367,9 @@ impl<'a> WordReader<'a> {
         let stem: String = stem.iter().map(|k| k.ch).collect();
         let as_morpheme = Shape::term(Lane::Morph, stem, Extent::Kept(end as u32));
         let mut without = self.counter.count(&as_morpheme);
-        if end >= 3 && let Some(shape) = kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft)) {
+        if end >= 3
+            && let Some(shape) = kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft))
+        {
             without = without.max(self.counter.count(&shape));
         }
         with as f64 >= NAME_SHARE * without as f64
@@ -300,7 +381,8 @@ impl<'a> WordReader<'a> {
         let count = kept.len() as u32;
         let text: String = kept.iter().map(|k| k.ch).collect();
         let gapless = kept.iter().skip(1).all(|k| !k.gap);
-        let same_script = kept.iter().all(|k| script(k.ch) == kept.first().map_or(Script::Other, |f| script(f.ch)));
+        let same_script =
+            kept.iter().all(|k| script(k.ch) == kept.first().map_or(Script::Other, |f| script(f.ch)));
         let latin = same_script && kept.iter().all(|k| k.ch.is_ascii_alphabetic());
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
@@ -314,14 +396,39 @@ impl<'a> WordReader<'a> {
             }
             // A short Latin word or a number is a word of its own or nothing: `AI` is not in `AIDS`, 24 not in 2024.
             2 | 3 if latin && gapless => {}
-            _ if digits && gapless => {}
+            _ if digits && gapless => {
+                if let Some(shape) = in_thousands(kept) {
+                    push_form(forms, shape, Origin::Analysed);
+                }
+            }
             _ => {
-                if let Some(shape) = exact(kept, Junctions::Soft) {
+                if let Some(mut shape) = exact(kept, Junctions::Soft) {
+                    shape.slots.extend(self.number_head(start, kept));
                     push_form(forms, shape, Origin::Literal);
+                }
+                if let Some(shape) = written_out(kept) {
+                    push_form(forms, shape, Origin::Analysed);
                 }
             }
         }
         self.analysed_forms(start, end, forms);
+    }
+
+    /// Where `kept`, the kept characters from `start` on, begins with digits: what keeps `4시간` from `24시간`.
+    fn number_head(&self, start: usize, kept: &[KeptChar]) -> Option<Slot> {
+        let digits: String = digit_head(kept).iter().map(|k| k.ch).collect();
+        let probe = |term: &str| Probe { lane: Lane::Morph, term: term.to_owned() };
+        let mut probes = (!digits.is_empty()).then(|| vec![probe(&digits)])?;
+        let grouped = digits.len() % 3;
+        if digits.len() > 3 {
+            // `1200원` begins with the word 1 where it is written `1,200원`.
+            probes.push(probe(digits.get(..if grouped == 0 { 3 } else { grouped })?));
+        }
+        for token in self.analysis.tokens.iter().filter(|token| token.index as usize == start) {
+            probes.push(probe(self.analysis.term(token)));
+        }
+        probes.dedup();
+        Some(Slot { offset: 0, probes })
     }
 
     /// Adds the forms that analysis gives: morphemes next to each other, verb stems, numbers.
@@ -337,7 +444,9 @@ impl<'a> WordReader<'a> {
                     let shape = Shape::term(Lane::Morph, self.analysis.term(token), Extent::Number);
                     push_form(forms, shape, Origin::Analysed);
                 }
-                Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem if token.index as usize == covered => {
+                Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem
+                    if token.index as usize == covered =>
+                {
                     verb = token.why == Why::Stem;
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
@@ -358,7 +467,14 @@ impl<'a> WordReader<'a> {
     }
 
     /// A clause without forms: what ranks the kept characters `start..end`.
-    fn ranked(&self, text: &str, field: Option<TextField>, start: usize, end: usize, kept: &[KeptChar]) -> Clause {
+    fn ranked(
+        &self,
+        text: &str,
+        field: Option<TextField>,
+        start: usize,
+        end: usize,
+        kept: &[KeptChar],
+    ) -> Clause {
         let morphemes = self
             .analysis
             .tokens
@@ -371,7 +487,9 @@ impl<'a> WordReader<'a> {
             .analysis
             .tokens
             .iter()
-            .filter(|token| token.why == Why::Run && token.index as usize >= start && (token.index as usize) < end)
+            .filter(|token| {
+                token.why == Why::Run && token.index as usize >= start && (token.index as usize) < end
+            })
             .map(|token| self.analysis.term(token).to_owned())
             .collect();
         let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
@@ -405,6 +523,77 @@ fn exact(kept: &[KeptChar], junctions: Junctions) -> Option<Shape> {
         [only] => Some(Shape::term(Lane::Morph, only.ch.to_string(), extent)),
         _ => Some(Shape { slots: gram_slots(kept, junctions), extent }),
     }
+}
+
+/// The digits that `kept` begins with.
+fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
+    let behind = |at: &usize| kept.get(*at).is_none_or(|k| !k.ch.is_ascii_digit() || *at > 0 && k.gap);
+    let end = (0..=kept.len()).find(behind).unwrap_or(0);
+    kept.get(..end).unwrap_or_default()
+}
+
+/// A number of five digits or more with a unit, as the amount that it is: `35,000명` is `3만5천 명`.
+fn written_out(kept: &[KeptChar]) -> Option<Shape> {
+    let digits = digit_head(kept);
+    let unit = kept.get(digits.len())?;
+    let written: String = digits.iter().map(|k| k.ch).collect();
+    let value: u64 =
+        (digits.len() > 4 && script(unit.ch) == Script::Hangul).then(|| written.parse().ok())??;
+    Some(Shape::term(Lane::Morph, format!("#{value}"), Extent::Number))
+}
+
+/// `kept` of `text` for a copy that ends inside a number: behind the comma of `1,2`, copied from `1,200`, is no gap there.
+fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
+    let digits = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();
+    let behind = kept.len().checked_sub(digits + 1)?;
+    let (before, first) = (kept.get(behind.checked_sub(1)?)?, kept.get(behind)?);
+    let cut = digits < 2 && first.gap && first.ch.is_ascii_digit() && before.ch.is_ascii_digit();
+    let comma = matches!(text.get(before.end as usize..first.start as usize)?, "," | "，");
+    let mut kept = (cut && comma).then(|| kept.to_vec())?;
+    kept.get_mut(behind)?.gap = false;
+    Some(kept)
+}
+
+/// A number of four digits or more as it is cut where it is written with commas: `1200` as `1,200`.
+fn in_thousands(digits: &[KeptChar]) -> Option<Shape> {
+    let groups: Vec<String> =
+        digits.rchunks(3).rev().map(|group| group.iter().map(|k| k.ch).collect()).collect();
+    let mut offset = 0;
+    let slots = groups.into_iter().map(|term: String| {
+        let slot = Slot { offset, probes: vec![Probe { lane: Lane::Morph, term: term.clone() }] };
+        offset += term.len() as u32;
+        slot
+    });
+    let slots: Vec<Slot> = slots.collect();
+    (slots.len() > 1).then_some(Shape { slots, extent: Extent::Kept(digits.len() as u32) })
+}
+
+/// The shape that finds a lexicon's `kept` where the dictionary cuts it otherwise: `중소벤처기업부가` ends in 부가 there.
+///
+/// Four syllables are rarely a part of anything else. Shorter ones must begin a word or morpheme and have a particle
+/// behind them: 금융위 would bring every 금융위기.
+fn as_word(kept: &[KeptChar]) -> Option<Shape> {
+    const PARTICLES: [char; 15] =
+        ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께', '측'];
+    let hangul = kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
+    let ([first, second, ..], Some(last)) = (kept, kept.last()) else { return None };
+    if !hangul {
+        return None;
+    }
+    let mut shape = exact(kept, Junctions::AsTyped)?;
+    if kept.len() < 4 {
+        let pair = |first: char, second: char| {
+            let mut term = String::with_capacity(6);
+            push_bigram(first, second, false, &mut term);
+            term
+        };
+        let begins = pair(first.ch, second.ch);
+        let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: begins.clone() });
+        let behind = PARTICLES.map(|particle| Probe { lane: Lane::Gram, term: pair(last.ch, particle) });
+        shape.slots.push(Slot { offset: 0, probes: begins.to_vec() });
+        shape.slots.push(Slot { offset: kept.len() as u32 - 1, probes: behind.to_vec() });
+    }
+    Some(shape)
 }
 
 fn gram_slots(kept: &[KeptChar], junctions: Junctions) -> Vec<Slot> {

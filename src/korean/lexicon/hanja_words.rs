@@ -21,7 +21,10 @@ pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) -> V
             continue;
         }
         let Some(parsed) = readings_of(hanja, reading) else {
-            notes.add(line, format!("`{reading}` is no reading of `{hanja}`: one hangul syllable for each hanja"));
+            notes.add(
+                line,
+                format!("`{reading}` is no reading of `{hanja}`: one hangul syllable for each hanja"),
+            );
             continue;
         };
         // A one-character line is the authority on that character; a longer one only fills gaps.
@@ -50,7 +53,10 @@ fn finds_reading(hanja: &str, reading: &str, words: &[&str]) -> bool {
 }
 
 fn readings_of(hanja: &str, reading: &str) -> Option<Vec<(char, Reading)>> {
-    if let (Some(only), None) = { let mut chars = hanja.chars(); (chars.next(), chars.next()) } {
+    if let (Some(only), None) = {
+        let mut chars = hanja.chars();
+        (chars.next(), chars.next())
+    } {
         let mut forms = reading.split('/').map(|form| {
             let mut chars = form.trim().chars();
             chars.next().filter(|ch| ('가'..='힣').contains(ch) && chars.next().is_none())
@@ -65,7 +71,8 @@ fn readings_of(hanja: &str, reading: &str) -> Option<Vec<(char, Reading)>> {
         return Some(vec![(only, Reading { initial, inner })]);
     }
     let syllables: Vec<char> = reading.split('/').next()?.chars().collect();
-    let same = syllables.len() == hanja.chars().count() && syllables.iter().all(|ch| ('가'..='힣').contains(ch));
+    let same =
+        syllables.len() == hanja.chars().count() && syllables.iter().all(|ch| ('가'..='힣').contains(ch));
     same.then(Vec::new)
 }
 
@@ -78,7 +85,11 @@ mod tests {
     fn words_both_ways_and_readings() {
         let mut variants = Variants::default();
         let mut notes = Notes::default();
-        let readings = parse("美 | 미 | 미국\n尹 | 윤 | 윤석열\n與野 | 여야 | 여야\n[읽기]\n李 | 이/리\n", &mut variants, &mut notes);
+        let readings = parse(
+            "美 | 미 | 미국\n尹 | 윤 | 윤석열\n與野 | 여야 | 여야\n[읽기]\n李 | 이/리\n",
+            &mut variants,
+            &mut notes,
+        );
         let texts = |word: &str| variants.of(word).iter().map(|v| v.text.to_string()).collect::<Vec<_>>();
         assert_eq!(texts("미국"), ["美"]);
         assert_eq!(texts("美"), ["미국", "미"]);

@@ -4,8 +4,8 @@
 //! |---|---|---|
 //! | `words.txt` | words that the dictionary lacks, with a class | reindex |
 //! | `synonyms.txt` | equal groups and one-way rules | reload |
-//! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
-//! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
+//! | `hanja.txt` | newspaper hanja as words; readings | reindex |
+//! | `outlets.txt` | canonical outlet names and aliases | filters: restart, articles: reindex |
 //!
 //! A folder may hold only some of them; for the others the built-in files serve.
 
@@ -100,7 +100,11 @@ impl Lexicon {
             variants,
             readings,
             outlets: outlet_names,
-            index_hash: hash(&[&meaningful(&words), &meaningful(reading_section(&hanja)), &meaningful(&outlets)]),
+            index_hash: hash(&[
+                &meaningful(&words),
+                &meaningful(&hanja),
+                &meaningful(&outlets),
+            ]),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
             warnings: notes.warnings,
         })
@@ -151,10 +155,6 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
         let said = line.get(..end).unwrap_or_default().trim();
         (!said.is_empty()).then_some((index + 1, said))
     })
-}
-
-fn reading_section(hanja: &str) -> &str {
-    hanja.split_once("[읽기]").map_or("", |(_, section)| section)
 }
 
 fn meaningful(text: &str) -> String {

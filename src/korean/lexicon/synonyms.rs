@@ -23,12 +23,18 @@ pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) {
         }
         let group = members(said);
         if group.len() < 2 {
-            notes.add(line, "a group needs two or more words with commas between them: `중소벤처기업부, 중기부`");
+            notes.add(
+                line,
+                "a group needs two or more words with commas between them: `중소벤처기업부, 중기부`",
+            );
             continue;
         }
         for member in &group {
             if let Some(first) = group_of.insert(fold(member), line).filter(|first| *first != line) {
-                notes.add(line, format!("`{member}` stands in the group of line {first} too; write one group"));
+                notes.add(
+                    line,
+                    format!("`{member}` stands in the group of line {first} too; write one group"),
+                );
             }
         }
         for from in &group {

@@ -117,7 +117,8 @@ pub fn compile(
         let text = &word.text;
         rows.push_str(&format!("{text},{left},{right},{COST},{tag},{meaning},{mark},{text},*,*,*,*\n"));
         if let Some(name) = damaged_name(&word.text, dictionary) {
-            let message = format!("`{text}` is the beginning of the dictionary's `{name}` and may cut it apart");
+            let message =
+                format!("`{text}` is the beginning of the dictionary's `{name}` and may cut it apart");
             warnings.push(Warning { file: "words.txt".to_owned(), line: word.line, message });
         }
     }
@@ -131,7 +132,9 @@ pub fn compile(
 /// Whether the last hangul syllable ends in a consonant. Words that end in Latin letters or digits are read as
 /// ending in a vowel.
 fn has_coda(word: &str) -> bool {
-    word.chars().next_back().is_some_and(|ch| ('가'..='힣').contains(&ch) && !(ch as u32 - '가' as u32).is_multiple_of(28))
+    word.chars()
+        .next_back()
+        .is_some_and(|ch| ('가'..='힣').contains(&ch) && !(ch as u32 - '가' as u32).is_multiple_of(28))
 }
 
 /// Every how manieth entry is looked at to find the context ids of a class.
@@ -160,7 +163,8 @@ fn context_ids(dictionary: &Dictionary) -> ContextIds {
             _ => continue,
         };
         // The details do not hold the surface, but a hangul noun is written as it is read.
-        let entry = dictionary.prefix_dictionary.find_surface_iter(reading).find(|e| e.word_id().id() as usize == id);
+        let entry =
+            dictionary.prefix_dictionary.find_surface_iter(reading).find(|e| e.word_id().id() as usize == id);
         let Some(entry) = entry else { continue };
         let ids = (original(&left_back, entry.left_id()), original(&right_back, entry.right_id()));
         *counts.entry(((tag, meaning, coda == "T"), ids)).or_default() += 1;
