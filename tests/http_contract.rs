@@ -219,6 +219,11 @@ fn analysis_shows_both_lanes() {
     };
     assert_eq!(lane("morpheme"), ["자전거"]);
     assert_eq!(lane("bigram"), ["자전", "전거", "거로"]);
+    let post = |length: usize| {
+        SERVER.send(SERVER.request("POST", "/api/analyze").json(&json!({"text": "가 ".repeat(length / 2)})))
+    };
+    assert_eq!(post(10_000).status, 200);
+    post(10_002).problem(400, "bad_parameter");
 }
 
 #[test]

@@ -1,19 +1,23 @@
-//! `GET /api/analyze`: what the engine sees in a text. Editors ask it why something is found, or not.
+//! `GET` and `POST /api/analyze`: what the engine sees in a text. Editors ask it why something is found, or not.
 
 use axum::Json;
 use axum::extract::State;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::error::{ApiError, Problem};
+use super::extract::ApiJson;
 use super::params::Params;
 use super::state::AppState;
 use crate::search::{self, AnalyzeResponse};
 
-/// The longest text, in characters. An address holds 64 KB, about 7,000 syllables where they are percent-encoded.
+/// The longest text, in characters.
 const LONGEST_TEXT: usize = 10_000;
 
 /// Analyse text
 ///
-/// Tokens with text, part of speech, place, lane, and why they are tokens.
+/// Tokens with text, part of speech, place, lane, and why they are tokens. An address holds 64 KB, about 7,000
+/// percent-encoded syllables; a longer text goes with POST.
 #[utoipa::path(
     get, path = "/api/analyze", tag = "search", operation_id = "analyze",
     params(("text" = String, Query, description = "Plain text, at most 10,000 characters")),
@@ -27,7 +31,37 @@ pub(super) async fn analyze(
     params: Params,
 ) -> Result<Json<AnalyzeResponse>, ApiError> {
     let params = params.only(&[&["text"]])?;
-    let text = params.required("text")?.to_owned();
+    answer(&state, params.required("text")?.to_owned()).await
+}
+
+/// Text to analyse.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AnalyzeRequest {
+    /// Plain text, at most 10,000 characters.
+    text: String,
+}
+
+/// Analyse a longer text
+///
+/// The same for a text in the body.
+#[utoipa::path(
+    post, path = "/api/analyze", tag = "search", operation_id = "analyze_body", request_body = AnalyzeRequest,
+    responses(
+        (status = 200, description = "The tokens of both lanes", body = AnalyzeResponse),
+        (status = 400, description = "The body is not right", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(super) async fn analyze_body(
+    State(state): State<AppState>,
+    params: Params,
+    ApiJson(request): ApiJson<AnalyzeRequest>,
+) -> Result<Json<AnalyzeResponse>, ApiError> {
+    params.only(&[])?;
+    answer(&state, request.text).await
+}
+
+async fn answer(state: &AppState, text: String) -> Result<Json<AnalyzeResponse>, ApiError> {
     let characters = text.chars().count();
     if characters > LONGEST_TEXT {
         let reason = format!("has {characters} characters; at most {LONGEST_TEXT} are analysed at once");

@@ -113,12 +113,16 @@ async fn observe(request: Request, next: Next) -> Response {
     let seconds = started.elapsed().as_secs_f64();
     let status = response.status();
     metrics::histogram!("http_request_seconds", "route" => route.clone()).record(seconds);
+    let probe = matches!(route.as_str(), "/live" | "/ready" | "/metrics");
     let labels = [("route", route), ("method", method.to_string()), ("status", status.as_str().to_owned())];
     metrics::counter!("http_requests_total", &labels).increment(1);
     span.in_scope(|| {
-        let (status, milliseconds) = (status.as_u16(), seconds * 1000.0);
+        let (status, milliseconds) = (status.as_u16(), (seconds * 100_000.0).round() / 100.0);
         if status >= 500 && status != StatusCode::SERVICE_UNAVAILABLE.as_u16() {
             tracing::error!(status, milliseconds, "request");
+        } else if probe {
+            // Every few seconds, for ever.
+            tracing::debug!(status, milliseconds, "request");
         } else {
             tracing::info!(status, milliseconds, "request");
         }

@@ -56,7 +56,7 @@ fn reading() -> OpenApiRouter<AppState> {
                 .map(|methods| methods.layer(DefaultBodyLimit::max(highlight::LARGEST_BODY))),
         )
         .routes(routes!(articles::article))
-        .routes(routes!(analyze::analyze))
+        .routes(routes!(analyze::analyze, analyze::analyze_body))
 }
 
 /// Administration: needs the token.

@@ -58,7 +58,8 @@ pub struct Progress {
 }
 
 impl Progress {
-    fn is_cancelled(&self) -> bool {
+    /// Whether someone asked to end the build.
+    pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)
     }
 }

@@ -29,9 +29,17 @@ pub fn reindex(
             return Err(error);
         }
     };
+    // The last moment to cancel: behind this line the new generation is in service.
+    if progress.is_cancelled() {
+        folder.remove(&report.generation)?;
+        return Err(IndexError::Cancelled);
+    }
     folder.publish(&report.generation)?;
-    for retired in folder.retire()? {
-        tracing::info!(generation = retired, "retired generation");
+    match folder.retire() {
+        Ok(retired) if retired.is_empty() => {}
+        Ok(retired) => tracing::info!(?retired, "retired generations"),
+        // The new generation serves all the same; the next reindex tries again.
+        Err(error) => tracing::warn!(%error, "an old generation could not be removed"),
     }
     Ok((report, generation))
 }

@@ -84,6 +84,7 @@ fn starts_sentence(ch: char) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
     use proptest::prelude::*;

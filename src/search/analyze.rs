@@ -3,7 +3,6 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::highlight::utf16_length;
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Why};
 use crate::korean::segmenter::Origin;
@@ -46,12 +45,14 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
     let mut analysis = Analysis::default();
     language.korean().analyzer().analyze(&text, &mut analysis);
     let segmenter = language.korean().segmenter();
+    let units = utf16_offsets(&text);
+    let unit = |byte: usize| units.get(byte).copied().unwrap_or_default();
     let kept = |index: usize| analysis.kept.get(index);
     let span = |index: u32, length: u32| {
         let first = kept(index as usize).map_or(0, |k| k.start as usize);
         let last = (index + length.max(1) - 1) as usize;
         let last = kept(last).or(analysis.kept.last()).map_or(first, |k| k.end as usize);
-        (utf16_length(&text, 0..first), utf16_length(&text, 0..last))
+        (unit(first), unit(last))
     };
     let morphemes = analysis.morphemes.iter().map(|morpheme| {
         let entry = segmenter.entry(morpheme);
@@ -60,8 +61,8 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
         AnalyzedToken {
             text: text.get(range.clone()).unwrap_or_default().to_owned(),
             pos: Some(entry.tag.to_owned()),
-            start: utf16_length(&text, 0..range.start),
-            end: utf16_length(&text, 0..range.end),
+            start: unit(range.start),
+            end: unit(range.end),
             position: analysis.kept.partition_point(|k| k.start < morpheme.start) as u32,
             lane: if dropped { "dropped" } else { "morpheme" },
             why: match entry.origin {
@@ -124,4 +125,16 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
         }
     }
     AnalyzeResponse { text, morphemes, tokens }
+}
+
+/// By byte of `text`, and behind its last: the UTF-16 code units in front of the character that the byte belongs to.
+fn utf16_offsets(text: &str) -> Vec<u32> {
+    let mut offsets = Vec::with_capacity(text.len() + 1);
+    let mut units = 0;
+    for ch in text.chars() {
+        offsets.extend(std::iter::repeat_n(units, ch.len_utf8()));
+        units += ch.len_utf16() as u32;
+    }
+    offsets.push(units);
+    offsets
 }

@@ -124,6 +124,7 @@ fn window(body: &str, sentence: Range<usize>, inside: &[Occurrence]) -> Range<us
 }
 
 #[cfg(test)]
+#[allow(clippy::string_slice)]
 mod tests {
     use super::*;
 

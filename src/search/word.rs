@@ -285,6 +285,10 @@ impl<'a> WordReader<'a> {
     fn core_end(&self, text: &str) -> usize {
         let kept = &self.analysis.kept;
         let whole = kept.len();
+        // What a lexicon has is no inflected word: 인하대 is not 인하 with an ending, 경남도 not 경남 with a particle.
+        if !self.language.variants().of(text).is_empty() {
+            return whole;
+        }
         let mut end = whole;
         for morpheme in self.analysis.morphemes.iter().rev() {
             let from = kept.partition_point(|k| k.start < morpheme.start);
@@ -365,6 +369,10 @@ impl<'a> WordReader<'a> {
         }
         let stem = kept.get(..end).unwrap_or_default();
         let stem: String = stem.iter().map(|k| k.ch).collect();
+        // A lexicon's word is no name with its end cut off, however few articles there are to tell.
+        if !self.language.variants().of(&stem).is_empty() {
+            return false;
+        }
         let as_morpheme = Shape::term(Lane::Morph, stem, Extent::Kept(end as u32));
         let mut without = self.counter.count(&as_morpheme);
         if end >= 3
@@ -458,7 +466,7 @@ impl<'a> WordReader<'a> {
         let reaches_end = covered >= end || verb;
         let noun_too = verb && slots.len() == 1 && {
             let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-            self.is_dictionary_noun(&text)
+            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = if verb { Extent::ToGap } else { Extent::Kept((covered - start) as u32) };
