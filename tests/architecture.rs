@@ -7,11 +7,8 @@ use std::path::{Path, PathBuf};
 /// In the order in which data flows; each may import only from itself and from those before it.
 const STAGES: [&str; 8] = ["article", "ingest", "korean", "index", "search", "config", "engine", "http"];
 /// Where a library may be named: an engine behind the same stages, or another server, can replace it there.
-const KEPT_TO: [(&str, &[&str]); 3] = [
-    ("tantivy", &["index", "search"]),
-    ("axum", &["http"]),
-    ("lindera", &["korean"]),
-];
+const KEPT_TO: [(&str, &[&str]); 3] =
+    [("tantivy", &["index", "search"]), ("axum", &["http"]), ("lindera", &["korean"])];
 
 fn rank(stage: &str) -> Option<usize> {
     STAGES.iter().position(|known| *known == stage)

@@ -100,11 +100,7 @@ impl Lexicon {
             variants,
             readings,
             outlets: outlet_names,
-            index_hash: hash(&[
-                &meaningful(&words),
-                &meaningful(&hanja),
-                &meaningful(&outlets),
-            ]),
+            index_hash: hash(&[&meaningful(&words), &meaningful(&hanja), &meaningful(&outlets)]),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
             warnings: notes.warnings,
         })
