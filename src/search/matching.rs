@@ -20,12 +20,17 @@ pub fn evaluate(
     deadline: &Deadline,
 ) -> Result<FixedBitSet, SearchError> {
     let matcher = Matcher { plan, segment, deadline };
+    matcher.docs(expr, &alive(segment))
+}
+
+/// All documents of `segment` that are not deleted.
+pub fn alive(segment: &SegmentView<'_>) -> FixedBitSet {
     let mut all = FixedBitSet::with_capacity(segment.max_doc());
     match segment.reader.alive_bitset() {
         Some(alive) => all.extend(alive.iter_alive().map(|doc| doc as usize)),
         None => all.insert_range(..),
     }
-    matcher.docs(expr, &all)
+    all
 }
 
 /// Documents within `within` that hold `clause` in a form of a wanted origin.

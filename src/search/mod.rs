@@ -2,13 +2,17 @@
 //! `index` and the query side of `korean`; knows nothing of HTTP.
 
 mod analyze;
+mod count;
 mod cursor;
 pub mod evaluate;
+mod explain;
 mod facet;
 mod filter;
 mod highlight;
+mod marking;
 mod matching;
 mod nearness;
+mod order;
 mod plan;
 pub mod query;
 mod rank;
@@ -17,14 +21,17 @@ mod score;
 mod segment;
 mod shape;
 mod snippet;
+mod stored;
 pub mod types;
 mod word;
 
 use std::time::Instant;
 
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
-pub use run::{article, facet, highlight_article, highlight_text, search};
+pub use marking::{highlight_article, highlight_text};
+pub use run::{facet, search};
 pub use score::RankingOptions;
+pub use stored::article;
 pub use types::*;
 
 use crate::article::Timestamp;

@@ -11,7 +11,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Ter
 
 use super::query::TextField;
 use super::shape::{Lane, Probe, Shape, Slot};
-use crate::index::Fields;
+use crate::index::{Fields, Generation};
 
 /// A segment with what every clause needs of it.
 pub struct SegmentView<'a> {
@@ -24,6 +24,15 @@ pub struct SegmentView<'a> {
     edge: Arc<InvertedIndexReader>,
     title: Arc<InvertedIndexReader>,
     body_start: Column<u64>,
+}
+
+/// All segments of a generation.
+///
+/// # Errors
+/// A failing index.
+pub fn open(generation: &Generation) -> tantivy::Result<Vec<SegmentView<'_>>> {
+    let readers = generation.searcher().segment_readers();
+    readers.iter().map(|reader| SegmentView::new(reader, generation.fields())).collect()
 }
 
 impl<'a> SegmentView<'a> {
