@@ -83,7 +83,7 @@ impl Language {
         let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
         lexicon.warnings.extend(damaging);
         let segmenter = Segmenter::new(dictionary, words);
-        let readings = HanjaReadings::new(&segmenter, lexicon.readings);
+        let readings = HanjaReadings::new(&segmenter, lexicon.readings, lexicon.hanja_words);
         let language = Self {
             korean: KoreanAnalyzer::new(segmenter, readings),
             variants: Arc::new(lexicon.variants),

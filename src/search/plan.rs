@@ -112,11 +112,13 @@ impl Plan {
         let Planner { clauses, excluded, .. } = planner;
         let wanted = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
         // Words that only ask need not be found where others are; `match=all` takes them at their word.
-        let asks = |expr: &Expr| {
+        let is_asking = |clauses: &[Clause], expr: &Expr| {
             clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
         };
-        let asks_itself = query.text().trim_end().ends_with(['?', '？']) || optional.iter().any(asks);
+        let asks_itself = query.text().trim_end().ends_with(['?', '？'])
+            || optional.iter().any(|expr| is_asking(&clauses, expr));
         let mut optional = optional;
+        let asks = |expr: &Expr| is_asking(&clauses, expr);
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
             optional.retain(|expr| !asks(expr));
         }

@@ -65,6 +65,8 @@ pub struct Lexicon {
     pub variants: Variants,
     /// Readings of hanja.
     pub readings: Vec<(char, Reading)>,
+    /// Hanja that newspapers use as words by themselves.
+    pub hanja_words: Vec<char>,
     /// Outlet names.
     pub outlets: OutletNames,
     /// Hash of what analysis at index time depends on, hexadecimal.
@@ -90,7 +92,8 @@ impl Lexicon {
         let parsed_words = words::parse(&words, notes.of(WORDS.0));
         let mut variants = Variants::default();
         synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
-        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        let hanja_words::HanjaLines { readings, words: hanja_words } =
+            hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
             notes.of(OUTLETS.0).add(warning.line, warning.message);
@@ -99,6 +102,7 @@ impl Lexicon {
             words: parsed_words,
             variants,
             readings,
+            hanja_words,
             outlets: outlet_names,
             index_hash: hash(&[&meaningful(&words), &meaningful(&hanja), &meaningful(&outlets)]),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
