@@ -20,7 +20,7 @@ use lindera::dictionary::Dictionary;
 use crate::ingest::OutletNames;
 use analysis::Analyzer;
 use hanja::HanjaReadings;
-use lexicon::{Lexicon, LexiconError, Variants, Warning};
+use lexicon::{Lexicon, LexiconError, LexiconFile, Variants, Warning};
 use segmenter::Segmenter;
 
 /// What index and search share of Korean: the segmenter with the newsroom's words, and hanja readings.
@@ -64,10 +64,16 @@ impl KoreanAnalyzer {
 #[derive(Clone)]
 pub struct Language {
     korean: KoreanAnalyzer,
-    variants: Arc<Variants>,
+    lexicon: Arc<LoadedLexicon>,
+}
+
+/// A lexicon state without what is compiled into the analyzer.
+struct LoadedLexicon {
+    variants: Variants,
     outlets: Arc<OutletNames>,
-    index_hash: Arc<str>,
-    hash: Arc<str>,
+    files: Vec<LexiconFile>,
+    index_hash: String,
+    hash: String,
 }
 
 impl Language {
@@ -84,14 +90,22 @@ impl Language {
         lexicon.warnings.extend(damaging);
         let segmenter = Segmenter::new(dictionary, words);
         let readings = HanjaReadings::new(&segmenter, lexicon.readings);
-        let language = Self {
-            korean: KoreanAnalyzer::new(segmenter, readings),
-            variants: Arc::new(lexicon.variants),
+        let loaded = LoadedLexicon {
+            variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
-            index_hash: lexicon.index_hash.into(),
-            hash: lexicon.hash.into(),
+            files: lexicon.files,
+            index_hash: lexicon.index_hash,
+            hash: lexicon.hash,
         };
+        let language = Self { korean: KoreanAnalyzer::new(segmenter, readings), lexicon: Arc::new(loaded) };
         Ok((language, lexicon.warnings))
+    }
+
+    /// The language of an index that was built with this one, after the lexicon was loaded anew as `newer`: queries are
+    /// still cut into the words that the index holds, and find the newer synonyms, hanja and outlet names. Its hashes are
+    /// the newer ones, so that the index is seen to be out of date.
+    pub fn with_lexicon_of(&self, newer: &Self) -> Self {
+        Self { korean: self.korean.clone(), lexicon: Arc::clone(&newer.lexicon) }
     }
 
     /// What index and search share.
@@ -101,21 +115,26 @@ impl Language {
 
     /// What words of a query also find.
     pub fn variants(&self) -> &Variants {
-        &self.variants
+        &self.lexicon.variants
     }
 
     /// Outlet names and their aliases.
     pub fn outlets(&self) -> &Arc<OutletNames> {
-        &self.outlets
+        &self.lexicon.outlets
+    }
+
+    /// The lexicon files as they were loaded, in a fixed order.
+    pub fn files(&self) -> &[LexiconFile] {
+        &self.lexicon.files
     }
 
     /// Hash of what analysis at index time depends on: a generation with another one is out of date.
     pub fn index_hash(&self) -> &str {
-        &self.index_hash
+        &self.lexicon.index_hash
     }
 
     /// Hash of all lexicons.
     pub fn hash(&self) -> &str {
-        &self.hash
+        &self.lexicon.hash
     }
 }
