@@ -251,7 +251,10 @@ fn a_text_from_outside_is_judged_as_a_search_would() {
     }
     let answer = judged("반도체 -자전거 언론사:새벽신문", text);
     assert_eq!((&answer["matches"], &answer["conditions"]), (&json!("yes"), &json!(true)));
-    let clauses = json!([{"text": "반도체", "found": true}, {"text": "자전거", "found": false}]);
+    let clauses = json!([
+        {"text": "반도체", "found": true, "excluded": false},
+        {"text": "자전거", "found": false, "excluded": true},
+    ]);
     assert_eq!(answer["clauses"], clauses);
     // The page shows both side by side.
     let explained =

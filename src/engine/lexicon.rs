@@ -98,8 +98,7 @@ fn only_in(these: &[String], those: &[String]) -> (usize, Vec<String>) {
 }
 
 impl Engine {
-    /// Loads the lexicon anew and lets queries use it at once. Blocks for as long as loading takes, some tenths of a
-    /// second, and for other reloads.
+    /// Loads the lexicon anew and lets queries use it at once. Blocks for as long as loading takes, and for other reloads.
     ///
     /// # Errors
     /// [`EngineError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are no
@@ -107,7 +106,9 @@ impl Engine {
     pub fn reload_lexicon(&self) -> Result<LexiconReload, EngineError> {
         let _turn = self.change();
         let before = self.language.load_full();
-        let (after, warnings) = load(&self.config)?;
+        let dictionary = || Ok(dictionary::load(&dictionary::unpack(&self.config.index_dir)?)?);
+        let (after, warnings) =
+            before.reload::<EngineError>(dictionary, self.config.lexicon_dir().as_deref())?;
         log(&warnings);
         let files = before.files().iter().zip(after.files());
         let files = files.map(|(before, after)| LexiconChange::between(before, after)).collect();

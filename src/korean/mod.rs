@@ -64,7 +64,16 @@ impl KoreanAnalyzer {
 #[derive(Clone)]
 pub struct Language {
     korean: KoreanAnalyzer,
+    made_of: Arc<MadeOf>,
     lexicon: Arc<LoadedLexicon>,
+}
+
+/// What an analyzer was made of.
+struct MadeOf {
+    /// [`Lexicon::analyzer_hash`].
+    hash: String,
+    /// Warnings of words that damage dictionary names: found when words are compiled.
+    damaging: Vec<Warning>,
 }
 
 /// A lexicon state without what is compiled into the analyzer.
@@ -85,11 +94,37 @@ impl Language {
         dictionary: Dictionary,
         lexicon_dir: Option<&Path>,
     ) -> Result<(Self, Vec<Warning>), LexiconError> {
-        let mut lexicon = Lexicon::load(lexicon_dir)?;
+        Self::compiled(Lexicon::load(lexicon_dir)?, dictionary)
+    }
+
+    /// Loads the lexicons anew. Where words and readings are the same as before, so is the analyzer, with what it remembers,
+    /// and `dictionary` is not asked for.
+    ///
+    /// # Errors
+    /// As for [`Language::load`], and those of `dictionary`.
+    pub fn reload<E: From<LexiconError>>(
+        &self,
+        dictionary: impl FnOnce() -> Result<Dictionary, E>,
+        lexicon_dir: Option<&Path>,
+    ) -> Result<(Self, Vec<Warning>), E> {
+        let lexicon = Lexicon::load(lexicon_dir)?;
+        if lexicon.analyzer_hash == self.made_of.hash {
+            return Ok(Self::of(self.korean.clone(), Arc::clone(&self.made_of), lexicon));
+        }
+        Ok(Self::compiled(lexicon, dictionary()?)?)
+    }
+
+    fn compiled(lexicon: Lexicon, dictionary: Dictionary) -> Result<(Self, Vec<Warning>), LexiconError> {
         let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
-        lexicon.warnings.extend(damaging);
         let segmenter = Segmenter::new(dictionary, words);
-        let readings = HanjaReadings::new(&segmenter, lexicon.readings);
+        let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
+        let made_of = MadeOf { hash: lexicon.analyzer_hash.clone(), damaging };
+        Ok(Self::of(KoreanAnalyzer::new(segmenter, readings), Arc::new(made_of), lexicon))
+    }
+
+    fn of(korean: KoreanAnalyzer, made_of: Arc<MadeOf>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
+        let mut warnings = lexicon.warnings;
+        warnings.extend_from_slice(&made_of.damaging);
         let loaded = LoadedLexicon {
             variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
@@ -97,15 +132,14 @@ impl Language {
             index_hash: lexicon.index_hash,
             hash: lexicon.hash,
         };
-        let language = Self { korean: KoreanAnalyzer::new(segmenter, readings), lexicon: Arc::new(loaded) };
-        Ok((language, lexicon.warnings))
+        (Self { korean, made_of, lexicon: Arc::new(loaded) }, warnings)
     }
 
     /// The language of an index that was built with this one, after the lexicon was loaded anew as `newer`: queries are
     /// still cut into the words that the index holds, and find the newer synonyms, hanja and outlet names. Its hashes are
     /// the newer ones, so that the index is seen to be out of date.
     pub fn with_lexicon_of(&self, newer: &Self) -> Self {
-        Self { korean: self.korean.clone(), lexicon: Arc::clone(&newer.lexicon) }
+        Self { lexicon: Arc::clone(&newer.lexicon), ..self.clone() }
     }
 
     /// What index and search share.

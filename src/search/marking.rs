@@ -57,8 +57,10 @@ pub fn highlight_text(
         _ if attempts.any(|later| later.holds(&found)) => TextMatch::Relaxed,
         _ => TextMatch::No,
     };
-    let clauses = plan.clauses.iter().zip(found);
-    let clauses = clauses.map(|(clause, found)| ClauseInText { text: clause.text.clone(), found });
+    let clauses = plan.clauses.iter().zip(found).enumerate().map(|(index, (clause, found))| {
+        let excluded = !plan.wanted.contains(&index);
+        ClauseInText { text: clause.text.clone(), found, excluded }
+    });
     let conditions = first.is_some_and(|first| first.has_filter());
     Ok(TextAnswer { text: marked.text, marks: marked.marks, matches, conditions, clauses: clauses.collect() })
 }

@@ -249,6 +249,8 @@ pub struct ClauseInText {
     pub text: String,
     /// Whether the text holds it.
     pub found: bool,
+    /// Whether it must not be there.
+    pub excluded: bool,
 }
 
 /// A piece of a body with marks.

@@ -15,6 +15,17 @@ export function posName(tag) {
   return [...new Set(names)].join("+");
 }
 
+/** Whether a text has a hangul syllable: digits and Latin letters need no dictionary. */
+export function isHangul(value) {
+  return /[가-힣]/u.test(value);
+}
+
+/** Why a token is there, in Korean. */
+export function whyLabel({ why, text: term }) {
+  if (why === "unknown" && !isHangul(term)) return words.byCharacters;
+  return words.why[why] ?? why;
+}
+
 /** A form of a clause, `literal: bigram `중소`@0, …`, in Korean; as it came where it is of another kind. */
 export function formLabel(form) {
   const [, origin, rest] = /^(\w+): (.*)$/su.exec(form) ?? [];
@@ -47,17 +58,22 @@ function joinPairs(slots) {
 }
 
 /**
- * Words of an analysed text that no dictionary has, each once, as a line of words.txt would have it: with what is
- * written together with it as one noun, and without particles.
+ * Words of an analysed text that look as if the dictionary lacked them, each once, without particles: pieces that it does
+ * not have, with what is written together with them as one noun; and nouns that it has in single syllables only.
  */
 export function suggestions({ text: value, morphemes, tokens }) {
   const runs = tokens.filter((token) => token.why === "run");
+  const places = morphemes
+    .filter(({ start, end, why }) => why === "unknown" && isHangul(value.slice(start, end)))
+    .map(({ start, end }) => runs.find((run) => run.start <= start && end <= run.end) ?? { start, end });
+  const inSyllables = runs.filter((run) => {
+    const parts = morphemes.filter(({ start, end }) => run.start <= start && end <= run.end);
+    return parts.length > 1 && parts.every(({ text: part }) => [...part].length === 1 && isHangul(part));
+  });
   const found = new Map();
-  for (const { start, end, why } of morphemes) {
-    if (why !== "unknown" || !/[가-힣]/u.test(value.slice(start, end))) continue;
-    const run = runs.find((one) => one.start <= start && end <= one.end) ?? { start, end };
-    const word = value.slice(run.start, run.end).replace(/[\s,"'·]/gu, "");
-    if ([...word].length > 1 && !found.has(word)) found.set(word, wordAround(value, run.start, run.end));
+  for (const { start, end } of [...places, ...inSyllables].sort((a, b) => a.start - b.start)) {
+    const word = value.slice(start, end).replace(/[\s,"'·]/gu, "");
+    if ([...word].length > 1 && !found.has(word)) found.set(word, wordAround(value, start, end));
   }
   return [...found].slice(0, SUGGESTED).map(([word, around]) => ({ word, around }));
 }

@@ -3,7 +3,7 @@
 
 import { analyze, explain, highlightText, isSuperseded, Problem, version } from "./api.js";
 import { byId, el, marked, problemBox } from "./dom.js";
-import { formLabel, line, posName, suggestions } from "./analyze-words.js";
+import { formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
 import { text } from "./messages.js";
 
 const words = text.analyze;
@@ -70,7 +70,7 @@ async function show() {
     section(tokens, (value) => textPart(value, asked.loaded)),
   ];
   if (!addressOf(asked).whole) parts.unshift(el("p", { class: "notice" }, words.longAddress));
-  answer.replaceChildren(...parts.flat().filter(Boolean));
+  answer.replaceChildren(...parts.flat(Infinity).filter(Boolean));
   status.textContent = words.done;
 }
 
@@ -119,7 +119,7 @@ function queryPart(reading, found) {
       "tr",
       {},
       el("th", { scope: "row" }, clause.text),
-      inText && el("td", {}, inText[at].found ? words.inTextYes : words.inTextNo),
+      inText && el("td", {}, inTextLabel(inText[at])),
       el("td", { class: "number" }, text.articles(clause.articles)),
       el(
         "td",
@@ -136,6 +136,11 @@ function queryPart(reading, found) {
     el("p", {}, words.total(reading.total), reading.relaxed && ` ${words.relaxed}`),
     rows.length > 0 && table(words.clausesCaption, heads, rows),
   ];
+}
+
+function inTextLabel({ found, excluded }) {
+  const label = found ? words.inTextYes : words.inTextNo;
+  return excluded ? `${label} ${words.excluded}` : label;
 }
 
 function textPart(analysed, loaded) {
@@ -165,11 +170,12 @@ function boxes(analysed) {
     else if (/\s/.test(between)) items.push(el("li", { class: "space", "aria-hidden": "true" }));
     at = morpheme.end;
     const dropped = morpheme.lane === "dropped";
-    const label = [posName(morpheme.pos), !dropped && morpheme.why !== "dictionary" && words.why[morpheme.why]];
+    const unusual = !dropped && (morpheme.why !== "unknown" || isHangul(morpheme.text));
+    const label = [posName(morpheme.pos), unusual && words.whyShort[morpheme.why]];
     items.push(
       el(
         "li",
-        { class: dropped ? "dropped" : morpheme.why },
+        { class: dropped ? "dropped" : unusual && morpheme.why },
         el("span", {}, morpheme.text),
         el("span", { class: "tag" }, label.filter(Boolean).join(" · ")),
       ),
@@ -198,7 +204,7 @@ function morphemeTable(analysed, tokens) {
       el("th", { scope: "row" }, token.text),
       el("td", {}, analysed.text.slice(token.start, token.end)),
       el("td", {}, posName(token.pos)),
-      el("td", {}, words.why[token.why] ?? token.why),
+      el("td", {}, whyLabel(token)),
     ),
   );
   return table(words.tokensCaption, [words.token, words.inText, words.pos, words.whyHead], rows);

@@ -111,6 +111,7 @@ export const text = {
     inText: "이 글에서",
     inTextYes: "있음",
     inTextNo: "없음",
+    excluded: "(뺄 말)",
     inIndex: "색인에서",
     forms: "찾는 꼴",
     moreForms: (count) => `그 밖에 ${number.format(count)}가지`,
@@ -156,6 +157,8 @@ export const text = {
       number: "한 꼴로 고친 수",
       run: "붙여 쓴 명사",
     },
+    byCharacters: "숫자나 외국 글자",
+    whyShort: { user_word: "사용자 사전", unknown: "사전에 없음" },
     tags: {
       NNG: "일반명사",
       NNP: "고유명사",
@@ -188,8 +191,8 @@ export const text = {
 
     linesTitle: "words.txt에 적을 줄",
     unknownFound: (count) =>
-      `사전에 없는 말 ${number.format(count)}개가 있습니다. 이름이면 아래 줄을 data/lexicon/words.txt에 적으세요.`,
-    unknownNone: "사전에 없는 말은 없습니다. 잘못 잘린 말이 있으면 여기에 적어 보세요.",
+      `사전에 없거나 낱글자로 잘린 말 ${number.format(count)}개가 있습니다. 이름이면 아래 줄을 data/lexicon/words.txt에 적으세요.`,
+    unknownNone: "사전에 없는 말이나 낱글자로 잘린 말은 없습니다. 잘못 잘린 말이 있으면 여기에 적어 보세요.",
     linesNote:
       "더 긴 이름이나 흔한 말의 앞부분인 말은 적지 마세요. 적은 뒤에 사전을 다시 읽고 다시 색인해야 합니다. 뜻이 같은 말은 synonyms.txt에 적으면 사전만 다시 읽어도 됩니다.",
     word: "낱말",

@@ -84,6 +84,8 @@ pub struct Lexicon {
     pub outlets: OutletNames,
     /// The files that this was read from, in a fixed order.
     pub files: Vec<LexiconFile>,
+    /// Hash of what the analyzer is made of, words as they stand in their lines, hexadecimal.
+    pub analyzer_hash: String,
     /// Hash of what analysis at index time depends on, hexadecimal.
     pub index_hash: String,
     /// Hash of everything, hexadecimal.
@@ -112,6 +114,7 @@ impl Lexicon {
         for warning in outlet_warnings {
             notes.of(OUTLETS.0).add(warning.line, warning.message);
         }
+        let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
             name,
             lines: lines(text).map(|(_, line)| line.to_owned()).collect(),
@@ -121,7 +124,7 @@ impl Lexicon {
         let files = vec![
             file(WORDS, &words, false, hash(&[&meaningful(&words)])),
             file(SYNONYMS, &synonyms, true, String::new()),
-            file(HANJA, &hanja, true, readings_hash(&readings)),
+            file(HANJA, &hanja, true, readings_hash.clone()),
             file(OUTLETS, &outlets, true, hash(&[&meaningful(&outlets)])),
         ];
         let index_side: Vec<&str> = files.iter().map(|file| file.index_hash.as_str()).collect();
@@ -130,6 +133,7 @@ impl Lexicon {
             variants,
             readings,
             outlets: outlet_names,
+            analyzer_hash: hash(&[&words, &readings_hash]),
             index_hash: hash(&index_side),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
             files,
