@@ -131,7 +131,7 @@ export const text = {
       "색인을 만든 뒤에 사전이나 프로그램이 바뀌었습니다. 아래는 지금 색인의 분석입니다. words.txt와 한자 읽기는 다시 색인해야 듣습니다.",
     loadedLexicon: "새로 읽은 사전으로 자른 모습입니다. 다시 색인해야 검색에 듣습니다.",
     morphemes: "사전이 자른 대로",
-    morphemesNote: "점선 상자의 조사와 어미, 부호는 색인하지 않습니다.",
+    morphemesNote: "점선 상자의 조사와 어미, 부호는 형태소로 색인하지 않습니다.",
     lanesTitle: "색인하는 토큰",
     lanes: {
       morpheme: { name: "형태소", note: "뜻으로 찾고 순서를 매기는 토큰." },
