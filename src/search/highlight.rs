@@ -125,6 +125,15 @@ pub fn occurrences_in(plan: &Plan, analysis: &Analysis) -> Vec<Occurrence> {
     found
 }
 
+/// For each clause of the plan, excluded ones too, whether a text holds it as an article's body.
+pub fn clauses_in(plan: &Plan, analysis: &Analysis) -> Vec<bool> {
+    let positions = TextPositions::new(analysis);
+    let found = |clause: &Clause| {
+        clause.field != Some(TextField::Title) && !clause_bases(clause, &positions).is_empty()
+    };
+    plan.clauses.iter().map(found).collect()
+}
+
 fn clause_bases(clause: &Clause, positions: &TextPositions) -> Vec<(u32, Extent)> {
     clause
         .forms

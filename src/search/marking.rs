@@ -2,14 +2,13 @@
 
 use tantivy::DocId;
 
-use super::highlight::{Occurrences, joined, marked, occurrences, occurrences_in};
+use super::highlight::{Occurrences, clauses_in, joined, marked, occurrences, occurrences_in};
 use super::plan::Plan;
 use super::query::parse;
 use super::run::plan;
 use super::segment::{self, SegmentView};
 use super::stored::{Fetched, find};
-use super::types::{MarkedArticle, MarkedText, MatchMode};
-use super::word::{NoCounter, WordReader};
+use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::{Deadline, SearchContext, SearchError};
 use crate::korean::analysis::Analysis;
 
@@ -34,21 +33,36 @@ pub fn highlight_article(
     }))
 }
 
-/// `text`, which need not be in the index, with the marks of `query`.
+/// `text`, which need not be in the index, with the marks of `query`, and whether the query finds it. The query is read as
+/// a search in this index reads it.
 ///
 /// # Errors
-/// A query over the limits.
+/// A query over the limits, or a failing index.
 pub fn highlight_text(
     context: &SearchContext<'_>,
     query: &str,
     text: &str,
-) -> Result<MarkedText, SearchError> {
+) -> Result<TextAnswer, SearchError> {
     let query = parse(query)?;
-    let mut words = WordReader::new(context.language, &NoCounter);
-    let plan = Plan::new(&query, MatchMode::Auto, context.language, &mut words);
+    let segments = segment::open(context.generation)?;
+    let plan = plan(context, &segments, &query, MatchMode::Auto);
     let mut analysis = Analysis::default();
     context.language.korean().analyzer().analyze(text, &mut analysis);
-    Ok(marked(text, &joined(&occurrences_in(&plan, &analysis))))
+    let marked = marked(text, &joined(&occurrences_in(&plan, &analysis)));
+    let found = clauses_in(&plan, &analysis);
+    let mut attempts = plan.attempts().iter().map(|strictness| plan.expr(*strictness));
+    let first = attempts.next();
+    let matches = match first.as_ref() {
+        Some(first) if first.holds(&found) => TextMatch::Yes,
+        _ if attempts.any(|later| later.holds(&found)) => TextMatch::Relaxed,
+        _ => TextMatch::No,
+    };
+    let clauses = plan.clauses.iter().zip(found).enumerate().map(|(index, (clause, found))| {
+        let excluded = !plan.wanted.contains(&index);
+        ClauseInText { text: clause.text.clone(), found, excluded }
+    });
+    let conditions = first.is_some_and(|first| first.has_filter());
+    Ok(TextAnswer { text: marked.text, marks: marked.marks, matches, conditions, clauses: clauses.collect() })
 }
 
 /// The occurrences of the plan's clauses in fetched articles, in the same order.

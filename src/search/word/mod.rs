@@ -20,19 +20,6 @@ pub trait Counter {
     fn rarity(&self, probe: &Probe) -> f32;
 }
 
-/// Where there is no index to ask (marking a text from outside): particles are always stripped.
-pub struct NoCounter;
-
-impl Counter for NoCounter {
-    fn count(&self, _: &Shape) -> u64 {
-        0
-    }
-
-    fn rarity(&self, _: &Probe) -> f32 {
-        1.0
-    }
-}
-
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
     language: &'a Language,
