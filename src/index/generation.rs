@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{Index, ReloadPolicy, Searcher, Term};
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
+use super::segments::OpenSegment;
 use super::{IndexError, IndexFolder};
 
 /// What a generation says of itself: the payload of its commit.
@@ -32,6 +33,7 @@ pub struct Generation {
     fields: Fields,
     index: Index,
     searcher: Searcher,
+    segments: Vec<OpenSegment>,
 }
 
 impl Generation {
@@ -68,7 +70,12 @@ impl Generation {
                 info.articles
             )));
         }
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher })
+        let readers = searcher.segment_readers().iter();
+        let segments = readers
+            .map(|reader| OpenSegment::new(reader, &fields))
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| damaged(error.to_string()))?;
+        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments })
     }
 
     /// Its name, the folder's too.
@@ -94,6 +101,11 @@ impl Generation {
     /// tantivy's view of it.
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// Its segments, in tantivy's order.
+    pub fn segments(&self) -> &[OpenSegment] {
+        &self.segments
     }
 
     /// Articles that it holds.

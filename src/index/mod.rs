@@ -7,6 +7,8 @@ pub mod folder;
 pub mod generation;
 pub mod reindex;
 pub mod schema;
+mod segments;
+
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, build};
@@ -15,3 +17,4 @@ pub use folder::IndexFolder;
 pub use generation::{Generation, GenerationInfo};
 pub use reindex::reindex;
 pub use schema::Fields;
+pub use segments::{OpenLane, OpenSegment};

@@ -265,8 +265,8 @@ impl Analyzer {
                 match class.structure {
                     Structure::Compound => emit_parts(out, expression, number, index, length, true),
                     Structure::Preanalysis => emit_parts(out, expression, number, index, length, false),
-                    Structure::Inflect => emit_head(out, expression, number, index, length),
-                    Structure::Simple => {}
+                    // What is fused to a noun is a particle: 연준 stands in the dictionary as 연주+ㄴ, and never is.
+                    Structure::Inflect | Structure::Simple => {}
                 }
             }
             Role::Stem if class.structure == Structure::Inflect => {
@@ -404,18 +404,6 @@ fn drop_inner_numbers(out: &mut Analysis) {
         let digit = kept.get(token.index as usize).is_some_and(|kept| kept.ch.is_ascii_digit());
         !(inside && digit && matches!(token.why, Why::Dictionary | Why::Unknown))
     });
-}
-
-/// Adds the head of a fused noun: `연준` is stored as 연주+ㄴ, `건` as 것+ㄴ.
-fn emit_head(out: &mut Analysis, expression: &str, number: usize, index: usize, length: usize) {
-    if let Some((head, tag)) = parts(expression).next()
-        && is_nominal(tag)
-        && head.chars().count() >= 2
-    {
-        let start = out.terms.len();
-        super::fold::fold_into(head, &mut out.terms);
-        out.push_from(start, index, length, Why::Part, number);
-    }
 }
 
 /// Adds each run of two or more nouns, names, numbers or foreign words that are written without a gap or particle

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::matching::{alive, clause_docs_within};
+use super::matching::{alive, clause_docs};
 use super::plan::{Plan, Strictness};
 use super::query::Query;
 use super::segment::SegmentView;
@@ -40,8 +40,8 @@ pub fn explain(
     for clause in &plan.clauses {
         let mut articles = 0;
         for segment in segments {
-            let docs = clause_docs_within(clause, segment, &alive(segment), deadline, |_| true)?;
-            articles += docs.count_ones(..) as u64;
+            let docs = clause_docs(clause, segment, &alive(segment), false, deadline)?;
+            articles += docs.all.count_ones(..) as u64;
         }
         let forms = clause.forms.iter().map(describe).collect();
         clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles });

@@ -49,7 +49,7 @@ impl FacetCounter {
     }
 
     fn add_dates(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
-        let published = segment.reader.fast_fields().i64("published")?;
+        let published = segment.published();
         let mut by_day: FxHashMap<i64, u64> = FxHashMap::default();
         for doc in docs.ones() {
             if let Some(seconds) = published.first(doc as DocId) {

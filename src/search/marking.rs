@@ -22,7 +22,7 @@ pub fn highlight_article(
     id: &str,
 ) -> Result<Option<MarkedArticle>, SearchError> {
     let query = parse(query)?;
-    let segments = segment::open(context.generation)?;
+    let segments = segment::open(context.generation);
     let Some(found) = find(context.generation, &segments, id)? else { return Ok(None) };
     let plan = plan(context, &segments, &query, MatchMode::Auto);
     let articles = [found];
@@ -44,7 +44,7 @@ pub fn highlight_text(
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
     let query = parse(query)?;
-    let segments = segment::open(context.generation)?;
+    let segments = segment::open(context.generation);
     let plan = plan(context, &segments, &query, MatchMode::Auto);
     let mut analysis = Analysis::default();
     context.language.korean().analyzer().analyze(text, &mut analysis);

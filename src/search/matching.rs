@@ -12,15 +12,35 @@ use super::segment::{SegmentView, ShapeCursor};
 use super::shape::{Clause, Origin};
 use super::{Deadline, SearchError};
 
-/// The documents of `segment` for which `expr` holds, deleted ones left out.
+/// The documents of a segment that match, and in which forms they hold each clause.
+pub struct Evaluated {
+    /// The documents, deleted ones left out.
+    pub docs: FixedBitSet,
+    /// By clause; `None` for those that were not looked for.
+    pub found: Vec<Option<ClauseDocs>>,
+}
+
+/// The documents that hold a clause, among those that were looked at.
+#[derive(Clone)]
+pub struct ClauseDocs {
+    /// Literally as typed; empty unless asked for.
+    pub literal: FixedBitSet,
+    /// As typed, literally or analysed.
+    pub typed: FixedBitSet,
+    /// In any form.
+    pub all: FixedBitSet,
+}
+
+/// The documents of `segment` for which `expr` holds.
 pub fn evaluate(
     plan: &Plan,
     expr: &Expr,
     segment: &SegmentView<'_>,
     deadline: &Deadline,
-) -> Result<FixedBitSet, SearchError> {
-    let matcher = Matcher { plan, segment, deadline };
-    matcher.docs(expr, &alive(segment))
+) -> Result<Evaluated, SearchError> {
+    let mut matcher = Matcher { plan, segment, deadline, found: vec![None; plan.clauses.len()] };
+    let docs = matcher.docs(expr, &alive(segment))?;
+    Ok(Evaluated { docs, found: matcher.found })
 }
 
 /// All documents of `segment` that are not deleted.
@@ -33,42 +53,59 @@ pub fn alive(segment: &SegmentView<'_>) -> FixedBitSet {
     all
 }
 
-/// Documents within `within` that hold `clause` in a form of a wanted origin.
-pub fn clause_docs_within(
+/// Documents within `within` that hold `clause`, by the kind of form. Only with `literally` are those that hold it as
+/// typed told from those that hold it analysed: looking for the cheaper forms first spares looking for others.
+pub fn clause_docs(
     clause: &Clause,
     segment: &SegmentView<'_>,
     within: &FixedBitSet,
+    literally: bool,
     deadline: &Deadline,
-    wanted: impl Fn(Origin) -> bool,
-) -> Result<FixedBitSet, SearchError> {
+) -> Result<ClauseDocs, SearchError> {
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
-    // Forms with one slot need no positions; what they find the others need not look at.
-    let mut forms: Vec<_> = clause.forms.iter().filter(|form| wanted(form.origin)).collect();
-    forms.sort_by_key(|form| form.shape.slots.len());
-    for form in forms {
-        deadline.check()?;
-        if let Some(cursor) = segment.cursor(&form.shape, clause.field)? {
-            walk(cursor, within, &mut found);
+    let mut upto = |rank: u8| -> Result<FixedBitSet, SearchError> {
+        let of_rank = |origin| match origin {
+            Origin::Literal if literally => rank == 0,
+            Origin::Literal | Origin::Analysed => rank == 1,
+            Origin::Variant(_) => rank == 2,
+        };
+        // Forms with one slot need no positions; what they find the others need not look at.
+        let mut forms: Vec<_> = clause.forms.iter().filter(|form| of_rank(form.origin)).collect();
+        forms.sort_by_key(|form| form.shape.slots.len());
+        for form in forms {
+            deadline.check()?;
+            if let Some(cursor) = segment.cursor(&form.shape, clause.field)? {
+                walk(cursor, within, &mut found);
+            }
         }
-    }
-    Ok(found)
+        Ok(found.clone())
+    };
+    Ok(ClauseDocs { literal: upto(0)?, typed: upto(1)?, all: upto(2)? })
 }
 
 struct Matcher<'a> {
     plan: &'a Plan,
     segment: &'a SegmentView<'a>,
     deadline: &'a Deadline,
+    /// What was found of each clause: the last look at it was the widest that the matches need.
+    found: Vec<Option<ClauseDocs>>,
 }
 
 impl Matcher<'_> {
     /// Documents within `within` for which `expr` holds. The recursion is as deep as the query, at most 16.
-    fn docs(&self, expr: &Expr, within: &FixedBitSet) -> Result<FixedBitSet, SearchError> {
+    fn docs(&mut self, expr: &Expr, within: &FixedBitSet) -> Result<FixedBitSet, SearchError> {
         self.deadline.check()?;
         match expr {
             Expr::All => Ok(within.clone()),
-            Expr::Clause(index) => match self.plan.clauses.get(*index) {
-                Some(clause) => clause_docs_within(clause, self.segment, within, self.deadline, |_| true),
-                None => Ok(FixedBitSet::with_capacity(self.segment.max_doc())),
+            Expr::Clause(index) => match (self.plan.clauses.get(*index), self.found.get_mut(*index)) {
+                (Some(clause), Some(slot)) => {
+                    let found =
+                        clause_docs(clause, self.segment, within, self.plan.is_short(), self.deadline)?;
+                    let all = found.all.clone();
+                    *slot = Some(found);
+                    Ok(all)
+                }
+                _ => Ok(FixedBitSet::with_capacity(self.segment.max_doc())),
             },
             Expr::Filter(filters) => Ok(filter_docs(self.segment, filters, within)?),
             Expr::And(parts) => {

@@ -40,6 +40,9 @@ pub fn bonuses(
         })
         .filter(|word| word.idf > 0.0)
         .collect();
+    if words.len() < 2 {
+        return Ok(bonuses);
+    }
     // Positions of each word in each document, one list after another.
     let mut places: Vec<Vec<Vec<u32>>> = Vec::with_capacity(words.len());
     for word in &words {

@@ -2,8 +2,8 @@
 
 use fixedbitset::FixedBitSet;
 use tantivy::DocId;
-use tantivy::columnar::Column;
 
+use super::matching::ClauseDocs;
 use super::nearness::bonuses;
 use super::plan::Plan;
 use super::rank::{Behind, Candidate, Ids, best};
@@ -54,8 +54,9 @@ pub struct Ordering<'a> {
     scorer: &'a Scorer<'a>,
     segments: &'a [SegmentView<'a>],
     deadline: &'a Deadline,
-    sets: Vec<(FixedBitSet, Ids)>,
-    published: Vec<Column<i64>>,
+    sets: Vec<(FixedBitSet, Ids<'a>)>,
+    /// By segment and clause: what matching found.
+    found: Vec<Vec<Option<ClauseDocs>>>,
 }
 
 impl<'a> Ordering<'a> {
@@ -64,16 +65,16 @@ impl<'a> Ordering<'a> {
         plan: &'a Plan,
         scorer: &'a Scorer<'a>,
         segments: &'a [SegmentView<'a>],
-        matches: impl Iterator<Item = FixedBitSet>,
+        matches: impl Iterator<Item = (FixedBitSet, Vec<Option<ClauseDocs>>)>,
         deadline: &'a Deadline,
     ) -> Result<Self, SearchError> {
         let mut sets = Vec::with_capacity(segments.len());
-        let mut published = Vec::with_capacity(segments.len());
-        for (segment, docs) in segments.iter().zip(matches) {
-            published.push(segment.reader.fast_fields().i64("published")?);
-            sets.push((docs, Ids::new(segment)?));
+        let mut found = Vec::with_capacity(segments.len());
+        for (segment, (docs, of_segment)) in segments.iter().zip(matches) {
+            sets.push((docs, Ids::new(segment)));
+            found.push(of_segment);
         }
-        Ok(Self { plan, scorer, segments, deadline, sets, published })
+        Ok(Self { plan, scorer, segments, deadline, sets, found })
     }
 
     /// Orders by publication, articles without a date last.
@@ -138,10 +139,10 @@ impl<'a> Ordering<'a> {
 
     fn scores(&self) -> Result<Vec<Vec<f32>>, SearchError> {
         let mut scores = Vec::with_capacity(self.sets.len());
-        for (segment, (docs, _)) in self.segments.iter().zip(&self.sets) {
+        for ((segment, (docs, _)), found) in self.segments.iter().zip(&self.sets).zip(&self.found) {
             let mut of_segment = vec![0.0; segment.max_doc()];
             self.scorer.score(segment, docs, &mut of_segment, None, self.deadline)?;
-            self.scorer.score_clauses(segment, docs, &mut of_segment, self.deadline)?;
+            self.scorer.score_clauses(segment, docs, found, &mut of_segment)?;
             scores.push(of_segment);
         }
         Ok(scores)
@@ -201,7 +202,10 @@ impl<'a> Ordering<'a> {
 
     /// The parts of a hit's base score.
     fn explain(&self, hit: &Candidate, parts: &mut ScoreParts) -> Result<(), SearchError> {
-        let Some(segment) = self.segments.get(hit.segment) else { return Ok(()) };
+        let (Some(segment), Some(found)) = (self.segments.get(hit.segment), self.found.get(hit.segment))
+        else {
+            return Ok(());
+        };
         let mut docs = FixedBitSet::with_capacity(segment.max_doc());
         docs.insert(hit.doc as usize);
         let mut scores = vec![0.0; segment.max_doc()];
@@ -211,7 +215,7 @@ impl<'a> Ordering<'a> {
                 Some(lane) => {
                     self.scorer.score(segment, &docs, &mut scores, Some(lane), self.deadline)?;
                 }
-                None => self.scorer.score_clauses(segment, &docs, &mut scores, self.deadline)?,
+                None => self.scorer.score_clauses(segment, &docs, found, &mut scores)?,
             }
             Ok(scores.get(hit.doc as usize).copied().unwrap_or(0.0))
         };
@@ -223,7 +227,7 @@ impl<'a> Ordering<'a> {
     }
 
     fn time(&self, segment: usize, doc: DocId) -> Option<i64> {
-        self.published.get(segment).and_then(|column| column.first(doc))
+        self.segments.get(segment).and_then(|segment| segment.published().first(doc))
     }
 
     fn recency(&self, segment: usize, doc: DocId) -> f32 {

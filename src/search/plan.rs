@@ -8,7 +8,7 @@ use crate::article::Timestamp;
 use crate::korean::Language;
 
 /// Words up to which every word of an `auto` query must match.
-pub const SHORT_QUERY: usize = 4;
+const SHORT_QUERY: usize = 4;
 
 /// Share of the weight of a long query's words that an article must hold; rare words weigh more.
 ///
@@ -202,9 +202,9 @@ impl Plan {
         }
     }
 
-    /// How many bare words the query has at its top.
-    pub fn word_count(&self) -> usize {
-        self.words.len()
+    /// Whether the query is a few words, as people type them who look for a name: then titles and literal forms count.
+    pub fn is_short(&self) -> bool {
+        self.words.len() <= SHORT_QUERY
     }
 
     /// Whether the query asks for nothing: all articles match alike.

@@ -23,17 +23,14 @@ pub struct Candidate {
 }
 
 /// Ids of one segment's articles.
-pub struct Ids {
-    column: StrColumn,
+pub struct Ids<'a> {
+    column: &'a StrColumn,
 }
 
-impl Ids {
-    /// Opens the id column.
-    pub fn new(segment: &SegmentView<'_>) -> Result<Self, SearchError> {
-        let column = segment.reader.fast_fields().str("id")?;
-        column.map(|column| Self { column }).ok_or_else(|| {
-            SearchError::from(tantivy::TantivyError::SchemaError("the index has no ids".to_owned()))
-        })
+impl<'a> Ids<'a> {
+    /// The ids of `segment`.
+    pub fn new(segment: &'a SegmentView<'_>) -> Self {
+        Self { column: segment.ids() }
     }
 
     /// Rank of the document's id among the segment's.
@@ -59,7 +56,7 @@ pub struct Behind<'a> {
 
 /// The best `want` documents of all segments by `key`, ties by id; only those behind `behind`, if given.
 pub fn best(
-    segments: &[(FixedBitSet, Ids)],
+    segments: &[(FixedBitSet, Ids<'_>)],
     key: impl Fn(usize, DocId) -> f64,
     want: usize,
     behind: Option<&Behind<'_>>,

@@ -11,7 +11,7 @@ use super::facet::FacetCounter;
 use super::filter::{Failed, Tests};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
-use super::matching::evaluate;
+use super::matching::{ClauseDocs, Evaluated, evaluate};
 use super::order::{Ordered, Ordering, Window};
 use super::plan::{Plan, Strictness};
 use super::query::{Query, parse};
@@ -29,6 +29,8 @@ struct SegmentMatches {
     hits: FixedBitSet,
     /// Those that fail only their own field's filter, by field: they count in that field's facet.
     own_filter: Vec<(FacetField, FixedBitSet)>,
+    /// What was found of each clause.
+    found: Vec<Option<ClauseDocs>>,
 }
 
 /// All matches of a search.
@@ -56,7 +58,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let query = parse(&request.query)?;
     phases.end("parse", &mut mark);
 
-    let segments = segment::open(context.generation)?;
+    let segments = segment::open(context.generation);
     let deadline = Deadline(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
     phases.end("analyze", &mut mark);
@@ -77,7 +79,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         return Err(SearchError::Cursor);
     }
     let scorer = Scorer::new(&plan, context.ranking, &segments, context.now)?;
-    let found = matches.of_segments.into_iter().map(|matches| matches.hits);
+    let found = matches.of_segments.into_iter().map(|matches| (matches.hits, matches.found));
     let ordering = Ordering::new(&plan, &scorer, &segments, found, &deadline)?;
     let cursor = request.cursor.as_ref();
     let offset = if cursor.is_some() { 0 } else { (page - 1) * request.size };
@@ -119,7 +121,7 @@ pub fn facet(
     request: &SearchRequest,
 ) -> Result<FacetResponse, SearchError> {
     let query = parse(&request.query)?;
-    let segments = segment::open(context.generation)?;
+    let segments = segment::open(context.generation);
     let deadline = Deadline(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
     let matches = matches(&plan, &query, &request.filters, &segments, &deadline)?;
@@ -160,12 +162,12 @@ fn matches(
         found.of_segments.clear();
         let expr = plan.expr(*strictness);
         for segment in segments {
-            let docs = if noise {
-                FixedBitSet::with_capacity(segment.max_doc())
+            let evaluated = if noise {
+                Evaluated { docs: FixedBitSet::with_capacity(segment.max_doc()), found: Vec::new() }
             } else {
                 evaluate(plan, &expr, segment, deadline)?
             };
-            let filtered = filtered(segment, docs, filters)?;
+            let filtered = filtered(segment, evaluated, filters)?;
             found.total += filtered.hits.count_ones(..) as u64;
             found.of_segments.push(filtered);
         }
@@ -202,12 +204,13 @@ fn facets(
 /// Splits matches into those that pass the filters and those that fail only one field's.
 fn filtered(
     segment: &SegmentView<'_>,
-    docs: FixedBitSet,
+    evaluated: Evaluated,
     filters: &Filters,
 ) -> Result<SegmentMatches, SearchError> {
+    let Evaluated { docs, found } = evaluated;
     let tests = Tests::new(segment.reader, filters)?;
     if tests.is_empty() {
-        return Ok(SegmentMatches { hits: docs, own_filter: Vec::new() });
+        return Ok(SegmentMatches { hits: docs, own_filter: Vec::new(), found });
     }
     let mut hits = FixedBitSet::with_capacity(segment.max_doc());
     let mut own_filter: Vec<(FacetField, FixedBitSet)> = Vec::new();
@@ -225,7 +228,7 @@ fn filtered(
             Failed::Several => {}
         }
     }
-    Ok(SegmentMatches { hits, own_filter })
+    Ok(SegmentMatches { hits, own_filter, found })
 }
 
 fn hits(

@@ -11,8 +11,8 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::matching::clause_docs_within;
-use super::plan::{Plan, SHORT_QUERY};
+use super::matching::ClauseDocs;
+use super::plan::Plan;
 use super::segment::SegmentView;
 use super::shape::{Clause, Lane, Origin, Probe};
 use super::{Deadline, SearchError};
@@ -111,7 +111,7 @@ impl<'a> Scorer<'a> {
             plan,
             terms: Vec::new(),
             clause_weights: Vec::new(),
-            short: plan.word_count() <= SHORT_QUERY,
+            short: plan.is_short(),
             idf: FxHashMap::default(),
             average_length: FxHashMap::default(),
             now,
@@ -231,12 +231,8 @@ impl<'a> Scorer<'a> {
                 continue;
             }
             deadline.check()?;
-            let norms = lanes.iter().find(|(lane, _)| *lane == term.probe.lane).map(|(_, norms)| norms);
-            let norms = match norms {
-                Some(Ok(norms)) => Some(norms),
-                Some(Err(error)) => return Err(SearchError::from(error.clone())),
-                None => None,
-            };
+            let norms = lanes.iter().find(|(lane, _)| *lane == term.probe.lane);
+            let norms = norms.and_then(|(_, norms)| norms.as_ref());
             let Some(mut postings) = segment.postings(&term.probe, false)? else { continue };
             let k1 = if term.probe.lane == Lane::Title { TITLE_K1 } else { self.options.k1 };
             let gain = |doc: DocId, frequency: u32| match norms {
@@ -275,46 +271,44 @@ impl<'a> Scorer<'a> {
     }
 
     /// Adds what clauses are worth beyond their terms: standing literally as typed, and, where an article holds none of
-    /// their morphemes, being found at all, as a substring or as a variant.
+    /// their morphemes, being found at all, as a substring or as a variant. `found` is what matching found of each clause.
     pub fn score_clauses(
         &self,
         segment: &SegmentView<'_>,
         docs: &FixedBitSet,
+        found: &[Option<ClauseDocs>],
         scores: &mut [f32],
-        deadline: &Deadline,
     ) -> Result<(), SearchError> {
         for (index, weight) in &self.clause_weights {
             let Some(clause) = self.plan.clauses.get(*index) else { continue };
-            let mut add = |found: &FixedBitSet, gain: f32| {
+            let Some(Some(found)) = found.get(*index) else { continue };
+            let mut add = |found: FixedBitSet, gain: f32| {
                 for doc in found.ones() {
                     if let Some(score) = scores.get_mut(doc) {
                         *score += gain;
                     }
                 }
             };
-            let by_morphemes = self.with_all_morphemes(clause, segment, docs)?;
-            let is_variant = |origin| matches!(origin, Origin::Variant(_));
             // Where the literal form is a single term, the term itself scores it.
             let literal = clause.forms.iter().any(|f| f.origin == Origin::Literal && f.shape.slots.len() > 1);
-            let mut found = FixedBitSet::with_capacity(segment.max_doc());
-            if self.short && literal {
-                let literally =
-                    clause_docs_within(clause, segment, docs, deadline, |origin| origin == Origin::Literal)?;
-                add(&literally, weight * self.options.literal);
-                found.union_with(&literally);
-                let mut as_substring = literally;
-                as_substring.difference_with(&by_morphemes);
-                add(&as_substring, *weight);
+            let literal = self.short && literal;
+            let variants = clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_)));
+            if !literal && !variants {
+                continue;
             }
-            if clause.forms.iter().any(|form| is_variant(form.origin)) {
-                let mut left = docs.clone();
-                left.difference_with(&by_morphemes);
-                left.difference_with(&found);
-                left.difference_with(&clause_docs_within(clause, segment, &left, deadline, |o| {
-                    !is_variant(o)
-                })?);
-                let as_variant = clause_docs_within(clause, segment, &left, deadline, is_variant)?;
-                add(&as_variant, weight * self.options.variants);
+            let by_morphemes = self.with_all_morphemes(clause, segment, docs)?;
+            if literal {
+                let literally = &found.literal & docs;
+                let mut as_substring = literally.clone();
+                as_substring.difference_with(&by_morphemes);
+                add(literally, weight * self.options.literal);
+                add(as_substring, *weight);
+            }
+            if variants {
+                let mut as_variant = &found.all & docs;
+                as_variant.difference_with(&found.typed);
+                as_variant.difference_with(&by_morphemes);
+                add(as_variant, weight * self.options.variants);
             }
         }
         Ok(())
@@ -370,13 +364,14 @@ pub fn idf(articles: u64, held: u64) -> f32 {
 }
 
 /// The length part of BM25's denominator by document.
-struct LengthNorms {
-    reader: FieldNormReader,
+struct LengthNorms<'a> {
+    reader: &'a FieldNormReader,
     table: [f32; 256],
 }
 
-impl LengthNorms {
-    fn new(scorer: &Scorer<'_>, segment: &SegmentView<'_>, lane: Lane) -> tantivy::Result<Self> {
+impl<'a> LengthNorms<'a> {
+    /// `None` for a lane that keeps no lengths.
+    fn new(scorer: &Scorer<'_>, segment: &'a SegmentView<'_>, lane: Lane) -> Option<Self> {
         let average = scorer.average_length.get(&lane).copied().unwrap_or(1.0);
         let RankingOptions { k1, b, .. } = *scorer.options;
         let (k1, b) = if lane == Lane::Title { (TITLE_K1, TITLE_B) } else { (k1, b) };
@@ -385,7 +380,7 @@ impl LengthNorms {
             let length = FieldNormReader::id_to_fieldnorm(id) as f32;
             *norm = k1 * (1.0 - b + b * length / average);
         }
-        Ok(Self { reader: segment.lengths(lane)?, table })
+        Some(Self { reader: segment.lengths(lane)?, table })
     }
 
     fn of(&self, doc: DocId) -> f32 {

@@ -1,17 +1,15 @@
 //! One segment of a generation as search sees it: posting lists of the lanes, and shapes found in them.
 
-use std::sync::Arc;
-
 use smallvec::SmallVec;
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, Term};
+use tantivy::{DocId, DocSet, SegmentReader, TERMINATED, Term};
 
 use super::query::TextField;
 use super::shape::{Lane, Probe, Shape, Slot};
-use crate::index::{Fields, Generation};
+use crate::index::{Fields, Generation, OpenLane, OpenSegment};
 
 /// A segment with what every clause needs of it.
 pub struct SegmentView<'a> {
@@ -19,36 +17,16 @@ pub struct SegmentView<'a> {
     pub reader: &'a SegmentReader,
     /// Its fields.
     pub fields: &'a Fields,
-    morph: Arc<InvertedIndexReader>,
-    gram: Arc<InvertedIndexReader>,
-    edge: Arc<InvertedIndexReader>,
-    title: Arc<InvertedIndexReader>,
-    body_start: Column<u64>,
+    open: &'a OpenSegment,
 }
 
 /// All segments of a generation.
-///
-/// # Errors
-/// A failing index.
-pub fn open(generation: &Generation) -> tantivy::Result<Vec<SegmentView<'_>>> {
-    let readers = generation.searcher().segment_readers();
-    readers.iter().map(|reader| SegmentView::new(reader, generation.fields())).collect()
+pub fn open(generation: &Generation) -> Vec<SegmentView<'_>> {
+    let fields = generation.fields();
+    generation.segments().iter().map(|open| SegmentView { reader: &open.reader, fields, open }).collect()
 }
 
-impl<'a> SegmentView<'a> {
-    /// Opens the lanes of a segment.
-    pub fn new(reader: &'a SegmentReader, fields: &'a Fields) -> tantivy::Result<Self> {
-        Ok(Self {
-            reader,
-            fields,
-            morph: reader.inverted_index(fields.morph)?,
-            gram: reader.inverted_index(fields.gram)?,
-            edge: reader.inverted_index(fields.edge)?,
-            title: reader.inverted_index(fields.title)?,
-            body_start: reader.fast_fields().u64("body_start")?,
-        })
-    }
-
+impl SegmentView<'_> {
     /// Highest document number plus one.
     pub fn max_doc(&self) -> usize {
         self.reader.max_doc() as usize
@@ -56,39 +34,49 @@ impl<'a> SegmentView<'a> {
 
     /// The position at which the body of `doc` begins.
     pub fn body_start(&self, doc: DocId) -> u32 {
-        self.body_start.first(doc).unwrap_or(0) as u32
+        self.open.body_start.first(doc).unwrap_or(0) as u32
     }
 
     /// The postings of a probe; `None` where the segment does not have the term.
     pub fn postings(&self, probe: &Probe, positions: bool) -> tantivy::Result<Option<SegmentPostings>> {
         let option =
             if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
-        let (inverted, field) = self.lane(probe.lane);
-        Ok(inverted.read_postings(&Term::from_field_text(field, &probe.term), option)?)
+        let (lane, field) = self.lane(probe.lane);
+        Ok(lane.postings.read_postings(&Term::from_field_text(field, &probe.term), option)?)
     }
 
     /// How many documents of the segment hold the term, deleted ones included.
     pub fn doc_freq(&self, probe: &Probe) -> tantivy::Result<u32> {
-        let (inverted, field) = self.lane(probe.lane);
-        Ok(inverted.doc_freq(&Term::from_field_text(field, &probe.term))?)
+        let (lane, field) = self.lane(probe.lane);
+        Ok(lane.postings.doc_freq(&Term::from_field_text(field, &probe.term))?)
     }
 
     /// How many tokens a lane has over all documents, deleted ones included.
     pub fn total_tokens(&self, lane: Lane) -> u64 {
-        self.lane(lane).0.total_num_tokens()
+        self.lane(lane).0.postings.total_num_tokens()
     }
 
-    /// Encoded lengths of a lane's texts.
-    pub fn lengths(&self, lane: Lane) -> tantivy::Result<FieldNormReader> {
-        self.reader.get_fieldnorms_reader(self.lane(lane).1)
+    /// Encoded lengths of a lane's texts; `None` where it keeps none.
+    pub fn lengths(&self, lane: Lane) -> Option<&FieldNormReader> {
+        self.lane(lane).0.lengths.as_ref()
     }
 
-    fn lane(&self, lane: Lane) -> (&InvertedIndexReader, Field) {
+    /// Seconds of publication.
+    pub fn published(&self) -> &Column<i64> {
+        &self.open.published
+    }
+
+    /// Ids.
+    pub fn ids(&self) -> &StrColumn {
+        &self.open.ids
+    }
+
+    fn lane(&self, lane: Lane) -> (&OpenLane, Field) {
         match lane {
-            Lane::Morph => (&self.morph, self.fields.morph),
-            Lane::Gram => (&self.gram, self.fields.gram),
-            Lane::Edge => (&self.edge, self.fields.edge),
-            Lane::Title => (&self.title, self.fields.title),
+            Lane::Morph => (&self.open.morph, self.fields.morph),
+            Lane::Gram => (&self.open.gram, self.fields.gram),
+            Lane::Edge => (&self.open.edge, self.fields.edge),
+            Lane::Title => (&self.open.title, self.fields.title),
         }
     }
 

@@ -24,7 +24,7 @@ pub struct Fetched {
 /// # Errors
 /// A failing index.
 pub fn article(context: &SearchContext<'_>, id: &str) -> Result<Option<Article>, SearchError> {
-    let segments = super::segment::open(context.generation)?;
+    let segments = super::segment::open(context.generation);
     Ok(find(context.generation, &segments, id)?.map(|found| found.article))
 }
 
