@@ -22,19 +22,6 @@ pub trait Counter {
     fn rarity(&self, probe: &Probe) -> f32;
 }
 
-/// Where there is no index to ask (marking a text from outside): particles are always stripped.
-pub struct NoCounter;
-
-impl Counter for NoCounter {
-    fn count(&self, _: &Shape) -> u64 {
-        0
-    }
-
-    fn rarity(&self, _: &Probe) -> f32 {
-        1.0
-    }
-}
-
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
     language: &'a Language,
@@ -49,13 +36,20 @@ impl<'a> WordReader<'a> {
         Self { language, analyzer: language.korean().analyzer(), analysis: Analysis::default(), counter }
     }
 
-    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where it has none.
+    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
     pub fn rarity(&self, clause: &Clause) -> f32 {
         let most = |lane: Lane, terms: &mut dyn Iterator<Item = &String>| {
             terms.map(|term| self.counter.rarity(&Probe { lane, term: term.clone() })).fold(0.0, f32::max)
         };
         let by_morphemes = most(Lane::Morph, &mut clause.morphemes.iter().map(|(term, _)| term));
-        if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) }
+        let by_terms =
+            if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) };
+        if by_terms > 0.0 {
+            return by_terms;
+        }
+        // What a lexicon has for several words has no terms that rank it, only forms.
+        let probes = clause.forms.iter().flat_map(|form| &form.shape.slots).flat_map(|slot| &slot.probes);
+        probes.map(|probe| self.counter.rarity(probe)).fold(0.0, f32::max)
     }
 
     /// An unquoted word.
@@ -106,12 +100,13 @@ impl<'a> WordReader<'a> {
             let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: pair.clone() });
             let mut slots = vec![Slot { offset: 0, probes: begins.to_vec() }];
             slots.extend(gram_slots(&kept, Junctions::Soft).into_iter().skip(1));
-            let extent = Extent::Kept(kept.len() as u32);
+            let extent = Extent::Word(kept.len() as u32);
             forms.push(Form { shape: Shape { slots, extent }, origin: Origin::Literal });
             if !matches!(script(first.ch), Script::Hangul | Script::Hanja) {
                 // Edges hold hangul and hanja only; for other scripts a beginning is any occurrence.
                 forms.extend(
-                    exact(&kept, Junctions::Soft).map(|shape| Form { shape, origin: Origin::Literal }),
+                    exact(&kept, Junctions::Soft)
+                        .map(|shape| Form { shape: Shape { extent, ..shape }, origin: Origin::Literal }),
                 );
             }
         }
@@ -244,7 +239,10 @@ impl<'a> WordReader<'a> {
             self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
-            let extent = if verb { Extent::ToGap } else { Extent::Kept((covered - start) as u32) };
+            let extent = match slots.last() {
+                Some(stem) if verb => Extent::Inflected(stem.offset),
+                _ => Extent::Kept((covered - start) as u32),
+            };
             push_form(forms, Shape { slots, extent }, Origin::Analysed);
         }
     }
