@@ -13,25 +13,15 @@ use crate::article::{KST, Timestamp};
 use crate::ingest::OutletNames;
 use crate::search::query::Limits;
 use crate::search::types::{
-    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest, SnippetOptions,
-    Sort,
+    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest,
+    SnippetOptions, Sort,
 };
 
 /// Parameters that choose articles: the same for search and facets.
 pub(super) const FILTERS: [&str; 7] = ["q", "outlet", "reporter", "section", "from", "to", "match"];
 /// Parameters that shape a search's answer.
-pub(super) const PAGING: [&str; 10] = [
-    "sort",
-    "size",
-    "page",
-    "cursor",
-    "facets",
-    "group",
-    "highlight",
-    "snippets",
-    "snippet_size",
-    "explain",
-];
+pub(super) const PAGING: [&str; 10] =
+    ["sort", "size", "page", "cursor", "facets", "group", "highlight", "snippets", "snippet_size", "explain"];
 
 /// Hits on a page where none are asked for.
 const DEFAULT_PAGE: usize = 10;

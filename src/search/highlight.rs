@@ -72,7 +72,11 @@ pub fn occurrences(
             }
         }
     }
-    Ok(articles.iter().zip(placed).map(|((_, title, body), placed)| locate(title, body, &placed, ends)).collect())
+    Ok(articles
+        .iter()
+        .zip(placed)
+        .map(|((_, title, body), placed)| locate(title, body, &placed, ends))
+        .collect())
 }
 
 /// Finds placed occurrences in the texts of an article.
@@ -110,7 +114,8 @@ fn occurrence(
     let to_gap = || index + 1 + kept.iter().skip(index + 1).take_while(|k| !k.gap).count();
     let end = match place.extent {
         Extent::Kept(count) => index + (count as usize).max(1),
-        Extent::Inflected(stem) => ends.of_verb(text, kept, index + stem as usize),
+        Extent::Inflected(stem) => ends.of_verb(text, kept, index + stem as usize).unwrap_or_else(to_gap),
+        Extent::Lemma(count) => ends.of_verb(text, kept, index).unwrap_or(index + (count as usize).max(1)),
         Extent::Word(count) => ends.of_word(text, kept, index, index + (count as usize).max(1)),
         Extent::Number => expression_end(kept, index).unwrap_or_else(to_gap),
     };
@@ -134,7 +139,8 @@ pub fn occurrences_in(
         .collect();
     let positions = TextPositions::new(analysis, clauses.iter().map(|(_, clause)| *clause));
     let mut found = Vec::new();
-    for (clause, form) in clauses.iter().flat_map(|(index, clause)| clause.forms.iter().map(|f| (*index, f))) {
+    for (clause, form) in clauses.iter().flat_map(|(index, clause)| clause.forms.iter().map(|f| (*index, f)))
+    {
         for base in positions.bases(&form.shape) {
             let place = Placed { clause, base, extent: form.shape.extent };
             found.extend(occurrence(&place, base, text, &analysis.kept, ends));

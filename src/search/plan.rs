@@ -128,7 +128,8 @@ impl Plan {
             optional.retain(|expr| !asks(expr));
         }
         let rarity: Vec<f32> = clauses.iter().map(|clause| words.rarity(clause)).collect();
-        let weight = |expr: &Expr| clause_of(expr).and_then(|index| rarity.get(index)).copied().unwrap_or(1.0);
+        let weight =
+            |expr: &Expr| clause_of(expr).and_then(|index| rarity.get(index)).copied().unwrap_or(1.0);
         let words: Vec<(Expr, f32)> = optional
             .into_iter()
             .map(|expr| {

@@ -50,11 +50,7 @@ pub fn snippets(
 }
 
 /// The best candidates, in reading order.
-fn choose(
-    mut candidates: Vec<Candidate>,
-    count: usize,
-    weight: impl Fn(usize) -> f32,
-) -> Vec<Candidate> {
+fn choose(mut candidates: Vec<Candidate>, count: usize, weight: impl Fn(usize) -> f32) -> Vec<Candidate> {
     let mut chosen: Vec<Candidate> = Vec::new();
     let mut seen: Vec<usize> = Vec::new();
     while chosen.len() < count && !candidates.is_empty() {
@@ -68,9 +64,8 @@ fn choose(
             }
         }
         let candidate = candidates.remove(best.0);
-        candidates.retain(|other| {
-            other.core.end <= candidate.core.start || candidate.core.end <= other.core.start
-        });
+        candidates
+            .retain(|other| other.core.end <= candidate.core.start || candidate.core.end <= other.core.start);
         seen.extend(&candidate.clauses);
         chosen.push(candidate);
     }
@@ -109,9 +104,10 @@ fn candidates(body: &str, occurrences: &[Occurrence], characters: usize) -> Vec<
         // Context must have room beside what is found.
         let most = characters * 3 / 4;
         for (first, occurrence) in here.iter().enumerate() {
-            let together = here.iter().skip(first + 1).take_while(|other| {
-                length(body, &(occurrence.bytes.start..other.bytes.end)) <= most
-            });
+            let together = here
+                .iter()
+                .skip(first + 1)
+                .take_while(|other| length(body, &(occurrence.bytes.start..other.bytes.end)) <= most);
             let together = here.get(first..=first + together.count()).unwrap_or_default();
             let end = together.iter().map(|o| o.bytes.end).max().unwrap_or(occurrence.bytes.end);
             let core = occurrence.bytes.start..end;
@@ -195,10 +191,10 @@ fn bound(chars: impl Iterator<Item = (usize, char)>) -> Option<usize> {
 /// The byte that many characters before byte `at`.
 fn back(text: &str, at: usize, characters: usize) -> usize {
     let before = text.get(..at).unwrap_or_default();
-    characters.checked_sub(1).and_then(|nth| before.char_indices().rev().nth(nth)).map_or(
-        if characters == 0 { at } else { 0 },
-        |(start, _)| start,
-    )
+    characters
+        .checked_sub(1)
+        .and_then(|nth| before.char_indices().rev().nth(nth))
+        .map_or(if characters == 0 { at } else { 0 }, |(start, _)| start)
 }
 
 /// The byte that many characters behind byte `at`.

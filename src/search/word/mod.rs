@@ -128,8 +128,12 @@ impl<'a> WordReader<'a> {
         let mut forms = Vec::new();
         if end < self.analysis.kept.len() {
             // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
-            if let Some(shape) = self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
+            if let Some(mut shape) =
+                self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
             {
+                if self.is_particle_at(end) {
+                    shape.extent = Extent::Kept((end - start) as u32);
+                }
                 push_form(&mut forms, shape, Origin::Literal);
             }
             let typed = forms.len();
@@ -165,7 +169,8 @@ impl<'a> WordReader<'a> {
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
         if gapless {
-            push_form(forms, Shape::term(Lane::Morph, &*text, Extent::Kept(count)), Origin::Literal);
+            let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
+            push_form(forms, Shape::term(Lane::Morph, &*text, extent), Origin::Literal);
         }
         match count {
             1 => {}
@@ -236,7 +241,9 @@ impl<'a> WordReader<'a> {
         let reaches_end = covered >= end || verb;
         let noun_too = verb && slots.len() == 1 && {
             let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
+            self.is_dictionary_noun(&text)
+                || !self.language.variants().of(&text).is_empty()
+                || self.is_known_lemma(&text)
         };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {
