@@ -4,7 +4,7 @@ use super::WordReader;
 use super::spelling::{Junctions, exact};
 use crate::korean::fold::{Script, script};
 use crate::korean::pos::Role;
-use crate::search::shape::{Extent, Lane, Probe, Shape};
+use crate::search::shape::{Extent, Lane, Shape};
 
 /// A word keeps its apparent particle if at least this share of what its stem finds has it too: `브록` is hardly ever
 /// followed by anything but 만, `중기부` by everything.
@@ -86,12 +86,6 @@ impl WordReader<'_> {
         };
         let tag = self.analyzer.segmenter().entry(here).tag;
         here.start < byte || !["E", "X", "VX"].iter().any(|ending| tag.starts_with(ending))
-    }
-
-    /// Whether `text` is the dictionary form of a verb that the index has: 밝히다, which alone looks like 밝다.
-    pub(super) fn is_known_lemma(&self, text: &str) -> bool {
-        let probe = Probe { lane: Lane::Morph, term: text.to_owned() };
-        text.ends_with('다') && text.chars().nth(2).is_some() && self.counter.rarity(&probe) > 0.0
     }
 
     /// Like [`Self::core_end`] where the dictionary sees no particle because it cuts the word otherwise: `우크라이나와` is

@@ -241,9 +241,7 @@ impl<'a> WordReader<'a> {
         let reaches_end = covered >= end || verb;
         let noun_too = verb && slots.len() == 1 && {
             let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-            self.is_dictionary_noun(&text)
-                || !self.language.variants().of(&text).is_empty()
-                || self.is_known_lemma(&text)
+            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {
