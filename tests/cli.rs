@@ -81,9 +81,13 @@ fn reindex_search_check() {
     let json: Value = serde_json::from_str(stdout(&excluding)).unwrap();
     assert_eq!(json["hits"][0]["id"], "b-2", "options may stand behind the query");
 
+    let lexicon = newsroom.path().join("data/lexicon");
+    std::fs::create_dir_all(&lexicon).unwrap();
+    std::fs::write(lexicon.join("synonyms.txt"), "# 동의어\n홀로\n").unwrap();
     let checked = run(&newsroom, &["check"]);
     assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
     assert!(stdout(&checked).contains("sound (in service): 5 articles"), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("lexicon  synonyms.txt:2: "), "{}", stdout(&checked));
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let generation = folder.path_of(&folder.current().unwrap().unwrap());
     let files = std::fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());

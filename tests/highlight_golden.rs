@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use gisa::search::{MarkedText, highlight_text};
+use gisa::search::MarkedText;
 use support::Searchable;
 
 /// Stands between title and body of an article.
@@ -119,7 +119,7 @@ fn cases_are_marked_as_written_down() {
             blessed[case.line - 1] = format!("{}\t{found}\t{}", case.query, case.why);
         }
         // The same body as a text that is not in the index.
-        let outside = highlight_text(&index.context(), &query, &article.1).unwrap();
+        let outside = index.outside(&query, &article.1);
         assert_eq!(written(&outside), written(&marked.body), "line {}: {}", case.line, case.query);
     }
     if wrong.is_empty() {

@@ -12,7 +12,7 @@ mod support;
 use std::sync::LazyLock;
 
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
-use gisa::search::{MarkedText, MatchMode, SearchRequest, SnippetOptions, highlight_text, search};
+use gisa::search::{MarkedText, MatchMode, SearchRequest, SnippetOptions, search};
 use html5gum::{Token, Tokenizer};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -276,7 +276,7 @@ proptest! {
                 prop_assert_eq!(&marked.body.text, &article.body);
                 checked(&marked.title);
                 checked(&marked.body);
-                let outside = highlight_text(&index.context(), query, &article.body).unwrap();
+                let outside = index.outside(query, &article.body);
                 prop_assert_eq!(&outside, &marked.body, "{:?}", query);
             }
             let request = SearchRequest {
@@ -307,9 +307,9 @@ proptest! {
         let index = &*SAMPLES;
         let composed = gisa::ingest::normalise(&text).into_owned();
         let decomposed: String = composed.nfd().collect();
-        let expected = checked(&highlight_text(&index.context(), query, &composed).unwrap());
+        let expected = checked(&index.outside(query, &composed));
         for outside in [decomposed, text] {
-            let marked = highlight_text(&index.context(), query, &outside).unwrap();
+            let marked = index.outside(query, &outside);
             prop_assert_eq!(&marked.text, &outside);
             let pieces: Vec<String> =
                 checked(&marked).iter().map(|piece| gisa::ingest::normalise(piece).into_owned()).collect();
@@ -335,7 +335,7 @@ proptest! {
         });
         prop_assume!(!has_variants && !phrase.chars().any(|ch| ch.is_numeric()));
         prop_assume!(kept_chars(&phrase).len() > 1);
-        let marked = highlight_text(&SAMPLES.context(), &format!("\"{phrase}\""), &text).unwrap();
+        let marked = SAMPLES.outside(&format!("\"{phrase}\""), &text);
         checked(&marked);
         prop_assert_eq!(bytes(&marked), naive(&text, &phrase), "{:?} in {:?}", phrase, text);
     }
@@ -352,7 +352,7 @@ proptest! {
         let typed: String =
             wanted.iter().filter(|(noun, _)| *noun != unwanted).map(|(noun, particle)| format!("{noun}{particle} ")).collect();
         prop_assume!(!nouns.is_empty());
-        let marked = highlight_text(&PLAIN.context(), &format!("{typed} -{unwanted}"), &text).unwrap();
+        let marked = PLAIN.outside(&format!("{typed} -{unwanted}"), &text);
         for piece in checked(&marked) {
             let piece = fold(&piece);
             prop_assert!(nouns.iter().any(|noun| piece.starts_with(noun)), "{:?} in {:?} for {:?}", piece, text, typed);
@@ -393,7 +393,7 @@ fn sample_articles_are_marked_soundly() {
         for query in queries {
             let marked = index.marked(&query, article.id.as_str());
             marked_somewhere += checked(&marked.title).len() + checked(&marked.body).len();
-            let outside = highlight_text(&index.context(), &query, &article.body).unwrap();
+            let outside = index.outside(&query, &article.body);
             assert_eq!(outside, marked.body, "{query:?} in {}", article.id);
         }
     }

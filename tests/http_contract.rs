@@ -227,6 +227,43 @@ fn analysis_shows_both_lanes() {
 }
 
 #[test]
+fn a_text_from_outside_is_judged_as_a_search_would() {
+    let judged = |query: &str, text: &str| {
+        let request = SERVER.request("POST", "/api/highlight").json(&json!({"q": query, "text": text}));
+        let answer = SERVER.send(request);
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        answer.json()
+    };
+    let text = "반도체 수출이 넉 달째 늘었다.";
+    for (query, matches) in [
+        ("반도체 수출", "yes"),
+        ("\"수출이 넉\"", "yes"),
+        ("반도체 자전거", "relaxed"),
+        ("자전거", "no"),
+        ("\"자전거\" 수출", "no"),
+        ("반도체 -수출", "no"),
+        ("반도체 -자전거", "yes"),
+        ("자전거 OR 반도체", "yes"),
+        ("제목:반도체", "no"),
+        ("", "yes"),
+    ] {
+        assert_eq!(judged(query, text)["matches"], matches, "{query}");
+    }
+    let answer = judged("반도체 -자전거 언론사:새벽신문", text);
+    assert_eq!((&answer["matches"], &answer["conditions"]), (&json!("yes"), &json!(true)));
+    let clauses = json!([
+        {"text": "반도체", "found": true, "excluded": false},
+        {"text": "자전거", "found": false, "excluded": true},
+    ]);
+    assert_eq!(answer["clauses"], clauses);
+    // The page shows both side by side.
+    let explained =
+        SERVER.search(&[("q", "반도체 -자전거 언론사:새벽신문"), ("explain", "true"), ("size", "0")]);
+    let explained = explained["explain"]["clauses"].as_array().unwrap();
+    assert_eq!(explained.iter().map(|clause| &clause["text"]).collect::<Vec<_>>(), ["반도체", "자전거"]);
+}
+
+#[test]
 fn every_answer_carries_a_request_id() {
     let kept = SERVER.send(SERVER.request("GET", "/live").header("x-request-id", "desk-7.4"));
     assert_eq!(kept.header("x-request-id"), "desk-7.4");
@@ -238,7 +275,7 @@ fn every_answer_carries_a_request_id() {
 
 #[test]
 fn every_answer_is_locked_down() {
-    for path in ["/", "/app.js", "/api/search", "/nowhere", "/docs"] {
+    for path in ["/", "/app.js", "/analyze", "/analyze.js", "/api/search", "/nowhere", "/docs"] {
         let answer = SERVER.get(path);
         let policy = answer.header("content-security-policy");
         assert!(
@@ -257,6 +294,10 @@ fn the_page_is_served_with_validators() {
     for (path, content_type) in [
         ("/", "text/html; charset=utf-8"),
         ("/app.js", "text/javascript; charset=utf-8"),
+        ("/analyze", "text/html; charset=utf-8"),
+        ("/analyze.js", "text/javascript; charset=utf-8"),
+        ("/analyze-words.js", "text/javascript; charset=utf-8"),
+        ("/analyze.css", "text/css; charset=utf-8"),
         ("/style.css", "text/css; charset=utf-8"),
         ("/favicon.svg", "image/svg+xml"),
         ("/docs", "text/html; charset=utf-8"),
@@ -269,6 +310,14 @@ fn the_page_is_served_with_validators() {
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{path}");
     }
     assert_eq!(SERVER.get("/?q=자전거").status, 200, "the page has parameters of its own");
+    let analysis = SERVER.get("/analyze?text=자전거로&q=자전거");
+    assert_eq!(analysis.status, 200);
+    for page in [&SERVER.get("/").text, &analysis.text] {
+        for refused in ["style=", "<script>", "href=\"/", "src=\"/", "action=\"/"] {
+            assert!(!page.contains(refused), "{refused} under the policy, or behind a proxy");
+        }
+    }
+    assert!(SERVER.get("/").text.contains("href=\"./analyze\""), "the search page leads to it");
 }
 
 #[test]
@@ -382,6 +431,7 @@ fn the_openapi_document_lists_every_route() {
         "/api/admin/reindex",
         "/api/admin/jobs",
         "/api/admin/jobs/{id}",
+        "/api/admin/lexicon/reload",
         "/live",
         "/ready",
         "/version",

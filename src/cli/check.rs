@@ -1,9 +1,10 @@
-//! `gisa check`: every generation, thoroughly. Needs no lock: it also runs beside a server.
+//! `gisa check`: every generation, thoroughly, and the lexicon's doubtful lines. Needs no lock: it also runs beside a server.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
+use gisa::engine::check_lexicon;
 use gisa::index::{Generation, IndexError, IndexFolder};
 use indicatif::HumanBytes;
 
@@ -48,6 +49,10 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
                 writeln!(out, "{name}  DAMAGED{role}: {error}")?;
             }
         }
+    }
+    // The index serves all the same without a line of the lexicon: warnings are no failure.
+    for warning in check_lexicon(config)? {
+        writeln!(out, "lexicon  {}:{}: {}", warning.file, warning.line, warning.message)?;
     }
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

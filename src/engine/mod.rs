@@ -1,14 +1,16 @@
 //! Assembly: dictionary, lexicon, generation and jobs put together, and kept together while a reindex replaces them.
 //!
 //! Takes a [`Config`], gives whoever searches a [`Serving`]: a generation with the language it is asked in. A reindex
-//! loads the language anew, builds beside the serving generation, and replaces both in one step.
+//! loads the language anew, builds beside the serving generation, and replaces both in one step. A reload of the lexicon
+//! replaces what queries alone depend on.
 
 mod generations;
 mod job;
 mod jobs;
+mod lexicon;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
@@ -19,12 +21,14 @@ use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{BuildOptions, BuildReport, Generation, IndexError, IndexFolder, Progress, reindex};
 use crate::ingest::Cleaner;
+use crate::korean::Language;
 use crate::korean::dictionary::{self, DictionaryError};
-use crate::korean::{Language, lexicon};
+use crate::korean::lexicon::LexiconError;
 use crate::search::SearchContext;
 
 pub use job::{Job, JobState, Refused};
 pub use jobs::Jobs;
+pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 
 /// Why the engine cannot start or do its work.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +38,7 @@ pub enum EngineError {
     Dictionary(#[from] DictionaryError),
     /// The newsroom's lexicon.
     #[error(transparent)]
-    Lexicon(#[from] lexicon::LexiconError),
+    Lexicon(#[from] LexiconError),
     /// The index folder.
     #[error(transparent)]
     Index(#[from] IndexError),
@@ -54,7 +58,8 @@ pub enum ReindexRefused {
     Engine(EngineError),
 }
 
-/// A generation and the language that asks it: they change together.
+/// A generation and the language that asks it: its analyzer is the one that the generation was built with, its synonyms,
+/// hanja and outlet names are those that were loaded last.
 pub struct Serving {
     /// The generation.
     pub generation: Arc<Generation>,
@@ -63,7 +68,7 @@ pub struct Serving {
 }
 
 impl Serving {
-    /// Why a reindex is due, if it is.
+    /// Why a reindex is due, if it is: this program, or the lexicon as it was loaded last, would build another index.
     pub fn out_of_date(&self) -> Option<&'static str> {
         self.generation.out_of_date(dictionary::archive_hash(), self.language.index_hash())
     }
@@ -86,6 +91,8 @@ pub struct Engine {
     folder: IndexFolder,
     language: ArcSwap<Language>,
     serving: ArcSwapOption<Serving>,
+    /// Held by whoever loads the lexicon or replaces language and generation, so that none undoes another's work.
+    changing: Mutex<()>,
     /// What is wrong with the generation that should serve.
     damage: Mutex<Option<String>>,
     jobs: Jobs,
@@ -113,7 +120,8 @@ impl Engine {
             Access::Read => None,
             Access::Write => Some(folder.lock()?),
         };
-        let language = load_language(&config)?;
+        let (language, warnings) = lexicon::load(&config)?;
+        lexicon::log(&warnings);
         let found = generations::find(&folder)?;
         if let Some(damage) = &found.damage {
             tracing::error!(damage, "the current generation cannot serve");
@@ -126,6 +134,7 @@ impl Engine {
             folder,
             language: ArcSwap::from_pointee(language),
             serving: ArcSwapOption::from(serving),
+            changing: Mutex::new(()),
             damage: Mutex::new(found.damage),
             jobs,
             _lock: lock,
@@ -142,7 +151,7 @@ impl Engine {
         &self.folder
     }
 
-    /// The language as it was loaded last.
+    /// The language as it was loaded last: the next reindex's, if nothing changes until then.
     pub fn language(&self) -> Language {
         Language::clone(&self.language.load())
     }
@@ -172,15 +181,19 @@ impl Engine {
         let Err(error) = serving.generation.verify() else { return Ok(()) };
         tracing::error!(%error, "the generation in service is damaged");
         let found = generations::fall_back(&self.folder, Some(serving.generation.name()), &error)?;
-        let replacement = found
-            .generation
-            .map(|generation| Arc::new(Serving { generation, language: serving.language.clone() }));
-        // A reindex may have put a new one into service meanwhile: that one stays.
-        let before = self.serving.compare_and_swap(&Some(Arc::clone(&serving)), replacement);
-        if before.as_ref().is_some_and(|before| Arc::ptr_eq(before, &serving)) {
+        let _turn = self.change();
+        // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
+        if let Some(now) = self.serving().filter(|now| Arc::ptr_eq(&now.generation, &serving.generation)) {
+            let language = now.language.clone();
+            self.serving.store(found.generation.map(|generation| Arc::new(Serving { generation, language })));
             *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = found.damage;
         }
         Ok(())
+    }
+
+    /// Waits for its turn to load the lexicon or to replace what serves.
+    fn change(&self) -> MutexGuard<'_, ()> {
+        self.changing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Starts a reindex on its own thread and returns its job.
@@ -209,7 +222,12 @@ impl Engine {
     /// [`EngineError`]; what served before still does.
     pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, EngineError> {
         self.sweep()?;
-        let language = load_language(&self.config)?;
+        let (language, loaded_before) = {
+            let _turn = self.change();
+            let (language, warnings) = lexicon::load(&self.config)?;
+            lexicon::log(&warnings);
+            (language, self.language.load_full())
+        };
         let options = BuildOptions {
             threads: self.config.index_threads,
             memory: self.config.index_memory,
@@ -224,9 +242,14 @@ impl Engine {
             &options,
             progress,
         )?;
-        let serving = Serving { generation: Arc::new(generation), language: language.clone() };
-        self.serving.store(Some(Arc::new(serving)));
-        self.language.store(Arc::new(language));
+        let _turn = self.change();
+        let loaded_now = self.language.load_full();
+        // A lexicon that was loaded while this built is newer than the one it built with.
+        let newest =
+            if Arc::ptr_eq(&loaded_now, &loaded_before) { Arc::new(language.clone()) } else { loaded_now };
+        let language = language.with_lexicon_of(&newest);
+        self.language.store(newest);
+        self.serving.store(Some(Arc::new(Serving { generation: Arc::new(generation), language })));
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(report)
     }
@@ -282,14 +305,4 @@ impl Engine {
             }
         }
     }
-}
-
-/// Dictionary and lexicon, with the lexicon's doubtful lines logged.
-fn load_language(config: &Config) -> Result<Language, EngineError> {
-    let unpacked = dictionary::unpack(&config.index_dir)?;
-    let (language, warnings) = Language::load(dictionary::load(&unpacked)?, config.lexicon_dir().as_deref())?;
-    for warning in warnings {
-        tracing::warn!(file = warning.file, line = warning.line, "lexicon: {}", warning.message);
-    }
-    Ok(language)
 }

@@ -39,6 +39,8 @@ pub enum Code {
     BodyTooLarge,
     /// The body is not JSON by its content type.
     UnsupportedMediaType,
+    /// A lexicon file cannot be read.
+    LexiconUnreadable,
     /// A bug.
     Internal,
     /// Too many searches at once.
@@ -64,7 +66,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -82,6 +84,7 @@ impl Code {
         Self::JobFinished,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
+        Self::LexiconUnreadable,
         Self::Internal,
         Self::Overloaded,
         Self::NotReady,
@@ -169,6 +172,12 @@ impl Code {
                 415,
                 "The content type is wrong",
                 "Send `Content-Type: application/json`.",
+            ),
+            Self::LexiconUnreadable => (
+                "lexicon_unreadable",
+                500,
+                "A lexicon file cannot be read",
+                "Correct what the detail names, such as the file's permissions, and reload again.",
             ),
             Self::Internal => (
                 "internal",

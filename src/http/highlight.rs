@@ -11,7 +11,7 @@ use super::extract::ApiJson;
 use super::params::{Params, check_query};
 use super::state::AppState;
 use crate::search;
-use crate::search::types::{MarkedArticle, MarkedText};
+use crate::search::types::{MarkedArticle, TextAnswer};
 
 /// The longest text that is marked, in bytes of UTF-8.
 const LONGEST_TEXT: usize = 200 * 1024;
@@ -56,12 +56,12 @@ pub(super) struct HighlightRequest {
 
 /// Mark any text
 ///
-/// Marks a query in text that is not in the index, with the same analysis.
+/// Marks a query in text that is not in the index, and tells whether an article with that body would be found.
 #[utoipa::path(
     post, path = "/api/highlight", tag = "search", operation_id = "highlight_text",
     request_body = HighlightRequest,
     responses(
-        (status = 200, description = "The text with marks", body = MarkedText),
+        (status = 200, description = "The text with marks", body = TextAnswer),
         (status = 400, description = "The body is not right", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "More than 200 KB", body = Problem, content_type = "application/problem+json"),
     )
@@ -70,7 +70,7 @@ pub(super) async fn text(
     State(state): State<AppState>,
     params: Params,
     ApiJson(request): ApiJson<HighlightRequest>,
-) -> Result<Json<MarkedText>, ApiError> {
+) -> Result<Json<TextAnswer>, ApiError> {
     params.only(&[])?;
     check_query(&request.q)?;
     if request.text.len() > LONGEST_TEXT {

@@ -13,6 +13,7 @@ mod extract;
 mod facets;
 mod highlight;
 mod layers;
+mod lexicon;
 mod ops;
 mod params;
 mod permits;

@@ -118,7 +118,7 @@ impl Params {
     }
 
     /// One of a few words.
-    fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, ApiError> {
+    pub fn choice<T: Copy>(&self, name: &str, choices: &[(&str, T)]) -> Result<Option<T>, ApiError> {
         let Some(value) = self.one(name)? else { return Ok(None) };
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         match choices.iter().find(|(name, _)| *name == value) {
@@ -157,7 +157,7 @@ impl Params {
     /// What chooses articles: query, filters and match mode. Outlet names are folded to canonical ones.
     pub fn selection(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
         let filters = Filters {
-            outlets: self.values("outlet")?.iter().map(|name| outlets.canonical(name)).collect(),
+            outlets: self.values("outlet")?.iter().flat_map(|name| outlets.stored_names(name)).collect(),
             reporters: self.values("reporter")?,
             sections: self.values("section")?,
             from: self.one("from")?.map(|value| moment("from", value, Edge::First)).transpose()?,
@@ -352,7 +352,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(request.query, "중기부 스타트업");
-        assert_eq!(request.filters.outlets, ["새벽신문", "NTV"]);
+        assert_eq!(request.filters.outlets, ["새벽신문", "새벽 일간", "NTV"]);
         assert_eq!(request.filters.reporters, ["서정윤"]);
         assert_eq!(request.facets, [FacetField::Outlet, FacetField::Month]);
         assert_eq!((request.sort, request.match_mode, request.size), (Some(Sort::Oldest), MatchMode::Any, 0));

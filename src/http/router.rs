@@ -13,7 +13,9 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::state::AppState;
-use super::{admin, analyze, articles, auth, docs, facets, highlight, layers, ops, search, telemetry, web};
+use super::{
+    admin, analyze, articles, auth, docs, facets, highlight, layers, lexicon, ops, search, telemetry, web,
+};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -65,6 +67,7 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::reindex))
         .routes(routes!(admin::jobs))
         .routes(routes!(admin::job, admin::cancel))
+        .routes(routes!(lexicon::reload))
 }
 
 /// Operations: open to whoever reaches the port.

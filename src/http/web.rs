@@ -1,4 +1,4 @@
-//! The search page: files of `src/web`, embedded in the binary.
+//! The search page and the analysis page: files of `src/web`, embedded in the binary.
 
 use std::sync::LazyLock;
 
@@ -33,8 +33,12 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 
-static ASSETS: [Asset; 11] = [
+static ASSETS: [Asset; 15] = [
     asset!("/", "index.html", HTML),
+    asset!("/analyze", "analyze.html", HTML),
+    asset!("/analyze.css", "analyze.css", STYLE),
+    asset!("/analyze.js", "analyze.js", SCRIPT),
+    asset!("/analyze-words.js", "analyze-words.js", SCRIPT),
     asset!("/style.css", "style.css", STYLE),
     asset!("/favicon.svg", "favicon.svg", SVG),
     asset!("/app.js", "app.js", SCRIPT),
@@ -98,7 +102,11 @@ mod tests {
         let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
         for entry in std::fs::read_dir(folder).unwrap() {
             let name = entry.unwrap().file_name().into_string().unwrap();
-            let path = if name == "index.html" { "/".to_owned() } else { format!("/{name}") };
+            let path = match name.strip_suffix(".html") {
+                Some("index") => "/".to_owned(),
+                Some(page) => format!("/{page}"),
+                None => format!("/{name}"),
+            };
             assert!(ASSETS.iter().any(|asset| asset.path == path), "{name} is not served");
         }
     }

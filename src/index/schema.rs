@@ -30,7 +30,7 @@ pub(super) mod tokenizer_names {
 /// | `morph` | morpheme lane of title and body | docs, freqs, positions | | |
 /// | `gram` | bigram lane of title and body | docs, freqs, positions | | |
 /// | `edge` | two-character beginnings | docs, freqs, positions | | |
-/// | `title` | morpheme lane of the title | docs | | |
+/// | `title` | morpheme lane of the title | docs, lengths | | |
 /// | `outlet` `reporter` `section` | filters and facets | | string | |
 /// | `published` | seconds since 1970 (UTC) | | i64 | |
 /// | `body_start` | position of the body's first character | | u64 | |
@@ -93,7 +93,7 @@ pub fn schema() -> (Schema, Fields) {
             "edge",
             lane(tokenizer_names::EDGE, IndexRecordOption::WithFreqsAndPositions, false),
         ),
-        title: builder.add_text_field("title", lane(tokenizer_names::TITLE, IndexRecordOption::Basic, false)),
+        title: builder.add_text_field("title", lane(tokenizer_names::TITLE, IndexRecordOption::Basic, true)),
         outlet: builder.add_text_field("outlet", name()),
         reporter: builder.add_text_field("reporter", name()),
         section: builder.add_text_field("section", name()),

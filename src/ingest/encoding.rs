@@ -13,7 +13,7 @@ const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 /// The WHATWG encoding `euc-kr` is CP949 (Unified Hangul Code), so that all 11,172 syllables decode. Text that is
 /// valid UTF-8 is never CP949: three-byte UTF-8 hangul read as CP949 would be valid too often, the other way round
 /// almost never.
-pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
+pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let bytes = bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));

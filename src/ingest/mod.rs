@@ -25,6 +25,7 @@ mod sentence;
 mod text;
 
 pub use cleaner::Cleaner;
+pub(crate) use encoding::decode;
 pub use files::{FileList, SourceFile, SourceKind, list_files};
 pub use outlets::{LexiconWarning, OutletNames};
 pub use record::{MAX_JSON_FILE_BYTES, MAX_RECORD_BYTES, RawRecord, RecordKind, RecordReader};

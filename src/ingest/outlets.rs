@@ -58,6 +58,14 @@ impl OutletNames {
         self.canonical.get(&fold(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 
+    /// The names under which articles of `name` may be stored: the canonical one, and `name` itself, because an index may
+    /// be older than the alias.
+    pub fn stored_names(&self, name: &str) -> impl Iterator<Item = String> {
+        let (canonical, typed) = (self.canonical(name), name.trim().to_owned());
+        let typed = (typed != canonical).then_some(typed);
+        std::iter::once(canonical).chain(typed)
+    }
+
     /// Whether `name` is a canonical name or an alias.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
@@ -97,6 +105,8 @@ mod tests {
         assert_eq!(names.canonical("㈜새벽미디어"), "새벽신문");
         assert_eq!(names.canonical("ntv 뉴스"), "NTV뉴스");
         assert_eq!(names.canonical(" 모르는신문 "), "모르는신문");
+        assert_eq!(names.stored_names("새벽일간 ").collect::<Vec<_>>(), ["새벽신문", "새벽일간"]);
+        assert_eq!(names.stored_names("새벽신문").collect::<Vec<_>>(), ["새벽신문"]);
         assert_eq!(warnings.iter().map(|w| w.line).collect::<Vec<_>>(), [4, 5]);
         assert!(names.contains("새벽신문") && !names.contains("모르는신문"));
     }

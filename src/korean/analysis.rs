@@ -230,14 +230,16 @@ impl Analyzer {
                 index += 1;
             }
             let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
-            if length > 0 {
-                self.emit(out, morpheme, number, index, length);
+            if length > 0 && !continues_number(&out.kept, index) {
+                let covered = length.max(digits_from(&out.kept, index));
+                self.emit(out, morpheme, number, index, covered);
             }
             index += length;
         }
         out.morphemes = morphemes;
         numbers_into(out);
         runs_into(out);
+        drop_inner_numbers(out);
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
     }
@@ -246,14 +248,18 @@ impl Analyzer {
         let class = morpheme.class;
         match class.role {
             Role::Dropped => {}
-            Role::Surface if class.structure == Structure::Simple && !class.hanja => {
+            Role::Surface => {
                 let why = self.why(morpheme);
                 out.push_kept(index, length, "", why, number);
-            }
-            Role::Surface => {
-                out.push_kept(index, length, "", self.why(morpheme), number);
-                if class.hanja {
-                    self.emit_hanja(out, number, index, length);
+                if why == Why::UserWord {
+                    emit_latin(out, number, index, length);
+                }
+                // By script, not by tag: the dictionary has 臨時 as a noun.
+                if out.kept.get(index).is_some_and(|kept| script(kept.ch) == Script::Hanja) {
+                    self.emit_hanja(out, number, index, length, class.hanja);
+                }
+                if class.structure == Structure::Simple {
+                    return;
                 }
                 let expression = self.segmenter().entry(morpheme).expression;
                 match class.structure {
@@ -275,12 +281,16 @@ impl Analyzer {
         }
     }
 
-    fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize) {
+    /// Adds the reading of a hanja word, and its characters one by one, as newspapers use them: `韓美` for 韓 and 美. Of a
+    /// word that the dictionary knows (`unknown` is false) only where each is such a word: 美術 is not about 美.
+    fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize, unknown: bool) {
         let mut reading = String::new();
         let mut complete = length > 1;
+        let word = |kept: &KeptChar| self.readings.is_word(kept.ch);
+        let singly = length > 1 && (unknown || out.kept.iter().skip(index).take(length).all(word));
         for nth in 0..length {
             let Some(ch) = out.kept.get(index + nth).map(|kept| kept.ch) else { break };
-            if length > 1 {
+            if singly {
                 out.push_kept(index + nth, 1, "", Why::Character, number);
             }
             match self.readings.reading(ch, nth == 0) {
@@ -342,6 +352,58 @@ fn emit_parts(
         }
         at += count;
     }
+}
+
+/// Adds the Latin letters of a user word of mixed script, two or more in a row: `GPT` of 챗GPT.
+fn emit_latin(out: &mut Analysis, number: usize, index: usize, length: usize) {
+    let latin = |nth: usize| out.kept.get(index + nth).is_some_and(|kept| kept.ch.is_ascii_lowercase());
+    let mut found = Vec::new();
+    let mut from = 0;
+    for nth in 0..=length {
+        if nth < length && latin(nth) {
+            continue;
+        }
+        if nth - from >= 2 && nth - from < length {
+            found.push((index + from, nth - from));
+        }
+        from = nth + 1;
+    }
+    for (index, length) in found {
+        out.push_kept(index, length, "", Why::Part, number);
+    }
+}
+
+/// Whether the kept character at `index` goes on with a number: behind a decimal point, or behind the comma of
+/// thousands, where white space and punctuation cut words but not numbers. `2.5%` is no `5%`.
+fn continues_number(kept: &[KeptChar], index: usize) -> bool {
+    let digit = |at: usize| kept.get(at).is_some_and(|kept| kept.ch.is_ascii_digit());
+    let joined = kept.get(index).is_some_and(|kept| !kept.gap || kept.after_point);
+    index > 0 && digit(index) && digit(index - 1) && joined
+}
+
+/// How many digits without a gap begin at `index`; commas of thousands are none.
+fn digits_from(kept: &[KeptChar], index: usize) -> usize {
+    let more = |(nth, kept): &(usize, &KeptChar)| kept.ch.is_ascii_digit() && (*nth == 0 || !kept.gap);
+    kept.iter().skip(index).enumerate().take_while(more).count()
+}
+
+/// Removes the digits in the middle of an amount: `1조2000억` is no `2000억`.
+fn drop_inner_numbers(out: &mut Analysis) {
+    let amounts: Vec<(u32, u32)> = out
+        .tokens
+        .iter()
+        .filter(|token| token.why == Why::Number)
+        .map(|token| (token.index, token.index + u32::from(token.length)))
+        .collect();
+    if amounts.is_empty() {
+        return;
+    }
+    let Analysis { tokens, kept, .. } = out;
+    tokens.retain(|token| {
+        let inside = amounts.iter().any(|(from, to)| token.index > *from && token.index < *to);
+        let digit = kept.get(token.index as usize).is_some_and(|kept| kept.ch.is_ascii_digit());
+        !(inside && digit && matches!(token.why, Why::Dictionary | Why::Unknown))
+    });
 }
 
 /// Adds the head of a fused noun: `연준` is stored as 연주+ㄴ, `건` as 것+ㄴ.

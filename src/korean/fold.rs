@@ -60,6 +60,14 @@ pub fn is_kept(ch: char) -> bool {
     }
 }
 
+/// Whether nobody sees `ch`, so that it separates nothing: variation selectors, zero-width characters, directional marks
+/// (Default_Ignorable_Code_Point of Unicode, without the blanks of hangul). Pasted queries hold them.
+fn is_invisible(ch: char) -> bool {
+    matches!(ch,
+        '\u{AD}' | '\u{34F}' | '\u{61C}' | '\u{180B}'..='\u{180F}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}'
+        | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
 /// Calls `each` with the folded characters that `ch` stands for (NFKC, lower case), kept or not.
 ///
 /// Compatibility jamo (`ㅋㅋ`, U+3130–318F) stay as typed: NFKC would turn them into conjoining jamo
@@ -109,6 +117,9 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
     let mut gap = 0_u32;
     let mut only = ' ';
     for (start, ch) in text.char_indices() {
+        if is_invisible(ch) {
+            continue;
+        }
         let end = start + ch.len_utf8();
         fold_char(ch, |folded| {
             if is_kept(folded) {
@@ -176,6 +187,7 @@ mod tests {
         assert_eq!(shape("ＧＰＴ-4ｏ"), "gpt_4o");
         assert_eq!(shape("㈜카카오"), shape("(주)카카오"));
         assert_eq!(fold("ㅋㅋ K-팝 5%"), "ㅋㅋk팝5%");
+        assert_eq!(shape("葛\u{E0100}城 중\u{AD}기\u{200B}부\u{FE0F}"), "葛城_중기부");
     }
 
     #[test]

@@ -20,7 +20,7 @@ use lindera::dictionary::Dictionary;
 use crate::ingest::OutletNames;
 use analysis::Analyzer;
 use hanja::HanjaReadings;
-use lexicon::{Lexicon, LexiconError, Variants, Warning};
+use lexicon::{Lexicon, LexiconError, LexiconFile, Variants, Warning};
 use segmenter::Segmenter;
 
 /// What index and search share of Korean: the segmenter with the newsroom's words, and hanja readings.
@@ -64,10 +64,25 @@ impl KoreanAnalyzer {
 #[derive(Clone)]
 pub struct Language {
     korean: KoreanAnalyzer,
-    variants: Arc<Variants>,
+    made_of: Arc<MadeOf>,
+    lexicon: Arc<LoadedLexicon>,
+}
+
+/// What an analyzer was made of.
+struct MadeOf {
+    /// [`Lexicon::analyzer_hash`].
+    hash: String,
+    /// Warnings of words that damage dictionary names: found when words are compiled.
+    damaging: Vec<Warning>,
+}
+
+/// A lexicon state without what is compiled into the analyzer.
+struct LoadedLexicon {
+    variants: Variants,
     outlets: Arc<OutletNames>,
-    index_hash: Arc<str>,
-    hash: Arc<str>,
+    files: Vec<LexiconFile>,
+    index_hash: String,
+    hash: String,
 }
 
 impl Language {
@@ -79,19 +94,56 @@ impl Language {
         dictionary: Dictionary,
         lexicon_dir: Option<&Path>,
     ) -> Result<(Self, Vec<Warning>), LexiconError> {
-        let mut lexicon = Lexicon::load(lexicon_dir)?;
+        Self::compiled(Lexicon::load(lexicon_dir)?, dictionary)
+    }
+
+    /// Loads the lexicons anew. Where words and readings are the same as before, so is the analyzer, with what it remembers,
+    /// and `dictionary` is not asked for.
+    ///
+    /// # Errors
+    /// As for [`Language::load`], and those of `dictionary`.
+    pub fn reload<E: From<LexiconError>>(
+        &self,
+        dictionary: impl FnOnce() -> Result<Dictionary, E>,
+        lexicon_dir: Option<&Path>,
+    ) -> Result<(Self, Vec<Warning>), E> {
+        let lexicon = Lexicon::load(lexicon_dir)?;
+        if lexicon.analyzer_hash == self.made_of.hash {
+            return Ok(Self::of(self.korean.clone(), Arc::clone(&self.made_of), lexicon));
+        }
+        Ok(Self::compiled(lexicon, dictionary()?)?)
+    }
+
+    fn compiled(lexicon: Lexicon, dictionary: Dictionary) -> Result<(Self, Vec<Warning>), LexiconError> {
         let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
-        lexicon.warnings.extend(damaging);
         let segmenter = Segmenter::new(dictionary, words);
-        let readings = HanjaReadings::new(&segmenter, lexicon.readings);
-        let language = Self {
-            korean: KoreanAnalyzer::new(segmenter, readings),
-            variants: Arc::new(lexicon.variants),
+        let readings = HanjaReadings::new(
+            &segmenter,
+            lexicon.readings.iter().copied(),
+            lexicon.hanja_words.iter().copied(),
+        );
+        let made_of = MadeOf { hash: lexicon.analyzer_hash.clone(), damaging };
+        Ok(Self::of(KoreanAnalyzer::new(segmenter, readings), Arc::new(made_of), lexicon))
+    }
+
+    fn of(korean: KoreanAnalyzer, made_of: Arc<MadeOf>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
+        let mut warnings = lexicon.warnings;
+        warnings.extend_from_slice(&made_of.damaging);
+        let loaded = LoadedLexicon {
+            variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
-            index_hash: lexicon.index_hash.into(),
-            hash: lexicon.hash.into(),
+            files: lexicon.files,
+            index_hash: lexicon.index_hash,
+            hash: lexicon.hash,
         };
-        Ok((language, lexicon.warnings))
+        (Self { korean, made_of, lexicon: Arc::new(loaded) }, warnings)
+    }
+
+    /// The language of an index that was built with this one, after the lexicon was loaded anew as `newer`: queries are
+    /// still cut into the words that the index holds, and find the newer synonyms, hanja and outlet names. Its hashes are
+    /// the newer ones, so that the index is seen to be out of date.
+    pub fn with_lexicon_of(&self, newer: &Self) -> Self {
+        Self { lexicon: Arc::clone(&newer.lexicon), ..self.clone() }
     }
 
     /// What index and search share.
@@ -101,21 +153,26 @@ impl Language {
 
     /// What words of a query also find.
     pub fn variants(&self) -> &Variants {
-        &self.variants
+        &self.lexicon.variants
     }
 
     /// Outlet names and their aliases.
     pub fn outlets(&self) -> &Arc<OutletNames> {
-        &self.outlets
+        &self.lexicon.outlets
+    }
+
+    /// The lexicon files as they were loaded, in a fixed order.
+    pub fn files(&self) -> &[LexiconFile] {
+        &self.lexicon.files
     }
 
     /// Hash of what analysis at index time depends on: a generation with another one is out of date.
     pub fn index_hash(&self) -> &str {
-        &self.index_hash
+        &self.lexicon.index_hash
     }
 
     /// Hash of all lexicons.
     pub fn hash(&self) -> &str {
-        &self.hash
+        &self.lexicon.hash
     }
 }

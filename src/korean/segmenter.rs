@@ -80,7 +80,7 @@ impl Segmenter {
         let mut template = lindera::segmenter::Segmenter::new(Mode::Normal, dictionary, user_words);
         // A run of one character class longer than any word (a base64 line, a row of dashes) must not
         // become one token of thousands of characters; MeCab's own default is 24.
-        template.max_grouping_len = Some(24);
+        template.max_grouping_len = Some(LONGEST_GROUP);
         let shared = Shared {
             template,
             system_classes,
@@ -96,7 +96,13 @@ impl Segmenter {
     pub fn worker(&self) -> Worker {
         let pooled = self.shared.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let worker = pooled.unwrap_or_else(|| self.shared.template.new_worker());
-        Worker { segmenter: self.clone(), worker: Some(worker), known: KnownWords::default() }
+        Worker {
+            segmenter: self.clone(),
+            worker: Some(worker),
+            known: KnownWords::default(),
+            extended: String::new(),
+            second_cut: Vec::new(),
+        }
     }
 
     /// The dictionary's columns for `morpheme`.
@@ -216,10 +222,35 @@ pub struct Worker {
     segmenter: Segmenter,
     worker: Option<SegmentWorker>,
     known: KnownWords,
+    /// Kept for their capacity.
+    extended: String,
+    second_cut: Vec<Morpheme>,
 }
+
+/// Particles that the lattice takes for the end of a noun where nothing follows, longest first, and what may follow them
+/// in a sentence.
+const BEHIND_PARTICLES: [(&str, &str); 14] = [
+    ("의", " 사람"),
+    ("에서", " 있다"),
+    ("에게", " 있다"),
+    ("은", " 있다"),
+    ("는", " 있다"),
+    ("이", " 있다"),
+    ("가", " 있다"),
+    ("을", " 한다"),
+    ("를", " 한다"),
+    ("와", " 있다"),
+    ("과", " 있다"),
+    ("도", " 있다"),
+    ("에", " 있다"),
+    ("로", " 간다"),
+];
 
 /// Words in a half of a worker's memory; at about 100 bytes each, both halves are some 30 MB at most.
 const HALF_MEMORY: usize = 150_000;
+
+/// Characters of one class that lindera may take for one word; MeCab's own default.
+const LONGEST_GROUP: usize = 24;
 
 /// Bytes of the longest word that is remembered: URLs and pasted keys do not come again.
 const LONGEST_KNOWN: usize = 60;
@@ -297,7 +328,16 @@ impl Worker {
                 continue;
             }
             let before = out.len();
+            if word.len() > LONGEST_GROUP && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                // lindera would cut it into single letters.
+                whitespace_cut(word, start, out);
+                continue;
+            }
             self.segment_piece(word, start, out);
+            let new = out.get(before..).unwrap_or_default();
+            if let Some(behind) = self.may_end_in_particle(word, new) {
+                self.segment_before(word, behind, start, out, before);
+            }
             if let Some(new) = out.get_mut(before..) {
                 self.mend_particle(word, new);
                 self.known.learn(word, start, new);
@@ -305,19 +345,54 @@ impl Worker {
         }
     }
 
-    /// At the end of a word, where no sentence follows, the lattice takes some particles for words: 의 for a noun
-    /// (`대통령의`), 이 for a determiner (`연준이`). Neither ever ends a word of several morphemes.
+    /// At the end of a word the lattice takes the particle 이 for a determiner (`연준이`). That never ends a word of several
+    /// morphemes.
     fn mend_particle(&self, word: &str, morphemes: &mut [Morpheme]) {
         let Some((last, [_, ..])) = morphemes.split_last_mut() else { return };
-        let mistaken = match word.get(word.len().saturating_sub((last.end - last.start) as usize)..) {
-            Some("의") => "NNG",
-            Some("이") => "MM",
-            _ => return,
-        };
-        if self.segmenter.entry(last).tag == mistaken {
+        if word.ends_with('이') && self.segmenter.entry(last).tag == "MM" {
             last.class =
                 WordClass { role: Role::Dropped, structure: Structure::Simple, bound: true, hanja: false };
         }
+    }
+
+    /// Whether the last morpheme of `word` swallowed what may be a particle: `유영철의` cut 유영 + 철의.
+    ///
+    /// A word alone stands at the end of the lattice, where a noun is likelier than a particle, which in a sentence
+    /// would have something behind it.
+    fn may_end_in_particle(&self, word: &str, morphemes: &[Morpheme]) -> Option<&'static str> {
+        let [_, .., last] = morphemes else { return None };
+        if last.class.role == Role::Dropped {
+            return None;
+        }
+        BEHIND_PARTICLES.iter().find(|(particle, _)| word.ends_with(particle)).map(|(_, behind)| *behind)
+    }
+
+    /// Segments `word` once more with `behind` behind it, and takes that cut if it ends in a particle.
+    fn segment_before(
+        &mut self,
+        word: &str,
+        behind: &str,
+        base: u32,
+        morphemes: &mut Vec<Morpheme>,
+        from: usize,
+    ) {
+        let mut extended = std::mem::take(&mut self.extended);
+        extended.clear();
+        extended.push_str(word);
+        extended.push_str(behind);
+        let mut cut = std::mem::take(&mut self.second_cut);
+        cut.clear();
+        self.segment_piece(&extended, base, &mut cut);
+        let end = base + word.len() as u32;
+        let ours = cut.partition_point(|morpheme| morpheme.start < end);
+        let last = cut.get(..ours).and_then(<[Morpheme]>::last);
+        let particle = |morpheme: &Morpheme| self.segmenter.entry(morpheme).tag.starts_with('J');
+        if last.is_some_and(|last| last.end == end && particle(last)) {
+            morphemes.truncate(from);
+            morphemes.extend(cut.iter().take(ours));
+        }
+        self.extended = extended;
+        self.second_cut = cut;
     }
 
     fn segment_piece(&mut self, sentence: &str, base: u32, out: &mut Vec<Morpheme>) {

@@ -34,8 +34,8 @@ pub struct AnalyzedToken {
     pub position: u32,
     /// `morpheme`, `bigram`, `edge`, or `dropped`.
     pub lane: &'static str,
-    /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `bigram`,
-    /// `edge`, `particle_or_ending`.
+    /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `run`,
+    /// `bigram`, `edge`, `particle_or_ending`.
     pub why: &'static str,
 }
 
@@ -94,34 +94,13 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
         });
     }
     let mut term = String::new();
-    for index in 0..analysis.kept.len() as u32 {
+    let bigrams = (0..analysis.kept.len() as u32).map(|index| (index, "bigram"));
+    let edges = analysis.edges.iter().map(|&index| (index, "edge"));
+    for (index, lane) in bigrams.chain(edges) {
         if analysis.bigram(index, &mut term) {
             let (start, end) = span(index, 2);
-            let (lane, why) = ("bigram", "bigram");
-            tokens.push(AnalyzedToken {
-                text: term.clone(),
-                pos: None,
-                start,
-                end,
-                position: index,
-                lane,
-                why,
-            });
-        }
-    }
-    for &index in &analysis.edges {
-        if analysis.bigram(index, &mut term) {
-            let (start, end) = span(index, 2);
-            let (lane, why) = ("edge", "edge");
-            tokens.push(AnalyzedToken {
-                text: term.clone(),
-                pos: None,
-                start,
-                end,
-                position: index,
-                lane,
-                why,
-            });
+            let text = term.clone();
+            tokens.push(AnalyzedToken { text, pos: None, start, end, position: index, lane, why: lane });
         }
     }
     AnalyzeResponse { text, morphemes, tokens }

@@ -151,6 +151,16 @@ pub fn occurrences_in(
     found
 }
 
+/// For each clause of the plan, excluded ones too, whether a text holds it as an article's body.
+pub fn clauses_in(plan: &Plan, analysis: &Analysis) -> Vec<bool> {
+    let positions = TextPositions::new(analysis, plan.clauses.iter());
+    let found = |clause: &Clause| {
+        clause.field != Some(TextField::Title)
+            && clause.forms.iter().any(|form| !positions.bases(&form.shape).is_empty())
+    };
+    plan.clauses.iter().map(found).collect()
+}
+
 /// Where the terms that clauses look for stand in one analysed text, by lane.
 struct TextPositions<'p> {
     lanes: FxHashMap<Lane, FxHashMap<&'p str, Vec<u32>>>,

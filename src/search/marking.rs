@@ -6,13 +6,13 @@ use std::ops::Range;
 use tantivy::DocId;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::highlight::{Occurrences, joined, marked, occurrences, occurrences_in};
+use super::highlight::{Occurrences, clauses_in, joined, marked, occurrences, occurrences_in};
 use super::plan::Plan;
 use super::query::parse;
 use super::run::plan;
 use super::segment::{self, SegmentView};
 use super::stored::{Fetched, find};
-use super::types::{MarkedArticle, MarkedText, MatchMode};
+use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::word_end::WordEnds;
 use super::{Deadline, SearchContext, SearchError};
 use crate::ingest::{normalise, normalise_line};
@@ -40,8 +40,9 @@ pub fn highlight_article(
     }))
 }
 
-/// `text`, which need not be in the index, with the marks of `query`: the same as if it were the body of an article there.
-/// The text comes back as it was given, not normalised, and the marks are for that.
+/// `text`, which need not be in the index, with the marks of `query`, the same as if it were the body of an article there,
+/// and whether the query finds it. The query is read as a search in this index reads it. The text comes back as it was
+/// given, not normalised, and the marks are for that.
 ///
 /// # Errors
 /// A query over the limits, or a failing index.
@@ -49,25 +50,50 @@ pub fn highlight_text(
     context: &SearchContext<'_>,
     query: &str,
     text: &str,
-) -> Result<MarkedText, SearchError> {
+) -> Result<TextAnswer, SearchError> {
     let query = parse(query)?;
     // The index decides what is a particle and what the end of a name, as it does for searches.
     let segments = segment::open(context.generation)?;
     let plan = plan(context, &segments, &query, MatchMode::Auto);
-    let mut ends = WordEnds::new(context.language);
     let mut analysis = Analysis::default();
+    let ranges = ranges_in(context, &plan, text, &mut analysis);
+    let found = clauses_in(&plan, &analysis);
+    let mut attempts = plan.attempts().iter().map(|strictness| plan.expr(*strictness));
+    let first = attempts.next();
+    let matches = match first.as_ref() {
+        Some(first) if first.holds(&found) => TextMatch::Yes,
+        _ if attempts.any(|later| later.holds(&found)) => TextMatch::Relaxed,
+        _ => TextMatch::No,
+    };
+    let clauses = plan.clauses.iter().zip(found).enumerate().map(|(index, (clause, found))| {
+        let excluded = !plan.wanted.contains(&index);
+        ClauseInText { text: clause.text.clone(), found, excluded }
+    });
+    let conditions = first.is_some_and(|first| first.has_filter());
+    let marked = marked(text, &ranges);
+    Ok(TextAnswer { text: marked.text, marks: marked.marks, matches, conditions, clauses: clauses.collect() })
+}
+
+/// What is marked in a text from outside, in bytes of it. It is analysed into `analysis` as ingest would normalise it.
+fn ranges_in(
+    context: &SearchContext<'_>,
+    plan: &Plan,
+    text: &str,
+    analysis: &mut Analysis,
+) -> Vec<Range<usize>> {
+    let mut ends = WordEnds::new(context.language);
     let mut analyzer = context.language.korean().analyzer();
     if let Cow::Owned(normal) = normalise(text) {
-        analyzer.analyze(&normal, &mut analysis);
+        analyzer.analyze(&normal, analysis);
         let source = source_chars(text);
         // Normalising drops and composes, but the characters that count are the same, one by one.
         if source.iter().map(|k| k.ch).eq(analysis.kept.iter().map(|k| k.ch)) {
-            let found = joined(&occurrences_in(&plan, &normal, &analysis, &mut ends));
-            return Ok(marked(text, &carried_over(&found, &analysis.kept, &source)));
+            let found = joined(&occurrences_in(plan, &normal, analysis, &mut ends));
+            return carried_over(&found, &analysis.kept, &source);
         }
     }
-    analyzer.analyze(text, &mut analysis);
-    Ok(marked(text, &joined(&occurrences_in(&plan, text, &analysis, &mut ends))))
+    analyzer.analyze(text, analysis);
+    joined(&occurrences_in(plan, text, analysis, &mut ends))
 }
 
 /// The kept characters of a text that is not normalised, as they are in the normalised one, with their places in this one:

@@ -39,6 +39,40 @@ pub enum Expr {
     },
 }
 
+impl Expr {
+    /// Whether it holds where exactly these clauses of the plan are `found`. Exact conditions are taken as met.
+    pub fn holds(&self, found: &[bool]) -> bool {
+        match self {
+            Self::All | Self::Filter(_) => true,
+            Self::Clause(index) => found.get(*index).copied().unwrap_or_default(),
+            Self::And(parts) => parts.iter().all(|part| part.holds(found)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(found)),
+            Self::Not(part) => part.has_filter() || !part.holds(found),
+            Self::Most { of, least } => {
+                // The order of summing is the search's, so that rounding is too.
+                let holding = of.iter().filter(|(part, _)| part.holds(found));
+                let mut any = false;
+                let weight = holding.fold(0.0, |sum, (_, weight)| {
+                    any = true;
+                    sum + weight
+                });
+                any && weight >= *least
+            }
+        }
+    }
+
+    /// Whether it asks for an outlet, reporter, section or date.
+    pub fn has_filter(&self) -> bool {
+        match self {
+            Self::All | Self::Clause(_) => false,
+            Self::Filter(_) => true,
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::has_filter),
+            Self::Not(part) => part.has_filter(),
+            Self::Most { of, .. } => of.iter().any(|(part, _)| part.has_filter()),
+        }
+    }
+}
+
 /// How many of the words must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Strictness {
@@ -119,11 +153,13 @@ impl Plan {
         let Planner { clauses, excluded, .. } = planner;
         let wanted = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
         // Words that only ask need not be found where others are; `match=all` takes them at their word.
-        let asks = |expr: &Expr| {
+        let is_asking = |clauses: &[Clause], expr: &Expr| {
             clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
         };
-        let asks_itself = query.text().trim_end().ends_with(['?', '？']) || optional.iter().any(asks);
+        let asks_itself = query.text().trim_end().ends_with(['?', '？'])
+            || optional.iter().any(|expr| is_asking(&clauses, expr));
         let mut optional = optional;
+        let asks = |expr: &Expr| is_asking(&clauses, expr);
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
             optional.retain(|expr| !asks(expr));
         }
@@ -303,7 +339,7 @@ impl Planner<'_, '_> {
     fn filters(&self, filter: &Filter) -> Filters {
         let mut filters = Filters::default();
         match filter {
-            Filter::Outlet(name) => filters.outlets.push(self.language.outlets().canonical(name)),
+            Filter::Outlet(name) => filters.outlets.extend(self.language.outlets().stored_names(name)),
             Filter::Reporter(name) => filters.reporters.push(name.clone()),
             Filter::Section(name) => filters.sections.push(name.clone()),
             Filter::Date(range) => (filters.from, filters.to) = day_bounds(range),

@@ -70,6 +70,12 @@ impl Default for RankingOptions {
     }
 }
 
+/// k1 and b for titles: a word says more in a title of three words than in one of twelve. The usual constants (Robertson
+/// & Zaragoza 2009); titles hold a word once, so that k1 hardly matters.
+const TITLE_K1: f32 = 1.2;
+/// See [`TITLE_K1`].
+const TITLE_B: f32 = 0.75;
+
 /// A posting list that adds to the score.
 struct Term {
     probe: Probe,
@@ -110,7 +116,7 @@ impl<'a> Scorer<'a> {
             average_length: FxHashMap::default(),
             now,
         };
-        for lane in [Lane::Morph, Lane::Gram] {
+        for lane in [Lane::Morph, Lane::Gram, Lane::Title] {
             let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
             scorer.average_length.insert(lane, (tokens as f32 / articles.max(1) as f32).max(1.0));
         }
@@ -218,7 +224,8 @@ impl<'a> Scorer<'a> {
         deadline: &Deadline,
     ) -> Result<(), SearchError> {
         let matched = docs.count_ones(..);
-        let lanes = [Lane::Morph, Lane::Gram].map(|lane| (lane, LengthNorms::new(self, segment, lane)));
+        let lanes =
+            [Lane::Morph, Lane::Gram, Lane::Title].map(|lane| (lane, LengthNorms::new(self, segment, lane)));
         for term in &self.terms {
             if only.is_some_and(|only| only != term.probe.lane) {
                 continue;
@@ -231,10 +238,11 @@ impl<'a> Scorer<'a> {
                 None => None,
             };
             let Some(mut postings) = segment.postings(&term.probe, false)? else { continue };
+            let k1 = if term.probe.lane == Lane::Title { TITLE_K1 } else { self.options.k1 };
             let gain = |doc: DocId, frequency: u32| match norms {
                 Some(norms) => {
                     let frequency = frequency as f32;
-                    term.weight * frequency * (self.options.k1 + 1.0) / (frequency + norms.of(doc))
+                    term.weight * frequency * (k1 + 1.0) / (frequency + norms.of(doc))
                 }
                 None => term.weight,
             };
@@ -371,6 +379,7 @@ impl LengthNorms {
     fn new(scorer: &Scorer<'_>, segment: &SegmentView<'_>, lane: Lane) -> tantivy::Result<Self> {
         let average = scorer.average_length.get(&lane).copied().unwrap_or(1.0);
         let RankingOptions { k1, b, .. } = *scorer.options;
+        let (k1, b) = if lane == Lane::Title { (TITLE_K1, TITLE_B) } else { (k1, b) };
         let mut table = [0.0; 256];
         for (id, norm) in (0_u8..=255).zip(&mut table) {
             let length = FieldNormReader::id_to_fieldnorm(id) as f32;

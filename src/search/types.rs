@@ -238,6 +238,46 @@ pub struct MarkedText {
     pub marks: Vec<[u32; 2]>,
 }
 
+/// A text from outside the index with the marks of a query, and whether the query would find it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TextAnswer {
+    /// Plain text, never markup.
+    pub text: String,
+    /// `[start, end)` in UTF-16 code units of `text`; ordered and disjoint.
+    #[schema(value_type = Vec<Vec<u32>>)]
+    pub marks: Vec<[u32; 2]>,
+    /// Whether an article with this body would be found.
+    pub matches: TextMatch,
+    /// Whether the query has conditions on outlet, reporter, section or date. A bare text has none of these:
+    /// `matches` takes them as met.
+    pub conditions: bool,
+    /// The words and phrases of the query, as in a search's explanation, excluded ones too.
+    pub clauses: Vec<ClauseInText>,
+}
+
+/// Whether a query finds a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum TextMatch {
+    /// It does.
+    Yes,
+    /// Only while no article holds enough of the words, so that the search is content with fewer.
+    Relaxed,
+    /// It does not.
+    No,
+}
+
+/// A word or phrase of a query, and whether a text holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ClauseInText {
+    /// As typed.
+    pub text: String,
+    /// Whether the text holds it.
+    pub found: bool,
+    /// Whether it must not be there.
+    pub excluded: bool,
+}
+
 /// A piece of a body with marks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Snippet {

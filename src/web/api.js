@@ -40,7 +40,8 @@ async function problemOf(response) {
   return new Problem({ title: text.badAnswer, detail: text.httpStatus(status), requestId, status });
 }
 
-async function getJson(address, signal) {
+/** The answer to a request as JSON: GET, or POST with `body` as JSON. */
+async function requestJson(address, signal, body) {
   const patience = new AbortController();
   const giveUp = () => patience.abort(signal.reason);
   if (signal.aborted) giveUp();
@@ -48,7 +49,13 @@ async function getJson(address, signal) {
   const timer = setTimeout(() => patience.abort(new DOMException("", "TimeoutError")), PATIENCE_MS);
   try {
     const response = await fetch(address, {
-      headers: { accept: "application/json" },
+      ...(body === undefined
+        ? { headers: { accept: "application/json" } }
+        : {
+            method: "POST",
+            headers: { accept: "application/json", "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
       signal: patience.signal,
     });
     if (!response.ok) throw await problemOf(response);
@@ -73,20 +80,40 @@ async function getJson(address, signal) {
 
 /** `GET api/search`: a page of hits with marks, the exact total and the facets. */
 export function search(state, signal) {
-  return getJson(`./api/search?${searchParams(state)}`, signal);
+  return requestJson(`./api/search?${searchParams(state)}`, signal);
 }
 
 /** `GET api/facets/{field}`: up to `size` values of a field for the same query and filters. */
 export function facet(field, state, size, signal) {
-  return getJson(`./api/facets/${field}?${facetParams(state, size)}`, signal);
+  return requestJson(`./api/facets/${field}?${facetParams(state, size)}`, signal);
 }
 
 /** `GET api/articles/{id}`: the stored article. */
 export function article(id, signal) {
-  return getJson(`./api/articles/${encodeURIComponent(id)}`, signal);
+  return requestJson(`./api/articles/${encodeURIComponent(id)}`, signal);
 }
 
 /** `GET api/highlight`: the whole title and body with the marks of a query. */
 export function highlight(q, id, signal) {
-  return getJson(`./api/highlight?${new URLSearchParams({ q, id })}`, signal);
+  return requestJson(`./api/highlight?${new URLSearchParams({ q, id })}`, signal);
+}
+
+/** How a query is read and how many articles hold each part: `GET api/search` without hits. */
+export function explain(q, signal) {
+  return requestJson(`./api/search?${new URLSearchParams({ q, size: "0", explain: "true" })}`, signal);
+}
+
+/** `POST api/analyze`: the tokens of a text, as in the index that serves, or as the lexicon loaded last cuts it. */
+export function analyze(value, loaded, signal) {
+  return requestJson("./api/analyze", signal, { text: value, lexicon: loaded ? "loaded" : "serving" });
+}
+
+/** `POST api/highlight`: the marks of a query in any text, and whether it is found. */
+export function highlightText(q, value, signal) {
+  return requestJson("./api/highlight", signal, { q, text: value });
+}
+
+/** `GET version`: what runs, and whether its index is out of date. */
+export function version(signal) {
+  return requestJson("./version", signal);
 }

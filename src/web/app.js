@@ -1,7 +1,7 @@
 // Ties the parts together. The address bar holds the state; every change goes through `go`, every way back
 // through `popstate`, and both end in `show`.
 
-import { isSuperseded, Problem, search } from "./api.js";
+import { isSuperseded, Problem, search, version } from "./api.js";
 import { hideArticle, showArticle } from "./article.js";
 import { byId, isPlainClick } from "./dom.js";
 import { createFilters } from "./filters.js";
@@ -304,3 +304,11 @@ function walk(event) {
 
 const startScroll = history.state?.scroll ?? 0;
 show().then(() => scrollTo(0, startScroll));
+
+// Only a hint in the footer hangs on it: without an answer there is none.
+version(new AbortController().signal).then(
+  ({ index }) => {
+    byId("stale").hidden = !index?.out_of_date;
+  },
+  () => {},
+);

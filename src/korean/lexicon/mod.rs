@@ -4,16 +4,18 @@
 //! |---|---|---|
 //! | `words.txt` | words that the dictionary lacks, with a class | reindex |
 //! | `synonyms.txt` | equal groups and one-way rules | reload |
-//! | `hanja.txt` | newspaper hanja as words; readings | reindex |
-//! | `outlets.txt` | canonical outlet names and aliases | filters: restart, articles: reindex |
+//! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
+//! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
 //!
-//! A folder may hold only some of them; for the others the built-in files serve.
+//! A folder may hold only some of them; for the others the built-in files serve. A reindex and a restart load all of
+//! them.
 
 mod hanja_words;
 mod synonyms;
 mod variants;
 mod words;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -57,6 +59,19 @@ pub enum LexiconError {
     Words(String),
 }
 
+/// One lexicon file as far as it says something: what a reload compares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LexiconFile {
+    /// Its name.
+    pub name: &'static str,
+    /// Its lines without comments, in order.
+    pub lines: Vec<String>,
+    /// Whether queries depend on it without a reindex.
+    pub for_queries: bool,
+    /// Hash of what an index depends on, hexadecimal; empty where it depends on nothing of it.
+    pub index_hash: String,
+}
+
 /// All lexicons as written, parsed but not compiled.
 pub struct Lexicon {
     /// Words that the dictionary lacks.
@@ -65,8 +80,14 @@ pub struct Lexicon {
     pub variants: Variants,
     /// Readings of hanja.
     pub readings: Vec<(char, Reading)>,
+    /// Hanja that newspapers use as words by themselves.
+    pub hanja_words: Vec<char>,
     /// Outlet names.
     pub outlets: OutletNames,
+    /// The files that this was read from, in a fixed order.
+    pub files: Vec<LexiconFile>,
+    /// Hash of what the analyzer is made of, words as they stand in their lines, hexadecimal.
+    pub analyzer_hash: String,
     /// Hash of what analysis at index time depends on, hexadecimal.
     pub index_hash: String,
     /// Hash of everything, hexadecimal.
@@ -81,27 +102,45 @@ impl Lexicon {
     /// # Errors
     /// Only where a file exists and cannot be read; bad lines become [`Lexicon::warnings`].
     pub fn load(dir: Option<&Path>) -> Result<Self, LexiconError> {
-        let words = read(dir, WORDS)?;
-        let synonyms = read(dir, SYNONYMS)?;
-        let hanja = read(dir, HANJA)?;
-        let outlets = read(dir, OUTLETS)?;
-
         let mut notes = Notes::default();
+        let words = read(dir, WORDS, &mut notes)?;
+        let synonyms = read(dir, SYNONYMS, &mut notes)?;
+        let hanja = read(dir, HANJA, &mut notes)?;
+        let outlets = read(dir, OUTLETS, &mut notes)?;
+
         let parsed_words = words::parse(&words, notes.of(WORDS.0));
         let mut variants = Variants::default();
         synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
-        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        let hanja_words::HanjaLines { readings, words: hanja_words } =
+            hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
             notes.of(OUTLETS.0).add(warning.line, warning.message);
         }
+        let readings_hash = readings_hash(&readings, &hanja_words);
+        let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
+            name,
+            lines: lines(text).map(|(_, line)| line.to_owned()).collect(),
+            for_queries,
+            index_hash,
+        };
+        let files = vec![
+            file(WORDS, &words, false, hash(&[&meaningful(&words)])),
+            file(SYNONYMS, &synonyms, true, String::new()),
+            file(HANJA, &hanja, true, readings_hash.clone()),
+            file(OUTLETS, &outlets, true, hash(&[&meaningful(&outlets)])),
+        ];
+        let index_side: Vec<&str> = files.iter().map(|file| file.index_hash.as_str()).collect();
         Ok(Self {
             words: parsed_words,
             variants,
             readings,
+            hanja_words,
             outlets: outlet_names,
-            index_hash: hash(&[&meaningful(&words), &meaningful(&hanja), &meaningful(&outlets)]),
+            analyzer_hash: hash(&[&words, &readings_hash]),
+            index_hash: hash(&index_side),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
+            files,
             warnings: notes.warnings,
         })
     }
@@ -125,12 +164,36 @@ impl Notes {
     }
 }
 
-fn read(dir: Option<&Path>, (name, built_in): (&str, &str)) -> Result<String, LexiconError> {
+fn read(
+    dir: Option<&Path>,
+    (name, built_in): (&'static str, &str),
+    notes: &mut Notes,
+) -> Result<String, LexiconError> {
     let Some(path) = dir.map(|dir| dir.join(name)) else { return Ok(built_in.to_owned()) };
     match std::fs::read(&path) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
+        Ok(bytes) => Ok(decoded(&bytes, notes.of(name))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(built_in.to_owned()),
         Err(source) => Err(LexiconError::Io { path, source }),
+    }
+}
+
+/// The text of a file, which an editor may have saved as CP949: read as such, with a warning.
+fn decoded(bytes: &[u8], notes: &mut Notes) -> String {
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return text.to_owned(),
+        Err(error) => error,
+    };
+    let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
+    let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
+    match crate::ingest::decode(bytes) {
+        Ok(text) => {
+            notes.add(line, "the file is not UTF-8 and was read as CP949; save it as UTF-8");
+            text.into_owned()
+        }
+        Err(refusal) => {
+            notes.add(line, format!("from this line on words may be lost: {}", refusal.detail));
+            String::from_utf8_lossy(bytes).into_owned()
+        }
     }
 }
 
@@ -155,6 +218,14 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 fn meaningful(text: &str) -> String {
     lines(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
+}
+
+/// Hash of the readings as they serve (of several of one hanja the last counts) and of which hanja are words.
+fn readings_hash(readings: &[(char, Reading)], words: &[char]) -> String {
+    let served: BTreeMap<char, Reading> = readings.iter().copied().collect();
+    let text: String = served.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
+    let words: BTreeSet<char> = words.iter().copied().collect();
+    hash(&[&text, &words.into_iter().collect::<String>()])
 }
 
 fn hash(texts: &[&str]) -> String {
@@ -195,5 +266,31 @@ mod tests {
         assert_eq!((lexicon.warnings[0].file.as_str(), lexicon.warnings[0].line), ("synonyms.txt", 2));
         assert_eq!(lexicon.index_hash, Lexicon::load(None).unwrap().index_hash);
         assert_ne!(lexicon.hash, Lexicon::load(None).unwrap().hash);
+    }
+
+    #[test]
+    fn only_what_an_index_depends_on_is_in_its_hash() {
+        let dir = tempfile::tempdir().unwrap();
+        let index_hash = |file: &str, text: &str| {
+            std::fs::write(dir.path().join(file), text).unwrap();
+            Lexicon::load(Some(dir.path())).unwrap().index_hash
+        };
+        let plain = index_hash("hanja.txt", "美 | 미 | 미국\n");
+        assert_eq!(index_hash("hanja.txt", "# 나라\n美 | 미 | 미국, 미합중국\n"), plain, "words of queries");
+        assert_ne!(index_hash("hanja.txt", "美 | 미 | 미국\n[읽기]\n李 | 이/리\n"), plain, "readings");
+        index_hash("hanja.txt", "美 | 미 | 미국\n");
+        assert_ne!(index_hash("words.txt", "한빛돌 person\n"), plain);
+    }
+
+    #[test]
+    fn a_file_saved_as_cp949_is_read_and_reported() {
+        let dir = tempfile::tempdir().unwrap();
+        // 가나, 다라 in CP949, behind a line of ASCII.
+        let bytes = b"# x\n\xb0\xa1\xb3\xaa, \xb4\xd9\xb6\xf3\n";
+        std::fs::write(dir.path().join("synonyms.txt"), bytes).unwrap();
+        let lexicon = Lexicon::load(Some(dir.path())).unwrap();
+        assert_eq!(&*lexicon.variants.of("가나")[0].text, "다라");
+        assert_eq!(lexicon.warnings.len(), 1);
+        assert_eq!((lexicon.warnings[0].file.as_str(), lexicon.warnings[0].line), ("synonyms.txt", 2));
     }
 }

@@ -9,9 +9,7 @@ use crate::korean::analysis::{Analysis, Analyzer, Why, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::search::query::TextField;
 use crate::search::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
-use spelling::{
-    Junctions, bigrams, digit_head, exact, gram_slots, in_thousands, push_form, ungapped_tail, written_out,
-};
+use spelling::{Junctions, bigrams, digit_head, exact, gram_slots, push_form, ungapped_tail, written_out};
 
 /// Tells how many articles hold a shape; what decides whether `브록만` ends in a particle.
 pub trait Counter {
@@ -179,11 +177,7 @@ impl<'a> WordReader<'a> {
             }
             // A short Latin word or a number is a word of its own or nothing: `AI` is not in `AIDS`, 24 not in 2024.
             2 | 3 if latin && gapless => {}
-            _ if digits && gapless => {
-                if let Some(shape) = in_thousands(kept) {
-                    push_form(forms, shape, Origin::Analysed);
-                }
-            }
+            _ if digits && gapless => {}
             _ => {
                 if let Some(mut shape) = exact(kept, Junctions::Soft) {
                     shape.slots.extend(self.number_head(start, kept));
@@ -202,11 +196,6 @@ impl<'a> WordReader<'a> {
         let digits: String = digit_head(kept).iter().map(|k| k.ch).collect();
         let probe = |term: &str| Probe { lane: Lane::Morph, term: term.to_owned() };
         let mut probes = (!digits.is_empty()).then(|| vec![probe(&digits)])?;
-        let grouped = digits.len() % 3;
-        if digits.len() > 3 {
-            // `1200원` begins with the word 1 where it is written `1,200원`.
-            probes.push(probe(digits.get(..if grouped == 0 { 3 } else { grouped })?));
-        }
         for token in self.analysis.tokens.iter().filter(|token| token.index as usize == start) {
             probes.push(probe(self.analysis.term(token)));
         }

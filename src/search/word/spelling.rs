@@ -61,20 +61,6 @@ pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
     Some(kept)
 }
 
-/// A number of four digits or more as it is cut where it is written with commas: `1200` as `1,200`.
-pub fn in_thousands(digits: &[KeptChar]) -> Option<Shape> {
-    let groups: Vec<String> =
-        digits.rchunks(3).rev().map(|group| group.iter().map(|k| k.ch).collect()).collect();
-    let mut offset = 0;
-    let slots = groups.into_iter().map(|term: String| {
-        let slot = Slot { offset, probes: vec![Probe { lane: Lane::Morph, term: term.clone() }] };
-        offset += term.len() as u32;
-        slot
-    });
-    let slots: Vec<Slot> = slots.collect();
-    (slots.len() > 1).then_some(Shape { slots, extent: Extent::Kept(digits.len() as u32) })
-}
-
 /// The shape that finds a lexicon's `kept` where the dictionary cuts it otherwise: `중소벤처기업부가` ends in 부가 there.
 ///
 /// Four syllables are rarely a part of anything else. Shorter ones must begin a word or morpheme and have a particle
