@@ -48,6 +48,12 @@ pub(super) struct Paging {
     group: Option<String>,
     /// Whether titles and snippets come with marks, `true` by default.
     highlight: Option<bool>,
+    /// Snippets of a body at most, 3 by default; 0: titles only.
+    #[param(maximum = 10)]
+    snippets: Option<usize>,
+    /// Characters of a snippet at most, 160 by default; whole sentences where they fit.
+    #[param(minimum = 40, maximum = 1000)]
+    snippet_size: Option<usize>,
     /// Whether to tell how the query was read, what the score is made of, and where the time went.
     explain: Option<bool>,
 }

@@ -13,14 +13,15 @@ use crate::article::{KST, Timestamp};
 use crate::ingest::OutletNames;
 use crate::search::query::Limits;
 use crate::search::types::{
-    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest, Sort,
+    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest,
+    SnippetOptions, Sort,
 };
 
 /// Parameters that choose articles: the same for search and facets.
 pub(super) const FILTERS: [&str; 7] = ["q", "outlet", "reporter", "section", "from", "to", "match"];
 /// Parameters that shape a search's answer.
-pub(super) const PAGING: [&str; 8] =
-    ["sort", "size", "page", "cursor", "facets", "group", "highlight", "explain"];
+pub(super) const PAGING: [&str; 10] =
+    ["sort", "size", "page", "cursor", "facets", "group", "highlight", "snippets", "snippet_size", "explain"];
 
 /// Hits on a page where none are asked for.
 const DEFAULT_PAGE: usize = 10;
@@ -217,8 +218,18 @@ impl Params {
             facets: self.facets()?,
             facet_size: DEFAULT_FACET,
             highlight: self.flag("highlight", true)?,
+            snippets: self.snippets()?,
             explain: self.flag("explain", false)?,
             ..self.selection(outlets)?
+        })
+    }
+
+    fn snippets(&self) -> Result<SnippetOptions, ApiError> {
+        let default = SnippetOptions::default();
+        let (least, most) = SnippetOptions::CHARACTERS.into_inner();
+        Ok(SnippetOptions {
+            count: self.number("snippets", default.count, 0, SnippetOptions::MOST)?,
+            characters: self.number("snippet_size", default.characters, least, most)?,
         })
     }
 
@@ -330,6 +341,7 @@ mod tests {
         assert_eq!((request.size, request.page, request.highlight, request.explain), (10, 1, true, false));
         assert_eq!((request.sort, request.match_mode), (None, MatchMode::Auto));
         assert!(request.cursor.is_none() && request.facets.is_empty());
+        assert_eq!(request.snippets, SnippetOptions { count: 3, characters: 160 });
     }
 
     #[test]
@@ -345,6 +357,8 @@ mod tests {
         assert_eq!(request.facets, [FacetField::Outlet, FacetField::Month]);
         assert_eq!((request.sort, request.match_mode, request.size), (Some(Sort::Oldest), MatchMode::Any, 0));
         assert_eq!(search("q=100%25%zz%4").unwrap().query, "100%%zz%4");
+        let snippets = search("snippets=0&snippet_size=1000").unwrap().snippets;
+        assert_eq!(snippets, SnippetOptions { count: 0, characters: 1000 });
     }
 
     #[test]
@@ -377,6 +391,8 @@ mod tests {
             ("match=most", Code::BadParameter, "auto"),
             ("facets=outlet,desk", Code::BadParameter, "reporter"),
             ("highlight=1", Code::BadParameter, "true and false"),
+            ("snippets=11", Code::BadParameter, "0 to 10"),
+            ("snippet_size=39", Code::BadParameter, "40 to 1000"),
             ("group=similar", Code::NotAvailable, "group"),
             ("group=x", Code::BadParameter, "`group`"),
             ("from=2023-02-30", Code::BadParameter, "YYYY-MM-DD"),

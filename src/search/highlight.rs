@@ -1,7 +1,8 @@
 //! Marks: where in a text the clauses of a query are found.
 //!
-//! Nothing is analysed again. A position in a posting list is a kept index, so the occurrences that matched are read from
-//! the index and found in the stored text by counting its characters.
+//! No text is analysed again. A position in a posting list is a kept index, so the occurrences that matched are read from
+//! the index and found in the stored text by counting its characters. Only the ends of inflected verbs and of words found
+//! by their beginning are not in the index; for those, the one word is cut again.
 
 use std::ops::Range;
 
@@ -13,6 +14,7 @@ use super::query::TextField;
 use super::segment::SegmentView;
 use super::shape::{Clause, Extent, Lane, Shape};
 use super::types::MarkedText;
+use super::word_end::WordEnds;
 use super::{Deadline, SearchError};
 use crate::korean::analysis::{Analysis, TITLE_GAP};
 use crate::korean::fold::{KeptChar, kept_chars};
@@ -49,6 +51,7 @@ pub fn occurrences(
     plan: &Plan,
     segment: &SegmentView<'_>,
     articles: &[(DocId, &str, &str)],
+    ends: &mut WordEnds<'_>,
     deadline: &Deadline,
 ) -> Result<Vec<Occurrences>, SearchError> {
     let mut placed: Vec<Vec<Placed>> = vec![Vec::new(); articles.len()];
@@ -69,11 +72,15 @@ pub fn occurrences(
             }
         }
     }
-    Ok(articles.iter().zip(placed).map(|((_, title, body), placed)| locate(title, body, &placed)).collect())
+    Ok(articles
+        .iter()
+        .zip(placed)
+        .map(|((_, title, body), placed)| locate(title, body, &placed, ends))
+        .collect())
 }
 
 /// Finds placed occurrences in the texts of an article.
-fn locate(title: &str, body: &str, placed: &[Placed]) -> Occurrences {
+fn locate(title: &str, body: &str, placed: &[Placed], ends: &mut WordEnds<'_>) -> Occurrences {
     if placed.is_empty() {
         return Occurrences::default();
     }
@@ -83,9 +90,9 @@ fn locate(title: &str, body: &str, placed: &[Placed]) -> Occurrences {
     let mut found = Occurrences::default();
     for place in placed {
         if place.base < title_length {
-            found.title.extend(occurrence(place, place.base, &title_kept));
+            found.title.extend(occurrence(place, place.base, title, &title_kept, ends));
         } else if let Some(base) = place.base.checked_sub(title_length + TITLE_GAP) {
-            found.body.extend(occurrence(place, base, &body_kept));
+            found.body.extend(occurrence(place, base, body, &body_kept, ends));
         }
     }
     for list in [&mut found.title, &mut found.body] {
@@ -95,76 +102,97 @@ fn locate(title: &str, body: &str, placed: &[Placed]) -> Occurrences {
     found
 }
 
-fn occurrence(place: &Placed, index: u32, kept: &[KeptChar]) -> Option<Occurrence> {
+fn occurrence(
+    place: &Placed,
+    index: u32,
+    text: &str,
+    kept: &[KeptChar],
+    ends: &mut WordEnds<'_>,
+) -> Option<Occurrence> {
     let index = index as usize;
     let first = kept.get(index)?;
     let to_gap = || index + 1 + kept.iter().skip(index + 1).take_while(|k| !k.gap).count();
     let end = match place.extent {
         Extent::Kept(count) => index + (count as usize).max(1),
-        Extent::ToGap => to_gap(),
+        Extent::Inflected(stem) => ends.of_verb(text, kept, index + stem as usize).unwrap_or_else(to_gap),
+        Extent::Lemma(count) => ends.of_verb(text, kept, index).unwrap_or(index + (count as usize).max(1)),
+        Extent::Word(count) => ends.of_word(text, kept, index, index + (count as usize).max(1)),
         Extent::Number => expression_end(kept, index).unwrap_or_else(to_gap),
     };
     let last = kept.get(end.min(kept.len()).checked_sub(1)?)?;
     Some(Occurrence { clause: place.clause, bytes: first.start as usize..last.end as usize })
 }
 
-/// The occurrences of the wanted clauses in a text that is not in the index, analysed into `analysis`.
-pub fn occurrences_in(plan: &Plan, analysis: &Analysis) -> Vec<Occurrence> {
-    let positions = TextPositions::new(analysis);
+/// The occurrences of the wanted clauses in `text`, which is not in the index and was analysed into `analysis`. It counts
+/// as a body: words that are wanted in titles are not in it.
+pub fn occurrences_in(
+    plan: &Plan,
+    text: &str,
+    analysis: &Analysis,
+    ends: &mut WordEnds<'_>,
+) -> Vec<Occurrence> {
+    let clauses: Vec<(usize, &Clause)> = plan
+        .wanted
+        .iter()
+        .filter_map(|&index| Some((index, plan.clauses.get(index)?)))
+        .filter(|(_, clause)| clause.field != Some(TextField::Title))
+        .collect();
+    let positions = TextPositions::new(analysis, clauses.iter().map(|(_, clause)| *clause));
     let mut found = Vec::new();
-    for index in &plan.wanted {
-        let Some(clause) = plan.clauses.get(*index) else { continue };
-        if clause.field == Some(TextField::Title) {
-            continue;
-        }
-        for (base, extent) in clause_bases(clause, &positions) {
-            found.extend(occurrence(&Placed { clause: *index, base, extent }, base, &analysis.kept));
+    for (clause, form) in clauses.iter().flat_map(|(index, clause)| clause.forms.iter().map(|f| (*index, f)))
+    {
+        for base in positions.bases(&form.shape) {
+            let place = Placed { clause, base, extent: form.shape.extent };
+            found.extend(occurrence(&place, base, text, &analysis.kept, ends));
         }
     }
     found.sort_by_key(|occurrence| (occurrence.bytes.start, occurrence.bytes.end, occurrence.clause));
+    found.dedup();
     found
 }
 
 /// For each clause of the plan, excluded ones too, whether a text holds it as an article's body.
 pub fn clauses_in(plan: &Plan, analysis: &Analysis) -> Vec<bool> {
-    let positions = TextPositions::new(analysis);
+    let positions = TextPositions::new(analysis, plan.clauses.iter());
     let found = |clause: &Clause| {
-        clause.field != Some(TextField::Title) && !clause_bases(clause, &positions).is_empty()
+        clause.field != Some(TextField::Title)
+            && clause.forms.iter().any(|form| !positions.bases(&form.shape).is_empty())
     };
     plan.clauses.iter().map(found).collect()
 }
 
-fn clause_bases(clause: &Clause, positions: &TextPositions) -> Vec<(u32, Extent)> {
-    clause
-        .forms
-        .iter()
-        .flat_map(|form| positions.bases(&form.shape).into_iter().map(|base| (base, form.shape.extent)))
-        .collect()
+/// Where the terms that clauses look for stand in one analysed text, by lane.
+struct TextPositions<'p> {
+    lanes: FxHashMap<Lane, FxHashMap<&'p str, Vec<u32>>>,
 }
 
-/// The lanes of one analysed text, by term.
-struct TextPositions {
-    table: FxHashMap<(Lane, String), Vec<u32>>,
-}
-
-impl TextPositions {
-    fn new(analysis: &Analysis) -> Self {
-        let mut table: FxHashMap<(Lane, String), Vec<u32>> = FxHashMap::default();
+impl<'p> TextPositions<'p> {
+    fn new(analysis: &Analysis, clauses: impl Iterator<Item = &'p Clause>) -> Self {
+        let mut lanes: FxHashMap<Lane, FxHashMap<&'p str, Vec<u32>>> = FxHashMap::default();
+        let forms = clauses.flat_map(|clause| &clause.forms);
+        for probe in forms.flat_map(|form| &form.shape.slots).flat_map(|slot| &slot.probes) {
+            lanes.entry(probe.lane).or_default().entry(&probe.term).or_default();
+        }
+        let mut add = |lane: Lane, term: &str, index: u32| {
+            if let Some(positions) = lanes.get_mut(&lane).and_then(|terms| terms.get_mut(term)) {
+                positions.push(index);
+            }
+        };
         for token in &analysis.tokens {
-            table.entry((Lane::Morph, analysis.term(token).to_owned())).or_default().push(token.index);
+            add(Lane::Morph, analysis.term(token), token.index);
         }
         let mut term = String::new();
         for index in 0..analysis.kept.len() as u32 {
             if analysis.bigram(index, &mut term) {
-                table.entry((Lane::Gram, term.clone())).or_default().push(index);
+                add(Lane::Gram, &term, index);
             }
         }
         for &index in &analysis.edges {
             if analysis.bigram(index, &mut term) {
-                table.entry((Lane::Edge, term.clone())).or_default().push(index);
+                add(Lane::Edge, &term, index);
             }
         }
-        Self { table }
+        Self { lanes }
     }
 
     fn bases(&self, shape: &Shape) -> Vec<u32> {
@@ -173,7 +201,7 @@ impl TextPositions {
             let mut of_slot: Vec<u32> = slot
                 .probes
                 .iter()
-                .filter_map(|probe| self.table.get(&(probe.lane, probe.term.clone())))
+                .filter_map(|probe| self.lanes.get(&probe.lane)?.get(&*probe.term))
                 .flatten()
                 .filter_map(|position| position.checked_sub(slot.offset))
                 .collect();

@@ -1,6 +1,10 @@
 //! Marks in whole articles, in articles of a page, and in text from outside the index.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use tantivy::DocId;
+use unicode_normalization::char::canonical_combining_class;
 
 use super::highlight::{Occurrences, clauses_in, joined, marked, occurrences, occurrences_in};
 use super::plan::Plan;
@@ -9,8 +13,11 @@ use super::run::plan;
 use super::segment::{self, SegmentView};
 use super::stored::{Fetched, find};
 use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
+use super::word_end::WordEnds;
 use super::{Deadline, SearchContext, SearchError};
+use crate::ingest::{normalise, normalise_line};
 use crate::korean::analysis::Analysis;
+use crate::korean::fold::{KeptChar, kept_chars};
 
 /// The whole article `id` with the marks of `query`; `None` where there is no such article.
 ///
@@ -26,15 +33,16 @@ pub fn highlight_article(
     let Some(found) = find(context.generation, &segments, id)? else { return Ok(None) };
     let plan = plan(context, &segments, &query, MatchMode::Auto);
     let articles = [found];
-    let marks = marks(&plan, &segments, &articles, &Deadline(context.deadline))?;
+    let marks = marks(context, &plan, &segments, &articles)?;
     Ok(articles.iter().zip(marks).next().map(|(Fetched { article, .. }, marks)| MarkedArticle {
         title: marked(&article.title, &joined(&marks.title)),
         body: marked(&article.body, &joined(&marks.body)),
     }))
 }
 
-/// `text`, which need not be in the index, with the marks of `query`, and whether the query finds it. The query is read as
-/// a search in this index reads it.
+/// `text`, which need not be in the index, with the marks of `query`, the same as if it were the body of an article there,
+/// and whether the query finds it. The query is read as a search in this index reads it. The text comes back as it was
+/// given, not normalised, and the marks are for that.
 ///
 /// # Errors
 /// A query over the limits, or a failing index.
@@ -44,11 +52,11 @@ pub fn highlight_text(
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
     let query = parse(query)?;
+    // The index decides what is a particle and what the end of a name, as it does for searches.
     let segments = segment::open(context.generation);
     let plan = plan(context, &segments, &query, MatchMode::Auto);
     let mut analysis = Analysis::default();
-    context.language.korean().analyzer().analyze(text, &mut analysis);
-    let marked = marked(text, &joined(&occurrences_in(&plan, &analysis)));
+    let ranges = ranges_in(context, &plan, text, &mut analysis);
     let found = clauses_in(&plan, &analysis);
     let mut attempts = plan.attempts().iter().map(|strictness| plan.expr(*strictness));
     let first = attempts.next();
@@ -62,16 +70,74 @@ pub fn highlight_text(
         ClauseInText { text: clause.text.clone(), found, excluded }
     });
     let conditions = first.is_some_and(|first| first.has_filter());
+    let marked = marked(text, &ranges);
     Ok(TextAnswer { text: marked.text, marks: marked.marks, matches, conditions, clauses: clauses.collect() })
+}
+
+/// What is marked in a text from outside, in bytes of it. It is analysed into `analysis` as ingest would normalise it.
+fn ranges_in(
+    context: &SearchContext<'_>,
+    plan: &Plan,
+    text: &str,
+    analysis: &mut Analysis,
+) -> Vec<Range<usize>> {
+    let mut ends = WordEnds::new(context.language);
+    let mut analyzer = context.language.korean().analyzer();
+    if let Cow::Owned(normal) = normalise(text) {
+        analyzer.analyze(&normal, analysis);
+        let source = source_chars(text);
+        // Normalising drops and composes, but the characters that count are the same, one by one.
+        if source.iter().map(|k| k.ch).eq(analysis.kept.iter().map(|k| k.ch)) {
+            let found = joined(&occurrences_in(plan, &normal, analysis, &mut ends));
+            return carried_over(&found, &analysis.kept, &source);
+        }
+    }
+    analyzer.analyze(text, analysis);
+    joined(&occurrences_in(plan, text, analysis, &mut ends))
+}
+
+/// The kept characters of a text that is not normalised, as they are in the normalised one, with their places in this one:
+/// a syllable typed as three jamo is one character of nine bytes.
+fn source_chars(text: &str) -> Vec<KeptChar> {
+    let mut kept = Vec::with_capacity(text.len() / 3 + 8);
+    let mut start = 0;
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let joins = |ch: &char| {
+            canonical_combining_class(*ch) != 0
+                || matches!(ch, '\u{1160}'..='\u{11FF}')
+                || !ch.is_whitespace() && normalise_line(ch.encode_utf8(&mut [0; 4])).is_empty()
+        };
+        let behind = rest.chars().skip(1).take_while(joins);
+        let length = first.len_utf8() + behind.map(char::len_utf8).sum::<usize>();
+        let (group, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        let end = start + group.len();
+        let chars = kept_chars(&normalise_line(group)).into_iter();
+        kept.extend(chars.map(|k| KeptChar { start: start as u32, end: end as u32, ..k }));
+        (start, rest) = (end, behind);
+    }
+    kept
+}
+
+/// Byte ranges of one text in another that has the same kept characters.
+fn carried_over(ranges: &[Range<usize>], from: &[KeptChar], to: &[KeptChar]) -> Vec<Range<usize>> {
+    let carried = ranges.iter().filter_map(|range| {
+        let first = from.partition_point(|k| (k.start as usize) < range.start);
+        let last = from.partition_point(|k| k.end as usize <= range.end).checked_sub(1)?;
+        Some(to.get(first)?.start as usize..to.get(last)?.end as usize)
+    });
+    carried.collect()
 }
 
 /// The occurrences of the plan's clauses in fetched articles, in the same order.
 pub fn marks(
+    context: &SearchContext<'_>,
     plan: &Plan,
     segments: &[SegmentView<'_>],
     articles: &[Fetched],
-    deadline: &Deadline,
 ) -> Result<Vec<Occurrences>, SearchError> {
+    let deadline = Deadline(context.deadline);
+    let mut ends = WordEnds::new(context.language);
     let mut marks = vec![Occurrences::default(); articles.len()];
     for (index, segment) in segments.iter().enumerate() {
         let mut here: Vec<(usize, &Fetched)> =
@@ -79,7 +145,7 @@ pub fn marks(
         here.sort_by_key(|(_, fetched)| fetched.doc);
         let texts: Vec<(DocId, &str, &str)> =
             here.iter().map(|(_, f)| (f.doc, f.article.title.as_str(), f.article.body.as_str())).collect();
-        let found = occurrences(plan, segment, &texts, deadline)?;
+        let found = occurrences(plan, segment, &texts, &mut ends, &deadline)?;
         for ((place, _), found) in here.into_iter().zip(found) {
             if let Some(slot) = marks.get_mut(place) {
                 *slot = found;

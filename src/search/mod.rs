@@ -24,6 +24,7 @@ mod snippet;
 mod stored;
 pub mod types;
 mod word;
+mod word_end;
 
 use std::time::Instant;
 

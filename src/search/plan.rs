@@ -101,6 +101,8 @@ pub struct Plan {
     pub clauses: Vec<Clause>,
     /// Which clauses are wanted (not excluded): they rank and are marked, in the order typed.
     pub wanted: Vec<usize>,
+    /// How rare each clause is, by its number: at least 1, rarer is heavier.
+    rarity: Vec<f32>,
     /// What must hold in any case.
     required: Vec<Expr>,
     /// The bare words at the top of the query, of which the strictness says how many must hold.
@@ -116,6 +118,11 @@ impl Plan {
         let wanted = || self.wanted.iter().filter_map(|index| self.clauses.get(*index));
         let all_ask = wanted().all(|clause| clause.asks);
         wanted().filter(move |clause| all_ask || !clause.asks)
+    }
+
+    /// How rare a clause is, at least 1; rarer is heavier.
+    pub fn rarity(&self, clause: usize) -> f32 {
+        self.rarity.get(clause).copied().unwrap_or(1.0)
     }
 
     /// Plans `query`.
@@ -156,18 +163,18 @@ impl Plan {
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
             optional.retain(|expr| !asks(expr));
         }
-        let weight = |expr: &Expr| {
-            let clause = clause_of(expr).and_then(|index| clauses.get(index));
-            clause.map_or(1.0, |clause| words.rarity(clause))
-        };
-        let words = optional
+        let rarity: Vec<f32> = clauses.iter().map(|clause| words.rarity(clause)).collect();
+        let weight =
+            |expr: &Expr| clause_of(expr).and_then(|index| rarity.get(index)).copied().unwrap_or(1.0);
+        let words: Vec<(Expr, f32)> = optional
             .into_iter()
             .map(|expr| {
                 let weight = weight(&expr);
                 (expr, weight)
             })
             .collect();
-        Self { clauses, wanted, required, words, asks: asks_itself, match_mode }
+        let rarity = rarity.into_iter().map(|rarity| rarity.max(1.0)).collect();
+        Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode }
     }
 
     /// How strict the first attempt is, and what may be tried after it when nothing matches.

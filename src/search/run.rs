@@ -92,8 +92,8 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
 
     let articles = fetch(context.generation, ordered.page.iter().map(|(hit, _)| hit), &deadline)?;
     phases.end("fetch", &mut mark);
-    let marks = request.highlight.then(|| marks(&plan, &segments, &articles, &deadline)).transpose()?;
-    let hits = hits(&plan, &scorer, &ordered, articles, marks, request.explain);
+    let marks = request.highlight.then(|| marks(context, &plan, &segments, &articles)).transpose()?;
+    let hits = hits(&plan, &ordered, articles, marks, request);
     phases.end("highlight", &mut mark);
 
     let explanation =
@@ -233,16 +233,11 @@ fn filtered(
 
 fn hits(
     plan: &Plan,
-    scorer: &Scorer<'_>,
     ordered: &Ordered,
     articles: Vec<Fetched>,
     marks: Option<Vec<Occurrences>>,
-    explain: bool,
+    request: &SearchRequest,
 ) -> Vec<Hit> {
-    let clause_weight = |index: usize| -> f32 {
-        let morphemes = plan.clauses.get(index).map_or(&[][..], |clause| &clause.morphemes);
-        morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(1.0, f32::max)
-    };
     let mut marks = marks.map(Vec::into_iter);
     ordered
         .page
@@ -251,7 +246,7 @@ fn hits(
         .map(|((candidate, parts), Fetched { article, .. })| {
             let highlight = marks.as_mut().and_then(Iterator::next).map(|found| HitHighlight {
                 title: marked(&article.title, &joined(&found.title)),
-                body: snippets(&article.body, &found.body, clause_weight),
+                body: snippets(&article.body, &found.body, |clause| plan.rarity(clause), request.snippets),
             });
             Hit {
                 id: article.id,
@@ -264,7 +259,7 @@ fn hits(
                 url: article.url,
                 similar_count: 0,
                 highlight,
-                score_parts: (explain && ordered.by_score).then_some(*parts),
+                score_parts: (request.explain && ordered.by_score).then_some(*parts),
             }
         })
         .collect()

@@ -43,8 +43,14 @@ pub struct Slot {
 pub enum Extent {
     /// This many kept characters.
     Kept(u32),
-    /// Up to the next gap: an inflected verb has no telling length.
-    ToGap,
+    /// Up to the end of the verb whose stem begins this many kept characters behind the base, with its endings: an
+    /// inflected verb has no telling length.
+    Inflected(u32),
+    /// The verb that begins there, with its endings; where there is none, this many kept characters. A word that ends in 다
+    /// may be a verb's dictionary form or a noun.
+    Lemma(u32),
+    /// At least this many kept characters, and what else belongs to the word they begin, without its particles.
+    Word(u32),
     /// The whole number expression that begins there, however it is written.
     Number,
 }

@@ -35,8 +35,32 @@ pub struct SearchRequest {
     pub facet_size: usize,
     /// Whether titles and snippets are wanted with marks.
     pub highlight: bool,
+    /// How many snippets, and how long.
+    pub snippets: SnippetOptions,
     /// Whether to tell how the query was read and what the score is made of.
     pub explain: bool,
+}
+
+/// How much of a body a hit shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SnippetOptions {
+    /// Snippets an article has at most; 0 for none.
+    pub count: usize,
+    /// Characters (code points) a snippet has at most.
+    pub characters: usize,
+}
+
+impl SnippetOptions {
+    /// Most snippets that can be asked for.
+    pub const MOST: usize = 10;
+    /// Fewest and most characters that can be asked for.
+    pub const CHARACTERS: std::ops::RangeInclusive<usize> = 40..=1000;
+}
+
+impl Default for SnippetOptions {
+    fn default() -> Self {
+        Self { count: 3, characters: 160 }
+    }
 }
 
 /// Exact conditions: OR within a field, AND between fields.
@@ -199,7 +223,8 @@ pub struct Hit {
 pub struct HitHighlight {
     /// The whole title.
     pub title: MarkedText,
-    /// Up to three pieces of the body in reading order.
+    /// Pieces of the body in reading order, up to three unless asked otherwise: those that say most about the query, or the
+    /// lead where only the title matches.
     pub body: Vec<Snippet>,
 }
 

@@ -10,8 +10,8 @@ use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, reindex};
 use gisa::ingest::Cleaner;
 use gisa::korean::{Language, dictionary};
 use gisa::search::{
-    MarkedArticle, MatchMode, RankingOptions, SearchContext, SearchRequest, SearchResponse, Sort, article,
-    highlight_article, search,
+    MarkedArticle, MarkedText, MatchMode, RankingOptions, SearchContext, SearchRequest, SearchResponse, Sort,
+    article, highlight_article, highlight_text, search,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -125,5 +125,11 @@ impl Searchable {
     /// The whole article with the marks of `query`.
     pub fn marked(&self, query: &str, id: &str) -> MarkedArticle {
         highlight_article(&self.context(), query, id).unwrap().unwrap()
+    }
+
+    /// A text that is not in the index with the marks of `query`.
+    pub fn outside(&self, query: &str, text: &str) -> MarkedText {
+        let answer = highlight_text(&self.context(), query, text).unwrap();
+        MarkedText { text: answer.text, marks: answer.marks }
     }
 }

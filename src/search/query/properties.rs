@@ -7,6 +7,9 @@ use time::{Date, Duration, macros::date};
 use super::tree::TreeBuilder;
 use super::*;
 
+/// Looks at a character per character of the query, at most. Brackets of all kinds in one word come nearest to it.
+pub(super) const WORK: u64 = 8;
+
 /// Pieces of the syntax and of headlines, to be put together at random.
 const PIECES: &[&str] = &[
     " ",
@@ -80,6 +83,14 @@ const PIECES: &[&str] = &[
     "\u{0}",
     "\u{3000}",
 ];
+
+/// What reading `input` costs: how often a character was looked at, and the square of the characters there are.
+pub(super) fn work(input: &str) -> (u64, u64) {
+    let characters = super::text::normalise(input).chars().count() as u64;
+    super::text::READS.set(0);
+    let _ = parse(input);
+    (super::text::READS.get(), characters * characters)
+}
 
 fn typed() -> impl Strategy<Value = String> {
     let assembled = prop::collection::vec(select(PIECES), 0..60).prop_map(|pieces| pieces.concat());
@@ -247,6 +258,17 @@ proptest! {
         prop_assert_eq!(again.to_string(), printed);
         prop_assert!(query.leaves().count() <= 64);
         prop_assert!(!query.describe().is_empty());
+    }
+
+    /// A bound on the work itself, which holds on any machine however busy: the time follows from it.
+    #[test]
+    fn reading_looks_at_each_character_a_bounded_number_of_times(input in typed()) {
+        let (looks, square) = work(&input);
+        prop_assert!(looks <= WORK * square + 64, "{looks} looks at {} characters", input.chars().count());
+        if let Ok(query) = parse(&input) {
+            let leaves = query.leaves().count();
+            prop_assert!(query.post_order().len() <= 5 * leaves, "{} nodes for {leaves} leaves", query.post_order().len());
+        }
     }
 
     #[test]

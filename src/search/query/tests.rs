@@ -325,9 +325,18 @@ fn full_length_floods_return() {
         "-(\"",
         "..",
         "\u{200B}",
+        "([{<〈《「『가",
+        "가)]}>〉》」』",
+        "(가[나{다<라",
+        "a([{<〈《「『b)]}>〉》」』",
+        "‘가 ",
+        "“가\"",
+        "„가",
     ] {
         for tail in ["", "가", ")", "\""] {
             let head: String = unit.chars().cycle().take(511).collect();
+            let (looks, square) = properties::work(&format!("{head}{tail}"));
+            assert!(looks <= properties::WORK * square + 64, "{unit} {tail}: {looks} looks");
             match parse(&format!("{head}{tail}")) {
                 Ok(query) => assert_eq!(parse_canonical(&query.to_string()).unwrap(), query, "{unit} {tail}"),
                 Err(error) => assert!(!matches!(error, QueryError::TooLong { .. }), "{unit} {tail}"),

@@ -113,6 +113,12 @@ pub(super) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+#[cfg(test)]
+thread_local! {
+    /// How often [`Source::get`] was asked on this thread: the reader's work, counted instead of timed.
+    pub(super) static READS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 /// A normalised text that can be addressed by character number.
 #[derive(Debug)]
 pub(super) struct Source<'a> {
@@ -131,6 +137,8 @@ impl<'a> Source<'a> {
     }
 
     pub(super) fn get(&self, at: usize) -> Option<char> {
+        #[cfg(test)]
+        READS.set(READS.get() + 1);
         self.chars.get(at).map(|(_, c)| *c)
     }
 

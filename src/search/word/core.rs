@@ -49,6 +49,7 @@ impl WordReader<'_> {
             return whole;
         }
         let mut end = whole;
+        let mut bounds = Vec::new();
         for morpheme in self.analysis.morphemes.iter().rev() {
             let from = kept.partition_point(|k| k.start < morpheme.start);
             let to = kept.partition_point(|k| k.start < morpheme.end);
@@ -58,6 +59,7 @@ impl WordReader<'_> {
             if morpheme.class.role != Role::Dropped {
                 break;
             }
+            bounds.push(end);
             end = from;
         }
         if end == whole && !self.is_dictionary_noun(text) {
@@ -70,7 +72,20 @@ impl WordReader<'_> {
         if self.ends_in_verb() {
             return end;
         }
-        if self.is_name(end) { whole } else { end }
+        // `브록만은` is 브록만 with a particle, not 브록 with two.
+        let is_name = |&longer: &usize| (longer == whole || longer == end + 1) && self.is_name(end, longer);
+        bounds.into_iter().find(is_name).unwrap_or(end)
+    }
+
+    /// Whether a particle or copula begins at kept index `at` of the analysed word, or what is spelt like one; not an
+    /// ending or a verb's suffix.
+    pub(super) fn is_particle_at(&self, at: usize) -> bool {
+        let Some(byte) = self.analysis.kept.get(at).map(|kept| kept.start) else { return false };
+        let Some(here) = self.analysis.morphemes.iter().find(|morpheme| morpheme.end > byte) else {
+            return false;
+        };
+        let tag = self.analyzer.segmenter().entry(here).tag;
+        here.start < byte || !["E", "X", "VX"].iter().any(|ending| tag.starts_with(ending))
     }
 
     /// Like [`Self::core_end`] where the dictionary sees no particle because it cuts the word otherwise: `우크라이나와` is
@@ -92,7 +107,7 @@ impl WordReader<'_> {
         let end = whole - particle.chars().count().min(whole);
         let held = |end: usize| kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft));
         let known = end >= 3 && held(end).is_some_and(|stem| self.counter.count(&stem) > 0);
-        if known && !self.is_name(end) { end } else { whole }
+        if known && !self.is_name(end, whole) { end } else { whole }
     }
 
     pub(super) fn is_dictionary_noun(&self, text: &str) -> bool {
@@ -118,10 +133,13 @@ impl WordReader<'_> {
             && !self.is_dictionary_noun(&self.analysis.kept.iter().map(|kept| kept.ch).collect::<String>())
     }
 
-    /// Whether the index shows that what looks like a particle behind kept index `end` belongs to the word.
-    pub(super) fn is_name(&self, end: usize) -> bool {
+    /// Whether the index shows that what looks like a particle behind kept index `end` belongs to the word, which ends at
+    /// `longer` then.
+    pub(super) fn is_name(&self, end: usize, longer: usize) -> bool {
         let kept = &self.analysis.kept;
-        let Some(whole) = exact(kept, Junctions::Soft) else { return false };
+        let Some(whole) = kept.get(..longer).and_then(|kept| exact(kept, Junctions::Soft)) else {
+            return false;
+        };
         let with = self.counter.count(&whole);
         if with == 0 {
             return false;

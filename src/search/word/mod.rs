@@ -34,13 +34,20 @@ impl<'a> WordReader<'a> {
         Self { language, analyzer: language.korean().analyzer(), analysis: Analysis::default(), counter }
     }
 
-    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where it has none.
+    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
     pub fn rarity(&self, clause: &Clause) -> f32 {
         let most = |lane: Lane, terms: &mut dyn Iterator<Item = &String>| {
             terms.map(|term| self.counter.rarity(&Probe { lane, term: term.clone() })).fold(0.0, f32::max)
         };
         let by_morphemes = most(Lane::Morph, &mut clause.morphemes.iter().map(|(term, _)| term));
-        if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) }
+        let by_terms =
+            if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) };
+        if by_terms > 0.0 {
+            return by_terms;
+        }
+        // What a lexicon has for several words has no terms that rank it, only forms.
+        let probes = clause.forms.iter().flat_map(|form| &form.shape.slots).flat_map(|slot| &slot.probes);
+        probes.map(|probe| self.counter.rarity(probe)).fold(0.0, f32::max)
     }
 
     /// An unquoted word.
@@ -91,12 +98,13 @@ impl<'a> WordReader<'a> {
             let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: pair.clone() });
             let mut slots = vec![Slot { offset: 0, probes: begins.to_vec() }];
             slots.extend(gram_slots(&kept, Junctions::Soft).into_iter().skip(1));
-            let extent = Extent::Kept(kept.len() as u32);
+            let extent = Extent::Word(kept.len() as u32);
             forms.push(Form { shape: Shape { slots, extent }, origin: Origin::Literal });
             if !matches!(script(first.ch), Script::Hangul | Script::Hanja) {
                 // Edges hold hangul and hanja only; for other scripts a beginning is any occurrence.
                 forms.extend(
-                    exact(&kept, Junctions::Soft).map(|shape| Form { shape, origin: Origin::Literal }),
+                    exact(&kept, Junctions::Soft)
+                        .map(|shape| Form { shape: Shape { extent, ..shape }, origin: Origin::Literal }),
                 );
             }
         }
@@ -118,8 +126,12 @@ impl<'a> WordReader<'a> {
         let mut forms = Vec::new();
         if end < self.analysis.kept.len() {
             // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
-            if let Some(shape) = self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
+            if let Some(mut shape) =
+                self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
             {
+                if self.is_particle_at(end) {
+                    shape.extent = Extent::Kept((end - start) as u32);
+                }
                 push_form(&mut forms, shape, Origin::Literal);
             }
             let typed = forms.len();
@@ -155,7 +167,8 @@ impl<'a> WordReader<'a> {
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
         if gapless {
-            push_form(forms, Shape::term(Lane::Morph, &*text, Extent::Kept(count)), Origin::Literal);
+            let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
+            push_form(forms, Shape::term(Lane::Morph, &*text, extent), Origin::Literal);
         }
         match count {
             1 => {}
@@ -220,7 +233,10 @@ impl<'a> WordReader<'a> {
             self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
-            let extent = if verb { Extent::ToGap } else { Extent::Kept((covered - start) as u32) };
+            let extent = match slots.last() {
+                Some(stem) if verb => Extent::Inflected(stem.offset),
+                _ => Extent::Kept((covered - start) as u32),
+            };
             push_form(forms, Shape { slots, extent }, Origin::Analysed);
         }
     }

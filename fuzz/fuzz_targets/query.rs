@@ -1,0 +1,24 @@
+//! Any UTF-8 is a query: it is read, or refused for its size, without a panic; what was read is printed as a query that
+//! reads as the same tree; and the tree is no larger than the limits allow.
+//!
+//! `cargo +nightly fuzz run query -- -dict=fuzz/query.dict -max_len=2048 -timeout=1`
+#![no_main]
+
+use gisa::search::query::{Limits, parse, parse_canonical};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let Ok(typed) = std::str::from_utf8(bytes) else { return };
+    let Ok(query) = parse(typed) else { return };
+    let printed = query.to_string();
+    let again = parse_canonical(&printed).expect("what is printed is within the limits");
+    assert_eq!(again, query, "printed {printed:?}");
+    assert_eq!(again.to_string(), printed);
+
+    let leaves = query.leaves().count();
+    assert!(leaves <= Limits::TYPED.clauses);
+    // A leaf may stand in a field and under a `Not`; above leaves, `And` and `Or` join two or more, and a `Not` may follow.
+    assert!(query.post_order().len() <= 5 * leaves, "{} nodes for {leaves} leaves", query.post_order().len());
+    assert!(query.ignored().iter().all(|range| query.text().get(range.clone()).is_some()));
+    assert!(!query.describe().is_empty());
+});
