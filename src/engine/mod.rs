@@ -6,6 +6,7 @@
 mod generations;
 mod job;
 mod jobs;
+mod kept;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,7 @@ use crate::ingest::Cleaner;
 use crate::korean::dictionary::{self, DictionaryError};
 use crate::korean::{Language, lexicon};
 use crate::search::SearchContext;
+use kept::Kept;
 
 pub use job::{Job, JobState, Refused};
 pub use jobs::Jobs;
@@ -86,6 +88,8 @@ pub struct Engine {
     folder: IndexFolder,
     language: ArcSwap<Language>,
     serving: ArcSwapOption<Serving>,
+    /// What served before, for walks that began in it.
+    kept: Kept,
     /// What is wrong with the generation that should serve.
     damage: Mutex<Option<String>>,
     jobs: Jobs,
@@ -122,6 +126,7 @@ impl Engine {
             found.generation.map(|generation| Arc::new(Serving { generation, language: language.clone() }));
         let jobs = Jobs::open(&config.index_dir);
         Ok(Self {
+            kept: Kept::new(config.cursor_age),
             config,
             folder,
             language: ArcSwap::from_pointee(language),
@@ -150,6 +155,29 @@ impl Engine {
     /// The generation in service. Hold it for one request: all its searches see the same articles.
     pub fn serving(&self) -> Option<Arc<Serving>> {
         self.serving.load_full()
+    }
+
+    /// What a walk goes on in: the one with this [`SearchContext::edition`], if it serves or served a while ago, else the
+    /// one in service.
+    pub fn serving_for(&self, edition: u64) -> Option<Arc<Serving>> {
+        let fits = |serving: &Serving| serving.context(&self.config, None).edition() == edition;
+        let current = self.serving()?;
+        if fits(&current) {
+            return Some(current);
+        }
+        Some(self.kept.find(fits).unwrap_or(current))
+    }
+
+    /// Lets former generations go that no walk has used for a while; to be called every few seconds.
+    pub fn forget_old(&self) {
+        self.kept.forget_old();
+    }
+
+    /// Replaces what serves; walks that began in the former go on there for a while.
+    fn put_into_service(&self, serving: Serving) {
+        if let Some(former) = self.serving.swap(Some(Arc::new(serving))) {
+            self.kept.keep(former);
+        }
     }
 
     /// The jobs.
@@ -225,7 +253,7 @@ impl Engine {
             progress,
         )?;
         let serving = Serving { generation: Arc::new(generation), language: language.clone() };
-        self.serving.store(Some(Arc::new(serving)));
+        self.put_into_service(serving);
         self.language.store(Arc::new(language));
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(report)

@@ -5,6 +5,9 @@
 //! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that
 //! has begun holds its permit until it ends: its thread is still burning. The deadline in the search's context bounds
 //! that.
+//!
+//! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches go on
+//! between; so many exports at once as [`LONG`].
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,13 +17,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::code::Code;
 use super::error::ApiError;
 
-/// The two semaphores.
+/// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
+const LONG: usize = 4;
+
+/// The semaphores.
 #[derive(Debug, Clone)]
 pub(super) struct Permits {
     /// Searches in the house: running and waiting.
     admitted: Arc<Semaphore>,
     /// Searches that run.
     running: Arc<Semaphore>,
+    /// Exports.
+    long: Arc<Semaphore>,
     deadline: Duration,
 }
 
@@ -36,6 +44,7 @@ impl Permits {
         Self {
             admitted: Arc::new(Semaphore::new(concurrent + waiting)),
             running: Arc::new(Semaphore::new(concurrent)),
+            long: Arc::new(Semaphore::new(LONG)),
             deadline,
         }
     }
@@ -55,6 +64,21 @@ impl Permits {
             Ok(Err(closed)) => Err(ApiError::internal(closed)),
             Err(_) => Err(overloaded("the search waited for its turn until its deadline")),
         }
+    }
+
+    /// The right to do something in many turns, given back when dropped.
+    ///
+    /// # Errors
+    /// [`Code::Overloaded`] if as many as may run do.
+    pub(super) fn long(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.long)
+            .try_acquire_owned()
+            .map_err(|_| overloaded(&format!("{LONG} exports run already; try again when one has ended")))
+    }
+
+    /// Waits for one turn, first come first served, as long as it takes.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.running).acquire_owned().await.map_err(ApiError::internal)
     }
 }
 

@@ -32,9 +32,10 @@ pub(super) async fn search(
     params: Params,
 ) -> Result<Json<SearchResponse>, ApiError> {
     let params = params.only(&[&FILTERS, &PAGING])?;
-    let request = params.search(state.serving()?.language.outlets())?;
+    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let request = params.search(serving.language.outlets())?;
     let query = request.query.clone();
-    let response = state.search(move |context| search::search(context, &request)).await?;
+    let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
     note(&query, &response);
     Ok(Json(response))
 }

@@ -111,8 +111,7 @@ impl<'a> Scorer<'a> {
             now,
         };
         for lane in [Lane::Morph, Lane::Gram] {
-            let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
-            scorer.average_length.insert(lane, (tokens as f32 / articles.max(1) as f32).max(1.0));
+            scorer.average_length.insert(lane, average_length(segments, lane));
         }
         for clause in plan.ranking() {
             for run in &clause.runs {
@@ -218,7 +217,10 @@ impl<'a> Scorer<'a> {
         deadline: &Deadline,
     ) -> Result<(), SearchError> {
         let matched = docs.count_ones(..);
-        let lanes = [Lane::Morph, Lane::Gram].map(|lane| (lane, LengthNorms::new(self, segment, lane)));
+        let lanes = [Lane::Morph, Lane::Gram].map(|lane| {
+            let average = self.average_length.get(&lane).copied().unwrap_or(1.0);
+            (lane, LengthNorms::new(self.options, average, segment, lane))
+        });
         for term in &self.terms {
             if only.is_some_and(|only| only != term.probe.lane) {
                 continue;
@@ -361,16 +363,28 @@ pub fn idf(articles: u64, held: u64) -> f32 {
     (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
 }
 
+/// Tokens of a lane in an article on average, at least 1.
+pub fn average_length(segments: &[SegmentView<'_>], lane: Lane) -> f32 {
+    let articles: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
+    (tokens as f32 / articles.max(1) as f32).max(1.0)
+}
+
 /// The length part of BM25's denominator by document.
-struct LengthNorms {
+pub struct LengthNorms {
     reader: FieldNormReader,
     table: [f32; 256],
 }
 
 impl LengthNorms {
-    fn new(scorer: &Scorer<'_>, segment: &SegmentView<'_>, lane: Lane) -> tantivy::Result<Self> {
-        let average = scorer.average_length.get(&lane).copied().unwrap_or(1.0);
-        let RankingOptions { k1, b, .. } = *scorer.options;
+    /// The norms of a segment's lane, whose texts are `average` tokens long.
+    pub fn new(
+        options: &RankingOptions,
+        average: f32,
+        segment: &SegmentView<'_>,
+        lane: Lane,
+    ) -> tantivy::Result<Self> {
+        let RankingOptions { k1, b, .. } = *options;
         let mut table = [0.0; 256];
         for (id, norm) in (0_u8..=255).zip(&mut table) {
             let length = FieldNormReader::id_to_fieldnorm(id) as f32;
@@ -379,7 +393,8 @@ impl LengthNorms {
         Ok(Self { reader: segment.lengths(lane)?, table })
     }
 
-    fn of(&self, doc: DocId) -> f32 {
+    /// The norm of a document.
+    pub fn of(&self, doc: DocId) -> f32 {
         self.table.get(usize::from(self.reader.fieldnorm_id(doc))).copied().unwrap_or(1.0)
     }
 }
