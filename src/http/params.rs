@@ -111,6 +111,15 @@ impl Params {
         self.one(name)?.filter(|value| !value.is_empty()).ok_or_else(missing)
     }
 
+    /// What chooses and orders articles as one line a parameter, in a fixed order: the same for the same selection.
+    pub fn selecting(&self) -> String {
+        let chooses = |name: &str| FILTERS.contains(&name) || matches!(name, "sort" | "group");
+        let chosen = self.pairs.iter().filter(|(name, _)| chooses(name));
+        let mut lines: Vec<String> = chosen.map(|(name, value)| format!("{name}={value}\n")).collect();
+        lines.sort();
+        lines.concat()
+    }
+
     /// `true` or `false`.
     pub fn flag(&self, name: &str, default: bool) -> Result<bool, ApiError> {
         match self.one(name)? {

@@ -13,7 +13,9 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::state::AppState;
-use super::{admin, analyze, articles, auth, docs, facets, highlight, layers, ops, search, telemetry, web};
+use super::{
+    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, ops, related, search, telemetry, web,
+};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -56,6 +58,9 @@ fn reading() -> OpenApiRouter<AppState> {
                 .map(|methods| methods.layer(DefaultBodyLimit::max(highlight::LARGEST_BODY))),
         )
         .routes(routes!(articles::article))
+        .routes(routes!(related::related))
+        .routes(routes!(export::csv))
+        .routes(routes!(feed::atom))
         .routes(routes!(analyze::analyze, analyze::analyze_body))
 }
 

@@ -24,6 +24,7 @@ const SLOW_MS: f64 = 500.0;
     responses(
         (status = 200, description = "The hits of the page", body = SearchResponse),
         (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
