@@ -171,8 +171,8 @@ impl Text {
             7 => Self::EitherAnd(word(dice), word(dice), word(dice)),
             8 => Self::Title(word(dice)),
             9 => Self::Body(word(dice)),
-            10 if dice.below(2) == 0 => Self::OfOutlet(word(dice), dice.one(&OUTLETS)),
-            10 => Self::ExceptOutlet(word(dice), dice.one(&OUTLETS)),
+            10 if dice.below(2) == 0 => Self::OfOutlet(word(dice), dice.one::<&'static str>(&OUTLETS)),
+            10 => Self::ExceptOutlet(word(dice), dice.one::<&'static str>(&OUTLETS)),
             _ => {
                 let (a, b) = (dice.moment(), dice.moment());
                 let day = |(y, m, d, ..): Moment, (h, mi, s)| (y, m, d, h, mi, s);
