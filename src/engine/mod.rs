@@ -89,7 +89,7 @@ pub struct Engine {
     language: ArcSwap<Language>,
     serving: ArcSwapOption<Serving>,
     /// What served before, for walks that began in it.
-    kept: Kept,
+    kept: Kept<Serving>,
     /// What is wrong with the generation that should serve.
     damage: Mutex<Option<String>>,
     jobs: Jobs,

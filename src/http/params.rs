@@ -224,10 +224,10 @@ impl Params {
             );
             return Err(ApiError::new(Code::PageWindow, detail).with("parameter", "page"));
         }
-        let cursor = self.cursor()?;
-        if cursor.is_some() && self.one("page")?.is_some() {
+        if self.one("cursor")?.is_some() && self.one("page")?.is_some() {
             return Err(ApiError::bad_parameter("page", "and `cursor` exclude each other; leave one out"));
         }
+        let cursor = self.cursor()?;
         match self.one("group")? {
             None | Some("none") => {}
             Some("similar") => {

@@ -90,6 +90,8 @@ fn overloaded(detail: &str) -> ApiError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use super::*;
 
     #[tokio::test]
@@ -104,5 +106,25 @@ mod tests {
         assert!(waiting.detail().contains("deadline") && turned_away.detail().contains("already"));
         drop(running);
         assert!(permits.acquire().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn exports_are_few_and_take_their_turn() {
+        let permits = Permits::new(1, 0, Duration::from_secs(60));
+        let mut exports: Vec<_> = (0..LONG).map(|_| permits.long().ok().unwrap()).collect();
+        assert_eq!(permits.long().err().unwrap().code(), Code::Overloaded);
+        exports.pop();
+        assert!(permits.long().is_ok());
+        // An export waits for the search that runs, and a search for the export's turn.
+        let search = permits.acquire().await.ok().unwrap();
+        let mut now = Context::from_waker(Waker::noop());
+        let mut turn = std::pin::pin!(permits.turn());
+        assert!(turn.as_mut().poll(&mut now).is_pending());
+        drop(search);
+        let turn = turn.await.ok().unwrap();
+        let mut search = std::pin::pin!(permits.acquire());
+        assert!(search.as_mut().poll(&mut now).is_pending());
+        drop(turn);
+        assert!(search.await.is_ok());
     }
 }

@@ -72,6 +72,14 @@ impl Listing {
     /// A failing index.
     pub fn articles(&self, generation: &Generation, range: Range<usize>) -> Result<Vec<Article>, SearchError> {
         let hits = self.hits.iter().skip(range.start).take(range.len());
-        hits.map(|(segment, doc)| Ok(load(generation, *segment as usize, *doc)?.article)).collect()
+        // Articles share compressed blocks with their neighbours: read in the order they are stored in.
+        let mut places: Vec<(usize, &(u32, DocId))> = hits.enumerate().collect();
+        places.sort_unstable_by_key(|(_, place)| **place);
+        let mut articles = Vec::with_capacity(places.len());
+        for (rank, (segment, doc)) in places {
+            articles.push((rank, load(generation, *segment as usize, *doc)?.article));
+        }
+        articles.sort_unstable_by_key(|(rank, _)| *rank);
+        Ok(articles.into_iter().map(|(_, article)| article).collect())
     }
 }
