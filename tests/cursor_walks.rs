@@ -14,10 +14,15 @@ use serde_json::{Value, json};
 const ARTICLES: usize = 240;
 
 fn article(id: &str, version: usize, number: usize) -> Value {
-    let body = format!("은하철도 {}이 역에 섰다. {}", "은하철도 ".repeat(number % 5), "승객들은 손을 흔들었다. ".repeat(number % 7));
+    let body = format!(
+        "은하철도 {}이 역에 섰다. {}",
+        "은하철도 ".repeat(number % 5),
+        "승객들은 손을 흔들었다. ".repeat(number % 7)
+    );
     let (day, hour) = (1 + (number + version * 3) % 27, number % 3);
     // Every ninth has no date, and many share a moment.
-    let published = (number % 9 > 0).then(|| format!("2024-0{}-{day:02}T0{hour}:00:00+09:00", 1 + version % 9));
+    let published =
+        (number % 9 > 0).then(|| format!("2024-0{}-{day:02}T0{hour}:00:00+09:00", 1 + version % 9));
     json!({"id": id, "title": format!("은하철도 {version}호"), "body": body, "published_at": published})
 }
 
@@ -72,7 +77,9 @@ impl Walk {
             let own = self.parameters.iter().filter(|(name, _)| *name != "size");
             parameters.extend(own.map(|(name, value)| (*name, value.as_str())));
             let answer = server.search(&parameters);
-            ids.extend(answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()));
+            ids.extend(
+                answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()),
+            );
         }
         ids
     }
@@ -114,7 +121,12 @@ fn a_walk_ends_in_the_index_where_it_began() {
     let mut walks = Vec::new();
     for sort in ["relevance", "newest", "oldest"] {
         for size in ["1", "7", "10", "64", "100"] {
-            walks.push(Walk::new(&[("q", "은하철도"), ("sort", sort), ("size", size), ("highlight", "false")]));
+            walks.push(Walk::new(&[
+                ("q", "은하철도"),
+                ("sort", sort),
+                ("size", size),
+                ("highlight", "false"),
+            ]));
         }
     }
     // A long query, of which most words must match: what matches depends on the index.
@@ -155,7 +167,12 @@ fn walks_by_time_outlive_their_index_and_others_say_that_they_do_not() {
     let mut walks = Vec::new();
     for sort in ["newest", "oldest"] {
         for size in ["7", "30"] {
-            walks.push(Walk::new(&[("q", "은하철도"), ("sort", sort), ("size", size), ("highlight", "false")]));
+            walks.push(Walk::new(&[
+                ("q", "은하철도"),
+                ("sort", sort),
+                ("size", size),
+                ("highlight", "false"),
+            ]));
         }
     }
     walks.push(Walk::new(&[("size", "50"), ("highlight", "false")]));
@@ -207,9 +224,8 @@ fn the_oldest_of_many_former_indexes_is_let_go() {
 #[test]
 fn a_cursor_belongs_to_one_search_and_outlives_a_restart() {
     let server = TestServer::start(&articles(0));
-    let cursor = |parameters: &[(&str, &str)]| {
-        server.search(parameters)["next_cursor"].as_str().unwrap().to_owned()
-    };
+    let cursor =
+        |parameters: &[(&str, &str)]| server.search(parameters)["next_cursor"].as_str().unwrap().to_owned();
     let of_query = cursor(&[("q", "은하철도")]);
     let newest = cursor(&[]);
     for parameters in [

@@ -100,7 +100,9 @@ fn searched(parameters: &[(&str, &str)]) -> Vec<String> {
             parameters.push(("cursor", &cursor));
         }
         let answer = SERVER.search(&parameters);
-        ids.extend(answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()));
+        ids.extend(
+            answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap().to_owned()),
+        );
         match answer["next_cursor"].as_str() {
             Some(next) => cursor = next.to_owned(),
             None => return ids,
@@ -137,7 +139,11 @@ fn an_export_is_the_whole_search_in_its_order() {
 
 #[test]
 fn cells_are_what_is_stored_and_compute_nothing() {
-    let (_, records) = csv(&[("columns", "title,id,outlet,section,reporters,url,body,published_at"), ("to", "2022-01-01"), ("from", "2022-01-01")]);
+    let (_, records) = csv(&[
+        ("columns", "title,id,outlet,section,reporters,url,body,published_at"),
+        ("to", "2022-01-01"),
+        ("from", "2022-01-01"),
+    ]);
     assert_eq!(records[0], ["title", "id", "outlet", "section", "reporters", "url", "body", "published_at"]);
     let stored = SERVER.json("/api/articles/=1%2B1");
     let cell = |field: &str| stored[field].as_str().unwrap_or_default().to_owned();
@@ -219,7 +225,10 @@ fn assert_is_date(text: &str) {
 }
 
 fn assert_is_iri_reference(text: &str) {
-    assert!(!text.is_empty() && !text.chars().any(|c| c.is_control() || " \"<>\\^`{|}".contains(c)), "{text}");
+    assert!(
+        !text.is_empty() && !text.chars().any(|c| c.is_control() || " \"<>\\^`{|}".contains(c)),
+        "{text}"
+    );
 }
 
 /// Checks what RFC 4287 demands with MUST of the elements that gisa writes, and returns the entries' ids.
@@ -230,7 +239,11 @@ fn assert_is_valid_feed(text_of_feed: &str) -> Vec<String> {
     assert!(text(feed, "id").starts_with("urn:gisa:feed:"));
     assert!(!text(feed, "title").is_empty());
     assert_is_date(text(feed, "updated"));
-    assert_eq!(text(children(feed, "author")[0], "name"), "gisa", "entries without an author have the feed's");
+    assert_eq!(
+        text(children(feed, "author")[0], "name"),
+        "gisa",
+        "entries without an author have the feed's"
+    );
     let links = children(feed, "link");
     let relations: Vec<_> = links.iter().map(|link| link.attribute("rel").unwrap()).collect();
     assert_eq!(relations, ["self", "alternate"]);
@@ -262,7 +275,20 @@ fn assert_is_valid_feed(text_of_feed: &str) -> Vec<String> {
         let scheme = address.split(['/', '?']).next().unwrap();
         assert!(!scheme.contains(':') || scheme == "https:" || scheme == "http:", "{address}");
     }
-    let elements = ["feed", "id", "title", "updated", "author", "name", "link", "generator", "entry", "published", "category", "summary"];
+    let elements = [
+        "feed",
+        "id",
+        "title",
+        "updated",
+        "author",
+        "name",
+        "link",
+        "generator",
+        "entry",
+        "published",
+        "category",
+        "summary",
+    ];
     for node in feed.descendants().filter(Node::is_element) {
         assert_eq!(node.tag_name().namespace(), Some(ATOM));
         assert!(elements.contains(&node.tag_name().name()), "{:?}", node.tag_name());
@@ -277,7 +303,11 @@ fn a_feed_is_valid_and_newest_first() {
     let answer = SERVER.get(&with_query("/feed.atom", &[("q", "자전거 도로")]));
     assert_eq!((answer.status, answer.header("content-type")), (200, "application/atom+xml; charset=utf-8"));
     let ids = assert_is_valid_feed(&answer.text);
-    assert_eq!(ids, ["urn:gisa:article:a%2F2", "urn:gisa:article:a%2F1"], "newest first, though there is a query");
+    assert_eq!(
+        ids,
+        ["urn:gisa:article:a%2F2", "urn:gisa:article:a%2F1"],
+        "newest first, though there is a query"
+    );
 
     let document = Document::parse(&answer.text).unwrap();
     let feed = document.root_element();
@@ -308,7 +338,11 @@ fn whatever_an_article_holds_the_feed_is_valid() {
     assert!(text(nasty, "summary").contains("<꺾쇠> & 앰퍼샌드"));
     assert_eq!(children(nasty, "link")[0].attribute("href"), Some("https://news.example/a%20b?x=%3C%22&%3E"));
     let script = of(":script");
-    assert_eq!(children(script, "link")[0].attribute("href"), Some("./?article=script"), "no scripts as links");
+    assert_eq!(
+        children(script, "link")[0].attribute("href"),
+        Some("./?article=script"),
+        "no scripts as links"
+    );
     assert_eq!(text(script, "title"), "제목이 없는 기사의 본문이다.");
     assert_eq!((text(script, "updated"), children(script, "published").len()), ("1970-01-01T00:00:00Z", 0));
 
@@ -325,7 +359,10 @@ fn readers_that_have_it_are_told_so_until_the_index_changes() {
     assert!(tag.starts_with("W/\"") && feed.header("cache-control") == "no-cache");
     let again = || server.send(server.request("GET", path).header("if-none-match", &tag));
     let unchanged = again();
-    assert_eq!((unchanged.status, unchanged.text.as_str(), unchanged.header("etag")), (304, "", tag.as_str()));
+    assert_eq!(
+        (unchanged.status, unchanged.text.as_str(), unchanged.header("etag")),
+        (304, "", tag.as_str())
+    );
     let other = server.request("GET", "/feed.atom?q=자전거").header("if-none-match", &tag);
     assert_eq!(server.send(other).status, 200);
     server.admin("POST", "/api/admin/reindex?follow=true");

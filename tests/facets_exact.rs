@@ -2,7 +2,7 @@
 //!
 //! The words of the articles are long and have nothing in common, so that whether an article holds one is a matter of
 //! looking for it: the scan is the truth.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
 
 mod support;
 
@@ -17,8 +17,18 @@ use serde_json::json;
 use support::Searchable;
 
 const WORDS: [&str; 12] = [
-    "해바라기밭", "무지개다방", "수레바퀴옆", "도토리묵집", "반딧불축제", "옹기종기숲", "달팽이걸음", "소나기마을", "별똥별사냥",
-    "고슴도치굴", "물레방앗간", "징검다리목",
+    "해바라기밭",
+    "무지개다방",
+    "수레바퀴옆",
+    "도토리묵집",
+    "반딧불축제",
+    "옹기종기숲",
+    "달팽이걸음",
+    "소나기마을",
+    "별똥별사냥",
+    "고슴도치굴",
+    "물레방앗간",
+    "징검다리목",
 ];
 const PARTICLES: [&str; 5] = ["", "을", "에서", "까지", "."];
 /// In the order in which a Korean reader expects them.
@@ -192,7 +202,9 @@ impl Text {
             Self::Body(a) => format!("본문:{a}"),
             Self::OfOutlet(a, outlet) => format!("{a} 언론사:\"{outlet}\""),
             Self::ExceptOutlet(a, outlet) => format!("{a} -언론사:\"{outlet}\""),
-            Self::Within(a, from, to) => format!("{a} 날짜:{}..{}", &written(*from)[..10], &written(*to)[..10]),
+            Self::Within(a, from, to) => {
+                format!("{a} 날짜:{}..{}", &written(*from)[..10], &written(*to)[..10])
+            }
         }
     }
 
@@ -310,7 +322,8 @@ impl Asked {
             // Dates are in their order already.
             _ => return values,
         };
-        values.sort_by_key(|facet| (Reverse(facet.count), order.iter().position(|name| *name == facet.value)));
+        values
+            .sort_by_key(|facet| (Reverse(facet.count), order.iter().position(|name| *name == facet.value)));
         values
     }
 

@@ -69,7 +69,11 @@ fn reprints_fold() {
 #[test]
 fn an_unknown_article_has_none_and_a_text_without_words_neither() {
     assert!(related(&SAMPLES.context(), "nowhere", 5).unwrap().is_none());
-    let index = Searchable::of_texts([("…", "!?"), ("자전거 도로", "자전거 도로가 넓어졌다."), ("자전거 대회", "자전거 대회가 열렸다.")]);
+    let index = Searchable::of_texts([
+        ("…", "!?"),
+        ("자전거 도로", "자전거 도로가 넓어졌다."),
+        ("자전거 대회", "자전거 대회가 열렸다."),
+    ]);
     assert!(related(&index.context(), "a0", 5).unwrap().unwrap().hits.is_empty());
     let hits = related(&index.context(), "a1", 5).unwrap().unwrap().hits;
     assert_eq!(hits.iter().map(|hit| hit.id.as_str()).collect::<Vec<_>>(), ["a2"]);

@@ -120,6 +120,9 @@ mod tests {
         assert_eq!(names(Selection::into_params(|| Some(ParameterIn::Query))), FILTERS);
         assert_eq!(names(Paging::into_params(|| Some(ParameterIn::Query))), PAGING);
         assert_eq!(names(Entries::into_params(|| Some(ParameterIn::Query))), PAGING);
-        assert_eq!(names(Rows::into_params(|| Some(ParameterIn::Query))), [&PAGING[..], &["columns"]].concat());
+        assert_eq!(
+            names(Rows::into_params(|| Some(ParameterIn::Query))),
+            [&PAGING[..], &["columns"]].concat()
+        );
     }
 }

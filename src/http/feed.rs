@@ -27,7 +27,8 @@ use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
 
 /// Entries of a feed.
-const ENTRIES: Bounds = Bounds { size: 50, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`next_cursor` of a search" };
+const ENTRIES: Bounds =
+    Bounds { size: 50, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`next_cursor` of a search" };
 /// Characters of a summary.
 const SUMMARY: usize = 300;
 /// When an article without a date was changed: Atom wants a moment, and a made-up one would come back as news.
@@ -106,7 +107,9 @@ struct Atom {
 
 impl Format for Atom {
     fn begin(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+        out.extend_from_slice(
+            b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+        );
         let mut xml = Writer::new(out);
         text(&mut xml, "id", &self.id)?;
         text(&mut xml, "title", &self.title)?;
@@ -119,7 +122,9 @@ impl Format for Atom {
         link(&mut xml, "self", "application/atom+xml", &query("feed.atom"))?;
         link(&mut xml, "alternate", "text/html", &query("./"))?;
         let generator = [("version", env!("CARGO_PKG_VERSION"))];
-        xml.create_element("generator").with_attributes(generator).write_text_content(BytesText::new("gisa"))?;
+        xml.create_element("generator")
+            .with_attributes(generator)
+            .write_text_content(BytesText::new("gisa"))?;
         Ok(())
     }
 
@@ -143,7 +148,8 @@ type Xml<'a> = Writer<&'a mut Vec<u8>>;
 fn entry(xml: &mut Xml<'_>, article: &Article) -> io::Result<()> {
     let id = percent_encoded(article.id.as_str());
     text(xml, "id", &format!("urn:gisa:article:{id}"))?;
-    let title = if article.title.is_empty() { beginning(&article.body, SUMMARY / 5) } else { article.title.clone() };
+    let title =
+        if article.title.is_empty() { beginning(&article.body, SUMMARY / 5) } else { article.title.clone() };
     text(xml, "title", &title)?;
     match article.published_at {
         Some(time) => {
@@ -159,7 +165,9 @@ fn entry(xml: &mut Xml<'_>, article: &Article) -> io::Result<()> {
     for (scheme, term) in [("urn:gisa:outlet", &article.outlet), ("urn:gisa:section", &article.section)] {
         if let Some(term) = term {
             let term = legal(term);
-            xml.create_element("category").with_attributes([("scheme", scheme), ("term", &term)]).write_empty()?;
+            xml.create_element("category")
+                .with_attributes([("scheme", scheme), ("term", &term)])
+                .write_empty()?;
         }
     }
     let own = article.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
@@ -234,6 +242,9 @@ mod tests {
         assert_eq!(percent_encoded("a/1 가"), "a%2F1%20%EA%B0%80");
         assert_eq!(iri("https://x.example/a b?q=%20가<"), "https://x.example/a%20b?q=%20가%3C");
         assert_eq!(legal("가\u{0}\u{8}나\u{FFFF}\n"), "가나\n");
-        assert_eq!((beginning("가나다", 3), beginning("가나다라", 3)), ("가나다".to_owned(), "가나다…".to_owned()));
+        assert_eq!(
+            (beginning("가나다", 3), beginning("가나다라", 3)),
+            ("가나다".to_owned(), "가나다…".to_owned())
+        );
     }
 }

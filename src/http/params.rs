@@ -202,7 +202,8 @@ impl Params {
     pub fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
         let Some(text) = self.one("cursor")? else { return Ok(None) };
         let cursor = Cursor::decode(text).ok_or_else(|| {
-            ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave").with("parameter", "cursor")
+            ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave")
+                .with("parameter", "cursor")
         })?;
         Ok(Some(cursor))
     }

@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 
 use super::state::AppState;
 use super::{
-    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, ops, related, search, telemetry, web,
+    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, ops, related, search,
+    telemetry, web,
 };
 
 #[derive(utoipa::OpenApi)]

@@ -75,9 +75,7 @@ impl AppState {
     /// What a walk goes on in, or what serves where there is no cursor.
     pub(super) fn serving_for(&self, cursor: Option<&Cursor>) -> Result<Arc<Serving>, ApiError> {
         match cursor {
-            Some(cursor) => {
-                self.engine().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready())
-            }
+            Some(cursor) => self.engine().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready()),
             None => self.serving(),
         }
     }

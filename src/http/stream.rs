@@ -70,14 +70,14 @@ pub(super) fn body<F: Format>(
 }
 
 /// The next piece of the body; an error where the writer ended too early.
-async fn next(
-    receiver: Option<Receiver<Piece>>,
-) -> Option<(io::Result<Bytes>, Option<Receiver<Piece>>)> {
+async fn next(receiver: Option<Receiver<Piece>>) -> Option<(io::Result<Bytes>, Option<Receiver<Piece>>)> {
     let mut receiver = receiver?;
     match receiver.recv().await {
         Some(Piece::Text(text)) => Some((Ok(text.into()), Some(receiver))),
         Some(Piece::End) => None,
-        None => Some((Err(io::Error::other("the answer could not be finished; the log has the cause")), None)),
+        None => {
+            Some((Err(io::Error::other("the answer could not be finished; the log has the cause")), None))
+        }
     }
 }
 

@@ -87,10 +87,7 @@ pub(super) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
 /// Weak comparison, as RFC 9110 §13.1.2 wants it here.
 fn matches(known: &HeaderValue, tag: &str) -> bool {
     let known = known.to_str().unwrap_or_default();
-    known
-        .split(',')
-        .map(str::trim)
-        .any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    known.split(',').map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 #[cfg(test)]

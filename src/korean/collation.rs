@@ -33,7 +33,18 @@ mod tests {
     #[test]
     fn names_stand_as_in_a_korean_index() {
         let sorted = [
-            "24시뉴스", "가람일보", "각시신문", "나래 경제", "나래방송", "나래신문", "하늘TV", "日新", "NTV", "ntv 뉴스", "Seoul", "Ωmega",
+            "24시뉴스",
+            "가람일보",
+            "각시신문",
+            "나래 경제",
+            "나래방송",
+            "나래신문",
+            "하늘TV",
+            "日新",
+            "NTV",
+            "ntv 뉴스",
+            "Seoul",
+            "Ωmega",
         ];
         for (first, a) in sorted.iter().enumerate() {
             for (second, b) in sorted.iter().enumerate() {

@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn what_chooses_or_orders_changes_the_fingerprint_and_the_page_does_not() {
-        let request = SearchRequest { query: "가".to_owned(), size: 10, page: 1, ..SearchRequest::default() };
+        let request =
+            SearchRequest { query: "가".to_owned(), size: 10, page: 1, ..SearchRequest::default() };
         let of = |request: &SearchRequest| request_fingerprint(request, Sort::Newest);
         let mut other = request.clone();
         (other.size, other.page, other.highlight) = (20, 3, true);

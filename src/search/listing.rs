@@ -70,7 +70,11 @@ impl Listing {
     ///
     /// # Errors
     /// A failing index.
-    pub fn articles(&self, generation: &Generation, range: Range<usize>) -> Result<Vec<Article>, SearchError> {
+    pub fn articles(
+        &self,
+        generation: &Generation,
+        range: Range<usize>,
+    ) -> Result<Vec<Article>, SearchError> {
         let hits = self.hits.iter().skip(range.start).take(range.len());
         // Articles share compressed blocks with their neighbours: read in the order they are stored in.
         let mut places: Vec<(usize, &(u32, DocId))> = hits.enumerate().collect();

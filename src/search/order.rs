@@ -176,8 +176,7 @@ impl<'a> Ordering<'a> {
             }
             if more && rank + 1 == offset + size {
                 let looked_at = rank < looked_at;
-                next =
-                    Some(Place { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
+                next = Some(Place { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
             }
             hit.key = total;
             page.push((hit, parts));

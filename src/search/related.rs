@@ -123,7 +123,8 @@ fn worth(context: &SearchContext<'_>, analysis: &Analysis, token: &MorphToken) -
         Why::Dictionary => {
             let morpheme = analysis.morphemes.get(token.morpheme as usize)?;
             let tag = context.language.korean().segmenter().entry(morpheme).tag;
-            matches!(tag.split('+').next(), Some("NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN")).then_some(1.0)
+            matches!(tag.split('+').next(), Some("NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN"))
+                .then_some(1.0)
         }
         Why::Stem | Why::Part | Why::Character | Why::Reading | Why::Number => None,
     }

@@ -161,7 +161,12 @@ pub fn walk_of(
 }
 
 /// The walk that the next page belongs to.
-pub fn walk(context: &SearchContext<'_>, request: &SearchRequest, sort: Sort, strictness: Strictness) -> Walk {
+pub fn walk(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    sort: Sort,
+    strictness: Strictness,
+) -> Walk {
     let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
     Walk { request: request_fingerprint(request, sort), edition: context.edition(), now, strictness }
 }

@@ -72,8 +72,7 @@ impl Searchable {
         let folder = tempfile::tempdir().unwrap();
         let index = IndexFolder::new(folder.path()).unwrap();
         let cleaner = Cleaner::new(language().outlets().clone());
-        let options =
-            BuildOptions { threads, memory: 32 << 20, lexicon: language().index_hash().to_owned() };
+        let options = BuildOptions { threads, memory: 32 << 20, lexicon: language().index_hash().to_owned() };
         let korean = language().korean();
         let (report, generation) =
             reindex(articles, &index, &cleaner, korean, &options, &Progress::default()).unwrap();
