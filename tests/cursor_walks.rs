@@ -21,8 +21,8 @@ fn article(id: &str, version: usize, number: usize) -> Value {
     );
     let (day, hour) = (1 + (number + version * 3) % 27, number % 3);
     // Every ninth has no date, and many share a moment.
-    let published =
-        (number % 9 > 0).then(|| format!("2024-0{}-{day:02}T0{hour}:00:00+09:00", 1 + version % 9));
+    let published = (!number.is_multiple_of(9))
+        .then(|| format!("2024-0{}-{day:02}T0{hour}:00:00+09:00", 1 + version % 9));
     json!({"id": id, "title": format!("은하철도 {version}호"), "body": body, "published_at": published})
 }
 

@@ -6,10 +6,11 @@ use tantivy::DocId;
 
 use super::order::Ordering;
 use super::query::parse;
-use super::run::{matches, plan, sort_of, walk, walk_of, window};
+use super::run::{matches, plan};
 use super::score::Scorer;
 use super::stored::load;
 use super::types::{Cursor, LARGEST_EXPORT, SearchRequest};
+use super::walk::{sort_of, walk, walk_of, window};
 use super::{Deadline, SearchContext, SearchError, segment};
 use crate::article::Article;
 use crate::index::Generation;

@@ -26,6 +26,7 @@ mod shape;
 mod snippet;
 mod stored;
 pub mod types;
+mod walk;
 mod word;
 
 use std::time::Instant;

@@ -6,14 +6,13 @@ use fixedbitset::FixedBitSet;
 use tantivy::DocId;
 
 use super::count::IndexCounter;
-use super::cursor::request_fingerprint;
 use super::explain::{Phases, explain};
 use super::facet::FacetCounter;
 use super::filter::{Failed, Tests};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
 use super::matching::evaluate;
-use super::order::{Ordered, Ordering, Window};
+use super::order::{Ordered, Ordering};
 use super::plan::{Plan, Strictness};
 use super::query::{Query, parse};
 use super::score::Scorer;
@@ -21,6 +20,7 @@ use super::segment::{self, SegmentView};
 use super::snippet::snippets;
 use super::stored::{Fetched, fetch};
 use super::types::*;
+use super::walk::{sort_of, walk, walk_of, window};
 use super::word::WordReader;
 use super::{Deadline, SearchContext, SearchError};
 
@@ -129,53 +129,6 @@ pub fn plan(
     let counter = IndexCounter { segments };
     let mut words = WordReader::new(context.language, &counter);
     Plan::new(query, match_mode, context.language, &mut words)
-}
-
-/// The order that is in force: without anything to be relevant to, newest first.
-pub fn sort_of(request: &SearchRequest, plan: &Plan) -> Sort {
-    match request.sort {
-        Some(Sort::Relevance) | None if plan.is_empty() => Sort::Newest,
-        Some(sort) => sort,
-        None => Sort::Relevance,
-    }
-}
-
-/// The walk that the request's cursor goes on with, if it has one.
-///
-/// # Errors
-/// [`SearchError::Cursor`] for one of another search; [`SearchError::CursorExpired`] where what answers now would put the
-/// hits in another order.
-pub fn walk_of(
-    context: &SearchContext<'_>,
-    request: &SearchRequest,
-    sort: Sort,
-) -> Result<Option<Walk>, SearchError> {
-    let Some(Cursor { place, walk }) = &request.cursor else { return Ok(None) };
-    if place.sort != sort || walk.request != request_fingerprint(request, sort) {
-        return Err(SearchError::Cursor);
-    }
-    if walk.edition != context.edition() && !walk.is_portable(sort) {
-        return Err(SearchError::CursorExpired);
-    }
-    Ok(Some(*walk))
-}
-
-/// The walk that the next page belongs to.
-pub fn walk(
-    context: &SearchContext<'_>,
-    request: &SearchRequest,
-    sort: Sort,
-    strictness: Strictness,
-) -> Walk {
-    let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
-    Walk { request: request_fingerprint(request, sort), edition: context.edition(), now, strictness }
-}
-
-/// Which of the hits in order the request wants.
-pub fn window(request: &SearchRequest) -> Window<'_> {
-    let cursor = request.cursor.as_ref().map(|cursor| &cursor.place);
-    let offset = if cursor.is_some() { 0 } else { (request.page.max(1) - 1) * request.size };
-    Window { offset, size: request.size, cursor }
 }
 
 /// The matches at the first strictness that has any; where a walk has `begun`, at the strictness of its first page.
