@@ -77,11 +77,13 @@ pub struct SearchSection {
     pub max_waiting: usize,
     /// A search that takes longer is given up, in milliseconds.
     pub deadline_ms: u64,
+    /// Minutes that a replaced generation stays open for walks over cursors that began in it; 0: none.
+    pub cursor_minutes: u64,
 }
 
 impl Default for SearchSection {
     fn default() -> Self {
-        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000 }
+        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000, cursor_minutes: 10 }
     }
 }
 

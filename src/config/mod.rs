@@ -22,6 +22,8 @@ pub use secret::{SHORTEST_TOKEN, Secret};
 pub const DEFAULT_FILE: &str = "config.toml";
 /// The longest search deadline, in milliseconds: a reader has left by then.
 const LONGEST_DEADLINE_MS: u64 = 60_000;
+/// The longest time that a replaced generation stays open, in minutes: its files fill the disk.
+const LONGEST_CURSOR_MINUTES: u64 = 1440;
 
 /// What the environment says; each value replaces the one of `config.toml`.
 #[derive(Clone, Default)]
@@ -80,6 +82,8 @@ pub struct Config {
     pub max_waiting: usize,
     /// When a search is given up.
     pub deadline: Duration,
+    /// How long a replaced generation stays open after a cursor was last used in it; zero: not at all.
+    pub cursor_age: Duration,
     /// How hits are ordered.
     pub ranking: RankingOptions,
     /// Where the token for administration comes from.
@@ -181,6 +185,9 @@ impl ConfigFile {
         if !(1..=LONGEST_DEADLINE_MS).contains(&self.search.deadline_ms) {
             return Err(invalid("search.deadline_ms", &format!("must be 1 to {LONGEST_DEADLINE_MS}")));
         }
+        if self.search.cursor_minutes > LONGEST_CURSOR_MINUTES {
+            return Err(invalid("search.cursor_minutes", &format!("must be 0 to {LONGEST_CURSOR_MINUTES}")));
+        }
         let max_concurrent = or_cores(self.search.max_concurrent);
         let max_waiting =
             if self.search.max_waiting == 0 { 4 * max_concurrent } else { self.search.max_waiting };
@@ -208,6 +215,7 @@ impl ConfigFile {
             max_concurrent,
             max_waiting,
             deadline: Duration::from_millis(self.search.deadline_ms),
+            cursor_age: Duration::from_secs(60 * self.search.cursor_minutes),
             ranking: self.ranking,
             admin_token,
             read_token,

@@ -115,14 +115,16 @@ impl Engine {
         let hash = after.hash().to_owned();
         let serving = self.serving().map(|serving| {
             let language = serving.language.with_lexicon_of(&after);
-            Arc::new(Serving { generation: Arc::clone(&serving.generation), language })
+            Serving { generation: Arc::clone(&serving.generation), language }
         });
         let reason = match &serving {
             Some(serving) => serving.out_of_date(),
             None => Some("there is no index yet"),
         };
         self.language.store(Arc::new(after));
-        self.serving.store(serving);
+        if let Some(serving) = serving {
+            self.put_into_service(serving);
+        }
         let reason = reason.map(str::to_owned);
         tracing::info!(hash, reindex_due = reason, "lexicon reloaded");
         Ok(LexiconReload { files, warnings, reindex_due: reason.is_some(), reason, hash })

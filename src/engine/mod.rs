@@ -7,6 +7,7 @@
 mod generations;
 mod job;
 mod jobs;
+mod kept;
 mod lexicon;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -25,6 +26,7 @@ use crate::korean::Language;
 use crate::korean::dictionary::{self, DictionaryError};
 use crate::korean::lexicon::LexiconError;
 use crate::search::SearchContext;
+use kept::Kept;
 
 pub use job::{Job, JobState, Refused};
 pub use jobs::Jobs;
@@ -93,6 +95,8 @@ pub struct Engine {
     serving: ArcSwapOption<Serving>,
     /// Held by whoever loads the lexicon or replaces language and generation, so that none undoes another's work.
     changing: Mutex<()>,
+    /// What served before, for walks that began in it.
+    kept: Kept<Serving>,
     /// What is wrong with the generation that should serve.
     damage: Mutex<Option<String>>,
     jobs: Jobs,
@@ -130,6 +134,7 @@ impl Engine {
             found.generation.map(|generation| Arc::new(Serving { generation, language: language.clone() }));
         let jobs = Jobs::open(&config.index_dir);
         Ok(Self {
+            kept: Kept::new(config.cursor_age),
             config,
             folder,
             language: ArcSwap::from_pointee(language),
@@ -159,6 +164,29 @@ impl Engine {
     /// The generation in service. Hold it for one request: all its searches see the same articles.
     pub fn serving(&self) -> Option<Arc<Serving>> {
         self.serving.load_full()
+    }
+
+    /// What a walk goes on in: the one with this [`SearchContext::edition`], if it serves or served a while ago, else the
+    /// one in service.
+    pub fn serving_for(&self, edition: u64) -> Option<Arc<Serving>> {
+        let fits = |serving: &Serving| serving.context(&self.config, None).edition() == edition;
+        let current = self.serving()?;
+        if fits(&current) {
+            return Some(current);
+        }
+        Some(self.kept.find(fits).unwrap_or(current))
+    }
+
+    /// Lets former generations go that no walk has used for a while; to be called every few seconds.
+    pub fn forget_old(&self) {
+        self.kept.forget_old();
+    }
+
+    /// Replaces what serves; walks that began in the former go on there for a while.
+    fn put_into_service(&self, serving: Serving) {
+        if let Some(former) = self.serving.swap(Some(Arc::new(serving))) {
+            self.kept.keep(former);
+        }
     }
 
     /// The jobs.
@@ -249,7 +277,7 @@ impl Engine {
             if Arc::ptr_eq(&loaded_now, &loaded_before) { Arc::new(language.clone()) } else { loaded_now };
         let language = language.with_lexicon_of(&newest);
         self.language.store(newest);
-        self.serving.store(Some(Arc::new(Serving { generation: Arc::new(generation), language })));
+        self.put_into_service(Serving { generation: Arc::new(generation), language });
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
         Ok(report)
     }

@@ -17,6 +17,8 @@ pub enum Code {
     PageWindow,
     /// The cursor is damaged or belongs to another search.
     BadCursor,
+    /// The index that the cursor's order belongs to is gone.
+    CursorExpired,
     /// The request's body cannot be read.
     BadBody,
     /// Something that a later version will have.
@@ -66,7 +68,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -82,6 +84,7 @@ impl Code {
         Self::MethodNotAllowed,
         Self::ReindexRunning,
         Self::JobFinished,
+        Self::CursorExpired,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
         Self::LexiconUnreadable,
@@ -164,6 +167,12 @@ impl Code {
             Self::JobFinished => {
                 ("job_finished", 409, "The job has ended", "There is nothing left to cancel.")
             }
+            Self::CursorExpired => (
+                "cursor_expired",
+                410,
+                "The cursor has expired",
+                "The index was replaced while you paged: begin again without it. Walks by time with `match=all` never expire.",
+            ),
             Self::BodyTooLarge => {
                 ("body_too_large", 413, "The body is too large", "The detail names the limit.")
             }

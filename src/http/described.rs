@@ -58,6 +58,58 @@ pub(super) struct Paging {
     explain: Option<bool>,
 }
 
+/// Parameters that shape an export.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Rows {
+    /// Order; `relevance` by default where there is a query, else `newest`.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// Rows, 50000 by default.
+    #[param(maximum = 50_000)]
+    size: Option<usize>,
+    /// Page of that many rows, from 1; `page × size` is at most 50,000.
+    #[param(minimum = 1)]
+    page: Option<usize>,
+    /// `x-next-cursor` of the export before, or `next_cursor` of a search: goes on behind it.
+    cursor: Option<String>,
+    /// As in search; changes nothing here.
+    facets: Option<String>,
+    /// `none`, as in search.
+    group: Option<String>,
+    /// As in search; changes nothing here.
+    highlight: Option<bool>,
+    /// As in search; changes nothing here.
+    explain: Option<bool>,
+    /// Comma list of columns in the order wanted; all but `body` by default.
+    columns: Option<String>,
+}
+
+/// Parameters that shape a feed.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Entries {
+    /// Order; `newest` by default.
+    #[param(inline)]
+    sort: Option<Sort>,
+    /// Entries, 50 by default.
+    #[param(maximum = 50_000)]
+    size: Option<usize>,
+    /// Page of that many entries, from 1; `page × size` is at most 50,000.
+    #[param(minimum = 1)]
+    page: Option<usize>,
+    /// `next_cursor` of a search: goes on behind it.
+    cursor: Option<String>,
+    /// As in search; changes nothing here.
+    facets: Option<String>,
+    /// `none`, as in search.
+    group: Option<String>,
+    /// As in search; changes nothing here.
+    highlight: Option<bool>,
+    /// As in search; changes nothing here.
+    explain: Option<bool>,
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -73,5 +125,10 @@ mod tests {
         };
         assert_eq!(names(Selection::into_params(|| Some(ParameterIn::Query))), FILTERS);
         assert_eq!(names(Paging::into_params(|| Some(ParameterIn::Query))), PAGING);
+        assert_eq!(names(Entries::into_params(|| Some(ParameterIn::Query))), PAGING);
+        assert_eq!(
+            names(Rows::into_params(|| Some(ParameterIn::Query))),
+            [&PAGING[..], &["columns"]].concat()
+        );
     }
 }

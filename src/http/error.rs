@@ -130,6 +130,9 @@ impl From<SearchError> for ApiError {
             SearchError::Query(error) => error.into(),
             SearchError::PageWindow { .. } => Self::new(Code::PageWindow, error.to_string()),
             SearchError::Cursor => Self::new(Code::BadCursor, error.to_string()).with("parameter", "cursor"),
+            SearchError::CursorExpired => {
+                Self::new(Code::CursorExpired, error.to_string()).with("parameter", "cursor")
+            }
             SearchError::Deadline => {
                 metrics::counter!("search_timeouts_total").increment(1);
                 Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)")

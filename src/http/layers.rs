@@ -180,7 +180,9 @@ fn cors(config: &Config) -> CorsLayer {
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET])
-        .expose_headers([HeaderName::from_static(REQUEST_ID)])
+        .expose_headers(
+            [REQUEST_ID, "x-total-count", "x-truncated", "x-next-cursor"].map(HeaderName::from_static),
+        )
         .max_age(Duration::from_secs(3600))
 }
 

@@ -31,6 +31,23 @@ const DEFAULT_FACET: usize = 100;
 const LONGEST_FILTER: usize = 64;
 const LONGEST_VALUE: usize = 200;
 
+/// How much of a search an answer shows.
+#[derive(Debug, Clone, Copy)]
+pub struct Bounds {
+    /// Hits where no number is asked for.
+    pub size: usize,
+    /// Hits at most.
+    pub largest: usize,
+    /// `page × size` at most.
+    pub window: usize,
+    /// Where the answer has the cursor of its next page.
+    pub next: &'static str,
+}
+
+/// Pages of hits.
+const PAGES: Bounds =
+    Bounds { size: DEFAULT_PAGE, largest: LARGEST_PAGE, window: PAGE_WINDOW, next: "next_cursor" };
+
 /// The decoded parameters of a request, in order.
 #[derive(Debug, Default)]
 pub struct Params {
@@ -93,6 +110,15 @@ impl Params {
     pub fn required(&self, name: &str) -> Result<&str, ApiError> {
         let missing = || ApiError::bad_parameter(name, "is missing");
         self.one(name)?.filter(|value| !value.is_empty()).ok_or_else(missing)
+    }
+
+    /// What chooses and orders articles as one line a parameter, in a fixed order: the same for the same selection.
+    pub fn selecting(&self) -> String {
+        let chooses = |name: &str| FILTERS.contains(&name) || matches!(name, "sort" | "group");
+        let chosen = self.pairs.iter().filter(|(name, _)| chooses(name));
+        let mut lines: Vec<String> = chosen.map(|(name, value)| format!("{name}={value}\n")).collect();
+        lines.sort();
+        lines.concat()
     }
 
     /// `true` or `false`.
@@ -173,30 +199,37 @@ impl Params {
         Ok(SearchRequest { query: self.query()?, filters, match_mode, page: 1, ..SearchRequest::default() })
     }
 
-    /// A whole search.
+    /// The cursor, if there is one.
+    pub fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
+        let Some(text) = self.one("cursor")? else { return Ok(None) };
+        let cursor = Cursor::decode(text).ok_or_else(|| {
+            ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave")
+                .with("parameter", "cursor")
+        })?;
+        Ok(Some(cursor))
+    }
+
+    /// A whole search, of which a page is shown.
     pub fn search(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
+        self.search_within(outlets, &PAGES)
+    }
+
+    /// A whole search, of which as much is shown as `bounds` say.
+    pub fn search_within(&self, outlets: &OutletNames, bounds: &Bounds) -> Result<SearchRequest, ApiError> {
         let sorts = [("relevance", Sort::Relevance), ("newest", Sort::Newest), ("oldest", Sort::Oldest)];
-        let size = self.number("size", DEFAULT_PAGE, 0, LARGEST_PAGE)?;
+        let size = self.number("size", bounds.size, 0, bounds.largest)?;
         let page = self.number("page", 1, 1, usize::MAX)?;
-        if page.saturating_mul(size) > PAGE_WINDOW {
+        if page.saturating_mul(size) > bounds.window {
             let detail = format!(
-                "page {page} with {size} hits a page ends behind hit {PAGE_WINDOW}; go on with `cursor` (next_cursor of the page before)"
+                "page {page} with {size} hits a page ends behind hit {}; go on with `cursor` ({} of the page before)",
+                bounds.window, bounds.next
             );
             return Err(ApiError::new(Code::PageWindow, detail).with("parameter", "page"));
         }
-        let cursor = match self.one("cursor")? {
-            None => None,
-            Some(_) if self.one("page")?.is_some() => {
-                return Err(ApiError::bad_parameter(
-                    "page",
-                    "and `cursor` exclude each other; leave one out",
-                ));
-            }
-            Some(text) => Some(Cursor::decode(text).ok_or_else(|| {
-                ApiError::new(Code::BadCursor, "`cursor` is not one that this server gave")
-                    .with("parameter", "cursor")
-            })?),
-        };
+        if self.one("cursor")?.is_some() && self.one("page")?.is_some() {
+            return Err(ApiError::bad_parameter("page", "and `cursor` exclude each other; leave one out"));
+        }
+        let cursor = self.cursor()?;
         match self.one("group")? {
             None | Some("none") => {}
             Some("similar") => {

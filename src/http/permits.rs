@@ -5,6 +5,9 @@
 //! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that
 //! has begun holds its permit until it ends: its thread is still burning. The deadline in the search's context bounds
 //! that.
+//!
+//! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches go on
+//! between; so many exports at once as [`LONG`].
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,13 +17,18 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::code::Code;
 use super::error::ApiError;
 
-/// The two semaphores.
+/// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
+const LONG: usize = 4;
+
+/// The semaphores.
 #[derive(Debug, Clone)]
 pub(super) struct Permits {
     /// Searches in the house: running and waiting.
     admitted: Arc<Semaphore>,
     /// Searches that run.
     running: Arc<Semaphore>,
+    /// Exports.
+    long: Arc<Semaphore>,
     deadline: Duration,
 }
 
@@ -36,6 +44,7 @@ impl Permits {
         Self {
             admitted: Arc::new(Semaphore::new(concurrent + waiting)),
             running: Arc::new(Semaphore::new(concurrent)),
+            long: Arc::new(Semaphore::new(LONG)),
             deadline,
         }
     }
@@ -56,6 +65,21 @@ impl Permits {
             Err(_) => Err(overloaded("the search waited for its turn until its deadline")),
         }
     }
+
+    /// The right to do something in many turns, given back when dropped.
+    ///
+    /// # Errors
+    /// [`Code::Overloaded`] if as many as may run do.
+    pub(super) fn long(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.long)
+            .try_acquire_owned()
+            .map_err(|_| overloaded(&format!("{LONG} exports run already; try again when one has ended")))
+    }
+
+    /// Waits for one turn, first come first served, as long as it takes.
+    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        Arc::clone(&self.running).acquire_owned().await.map_err(ApiError::internal)
+    }
 }
 
 fn overloaded(detail: &str) -> ApiError {
@@ -66,6 +90,8 @@ fn overloaded(detail: &str) -> ApiError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::task::{Context, Waker};
+
     use super::*;
 
     #[tokio::test]
@@ -80,5 +106,25 @@ mod tests {
         assert!(waiting.detail().contains("deadline") && turned_away.detail().contains("already"));
         drop(running);
         assert!(permits.acquire().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn exports_are_few_and_take_their_turn() {
+        let permits = Permits::new(1, 0, Duration::from_secs(60));
+        let mut exports: Vec<_> = (0..LONG).map(|_| permits.long().ok().unwrap()).collect();
+        assert_eq!(permits.long().err().unwrap().code(), Code::Overloaded);
+        exports.pop();
+        assert!(permits.long().is_ok());
+        // An export waits for the search that runs, and a search for the export's turn.
+        let search = permits.acquire().await.ok().unwrap();
+        let mut now = Context::from_waker(Waker::noop());
+        let mut turn = std::pin::pin!(permits.turn());
+        assert!(turn.as_mut().poll(&mut now).is_pending());
+        drop(search);
+        let turn = turn.await.ok().unwrap();
+        let mut search = std::pin::pin!(permits.acquire());
+        assert!(search.as_mut().poll(&mut now).is_pending());
+        drop(turn);
+        assert!(search.await.is_ok());
     }
 }

@@ -14,7 +14,8 @@ use utoipa_axum::routes;
 
 use super::state::AppState;
 use super::{
-    admin, analyze, articles, auth, docs, facets, highlight, layers, lexicon, ops, search, telemetry, web,
+    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, ops, related,
+    search, telemetry, web,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -58,6 +59,9 @@ fn reading() -> OpenApiRouter<AppState> {
                 .map(|methods| methods.layer(DefaultBodyLimit::max(highlight::LARGEST_BODY))),
         )
         .routes(routes!(articles::article))
+        .routes(routes!(related::related))
+        .routes(routes!(export::csv))
+        .routes(routes!(feed::atom))
         .routes(routes!(analyze::analyze, analyze::analyze_body))
 }
 

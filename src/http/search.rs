@@ -24,6 +24,7 @@ const SLOW_MS: f64 = 500.0;
     responses(
         (status = 200, description = "The hits of the page", body = SearchResponse),
         (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -32,9 +33,10 @@ pub(super) async fn search(
     params: Params,
 ) -> Result<Json<SearchResponse>, ApiError> {
     let params = params.only(&[&FILTERS, &PAGING])?;
-    let request = params.search(state.serving()?.language.outlets())?;
+    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let request = params.search(serving.language.outlets())?;
     let query = request.query.clone();
-    let response = state.search(move |context| search::search(context, &request)).await?;
+    let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
     note(&query, &response);
     Ok(Json(response))
 }

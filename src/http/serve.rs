@@ -12,7 +12,7 @@ use crate::engine::{Engine, ReindexRefused};
 
 /// How long requests and a running job may take to end once the server is told to stop.
 pub const DRAIN: Duration = Duration::from_secs(10);
-/// How often histograms are folded, so that they do not grow where nobody reads `/metrics`.
+/// How often histograms are folded, so that they do not grow where nobody reads `/metrics`, and former generations let go.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves on `listener` until `stop` ends, then drains for at most [`DRAIN`].
@@ -26,13 +26,15 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let upkeep = tokio::spawn(async {
+    let kept = Arc::clone(state.engine());
+    let upkeep = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
             ticks.tick().await;
             if let Some(handle) = telemetry::handle() {
                 handle.run_upkeep();
             }
+            kept.forget_old();
         }
     });
     settle(state.engine());

@@ -4,12 +4,15 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use tokio::sync::OwnedSemaphorePermit;
+
 use super::auth::Token;
 use super::code::Code;
 use super::error::ApiError;
 use super::permits::Permits;
 use crate::config::Config;
 use crate::engine::{Engine, Serving};
+use crate::search::types::Cursor;
 use crate::search::{SearchContext, SearchError};
 
 /// Shared by all handlers; cheap to clone.
@@ -69,13 +72,29 @@ impl AppState {
         self.engine().serving().ok_or_else(|| self.not_ready())
     }
 
+    /// What a walk goes on in, or what serves where there is no cursor.
+    pub(super) fn serving_for(&self, cursor: Option<&Cursor>) -> Result<Arc<Serving>, ApiError> {
+        match cursor {
+            Some(cursor) => self.engine().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready()),
+            None => self.serving(),
+        }
+    }
+
     /// Searches the generation in service on a blocking thread, under a permit and a deadline.
     pub(super) async fn search<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
         F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
     {
-        let serving = self.serving()?;
+        self.search_in(self.serving()?, work).await
+    }
+
+    /// Like [`AppState::search`], in a given generation.
+    pub(super) async fn search_in<T, F>(&self, serving: Arc<Serving>, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
+    {
         let state = self.clone();
         self.blocking(move |deadline| work(&serving.context(state.config(), Some(deadline))))
             .await?
@@ -88,6 +107,24 @@ impl AppState {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         self.blocking(move |_| work()).await
+    }
+
+    /// The right to do something long in many short turns; see [`Permits::long`].
+    pub(super) fn long(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+        self.shared.permits.long()
+    }
+
+    /// Does one short turn of something long on a blocking thread: waits for a permit as long as it takes.
+    pub(super) async fn turn<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let permit = self.shared.permits.turn().await?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            work()
+        });
+        task.await.map_err(ApiError::internal)
     }
 
     async fn blocking<T: Send + 'static>(

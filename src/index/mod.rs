@@ -16,5 +16,5 @@ pub use error::IndexError;
 pub use folder::IndexFolder;
 pub use generation::{Generation, GenerationInfo};
 pub use reindex::reindex;
-pub use schema::Fields;
+pub use schema::{Fields, analysed_text};
 pub use segments::{OpenLane, OpenSegment};

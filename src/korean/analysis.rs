@@ -373,18 +373,32 @@ fn emit_latin(out: &mut Analysis, number: usize, index: usize, length: usize) {
     }
 }
 
-/// Whether the kept character at `index` goes on with a number: behind a decimal point, or behind the comma of
-/// thousands, where white space and punctuation cut words but not numbers. `2.5%` is no `5%`.
+/// Whether the kept character at `index` goes on with a number: behind its decimal point, or behind a comma of thousands,
+/// where punctuation cuts words but not numbers: `2.5%` is no `5%`. With two points it is a date or a version.
 fn continues_number(kept: &[KeptChar], index: usize) -> bool {
-    let digit = |at: usize| kept.get(at).is_some_and(|kept| kept.ch.is_ascii_digit());
-    let joined = kept.get(index).is_some_and(|kept| !kept.gap || kept.after_point);
-    index > 0 && digit(index) && digit(index - 1) && joined
+    if !kept.get(index).is_some_and(is_plain_digit) {
+        return false;
+    }
+    let linked = |at: usize| {
+        kept.get(at).is_some_and(|kept| is_plain_digit(kept) && (!kept.gap || kept.after_point))
+            && at.checked_sub(1).and_then(|before| kept.get(before)).is_some_and(is_plain_digit)
+    };
+    let before = (0..LONGEST_TERM).take_while(|back| index.checked_sub(*back).is_some_and(linked)).count();
+    let behind = (1..LONGEST_TERM).take_while(|ahead| linked(index + ahead)).count();
+    let number = kept.iter().skip(index - before + 1).take(before + behind);
+    before > 0 && before + behind < LONGEST_TERM && number.filter(|kept| kept.gap).count() < 2
 }
 
-/// How many digits without a gap begin at `index`; commas of thousands are none.
+/// How many digits without a gap begin at `index`, commas of thousands being none; 0 for more than a term may have.
 fn digits_from(kept: &[KeptChar], index: usize) -> usize {
-    let more = |(nth, kept): &(usize, &KeptChar)| kept.ch.is_ascii_digit() && (*nth == 0 || !kept.gap);
-    kept.iter().skip(index).enumerate().take_while(more).count()
+    let more = |(nth, kept): &(usize, &KeptChar)| is_plain_digit(kept) && (*nth == 0 || !kept.gap);
+    let digits = kept.iter().skip(index).take(LONGEST_TERM + 1).enumerate().take_while(more).count();
+    if digits > LONGEST_TERM { 0 } else { digits }
+}
+
+/// Whether a character is a digit and nothing else: `½` folds to two.
+fn is_plain_digit(kept: &KeptChar) -> bool {
+    kept.ch.is_ascii_digit() && kept.end - kept.start != 2
 }
 
 /// Removes the digits in the middle of an amount: `1조2000억` is no `2000억`.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 pub mod analysis;
+pub mod collation;
 pub mod dictionary;
 pub mod fold;
 pub mod hanja;

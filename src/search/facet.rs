@@ -9,6 +9,7 @@ use super::SearchError;
 use super::segment::SegmentView;
 use super::types::{FacetField, FacetResponse, FacetValue};
 use crate::article::Timestamp;
+use crate::korean::collation;
 
 /// Counts of one facet, gathered segment by segment.
 pub struct FacetCounter {
@@ -70,7 +71,7 @@ impl FacetCounter {
         Ok(())
     }
 
-    /// The `size` values with the highest counts, ties by name. Dates instead by time, the latest `size` of them.
+    /// The `size` values with the highest counts, ties in Korean order. Dates instead by time, the latest `size` of them.
     pub fn finish(self, size: usize) -> FacetResponse {
         let mut values: Vec<FacetValue> =
             self.counts.into_iter().map(|(value, count)| FacetValue { value, count }).collect();
@@ -78,7 +79,7 @@ impl FacetCounter {
         if by_time {
             values.sort_by(|a, b| b.value.cmp(&a.value));
         } else {
-            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| a.value.cmp(&b.value)));
+            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value)));
         }
         let other = values.iter().skip(size).map(|value| value.count).sum();
         values.truncate(size);

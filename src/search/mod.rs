@@ -9,6 +9,7 @@ mod explain;
 mod facet;
 mod filter;
 mod highlight;
+mod listing;
 mod marking;
 mod matching;
 mod nearness;
@@ -16,6 +17,8 @@ mod order;
 mod plan;
 pub mod query;
 mod rank;
+mod related;
+mod reprint;
 mod run;
 mod score;
 mod segment;
@@ -23,13 +26,16 @@ mod shape;
 mod snippet;
 mod stored;
 pub mod types;
+mod walk;
 mod word;
 mod word_end;
 
 use std::time::Instant;
 
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
+pub use listing::{Listing, listing};
 pub use marking::{highlight_article, highlight_text};
+pub use related::related;
 pub use run::{facet, search};
 pub use score::RankingOptions;
 pub use stored::article;
@@ -72,8 +78,15 @@ pub enum SearchError {
         limit: usize,
     },
     /// The cursor does not belong to this search.
-    #[error("the cursor belongs to another order of hits: start again without it")]
+    #[error(
+        "the cursor belongs to another search: keep query, filters, match and sort from page to page, or start again without it"
+    )]
     Cursor,
+    /// The cursor's generation is gone, and its order with it.
+    #[error(
+        "the index that this walk began in has been replaced and let go: start again without the cursor; with sort=newest or sort=oldest and match=all a walk goes on in the new index too"
+    )]
+    CursorExpired,
     /// The deadline passed.
     #[error("the search took longer than it may: make it more specific")]
     Deadline,

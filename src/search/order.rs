@@ -10,7 +10,7 @@ use super::rank::{Behind, Candidate, Ids, best};
 use super::score::Scorer;
 use super::segment::SegmentView;
 use super::shape::Lane;
-use super::types::{Cursor, ScoreParts, Sort};
+use super::types::{Place, ScoreParts, Sort};
 use super::{Deadline, SearchError};
 
 /// Which hits are wanted.
@@ -20,7 +20,7 @@ pub struct Window<'a> {
     /// Hits wanted.
     pub size: usize,
     /// Goes on behind this one.
-    pub cursor: Option<&'a Cursor>,
+    pub cursor: Option<&'a Place>,
 }
 
 /// The hits of a page in order.
@@ -28,7 +28,7 @@ pub struct Ordered {
     /// Hits, and what their scores are made of.
     pub page: Vec<(Candidate, ScoreParts)>,
     /// Where the next page begins.
-    pub next: Option<Cursor>,
+    pub next: Option<Place>,
     /// Whether the order is by score.
     pub by_score: bool,
 }
@@ -77,8 +77,16 @@ impl<'a> Ordering<'a> {
         Ok(Self { plan, scorer, segments, deadline, sets, found })
     }
 
+    /// The hits that `window` wants, in the order `sort`.
+    pub fn page(&self, sort: Sort, window: &Window<'_>, explain: bool) -> Result<Ordered, SearchError> {
+        match sort {
+            Sort::Relevance => self.by_score(window, explain),
+            Sort::Newest | Sort::Oldest => self.by_time(sort, window),
+        }
+    }
+
     /// Orders by publication, articles without a date last.
-    pub fn by_time(&self, sort: Sort, window: &Window<'_>) -> Result<Ordered, SearchError> {
+    fn by_time(&self, sort: Sort, window: &Window<'_>) -> Result<Ordered, SearchError> {
         let sign = if sort == Sort::Newest { 1.0 } else { -1.0 };
         let key = |segment, doc| match self.time(segment, doc) {
             Some(seconds) => sign * seconds as f64,
@@ -89,7 +97,7 @@ impl<'a> Ordering<'a> {
         let more = found.len() > window.offset + window.size;
         let hits: Vec<Candidate> = found.into_iter().skip(window.offset).take(window.size).collect();
         let next = match hits.last() {
-            Some(last) if more => Some(Cursor {
+            Some(last) if more => Some(Place {
                 sort,
                 key: last.key.is_finite().then_some(last.key),
                 looked_at: false,
@@ -102,7 +110,7 @@ impl<'a> Ordering<'a> {
     }
 
     /// Orders by relevance. With `explain`, the parts of each score come along.
-    pub fn by_score(&self, window: &Window<'_>, explain: bool) -> Result<Ordered, SearchError> {
+    fn by_score(&self, window: &Window<'_>, explain: bool) -> Result<Ordered, SearchError> {
         let scores = self.scores()?;
         let key = |segment: usize, doc: DocId| {
             let score =
@@ -113,10 +121,11 @@ impl<'a> Ordering<'a> {
         if let Some(cursor) = cursor.filter(|cursor| !cursor.looked_at) {
             // The second look never reached this far: the base score alone orders what is left.
             let found = best(&self.sets, key, size + 1, Some(&behind(cursor)))?;
-            return self.page(found.into_iter().map(Looked::from).collect(), 0, 0, size, explain);
+            return self.cut(found.into_iter().map(Looked::from).collect(), 0, 0, size, explain);
         }
         let depth = self.scorer.options().depth;
-        let found = best(&self.sets, key, depth.max(offset + size + 1) + size, None)?;
+        // A page that goes on behind the second look needs as many again, and one more tells whether there is another page.
+        let found = best(&self.sets, key, depth.max(offset) + size + 1, None)?;
         let looked_at = found.len().min(depth);
         let mut all: Vec<Looked> = found.into_iter().map(Looked::from).collect();
         if let Some(best) = all.get_mut(..looked_at) {
@@ -134,7 +143,7 @@ impl<'a> Ordering<'a> {
                 all.iter().take(looked_at).take_while(passed).count()
             }
         };
-        self.page(all, looked_at, offset, size, explain)
+        self.cut(all, looked_at, offset, size, explain)
     }
 
     fn scores(&self) -> Result<Vec<Vec<f32>>, SearchError> {
@@ -149,7 +158,7 @@ impl<'a> Ordering<'a> {
     }
 
     /// Cuts the page out of `all`, of which the first `looked_at` had the second look.
-    fn page(
+    fn cut(
         &self,
         all: Vec<Looked>,
         looked_at: usize,
@@ -168,8 +177,7 @@ impl<'a> Ordering<'a> {
             }
             if more && rank + 1 == offset + size {
                 let looked_at = rank < looked_at;
-                next =
-                    Some(Cursor { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
+                next = Some(Place { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
             }
             hit.key = total;
             page.push((hit, parts));
@@ -239,6 +247,6 @@ impl<'a> Ordering<'a> {
     }
 }
 
-fn behind(cursor: &Cursor) -> Behind<'_> {
+fn behind(cursor: &Place) -> Behind<'_> {
     Behind { key: cursor.key.unwrap_or(f64::NEG_INFINITY), id: &cursor.id }
 }

@@ -1,5 +1,7 @@
 //! A query tree → what the executor evaluates: clauses, and a boolean expression over them.
 
+use serde::{Deserialize, Serialize};
+
 use super::query::{DateRange, Filter, Node, Query};
 use super::shape::Clause;
 use super::types::{Filters, MatchMode};
@@ -74,7 +76,8 @@ impl Expr {
 }
 
 /// How many of the words must match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Strictness {
     /// All of them.
     All,

@@ -12,7 +12,7 @@ use super::filter::{Failed, Tests};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
 use super::matching::{ClauseDocs, Evaluated, evaluate};
-use super::order::{Ordered, Ordering, Window};
+use super::order::{Ordered, Ordering};
 use super::plan::{Plan, Strictness};
 use super::query::{Query, parse};
 use super::score::Scorer;
@@ -20,27 +20,30 @@ use super::segment::{self, SegmentView};
 use super::snippet::snippets;
 use super::stored::{Fetched, fetch};
 use super::types::*;
+use super::walk::{sort_of, walk, walk_of, window};
 use super::word::WordReader;
 use super::{Deadline, SearchContext, SearchError};
 
 /// The matches of one segment.
-struct SegmentMatches {
+pub struct SegmentMatches {
     /// Those that pass all filters.
-    hits: FixedBitSet,
+    pub hits: FixedBitSet,
     /// Those that fail only their own field's filter, by field: they count in that field's facet.
     own_filter: Vec<(FacetField, FixedBitSet)>,
     /// What was found of each clause.
-    found: Vec<Option<ClauseDocs>>,
+    pub found: Vec<Option<ClauseDocs>>,
 }
 
 /// All matches of a search.
-struct Matches {
-    of_segments: Vec<SegmentMatches>,
-    total: u64,
+pub struct Matches {
+    /// By segment.
+    pub of_segments: Vec<SegmentMatches>,
+    /// How many they are.
+    pub total: u64,
     /// How many of the words had to match.
-    strictness: Strictness,
+    pub strictness: Strictness,
     /// Whether that is fewer than asked.
-    relaxed: bool,
+    pub relaxed: bool,
 }
 
 /// Answers a search.
@@ -63,31 +66,20 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let plan = plan(context, &segments, &query, request.match_mode);
     phases.end("analyze", &mut mark);
 
-    let matches = matches(&plan, &query, &request.filters, &segments, &deadline)?;
+    let sort = sort_of(request, &plan);
+    let begun = walk_of(context, request, sort)?;
+    let matches = matches(&plan, &query, &request.filters, begun, &segments, &deadline)?;
     let Matches { total, strictness, relaxed, .. } = matches;
+    let walk = walk(context, request, sort, strictness);
     phases.end("match", &mut mark);
 
     let facets = facets(&request.facets, &matches, request.facet_size, &segments, &deadline)?;
     phases.end("facet", &mut mark);
 
-    let sort = match request.sort {
-        Some(Sort::Relevance) | None if plan.is_empty() => Sort::Newest,
-        Some(sort) => sort,
-        None => Sort::Relevance,
-    };
-    if request.cursor.as_ref().is_some_and(|cursor| cursor.sort != sort) {
-        return Err(SearchError::Cursor);
-    }
-    let scorer = Scorer::new(&plan, context.ranking, &segments, context.now)?;
+    let scorer = Scorer::new(&plan, context.ranking, &segments, walk.now)?;
     let found = matches.of_segments.into_iter().map(|matches| (matches.hits, matches.found));
     let ordering = Ordering::new(&plan, &scorer, &segments, found, &deadline)?;
-    let cursor = request.cursor.as_ref();
-    let offset = if cursor.is_some() { 0 } else { (page - 1) * request.size };
-    let window = Window { offset, size: request.size, cursor };
-    let ordered = match sort {
-        Sort::Relevance => ordering.by_score(&window, request.explain)?,
-        Sort::Newest | Sort::Oldest => ordering.by_time(sort, &window)?,
-    };
+    let ordered = ordering.page(sort, &window(request), request.explain)?;
     phases.end("rank", &mut mark);
 
     let articles = fetch(context.generation, ordered.page.iter().map(|(hit, _)| hit), &deadline)?;
@@ -106,7 +98,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         generation: context.generation.name().to_owned(),
         page,
         size: request.size,
-        next_cursor: ordered.next.map(|cursor| cursor.encode()),
+        next_cursor: ordered.next.map(|place| Cursor { place, walk }.encode()),
         suggestion: None,
         hits,
         facets: facets.into_iter().map(|facet| (facet.field, facet.values)).collect(),
@@ -124,7 +116,7 @@ pub fn facet(
     let segments = segment::open(context.generation);
     let deadline = Deadline(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
-    let matches = matches(&plan, &query, &request.filters, &segments, &deadline)?;
+    let matches = matches(&plan, &query, &request.filters, None, &segments, &deadline)?;
     let counted = facets(&[field], &matches, request.facet_size, &segments, &deadline)?;
     Ok(counted.into_iter().next().unwrap_or_else(|| FacetCounter::new(field).finish(0)))
 }
@@ -141,11 +133,12 @@ pub fn plan(
     Plan::new(query, match_mode, context.language, &mut words)
 }
 
-/// The matches at the first strictness that has any.
-fn matches(
+/// The matches at the first strictness that has any; where a walk has `begun`, at the strictness of its first page.
+pub fn matches(
     plan: &Plan,
     query: &Query,
     filters: &Filters,
+    begun: Option<Walk>,
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
 ) -> Result<Matches, SearchError> {
@@ -157,7 +150,8 @@ fn matches(
     };
     // Nothing but punctuation or emoji was typed: that is a search for something, and nothing is found.
     let noise = query.is_empty() && !query.text().trim().is_empty();
-    for (attempt, strictness) in plan.attempts().iter().enumerate() {
+    let begun = begun.map(|walk| [walk.strictness]);
+    for strictness in begun.as_ref().map_or(plan.attempts(), |strictness| strictness) {
         found.strictness = *strictness;
         found.of_segments.clear();
         let expr = plan.expr(*strictness);
@@ -172,7 +166,7 @@ fn matches(
             found.of_segments.push(filtered);
         }
         if found.total > 0 {
-            found.relaxed = attempt > 0;
+            found.relaxed = plan.attempts().first() != Some(strictness);
             break;
         }
     }

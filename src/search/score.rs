@@ -117,8 +117,7 @@ impl<'a> Scorer<'a> {
             now,
         };
         for lane in [Lane::Morph, Lane::Gram, Lane::Title] {
-            let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
-            scorer.average_length.insert(lane, (tokens as f32 / articles.max(1) as f32).max(1.0));
+            scorer.average_length.insert(lane, average_length(segments, lane));
         }
         for clause in plan.ranking() {
             for run in &clause.runs {
@@ -224,8 +223,10 @@ impl<'a> Scorer<'a> {
         deadline: &Deadline,
     ) -> Result<(), SearchError> {
         let matched = docs.count_ones(..);
-        let lanes =
-            [Lane::Morph, Lane::Gram, Lane::Title].map(|lane| (lane, LengthNorms::new(self, segment, lane)));
+        let lanes = [Lane::Morph, Lane::Gram, Lane::Title].map(|lane| {
+            let average = self.average_length.get(&lane).copied().unwrap_or(1.0);
+            (lane, LengthNorms::new(self.options, average, segment, lane))
+        });
         for term in &self.terms {
             if only.is_some_and(|only| only != term.probe.lane) {
                 continue;
@@ -363,17 +364,28 @@ pub fn idf(articles: u64, held: u64) -> f32 {
     (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
 }
 
+/// Tokens of a lane in an article on average, at least 1.
+pub fn average_length(segments: &[SegmentView<'_>], lane: Lane) -> f32 {
+    let articles: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
+    (tokens as f32 / articles.max(1) as f32).max(1.0)
+}
+
 /// The length part of BM25's denominator by document.
-struct LengthNorms<'a> {
+pub struct LengthNorms<'a> {
     reader: &'a FieldNormReader,
     table: [f32; 256],
 }
 
 impl<'a> LengthNorms<'a> {
-    /// `None` for a lane that keeps no lengths.
-    fn new(scorer: &Scorer<'_>, segment: &'a SegmentView<'_>, lane: Lane) -> Option<Self> {
-        let average = scorer.average_length.get(&lane).copied().unwrap_or(1.0);
-        let RankingOptions { k1, b, .. } = *scorer.options;
+    /// The norms of a segment's lane, whose texts are `average` tokens long; `None` for a lane that keeps no lengths.
+    pub fn new(
+        options: &RankingOptions,
+        average: f32,
+        segment: &'a SegmentView<'_>,
+        lane: Lane,
+    ) -> Option<Self> {
+        let RankingOptions { k1, b, .. } = *options;
         let (k1, b) = if lane == Lane::Title { (TITLE_K1, TITLE_B) } else { (k1, b) };
         let mut table = [0.0; 256];
         for (id, norm) in (0_u8..=255).zip(&mut table) {
@@ -383,7 +395,8 @@ impl<'a> LengthNorms<'a> {
         Some(Self { reader: segment.lengths(lane)?, table })
     }
 
-    fn of(&self, doc: DocId) -> f32 {
+    /// The norm of a document.
+    pub fn of(&self, doc: DocId) -> f32 {
         self.table.get(usize::from(self.reader.fieldnorm_id(doc))).copied().unwrap_or(1.0)
     }
 }

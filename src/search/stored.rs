@@ -62,7 +62,8 @@ pub fn fetch<'a>(
     .collect()
 }
 
-fn load(generation: &Generation, segment: usize, doc: DocId) -> Result<Fetched, SearchError> {
+/// The article stored at a place.
+pub fn load(generation: &Generation, segment: usize, doc: DocId) -> Result<Fetched, SearchError> {
     let stored: TantivyDocument = generation.searcher().doc(DocAddress::new(segment as u32, doc))?;
     let source = stored.get_first(generation.fields().source).and_then(|value| value.as_bytes());
     let article = source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(|| {

@@ -3,12 +3,17 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::plan::Strictness;
 use crate::article::{ArticleId, Timestamp};
 
 /// Hits a page may have at most.
 pub const LARGEST_PAGE: usize = 100;
 /// `page × size` may not exceed this; behind it the cursor goes on.
 pub const PAGE_WINDOW: usize = 10_000;
+/// Rows an export has at most; behind them its cursor goes on.
+pub const LARGEST_EXPORT: usize = 50_000;
+/// Related articles at most.
+pub const LARGEST_RELATED: usize = 50;
 /// Values a facet lists at most.
 pub const LARGEST_FACET: usize = 1_000;
 
@@ -64,7 +69,7 @@ impl Default for SnippetOptions {
 }
 
 /// Exact conditions: OR within a field, AND between fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Filters {
     /// Outlet names (canonical).
     pub outlets: Vec<String>,
@@ -144,17 +149,47 @@ impl FacetField {
     }
 }
 
-/// Where a walk through the hits goes on: behind the hit with this sort key and id.
+/// Where a walk through the hits goes on, and which walk it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
-    /// The order that the cursor belongs to.
+    /// The last hit seen.
+    pub place: Place,
+    /// What must stay the same from page to page.
+    pub walk: Walk,
+}
+
+/// A place in an order of hits: behind the hit with this sort key and id.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Place {
+    /// The order that it belongs to.
     pub sort: Sort,
-    /// Score or publication time of the last hit; `None` for an article without a date.
+    /// Score or publication time of the hit; `None` for an article without a date.
     pub key: Option<f64>,
     /// Whether the hit was among the best, which are ordered by a second look.
     pub looked_at: bool,
-    /// Id of the last hit.
+    /// Id of the hit.
     pub id: String,
+}
+
+/// What the pages of one walk have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Walk {
+    /// Fingerprint of what was asked: query, filters, match mode, order.
+    pub request: u64,
+    /// Fingerprint of what answered: generation, lexicons, ranking. See [`super::SearchContext::edition`].
+    pub edition: u64,
+    /// The present of the first page: scores depend on it.
+    pub now: Timestamp,
+    /// How many of the words had to match.
+    pub strictness: Strictness,
+}
+
+impl Walk {
+    /// Whether the walk can go on where another generation, lexicon or ranking answers by now: the order must not depend
+    /// on other articles (scores do), and neither must what matches (the words that are *most* of a long query do).
+    pub fn is_portable(&self, sort: Sort) -> bool {
+        sort != Sort::Relevance && self.strictness != Strictness::Most
+    }
 }
 
 /// The answer to a search.
@@ -290,6 +325,13 @@ pub struct Snippet {
     pub marks: Vec<[u32; 2]>,
 }
 
+/// Articles like another one.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RelatedResponse {
+    /// The articles, most alike first; `score` counts shared terms and compares only within this answer.
+    pub hits: Vec<Hit>,
+}
+
 /// A whole article with marks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct MarkedArticle {
@@ -315,7 +357,8 @@ pub struct FacetResponse {
     pub field: &'static str,
     /// Articles that match the query and the filters of the other fields.
     pub total: u64,
-    /// Values by count, then by name; days, months and years by time.
+    /// Values by count, ties in Korean order: digits, 가나다, hanja, letters of other alphabets. Days, months and years by
+    /// time.
     pub values: Vec<FacetValue>,
     /// Sum of the counts of values beyond the size asked for.
     pub other: u64,

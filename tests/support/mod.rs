@@ -51,26 +51,39 @@ impl Searchable {
             .enumerate()
             .map(|(number, (title, body))| json!({"id": format!("a{number}"), "title": title, "body": body}))
             .collect();
-        let articles = tempfile::tempdir().unwrap();
-        let lines: Vec<String> = lines.iter().map(Value::to_string).collect();
-        fs::write(articles.path().join("articles.jsonl"), lines.join("\n")).unwrap();
-        let index = Self::of_folder(articles.path());
+        let index = Self::of_articles(&lines, 1);
         assert_eq!(index.generation.articles() as usize, lines.len(), "every article is indexed");
         index
     }
 
+    /// Articles as they are dropped in, indexed by so many threads, each of which makes segments of its own.
+    pub fn of_articles(articles: &[Value], threads: usize) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let lines: Vec<String> = articles.iter().map(Value::to_string).collect();
+        fs::write(folder.path().join("articles.jsonl"), lines.join("\n")).unwrap();
+        Self::indexed(folder.path(), threads)
+    }
+
     fn of_folder(articles: &Path) -> Self {
+        Self::indexed(articles, 1)
+    }
+
+    fn indexed(articles: &Path, threads: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let index = IndexFolder::new(folder.path()).unwrap();
         let cleaner = Cleaner::new(language().outlets().clone());
-        let options =
-            BuildOptions { threads: 1, memory: 32 << 20, lexicon: language().index_hash().to_owned() };
+        let options = BuildOptions { threads, memory: 32 << 20, lexicon: language().index_hash().to_owned() };
         let korean = language().korean();
         let (report, generation) =
             reindex(articles, &index, &cleaner, korean, &options, &Progress::default()).unwrap();
         assert_eq!(report.refused, 0, "{:?}", report.refusals);
         assert!(report.articles > 0);
         Self { _folder: folder, generation, ranking: RankingOptions::default() }
+    }
+
+    /// How many segments it has.
+    pub fn segments(&self) -> usize {
+        self.generation.searcher().segment_readers().len()
     }
 
     /// What searches need.
