@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tantivy::{Index, ReloadPolicy, Searcher, Term};
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
+use super::similar::{SimilarGroups, file};
 use super::{IndexError, IndexFolder};
 
 /// What a generation says of itself: the payload of its commit.
@@ -32,6 +33,7 @@ pub struct Generation {
     fields: Fields,
     index: Index,
     searcher: Searcher,
+    similar: SimilarGroups,
 }
 
 impl Generation {
@@ -68,7 +70,9 @@ impl Generation {
                 info.articles
             )));
         }
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher })
+        let similar = SimilarGroups::open(&searcher, &fields, &file::read(&path)?)
+            .map_err(|error| damaged(error.to_string()))?;
+        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, similar })
     }
 
     /// Its name, the folder's too.
@@ -94,6 +98,11 @@ impl Generation {
     /// tantivy's view of it.
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// Its groups of near-identical articles.
+    pub fn similar(&self) -> &SimilarGroups {
+        &self.similar
     }
 
     /// Articles that it holds.
@@ -158,6 +167,7 @@ impl Generation {
                 file.display()
             )));
         }
+        file::read(&self.path)?;
         for segment in self.searcher.segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))

@@ -7,6 +7,7 @@ pub mod folder;
 pub mod generation;
 pub mod reindex;
 pub mod schema;
+pub mod similar;
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, build};
@@ -15,3 +16,4 @@ pub use folder::IndexFolder;
 pub use generation::{Generation, GenerationInfo};
 pub use reindex::reindex;
 pub use schema::Fields;
+pub use similar::SimilarGroups;
