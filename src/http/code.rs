@@ -19,8 +19,6 @@ pub enum Code {
     BadCursor,
     /// The request's body cannot be read.
     BadBody,
-    /// Something that a later version will have.
-    NotAvailable,
     /// No token, or the wrong one.
     Unauthorized,
     /// No such address.
@@ -64,7 +62,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 20] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -72,7 +70,6 @@ impl Code {
         Self::PageWindow,
         Self::BadCursor,
         Self::BadBody,
-        Self::NotAvailable,
         Self::Unauthorized,
         Self::NotFound,
         Self::ArticleNotFound,
@@ -126,9 +123,6 @@ impl Code {
             ),
             Self::BadBody => {
                 ("bad_body", 400, "The body cannot be read", "The detail says what is wrong with it.")
-            }
-            Self::NotAvailable => {
-                ("not_available", 400, "Not available", "This version does not have it yet.")
             }
             Self::Unauthorized => (
                 "unauthorized",

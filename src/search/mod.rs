@@ -8,7 +8,9 @@ pub mod evaluate;
 mod explain;
 mod facet;
 mod filter;
+mod fold;
 mod highlight;
+pub mod judged_pairs;
 mod marking;
 mod matching;
 mod nearness;
@@ -69,6 +71,12 @@ pub enum SearchError {
         size: usize,
         /// The window.
         limit: usize,
+    },
+    /// The article to which others shall be similar does not exist.
+    #[error("there is no article {id:?}")]
+    NoSuchArticle {
+        /// Its id as asked.
+        id: String,
     },
     /// The cursor does not belong to this search.
     #[error("the cursor belongs to another order of hits: start again without it")]

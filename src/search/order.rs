@@ -137,14 +137,7 @@ impl<'a> Ordering<'a> {
     }
 
     fn scores(&self) -> Result<Vec<Vec<f32>>, SearchError> {
-        let mut scores = Vec::with_capacity(self.sets.len());
-        for (segment, (docs, _)) in self.segments.iter().zip(&self.sets) {
-            let mut of_segment = vec![0.0; segment.max_doc()];
-            self.scorer.score(segment, docs, &mut of_segment, None, self.deadline)?;
-            self.scorer.score_clauses(segment, docs, &mut of_segment, self.deadline)?;
-            scores.push(of_segment);
-        }
-        Ok(scores)
+        scores(self.scorer, self.segments, self.sets.iter().map(|(docs, _)| docs), self.deadline)
     }
 
     /// Cuts the page out of `all`, of which the first `looked_at` had the second look.
@@ -233,6 +226,23 @@ impl<'a> Ordering<'a> {
     fn id(&self, hit: &Candidate) -> Result<String, SearchError> {
         self.sets.get(hit.segment).map_or_else(|| Ok(String::new()), |(_, ids)| ids.id(hit.doc))
     }
+}
+
+/// The base scores of the matches of each segment, by document; without recency.
+pub fn scores<'a>(
+    scorer: &Scorer<'_>,
+    segments: &[SegmentView<'_>],
+    matches: impl Iterator<Item = &'a FixedBitSet>,
+    deadline: &Deadline,
+) -> Result<Vec<Vec<f32>>, SearchError> {
+    let mut scores = Vec::with_capacity(segments.len());
+    for (segment, docs) in segments.iter().zip(matches) {
+        let mut of_segment = vec![0.0; segment.max_doc()];
+        scorer.score(segment, docs, &mut of_segment, None, deadline)?;
+        scorer.score_clauses(segment, docs, &mut of_segment, deadline)?;
+        scores.push(of_segment);
+    }
+    Ok(scores)
 }
 
 fn behind(cursor: &Cursor) -> Behind<'_> {

@@ -1,18 +1,21 @@
 //! A whole search: read, plan, match, count, order, mark.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
 use super::count::IndexCounter;
 use super::explain::{Phases, explain};
 use super::facet::FacetCounter;
 use super::filter::{Failed, Tests};
+use super::fold::{self, Folded};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
 use super::matching::evaluate;
-use super::order::{Ordered, Ordering, Window};
+use super::order::{self, Ordered, Ordering, Window};
 use super::plan::{Plan, Strictness};
 use super::query::{Query, parse};
 use super::score::Scorer;
@@ -61,11 +64,11 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let plan = plan(context, &segments, &query, request.match_mode);
     phases.end("analyze", &mut mark);
 
-    let matches = matches(&plan, &query, &request.filters, &segments, &deadline)?;
-    let Matches { total, strictness, relaxed, .. } = matches;
+    let matches = matches(context, &plan, &query, request, &segments, &deadline)?;
+    let Matches { strictness, relaxed, .. } = matches;
     phases.end("match", &mut mark);
 
-    let facets = facets(&request.facets, &matches, request.facet_size, &segments, &deadline)?;
+    let facets = facets(context, &request.facets, &matches, request, &segments, &deadline)?;
     phases.end("facet", &mut mark);
 
     let sort = match request.sort {
@@ -77,8 +80,21 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         return Err(SearchError::Cursor);
     }
     let scorer = Scorer::new(&plan, context.ranking, &segments, context.now)?;
-    let found = matches.of_segments.into_iter().map(|matches| matches.hits);
-    let ordering = Ordering::new(&plan, &scorer, &segments, found, &deadline)?;
+    let found: Vec<_> = matches.of_segments.into_iter().map(|matches| matches.hits).collect();
+    let folded = match request.fold {
+        None => Folded { shown: found, behind: Default::default() },
+        Some(shown) => {
+            let scores = match shown {
+                Shown::Best => order::scores(&scorer, &segments, found.iter(), &deadline)?,
+                Shown::First | Shown::Newest => Vec::new(),
+            };
+            fold::fold(context.generation.similar(), &segments, found, shown, &scores)?
+        }
+    };
+    let total = folded.total();
+    phases.end("fold", &mut mark);
+    let Folded { shown, behind } = folded;
+    let ordering = Ordering::new(&plan, &scorer, &segments, shown.into_iter(), &deadline)?;
     let cursor = request.cursor.as_ref();
     let offset = if cursor.is_some() { 0 } else { (page - 1) * request.size };
     let window = Window { offset, size: request.size, cursor };
@@ -91,7 +107,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let articles = fetch(context.generation, ordered.page.iter().map(|(hit, _)| hit), &deadline)?;
     phases.end("fetch", &mut mark);
     let marks = request.highlight.then(|| marks(&plan, &segments, &articles, &deadline)).transpose()?;
-    let hits = hits(&plan, &scorer, &ordered, articles, marks, request.explain);
+    let hits = hits(&plan, &scorer, &ordered, articles, marks, &behind, request.explain);
     phases.end("highlight", &mut mark);
 
     let explanation =
@@ -122,8 +138,8 @@ pub fn facet(
     let segments = segment::open(context.generation)?;
     let deadline = Deadline(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
-    let matches = matches(&plan, &query, &request.filters, &segments, &deadline)?;
-    let counted = facets(&[field], &matches, request.facet_size, &segments, &deadline)?;
+    let matches = matches(context, &plan, &query, request, &segments, &deadline)?;
+    let counted = facets(context, &[field], &matches, request, &segments, &deadline)?;
     Ok(counted.into_iter().next().unwrap_or_else(|| FacetCounter::new(field).finish(0)))
 }
 
@@ -141,9 +157,10 @@ pub fn plan(
 
 /// The matches at the first strictness that has any.
 fn matches(
+    context: &SearchContext<'_>,
     plan: &Plan,
     query: &Query,
-    filters: &Filters,
+    request: &SearchRequest,
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
 ) -> Result<Matches, SearchError> {
@@ -153,19 +170,23 @@ fn matches(
         strictness: Strictness::All,
         relaxed: false,
     };
+    let alike = request.similar_to.as_ref().map(|id| fold::alike(context, segments, id)).transpose()?;
     // Nothing but punctuation or emoji was typed: that is a search for something, and nothing is found.
     let noise = query.is_empty() && !query.text().trim().is_empty();
     for (attempt, strictness) in plan.attempts().iter().enumerate() {
         found.strictness = *strictness;
         found.of_segments.clear();
         let expr = plan.expr(*strictness);
-        for segment in segments {
-            let docs = if noise {
+        for (index, segment) in segments.iter().enumerate() {
+            let mut docs = if noise {
                 FixedBitSet::with_capacity(segment.max_doc())
             } else {
                 evaluate(plan, &expr, segment, deadline)?
             };
-            let filtered = filtered(segment, docs, filters)?;
+            if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
+                docs.intersect_with(alike);
+            }
+            let filtered = filtered(segment, docs, &request.filters)?;
             found.total += filtered.hits.count_ones(..) as u64;
             found.of_segments.push(filtered);
         }
@@ -178,9 +199,10 @@ fn matches(
 }
 
 fn facets(
+    context: &SearchContext<'_>,
     fields: &[FacetField],
     matches: &Matches,
-    size: usize,
+    request: &SearchRequest,
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
 ) -> Result<Vec<FacetResponse>, SearchError> {
@@ -188,13 +210,17 @@ fn facets(
     for field in fields {
         deadline.check()?;
         let mut counter = FacetCounter::new(*field);
-        for (segment, matches) in segments.iter().zip(&matches.of_segments) {
-            match matches.own_filter.iter().find(|(own, _)| own == field) {
-                Some((_, more)) => counter.add(segment, &(&matches.hits | more))?,
-                None => counter.add(segment, &matches.hits)?,
+        for (index, (segment, matches)) in segments.iter().zip(&matches.of_segments).enumerate() {
+            let docs = match matches.own_filter.iter().find(|(own, _)| own == field) {
+                Some((_, more)) => Cow::Owned(&matches.hits | more),
+                None => Cow::Borrowed(&matches.hits),
+            };
+            match request.fold {
+                Some(_) => counter.add_folded(index, segment, &docs, context.generation.similar())?,
+                None => counter.add(segment, &docs)?,
             }
         }
-        counted.push(counter.finish(size));
+        counted.push(counter.finish(request.facet_size));
     }
     Ok(counted)
 }
@@ -234,6 +260,7 @@ fn hits(
     ordered: &Ordered,
     articles: Vec<Fetched>,
     marks: Option<Vec<Occurrences>>,
+    behind: &FxHashMap<(usize, DocId), u64>,
     explain: bool,
 ) -> Vec<Hit> {
     let clause_weight = |index: usize| -> f32 {
@@ -259,7 +286,7 @@ fn hits(
                 section: article.section,
                 published_at: article.published_at,
                 url: article.url,
-                similar_count: 0,
+                similar_count: behind.get(&(candidate.segment, candidate.doc)).copied().unwrap_or_default(),
                 highlight,
                 score_parts: (explain && ordered.by_score).then_some(*parts),
             }
