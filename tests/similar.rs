@@ -12,16 +12,61 @@ use gisa::index::Progress;
 use serde_json::{Value, json};
 
 const OUTLETS: [&str; 4] = ["새벽신문", "한낮경제", "저녁방송", "물결통신"];
+const REPORTERS: [&str; 3] = ["정가온", "백나린", "남다솜"];
 const STORIES: usize = 14;
 
 /// The story of a wire: every number gives another one, on the same subject.
 fn story(number: usize) -> (String, String) {
     let pick = |words: [&'static str; 7], by: usize| words[(number * by + number / 7 * 3) % 7];
     let town = pick(["가람시", "너울군", "단비구", "라온시", "마루읍", "바다군", "소담시"], 1);
-    let work = pick(["강변 산책로", "공공 도서관", "어린이 병원", "수소 충전소", "하천 제방", "노인 복지관", "버스 차고지"], 3);
-    let who = pick(["한서리 시장", "문가람 과장", "도윤슬 의원", "서나래 소장", "강다온 교수", "윤해솔 대표", "임보라 위원장"], 2);
-    let worry = pick(["소음과 먼지", "불어난 공사비", "늦어진 보상", "부족한 인력", "어긋난 설계", "겹친 예산", "끊긴 통행로"], 5);
-    let wish = pick(["밤에도 밝은 길", "걸어서 가는 병원", "넉넉한 주차장", "아이 돌봄 공간", "깨끗한 물길", "조용한 열람실", "촘촘한 버스편"], 4);
+    let work = pick(
+        [
+            "강변 산책로",
+            "공공 도서관",
+            "어린이 병원",
+            "수소 충전소",
+            "하천 제방",
+            "노인 복지관",
+            "버스 차고지",
+        ],
+        3,
+    );
+    let who = pick(
+        [
+            "한서리 시장",
+            "문가람 과장",
+            "도윤슬 의원",
+            "서나래 소장",
+            "강다온 교수",
+            "윤해솔 대표",
+            "임보라 위원장",
+        ],
+        2,
+    );
+    let worry = pick(
+        [
+            "소음과 먼지",
+            "불어난 공사비",
+            "늦어진 보상",
+            "부족한 인력",
+            "어긋난 설계",
+            "겹친 예산",
+            "끊긴 통행로",
+        ],
+        5,
+    );
+    let wish = pick(
+        [
+            "밤에도 밝은 길",
+            "걸어서 가는 병원",
+            "넉넉한 주차장",
+            "아이 돌봄 공간",
+            "깨끗한 물길",
+            "조용한 열람실",
+            "촘촘한 버스편",
+        ],
+        4,
+    );
     let title = format!("{town} {work} 공사 시작…주민 기대와 걱정");
     let body = format!(
         "{town}가 오래 미뤄 온 {work} 공사를 시작했다고 알렸다. 예산은 {}억원이며 내년 {}월까지 {}단계로 나뉘어 이어진다. \
@@ -40,7 +85,9 @@ fn edited(body: &str, how: usize) -> String {
     match how {
         0 => body.to_owned(),
         1 => format!("[온라인뉴스팀] {}", body.replace("말했다", "밝혔다").replace("알렸다", "전했다")),
-        2 => format!("{body} 공사를 맡은 회사는 안전 요원을 두 배로 늘리고 날마다 현장을 살피겠다고 덧붙였다."),
+        2 => {
+            format!("{body} 공사를 맡은 회사는 안전 요원을 두 배로 늘리고 날마다 현장을 살피겠다고 덧붙였다.")
+        }
         _ => body.replace(". ", ".\n").replace("요구했다", "촉구했다"),
     }
 }
@@ -56,8 +103,8 @@ fn articles() -> Vec<Value> {
                 "title": if copy == 0 { title.clone() } else { format!("{title}({})", OUTLETS[copy]) },
                 "body": edited(&body, copy),
                 "outlet": OUTLETS[(number + copy) % OUTLETS.len()],
-                "reporters": [format!("기자{}", ["가온", "나린", "다솜"][(number + copy) % 3])],
-                "section": ["사회", "지역"][copy % 2],
+                "reporters": [REPORTERS[(number + copy) % 3]],
+                "section": if copy % 2 == 0 { "사회" } else { "지역" },
                 // Copies appear hours to weeks later.
                 "published_at": format!("2024-{:02}-{:02}T{:02}:00:00+09:00", 1 + number % 9 + copy / 3, 3 + number, 6 + 4 * copy),
             });
@@ -88,7 +135,9 @@ fn expected(articles: &[&Value], newest: bool) -> BTreeMap<String, u64> {
     stories
         .into_values()
         .map(|mut of| {
-            let time = |article: &Value| article["published_at"].as_str().unwrap_or(if newest { "" } else { "9" }).to_owned();
+            let time = |article: &Value| {
+                article["published_at"].as_str().unwrap_or(if newest { "" } else { "9" }).to_owned()
+            };
             of.sort_by_key(|article| (time(article), article["id"].as_str().unwrap().to_owned()));
             let shown = if newest { of.last() } else { of.first() };
             (shown.unwrap()["id"].as_str().unwrap().to_owned(), of.len() as u64 - 1)
@@ -98,7 +147,9 @@ fn expected(articles: &[&Value], newest: bool) -> BTreeMap<String, u64> {
 
 fn folded(answer: &Value) -> BTreeMap<String, u64> {
     let hits = answer["hits"].as_array().unwrap();
-    hits.iter().map(|hit| (hit["id"].as_str().unwrap().to_owned(), hit["similar_count"].as_u64().unwrap())).collect()
+    hits.iter()
+        .map(|hit| (hit["id"].as_str().unwrap().to_owned(), hit["similar_count"].as_u64().unwrap()))
+        .collect()
 }
 
 #[test]
@@ -110,7 +161,9 @@ fn reprints_fold_with_exact_counts_at_any_depth() {
     assert_eq!(plain["total"], articles.len());
     assert!(plain["hits"].as_array().unwrap().iter().all(|hit| hit["similar_count"] == 0));
 
-    for (query, sort) in [("", "newest"), ("", "oldest"), ("공사 예산", "relevance"), ("자전거 서명", "newest")] {
+    for (query, sort) in
+        [("", "newest"), ("", "oldest"), ("공사 예산", "relevance"), ("자전거 서명", "newest")]
+    {
         let parameters = [("q", query), ("sort", sort), ("group", "similar")];
         let whole = server.search(&[&parameters[..], &[("size", "100")]].concat());
         assert_eq!(whole["total"], STORIES, "{query:?}");
@@ -119,7 +172,8 @@ fn reprints_fold_with_exact_counts_at_any_depth() {
         // Pages and cursors bring the same hits in the same order, each once, under the same total.
         let (mut paged, mut walked) = (Vec::new(), Vec::new());
         for page in 1..=STORIES.div_ceil(3) {
-            let answer = server.search(&[&parameters[..], &[("size", "3"), ("page", &page.to_string())]].concat());
+            let answer =
+                server.search(&[&parameters[..], &[("size", "3"), ("page", &page.to_string())]].concat());
             assert_eq!(answer["total"], STORIES);
             paged.extend(ids(&answer));
         }
@@ -153,15 +207,21 @@ fn filters_come_first_and_facets_say_what_choosing_a_value_gives() {
         assert_eq!(folded(&answer), expected(&matching, false), "{outlet}");
         assert_eq!(answer["total"], expected(&matching, false).len());
     }
-    for base in [vec![("q", "공사")], vec![("q", ""), ("section", "지역")], vec![("q", "예산"), ("outlet", "물결통신")]] {
+    for base in [
+        vec![("q", "공사")],
+        vec![("q", ""), ("section", "지역")],
+        vec![("q", "예산"), ("outlet", "물결통신")],
+    ] {
         let grouped = [&base[..], &[("group", "similar")]].concat();
-        let answer = server.search(&[&grouped[..], &[("facets", "outlet,reporter,section"), ("size", "0")]].concat());
+        let answer =
+            server.search(&[&grouped[..], &[("facets", "outlet,reporter,section"), ("size", "0")]].concat());
         for field in ["outlet", "reporter", "section"] {
             let values = answer["facets"][field].as_array().unwrap();
             assert!(!values.is_empty(), "{field}");
             for value in values {
                 let others = grouped.iter().copied().filter(|(name, _)| *name != field);
-                let chosen: Vec<_> = others.chain([(field, value["value"].as_str().unwrap()), ("size", "0")]).collect();
+                let chosen: Vec<_> =
+                    others.chain([(field, value["value"].as_str().unwrap()), ("size", "0")]).collect();
                 assert_eq!(server.search(&chosen)["total"], value["count"], "{chosen:?}");
             }
             let alone = server.json(&common::with_query(&format!("/api/facets/{field}"), &grouped));
@@ -196,7 +256,14 @@ fn the_best_match_can_stand_for_its_group() {
         json!({"id": "other", "title": "물수제비 대회 열려", "body": "강가에서 물수제비 대회가 열렸다. 어른과 아이 오십 명이 모였다."}),
     ];
     let server = TestServer::start(&articles);
-    let shown = |show: &str| ids(&server.search(&[("q", "수소 물수제비"), ("match", "any"), ("group", "similar"), ("group_show", show)]));
+    let shown = |show: &str| {
+        ids(&server.search(&[
+            ("q", "공사 물수제비"),
+            ("match", "any"),
+            ("group", "similar"),
+            ("group_show", show),
+        ]))
+    };
     let sorted = |mut ids: Vec<String>| {
         ids.sort();
         ids
@@ -214,8 +281,11 @@ fn the_articles_behind_a_hit_can_be_listed() {
     let server = TestServer::start(&articles);
     for article in &articles {
         let id = article["id"].as_str().unwrap();
-        let mut group: Vec<&str> =
-            articles.iter().map(|other| other["id"].as_str().unwrap()).filter(|other| told(other) == told(id)).collect();
+        let mut group: Vec<&str> = articles
+            .iter()
+            .map(|other| other["id"].as_str().unwrap())
+            .filter(|other| told(other) == told(id))
+            .collect();
         group.sort_unstable();
         let answer = server.search(&[("similar_to", id), ("size", "100")]);
         let mut listed = ids(&answer);
@@ -269,9 +339,14 @@ fn templates_with_other_facts_stay_apart() {
              개인은 차익을 실현했다. 시가총액 상위 종목은 대체로 올랐으며 코스닥도 강세를 보였다.")})
     };
     let articles = [
-        weather(3, 11, 19, 20), weather(4, 13, 22, 5), weather(5, 9, 17, 40),
-        caption("p1", "서한결"), caption("p2", "문누리"), caption("p3", "강이든"),
-        chart(7, "2711.25", "14.02", "3120"), chart(8, "2745.81", "34.56", "5877"),
+        weather(3, 11, 19, 20),
+        weather(4, 13, 22, 5),
+        weather(5, 9, 17, 40),
+        caption("p1", "서한결"),
+        caption("p2", "문누리"),
+        caption("p3", "강이든"),
+        chart(7, "2711.25", "14.02", "3120"),
+        chart(8, "2745.81", "34.56", "5877"),
     ];
     let server = TestServer::start(&articles);
     let answer = server.search(&[("group", "similar"), ("size", "100")]);

@@ -173,7 +173,8 @@ impl Params {
         let match_mode = self.choice("match", &modes)?.unwrap_or_default();
         let similar_to = self.one("similar_to")?.map(str::to_owned);
         if let Some(id) = &similar_to {
-            ArticleId::new(id).map_err(|error| ApiError::bad_parameter("similar_to", format!("is no id: {error}")))?;
+            ArticleId::new(id)
+                .map_err(|error| ApiError::bad_parameter("similar_to", format!("is no id: {error}")))?;
         }
         let query = self.query()?;
         Ok(SearchRequest { query, filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })

@@ -42,7 +42,8 @@ pub fn fold(
     for segment in segments {
         published.push(segment.reader.fast_fields().i64("published")?);
     }
-    let time = |at: &DocAddress| published.get(at.segment_ord as usize).and_then(|column| column.first(at.doc_id));
+    let time =
+        |at: &DocAddress| published.get(at.segment_ord as usize).and_then(|column| column.first(at.doc_id));
     let score = |at: &DocAddress| {
         let of_segment = scores.get(at.segment_ord as usize);
         of_segment.and_then(|scores| scores.get(at.doc_id as usize)).copied().unwrap_or_default()

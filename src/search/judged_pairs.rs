@@ -85,11 +85,17 @@ impl fmt::Display for PairReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let same = self.together + self.wrongly_apart.len();
         let different = self.apart + self.wrongly_together.len();
-        writeln!(f, "pairs           {} the same, {different} different, {} not in the index", same, self.unknown)?;
+        writeln!(
+            f,
+            "pairs           {} the same, {different} different, {} not in the index",
+            same, self.unknown
+        )?;
         writeln!(f, "precision       {:.4}", self.precision())?;
         writeln!(f, "recall          {:.4}", self.recall())?;
         write!(f, "groups          {} of {} articles", self.groups, self.grouped)?;
-        for (title, pairs) in [("wrongly together", &self.wrongly_together), ("wrongly apart", &self.wrongly_apart)] {
+        for (title, pairs) in
+            [("wrongly together", &self.wrongly_together), ("wrongly apart", &self.wrongly_apart)]
+        {
             for (one, other) in pairs {
                 write!(f, "\n{title:<16} {one} {other}")?;
             }

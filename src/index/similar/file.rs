@@ -41,7 +41,8 @@ pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
 /// [`IndexError::Damaged`] where the file is missing or has changed.
 pub fn read(folder: &Path) -> Result<Vec<Vec<String>>, IndexError> {
     let path = folder.join(NAME);
-    let damaged = |what: String| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
+    let damaged =
+        |what: String| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
     let text = std::fs::read_to_string(&path).map_err(|error| damaged(error.to_string()))?;
     let (expected, lines) = text.split_once('\n').ok_or_else(|| damaged("it is cut off".to_owned()))?;
     if checksum(lines) != expected {
@@ -65,12 +66,17 @@ mod tests {
         assert!(matches!(read(folder.path()), Err(IndexError::Damaged { .. })), "missing");
         write(folder.path(), &[]).unwrap();
         assert!(read(folder.path()).unwrap().is_empty());
-        let groups = vec![vec!["가-1".to_owned(), "a\"b\\c".to_owned()], vec!["x y".to_owned(), "z/2".to_owned()]];
+        let groups =
+            vec![vec!["가-1".to_owned(), "a\"b\\c".to_owned()], vec!["x y".to_owned(), "z/2".to_owned()]];
         write(folder.path(), &groups).unwrap();
         assert_eq!(read(folder.path()).unwrap(), groups);
         let path = folder.path().join(NAME);
         let text = std::fs::read_to_string(&path).unwrap();
-        for damage in [text.replace("가-1", "가-2"), text.lines().next().unwrap().to_owned(), text.replace("z/2\"]\n", "z/2\"]")] {
+        for damage in [
+            text.replace("가-1", "가-2"),
+            text.lines().next().unwrap().to_owned(),
+            text.replace("z/2\"]\n", "z/2\"]"),
+        ] {
             std::fs::write(&path, damage).unwrap();
             assert!(matches!(read(folder.path()), Err(IndexError::Damaged { .. })));
         }

@@ -5,7 +5,9 @@ use std::rc::Rc;
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term};
+use tantivy::{
+    DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
+};
 
 use super::grouping::{Grouping, Place};
 use super::text::Text;
@@ -31,13 +33,21 @@ pub fn find(
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
         published(segment, reader, &mut articles)?;
     }
-    articles.sort_unstable_by(|a, b| (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id)));
+    articles.sort_unstable_by(|a, b| {
+        (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
+    });
 
     let mut columns = Vec::new();
     for reader in searcher.segment_readers() {
         columns.push(reader.fast_fields().u64("fingerprint")?);
     }
-    let mut texts = Texts { searcher, fields, articles: &articles, recent: FxHashMap::default(), before: FxHashMap::default() };
+    let mut texts = Texts {
+        searcher,
+        fields,
+        articles: &articles,
+        recent: FxHashMap::default(),
+        before: FxHashMap::default(),
+    };
     let mut grouping = Grouping::default();
     let mut groups: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     let mut sketch = Vec::new();
@@ -110,7 +120,8 @@ impl Texts<'_> {
     }
 
     fn load(&self, number: u32) -> tantivy::Result<Text> {
-        let unreadable = || TantivyError::InternalError(format!("the stored article {number} cannot be read"));
+        let unreadable =
+            || TantivyError::InternalError(format!("the stored article {number} cannot be read"));
         let article = self.articles.get(number as usize).ok_or_else(unreadable)?;
         let stored: TantivyDocument = self.searcher.doc(article.at)?;
         let source = stored.get_first(self.fields.source).and_then(|value| value.as_bytes());
@@ -141,17 +152,24 @@ impl SimilarGroups {
         let mut opened = Self {
             members: Vec::with_capacity(groups.len()),
             of: vec![FxHashMap::default(); segments.len()],
-            grouped: segments.iter().map(|reader| FixedBitSet::with_capacity(reader.max_doc() as usize)).collect(),
+            grouped: segments
+                .iter()
+                .map(|reader| FixedBitSet::with_capacity(reader.max_doc() as usize))
+                .collect(),
         };
-        let inverted =
-            segments.iter().map(|reader| reader.inverted_index(fields.id)).collect::<tantivy::Result<Vec<_>>>()?;
+        let inverted = segments
+            .iter()
+            .map(|reader| reader.inverted_index(fields.id))
+            .collect::<tantivy::Result<Vec<_>>>()?;
         for (number, ids) in (0_u32..).zip(groups) {
             let mut members = Vec::with_capacity(ids.len());
             for id in ids {
                 let term = Term::from_field_text(fields.id, id);
                 let mut found = None;
                 for ((segment, reader), inverted) in (0_u32..).zip(segments).zip(&inverted) {
-                    let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else { continue };
+                    let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+                        continue;
+                    };
                     while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
                         postings.advance();
                     }
@@ -160,7 +178,8 @@ impl SimilarGroups {
                         break;
                     }
                 }
-                let missing = || TantivyError::InternalError(format!("article {id:?} of a group is not in the index"));
+                let missing =
+                    || TantivyError::InternalError(format!("article {id:?} of a group is not in the index"));
                 let at = found.ok_or_else(missing)?;
                 members.push(at);
                 if let Some(of) = opened.of.get_mut(at.segment_ord as usize) {

@@ -1,7 +1,5 @@
 //! What two articles are compared by, and when they count as the same text.
 
-use rustc_hash::FxHashSet;
-
 use super::fingerprint::shingles;
 use crate::article::Article;
 use crate::korean::fold::fold;
@@ -10,6 +8,9 @@ use crate::korean::fold::fold;
 /// share that both have in common. A body that stands whole within another passes, one that is rewritten does not.
 /// Chosen on one half of 270 pairs judged by reading them, measured on the other: `benches/similar/`.
 pub const THRESHOLD: f32 = 0.94;
+
+/// What the members of a group must reach with its leader at least, also where a third article connects them.
+const NEAR: f32 = 0.75;
 
 /// Bodies shorter than this (in shingles) must be all but identical: in one sentence, the one word that differs may be
 /// what it is about.
@@ -32,6 +33,8 @@ pub struct Text {
     title: Vec<[char; 2]>,
     /// Numbers in the body as written, but without grouping commas; ascending, each once.
     numbers: Vec<String>,
+    /// The same of the title.
+    title_numbers: Vec<String>,
     /// Whether it is a picture with a caption.
     picture: bool,
 }
@@ -39,23 +42,41 @@ pub struct Text {
 impl Text {
     /// Reduces `article`.
     pub fn new(article: &Article) -> Self {
-        let shingles = shingles(&article.body);
-        let folded = fold(&article.title);
-        let title = folded.chars().zip(folded.chars().skip(1)).map(|(a, b)| [a, b]).collect();
+        Self::of(&article.title, &article.body)
+    }
+
+    /// Reduces an article with that title and body.
+    pub fn of(title: &str, body: &str) -> Self {
+        let shingles = shingles(body);
+        let folded = fold(title);
         Self {
             set: ascending(shingles.clone()),
             shingles,
-            title: ascending(title),
-            numbers: numbers(&article.body),
-            picture: is_picture(&article.title),
+            title: ascending(folded.chars().zip(folded.chars().skip(1)).map(|(a, b)| [a, b]).collect()),
+            numbers: numbers(body),
+            // A title is never cut off: what ends it counts too.
+            title_numbers: numbers(&format!("{title} 끝")),
+            picture: is_picture(title),
         }
     }
 
     /// How much the two are the same text: [`THRESHOLD`] to 1.5, or `None` where they are not.
     pub fn same(&self, other: &Self) -> Option<f32> {
+        self.score(other, THRESHOLD)
+    }
+
+    /// Whether the two may be versions of the same text by way of a third one that is the same as both.
+    pub fn near(&self, other: &Self) -> bool {
+        self.score(other, NEAR).is_some()
+    }
+
+    fn score(&self, other: &Self, threshold: f32) -> Option<f32> {
         let (shorter, longer) =
             if self.shingles.len() <= other.shingles.len() { (self, other) } else { (other, self) };
-        let common: FxHashSet<u32> = common(&self.set, &other.set).copied().collect();
+        let common: Vec<u32> = common(&self.set, &other.set).copied().collect();
+        if common.len() * 5 < shorter.set.len() * 2 {
+            return None;
+        }
         let jaccard = common.len() as f32 / (self.set.len() + other.set.len() - common.len()).max(1) as f32;
         let score = shorter.covered(&common) + jaccard / 2.0;
         let enough = if self.picture || other.picture {
@@ -64,18 +85,20 @@ impl Text {
             // Three characters that differ take seven shingles with them.
             jaccard >= 0.9
         } else {
-            score >= THRESHOLD
+            score >= threshold
         };
         let same = enough && self.facts_agree(other, jaccard) && self.titles_agree(other, jaccard);
         same.then_some(score)
     }
 
     /// The share of the body's characters that stand in shingles of `common`, 0 to 1.
-    fn covered(&self, common: &FxHashSet<u32>) -> f32 {
+    fn covered(&self, common: &[u32]) -> f32 {
         let width = super::fingerprint::SHINGLE;
         let mut covered = 0;
         let mut ends = 0;
-        for (start, _) in self.shingles.iter().enumerate().filter(|(_, shingle)| common.contains(shingle)) {
+        for (start, _) in
+            self.shingles.iter().enumerate().filter(|(_, shingle)| common.binary_search(shingle).is_ok())
+        {
             covered += start + width - start.max(ends);
             ends = start + width;
         }
@@ -83,8 +106,13 @@ impl Text {
     }
 
     /// Whether the numbers are not those of another day, game or share: most of the fewer ones must stand in the other
-    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike.
+    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike. Of several in the titles
+    /// half must agree: the third week is not the fourth.
     fn facts_agree(&self, other: &Self, jaccard: f32) -> bool {
+        let in_titles = self.title_numbers.len().min(other.title_numbers.len());
+        if in_titles > 1 && common(&self.title_numbers, &other.title_numbers).count() * 2 < in_titles {
+            return false;
+        }
         let fewer = self.numbers.len().min(other.numbers.len());
         let agreeing = common(&self.numbers, &other.numbers).count();
         match fewer {
@@ -97,7 +125,9 @@ impl Text {
     /// Whether the titles have anything in common. A collection of several stories holds each of them whole, but its
     /// title is of the first; bodies that are largely the same need no such sign.
     fn titles_agree(&self, other: &Self, jaccard: f32) -> bool {
-        jaccard >= 0.6 || common(&self.title, &other.title).count() * 20 >= self.title.len().min(other.title.len()).max(1)
+        jaccard >= 0.6
+            || common(&self.title, &other.title).count() * 20
+                >= self.title.len().min(other.title.len()).max(1)
     }
 }
 
@@ -144,7 +174,8 @@ fn numbers(body: &str) -> Vec<String> {
             '.' if inside => number.push('.'),
             _ if number.is_empty() => {}
             _ => {
-                let rest_is_silent = !ch.is_alphanumeric() && chars.clone().take(8).all(|ch| !ch.is_alphanumeric());
+                let rest_is_silent =
+                    !ch.is_alphanumeric() && chars.clone().take(8).all(|ch| !ch.is_alphanumeric());
                 if !rest_is_silent {
                     found.push(std::mem::take(&mut number));
                 }
@@ -159,28 +190,13 @@ fn numbers(body: &str) -> Vec<String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::article::ArticleId;
 
     const STORY: &str = "시의회가 3일 본회의를 열어 자전거 도로를 넓히는 예산 42억원을 통과시켰다. 공사는 오는 9월 시작되며 \
                          강변을 따라 12km 구간에 새 길이 놓인다. 주민들은 오래 기다렸다며 반겼고, 상인들은 공사 기간의 \
                          교통 불편을 걱정했다. 시는 우회로를 미리 알리겠다고 밝혔다.";
 
-    fn text(title: &str, body: &str) -> Text {
-        Text::new(&Article {
-            id: ArticleId::new("x").unwrap(),
-            title: title.to_owned(),
-            body: body.to_owned(),
-            outlet: None,
-            reporters: Vec::new(),
-            section: None,
-            published_at: None,
-            url: None,
-            extra: serde_json::Map::new(),
-        })
-    }
-
     fn same(one: (&str, &str), other: (&str, &str)) -> bool {
-        let (one, other) = (text(one.0, one.1), text(other.0, other.1));
+        let (one, other) = (Text::of(one.0, one.1), Text::of(other.0, other.1));
         assert_eq!(one.same(&other), other.same(&one), "both ways");
         one.same(&other).is_some()
     }
@@ -193,8 +209,10 @@ mod tests {
 
     #[test]
     fn an_update_that_goes_on_is_the_same() {
-        let longer = format!("{STORY} 이에 대해 시민단체는 성명을 내고 안전 시설부터 갖추라고 요구했다. 시장은 10일 \
-                              현장을 둘러보고 의견을 듣기로 했다. 의회는 다음 달 중간 점검 결과를 받는다.");
+        let longer = format!(
+            "{STORY} 이에 대해 시민단체는 성명을 내고 안전 시설부터 갖추라고 요구했다. 시장은 10일 \
+                              현장을 둘러보고 의견을 듣기로 했다. 의회는 다음 달 중간 점검 결과를 받는다."
+        );
         assert!(same(("자전거 도로 예산 통과", STORY), ("자전거 도로 예산 통과(종합)", &longer)));
     }
 
@@ -214,16 +232,26 @@ mod tests {
     #[test]
     fn captions_of_other_pictures_are_others() {
         let caption = |who: &str| {
-            format!("배우 {who}가 7일 오후 한빛시 너울디자인센터에서 열린 봄여름 패션쇼에 참석하기에 앞서 사진 기자들 앞에서 손을 \
-                     흔들며 포즈를 취하고 있다. 2024.03.07")
+            format!(
+                "배우 {who}가 7일 오후 한빛시 너울디자인센터에서 열린 봄여름 패션쇼에 참석하기에 앞서 사진 기자들 앞에서 손을 \
+                     흔들며 포즈를 취하고 있다. 2024.03.07"
+            )
         };
-        assert!(!same(("[포토] 서가람, 패션쇼 참석", &caption("서가람")), ("[포토] 문너울, 패션쇼 참석", &caption("문너울"))));
-        assert!(same(("[포토] 서가람, 손 인사", &caption("서가람")), ("[포토] 서가람, 패션쇼 참석", &caption("서가람"))));
+        assert!(!same(
+            ("[포토] 서가람, 패션쇼 참석", &caption("서가람")),
+            ("[포토] 문너울, 패션쇼 참석", &caption("문너울"))
+        ));
+        assert!(same(
+            ("[포토] 서가람, 손 인사", &caption("서가람")),
+            ("[포토] 서가람, 패션쇼 참석", &caption("서가람"))
+        ));
     }
 
     #[test]
     fn one_sentence_must_be_identical() {
-        let notice = |who: &str| format!("한빛대는 새 총장에 {who} 교수를 임명했다고 알려 왔다. 임기는 다음 달 시작된다.");
+        let notice = |who: &str| {
+            format!("한빛대는 새 총장에 {who} 교수를 임명했다고 알려 왔다. 임기는 다음 달 시작된다.")
+        };
         assert!(!same(("한빛대 총장 임명", &notice("윤서리")), ("한빛대 총장 임명", &notice("강여울"))));
         assert!(same(("한빛대 총장 임명", &notice("윤서리")), ("한빛대 새 총장", &notice("윤서리"))));
     }
@@ -240,7 +268,8 @@ mod tests {
 
     #[test]
     fn pictures_are_known_by_their_heading() {
-        for title in ["[포토] 봄", "[사진]봄", "<화보> 봄", "포토 | 봄", "[포토뉴스] 봄", "[PHOTO] 봄"] {
+        for title in ["[포토] 봄", "[사진]봄", "<화보> 봄", "포토 | 봄", "[포토뉴스] 봄", "[PHOTO] 봄"]
+        {
             assert!(is_picture(title), "{title}");
         }
         for title in ["사진관 화재", "사진전 열려", "봄 [포토]", "[속보] 봄", ""] {
@@ -250,7 +279,10 @@ mod tests {
 
     #[test]
     fn numbers_are_read_as_written() {
-        assert_eq!(numbers("1,200명과 3.5%, 2024.01.02 그리고 42억, 5천"), ["1200", "2024.01.02", "3.5", "42", "5"]);
+        assert_eq!(
+            numbers("1,200명과 3.5%, 2024.01.02 그리고 42억, 5천"),
+            ["1200", "2024.01.02", "3.5", "42", "5"]
+        );
         assert_eq!(numbers("3명 가운데 10.."), ["3"], "the last one is cut");
     }
 }
