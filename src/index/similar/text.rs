@@ -1,7 +1,6 @@
 //! What two articles are compared by, and when they count as the same text.
 
 use super::fingerprint::shingles;
-use crate::article::Article;
 use crate::korean::fold::fold;
 
 /// A pair counts as the same from this score on: the share of the shorter body that stands in the longer, plus half the
@@ -40,11 +39,6 @@ pub struct Text {
 }
 
 impl Text {
-    /// Reduces `article`.
-    pub fn new(article: &Article) -> Self {
-        Self::of(&article.title, &article.body)
-    }
-
     /// Reduces an article with that title and body.
     pub fn of(title: &str, body: &str) -> Self {
         let shingles = shingles(body);
