@@ -116,7 +116,7 @@ fn wrong_parameters_are_refused_by_name() {
         ("/api/search?from=2023-13-01", "bad_parameter", "from"),
         ("/api/search?q=%B4%EB", "bad_parameter", "q"),
         ("/api/search?cursor=zzz", "bad_cursor", "cursor"),
-        ("/api/search?group=similar", "not_available", "group"),
+        ("/api/search?group=alike", "bad_parameter", "group"),
         ("/api/facets/outlet?size=0", "bad_parameter", "size"),
         ("/api/highlight?q=x", "bad_parameter", "id"),
         ("/api/analyze", "bad_parameter", "text"),

@@ -5,15 +5,18 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::search::evaluate;
+use gisa::search::{evaluate, judged_pairs};
 
 use super::{Failure, open_for_search};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Questions with the ids of their answers, one JSON object a line
+    #[arg(long, value_name = "FILE", required_unless_present = "similar")]
+    queries: Option<PathBuf>,
+    /// Pairs of articles: two ids and 1 (the same text) or 0 a line, with tabs between them
     #[arg(long, value_name = "FILE")]
-    queries: PathBuf,
+    similar: Option<PathBuf>,
     /// Hits looked at for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
@@ -28,8 +31,13 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
     }
     let (engine, serving) = open_for_search(config)?;
     let context = serving.context(engine.config(), None);
-    let report =
-        evaluate::run(&context, &arguments.queries, usize::from(arguments.depth)).map_err(Failure::new)?;
-    writeln!(io::stdout().lock(), "{report}")?;
+    let mut out = io::stdout().lock();
+    if let Some(queries) = &arguments.queries {
+        let depth = usize::from(arguments.depth);
+        writeln!(out, "{}", evaluate::run(&context, queries, depth).map_err(Failure::new)?)?;
+    }
+    if let Some(pairs) = &arguments.similar {
+        writeln!(out, "{}", judged_pairs::run(&context, pairs).map_err(Failure::new)?)?;
+    }
     Ok(ExitCode::SUCCESS)
 }

@@ -21,8 +21,6 @@ pub enum Code {
     CursorExpired,
     /// The request's body cannot be read.
     BadBody,
-    /// Something that a later version will have.
-    NotAvailable,
     /// No token, or the wrong one.
     Unauthorized,
     /// No such address.
@@ -68,7 +66,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 22] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -76,7 +74,6 @@ impl Code {
         Self::PageWindow,
         Self::BadCursor,
         Self::BadBody,
-        Self::NotAvailable,
         Self::Unauthorized,
         Self::NotFound,
         Self::ArticleNotFound,
@@ -132,9 +129,6 @@ impl Code {
             ),
             Self::BadBody => {
                 ("bad_body", 400, "The body cannot be read", "The detail says what is wrong with it.")
-            }
-            Self::NotAvailable => {
-                ("not_available", 400, "Not available", "This version does not have it yet.")
             }
             Self::Unauthorized => (
                 "unauthorized",

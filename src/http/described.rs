@@ -3,7 +3,7 @@
 
 use utoipa::IntoParams;
 
-use crate::search::types::{MatchMode, Sort};
+use crate::search::types::{MatchMode, Shown, Sort};
 
 /// Parameters that choose articles.
 #[derive(IntoParams)]
@@ -22,6 +22,8 @@ pub(super) struct Selection {
     from: Option<String>,
     /// Published up to here, included: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.
     to: Option<String>,
+    /// Id of an article: only this one and those near-identical to it (reprints, wire copies, updated versions).
+    similar_to: Option<String>,
     /// How many words must match; `auto` (default): all of a short query, most of a long one, fewer when nothing matches.
     #[param(inline)]
     r#match: Option<MatchMode>,
@@ -44,8 +46,13 @@ pub(super) struct Paging {
     cursor: Option<String>,
     /// Comma list of `outlet reporter section day month year`: exact counts beside the hits.
     facets: Option<String>,
-    /// `none`. Folding reprints (`similar`) is not in this version.
+    /// `none` (default), or `similar`: near-identical articles fold into one hit, whose `similar_count` says how many
+    /// others match. Totals and facets count them once.
     group: Option<String>,
+    /// Which of them the hit shows, with `group=similar`: the `first` published (default), the `newest`, or the `best`
+    /// match.
+    #[param(inline)]
+    group_show: Option<Shown>,
     /// Whether titles and snippets come with marks, `true` by default.
     highlight: Option<bool>,
     /// Snippets of a body at most, 3 by default; 0: titles only.

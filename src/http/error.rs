@@ -129,6 +129,9 @@ impl From<SearchError> for ApiError {
         match error {
             SearchError::Query(error) => error.into(),
             SearchError::PageWindow { .. } => Self::new(Code::PageWindow, error.to_string()),
+            SearchError::NoSuchArticle { .. } => {
+                Self::new(Code::ArticleNotFound, error.to_string()).with("parameter", "similar_to")
+            }
             SearchError::Cursor => Self::new(Code::BadCursor, error.to_string()).with("parameter", "cursor"),
             SearchError::CursorExpired => {
                 Self::new(Code::CursorExpired, error.to_string()).with("parameter", "cursor")

@@ -22,6 +22,7 @@ use crate::search::types::FacetResponse;
         ("field" = String, Path, description = "outlet, reporter, section, day, month or year"),
         Selection,
         ("size" = Option<usize>, Query, description = "Values at most, 1 to 1000, 100 by default"),
+        ("group" = Option<String>, Query, description = "`similar`: near-identical articles count once with each value; `none` by default"),
     ),
     responses(
         (status = 200, description = "Exact counts", body = FacetResponse),
@@ -37,7 +38,7 @@ pub(super) async fn facet(
     let field = facet_field(&name).map_err(|allowed| {
         ApiError::new(Code::NotFound, format!("there is no facet {name:?}; there are {allowed}"))
     })?;
-    let params = params.only(&[&FILTERS, &["size"]])?;
+    let params = params.only(&[&FILTERS, &["size", "group"]])?;
     let request = params.facet(state.serving()?.language.outlets())?;
     Ok(Json(state.search(move |context| search::facet(context, field, &request)).await?))
 }

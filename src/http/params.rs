@@ -9,19 +9,31 @@ use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 
 use super::code::Code;
 use super::error::ApiError;
-use crate::article::{KST, Timestamp};
+use crate::article::{ArticleId, KST, Timestamp};
 use crate::ingest::OutletNames;
 use crate::search::query::Limits;
 use crate::search::types::{
-    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest,
+    Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest, Shown,
     SnippetOptions, Sort,
 };
 
 /// Parameters that choose articles: the same for search and facets.
-pub(super) const FILTERS: [&str; 7] = ["q", "outlet", "reporter", "section", "from", "to", "match"];
+pub(super) const FILTERS: [&str; 8] =
+    ["q", "outlet", "reporter", "section", "from", "to", "similar_to", "match"];
 /// Parameters that shape a search's answer.
-pub(super) const PAGING: [&str; 10] =
-    ["sort", "size", "page", "cursor", "facets", "group", "highlight", "snippets", "snippet_size", "explain"];
+pub(super) const PAGING: [&str; 11] = [
+    "sort",
+    "size",
+    "page",
+    "cursor",
+    "facets",
+    "group",
+    "group_show",
+    "highlight",
+    "snippets",
+    "snippet_size",
+    "explain",
+];
 
 /// Hits on a page where none are asked for.
 const DEFAULT_PAGE: usize = 10;
@@ -196,7 +208,13 @@ impl Params {
         }
         let modes = [("all", MatchMode::All), ("any", MatchMode::Any), ("auto", MatchMode::Auto)];
         let match_mode = self.choice("match", &modes)?.unwrap_or_default();
-        Ok(SearchRequest { query: self.query()?, filters, match_mode, page: 1, ..SearchRequest::default() })
+        let similar_to = self.one("similar_to")?.map(str::to_owned);
+        if let Some(id) = &similar_to {
+            ArticleId::new(id)
+                .map_err(|error| ApiError::bad_parameter("similar_to", format!("is no id: {error}")))?;
+        }
+        let query = self.query()?;
+        Ok(SearchRequest { query, filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
     }
 
     /// The cursor, if there is one.
@@ -230,20 +248,8 @@ impl Params {
             return Err(ApiError::bad_parameter("page", "and `cursor` exclude each other; leave one out"));
         }
         let cursor = self.cursor()?;
-        match self.one("group")? {
-            None | Some("none") => {}
-            Some("similar") => {
-                let detail = "`group=similar` (folding reprints) is not in this version; leave `group` out";
-                return Err(ApiError::new(Code::NotAvailable, detail).with("parameter", "group"));
-            }
-            Some(other) => {
-                return Err(ApiError::bad_parameter(
-                    "group",
-                    format!("is {other:?}; allowed are none, similar"),
-                ));
-            }
-        }
         Ok(SearchRequest {
+            fold: self.fold()?,
             sort: self.choice("sort", &sorts)?,
             size,
             page,
@@ -269,7 +275,17 @@ impl Params {
     /// One facet by itself: selection and size.
     pub fn facet(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number("size", DEFAULT_FACET, 1, LARGEST_FACET)?;
-        Ok(SearchRequest { facet_size, ..self.selection(outlets)? })
+        Ok(SearchRequest { facet_size, fold: self.fold()?, ..self.selection(outlets)? })
+    }
+
+    /// Whether near-identical articles fold, and which of them is shown.
+    fn fold(&self) -> Result<Option<Shown>, ApiError> {
+        let group = self.choice("group", &[("none", false), ("similar", true)])?.unwrap_or_default();
+        let choices = [("first", Shown::First), ("newest", Shown::Newest), ("best", Shown::Best)];
+        match self.choice("group_show", &choices)? {
+            Some(_) if !group => Err(ApiError::bad_parameter("group_show", "needs `group=similar`")),
+            shown => Ok(group.then(|| shown.unwrap_or_default())),
+        }
     }
 
     fn facets(&self) -> Result<Vec<FacetField>, ApiError> {
@@ -426,7 +442,10 @@ mod tests {
             ("highlight=1", Code::BadParameter, "true and false"),
             ("snippets=11", Code::BadParameter, "0 to 10"),
             ("snippet_size=39", Code::BadParameter, "40 to 1000"),
-            ("group=similar", Code::NotAvailable, "group"),
+            ("group_show=best", Code::BadParameter, "group=similar"),
+            ("group=none&group_show=best", Code::BadParameter, "group=similar"),
+            ("group=similar&group_show=last", Code::BadParameter, "newest"),
+            ("similar_to=", Code::BadParameter, "`similar_to`"),
             ("group=x", Code::BadParameter, "`group`"),
             ("from=2023-02-30", Code::BadParameter, "YYYY-MM-DD"),
             ("from=2023-6-1", Code::BadParameter, "YYYY-MM-DD"),

@@ -13,11 +13,12 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, TantivyDocument, Term};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
+use super::similar::{file, groups};
 use super::{GenerationInfo, IndexError, IndexFolder, tokenizer};
 use crate::article::Article;
 use crate::ingest::{Cleaner, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files};
@@ -208,7 +209,22 @@ impl Builder<'_> {
         commit.set_payload(&self.payload(articles));
         commit.commit().map_err(tantivy)?;
         writer.wait_merging_threads().map_err(tantivy)?;
+        self.group(&index, &fields)?;
         Ok(Outcome { articles, replaced: order.replaced, refusals })
+    }
+
+    /// Finds near-identical articles, of all that are now in the index.
+    fn group(&self, index: &Index, fields: &Fields) -> Result<(), IndexError> {
+        let started = Instant::now();
+        let tantivy = |error| IndexError::tantivy(self.path)(error);
+        // Blocks of some 16 KB, 64 MB of them: articles that are compared lie anywhere in the store.
+        let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
+        let searcher = IndexReader::searcher(&reader);
+        let found = groups::find(&searcher, fields, || !self.progress.is_cancelled()).map_err(tantivy)?;
+        let groups = found.ok_or(IndexError::Cancelled)?;
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(groups = groups.len(), seconds, "grouped near-identical articles");
+        file::write(self.path, &groups)
     }
 
     /// Reads all files in order and sends their records in batches.

@@ -8,6 +8,7 @@ use tantivy::{Index, ReloadPolicy, Searcher, Term};
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::segments::OpenSegment;
+use super::similar::{SimilarGroups, file};
 use super::{IndexError, IndexFolder};
 
 /// What a generation says of itself: the payload of its commit.
@@ -34,6 +35,7 @@ pub struct Generation {
     index: Index,
     searcher: Searcher,
     segments: Vec<OpenSegment>,
+    similar: SimilarGroups,
 }
 
 impl Generation {
@@ -75,7 +77,9 @@ impl Generation {
             .map(|reader| OpenSegment::new(reader, &fields))
             .collect::<tantivy::Result<_>>()
             .map_err(|error| damaged(error.to_string()))?;
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments })
+        let similar = SimilarGroups::open(&searcher, &fields, &file::read(&path)?)
+            .map_err(|error| damaged(error.to_string()))?;
+        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments, similar })
     }
 
     /// Its name, the folder's too.
@@ -106,6 +110,11 @@ impl Generation {
     /// Its segments, in tantivy's order.
     pub fn segments(&self) -> &[OpenSegment] {
         &self.segments
+    }
+
+    /// Its groups of near-identical articles.
+    pub fn similar(&self) -> &SimilarGroups {
+        &self.similar
     }
 
     /// Articles that it holds.
@@ -170,6 +179,7 @@ impl Generation {
                 file.display()
             )));
         }
+        file::read(&self.path)?;
         for segment in self.searcher.segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))

@@ -8,7 +8,7 @@ pub mod generation;
 pub mod reindex;
 pub mod schema;
 mod segments;
-
+pub mod similar;
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, build};
@@ -18,3 +18,4 @@ pub use generation::{Generation, GenerationInfo};
 pub use reindex::reindex;
 pub use schema::{Fields, analysed_text};
 pub use segments::{OpenLane, OpenSegment};
+pub use similar::SimilarGroups;

@@ -5,13 +5,14 @@ use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 
+use super::similar::fingerprint::{shingles, sketch};
 use crate::article::Article;
 use crate::korean::analysis::{TITLE_END, TITLE_GAP};
 use crate::korean::fold::kept_len;
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 1;
+pub const ANALYZER_VERSION: u32 = 2;
 
 /// Names of the tokenizers in tantivy's registry; they stand in the schema.
 pub(super) mod tokenizer_names {
@@ -34,6 +35,7 @@ pub(super) mod tokenizer_names {
 /// | `outlet` `reporter` `section` | filters and facets | | string | |
 /// | `published` | seconds since 1970 (UTC) | | i64 | |
 /// | `body_start` | position of the body's first character | | u64 | |
+/// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
     /// Article id.
@@ -58,6 +60,8 @@ pub struct Fields {
     pub published: Field,
     /// Position of the first kept character of the body.
     pub body_start: Field,
+    /// The smallest hashes of the body's shingles: what finds near-identical articles.
+    pub fingerprint: Field,
 }
 
 /// Builds the schema.
@@ -99,6 +103,7 @@ pub fn schema() -> (Schema, Fields) {
         section: builder.add_text_field("section", name()),
         published: builder.add_i64_field("published", NumericOptions::default().set_fast()),
         body_start: builder.add_u64_field("body_start", NumericOptions::default().set_fast()),
+        fingerprint: builder.add_u64_field("fingerprint", NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }
@@ -126,6 +131,9 @@ impl Fields {
             document.add_i64(self.published, published.seconds());
         }
         document.add_u64(self.body_start, kept_len(&article.title) as u64 + u64::from(TITLE_GAP));
+        for hash in sketch(shingles(&article.body)) {
+            document.add_u64(self.fingerprint, u64::from(hash));
+        }
         document
     }
 }

@@ -91,7 +91,14 @@ impl SearchContext<'_> {
 /// Fingerprint of what `request` asks in the order `sort`: all that chooses or orders hits, and nothing of how they are
 /// shown.
 pub fn request_fingerprint(request: &SearchRequest, sort: Sort) -> u64 {
-    let asked = serde_json::to_vec(&(&request.query, &request.filters, request.match_mode, sort));
+    let asked = serde_json::to_vec(&(
+        &request.query,
+        &request.filters,
+        request.match_mode,
+        sort,
+        request.fold,
+        &request.similar_to,
+    ));
     fingerprint([asked.unwrap_or_default().as_slice()])
 }
 

@@ -43,8 +43,16 @@ pub enum EvaluateError {
         /// What is wrong with it.
         source: serde_json::Error,
     },
-    /// There are no queries.
-    #[error("{path} holds no queries")]
+    /// A line is no judged pair.
+    #[error("{path}, line {line}: a line is two ids and 1 (the same text) or 0, with tabs between them")]
+    Pair {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// There is nothing in it that could be measured.
+    #[error("{path} holds nothing that this index can be measured with")]
     Empty {
         /// The file.
         path: PathBuf,

@@ -1,14 +1,15 @@
 //! Exact counts by outlet, reporter, section, day, month and year.
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
-use tantivy::columnar::StrColumn;
+use tantivy::columnar::{Column, StrColumn};
 
 use super::SearchError;
 use super::segment::SegmentView;
 use super::types::{FacetField, FacetResponse, FacetValue};
 use crate::article::Timestamp;
+use crate::index::SimilarGroups;
 use crate::korean::collation;
 
 /// Counts of one facet, gathered segment by segment.
@@ -16,12 +17,21 @@ pub struct FacetCounter {
     field: FacetField,
     counts: FxHashMap<String, u64>,
     total: u64,
+    /// Groups of near-identical articles counted in the total, and with each value.
+    groups: FxHashSet<u32>,
+    groups_of: FxHashMap<String, FxHashSet<u32>>,
 }
 
 impl FacetCounter {
     /// A counter for `field`.
     pub fn new(field: FacetField) -> Self {
-        Self { field, counts: FxHashMap::default(), total: 0 }
+        Self {
+            field,
+            counts: FxHashMap::default(),
+            total: 0,
+            groups: FxHashSet::default(),
+            groups_of: FxHashMap::default(),
+        }
     }
 
     /// Counts `docs` of a segment.
@@ -31,6 +41,33 @@ impl FacetCounter {
             FacetField::Outlet | FacetField::Reporter | FacetField::Section => self.add_names(segment, docs),
             FacetField::Day | FacetField::Month | FacetField::Year => self.add_dates(segment, docs),
         }
+    }
+
+    /// Counts `docs` of segment number `index`, of each group of near-identical articles one with each value: what the
+    /// total becomes when the value is chosen.
+    pub fn add_folded(
+        &mut self,
+        index: usize,
+        segment: &SegmentView<'_>,
+        docs: &FixedBitSet,
+        similar: &SimilarGroups,
+    ) -> Result<(), SearchError> {
+        let Some(grouped) = similar.grouped(index) else { return self.add(segment, docs) };
+        let mut alone = docs.clone();
+        alone.difference_with(grouped);
+        self.add(segment, &alone)?;
+        let values = Values::open(self.field, segment)?;
+        for doc in docs.intersection(grouped) {
+            let doc = doc as DocId;
+            let Some(group) = similar.group(index, doc) else { continue };
+            self.total += u64::from(self.groups.insert(group));
+            for value in values.of(doc)? {
+                if self.groups_of.entry(value.clone()).or_default().insert(group) {
+                    *self.counts.entry(value).or_default() += 1;
+                }
+            }
+        }
+        Ok(())
     }
 
     fn add_names(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
@@ -59,13 +96,7 @@ impl FacetCounter {
             }
         }
         for (day, count) in by_day {
-            let date = Timestamp::from_seconds(day * 86_400 - 9 * 3600).kst_date();
-            let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
-            let value = match self.field {
-                FacetField::Year => format!("{year:04}"),
-                FacetField::Month => format!("{year:04}-{month:02}"),
-                _ => format!("{year:04}-{month:02}-{day:02}"),
-            };
+            let value = date_name(self.field, day * 86_400 - 9 * 3600);
             *self.counts.entry(value).or_default() += count;
         }
         Ok(())
@@ -87,6 +118,46 @@ impl FacetCounter {
             values.reverse();
         }
         FacetResponse { field: self.field.name(), total: self.total, values, other }
+    }
+}
+
+/// What a field holds for single documents.
+enum Values {
+    Names(Option<StrColumn>),
+    Dates(FacetField, Column<i64>),
+}
+
+impl Values {
+    fn open(field: FacetField, segment: &SegmentView<'_>) -> Result<Self, SearchError> {
+        Ok(match field {
+            FacetField::Outlet | FacetField::Reporter | FacetField::Section => {
+                Self::Names(segment.reader.fast_fields().str(field.name())?)
+            }
+            FacetField::Day | FacetField::Month | FacetField::Year => {
+                Self::Dates(field, segment.reader.fast_fields().i64("published")?)
+            }
+        })
+    }
+
+    fn of(&self, doc: DocId) -> Result<Vec<String>, SearchError> {
+        match self {
+            Self::Names(None) => Ok(Vec::new()),
+            Self::Names(Some(column)) => column.term_ords(doc).map(|ord| name_of(column, ord)).collect(),
+            Self::Dates(field, published) => {
+                Ok(published.first(doc).map(|seconds| date_name(*field, seconds)).into_iter().collect())
+            }
+        }
+    }
+}
+
+/// The day, month or year of a moment in Korean time.
+fn date_name(field: FacetField, seconds: i64) -> String {
+    let date = Timestamp::from_seconds(seconds).kst_date();
+    let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
+    match field {
+        FacetField::Year => format!("{year:04}"),
+        FacetField::Month => format!("{year:04}-{month:02}"),
+        _ => format!("{year:04}-{month:02}-{day:02}"),
     }
 }
 

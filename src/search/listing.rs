@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use tantivy::DocId;
 
+use super::fold;
 use super::order::Ordering;
 use super::query::parse;
 use super::run::{matches, plan};
@@ -42,14 +43,15 @@ pub fn listing(context: &SearchContext<'_>, request: &SearchRequest) -> Result<L
     let plan = plan(context, &segments, &query, request.match_mode);
     let sort = sort_of(request, &plan);
     let begun = walk_of(context, request, sort)?;
-    let matches = matches(&plan, &query, &request.filters, begun, &segments, &deadline)?;
+    let matches = matches(context, &plan, &query, request, begun, &segments, &deadline)?;
     let walk = walk(context, request, sort, matches.strictness);
     let scorer = Scorer::new(&plan, context.ranking, &segments, walk.now)?;
-    let found = matches.of_segments.into_iter().map(|matches| (matches.hits, matches.found));
-    let ordering = Ordering::new(&plan, &scorer, &segments, found, &deadline)?;
+    let found = fold::shown(context, request, &scorer, &segments, matches, &deadline)?;
+    let total = found.total();
+    let ordering = Ordering::new(&plan, &scorer, &segments, found.shown.into_iter(), &deadline)?;
     let ordered = ordering.page(sort, &window(request), false)?;
     Ok(Listing {
-        total: matches.total,
+        total,
         next_cursor: ordered.next.map(|place| Cursor { place, walk }.encode()),
         hits: ordered.page.iter().map(|(hit, _)| (hit.segment as u32, hit.doc)).collect(),
     })

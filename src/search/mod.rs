@@ -8,7 +8,9 @@ pub mod evaluate;
 mod explain;
 mod facet;
 mod filter;
+mod fold;
 mod highlight;
+pub mod judged_pairs;
 mod listing;
 mod marking;
 mod matching;
@@ -76,6 +78,12 @@ pub enum SearchError {
         size: usize,
         /// The window.
         limit: usize,
+    },
+    /// The article to which others shall be similar does not exist.
+    #[error("there is no article {id:?}")]
+    NoSuchArticle {
+        /// Its id as asked.
+        id: String,
     },
     /// The cursor does not belong to this search.
     #[error(

@@ -147,14 +147,8 @@ impl<'a> Ordering<'a> {
     }
 
     fn scores(&self) -> Result<Vec<Vec<f32>>, SearchError> {
-        let mut scores = Vec::with_capacity(self.sets.len());
-        for ((segment, (docs, _)), found) in self.segments.iter().zip(&self.sets).zip(&self.found) {
-            let mut of_segment = vec![0.0; segment.max_doc()];
-            self.scorer.score(segment, docs, &mut of_segment, None, self.deadline)?;
-            self.scorer.score_clauses(segment, docs, found, &mut of_segment)?;
-            scores.push(of_segment);
-        }
-        Ok(scores)
+        let matches = self.sets.iter().zip(&self.found).map(|((docs, _), found)| (docs, found.as_slice()));
+        scores(self.scorer, self.segments, matches, self.deadline)
     }
 
     /// Cuts the page out of `all`, of which the first `looked_at` had the second look.
@@ -245,6 +239,24 @@ impl<'a> Ordering<'a> {
     fn id(&self, hit: &Candidate) -> Result<String, SearchError> {
         self.sets.get(hit.segment).map_or_else(|| Ok(String::new()), |(_, ids)| ids.id(hit.doc))
     }
+}
+
+/// The base scores of the matches of each segment, by document; without recency. A segment's matches come with what was
+/// found of each clause.
+pub fn scores<'a>(
+    scorer: &Scorer<'_>,
+    segments: &[SegmentView<'_>],
+    matches: impl Iterator<Item = (&'a FixedBitSet, &'a [Option<ClauseDocs>])>,
+    deadline: &Deadline,
+) -> Result<Vec<Vec<f32>>, SearchError> {
+    let mut scores = Vec::with_capacity(segments.len());
+    for (segment, (docs, found)) in segments.iter().zip(matches) {
+        let mut of_segment = vec![0.0; segment.max_doc()];
+        scorer.score(segment, docs, &mut of_segment, None, deadline)?;
+        scorer.score_clauses(segment, docs, found, &mut of_segment)?;
+        scores.push(of_segment);
+    }
+    Ok(scores)
 }
 
 fn behind(cursor: &Place) -> Behind<'_> {

@@ -16,7 +16,7 @@ const SAME: f32 = 0.5;
 
 /// The articles of a list so far, and which later ones are reprints of them.
 ///
-/// The only place that decides what a reprint is: group ids from the index could replace the comparison of texts.
+/// Looser than the groups of `group=similar`: in a short list a rewritten version of the same story is no news either.
 pub struct Reprints {
     seen: Vec<Vec<u64>>,
 }

@@ -1,14 +1,17 @@
 //! A whole search: read, plan, match, count, order, mark.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
 use super::count::IndexCounter;
 use super::explain::{Phases, explain};
 use super::facet::FacetCounter;
 use super::filter::{Failed, Tests};
+use super::fold::{self, Folded};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
 use super::matching::{ClauseDocs, Evaluated, evaluate};
@@ -68,24 +71,27 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
 
     let sort = sort_of(request, &plan);
     let begun = walk_of(context, request, sort)?;
-    let matches = matches(&plan, &query, &request.filters, begun, &segments, &deadline)?;
-    let Matches { total, strictness, relaxed, .. } = matches;
+    let matches = matches(context, &plan, &query, request, begun, &segments, &deadline)?;
+    let Matches { strictness, relaxed, .. } = matches;
     let walk = walk(context, request, sort, strictness);
     phases.end("match", &mut mark);
 
-    let facets = facets(&request.facets, &matches, request.facet_size, &segments, &deadline)?;
+    let facets = facets(context, &request.facets, &matches, request, &segments, &deadline)?;
     phases.end("facet", &mut mark);
 
     let scorer = Scorer::new(&plan, context.ranking, &segments, walk.now)?;
-    let found = matches.of_segments.into_iter().map(|matches| (matches.hits, matches.found));
-    let ordering = Ordering::new(&plan, &scorer, &segments, found, &deadline)?;
+    let found = fold::shown(context, request, &scorer, &segments, matches, &deadline)?;
+    let total = found.total();
+    phases.end("fold", &mut mark);
+    let Folded { shown, behind } = found;
+    let ordering = Ordering::new(&plan, &scorer, &segments, shown.into_iter(), &deadline)?;
     let ordered = ordering.page(sort, &window(request), request.explain)?;
     phases.end("rank", &mut mark);
 
     let articles = fetch(context.generation, ordered.page.iter().map(|(hit, _)| hit), &deadline)?;
     phases.end("fetch", &mut mark);
     let marks = request.highlight.then(|| marks(context, &plan, &segments, &articles)).transpose()?;
-    let hits = hits(&plan, &ordered, articles, marks, request);
+    let hits = hits(&plan, &ordered, articles, marks, &behind, request);
     phases.end("highlight", &mut mark);
 
     let explanation =
@@ -116,8 +122,8 @@ pub fn facet(
     let segments = segment::open(context.generation);
     let deadline = Deadline(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
-    let matches = matches(&plan, &query, &request.filters, None, &segments, &deadline)?;
-    let counted = facets(&[field], &matches, request.facet_size, &segments, &deadline)?;
+    let matches = matches(context, &plan, &query, request, None, &segments, &deadline)?;
+    let counted = facets(context, &[field], &matches, request, &segments, &deadline)?;
     Ok(counted.into_iter().next().unwrap_or_else(|| FacetCounter::new(field).finish(0)))
 }
 
@@ -135,9 +141,10 @@ pub fn plan(
 
 /// The matches at the first strictness that has any; where a walk has `begun`, at the strictness of its first page.
 pub fn matches(
+    context: &SearchContext<'_>,
     plan: &Plan,
     query: &Query,
-    filters: &Filters,
+    request: &SearchRequest,
     begun: Option<Walk>,
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
@@ -148,6 +155,7 @@ pub fn matches(
         strictness: Strictness::All,
         relaxed: false,
     };
+    let alike = request.similar_to.as_ref().map(|id| fold::alike(context, segments, id)).transpose()?;
     // Nothing but punctuation or emoji was typed: that is a search for something, and nothing is found.
     let noise = query.is_empty() && !query.text().trim().is_empty();
     let begun = begun.map(|walk| [walk.strictness]);
@@ -155,13 +163,16 @@ pub fn matches(
         found.strictness = *strictness;
         found.of_segments.clear();
         let expr = plan.expr(*strictness);
-        for segment in segments {
-            let evaluated = if noise {
+        for (index, segment) in segments.iter().enumerate() {
+            let mut evaluated = if noise {
                 Evaluated { docs: FixedBitSet::with_capacity(segment.max_doc()), found: Vec::new() }
             } else {
                 evaluate(plan, &expr, segment, deadline)?
             };
-            let filtered = filtered(segment, evaluated, filters)?;
+            if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
+                evaluated.docs.intersect_with(alike);
+            }
+            let filtered = filtered(segment, evaluated, &request.filters)?;
             found.total += filtered.hits.count_ones(..) as u64;
             found.of_segments.push(filtered);
         }
@@ -174,9 +185,10 @@ pub fn matches(
 }
 
 fn facets(
+    context: &SearchContext<'_>,
     fields: &[FacetField],
     matches: &Matches,
-    size: usize,
+    request: &SearchRequest,
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
 ) -> Result<Vec<FacetResponse>, SearchError> {
@@ -184,13 +196,17 @@ fn facets(
     for field in fields {
         deadline.check()?;
         let mut counter = FacetCounter::new(*field);
-        for (segment, matches) in segments.iter().zip(&matches.of_segments) {
-            match matches.own_filter.iter().find(|(own, _)| own == field) {
-                Some((_, more)) => counter.add(segment, &(&matches.hits | more))?,
-                None => counter.add(segment, &matches.hits)?,
+        for (index, (segment, matches)) in segments.iter().zip(&matches.of_segments).enumerate() {
+            let docs = match matches.own_filter.iter().find(|(own, _)| own == field) {
+                Some((_, more)) => Cow::Owned(&matches.hits | more),
+                None => Cow::Borrowed(&matches.hits),
+            };
+            match request.fold {
+                Some(_) => counter.add_folded(index, segment, &docs, context.generation.similar())?,
+                None => counter.add(segment, &docs)?,
             }
         }
-        counted.push(counter.finish(size));
+        counted.push(counter.finish(request.facet_size));
     }
     Ok(counted)
 }
@@ -230,6 +246,7 @@ fn hits(
     ordered: &Ordered,
     articles: Vec<Fetched>,
     marks: Option<Vec<Occurrences>>,
+    behind: &FxHashMap<(usize, DocId), u64>,
     request: &SearchRequest,
 ) -> Vec<Hit> {
     let mut marks = marks.map(Vec::into_iter);
@@ -251,7 +268,7 @@ fn hits(
                 section: article.section,
                 published_at: article.published_at,
                 url: article.url,
-                similar_count: 0,
+                similar_count: behind.get(&(candidate.segment, candidate.doc)).copied().unwrap_or_default(),
                 highlight,
                 score_parts: (request.explain && ordered.by_score).then_some(*parts),
             }

@@ -34,6 +34,14 @@ pub fn find(
     segments: &[SegmentView<'_>],
     id: &str,
 ) -> Result<Option<Fetched>, SearchError> {
+    match locate(segments, id)? {
+        Some((segment, doc)) => load(generation, segment, doc).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// Where the article `id` is: the segment, and the document in it.
+pub fn locate(segments: &[SegmentView<'_>], id: &str) -> Result<Option<(usize, DocId)>, SearchError> {
     for (index, segment) in segments.iter().enumerate() {
         let inverted = segment.reader.inverted_index(segment.fields.id)?;
         let term = Term::from_field_text(segment.fields.id, id);
@@ -41,7 +49,7 @@ pub fn find(
         let mut doc = postings.doc();
         while doc != TERMINATED {
             if !segment.reader.is_deleted(doc) {
-                return load(generation, index, doc).map(Some);
+                return Ok(Some((index, doc)));
             }
             doc = postings.advance();
         }

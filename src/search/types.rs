@@ -24,6 +24,10 @@ pub struct SearchRequest {
     pub query: String,
     /// Conditions beside the query.
     pub filters: Filters,
+    /// Only this article and those of its group of near-identical ones.
+    pub similar_to: Option<String>,
+    /// Whether near-identical articles fold into one hit, and which of them it shows.
+    pub fold: Option<Shown>,
     /// How many of the words must match.
     pub match_mode: MatchMode,
     /// Order of the hits; `None`: relevance with a query, newest without.
@@ -94,6 +98,20 @@ pub enum MatchMode {
     /// Every word of a short query, most of a long one; fewer when nothing matches.
     #[default]
     Auto,
+}
+
+/// Which of several near-identical articles stands for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// The first published; articles without a date last, ties by id.
+    #[default]
+    First,
+    /// The last published.
+    Newest,
+    /// The one with the highest score, before nearness of words is looked at; ties and searches without words: the first
+    /// published.
+    Best,
 }
 
 /// Order of hits.
@@ -197,7 +215,7 @@ impl Walk {
 pub struct SearchResponse {
     /// The query as it was read (NFC).
     pub query: String,
-    /// How many articles match, exactly.
+    /// How many articles match, exactly; near-identical ones count once where they fold.
     pub total: u64,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,
@@ -243,7 +261,7 @@ pub struct Hit {
     pub published_at: Option<Timestamp>,
     /// Where it was published.
     pub url: Option<String>,
-    /// Near-identical articles folded into this hit.
+    /// How many other matching articles are folded into this hit, exactly; 0 where nothing folds.
     pub similar_count: u64,
     /// Marked title and snippets, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -346,7 +364,7 @@ pub struct MarkedArticle {
 pub struct FacetValue {
     /// The value.
     pub value: String,
-    /// Articles with it, exactly.
+    /// Articles with it, exactly; near-identical ones count once where they fold.
     pub count: u64,
 }
 

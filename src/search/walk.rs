@@ -29,7 +29,9 @@ pub fn walk_of(
     if place.sort != sort || walk.request != request_fingerprint(request, sort) {
         return Err(SearchError::Cursor);
     }
-    if walk.edition != context.edition() && !walk.is_portable(sort) {
+    // Groups belong to their index, too.
+    let grouped = request.fold.is_some() || request.similar_to.is_some();
+    if walk.edition != context.edition() && (grouped || !walk.is_portable(sort)) {
         return Err(SearchError::CursorExpired);
     }
     Ok(Some(*walk))

@@ -26,6 +26,9 @@ export function createFilters(change) {
   const sorts = byId("sort");
   sorts.addEventListener("change", (event) => change({ sort: event.target.value }));
 
+  const fold = byId("fold");
+  fold.addEventListener("change", () => change({ fold: fold.checked }));
+
   const toggle = byId("filter-toggle");
   toggle.addEventListener("click", () => {
     const open = byId("filters").classList.toggle("open");
@@ -35,6 +38,7 @@ export function createFilters(change) {
   return {
     showState(state) {
       period.show(state);
+      fold.checked = state.fold;
       for (const radio of sorts.querySelectorAll("input")) {
         radio.checked = radio.value === effectiveSort(state);
         // Without a query there is nothing to be relevant to.
@@ -69,6 +73,7 @@ function showChips(state) {
     ),
   );
   if (state.from || state.to) chips.push(chip(text.periodChip(state.from, state.to), { from: "", to: "" }));
+  if (state.similar) chips.push(chip(text.similarChip, { similar: "" }));
   if (chips.length > 1) {
     const all = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", { class: "chip all" }, text.clearFilters);
     chips.push(el("li", {}, all));

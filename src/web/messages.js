@@ -20,6 +20,7 @@ export const text = {
 
   relaxed: "모든 낱말이 함께 나오는 기사가 없어, 일부만 나오는 기사를 보여 드립니다. 꼭 들어가야 할 말은 따옴표로 묶어 보세요.",
   didYouMean: "이것을 찾으셨나요?",
+  similarChip: "비슷한 기사끼리",
   similar: (count) => `비슷한 기사 ${number.format(count)}건`,
   untitled: "(제목 없음)",
   noDate: "날짜 없음",

@@ -82,8 +82,14 @@ function hitItem(state, hit) {
     { class: "hit" },
     el("h3", {}, link),
     snippets.length > 0 && el("p", { class: "snippets" }, snippets.flatMap(snippetNodes)),
-    metaLine(state, hit, hit.similar_count > 0 && el("span", {}, text.similar(hit.similar_count))),
+    metaLine(state, hit, hit.similar_count > 0 && similarLink(state, hit)),
   );
+}
+
+/** Leads to the hit and what is folded into it, each by itself. */
+function similarLink(state, hit) {
+  const unfolded = { ...state, similar: hit.id, fold: false, page: 1 };
+  return stateLink(unfolded, "filter", { class: "quiet" }, text.similar(hit.similar_count));
 }
 
 function snippetNodes(snippet, at) {

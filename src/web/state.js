@@ -24,6 +24,8 @@ const SORTS = ["relevance", "newest", "oldest"];
  * @property {string} from `YYYY-MM-DD`, empty when open
  * @property {string} to `YYYY-MM-DD`, inclusive, empty when open
  * @property {string} sort empty for the default order
+ * @property {boolean} fold whether near-identical articles show as one
+ * @property {string} similar id of the article to which all others are near-identical, empty for all articles
  * @property {number} page from 1
  * @property {string} article id of the open article, empty for the list
  */
@@ -42,6 +44,8 @@ export function parse(search) {
     from: one("from"),
     to: one("to"),
     sort: SORTS.includes(one("sort")) ? one("sort") : "",
+    fold: one("group") === "similar",
+    similar: params.get("similar_to") ?? "",
     page: page >= 1 ? Math.min(page, LAST_PAGE) : 1,
     article: params.get("article") ?? "",
   };
@@ -67,6 +71,8 @@ function listParams(state) {
   }
   if (state.from) params.set("from", state.from);
   if (state.to) params.set("to", state.to);
+  if (state.similar) params.set("similar_to", state.similar);
+  if (state.fold) params.set("group", "similar");
   return params;
 }
 
@@ -103,11 +109,11 @@ export function facetParams(state, size) {
 /** How many conditions beside the query are in force. */
 export function filterCount(state) {
   const values = FILTER_FIELDS.reduce((sum, field) => sum + state[field].length, 0);
-  return values + (state.from || state.to ? 1 : 0);
+  return values + (state.from || state.to ? 1 : 0) + (state.similar ? 1 : 0);
 }
 
 /** The part of a state that clears every condition beside the query. */
-export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "" };
+export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "", similar: "" };
 
 /** Pages that can be reached for a total. */
 export function pageCount(total) {
