@@ -192,7 +192,7 @@ fn wrong_parameters_are_refused_before_anything_is_sent() {
         ("/export.csv?columns=", "bad_parameter", "columns"),
         ("/export.csv?size=50001", "bad_parameter", "size"),
         ("/export.csv?size=50000&page=2", "page_window", "page"),
-        ("/export.csv?group=similar", "not_available", "group"),
+        ("/export.csv?group=same", "bad_parameter", "group"),
         ("/feed.atom?columns=id", "unknown_parameter", "columns"),
         ("/feed.atom?sort=date", "bad_parameter", "sort"),
         ("/feed.atom?cursor=x", "bad_cursor", "cursor"),
@@ -200,7 +200,7 @@ fn wrong_parameters_are_refused_before_anything_is_sent() {
         assert_eq!(SERVER.get(path).problem(400, code)["parameter"], parameter, "{path}");
     }
     // The search page's whole query string makes an export and a feed.
-    let shown = "q=자전거&outlet=새벽신문&from=2023-01-01&to=2023-12-31&match=all&sort=newest&size=10&facets=outlet&group=none&highlight=true&explain=true";
+    let shown = "q=자전거&outlet=새벽신문&from=2023-01-01&to=2023-12-31&match=all&sort=newest&size=10&facets=outlet&group=similar&group_show=newest&highlight=true&snippets=1&snippet_size=80&explain=true";
     for path in ["/export.csv", "/feed.atom"] {
         assert_eq!(SERVER.get(&format!("{path}?{shown}")).status, 200);
     }

@@ -458,8 +458,7 @@ fn a_start_without_an_index_says_so_and_builds_one() {
     if early.status != 200 {
         early.problem(503, "not_ready");
     }
-    let job = server.engine.jobs().list().pop().unwrap();
-    server.wait_for(&job.id);
+    server.wait_for_first_job();
     assert_eq!(server.json("/ready")["articles"], 5);
     assert_eq!(server.search(&[("q", "자전거")])["total"], 3);
 }
@@ -470,8 +469,7 @@ fn a_build_that_fails_leaves_the_reason_in_ready() {
     std::fs::remove_dir_all(newsroom.articles_dir()).unwrap();
     let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
     let server = TestServer::serve(newsroom, engine);
-    let job = server.engine.jobs().list().pop().unwrap();
-    server.wait_for(&job.id);
+    server.wait_for_first_job();
     let problem = server.get("/ready").problem(503, "not_ready");
     assert!(problem["detail"].as_str().unwrap().contains("data/articles"), "{problem}");
     server.get("/api/search?q=x").problem(503, "not_ready");

@@ -82,10 +82,19 @@ pub(super) struct Rows {
     cursor: Option<String>,
     /// As in search; changes nothing here.
     facets: Option<String>,
-    /// `none`, as in search.
+    /// `none` (default) or `similar`, as in search.
     group: Option<String>,
+    /// As in search.
+    #[param(inline)]
+    group_show: Option<Shown>,
     /// As in search; changes nothing here.
     highlight: Option<bool>,
+    /// As in search; changes nothing here.
+    #[param(maximum = 10)]
+    snippets: Option<usize>,
+    /// As in search; changes nothing here.
+    #[param(minimum = 40, maximum = 1000)]
+    snippet_size: Option<usize>,
     /// As in search; changes nothing here.
     explain: Option<bool>,
     /// Comma list of columns in the order wanted; all but `body` by default.
@@ -109,10 +118,19 @@ pub(super) struct Entries {
     cursor: Option<String>,
     /// As in search; changes nothing here.
     facets: Option<String>,
-    /// `none`, as in search.
+    /// `none` (default) or `similar`, as in search.
     group: Option<String>,
+    /// As in search.
+    #[param(inline)]
+    group_show: Option<Shown>,
     /// As in search; changes nothing here.
     highlight: Option<bool>,
+    /// As in search; changes nothing here.
+    #[param(maximum = 10)]
+    snippets: Option<usize>,
+    /// As in search; changes nothing here.
+    #[param(minimum = 40, maximum = 1000)]
+    snippet_size: Option<usize>,
     /// As in search; changes nothing here.
     explain: Option<bool>,
 }

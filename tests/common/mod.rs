@@ -7,7 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use gisa::config::{Config, ConfigFile, Overrides};
-use gisa::engine::{Access, Engine, Job};
+use gisa::engine::{Access, Engine, Job, Jobs};
 use gisa::http::{self, AppState};
 use gisa::index::Progress;
 use gisa::korean::dictionary;
@@ -169,13 +169,21 @@ impl TestServer {
 
     /// Waits until the job has ended.
     pub fn wait_for(&self, id: &str) -> Job {
+        self.wait(|jobs| jobs.get(id).filter(|job| job.state.is_final()))
+    }
+
+    /// Waits until the first job has ended: a server without an index starts it by itself.
+    pub fn wait_for_first_job(&self) -> Job {
+        self.wait(|jobs| jobs.list().pop().filter(|job| job.state.is_final()))
+    }
+
+    fn wait(&self, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let mut changes = self.engine.jobs().changes();
             loop {
                 changes.mark_unchanged();
-                let job = self.engine.jobs().get(id).unwrap();
-                if job.state.is_final() {
+                if let Some(job) = wanted(self.engine.jobs()) {
                     return job;
                 }
                 let patience = std::time::Duration::from_secs(120);
