@@ -281,13 +281,12 @@ impl Analyzer {
         }
     }
 
-    /// Adds the reading of a hanja word, and its characters one by one, as newspapers use them: `韓美` for 韓 and 美. Of a
-    /// word that the dictionary knows (`unknown` is false) only where each is such a word: 美術 is not about 美.
+    /// Adds the reading of a hanja word. Of one that the dictionary does not know (`unknown`) also the characters one by
+    /// one, as newspapers string them together; 美術, which it knows, is not about 美.
     fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize, unknown: bool) {
         let mut reading = String::new();
         let mut complete = length > 1;
-        let word = |kept: &KeptChar| self.readings.is_word(kept.ch);
-        let singly = length > 1 && (unknown || out.kept.iter().skip(index).take(length).all(word));
+        let singly = length > 1 && unknown;
         for nth in 0..length {
             let Some(ch) = out.kept.get(index + nth).map(|kept| kept.ch) else { break };
             if singly {

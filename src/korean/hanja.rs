@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::segmenter::Segmenter;
 
@@ -19,17 +19,11 @@ pub struct Reading {
 #[derive(Clone, Default)]
 pub struct HanjaReadings {
     table: Arc<FxHashMap<char, Reading>>,
-    words: Arc<FxHashSet<char>>,
 }
 
 impl HanjaReadings {
-    /// The dictionary's readings, overridden and completed by `given` (the lexicon's); `words` are those that newspapers
-    /// use as words by themselves.
-    pub fn new(
-        segmenter: &Segmenter,
-        given: impl IntoIterator<Item = (char, Reading)>,
-        words: impl IntoIterator<Item = char>,
-    ) -> Self {
+    /// The dictionary's readings, overridden and completed by `given` (the lexicon's).
+    pub fn new(segmenter: &Segmenter, given: impl IntoIterator<Item = (char, Reading)>) -> Self {
         let mut table: FxHashMap<char, Reading> = ('\u{4E00}'..='\u{9FFF}')
             .filter_map(|hanja| {
                 let inner = segmenter.hanja_reading(hanja)?;
@@ -37,17 +31,12 @@ impl HanjaReadings {
             })
             .collect();
         table.extend(given);
-        Self { table: Arc::new(table), words: Arc::new(words.into_iter().collect()) }
+        Self { table: Arc::new(table) }
     }
 
     /// The reading of `hanja`, at the beginning of a word or elsewhere.
     pub fn reading(&self, hanja: char, initial: bool) -> Option<char> {
         self.table.get(&hanja).map(|reading| if initial { reading.initial } else { reading.inner })
-    }
-
-    /// Whether newspapers use `hanja` as a word by itself, as 美 for 미국.
-    pub fn is_word(&self, hanja: char) -> bool {
-        self.words.contains(&hanja)
     }
 
     /// How many hanja have a reading.

@@ -118,11 +118,7 @@ impl Language {
     fn compiled(lexicon: Lexicon, dictionary: Dictionary) -> Result<(Self, Vec<Warning>), LexiconError> {
         let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
         let segmenter = Segmenter::new(dictionary, words);
-        let readings = HanjaReadings::new(
-            &segmenter,
-            lexicon.readings.iter().copied(),
-            lexicon.hanja_words.iter().copied(),
-        );
+        let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
         let made_of = MadeOf { hash: lexicon.analyzer_hash.clone(), damaging };
         Ok(Self::of(KoreanAnalyzer::new(segmenter, readings), Arc::new(made_of), lexicon))
     }

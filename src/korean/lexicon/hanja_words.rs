@@ -4,18 +4,9 @@ use super::{Notes, VariantKind, Variants, lines};
 use crate::korean::fold::{Script, script};
 use crate::korean::hanja::{Reading, initial_sound};
 
-/// What `hanja.txt` says of single characters.
-#[derive(Default)]
-pub(super) struct HanjaLines {
-    /// How they are read.
-    pub readings: Vec<(char, Reading)>,
-    /// Those that stand for words of their own.
-    pub words: Vec<char>,
-}
-
-/// Adds the word rules of `text` to `variants` and returns what it says of single characters.
-pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) -> HanjaLines {
-    let mut found = HanjaLines::default();
+/// Adds the word rules of `text` to `variants` and returns its readings.
+pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) -> Vec<(char, Reading)> {
+    let mut readings = Vec::new();
     for (line, said) in lines(text) {
         if said.starts_with('[') {
             continue;
@@ -38,14 +29,10 @@ pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) -> H
         };
         // A one-character line is the authority on that character; a longer one only fills gaps.
         if hanja.chars().count() == 1 {
-            found.readings.extend(parsed);
+            readings.extend(parsed);
         }
         let words = columns.next().unwrap_or_default();
         let words: Vec<&str> = words.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
-        let mut chars = hanja.chars();
-        if let (Some(only), None, false) = (chars.next(), chars.next(), words.is_empty()) {
-            found.words.push(only);
-        }
         for word in &words {
             variants.add(word, hanja, VariantKind::Hanja);
             variants.add(hanja, word, VariantKind::Hanja);
@@ -55,7 +42,7 @@ pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) -> H
             variants.add(hanja, plain, VariantKind::Hanja);
         }
     }
-    found
+    readings
 }
 
 /// Whether a query for the hanja may also find its bare reading. `與野` finds 여야; a single 尹 must not find every 윤,
@@ -98,7 +85,7 @@ mod tests {
     fn words_both_ways_and_readings() {
         let mut variants = Variants::default();
         let mut notes = Notes::default();
-        let found = parse(
+        let readings = parse(
             "美 | 미 | 미국\n尹 | 윤 | 윤석열\n與野 | 여야 | 여야\n[읽기]\n李 | 이/리\n",
             &mut variants,
             &mut notes,
@@ -108,8 +95,7 @@ mod tests {
         assert_eq!(texts("美"), ["미국", "미"]);
         assert_eq!(texts("尹"), ["윤석열"]);
         assert_eq!(texts("與野"), ["여야"]);
-        assert!(found.readings.contains(&('李', Reading { initial: '이', inner: '리' })));
-        assert_eq!(found.words, ['美', '尹']);
+        assert!(readings.contains(&('李', Reading { initial: '이', inner: '리' })));
         assert!(notes.warnings.is_empty());
     }
 

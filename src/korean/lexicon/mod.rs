@@ -15,7 +15,7 @@ mod synonyms;
 mod variants;
 mod words;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
@@ -80,8 +80,6 @@ pub struct Lexicon {
     pub variants: Variants,
     /// Readings of hanja.
     pub readings: Vec<(char, Reading)>,
-    /// Hanja that newspapers use as words by themselves.
-    pub hanja_words: Vec<char>,
     /// Outlet names.
     pub outlets: OutletNames,
     /// The files that this was read from, in a fixed order.
@@ -111,13 +109,12 @@ impl Lexicon {
         let parsed_words = words::parse(&words, notes.of(WORDS.0));
         let mut variants = Variants::default();
         synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
-        let hanja_words::HanjaLines { readings, words: hanja_words } =
-            hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
             notes.of(OUTLETS.0).add(warning.line, warning.message);
         }
-        let readings_hash = readings_hash(&readings, &hanja_words);
+        let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
             name,
             lines: lines(text).map(|(_, line)| line.to_owned()).collect(),
@@ -135,7 +132,6 @@ impl Lexicon {
             words: parsed_words,
             variants,
             readings,
-            hanja_words,
             outlets: outlet_names,
             analyzer_hash: hash(&[&words, &readings_hash]),
             index_hash: hash(&index_side),
@@ -220,12 +216,11 @@ fn meaningful(text: &str) -> String {
     lines(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
 
-/// Hash of the readings as they serve (of several of one hanja the last counts) and of which hanja are words.
-fn readings_hash(readings: &[(char, Reading)], words: &[char]) -> String {
+/// Hash of the readings as they serve: of several of one hanja the last counts.
+fn readings_hash(readings: &[(char, Reading)]) -> String {
     let served: BTreeMap<char, Reading> = readings.iter().copied().collect();
     let text: String = served.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
-    let words: BTreeSet<char> = words.iter().copied().collect();
-    hash(&[&text, &words.into_iter().collect::<String>()])
+    hash(&[&text])
 }
 
 fn hash(texts: &[&str]) -> String {
