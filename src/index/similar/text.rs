@@ -11,6 +11,16 @@ pub const THRESHOLD: f32 = 0.94;
 /// What the members of a group must reach with its leader at least, also where a third article connects them.
 const NEAR: f32 = 0.75;
 
+/// What articles of one pattern must reach: some 85 % of the characters in common on both sides, or all of the shorter.
+const PATTERN: f32 = 1.2;
+
+/// Of two excerpts that are cut at different places, the share of the shorter that must stand at the end of one and at the
+/// beginning of the other, without a difference.
+const OVERLAP: f32 = 0.45;
+
+/// Shingles of that, at least.
+const OVERLAP_SHORTEST: usize = 30;
+
 /// Bodies shorter than this (in shingles) must be all but identical: in one sentence, the one word that differs may be
 /// what it is about.
 const SHORT: usize = 60;
@@ -54,9 +64,20 @@ impl Text {
         }
     }
 
+    /// Characters of the body that count, roughly.
+    pub fn len(&self) -> usize {
+        self.shingles.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.shingles.is_empty()
+    }
+
     /// How much the two are the same text: [`THRESHOLD`] to 1.5, or `None` where they are not.
-    pub fn same(&self, other: &Self) -> Option<f32> {
-        self.score(other, THRESHOLD)
+    /// `pattern` says that what they have in common recurs in other articles: then they must be nearly identical.
+    pub fn same(&self, other: &Self, pattern: bool) -> Option<f32> {
+        self.score(other, if pattern { PATTERN } else { THRESHOLD })
     }
 
     /// Whether the two may be versions of the same text by way of a third one that is the same as both.
@@ -73,6 +94,9 @@ impl Text {
         }
         let jaccard = common.len() as f32 / (self.set.len() + other.set.len() - common.len()).max(1) as f32;
         let score = shorter.covered(&common) + jaccard / 2.0;
+        if threshold < PATTERN && !self.picture && !other.picture && self.overlaps(other) {
+            return Some(score.max(THRESHOLD));
+        }
         let enough = if self.picture || other.picture {
             jaccard >= IDENTICAL
         } else if longer.shingles.len() < SHORT {
@@ -99,12 +123,29 @@ impl Text {
         covered as f32 / (self.shingles.len() + width - 1) as f32
     }
 
+    /// Whether one ends with what the other begins with: the same text behind another heading, cut at another place. At
+    /// least [`OVERLAP`] of the shorter and a sentence.
+    fn overlaps(&self, other: &Self) -> bool {
+        let ends_in = |one: &Self, other: &Self| {
+            let Some(first) = other.shingles.first() else { return false };
+            one.shingles.iter().enumerate().filter(|(_, shingle)| *shingle == first).any(|(start, _)| {
+                let tail = one.shingles.get(start..).unwrap_or(&[]);
+                tail.len() >= OVERLAP_SHORTEST
+                    && tail.len() as f32 >= one.shingles.len().min(other.shingles.len()) as f32 * OVERLAP
+                    && other.shingles.starts_with(tail)
+            })
+        };
+        ends_in(self, other) || ends_in(other, self)
+    }
+
     /// Whether the numbers are not those of another day, game or share: most of the fewer ones must stand in the other
-    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike. Of several in the titles
-    /// half must agree: the third week is not the fourth.
+    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike. Of two in the titles
+    /// one must agree, for the third week is not the fourth, and of more all: they are a date, or count a series.
     fn facts_agree(&self, other: &Self, jaccard: f32) -> bool {
         let in_titles = self.title_numbers.len().min(other.title_numbers.len());
-        if in_titles > 1 && common(&self.title_numbers, &other.title_numbers).count() * 2 < in_titles {
+        let agreeing = common(&self.title_numbers, &other.title_numbers).count();
+        let needed = if in_titles > 2 { in_titles } else { in_titles / 2 };
+        if agreeing < needed {
             return false;
         }
         let fewer = self.numbers.len().min(other.numbers.len());
@@ -191,8 +232,8 @@ mod tests {
 
     fn same(one: (&str, &str), other: (&str, &str)) -> bool {
         let (one, other) = (Text::of(one.0, one.1), Text::of(other.0, other.1));
-        assert_eq!(one.same(&other), other.same(&one), "both ways");
-        one.same(&other).is_some()
+        assert_eq!(one.same(&other, false), other.same(&one, false), "both ways");
+        one.same(&other, false).is_some()
     }
 
     #[test]
