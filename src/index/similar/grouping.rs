@@ -13,7 +13,7 @@ use rustc_hash::FxHashMap;
 use super::fingerprint::SKETCH;
 
 /// Hashes that two sketches must share before the texts are compared.
-const SHARED: usize = 2;
+const SHARED: u8 = 2;
 
 /// Tenths of the hashes that they could share at most. Where the texts are the same, half of the shorter stands in the
 /// longer, mostly far more: of 7,300 pairs that are the same by their texts 18 share less, of 1.2 million others that share
@@ -66,6 +66,15 @@ pub struct Candidate {
     pub pattern: bool,
 }
 
+/// How many hashes an article shares with each other one: a table that a thread uses again and again.
+#[derive(Debug, Default)]
+pub struct Counts {
+    /// Of each article: hashes in common, and those of them that recur. All zero between two uses.
+    shared: Vec<(u8, u8)>,
+    /// Articles that have any.
+    seen: Vec<u32>,
+}
+
 /// Finds what to compare an article with.
 #[derive(Debug)]
 pub struct Candidates {
@@ -107,28 +116,33 @@ impl Candidates {
         found
     }
 
-    /// Earlier articles that may be the same text as `article`; most in common first, then by publication. `scratch` saves
-    /// allocating, its content does not matter.
-    pub fn of(&self, article: u32, scratch: &mut FxHashMap<u32, (usize, usize)>) -> Vec<Candidate> {
+    /// Earlier articles that may be the same text as `article`; most in common first, then by publication. `counts` saves
+    /// allocating.
+    pub fn of(&self, article: u32, counts: &mut Counts) -> Vec<Candidate> {
         let sketch = self.sketches.get(article);
-        scratch.clear();
+        counts.shared.resize(self.sketches.ends.len(), (0, 0));
+        counts.seen.clear();
         for (holders, recurring) in sketch.iter().filter_map(|hash| self.holders(*hash)) {
             for holder in holders.iter().take_while(|holder| **holder < article) {
-                let (shared, pattern) = scratch.entry(*holder).or_default();
+                let Some((shared, pattern)) = counts.shared.get_mut(*holder as usize) else { continue };
+                if *shared == 0 {
+                    counts.seen.push(*holder);
+                }
                 *shared += 1;
-                *pattern += usize::from(recurring);
+                *pattern += u8::from(recurring);
             }
         }
-        let mut found: Vec<(Reverse<usize>, u32, bool)> = scratch
-            .iter()
-            .filter(|(_, (shared, _))| *shared >= SHARED)
-            .filter(|(holder, (shared, _))| {
-                shared * 10 >= shareable(sketch, self.sketches.get(**holder)) * SHARED_TENTHS
-            })
-            .map(|(holder, (shared, pattern))| {
-                (Reverse(*shared), *holder, self.days_apart(article, *holder) > 1 && pattern * 2 >= *shared)
-            })
-            .collect();
+        let mut found: Vec<(Reverse<u8>, u32, bool)> = Vec::new();
+        for holder in &counts.seen {
+            let Some(count) = counts.shared.get_mut(*holder as usize) else { continue };
+            let (shared, pattern) = std::mem::take(count);
+            if shared >= SHARED
+                && usize::from(shared) * 10 >= shareable(sketch, self.sketches.get(*holder)) * SHARED_TENTHS
+            {
+                let pattern = pattern * 2 >= shared && self.days_apart(article, *holder) > 1;
+                found.push((Reverse(shared), *holder, pattern));
+            }
+        }
         found.sort_unstable();
         found.into_iter().take(COMPARED).map(|(_, article, pattern)| Candidate { article, pattern }).collect()
     }
@@ -243,7 +257,7 @@ mod tests {
         let mut groups = Groups::default();
         for number in 0..bodies.len() {
             let own = &texts[number];
-            let found = candidates.of(number as u32, &mut FxHashMap::default());
+            let found = candidates.of(number as u32, &mut Counts::default());
             assert!(found.len() <= COMPARED && found.iter().all(|earlier| earlier.article < number as u32));
             let same: Vec<(f32, u32)> = found
                 .iter()
@@ -264,7 +278,7 @@ mod tests {
                 let day = i64::from(article) * days / i64::from(articles - 1);
                 sketches.push(Some(day), [1, 2, 3, 1000 + article]);
             }
-            let found = Candidates::new(sketches).of(articles - 1, &mut FxHashMap::default());
+            let found = Candidates::new(sketches).of(articles - 1, &mut Counts::default());
             assert_eq!(found.len(), 1);
             assert_eq!(found[0].article, 0);
             found[0].pattern

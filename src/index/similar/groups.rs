@@ -10,7 +10,7 @@ use tantivy::{
     DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
-use super::grouping::{Candidate, Candidates, Groups, Sketches};
+use super::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use super::text::Text;
 use crate::index::Fields;
 
@@ -60,8 +60,8 @@ pub fn find(
         }
         let batch: Vec<u32> = (first..end.min(first + BATCH)).collect();
         let found = in_parts(&batch, threads, |part| {
-            let mut scratch = FxHashMap::default();
-            Ok(part.iter().map(|article| (*article, candidates.of(*article, &mut scratch))).collect())
+            let mut counts = Counts::default();
+            Ok(part.iter().map(|article| (*article, candidates.of(*article, &mut counts))).collect())
         })?;
         texts.load(&found, threads)?;
         let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;

@@ -139,13 +139,12 @@ impl Text {
     }
 
     /// Whether the numbers are not those of another day, game or share: most of the fewer ones must stand in the other
-    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike. Of two in the titles
-    /// one must agree, for the third week is not the fourth, and of more all: they are a date, or count a series.
+    /// text. One alone may differ (three dead, then four), unless the texts are otherwise alike. Of several in the titles
+    /// half must agree: the third week is not the fourth.
     fn facts_agree(&self, other: &Self, jaccard: f32) -> bool {
         let in_titles = self.title_numbers.len().min(other.title_numbers.len());
         let agreeing = common(&self.title_numbers, &other.title_numbers).count();
-        let needed = if in_titles > 2 { in_titles } else { in_titles / 2 };
-        if agreeing < needed {
+        if in_titles > 1 && agreeing * 2 < in_titles {
             return false;
         }
         let fewer = self.numbers.len().min(other.numbers.len());
