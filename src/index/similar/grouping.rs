@@ -279,7 +279,6 @@ mod tests {
                 sketches.push(Some(day), [1, 2, 3, 1000 + article]);
             }
             let found = Candidates::new(sketches).of(articles - 1, &mut Counts::default());
-            assert_eq!(found.len(), 1);
             assert_eq!(found[0].article, 0);
             found[0].pattern
         };
