@@ -217,10 +217,11 @@ impl Builder<'_> {
     fn group(&self, index: &Index, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
-        // Blocks of some 16 KB, 64 MB of them: articles that are compared lie anywhere in the store.
+        // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
-        let found = groups::find(&searcher, fields, || !self.progress.is_cancelled()).map_err(tantivy)?;
+        let found = groups::find(&searcher, fields, self.options.threads, || !self.progress.is_cancelled());
+        let found = found.map_err(tantivy)?;
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();
         tracing::info!(groups = groups.len(), seconds, "grouped near-identical articles");

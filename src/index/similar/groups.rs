@@ -1,7 +1,6 @@
 //! Groups of near-identical articles: found over a whole index, and held in memory by its documents.
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
@@ -11,23 +10,27 @@ use tantivy::{
     DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
-use super::grouping::{Grouping, Place};
+use super::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use super::text::Text;
 use crate::index::Fields;
 
-/// Texts kept while articles are grouped. What resembles each other was mostly published within days, so nearly all that
-/// is asked for again is still here; 20,000 of average length take some 40 MB.
-const TEXTS: usize = 20_000;
+/// Articles that are compared before the next are looked at. Their texts are read in the order of the store, each once.
+const BATCH: u32 = 2048;
 
-/// Finds the groups of two or more articles of an index: ids, the first published first (ties by id, articles without a
-/// date last), groups in the order of their leaders. `go_on` is asked now and then; the search ends early, with `None`,
-/// when it says no.
+/// Characters of the texts kept from one batch to the next; some 100 MB. What resembles each other was mostly published
+/// within days, so nearly all that is asked for again is still here.
+const KEPT: usize = 10_000_000;
+
+/// Finds the groups of two or more articles of an index with that many threads: ids, the first published first (ties by
+/// id, articles without a date last), groups in the order of their leaders. `go_on` is asked now and then; the search ends
+/// early, with `None`, when it says no.
 ///
 /// # Errors
 /// A failing index.
 pub fn find(
     searcher: &Searcher,
     fields: &Fields,
+    threads: usize,
     go_on: impl Fn() -> bool,
 ) -> tantivy::Result<Option<Vec<Vec<String>>>> {
     let mut articles = Vec::new();
@@ -37,37 +40,57 @@ pub fn find(
     articles.sort_unstable_by(|a, b| {
         (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
     });
-
     let mut columns = Vec::new();
     for reader in searcher.segment_readers() {
         columns.push(reader.fast_fields().u64("fingerprint")?);
     }
-    let mut texts = Texts {
-        searcher,
-        fields,
-        articles: &articles,
-        recent: FxHashMap::default(),
-        before: FxHashMap::default(),
-    };
-    let mut grouping = Grouping::default();
-    let mut groups: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-    let mut sketch = Vec::new();
-    for (number, article) in (0_u32..).zip(&articles) {
-        if number % 1024 == 0 && !go_on() {
+    let mut sketches = Sketches::default();
+    for article in &articles {
+        let column = columns.get(article.at.segment_ord as usize);
+        let hashes = column.into_iter().flat_map(|column| column.values_for_doc(article.at.doc_id));
+        sketches.push(article.published.map(|seconds| seconds / 86_400), hashes.map(|hash| hash as u32));
+    }
+    let candidates = Candidates::new(sketches);
+    let mut texts = Texts { searcher, fields, articles: &articles, kept: FxHashMap::default(), size: 0 };
+    let mut groups = Groups::default();
+    let end = articles.len() as u32;
+    for first in (0..end).step_by(BATCH as usize) {
+        if !go_on() {
             return Ok(None);
         }
-        sketch.clear();
-        if let Some(column) = columns.get(article.at.segment_ord as usize) {
-            sketch.extend(column.values_for_doc(article.at.doc_id).map(|hash| hash as u32));
-        }
-        if let Place::Joins(leader) = grouping.place(number, &sketch, |wanted| texts.get(wanted))? {
-            groups.entry(leader).or_insert_with(|| vec![leader]).push(number);
+        let batch: Vec<u32> = (first..end.min(first + BATCH)).collect();
+        let found = in_parts(&batch, threads, |part| {
+            let mut counts = Counts::default();
+            Ok(part.iter().map(|article| (*article, candidates.of(*article, &mut counts))).collect())
+        })?;
+        texts.load(&found, threads)?;
+        let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
+        for (article, same) in batch.into_iter().zip(&same) {
+            groups.place(same, |leader| texts.near(article, leader))?;
         }
     }
-    let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
-    groups.sort_unstable();
     let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
-    Ok(Some(groups.into_iter().map(|group| group.into_iter().filter_map(id).collect()).collect()))
+    let groups = groups.into_groups().into_iter();
+    Ok(Some(groups.map(|group| group.into_iter().filter_map(id).collect()).collect()))
+}
+
+/// What `work` gives for `items`, shared among threads; in the order of the items.
+fn in_parts<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&[T]) -> tantivy::Result<Vec<R>> + Sync,
+) -> tantivy::Result<Vec<R>> {
+    let part = items.len().div_ceil(threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        let started: Vec<_> = items.chunks(part).map(|part| scope.spawn(|| work(part))).collect();
+        let mut done = Vec::with_capacity(items.len());
+        for thread in started {
+            let panicked =
+                |_| TantivyError::InternalError("a thread that compares articles panicked".to_owned());
+            done.append(&mut thread.join().map_err(panicked)??);
+        }
+        Ok(done)
+    })
 }
 
 /// An article in the order of publication.
@@ -95,32 +118,71 @@ fn published(segment: u32, reader: &SegmentReader, out: &mut Vec<Published>) -> 
     Ok(())
 }
 
-/// Texts of articles, loaded when asked for; the last [`TEXTS`] to twice as many are kept.
+/// Texts of articles.
 struct Texts<'a> {
     searcher: &'a Searcher,
     fields: &'a Fields,
     articles: &'a [Published],
-    recent: FxHashMap<u32, Rc<Text>>,
-    before: FxHashMap<u32, Rc<Text>>,
+    kept: FxHashMap<u32, Text>,
+    /// Characters in those kept, roughly.
+    size: usize,
 }
 
 impl Texts<'_> {
-    fn get(&mut self, number: u32) -> tantivy::Result<Rc<Text>> {
-        if let Some(text) = self.recent.get(&number) {
-            return Ok(Rc::clone(text));
+    /// Loads what comparing `found`, articles with their candidates, takes. Before, what it does not take is dropped where
+    /// there is too much.
+    fn load(&mut self, found: &[(u32, Vec<Candidate>)], threads: usize) -> tantivy::Result<()> {
+        let compared = found.iter().filter(|(_, candidates)| !candidates.is_empty());
+        let mut wanted: Vec<u32> = compared
+            .flat_map(|(article, candidates)| candidates.iter().map(|one| one.article).chain([*article]))
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if self.size > KEPT {
+            self.kept.retain(|number, _| wanted.binary_search(number).is_ok());
+            self.size = self.kept.values().map(Text::len).sum();
         }
-        let text = match self.before.remove(&number) {
-            Some(text) => text,
-            None => Rc::new(self.load(number)?),
-        };
-        if self.recent.len() >= TEXTS {
-            self.before = std::mem::take(&mut self.recent);
+        wanted.retain(|number| !self.kept.contains_key(number));
+        wanted.sort_unstable_by_key(|number| self.articles.get(*number as usize).map(|article| article.at));
+        let this = &*self;
+        let loaded =
+            in_parts(&wanted, threads, |part| part.iter().map(|number| this.read(*number)).collect())?;
+        for (number, text) in wanted.into_iter().zip(loaded) {
+            self.keep(number, text);
         }
-        self.recent.insert(number, Rc::clone(&text));
-        Ok(text)
+        Ok(())
     }
 
-    fn load(&self, number: u32) -> tantivy::Result<Text> {
+    fn keep(&mut self, number: u32, text: Text) {
+        self.size += text.len();
+        self.kept.insert(number, text);
+    }
+
+    /// Those of the candidates of a loaded article that are the same text, with how much.
+    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<(f32, u32)>> {
+        let missing = || TantivyError::InternalError("a text that is compared was not loaded".to_owned());
+        let mut same = Vec::new();
+        for candidate in candidates {
+            let own = self.kept.get(article).ok_or_else(missing)?;
+            let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
+            same.extend(own.same(other, candidate.pattern).map(|score| (score, candidate.article)));
+        }
+        Ok(same)
+    }
+
+    /// Whether a loaded article is near the leader of a group, which may have to be loaded again.
+    fn near(&mut self, article: u32, leader: u32) -> tantivy::Result<bool> {
+        for number in [article, leader] {
+            if !self.kept.contains_key(&number) {
+                let text = self.read(number)?;
+                self.keep(number, text);
+            }
+        }
+        let pair = self.kept.get(&article).zip(self.kept.get(&leader));
+        Ok(pair.is_some_and(|(own, leader)| own.near(leader)))
+    }
+
+    fn read(&self, number: u32) -> tantivy::Result<Text> {
         let unreadable =
             || TantivyError::InternalError(format!("the stored article {number} cannot be read"));
         let article = self.articles.get(number as usize).ok_or_else(unreadable)?;
