@@ -103,18 +103,19 @@ fn source_chars(text: &str) -> Vec<KeptChar> {
     let mut start = 0;
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
+        let vanishes =
+            |ch: char| !ch.is_whitespace() && normalise_line(ch.encode_utf8(&mut [0; 4])).is_empty();
         let joins = |ch: &char| {
-            canonical_combining_class(*ch) != 0
-                || matches!(ch, '\u{1160}'..='\u{11FF}')
-                || !ch.is_whitespace() && normalise_line(ch.encode_utf8(&mut [0; 4])).is_empty()
+            canonical_combining_class(*ch) != 0 || matches!(ch, '\u{1160}'..='\u{11FF}') || vanishes(*ch)
         };
         let behind = rest.chars().skip(1).take_while(joins);
         let length = first.len_utf8() + behind.map(char::len_utf8).sum::<usize>();
         let (group, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        let end = start + group.len();
+        // What nobody sees behind the character is no part of it.
+        let end = start + group.trim_end_matches(vanishes).len();
         let chars = kept_chars(&normalise_line(group)).into_iter();
         kept.extend(chars.map(|k| KeptChar { start: start as u32, end: end as u32, ..k }));
-        (start, rest) = (end, behind);
+        (start, rest) = (start + group.len(), behind);
     }
     kept
 }

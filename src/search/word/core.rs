@@ -21,11 +21,8 @@ impl WordReader<'_> {
         Some(Shape::term(Lane::Morph, noun, Extent::Kept(end as u32 - start as u32 - 1)))
     }
 
-    /// The word without trailing particles and endings, as typed.
-    pub(super) fn core_text<'t>(&mut self, text: &'t str) -> &'t str {
-        self.analyzer.analyze(text, &mut self.analysis);
-        let end = self.core_end(text);
-        let start = self.core_start(text, end);
+    /// The kept characters `start..end` of the analysed word, as typed.
+    pub(super) fn core_text<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
         let from = self.analysis.kept.get(start).map_or(0, |kept| kept.start as usize);
         let to = end
             .checked_sub(1)
@@ -106,7 +103,7 @@ impl WordReader<'_> {
         };
         let end = whole - particle.chars().count().min(whole);
         let held = |end: usize| kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft));
-        let known = end >= 3 && held(end).is_some_and(|stem| self.counter.count(&stem) > 0);
+        let known = end >= 3 && held(end).is_some_and(|stem| self.counter.holds(&stem));
         if known && !self.is_name(end, whole) { end } else { whole }
     }
 
@@ -140,10 +137,6 @@ impl WordReader<'_> {
         let Some(whole) = kept.get(..longer).and_then(|kept| exact(kept, Junctions::Soft)) else {
             return false;
         };
-        let with = self.counter.count(&whole);
-        if with == 0 {
-            return false;
-        }
         let stem = kept.get(..end).unwrap_or_default();
         let stem: String = stem.iter().map(|k| k.ch).collect();
         // A lexicon's word is no name with its end cut off, however few articles there are to tell.
@@ -152,6 +145,14 @@ impl WordReader<'_> {
         }
         let as_morpheme = Shape::term(Lane::Morph, stem, Extent::Kept(end as u32));
         let mut without = self.counter.count(&as_morpheme);
+        // Of most words the stem is so frequent that nothing need be counted.
+        if (self.counter.at_most(&whole) as f64) < NAME_SHARE * without as f64 {
+            return false;
+        }
+        let with = self.counter.count(&whole);
+        if with == 0 {
+            return false;
+        }
         if end >= 3
             && let Some(shape) = kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft))
         {

@@ -16,6 +16,12 @@ pub trait Counter {
     /// Articles that hold `shape`, exactly.
     fn count(&self, shape: &Shape) -> u64;
 
+    /// As many articles as can hold `shape`, without looking at any.
+    fn at_most(&self, shape: &Shape) -> u64;
+
+    /// Whether any article holds `shape`.
+    fn holds(&self, shape: &Shape) -> bool;
+
     /// How rare a posting list is: its inverse document frequency, 0 where no article has it.
     fn rarity(&self, probe: &Probe) -> f32;
 }
@@ -52,8 +58,11 @@ impl<'a> WordReader<'a> {
 
     /// An unquoted word.
     pub fn word(&mut self, text: &str, field: Option<TextField>) -> Clause {
-        let mut clause = self.plain_word(text, field);
-        let core = self.core_text(text).to_owned();
+        self.analyzer.analyze(text, &mut self.analysis);
+        let end = self.core_end(text);
+        let start = self.core_start(text, end);
+        let core = self.core_text(text, start, end).to_owned();
+        let mut clause = self.plain_word(text, field, start, end);
         let mut variants = self.language.variants().of(text).to_vec();
         if core != text {
             variants.extend_from_slice(self.language.variants().of(&core));
@@ -119,10 +128,8 @@ impl<'a> WordReader<'a> {
         }
     }
 
-    fn plain_word(&mut self, text: &str, field: Option<TextField>) -> Clause {
-        self.analyzer.analyze(text, &mut self.analysis);
-        let end = self.core_end(text);
-        let start = self.core_start(text, end);
+    /// The analysed word `text` with its core at the kept characters `start..end`, without what lexicons have for it.
+    fn plain_word(&mut self, text: &str, field: Option<TextField>, start: usize, end: usize) -> Clause {
         let mut forms = Vec::new();
         if end < self.analysis.kept.len() {
             // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
