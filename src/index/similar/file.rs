@@ -35,7 +35,7 @@ pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
     write().map_err(IndexError::io("cannot write", &path))
 }
 
-/// Reads what [`write`] wrote.
+/// Reads what [`write()`] wrote.
 ///
 /// # Errors
 /// [`IndexError::Damaged`] where the file is missing or has changed.
