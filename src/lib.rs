@@ -2,6 +2,7 @@
 //!
 //! The stages, in the order in which data flows; each imports only from those before it:
 //!
+//! * [`faults`]: where tests let the disk fail; nothing in release builds
 //! * [`article`]: the one domain type
 //! * [`ingest`]: files and lines → clean articles
 //! * [`korean`]: text → tokens
@@ -13,6 +14,7 @@
 pub mod article;
 pub mod config;
 pub mod engine;
+pub mod faults;
 pub mod http;
 pub mod index;
 pub mod ingest;
