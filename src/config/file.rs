@@ -59,11 +59,15 @@ pub struct IndexSection {
     pub threads: usize,
     /// Memory for postings while indexing, in MB over all threads.
     pub memory_mb: usize,
+    /// A reindex begins, and goes on, only while this much of the disk stays free, in MB.
+    pub keep_free_mb: u64,
+    /// How much a reindex beside a server gives way to searches: 0 not at all, 19 wherever it can.
+    pub niceness: u8,
 }
 
 impl Default for IndexSection {
     fn default() -> Self {
-        Self { threads: 0, memory_mb: 512 }
+        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 10 }
     }
 }
 

@@ -76,6 +76,10 @@ pub struct Config {
     pub index_threads: usize,
     /// Bytes for postings while indexing, over all threads.
     pub index_memory: usize,
+    /// Bytes of the disk of the index folder that a reindex leaves free.
+    pub keep_free: u64,
+    /// How much a reindex gives way to searches: 0 not at all, 19 wherever it can (`nice`).
+    pub niceness: u8,
     /// Searches at once, at least 1.
     pub max_concurrent: usize,
     /// Searches that wait beyond those.
@@ -173,6 +177,9 @@ impl ConfigFile {
         if !(32..=65_536).contains(&self.index.memory_mb) {
             return Err(invalid("index.memory_mb", "must be 32 to 65536"));
         }
+        if self.index.niceness > 19 {
+            return Err(invalid("index.niceness", "must be 0 to 19"));
+        }
         if self.index.threads > 256 {
             return Err(invalid("index.threads", "must be 0 (one for each core) to 256"));
         }
@@ -212,6 +219,8 @@ impl ConfigFile {
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             index_threads: or_cores(self.index.threads),
             index_memory: self.index.memory_mb * 1_000_000,
+            keep_free: self.index.keep_free_mb.saturating_mul(1_000_000),
+            niceness: self.index.niceness,
             max_concurrent,
             max_waiting,
             deadline: Duration::from_millis(self.search.deadline_ms),

@@ -115,7 +115,7 @@ impl Engine {
         let hash = after.hash().to_owned();
         let serving = self.serving().map(|serving| {
             let language = serving.language.with_lexicon_of(&after);
-            Serving { generation: Arc::clone(&serving.generation), language }
+            Serving::new(Arc::clone(&serving.generation), language)
         });
         let reason = match &serving {
             Some(serving) => serving.out_of_date(),

@@ -9,8 +9,10 @@ mod job;
 mod jobs;
 mod kept;
 mod lexicon;
+mod writes;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -20,17 +22,24 @@ use time::OffsetDateTime;
 use crate::article::Timestamp;
 use crate::config::Config;
 use crate::index::folder::FolderLock;
-use crate::index::{BuildOptions, BuildReport, Generation, IndexError, IndexFolder, Progress, reindex};
-use crate::ingest::Cleaner;
+use crate::index::journal::JournalError;
+use crate::index::pushed::JournalView;
+use crate::index::{
+    BuildOptions, BuildReport, Generation, IndexError, IndexFolder, Progress, Sources, build_verified,
+    put_into_service,
+};
+use crate::ingest::{Cleaner, PUSHED};
 use crate::korean::Language;
 use crate::korean::dictionary::{self, DictionaryError};
 use crate::korean::lexicon::LexiconError;
 use crate::search::SearchContext;
 use kept::Kept;
+use writes::{Follower, Writes};
 
 pub use job::{Job, JobState, Refused};
 pub use jobs::Jobs;
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
+pub use writes::{WriteError, WriteStatus};
 
 /// Why the engine cannot start or do its work.
 #[derive(Debug, thiserror::Error)]
@@ -44,8 +53,11 @@ pub enum EngineError {
     /// The index folder.
     #[error(transparent)]
     Index(#[from] IndexError),
+    /// The journal of pushed articles.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
     /// A thread could not be started.
-    #[error("cannot start a thread for the reindex: {0}")]
+    #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
 }
 
@@ -63,13 +75,24 @@ pub enum ReindexRefused {
 /// A generation and the language that asks it: its analyzer is the one that the generation was built with, its synonyms,
 /// hanja and outlet names are those that were loaded last.
 pub struct Serving {
-    /// The generation.
+    /// The generation, as it is at one commit.
     pub generation: Arc<Generation>,
     /// The language.
     pub language: Language,
+    /// Whether a walk over cursors began here.
+    walked: AtomicBool,
 }
 
 impl Serving {
+    fn new(generation: Arc<Generation>, language: Language) -> Self {
+        Self { generation, language, walked: AtomicBool::new(false) }
+    }
+
+    /// Notes that a walk over cursors began here: it stays open for a while when a newer one has replaced it.
+    pub fn walk_begins(&self) {
+        self.walked.store(true, Ordering::Relaxed);
+    }
+
     /// Why a reindex is due, if it is: this program, or the lexicon as it was loaded last, would build another index.
     pub fn out_of_date(&self) -> Option<&'static str> {
         self.generation.out_of_date(dictionary::archive_hash(), self.language.index_hash())
@@ -93,6 +116,10 @@ pub struct Engine {
     folder: IndexFolder,
     language: ArcSwap<Language>,
     serving: ArcSwapOption<Serving>,
+    /// The one writer of the generation that serves; none before the first article is pushed.
+    live: Mutex<Option<Follower>>,
+    /// The way into the journal; none where another process may write.
+    writes: Option<Writes>,
     /// Held by whoever loads the lexicon or replaces language and generation, so that none undoes another's work.
     changing: Mutex<()>,
     /// What served before, for walks that began in it.
@@ -130,8 +157,11 @@ impl Engine {
         if let Some(damage) = &found.damage {
             tracing::error!(damage, "the current generation cannot serve");
         }
-        let serving =
-            found.generation.map(|generation| Arc::new(Serving { generation, language: language.clone() }));
+        let writes = match access {
+            Access::Read => None,
+            Access::Write => open_writes(&config, found.generation.as_deref())?,
+        };
+        let serving = found.generation.map(|generation| Arc::new(Serving::new(generation, language.clone())));
         let jobs = Jobs::open(&config.index_dir);
         Ok(Self {
             kept: Kept::new(config.cursor_age),
@@ -139,6 +169,8 @@ impl Engine {
             folder,
             language: ArcSwap::from_pointee(language),
             serving: ArcSwapOption::from(serving),
+            live: Mutex::new(None),
+            writes,
             changing: Mutex::new(()),
             damage: Mutex::new(found.damage),
             jobs,
@@ -184,7 +216,9 @@ impl Engine {
 
     /// Replaces what serves; walks that began in the former go on there for a while.
     fn put_into_service(&self, serving: Serving) {
-        if let Some(former) = self.serving.swap(Some(Arc::new(serving))) {
+        if let Some(former) = self.serving.swap(Some(Arc::new(serving)))
+            && former.walked.load(Ordering::Relaxed)
+        {
             self.kept.keep(former);
         }
     }
@@ -209,11 +243,13 @@ impl Engine {
         let Err(error) = serving.generation.verify() else { return Ok(()) };
         tracing::error!(%error, "the generation in service is damaged");
         let found = generations::fall_back(&self.folder, Some(serving.generation.name()), &error)?;
+        let _live = self.live();
         let _turn = self.change();
         // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
-        if let Some(now) = self.serving().filter(|now| Arc::ptr_eq(&now.generation, &serving.generation)) {
+        if let Some(now) = self.serving().filter(|now| now.generation.name() == serving.generation.name()) {
             let language = now.language.clone();
-            self.serving.store(found.generation.map(|generation| Arc::new(Serving { generation, language })));
+            self.serving
+                .store(found.generation.map(|generation| Arc::new(Serving::new(generation, language))));
             *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = found.damage;
         }
         Ok(())
@@ -233,7 +269,10 @@ impl Engine {
         let job = self.jobs.running();
         let engine = Arc::clone(self);
         let id = ticket.id.clone();
-        let work = move || engine.run_job(&ticket.id, &ticket.progress);
+        let work = move || {
+            engine.give_way();
+            engine.run_job(&ticket.id, &ticket.progress);
+        };
         if let Err(error) = std::thread::Builder::new().name("gisa-reindex".to_owned()).spawn(work) {
             let error = EngineError::Thread(error);
             self.jobs.finish(&id, JobState::Failed, None, Some(error.to_string()));
@@ -242,6 +281,14 @@ impl Engine {
         job.or_else(|| self.jobs.get(&id)).ok_or_else(|| {
             ReindexRefused::Engine(EngineError::Thread(std::io::Error::other("the job was lost")))
         })
+    }
+
+    /// Lets searches go first, on this thread and on those that it starts: on Linux, niceness belongs to a thread.
+    fn give_way(&self) {
+        #[cfg(target_os = "linux")]
+        if let Err(error) = rustix::process::setpriority_process(None, i32::from(self.config.niceness)) {
+            tracing::warn!(%error, "the reindex cannot give way to searches");
+        }
     }
 
     /// Rebuilds from the data folder on this thread and puts the result into service.
@@ -260,26 +307,80 @@ impl Engine {
             threads: self.config.index_threads,
             memory: self.config.index_memory,
             lexicon: language.index_hash().to_owned(),
+            keep_free: self.config.keep_free,
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
-        let (report, generation) = reindex(
-            &self.config.articles_dir(),
-            &self.folder,
-            &cleaner,
-            language.korean(),
-            &options,
-            progress,
-        )?;
+        let journal = JournalView { dir: self.journal_dir(), up_to: self.durable() };
+        let sources = Sources { articles_dir: self.config.articles_dir(), journal };
+        let korean = language.korean();
+        let (report, generation) =
+            build_verified(&sources, &self.folder, &cleaner, korean, &options, progress)?;
+        let swapped = self.swap(generation, language, &loaded_before, &cleaner, progress);
+        if swapped.is_err() && self.folder.current()?.as_ref() != Some(&report.generation) {
+            self.folder.remove(&report.generation)?;
+        }
+        swapped?;
+        Ok(report)
+    }
+
+    /// Lets a generation that was built aside catch up with what was pushed meanwhile, and puts it into service.
+    fn swap(
+        &self,
+        generation: Generation,
+        language: Language,
+        loaded_before: &Arc<Language>,
+        cleaner: &Cleaner,
+        progress: &Progress,
+    ) -> Result<(), EngineError> {
+        let mut generation = Arc::new(generation);
+        let mut follower = None;
+        let mut catch_up = |up_to: u64| -> Result<Arc<Generation>, EngineError> {
+            while generation.info().sequence < up_to {
+                if progress.is_cancelled() {
+                    return Err(IndexError::Cancelled.into());
+                }
+                let follower = match &mut follower {
+                    Some(follower) => follower,
+                    none => none.insert(Follower::open(
+                        Arc::clone(&generation),
+                        language.korean(),
+                        &self.journal_dir(),
+                    )?),
+                };
+                generation = follower.follow(up_to, cleaner)?;
+            }
+            Ok(Arc::clone(&generation))
+        };
+        // Most of it beside the one that serves, the rest while that one waits.
+        catch_up(self.durable())?;
+        catch_up(self.durable())?;
+        let mut live = self.live();
+        let generation = catch_up(self.durable())?;
+        // The last moment to cancel: behind this line the new generation is in service.
+        if progress.is_cancelled() {
+            return Err(IndexError::Cancelled.into());
+        }
+        put_into_service(&self.folder, generation.name())?;
         let _turn = self.change();
         let loaded_now = self.language.load_full();
         // A lexicon that was loaded while this built is newer than the one it built with.
         let newest =
-            if Arc::ptr_eq(&loaded_now, &loaded_before) { Arc::new(language.clone()) } else { loaded_now };
+            if Arc::ptr_eq(&loaded_now, loaded_before) { Arc::new(language.clone()) } else { loaded_now };
         let language = language.with_lexicon_of(&newest);
         self.language.store(newest);
-        self.put_into_service(Serving { generation: Arc::new(generation), language });
+        let sequence = generation.info().sequence;
+        self.put_into_service(Serving::new(generation, language));
+        *live = follower;
+        if let Some(writes) = &self.writes {
+            writes.progress.set_searchable(sequence);
+        }
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
-        Ok(report)
+        Ok(())
+    }
+
+    /// The last entry of the journal that is durable.
+    fn durable(&self) -> u64 {
+        self.writes.as_ref().map_or(0, |writes| writes.progress.durable())
     }
 
     /// Removes what a killed build left behind: newer than the generation that `CURRENT` names, or all there is where it
@@ -333,4 +434,13 @@ impl Engine {
             }
         }
     }
+}
+
+/// Opens the journal. `None` where there is no articles folder: a reindex says so.
+fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<Writes>, EngineError> {
+    if !config.articles_dir().is_dir() {
+        return Ok(None);
+    }
+    let searchable = serving.map_or(0, |generation| generation.info().sequence);
+    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), searchable)?))
 }

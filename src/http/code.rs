@@ -21,6 +21,8 @@ pub enum Code {
     CursorExpired,
     /// The request's body cannot be read.
     BadBody,
+    /// What was sent is no article.
+    BadArticle,
     /// No token, or the wrong one.
     Unauthorized,
     /// No such address.
@@ -49,6 +51,8 @@ pub enum Code {
     NotReady,
     /// The search took too long.
     Deadline,
+    /// The disk does not take it.
+    NotWritten,
 }
 
 /// One line of the documented list.
@@ -66,7 +70,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -74,6 +78,7 @@ impl Code {
         Self::PageWindow,
         Self::BadCursor,
         Self::BadBody,
+        Self::BadArticle,
         Self::Unauthorized,
         Self::NotFound,
         Self::ArticleNotFound,
@@ -89,6 +94,7 @@ impl Code {
         Self::Overloaded,
         Self::NotReady,
         Self::Deadline,
+        Self::NotWritten,
     ];
 
     /// What is documented about it.
@@ -130,6 +136,12 @@ impl Code {
             Self::BadBody => {
                 ("bad_body", 400, "The body cannot be read", "The detail says what is wrong with it.")
             }
+            Self::BadArticle => (
+                "bad_article",
+                400,
+                "That is no article",
+                "The detail says what is wrong with it, `reason` has it for programs.",
+            ),
             Self::Unauthorized => (
                 "unauthorized",
                 401,
@@ -205,6 +217,12 @@ impl Code {
                 503,
                 "The search took too long",
                 "Search for something narrower, or try again later.",
+            ),
+            Self::NotWritten => (
+                "not_written",
+                503,
+                "The disk does not take it",
+                "Nothing was acknowledged. See to the disk that the detail names, then send it again.",
             ),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

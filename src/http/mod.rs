@@ -27,6 +27,7 @@ mod state;
 mod stream;
 mod telemetry;
 mod web;
+mod writes;
 
 pub use auth::{Token, TokenError, admin_token};
 pub use code::{Code, CodeInfo};

@@ -15,7 +15,8 @@ use super::code::Code;
 use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{router, telemetry};
-use crate::engine::Serving;
+use crate::engine::{Serving, WriteStatus};
+use crate::index::journal::Recovery;
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
 use crate::search;
@@ -48,6 +49,10 @@ pub(super) struct Ready {
     out_of_date: Option<String>,
     /// What is wrong with the generation that should serve, if an older one had to step in.
     damage: Option<String>,
+    /// How far writing has come; none where no articles can be pushed.
+    writes: Option<WriteStatus>,
+    /// What was found damaged in the journal of pushed articles, and set aside.
+    journal_damage: Vec<String>,
 }
 
 /// Are searches answered
@@ -70,7 +75,15 @@ pub(super) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, 
         articles: serving.generation.articles(),
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: state.engine().damage(),
+        writes: state.engine().write_status(),
+        journal_damage: state.engine().journal_recovery().map(Recovery::damage).unwrap_or_default(),
     };
+    if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
+        let WriteStatus { durable, searchable, error, .. } = writes;
+        let reason = error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
+        let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
+        return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
+    }
     let canary = move || {
         let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
         search::search(&serving.context(state.config(), None), &request)
@@ -107,6 +120,8 @@ pub(super) struct IndexVersion {
     generation: String,
     built_at: String,
     articles: u64,
+    /// The last entry of the journal of pushed articles that is in it.
+    sequence: u64,
     bytes: u64,
     analyzer: u32,
     dictionary: String,
@@ -122,6 +137,7 @@ impl IndexVersion {
             generation: serving.generation.name().to_owned(),
             built_at: info.built_at.clone(),
             articles: serving.generation.articles(),
+            sequence: info.sequence,
             bytes: serving.generation.bytes(),
             analyzer: info.analyzer,
             dictionary: info.dictionary.clone(),
@@ -166,6 +182,12 @@ fn measure(state: &AppState) {
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     metrics::gauge!("reindex_running").set(flag(state.engine().jobs().running().is_some()));
     let Some(serving) = state.engine().serving() else { return };
+    if let Some(writes) = state.engine().write_status() {
+        metrics::gauge!("journal_sequence").set(writes.durable as f64);
+        metrics::gauge!("journal_not_searchable")
+            .set(writes.durable.saturating_sub(writes.searchable) as f64);
+    }
+    metrics::gauge!("index_segments").set(serving.generation.segments().len() as f64);
     metrics::gauge!("index_documents").set(serving.generation.articles() as f64);
     metrics::gauge!("index_bytes").set(serving.generation.bytes() as f64);
     metrics::gauge!("index_out_of_date").set(flag(serving.out_of_date().is_some()));

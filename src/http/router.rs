@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::state::AppState;
 use super::{
     admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, ops, related,
-    search, telemetry, web,
+    search, telemetry, web, writes,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -30,7 +30,7 @@ use super::{
     modifiers(&TokenScheme),
     tags(
         (name = "search", description = "Finding articles"),
-        (name = "articles", description = "Reading articles"),
+        (name = "articles", description = "Reading articles, and writing them (needs `Authorization: Bearer TOKEN`)"),
         (name = "administration", description = "Keeping the index; needs `Authorization: Bearer TOKEN`"),
         (name = "operations", description = "Running the server"),
     ),
@@ -72,6 +72,11 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::jobs))
         .routes(routes!(admin::job, admin::cancel))
         .routes(routes!(lexicon::reload))
+        .routes(
+            routes!(writes::put, writes::delete)
+                .map(|methods| methods.layer(DefaultBodyLimit::max(writes::LARGEST_ARTICLE))),
+        )
+        .routes(routes!(writes::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
 
 /// Operations: open to whoever reaches the port.

@@ -1,5 +1,7 @@
 //! `GET /api/search`.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::extract::State;
 use sha2::{Digest, Sha256};
@@ -36,8 +38,12 @@ pub(super) async fn search(
     let serving = state.serving_for(params.cursor()?.as_ref())?;
     let request = params.search(serving.language.outlets())?;
     let query = request.query.clone();
+    let asked = Arc::clone(&serving);
     let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
     note(&query, &response);
+    if response.next_cursor.is_some() {
+        asked.walk_begins();
+    }
     Ok(Json(response))
 }
 

@@ -11,7 +11,9 @@ use super::{router, telemetry};
 use crate::engine::{Engine, ReindexRefused};
 
 /// How long requests and a running job may take to end once the server is told to stop.
-pub const DRAIN: Duration = Duration::from_secs(10);
+pub const DRAIN: Duration = Duration::from_secs(7);
+/// How long the last commit may take after that: ten seconds in all, as service managers wait.
+const LAST_COMMIT: Duration = Duration::from_secs(2);
 /// How often histograms are folded, so that they do not grow where nobody reads `/metrics`, and former generations let go.
 const UPKEEP: Duration = Duration::from_secs(5);
 
@@ -37,6 +39,9 @@ pub async fn serve(
             kept.forget_old();
         }
     });
+    if let Err(error) = state.engine().start_writing() {
+        tracing::error!(%error, "no articles can be pushed");
+    }
     settle(state.engine());
 
     let (drained, begins) = (state.clone(), Arc::new(tokio::sync::Notify::new()));
@@ -49,6 +54,7 @@ pub async fn serve(
         begun.notify_one();
     };
     let engine = Arc::clone(state.engine());
+    let last = Arc::clone(state.engine());
     let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(stopping);
     let patience = async {
         begins.notified().await;
@@ -66,6 +72,11 @@ pub async fn serve(
         }
     };
     upkeep.abort();
+    // What was acknowledged is durable; what is left is to make it searchable for the next start.
+    let writing = tokio::task::spawn_blocking(move || last.stop_writing());
+    if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {
+        tracing::warn!("pushed articles become searchable with the next start");
+    }
     tracing::info!("stopped");
     outcome
 }

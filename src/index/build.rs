@@ -4,7 +4,7 @@
 //! index. Where several records have the same id, the last one in reading order (files by path, then lines)
 //! wins, whatever thread is faster.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
@@ -17,10 +17,14 @@ use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, TantivyDocument, T
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::journal::Entry;
+use super::pushed::{self, JournalView};
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::similar::{file, groups};
-use super::{GenerationInfo, IndexError, IndexFolder, tokenizer};
-use crate::article::Article;
+use super::space::DiskSpace;
+use super::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
+use crate::article::{Article, ArticleId};
+use crate::faults;
 use crate::ingest::{Cleaner, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files};
 use crate::korean::KoreanAnalyzer;
 
@@ -39,6 +43,8 @@ pub struct BuildOptions {
     pub memory: usize,
     /// Hash of the lexicon's index-side content, for the generation's payload.
     pub lexicon: String,
+    /// Bytes of the disk that stay free.
+    pub keep_free: u64,
 }
 
 /// What a running build has done so far; shared with whoever shows it.
@@ -72,7 +78,7 @@ pub struct BuildReport {
     pub generation: String,
     /// Articles in it.
     pub articles: u64,
-    /// Records that a later record with the same id replaced.
+    /// Records that a later record with the same id replaced or deleted.
     pub replaced: u64,
     /// Records and files refused.
     pub refused: u64,
@@ -84,17 +90,31 @@ pub struct BuildReport {
     pub seconds: f64,
 }
 
-/// A batch of records from one file, numbered in reading order.
-struct Batch {
-    file: std::path::PathBuf,
-    first: u64,
-    records: Vec<RawRecord>,
+/// What travels from the reader to the cleaners.
+enum Batch {
+    /// Records of one file, numbered in reading order.
+    Records { file: PathBuf, first: u64, records: Vec<RawRecord> },
+    /// Entries of the journal.
+    Entries(Vec<Entry>),
 }
 
-/// Builds a new generation in `folder` from `articles_dir` and returns what it did. The generation is written
+/// Entries of the journal count as read behind all files: what was pushed or deleted over HTTP wins over what a file says,
+/// because a story that was withdrawn must not come back with a reindex.
+const BEHIND_FILES: u64 = 1 << 62;
+
+/// What a generation is built from.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The articles folder.
+    pub articles_dir: PathBuf,
+    /// What was pushed over HTTP.
+    pub journal: JournalView,
+}
+
+/// Builds a new generation in `folder` from `sources` and returns what it did. The generation is written
 /// and synced, but not verified and not in service. On any error nothing of it remains.
 pub fn build(
-    articles_dir: &Path,
+    sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
     korean: &KoreanAnalyzer,
@@ -104,8 +124,10 @@ pub fn build(
     let started = Instant::now();
     let name = folder.new_name();
     let path = folder.path_of(&name);
+    faults::point("create generation").map_err(IndexError::io("cannot create", &path))?;
     std::fs::create_dir(&path).map_err(IndexError::io("cannot create", &path))?;
-    let builder = Builder { path: &path, articles_dir, cleaner, korean, options, progress };
+    let space = DiskSpace::of(folder.root(), options.keep_free);
+    let builder = Builder { path: &path, sources, cleaner, korean, options, progress, space };
     match builder.run() {
         Ok(outcome) => Ok(BuildReport {
             generation: name,
@@ -127,7 +149,8 @@ pub fn build(
 
 struct Builder<'a> {
     path: &'a Path,
-    articles_dir: &'a Path,
+    sources: &'a Sources,
+    space: DiskSpace,
     cleaner: &'a Cleaner,
     korean: &'a KoreanAnalyzer,
     options: &'a BuildOptions,
@@ -140,10 +163,16 @@ struct Outcome {
     refusals: Vec<RefusedRecord>,
 }
 
-/// The reading order number of the record that holds each id, and how many were replaced.
+/// The last record of an id: its number in reading order, and whether it writes the article or deletes it.
+struct Newest {
+    number: u64,
+    there: bool,
+}
+
+/// The last record of each id, and how many others were replaced.
 #[derive(Default)]
 struct Order {
-    newest: FxHashMap<Box<str>, u64>,
+    newest: FxHashMap<Box<str>, Newest>,
     replaced: u64,
 }
 
@@ -158,9 +187,11 @@ struct Sink<'a> {
 
 impl Builder<'_> {
     fn run(&self) -> Result<Outcome, IndexError> {
-        let files = list_files(self.articles_dir)?;
-        let total = files.files.iter().map(|file| file.bytes).sum();
+        let files = list_files(&self.sources.articles_dir)?;
+        let pushed = self.sources.journal.bytes();
+        let total = files.files.iter().map(|file| file.bytes).sum::<u64>() + pushed;
         self.progress.bytes_total.store(total, Ordering::Relaxed);
+        self.space.check_for_build(&files.files, pushed)?;
 
         let tantivy = |error| IndexError::tantivy(self.path)(error);
         let (schema, fields) = schema();
@@ -169,7 +200,8 @@ impl Builder<'_> {
             ..IndexSettings::default()
         };
         let index =
-            Index::builder().schema(schema).settings(settings).create_in_dir(self.path).map_err(tantivy)?;
+            Index::builder().schema(schema).settings(settings).open_or_create(directory::open(self.path)?);
+        let index = index.map_err(tantivy)?;
         tokenizer::register(index.tokenizers(), self.korean);
         // tantivy wants at least 15 MB a thread and takes at most eight threads.
         let threads = self.options.threads.clamp(1, 8);
@@ -204,7 +236,7 @@ impl Builder<'_> {
         let refusals = sink.refusals.into_inner().unwrap_or_else(PoisonError::into_inner);
         added?;
 
-        let articles = order.newest.len() as u64;
+        let articles = order.newest.values().filter(|newest| newest.there).count() as u64;
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&self.payload(articles));
         commit.commit().map_err(tantivy)?;
@@ -241,9 +273,7 @@ impl Builder<'_> {
             let mut reader = RecordReader::open(file)?;
             let mut records = Vec::with_capacity(BATCH);
             loop {
-                if self.progress.is_cancelled() {
-                    return Err(IndexError::Cancelled);
-                }
+                self.go_on()?;
                 let record = reader.next_record();
                 let ended = record.is_none();
                 match record {
@@ -253,14 +283,8 @@ impl Builder<'_> {
                 }
                 if records.len() == BATCH || ended && !records.is_empty() {
                     let count = records.len() as u64;
-                    let batch = Batch {
-                        file: file.path.clone(),
-                        first: number,
-                        records: std::mem::take(&mut records),
-                    };
-                    if sender.send(batch).is_err() {
-                        return Err(IndexError::Thread("all cleaners ended early".to_owned()));
-                    }
+                    let (file, records) = (file.path.clone(), std::mem::take(&mut records));
+                    send(&sender, Batch::Records { file, first: number, records })?;
                     number += count;
                     self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
                     self.progress.bytes_read.store(finished_bytes + reader.bytes_read(), Ordering::Relaxed);
@@ -272,7 +296,33 @@ impl Builder<'_> {
             finished_bytes += file.bytes;
             self.progress.bytes_read.store(finished_bytes, Ordering::Relaxed);
         }
-        Ok(())
+        self.read_journal(&sender)
+    }
+
+    /// Reads what was pushed, and sends it in batches.
+    fn read_journal(&self, sender: &SyncSender<Batch>) -> Result<(), IndexError> {
+        let mut entries = Vec::with_capacity(BATCH);
+        let mut journal = self.sources.journal.entries();
+        loop {
+            self.go_on()?;
+            let entry = journal.next().transpose()?;
+            let ended = entry.is_none();
+            entries.extend(entry);
+            if entries.len() == BATCH || ended && !entries.is_empty() {
+                self.progress.articles_read.fetch_add(entries.len() as u64, Ordering::Relaxed);
+                send(sender, Batch::Entries(std::mem::take(&mut entries)))?;
+            }
+            if ended {
+                let total = self.progress.bytes_total.load(Ordering::Relaxed);
+                self.progress.bytes_read.store(total, Ordering::Relaxed);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Ends the build where somebody asks for it, or the disk is nearly full.
+    fn go_on(&self) -> Result<(), IndexError> {
+        if self.progress.is_cancelled() { Err(IndexError::Cancelled) } else { self.space.check() }
     }
 
     fn payload(&self, articles: u64) -> String {
@@ -282,9 +332,15 @@ impl Builder<'_> {
             lexicon: self.options.lexicon.clone(),
             articles,
             built_at: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+            sequence: self.sources.journal.up_to,
+            built_sequence: self.sources.journal.up_to,
         };
-        serde_json::to_string(&info).unwrap_or_default()
+        info.payload()
     }
+}
+
+fn send(sender: &SyncSender<Batch>, batch: Batch) -> Result<(), IndexError> {
+    sender.send(batch).map_err(|_| IndexError::Thread("all cleaners ended early".to_owned()))
 }
 
 impl Sink<'_> {
@@ -301,45 +357,68 @@ impl Sink<'_> {
         loop {
             let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return Ok(()) };
-            for (number, record) in (batch.first..).zip(&batch.records) {
-                let article = match record.kind {
-                    RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                    RecordKind::Page => {
-                        cleaner.article_from_page(&record.bytes, &batch.file.to_string_lossy())
+            match batch {
+                Batch::Records { file, first, records } => {
+                    for (number, record) in (first..).zip(&records) {
+                        let article = match record.kind {
+                            RecordKind::Json => cleaner.article_from_json(&record.bytes),
+                            RecordKind::Page => {
+                                cleaner.article_from_page(&record.bytes, &file.to_string_lossy())
+                            }
+                        };
+                        match article {
+                            Ok(article) => self.add(number, 0, &article)?,
+                            Err(refusal) => {
+                                self.refuse(RefusedRecord { file: file.clone(), line: record.line, refusal });
+                            }
+                        }
                     }
-                };
-                match article {
-                    Ok(article) => self.add(number, &article)?,
-                    Err(refusal) => {
-                        self.refuse(RefusedRecord { file: batch.file.clone(), line: record.line, refusal });
+                }
+                Batch::Entries(entries) => {
+                    for entry in &entries {
+                        match pushed::article(entry, cleaner) {
+                            Ok(Some(article)) => {
+                                self.add(BEHIND_FILES + entry.sequence, entry.sequence, &article)?;
+                            }
+                            Ok(None) => self.remove(BEHIND_FILES + entry.sequence, &entry.id),
+                            Err(refused) => self.refuse(refused),
+                        }
                     }
                 }
             }
         }
     }
 
-    fn add(&self, number: u64, article: &Article) -> tantivy::Result<()> {
-        let source = serde_json::to_vec(article)
-            .map_err(|error| tantivy::TantivyError::InternalError(error.to_string()))?;
-        let document = self.fields.document(article, &source);
+    fn add(&self, number: u64, sequence: u64, article: &Article) -> tantivy::Result<()> {
+        let document = self.fields.document(article, sequence)?;
         // The lock spans adding: a replacement must reach the writer behind what it replaces.
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        match order.newest.get_mut(article.id.as_str()) {
-            Some(newest) => {
-                let newer = number > *newest;
-                *newest = number.max(*newest);
-                order.replaced += 1;
-                if !newer {
-                    return Ok(());
-                }
-                self.writer.delete_term(Term::from_field_text(self.fields.id, article.id.as_str()));
-            }
-            None => {
-                order.newest.insert(article.id.as_str().into(), number);
-            }
+        if self.is_newest(&mut order, &article.id, Newest { number, there: true }) {
+            self.writer.add_document(document)?;
+            self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         }
-        self.writer.add_document(document)?;
-        self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    fn remove(&self, number: u64, id: &ArticleId) {
+        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
+        self.is_newest(&mut order, id, Newest { number, there: false });
+    }
+
+    /// Whether nothing newer was read of the article `id`; what is older is deleted.
+    fn is_newest(&self, order: &mut Order, id: &ArticleId, record: Newest) -> bool {
+        let Some(newest) = order.newest.get_mut(id.as_str()) else {
+            order.newest.insert(id.as_str().into(), record);
+            return true;
+        };
+        let replaces = record.number > newest.number;
+        order.replaced += u64::from(if replaces { newest.there } else { record.there });
+        if replaces {
+            if newest.there {
+                self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
+            }
+            *newest = record;
+        }
+        replaces
     }
 }

@@ -42,7 +42,7 @@ pub enum IndexError {
     },
     /// Another process holds the index folder.
     #[error(
-        "another gisa process (see {path}) is using this index folder; stop it first, or choose another index_dir"
+        "another gisa process (see {path}) is using this folder; stop it first, or choose another index_dir and data_dir"
     )]
     Locked {
         /// The lock file.
@@ -54,6 +54,22 @@ pub enum IndexError {
     /// The job was cancelled.
     #[error("the reindex was cancelled; the index in service is unchanged")]
     Cancelled,
+    /// The journal of pushed articles.
+    #[error(transparent)]
+    Journal(#[from] super::journal::JournalError),
+    /// The disk is too full for a reindex.
+    #[error(
+        "not enough disk space for a reindex at {path}: about {needed_mb} MB are needed, {free_mb} MB are free; make room, or \
+         set index_dir to a larger disk (index.keep_free_mb is what stays free)"
+    )]
+    DiskSpace {
+        /// The index folder.
+        path: PathBuf,
+        /// Megabytes that should be free.
+        needed_mb: u64,
+        /// Megabytes that are.
+        free_mb: u64,
+    },
     /// A worker thread died.
     #[error("an indexing thread ended unexpectedly: {0}")]
     Thread(String),

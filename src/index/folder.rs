@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::IndexError;
+use crate::faults;
 
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "LOCK";
@@ -23,10 +24,30 @@ pub struct IndexFolder {
     root: PathBuf,
 }
 
-/// Holds the index folder for this process; released when dropped, or when the process dies.
+/// Holds a folder for this process; released when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct FolderLock {
     _file: File,
+}
+
+impl FolderLock {
+    /// Takes what the file `path` stands for; the file is made if need be, and stays.
+    ///
+    /// # Errors
+    /// [`IndexError::Locked`] if another process has it.
+    pub fn take(path: PathBuf) -> Result<Self, IndexError> {
+        let file = File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(IndexError::io("cannot open", &path))?;
+        match FileExt::try_lock(&file) {
+            Ok(()) => Ok(Self { _file: file }),
+            Err(TryLockError::WouldBlock) => Err(IndexError::Locked { path }),
+            Err(TryLockError::Error(source)) => Err(IndexError::Io { action: "cannot lock", path, source }),
+        }
+    }
 }
 
 impl IndexFolder {
@@ -52,18 +73,7 @@ impl IndexFolder {
     /// # Errors
     /// [`IndexError::Locked`] if another process has it.
     pub fn lock(&self) -> Result<FolderLock, IndexError> {
-        let path = self.root.join(LOCK);
-        let file = File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(IndexError::io("cannot open", &path))?;
-        match FileExt::try_lock(&file) {
-            Ok(()) => Ok(FolderLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(IndexError::Locked { path }),
-            Err(TryLockError::Error(source)) => Err(IndexError::Io { action: "cannot lock", path, source }),
-        }
+        FolderLock::take(self.root.join(LOCK))
     }
 
     /// The generation in service, or `None` before the first.
@@ -98,12 +108,18 @@ impl IndexFolder {
         sync_folder(&self.path_of(name))?;
         sync_folder(&self.root)?;
         let temporary = self.root.join("CURRENT.new");
+        faults::point("write CURRENT").map_err(IndexError::io("cannot create", &temporary))?;
         let mut file = File::create(&temporary).map_err(IndexError::io("cannot create", &temporary))?;
         writeln!(file, "{name}").map_err(IndexError::io("cannot write", &temporary))?;
         file.sync_all().map_err(IndexError::io("cannot sync", &temporary))?;
         let current = self.root.join(CURRENT);
+        faults::point("rename CURRENT").map_err(IndexError::io("cannot replace", &current))?;
         fs::rename(&temporary, &current).map_err(IndexError::io("cannot replace", &current))?;
-        sync_folder(&self.root)
+        // From here on the new generation is the current one, whatever fails.
+        if let Err(error) = sync_folder(&self.root) {
+            tracing::warn!(%error, "a power failure now could bring the former generation back");
+        }
+        Ok(())
     }
 
     /// All generations on disk, oldest first.
@@ -131,6 +147,7 @@ impl IndexFolder {
         let mut removed = Vec::new();
         for name in all {
             if name != current && Some(&name) != previous.as_ref() {
+                faults::point("retire").map_err(IndexError::io("cannot remove", self.path_of(&name)))?;
                 self.remove(&name)?;
                 removed.push(name);
             }
@@ -158,6 +175,7 @@ fn is_generation_name(name: &str) -> bool {
 
 /// Makes a folder's entries durable.
 fn sync_folder(path: &Path) -> Result<(), IndexError> {
+    faults::point("sync index folder").map_err(IndexError::io("cannot sync", path))?;
     File::open(path).and_then(|folder| folder.sync_all()).map_err(IndexError::io("cannot sync", path))
 }
 

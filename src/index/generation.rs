@@ -3,13 +3,15 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
-use tantivy::{Index, ReloadPolicy, Searcher, Term};
+use tantivy::index::IndexMeta;
+use tantivy::{DocId, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::segments::OpenSegment;
 use super::similar::{SimilarGroups, file};
-use super::{IndexError, IndexFolder};
+use super::{IndexError, IndexFolder, directory};
 
 /// What a generation says of itself: the payload of its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,15 +26,28 @@ pub struct GenerationInfo {
     pub articles: u64,
     /// When it was built, RFC 3339.
     pub built_at: String,
+    /// The journal's sequence number up to which it holds everything that was pushed.
+    pub sequence: u64,
+    /// The same when it was built: what is behind came one by one.
+    pub built_sequence: u64,
 }
 
-/// An open generation. All its searches see the same articles.
+impl GenerationInfo {
+    /// As the payload of a commit.
+    pub(super) fn payload(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+}
+
+/// A generation as it is at one commit. All its searches see the same articles; those that are pushed later are in the
+/// `Generation` that [`super::LiveIndex::commit`] makes of it.
 pub struct Generation {
     name: String,
     path: PathBuf,
     info: GenerationInfo,
     fields: Fields,
     index: Index,
+    reader: IndexReader,
     searcher: Searcher,
     segments: Vec<OpenSegment>,
     similar: SimilarGroups,
@@ -46,17 +61,11 @@ impl Generation {
     pub fn open(folder: &IndexFolder, name: &str) -> Result<Self, IndexError> {
         let path = folder.path_of(name);
         let damaged = |what: String| IndexError::Damaged { path: path.clone(), what };
-        let index = Index::open_in_dir(&path).map_err(|error| damaged(error.to_string()))?;
-        let meta = index.load_metas().map_err(|error| damaged(error.to_string()))?;
+        let index = Index::open(directory::open(&path)?).map_err(|error| damaged(error.to_string()))?;
         let (expected, fields) = schema();
-        if meta.schema != expected {
+        if index.schema() != expected {
             return Err(damaged("it has the schema of another version of gisa".to_owned()));
         }
-        let info: GenerationInfo = meta
-            .payload
-            .as_deref()
-            .and_then(|payload| serde_json::from_str(payload).ok())
-            .ok_or_else(|| damaged("its commit does not say what it holds".to_owned()))?;
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -64,22 +73,39 @@ impl Generation {
             .doc_store_cache_num_blocks(256)
             .try_into()
             .map_err(|error: tantivy::TantivyError| damaged(error.to_string()))?;
-        let searcher = reader.searcher();
-        if searcher.num_docs() != info.articles {
-            return Err(damaged(format!(
-                "it holds {} articles instead of {}",
-                searcher.num_docs(),
-                info.articles
-            )));
-        }
-        let readers = searcher.segment_readers().iter();
-        let segments = readers
-            .map(|reader| OpenSegment::new(reader, &fields))
-            .collect::<tantivy::Result<_>>()
-            .map_err(|error| damaged(error.to_string()))?;
-        let similar = SimilarGroups::open(&searcher, &fields, &file::read(&path)?)
-            .map_err(|error| damaged(error.to_string()))?;
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments, similar })
+        let view = View::take(&index, &reader, &fields).map_err(damaged)?;
+        let groups = file::read(&path)?;
+        let similar =
+            SimilarGroups::open(&view.searcher, &fields, &view.segments, &groups, view.info.built_sequence)
+                .map_err(|error| damaged(error.to_string()))?;
+        let View { info, searcher, segments } = view;
+        Ok(Self { name: name.to_owned(), path, info, fields, index, reader, searcher, segments, similar })
+    }
+
+    /// The same generation after a commit that wrote or deleted the articles `changed`.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] where the commit says something else than the index holds.
+    pub(super) fn after_commit(&self, changed: &FxHashSet<Box<str>>) -> Result<Self, IndexError> {
+        let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
+        self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
+        let View { info, searcher, segments } =
+            View::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
+        let similar = self
+            .similar
+            .after(&self.segments, &searcher, &self.fields, &segments, changed)
+            .map_err(IndexError::tantivy(&self.path))?;
+        Ok(Self {
+            name: self.name.clone(),
+            path: self.path.clone(),
+            info,
+            fields: self.fields,
+            index: self.index.clone(),
+            reader: self.reader.clone(),
+            searcher,
+            segments,
+            similar,
+        })
     }
 
     /// Its name, the folder's too.
@@ -100,6 +126,33 @@ impl Generation {
     /// The fields of its schema.
     pub fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// tantivy's index, for the one who writes to it.
+    pub(super) fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Where the article `id` is: which segment, and the document in it. `None` where there is none.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn locate(&self, id: &str) -> tantivy::Result<Option<(usize, DocId)>> {
+        for (number, segment) in self.segments.iter().enumerate() {
+            if let Some(doc) = segment.doc_of(&self.fields, id)? {
+                return Ok(Some((number, doc)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Names what it holds at this commit: the same segments with the same deletions put the same hits in the same order.
+    pub fn commit_name(&self) -> String {
+        let mut name = self.name.clone();
+        for segment in self.searcher.segment_readers() {
+            name.push_str(&format!("/{}-{}", segment.segment_id().uuid_string(), segment.num_deleted_docs()));
+        }
+        name
     }
 
     /// tantivy's view of it.
@@ -142,9 +195,28 @@ impl Generation {
 
     /// Verifies it thoroughly: every file present with the right checksum, counts right, and the first article of
     /// each segment found by its id.
+    ///
+    /// Articles may be written meanwhile, and files of merged segments removed: what is found wrong counts only if the
+    /// commit is still the same.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] with what is wrong.
     pub fn verify(&self) -> Result<(), IndexError> {
+        loop {
+            let damaged = |error: tantivy::TantivyError| IndexError::Damaged {
+                path: self.path.clone(),
+                what: error.to_string(),
+            };
+            let meta = self.index.load_metas().map_err(damaged)?;
+            let outcome = self.verify_files(&meta);
+            if outcome.is_ok() || self.index.load_metas().map_err(damaged)?.opstamp == meta.opstamp {
+                return outcome;
+            }
+        }
+    }
+
+    fn verify_files(&self, meta: &IndexMeta) -> Result<(), IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
-        let meta = self.index.load_metas().map_err(|error| damaged(error.to_string()))?;
         // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
         // a segment is written.
         let deleted_in: Vec<String> = meta
@@ -199,5 +271,32 @@ impl Generation {
             .doc_freq(&Term::from_field_text(self.fields.id, &id))
             .map_err(|error| error.to_string())?;
         if found == 0 { Err(format!("article {id} is not found by its id")) } else { Ok(()) }
+    }
+}
+
+/// What an index holds at a commit.
+struct View {
+    info: GenerationInfo,
+    searcher: Searcher,
+    segments: Vec<OpenSegment>,
+}
+
+impl View {
+    /// The last commit, or what is wrong with it.
+    fn take(index: &Index, reader: &IndexReader, fields: &Fields) -> Result<Self, String> {
+        let meta = index.load_metas().map_err(|error| error.to_string())?;
+        let payload = meta.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok());
+        let info: GenerationInfo =
+            payload.ok_or_else(|| "its commit does not say what it holds".to_owned())?;
+        let searcher = reader.searcher();
+        if searcher.num_docs() != info.articles {
+            return Err(format!("it holds {} articles instead of {}", searcher.num_docs(), info.articles));
+        }
+        let readers = searcher.segment_readers().iter();
+        let segments = readers
+            .map(|reader| OpenSegment::new(reader, fields))
+            .collect::<tantivy::Result<_>>()
+            .map_err(|error| error.to_string())?;
+        Ok(Self { info, searcher, segments })
     }
 }

@@ -1,9 +1,9 @@
 //! The one schema of an index generation, and how an article becomes a tantivy document.
 
-use tantivy::TantivyDocument;
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
+use tantivy::{TantivyDocument, TantivyError};
 
 use super::similar::fingerprint::{shingles, sketch};
 use crate::article::Article;
@@ -12,7 +12,7 @@ use crate::korean::fold::kept_len;
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 
 /// Names of the tokenizers in tantivy's registry; they stand in the schema.
 pub(super) mod tokenizer_names {
@@ -36,6 +36,7 @@ pub(super) mod tokenizer_names {
 /// | `published` | seconds since 1970 (UTC) | | i64 | |
 /// | `body_start` | position of the body's first character | | u64 | |
 /// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
+/// | `sequence` | the journal's number of what wrote it; 0 for a file's article | | u64 | |
 #[derive(Debug, Clone, Copy)]
 pub struct Fields {
     /// Article id.
@@ -62,6 +63,8 @@ pub struct Fields {
     pub body_start: Field,
     /// The smallest hashes of the body's shingles: what finds near-identical articles.
     pub fingerprint: Field,
+    /// The sequence number of the journal's entry that wrote the article; 0 where it came from a file.
+    pub sequence: Field,
 }
 
 /// Builds the schema.
@@ -104,16 +107,23 @@ pub fn schema() -> (Schema, Fields) {
         published: builder.add_i64_field("published", NumericOptions::default().set_fast()),
         body_start: builder.add_u64_field("body_start", NumericOptions::default().set_fast()),
         fingerprint: builder.add_u64_field("fingerprint", NumericOptions::default().set_fast()),
+        sequence: builder.add_u64_field("sequence", NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }
 
 impl Fields {
-    /// The document of `article`. `source` is the article as JSON, already serialised by the caller.
-    pub fn document(&self, article: &Article, source: &[u8]) -> TantivyDocument {
+    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0).
+    ///
+    /// # Errors
+    /// [`TantivyError::InternalError`] if the article cannot be written as JSON, which no article does.
+    pub fn document(&self, article: &Article, sequence: u64) -> tantivy::Result<TantivyDocument> {
+        let source =
+            serde_json::to_vec(article).map_err(|error| TantivyError::InternalError(error.to_string()))?;
         let mut document = TantivyDocument::default();
         document.add_text(self.id, article.id.as_str());
-        document.add_bytes(self.source, source);
+        document.add_bytes(self.source, &source);
+        document.add_u64(self.sequence, sequence);
         let text = analysed_text(article);
         for lane in [self.morph, self.gram, self.edge, self.title] {
             document.add_text(lane, &text);
@@ -134,7 +144,7 @@ impl Fields {
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));
         }
-        document
+        Ok(document)
     }
 }
 

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::{InvertedIndexReader, SegmentReader, TantivyError};
+use tantivy::schema::IndexRecordOption;
+use tantivy::{DocId, DocSet, InvertedIndexReader, SegmentReader, TERMINATED, TantivyError, Term};
 
 use super::schema::Fields;
 
@@ -55,5 +57,45 @@ impl OpenSegment {
             ids: columns.str("id")?.ok_or_else(no_ids)?,
             reader: reader.clone(),
         })
+    }
+
+    /// The id of a document; `None` where it has none, which no document has.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn id(&self, doc: DocId) -> tantivy::Result<Option<String>> {
+        let Some(ord) = self.ids.term_ords(doc).next() else { return Ok(None) };
+        let mut id = String::new();
+        self.ids.ord_to_str(ord, &mut id)?;
+        Ok(Some(id))
+    }
+
+    /// The documents, not deleted, that have one of these ids.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn docs_of(&self, ids: &FxHashSet<Box<str>>) -> tantivy::Result<Vec<DocId>> {
+        let mut ords = FxHashSet::default();
+        for id in ids {
+            ords.extend(self.ids.dictionary().term_ord(id.as_bytes())?);
+        }
+        let wanted = |doc: &DocId| self.ids.term_ords(*doc).any(|ord| ords.contains(&ord));
+        Ok(if ords.is_empty() { Vec::new() } else { self.reader.doc_ids_alive().filter(wanted).collect() })
+    }
+
+    /// The document, not deleted, that has this id.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn doc_of(&self, fields: &Fields, id: &str) -> tantivy::Result<Option<DocId>> {
+        let inverted = self.reader.inverted_index(fields.id)?;
+        let term = Term::from_field_text(fields.id, id);
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(None);
+        };
+        while postings.doc() != TERMINATED && self.reader.is_deleted(postings.doc()) {
+            postings.advance();
+        }
+        Ok(Some(postings.doc()).filter(|doc| *doc != TERMINATED))
     }
 }

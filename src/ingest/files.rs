@@ -44,7 +44,7 @@ pub struct FileList {
 }
 
 /// The folder of articles that came over HTTP: the journal owns it.
-const PUSHED: &str = "pushed";
+pub const PUSHED: &str = "pushed";
 
 /// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
 ///

@@ -26,7 +26,7 @@ mod text;
 
 pub use cleaner::Cleaner;
 pub(crate) use encoding::decode;
-pub use files::{FileList, SourceFile, SourceKind, list_files};
+pub use files::{FileList, PUSHED, SourceFile, SourceKind, list_files};
 pub use outlets::{LexiconWarning, OutletNames};
 pub use record::{MAX_JSON_FILE_BYTES, MAX_RECORD_BYTES, RawRecord, RecordKind, RecordReader};
 pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};

@@ -73,13 +73,13 @@ impl Cursor {
 }
 
 impl SearchContext<'_> {
-    /// Fingerprint of what answers: the same generation with the same lexicons, ranking and program puts the same hits in
+    /// Fingerprint of what answers: the same generation at the same commit with the same lexicons, ranking and program puts the same hits in
     /// the same order, also after a restart.
     pub fn edition(&self) -> u64 {
         let ranking = serde_json::to_vec(self.ranking).unwrap_or_default();
         let program = [VERSION];
         fingerprint([
-            self.generation.name().as_bytes(),
+            self.generation.commit_name().as_bytes(),
             self.language.hash().as_bytes(),
             &ranking,
             &program,

@@ -9,7 +9,6 @@ use super::order;
 use super::run::Matches;
 use super::score::Scorer;
 use super::segment::SegmentView;
-use super::stored::locate;
 use super::types::{SearchRequest, Shown};
 use super::{Deadline, SearchContext, SearchError};
 use crate::index::SimilarGroups;
@@ -121,7 +120,7 @@ pub fn alike(
     id: &str,
 ) -> Result<Vec<FixedBitSet>, SearchError> {
     let (segment, doc) =
-        locate(segments, id)?.ok_or_else(|| SearchError::NoSuchArticle { id: id.to_owned() })?;
+        context.generation.locate(id)?.ok_or_else(|| SearchError::NoSuchArticle { id: id.to_owned() })?;
     let groups = context.generation.similar();
     let own = [DocAddress::new(segment as u32, doc)];
     let members = groups.group(segment, doc).map_or(&own[..], |group| groups.members(group));

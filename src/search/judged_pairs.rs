@@ -4,8 +4,7 @@ use std::fmt;
 use std::path::Path;
 
 use super::evaluate::EvaluateError;
-use super::stored::locate;
-use super::{SearchContext, SearchError, segment};
+use super::{SearchContext, SearchError};
 
 /// Figures over all pairs of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -50,7 +49,6 @@ pub fn run(context: &SearchContext<'_>, path: &Path) -> Result<PairReport, Evalu
     let text = std::fs::read_to_string(path)
         .map_err(|source| EvaluateError::Io { path: path.to_owned(), source })?;
     let failed = |source: SearchError| EvaluateError::Search { query: path.display().to_string(), source };
-    let segments = segment::open(context.generation);
     let groups = context.generation.similar();
     let mut report = PairReport { groups: groups.len(), grouped: groups.articles(), ..PairReport::default() };
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
@@ -60,7 +58,9 @@ pub fn run(context: &SearchContext<'_>, path: &Path) -> Result<PairReport, Evalu
             [one, other, "0"] => (one, other, false),
             _ => return Err(EvaluateError::Pair { path: path.to_owned(), line: index + 1 }),
         };
-        let places = (locate(&segments, one).map_err(failed)?, locate(&segments, other).map_err(failed)?);
+        let place =
+            |id: &str| context.generation.locate(id).map_err(|error| failed(SearchError::from(error)));
+        let places = (place(one)?, place(other)?);
         let (Some(first), Some(second)) = places else {
             report.unknown += 1;
             continue;

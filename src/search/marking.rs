@@ -30,7 +30,7 @@ pub fn highlight_article(
 ) -> Result<Option<MarkedArticle>, SearchError> {
     let query = parse(query)?;
     let segments = segment::open(context.generation);
-    let Some(found) = find(context.generation, &segments, id)? else { return Ok(None) };
+    let Some(found) = find(context.generation, id)? else { return Ok(None) };
     let plan = plan(context, &segments, &query, MatchMode::Auto);
     let articles = [found];
     let marks = marks(context, &plan, &segments, &articles)?;

@@ -45,7 +45,7 @@ pub fn related(
 ) -> Result<Option<RelatedResponse>, SearchError> {
     let deadline = Deadline(context.deadline);
     let segments = segment::open(context.generation);
-    let Some(article) = find(context.generation, &segments, id)? else { return Ok(None) };
+    let Some(article) = find(context.generation, id)? else { return Ok(None) };
     let terms = heaviest(context, &article.article, &segments)?;
     let candidates = candidates(context, &article, &terms, &segments, size * READ, &deadline)?;
 

@@ -1,10 +1,9 @@
 //! Stored articles: by id, and those of a page of hits.
 
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED, TantivyDocument, Term};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, DocId, TantivyDocument};
 
 use super::rank::Candidate;
-use super::segment::SegmentView;
 use super::{Deadline, SearchContext, SearchError};
 use crate::article::Article;
 use crate::index::{Generation, IndexError};
@@ -24,37 +23,15 @@ pub struct Fetched {
 /// # Errors
 /// A failing index.
 pub fn article(context: &SearchContext<'_>, id: &str) -> Result<Option<Article>, SearchError> {
-    let segments = super::segment::open(context.generation);
-    Ok(find(context.generation, &segments, id)?.map(|found| found.article))
+    Ok(find(context.generation, id)?.map(|found| found.article))
 }
 
 /// The article `id` with its place.
-pub fn find(
-    generation: &Generation,
-    segments: &[SegmentView<'_>],
-    id: &str,
-) -> Result<Option<Fetched>, SearchError> {
-    match locate(segments, id)? {
+pub fn find(generation: &Generation, id: &str) -> Result<Option<Fetched>, SearchError> {
+    match generation.locate(id)? {
         Some((segment, doc)) => load(generation, segment, doc).map(Some),
         None => Ok(None),
     }
-}
-
-/// Where the article `id` is: the segment, and the document in it.
-pub fn locate(segments: &[SegmentView<'_>], id: &str) -> Result<Option<(usize, DocId)>, SearchError> {
-    for (index, segment) in segments.iter().enumerate() {
-        let inverted = segment.reader.inverted_index(segment.fields.id)?;
-        let term = Term::from_field_text(segment.fields.id, id);
-        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else { continue };
-        let mut doc = postings.doc();
-        while doc != TERMINATED {
-            if !segment.reader.is_deleted(doc) {
-                return Ok(Some((index, doc)));
-            }
-            doc = postings.advance();
-        }
-    }
-    Ok(None)
 }
 
 /// The articles of a page, in its order.

@@ -130,6 +130,39 @@ impl TestServer {
         Self { newsroom, engine, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
+    /// Stops the server, waits until it has stopped, and starts another on the same folders.
+    pub fn restart(mut self) -> Self {
+        self.stop();
+        let config = self.engine.config().clone();
+        let newsroom =
+            std::mem::replace(&mut self.newsroom, Newsroom { folder: tempfile::tempdir().unwrap() });
+        // The lock of the index folder goes with the last of its engine.
+        drop(self);
+        let server = Self::serve(newsroom, Engine::open(config, Access::Write).unwrap());
+        server.wait_until_ready();
+        server
+    }
+
+    /// Waits until what was pushed before the start is searchable.
+    pub fn wait_until_ready(&self) {
+        if let Some(status) = self.engine.write_status() {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(self.engine.searchable(status.durable));
+        }
+    }
+
+    fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let outcome = thread.join();
+            if !std::thread::panicking() {
+                outcome.unwrap();
+            }
+        }
+    }
+
     /// `GET`.
     pub fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path))
@@ -198,15 +231,7 @@ impl TestServer {
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            let outcome = thread.join();
-            if !std::thread::panicking() {
-                outcome.unwrap();
-            }
-        }
+        self.stop();
     }
 }
 

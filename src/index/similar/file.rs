@@ -27,6 +27,7 @@ pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
         lines.push('\n');
     }
     let write = || -> std::io::Result<()> {
+        crate::faults::point("write similar.jsonl")?;
         let mut file = File::create(&path)?;
         writeln!(file, "{}", checksum(&lines))?;
         file.write_all(lines.as_bytes())?;

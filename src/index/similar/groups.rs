@@ -1,14 +1,11 @@
-//! Groups of near-identical articles: found over a whole index, and held in memory by its documents.
+//! Groups of near-identical articles, found over a whole index.
 
 use std::borrow::Cow;
 
-use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use tantivy::schema::{IndexRecordOption, Value};
-use tantivy::{
-    DocAddress, DocId, DocSet, Searcher, SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
-};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError};
 
 use super::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use super::text::Text;
@@ -183,15 +180,22 @@ impl Texts<'_> {
     }
 
     fn read(&self, number: u32) -> tantivy::Result<Text> {
-        let unreadable =
-            || TantivyError::InternalError(format!("the stored article {number} cannot be read"));
-        let article = self.articles.get(number as usize).ok_or_else(unreadable)?;
-        let stored: TantivyDocument = self.searcher.doc(article.at)?;
-        let source = stored.get_first(self.fields.source).and_then(|value| value.as_bytes());
-        let article: Compared =
-            source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(unreadable)?;
-        Ok(Text::of(&article.title, &article.body))
+        let unknown = || TantivyError::InternalError(format!("there is no article {number} to compare"));
+        read(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
     }
+}
+
+/// The text of a stored article, reduced to what is compared.
+///
+/// # Errors
+/// A failing index.
+pub(super) fn read(searcher: &Searcher, fields: &Fields, at: DocAddress) -> tantivy::Result<Text> {
+    let unreadable = || TantivyError::InternalError(format!("the stored article {at:?} cannot be read"));
+    let stored: TantivyDocument = searcher.doc(at)?;
+    let source = stored.get_first(fields.source).and_then(|value| value.as_bytes());
+    let article: Compared =
+        source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(unreadable)?;
+    Ok(Text::of(&article.title, &article.body))
 }
 
 /// What is compared of a stored article; the rest is skipped, which is several times as fast as reading all of it.
@@ -201,98 +205,4 @@ struct Compared<'a> {
     title: Cow<'a, str>,
     #[serde(borrow, default)]
     body: Cow<'a, str>,
-}
-
-/// The groups of an open generation.
-#[derive(Debug, Default)]
-pub struct SimilarGroups {
-    /// Members of each group in the order of publication.
-    members: Vec<Vec<DocAddress>>,
-    /// By segment: the group of each document in one.
-    of: Vec<FxHashMap<DocId, u32>>,
-    /// By segment: the documents in a group.
-    grouped: Vec<FixedBitSet>,
-}
-
-impl SimilarGroups {
-    /// Finds the documents of `groups`, as [`super::file::read`] gives them, by their ids.
-    ///
-    /// # Errors
-    /// A failing index, or an id that is not in it.
-    pub fn open(searcher: &Searcher, fields: &Fields, groups: &[Vec<String>]) -> tantivy::Result<Self> {
-        let segments = searcher.segment_readers();
-        let mut opened = Self {
-            members: Vec::with_capacity(groups.len()),
-            of: vec![FxHashMap::default(); segments.len()],
-            grouped: segments
-                .iter()
-                .map(|reader| FixedBitSet::with_capacity(reader.max_doc() as usize))
-                .collect(),
-        };
-        let inverted = segments
-            .iter()
-            .map(|reader| reader.inverted_index(fields.id))
-            .collect::<tantivy::Result<Vec<_>>>()?;
-        for (number, ids) in (0_u32..).zip(groups) {
-            let mut members = Vec::with_capacity(ids.len());
-            for id in ids {
-                let term = Term::from_field_text(fields.id, id);
-                let mut found = None;
-                for ((segment, reader), inverted) in (0_u32..).zip(segments).zip(&inverted) {
-                    let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
-                        continue;
-                    };
-                    while postings.doc() != TERMINATED && reader.is_deleted(postings.doc()) {
-                        postings.advance();
-                    }
-                    if postings.doc() != TERMINATED {
-                        found = Some(DocAddress::new(segment, postings.doc()));
-                        break;
-                    }
-                }
-                let missing =
-                    || TantivyError::InternalError(format!("article {id:?} of a group is not in the index"));
-                let at = found.ok_or_else(missing)?;
-                members.push(at);
-                if let Some(of) = opened.of.get_mut(at.segment_ord as usize) {
-                    of.insert(at.doc_id, number);
-                }
-                if let Some(grouped) = opened.grouped.get_mut(at.segment_ord as usize) {
-                    grouped.insert(at.doc_id as usize);
-                }
-            }
-            opened.members.push(members);
-        }
-        Ok(opened)
-    }
-
-    /// How many groups there are.
-    pub fn len(&self) -> usize {
-        self.members.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.members.is_empty()
-    }
-
-    /// How many articles are in a group.
-    pub fn articles(&self) -> usize {
-        self.of.iter().map(FxHashMap::len).sum()
-    }
-
-    /// The documents of a segment that are in a group; `None` for a segment that there is not.
-    pub fn grouped(&self, segment: usize) -> Option<&FixedBitSet> {
-        self.grouped.get(segment)
-    }
-
-    /// The group of a document; `None` where nothing resembles it.
-    pub fn group(&self, segment: usize, doc: DocId) -> Option<u32> {
-        self.of.get(segment)?.get(&doc).copied()
-    }
-
-    /// The members of a group in the order of publication.
-    pub fn members(&self, group: u32) -> &[DocAddress] {
-        self.members.get(group as usize).map_or(&[], Vec::as_slice)
-    }
 }

@@ -4,12 +4,16 @@
 //! * [`text`]: what two articles are compared by, and when they count as the same text.
 //! * [`grouping`]: all articles in the order of publication; each joins the group it resembles most, or leads a new one.
 //! * [`mod@file`]: the groups beside the index, with a checksum; made once, at the end of a build.
-//! * [`groups`]: the groups in memory, by the documents of an open generation.
+//! * [`groups`]: puts these to work over a whole index, on all cores.
+//! * [`members`]: the groups in memory, by the documents of an open generation; kept up as articles come and go.
+//! * [`arrival`]: which of them an article joins that arrives after the build.
 
+pub mod arrival;
 pub mod file;
 pub mod fingerprint;
 pub mod grouping;
 pub mod groups;
+pub mod members;
 pub mod text;
 
-pub use groups::SimilarGroups;
+pub use members::SimilarGroups;

@@ -1,0 +1,99 @@
+//! The thread that makes searchable what is durable.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, MutexGuard, PoisonError, Weak};
+use std::time::{Duration, Instant};
+
+use super::progress::NotBefore;
+use super::{Follower, WriteProgress};
+use crate::engine::{Engine, EngineError, Serving};
+use crate::index::Generation;
+use crate::ingest::Cleaner;
+
+/// Between the beginnings of two commits, if nobody waits: each makes a segment that is to be merged. Well below the second
+/// that a newsroom is promised.
+const BETWEEN: Duration = Duration::from_millis(250);
+/// After a failure; doubled with each further one.
+const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+
+/// Follows the journal until it is told to stop, or the engine is gone.
+pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
+    let mut not_before = NotBefore::Unhurried(Instant::now());
+    let mut retry = RETRY.0;
+    while progress.wait(not_before) {
+        let Some(engine) = engine.upgrade() else { return };
+        let began = Instant::now();
+        match engine.follow_journal() {
+            Ok(()) => {
+                progress.set_error(None);
+                retry = RETRY.0;
+                not_before = NotBefore::Unhurried(began + BETWEEN);
+            }
+            Err(error) => {
+                tracing::error!(%error, "pushed articles are safe in the journal, but cannot be made searchable; trying again");
+                metrics::counter!("index_write_errors_total").increment(1);
+                progress.set_error(Some(error));
+                not_before = NotBefore::Failed(Instant::now() + retry);
+                retry = RETRY.1.min(retry * 2);
+            }
+        }
+    }
+    // Once more, so that the next start has little to make up for.
+    if let Some(engine) = engine.upgrade() {
+        if let Err(error) = engine.follow_journal() {
+            tracing::warn!(error, "the last pushed articles become searchable with the next start");
+        }
+        *engine.live() = None;
+    }
+}
+
+impl Engine {
+    /// The generation that follows the journal, for whoever writes to it or replaces it. Taken before the turn to change what
+    /// serves, never after.
+    pub(in crate::engine) fn live(&self) -> MutexGuard<'_, Option<Follower>> {
+        self.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
+    fn follow_journal(&self) -> Result<(), String> {
+        let mut live = self.live();
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut live)));
+        let outcome = match outcome {
+            Ok(outcome) => outcome.map_err(|error| error.to_string()),
+            Err(_) => Err("a bug in gisa; the server's log has the place".to_owned()),
+        };
+        if outcome.is_err() {
+            // What it applied and did not commit is read again from the journal.
+            *live = None;
+        }
+        outcome
+    }
+
+    fn follow(&self, live: &mut Option<Follower>) -> Result<(), EngineError> {
+        let (Some(writes), Some(serving)) = (&self.writes, self.serving()) else { return Ok(()) };
+        let up_to = writes.progress.durable();
+        let follower = match live {
+            Some(follower) if follower.generation().name() == serving.generation.name() => follower,
+            _ if serving.generation.info().sequence >= up_to => {
+                writes.progress.set_searchable(up_to);
+                return Ok(());
+            }
+            _ => {
+                *live = None;
+                // From the disk: after a failure the last commit may be newer than what serves.
+                let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
+                live.insert(Follower::open(generation, serving.language.korean(), &self.journal_dir())?)
+            }
+        };
+        let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));
+        let generation = follower.follow(up_to, &cleaner)?;
+        let sequence = generation.info().sequence;
+        let turn = self.change();
+        // A reload may have replaced the language meanwhile; nobody replaces the generation while `live` is held.
+        let language = self.serving().map_or_else(|| serving.language.clone(), |now| now.language.clone());
+        self.put_into_service(Serving::new(generation, language));
+        drop(turn);
+        writes.progress.set_searchable(sequence);
+        Ok(())
+    }
+}
