@@ -1,0 +1,181 @@
+//! Every file operation of the journal, each behind its fault point.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
+
+use super::JournalError;
+use crate::faults;
+
+/// The names of all fault points that the journal passes.
+pub const FAULT_POINTS: [&str; 16] = [
+    "journal create folder",
+    "journal list",
+    "journal open",
+    "journal read",
+    "journal create",
+    "journal append",
+    "journal sync",
+    "journal roll",
+    "journal sync folder",
+    "journal truncate",
+    "journal set aside",
+    "journal remove leftover",
+    "journal compact write",
+    "journal compact sync",
+    "journal compact rename",
+    "journal compact remove",
+];
+
+/// Makes the journal's folder, and its entry in the folder above durable.
+pub(super) fn create_folder(path: &Path) -> Result<(), JournalError> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let created = faults::point("journal create folder").and_then(|()| fs::create_dir_all(path));
+    created.map_err(JournalError::io("cannot create the folder", path))?;
+    path.parent().map_or(Ok(()), sync_folder)
+}
+
+/// The names in a folder.
+pub(super) fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
+    let list = || -> io::Result<Vec<String>> {
+        faults::point("journal list")?;
+        let entries = fs::read_dir(folder)?;
+        entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect()
+    };
+    list().map_err(JournalError::io("cannot list", folder))
+}
+
+/// Makes a folder's entries durable.
+pub(super) fn sync_folder(path: &Path) -> Result<(), JournalError> {
+    let sync = || -> io::Result<()> {
+        faults::point("journal sync folder")?;
+        // The folder above a relative path of one part is the present one.
+        let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+        File::open(path)?.sync_all()
+    };
+    sync().map_err(JournalError::io("cannot sync the folder", path))
+}
+
+/// Opens a file to read it.
+pub(super) fn open(path: &Path) -> Result<File, JournalError> {
+    let opened = faults::point("journal open").and_then(|()| File::open(path));
+    opened.map_err(JournalError::io("cannot open", path))
+}
+
+/// Opens a file to append to it; `new` makes it, and takes an empty one that is there.
+pub(super) fn open_to_append(path: &Path, new: bool) -> Result<File, JournalError> {
+    let point = if new { "journal create" } else { "journal open" };
+    let opened = faults::point(point)
+        .and_then(|()| File::options().read(true).append(true).create(new).open(path))
+        .map_err(JournalError::io(if new { "cannot create" } else { "cannot open" }, path))?;
+    if new && length(&opened, path)? > 0 {
+        let source = io::Error::from(io::ErrorKind::AlreadyExists);
+        return Err(JournalError::io("will not append to what it did not write in", path)(source));
+    }
+    Ok(opened)
+}
+
+/// The length of an open file, in bytes.
+pub(super) fn length(file: &File, path: &Path) -> Result<u64, JournalError> {
+    Ok(file.metadata().map_err(JournalError::io("cannot read", path))?.len())
+}
+
+/// Writes all of `bytes` at the end.
+pub(super) fn append(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+    let written = faults::point("journal append").and_then(|()| file.write_all(bytes));
+    written.map_err(JournalError::io("cannot append to", path))
+}
+
+/// Makes what a file holds durable.
+pub(super) fn sync(file: &File, path: &Path) -> Result<(), JournalError> {
+    let synced = faults::point("journal sync").and_then(|()| file.sync_data());
+    synced.map_err(JournalError::io("cannot sync", path))
+}
+
+/// Cuts a file to `length` bytes; not yet durable.
+pub(super) fn truncate(file: &File, path: &Path, length: u64) -> Result<(), JournalError> {
+    let cut = faults::point("journal truncate").and_then(|()| file.set_len(length));
+    cut.map_err(JournalError::io("cannot truncate", path))
+}
+
+/// Renames a file, which takes the place of what has the new name; not yet durable. `point` is passed first.
+pub(super) fn rename(point: &'static str, from: &Path, to: &Path) -> Result<(), JournalError> {
+    let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
+    renamed.map_err(JournalError::io("cannot rename", from))
+}
+
+/// Removes a file; it need not be there. `point` is passed first.
+pub(super) fn remove(point: &'static str, path: &Path) -> Result<(), JournalError> {
+    match faults::point(point).and_then(|()| fs::remove_file(path)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(JournalError::io("cannot remove", path)(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The subfolder of what could not be read.
+pub(super) const DAMAGED: &str = "damaged";
+
+/// Copies `length` bytes at `offset` of `path` to `damaged/`, under a name made of the file's first number, the place and
+/// the bytes' checksum: setting the same bytes aside again changes nothing. Durable when it returns; gives the copy's path.
+pub(super) fn set_aside(path: &Path, first: u64, offset: u64, length: u64) -> Result<PathBuf, JournalError> {
+    let folder = path.parent().unwrap_or(Path::new("")).join(DAMAGED);
+    create_folder(&folder)?;
+    let failed = || JournalError::io("cannot set damaged bytes aside in", &folder);
+    let stretch = || -> Result<_, JournalError> {
+        let mut file = open(path)?;
+        file.seek(SeekFrom::Start(offset)).map_err(JournalError::io("cannot read", path))?;
+        Ok(file.take(length))
+    };
+    let mut hasher = Hasher(crc32fast::Hasher::new());
+    io::copy(&mut stretch()?, &mut hasher).map_err(JournalError::io("cannot read", path))?;
+    let copy = folder.join(format!("{first:020}.{offset}.{:08x}", hasher.0.finalize()));
+    if copy.metadata().is_ok_and(|meta| meta.len() == length) {
+        return Ok(copy);
+    }
+    let unfinished = copy.with_extension("new");
+    let write = || -> Result<(), JournalError> {
+        faults::point("journal set aside").map_err(failed())?;
+        let mut file = File::create(&unfinished).map_err(failed())?;
+        io::copy(&mut stretch()?, &mut file).map_err(failed())?;
+        file.sync_all().map_err(failed())?;
+        fs::rename(&unfinished, &copy).map_err(failed())
+    };
+    write()?;
+    sync_folder(&folder)?;
+    Ok(copy)
+}
+
+struct Hasher(crc32fast::Hasher);
+
+impl Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Makes the file that a compaction writes, in place of one that was left.
+pub(super) fn create_unfinished(path: &Path) -> Result<File, JournalError> {
+    let created = faults::point("journal compact write").and_then(|()| File::create(path));
+    created.map_err(JournalError::io("cannot create", path))
+}
+
+/// Writes to it.
+pub(super) fn write_unfinished(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+    let written = faults::point("journal compact write").and_then(|()| file.write_all(bytes));
+    written.map_err(JournalError::io("cannot write", path))
+}
+
+/// Makes it durable.
+pub(super) fn sync_unfinished(file: &File, path: &Path) -> Result<(), JournalError> {
+    let synced = faults::point("journal compact sync").and_then(|()| file.sync_all());
+    synced.map_err(JournalError::io("cannot sync", path))
+}

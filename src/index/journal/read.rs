@@ -1,0 +1,200 @@
+//! Reading the journal beside its writer, without a lock.
+//!
+//! The reader knows only the folder. A file that it has listed may be renamed (rolled over) or replaced (compacted) before
+//! it opens it, and a listing that is made meanwhile may miss one: then it lists again and goes on behind the last
+//! entry that it gave. An open file stays readable whatever happens to its name.
+
+use std::collections::VecDeque;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use super::files::{Part, list, missing};
+use super::scan::{Piece, Scanner};
+use super::{Entry, JournalError, disk};
+use crate::faults;
+
+const BUFFER: usize = 256 << 10;
+/// Listings in a row that may have a gap before it is believed, and files in a row that may vanish.
+const PATIENCE: u32 = 50;
+
+/// All entries behind `after` up to and with `up_to`, in order. Of an article whose entries were compacted only the last
+/// comes, which may lie behind `up_to`: then it does not come at all, and is read the next time. Lines that are damaged
+/// are passed over and counted; opening the journal reports them.
+///
+/// `up_to` is the last durable sequence: what lies behind may still be cut off.
+pub fn read(dir: &Path, after: u64, up_to: u64) -> Reader {
+    Reader { up_to, ..Reader::new(dir, after) }
+}
+
+/// See [`read`].
+pub struct Reader {
+    dir: PathBuf,
+    /// The last sequence given, or passed over with its file.
+    after: u64,
+    up_to: u64,
+    parts: VecDeque<Part>,
+    open: Option<(Part, Scanner<BufReader<File>>)>,
+    /// Where the open file is to be read on: behind the last line that was given or passed over.
+    place: u64,
+    /// What the last listing gave.
+    listed: Vec<Part>,
+    /// Listed files that were not there when they were opened, since the last that was.
+    vanished: u32,
+    damaged: u64,
+    ended: bool,
+}
+
+impl Reader {
+    /// Reads the entries behind `after`, as far as [`Reader::next_entry`] is told.
+    pub fn new(dir: &Path, after: u64) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            after,
+            up_to: after,
+            parts: VecDeque::new(),
+            open: None,
+            place: 0,
+            listed: Vec::new(),
+            vanished: 0,
+            damaged: 0,
+            ended: false,
+        }
+    }
+
+    /// The next entry up to `up_to`, or `None` where there is none yet: to be asked again when more is durable. Goes on where
+    /// it stopped, without reading the file from its beginning.
+    ///
+    /// # Errors
+    /// [`JournalError`] if a file cannot be read.
+    pub fn next_entry(&mut self, up_to: u64) -> Result<Option<Entry>, JournalError> {
+        if up_to != self.up_to {
+            self.up_to = up_to;
+            self.listed.clear();
+            // What was buffered behind the durable part may have been cut off and written anew.
+            if let Some((part, scanner)) = self.open.take() {
+                let path = part.file.path.clone();
+                let scanner =
+                    scanner.read_on_from(self.place).map_err(JournalError::io("cannot read", path))?;
+                self.open = Some((part, scanner));
+            }
+        }
+        self.step()
+    }
+
+    /// Damaged stretches that were passed over so far.
+    pub fn damaged(&self) -> u64 {
+        self.damaged
+    }
+
+    fn step(&mut self) -> Result<Option<Entry>, JournalError> {
+        loop {
+            if self.after >= self.up_to {
+                return Ok(None);
+            }
+            match self.next_of_open()? {
+                Found::Entry(entry) => return Ok(Some(entry)),
+                Found::LaterEntry => return Ok(None),
+                Found::Nothing => {}
+            }
+            let Some(part) = self.parts.pop_front() else {
+                if self.list()? {
+                    continue;
+                }
+                return Ok(None);
+            };
+            match disk::open(&part.file.path) {
+                Ok(file) => {
+                    let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
+                    let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);
+                    self.open = Some((part, scanner));
+                    self.place = 0;
+                    self.vanished = 0;
+                }
+                Err(error) if error.is_not_found() && self.vanished < PATIENCE => {
+                    self.vanished += 1;
+                    self.parts.clear();
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The next entry of the open file that lies in its part.
+    fn next_of_open(&mut self) -> Result<Found, JournalError> {
+        let Some((part, scanner)) = &mut self.open else { return Ok(Found::Nothing) };
+        loop {
+            let piece = faults::point("journal read").and_then(|()| scanner.next_piece());
+            match piece.map_err(JournalError::io("cannot read", &part.file.path))? {
+                Some(Piece::Line { entry, offset, bytes, .. }) => {
+                    if entry.sequence > part.to {
+                        break;
+                    }
+                    if entry.sequence > self.up_to {
+                        return Ok(Found::LaterEntry);
+                    }
+                    self.place = offset + bytes.len() as u64 + 1;
+                    if entry.sequence > self.after && entry.sequence >= part.from {
+                        self.after = entry.sequence;
+                        return Ok(Found::Entry(entry));
+                    }
+                }
+                // At the end of the active file this may be a line that is just being written.
+                Some(Piece::Bad { .. }) if part.file.last.is_none() => {}
+                Some(Piece::Bad { offset, length, why }) => {
+                    self.damaged += 1;
+                    let file = part.file.name();
+                    tracing::warn!(file, offset, length, why, "passed over damaged bytes of the journal");
+                }
+                None => break,
+            }
+        }
+        // A closed file holds nothing more; the active one may have been rolled over since it was listed.
+        if part.file.last.is_some() {
+            self.after = self.after.max(part.to.min(self.up_to));
+        }
+        self.open = None;
+        Ok(Found::Nothing)
+    }
+
+    /// Finds the parts that are still to be read. False where there is nothing more.
+    fn list(&mut self) -> Result<bool, JournalError> {
+        let mut parts = list(&self.dir)?.parts();
+        for _ in 0..PATIENCE {
+            let end = parts.last().map_or(0, |part| part.to);
+            if end >= self.up_to && missing(&parts).iter().all(|gap| gap.last <= self.after) {
+                break;
+            }
+            // A rename was under way, perhaps.
+            std::thread::yield_now();
+            parts = list(&self.dir)?.parts();
+        }
+        if self.vanished == 0 && parts == self.listed {
+            return Ok(false);
+        }
+        self.parts = parts.iter().filter(|part| part.to > self.after).cloned().collect();
+        self.listed = parts;
+        Ok(!self.parts.is_empty())
+    }
+}
+
+/// What the open file has.
+enum Found {
+    Entry(Entry),
+    /// One that is not to be read yet; the file stays open.
+    LaterEntry,
+    Nothing,
+}
+
+impl Iterator for Reader {
+    type Item = Result<Entry, JournalError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let step = self.step().transpose();
+        self.ended = !matches!(step, Some(Ok(_)));
+        step
+    }
+}

@@ -1,0 +1,200 @@
+//! One entry as one line, verifiable by itself:
+//!
+//! ```text
+//! {"crc":"9a3f01bc","seq":17,"at":"2026-11-25T17:00:00+09:00","id":"가람-1","put":{…the article as it came…}}
+//! {"crc":"5d1c9e02","seq":18,"at":"2026-11-25T17:00:02+09:00","id":"가람-1","delete":true}
+//! ```
+//!
+//! `crc` stands first, in eight lower-case hexadecimal digits: the CRC-32 of all bytes behind `"crc":"…",` up to the line
+//! break. So a line is plain JSON for every other tool, and not one of its bytes can change unnoticed.
+
+use std::io::Write as _;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::JournalError;
+use crate::article::{ArticleId, Timestamp};
+use crate::ingest::MAX_RECORD_BYTES;
+
+/// The longest line, in bytes without its line break: the largest record, and room for what stands around it.
+pub const MAX_LINE_BYTES: usize = MAX_RECORD_BYTES + 4096;
+
+/// What every line begins with.
+pub(super) const MARK: &[u8] = b"{\"crc\":\"";
+/// Where the checksum stands, and where what it covers begins.
+const CRC_END: usize = MARK.len() + 8;
+const COVERED: usize = CRC_END + 2;
+
+/// What happens to an article.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// It is put in the place of what had its id.
+    Put {
+        /// The article as it was received: one JSON object, not yet cleaned.
+        json: Box<RawValue>,
+    },
+    /// It is taken out. The entry stays for ever: it also hides the article where a file holds it.
+    Delete,
+}
+
+impl PartialEq for Change {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Put { json }, Self::Put { json: other }) => json.get() == other.get(),
+            (Self::Delete, Self::Delete) => true,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Change {}
+
+/// One change, as it stands in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number: from 1, rising, never given twice. Numbers may be missing.
+    pub sequence: u64,
+    /// When it was appended.
+    pub at: Timestamp,
+    /// The article.
+    pub id: ArticleId,
+    /// What happens to it.
+    pub change: Change,
+}
+
+/// A change that is to be appended, which gives it its number and time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEntry {
+    /// The article.
+    pub id: ArticleId,
+    /// What happens to it.
+    pub change: Change,
+}
+
+#[derive(Deserialize)]
+struct Line<'a> {
+    seq: u64,
+    at: Timestamp,
+    id: ArticleId,
+    #[serde(borrow, default)]
+    put: Option<&'a RawValue>,
+    #[serde(default)]
+    delete: bool,
+}
+
+/// Appends the line of `entry`, with its line break, to `out`.
+///
+/// # Errors
+/// [`JournalError::TooLarge`]; `out` is as it was.
+pub(super) fn encode(
+    entry: &NewEntry,
+    sequence: u64,
+    at: Timestamp,
+    out: &mut Vec<u8>,
+) -> Result<(), JournalError> {
+    let start = out.len();
+    out.extend_from_slice(MARK);
+    out.extend_from_slice(b"00000000\",");
+    // Writing to memory does not fail, and neither does a string as JSON.
+    let _ = write!(out, "\"seq\":{sequence},\"at\":\"{at}\",\"id\":");
+    let _ = serde_json::to_writer(&mut *out, entry.id.as_str());
+    match &entry.change {
+        Change::Put { json } => {
+            out.extend_from_slice(b",\"put\":");
+            // In JSON a line break can only be white space between tokens: strings hold it escaped.
+            out.extend(
+                json.get().bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }),
+            );
+            out.push(b'}');
+        }
+        Change::Delete => out.extend_from_slice(b",\"delete\":true}"),
+    }
+    let bytes = out.len() - start;
+    if bytes > MAX_LINE_BYTES {
+        out.truncate(start);
+        return Err(JournalError::TooLarge { id: entry.id.clone(), bytes, limit: MAX_LINE_BYTES });
+    }
+    let crc = crc32fast::hash(out.get(start + COVERED..).unwrap_or_default());
+    if let Some(place) = out.get_mut(start + MARK.len()..start + CRC_END) {
+        place.copy_from_slice(format!("{crc:08x}").as_bytes());
+    }
+    out.push(b'\n');
+    Ok(())
+}
+
+/// Reads a line, given without its line break. `None` unless every byte is as it was written.
+pub(super) fn decode(line: &[u8]) -> Option<Entry> {
+    let digits = line.strip_prefix(MARK)?.get(..8)?;
+    let covered = line.get(CRC_END..)?.strip_prefix(b"\",")?;
+    if digits != format!("{:08x}", crc32fast::hash(covered)).as_bytes() {
+        return None;
+    }
+    let line: Line<'_> = serde_json::from_slice(line).ok()?;
+    let change = match (line.put, line.delete) {
+        (Some(json), false) => Change::Put { json: json.to_owned() },
+        (None, true) => Change::Delete,
+        _ => return None,
+    };
+    Some(Entry { sequence: line.seq, at: line.at, id: line.id, change })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn put(id: &str, json: &str) -> NewEntry {
+        let json = RawValue::from_string(json.to_owned()).unwrap();
+        NewEntry { id: ArticleId::new(id).unwrap(), change: Change::Put { json } }
+    }
+
+    fn line(entry: &NewEntry) -> Vec<u8> {
+        let mut out = Vec::new();
+        encode(entry, 17, Timestamp::from_seconds(1_764_057_600), &mut out).unwrap();
+        out
+    }
+
+    #[test]
+    fn a_line_is_json_and_reads_back() {
+        let json = "{\"title\": \"비 그친 뒤\",\r\n \"no\": 1.50, \"body\": \"첫 줄\\n둘째 줄\"}";
+        let entry = put("가람-\"1\"", json);
+        let bytes = line(&entry);
+        let text = std::str::from_utf8(&bytes).unwrap().strip_suffix('\n').unwrap();
+        assert!(!text.contains(['\n', '\r']));
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(value["id"], "가람-\"1\"");
+        assert_eq!(value["at"], "2025-11-25T17:00:00+09:00");
+        let read = decode(text.as_bytes()).unwrap();
+        assert_eq!((read.sequence, &read.id), (17, &entry.id));
+        // As it came, but for the line break between two tokens.
+        assert_eq!(read.change, put("x", &json.replace("\r\n", "  ")).change);
+
+        let delete = NewEntry { id: entry.id, change: Change::Delete };
+        let bytes = line(&delete);
+        assert_eq!(decode(bytes.strip_suffix(b"\n").unwrap()).unwrap().change, Change::Delete);
+    }
+
+    #[test]
+    fn no_byte_changes_unnoticed() {
+        let bytes = line(&put("가람-1", r#"{"title":"제목"}"#));
+        let bytes = bytes.strip_suffix(b"\n").unwrap();
+        for at in 0..bytes.len() {
+            for bit in 0..8 {
+                let mut changed = bytes.to_vec();
+                changed[at] ^= 1 << bit;
+                assert_eq!(decode(&changed), None, "bit {bit} of byte {at}");
+            }
+            assert_eq!(decode(&bytes[..at]), None, "cut at {at}");
+        }
+    }
+
+    #[test]
+    fn what_is_too_long_is_refused_and_leaves_nothing() {
+        let mut out = b"before".to_vec();
+        let entry = put("x", &format!("\"{}\"", "a".repeat(MAX_LINE_BYTES)));
+        let error = encode(&entry, 1, Timestamp::from_seconds(0), &mut out).unwrap_err();
+        assert!(matches!(error, JournalError::TooLarge { .. }));
+        assert_eq!(out, b"before");
+    }
+}

@@ -1,0 +1,302 @@
+//! A journal file → its entries and what lies between them, in bounded memory.
+//!
+//! Whatever the bytes are, each line whose checksum is right is found. Where the line break between two lines is
+//! damaged, both are found all the same: inside a line that does not verify, every place that looks like the beginning
+//! of one is tried. An article that itself holds text like a journal line cannot pass for one: such text is followed by
+//! the closing brackets of what surrounds it, so that neither what stands before it nor what begins with it is one
+//! whole JSON object up to the end of the line.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead, Seek, SeekFrom};
+use std::ops::RangeInclusive;
+
+use super::record::{Entry, MARK, MAX_LINE_BYTES, decode};
+
+/// Bytes that are kept of a line: two of the longest, for the case that the line break between them is damaged.
+const KEPT: usize = 2 * (MAX_LINE_BYTES + 1);
+/// Beginnings that are tried in one damaged line, and bytes that are checksummed for them: some tenths of a second.
+const TRIED: usize = 64;
+const TRIED_BYTES: usize = 1 << 30;
+
+/// One stretch of a journal file.
+#[derive(Debug)]
+pub(super) enum Piece {
+    /// A line that verifies.
+    Line {
+        /// Where it begins, in bytes.
+        offset: u64,
+        /// Its bytes, without the line break.
+        bytes: Vec<u8>,
+        /// Whether a line break follows.
+        ended: bool,
+        /// What it says.
+        entry: Entry,
+    },
+    /// Bytes that are none, with their line break if they have one.
+    Bad {
+        /// Where they begin.
+        offset: u64,
+        /// How many.
+        length: u64,
+        /// What is wrong with them.
+        why: &'static str,
+    },
+}
+
+/// Reads pieces one after the other.
+pub(super) struct Scanner<R> {
+    input: R,
+    offset: u64,
+    /// Sequence numbers that the file may hold.
+    range: RangeInclusive<u64>,
+    last: Option<u64>,
+    ready: VecDeque<Piece>,
+}
+
+impl<R: BufRead + Seek> Scanner<R> {
+    /// Forgets what it read ahead, and goes on at the byte `offset`, where a line begins.
+    pub(super) fn read_on_from(mut self, offset: u64) -> io::Result<Self> {
+        self.input.seek(SeekFrom::Start(offset))?;
+        self.ready.clear();
+        self.offset = offset;
+        // Lines that were read ahead come again.
+        self.last = None;
+        Ok(self)
+    }
+}
+
+impl<R: BufRead> Scanner<R> {
+    /// Reads `input`, the file from its beginning. Entries outside `range` are bad pieces.
+    pub(super) fn new(input: R, range: RangeInclusive<u64>) -> Self {
+        Self { input, offset: 0, range, last: None, ready: VecDeque::new() }
+    }
+
+    /// The next piece; none at the end of the file.
+    pub(super) fn next_piece(&mut self) -> io::Result<Option<Piece>> {
+        loop {
+            if let Some(piece) = self.ready.pop_front() {
+                return Ok(Some(self.in_order(piece)));
+            }
+            let Some(line) = read_line(&mut self.input)? else { return Ok(None) };
+            let offset = self.offset;
+            self.offset += line.length;
+            match line.bytes {
+                None => return Ok(Some(Piece::Bad { offset, length: line.length, why: TOO_LONG })),
+                Some(bytes) => match decode(&bytes) {
+                    Some(entry) => {
+                        self.ready.push_back(Piece::Line { offset, bytes, ended: line.ended, entry });
+                    }
+                    None => self.ready = take_apart(&bytes, offset, line.ended),
+                },
+            }
+        }
+    }
+
+    /// Numbers rise and stay in the file's range, or the line does not belong here.
+    fn in_order(&mut self, piece: Piece) -> Piece {
+        let Piece::Line { offset, bytes, ended, entry } = piece else { return piece };
+        let length = bytes.len() as u64 + u64::from(ended);
+        if !self.range.contains(&entry.sequence) {
+            return Piece::Bad { offset, length, why: "its number is outside the file's range" };
+        }
+        if self.last.is_some_and(|last| entry.sequence <= last) {
+            return Piece::Bad { offset, length, why: "its number does not follow the one before" };
+        }
+        self.last = Some(entry.sequence);
+        Piece::Line { offset, bytes, ended, entry }
+    }
+}
+
+const CHECKSUM: &str = "its checksum is wrong";
+const TOO_LONG: &str = "it is longer than a line can be";
+
+struct RawLine {
+    /// None where there are more than [`KEPT`].
+    bytes: Option<Vec<u8>>,
+    /// With the line break.
+    length: u64,
+    ended: bool,
+}
+
+/// One line; of one that is too long only the length.
+fn read_line(input: &mut impl BufRead) -> io::Result<Option<RawLine>> {
+    let mut bytes = Some(Vec::new());
+    let mut length = 0;
+    loop {
+        let buffer = match input.fill_buf() {
+            Ok(buffer) => buffer,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if buffer.is_empty() {
+            return Ok((length > 0).then_some(RawLine { bytes, length, ended: false }));
+        }
+        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
+        bytes = bytes.filter(|kept| kept.len() + part.len() <= KEPT);
+        if let Some(kept) = &mut bytes {
+            kept.extend_from_slice(part);
+        }
+        let used = part.len() + usize::from(end.is_some());
+        length += used as u64;
+        input.consume(used);
+        if end.is_some() {
+            return Ok(Some(RawLine { bytes, length, ended: true }));
+        }
+    }
+}
+
+/// Finds the lines in one whose line breaks are damaged.
+fn take_apart(bytes: &[u8], offset: u64, ended: bool) -> VecDeque<Piece> {
+    let starts: Vec<usize> = bytes
+        .windows(MARK.len())
+        .enumerate()
+        .filter(|(_, window)| *window == MARK)
+        .map(|(at, _)| at)
+        .take(TRIED)
+        .collect();
+    let mut pieces = VecDeque::new();
+    let mut done = 0;
+    let mut budget = TRIED_BYTES;
+    let bad = |from: usize, to: usize, line_break: bool| Piece::Bad {
+        offset: offset + from as u64,
+        length: (to - from) as u64 + u64::from(line_break),
+        why: CHECKSUM,
+    };
+    for start in &starts {
+        if *start < done {
+            continue;
+        }
+        let Some((end, entry)) = find_line(bytes, *start, &starts, ended, &mut budget) else { continue };
+        if *start > done {
+            pieces.push_back(bad(done, *start, false));
+        }
+        let whole = end == bytes.len();
+        pieces.push_back(Piece::Line {
+            offset: offset + *start as u64,
+            bytes: bytes.get(*start..end).unwrap_or_default().to_vec(),
+            ended: ended && whole,
+            entry,
+        });
+        done = end;
+    }
+    if done < bytes.len() {
+        pieces.push_back(bad(done, bytes.len(), ended));
+    } else if bytes.is_empty() {
+        pieces.push_back(bad(0, 0, ended));
+    }
+    pieces
+}
+
+/// The line that begins at `start`: up to the end, or up to where another may begin, with one damaged byte or none
+/// between them.
+fn find_line(
+    bytes: &[u8],
+    start: usize,
+    starts: &[usize],
+    ended: bool,
+    budget: &mut usize,
+) -> Option<(usize, Entry)> {
+    let next = starts.iter().filter(|next| **next > start).flat_map(|next| [next - 1, *next]);
+    // At the end of the file the damaged byte may be the last line's break.
+    let end = [bytes.len(), bytes.len().saturating_sub(usize::from(!ended))];
+    next.chain(end).filter(|end| *end > start).find_map(|end| {
+        *budget = budget.checked_sub(end - start)?;
+        Some((end, decode(bytes.get(start..end)?)?))
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::value::RawValue;
+
+    use super::super::record::{Change, NewEntry, encode};
+    use super::*;
+    use crate::article::{ArticleId, Timestamp};
+
+    fn line(sequence: u64, json: &str) -> Vec<u8> {
+        let json = RawValue::from_string(json.to_owned()).unwrap();
+        let entry = NewEntry { id: ArticleId::new("가람-1").unwrap(), change: Change::Put { json } };
+        let mut out = Vec::new();
+        encode(&entry, sequence, Timestamp::from_seconds(0), &mut out).unwrap();
+        out
+    }
+
+    /// Sequences found, and the bad stretches.
+    fn scan(bytes: &[u8]) -> (Vec<u64>, Vec<(u64, u64)>) {
+        let mut scanner = Scanner::new(bytes, 1..=100);
+        let (mut found, mut bad) = (Vec::new(), Vec::new());
+        let mut covered = 0;
+        while let Some(piece) = scanner.next_piece().unwrap() {
+            match piece {
+                Piece::Line { offset, bytes, ended, entry } => {
+                    assert_eq!(offset, covered);
+                    covered += bytes.len() as u64 + u64::from(ended);
+                    found.push(entry.sequence);
+                }
+                Piece::Bad { offset, length, .. } => {
+                    assert_eq!(offset, covered);
+                    covered += length;
+                    bad.push((offset, length));
+                }
+            }
+        }
+        assert_eq!(covered, bytes.len() as u64, "every byte belongs to a piece");
+        (found, bad)
+    }
+
+    #[test]
+    fn a_damaged_line_break_costs_no_line() {
+        let (a, b) = (line(1, "{}"), line(2, "{}"));
+        let both = [a.clone(), b.clone()].concat();
+        assert_eq!(scan(&both), (vec![1, 2], vec![]));
+        let mut flipped = both.clone();
+        flipped[a.len() - 1] = b'J';
+        assert_eq!(scan(&flipped), (vec![1, 2], vec![(a.len() as u64 - 1, 1)]));
+        let mut cut = both.clone();
+        cut.remove(a.len() - 1);
+        assert_eq!(scan(&cut), (vec![1, 2], vec![]));
+        let mut last = both.clone();
+        *last.last_mut().unwrap() = 0;
+        assert_eq!(scan(&last), (vec![1, 2], vec![(both.len() as u64 - 1, 1)]));
+        assert_eq!(scan(&both[..both.len() - 1]), (vec![1, 2], vec![]));
+    }
+
+    #[test]
+    fn a_line_inside_an_article_is_none() {
+        let inner = line(7, "{}");
+        let inner = std::str::from_utf8(&inner).unwrap().trim_end();
+        let outer = line(1, &format!("{{\"x\":{inner}}}"));
+        let next = line(2, "{}");
+        let whole = [outer.clone(), next].concat();
+        assert_eq!(scan(&whole).0, [1, 2]);
+        for at in 0..outer.len() {
+            let mut flipped = whole.clone();
+            flipped[at] ^= 1;
+            let (found, bad) = scan(&flipped);
+            assert!(found == [2] || (at == outer.len() - 1 && found == [1, 2]), "byte {at}: {found:?}");
+            assert!(!bad.is_empty());
+        }
+        // Cut exactly behind the inner one.
+        let cut = outer.len() - 3;
+        assert!(outer[..cut].ends_with(inner.as_bytes()));
+        assert_eq!(scan(&outer[..cut]).0, Vec::<u64>::new());
+    }
+
+    #[test]
+    fn numbers_rise_and_stay_in_range() {
+        let bytes = [line(5, "{}"), line(4, "{}"), line(101, "{}"), line(6, "{}")].concat();
+        let (found, bad) = scan(&bytes);
+        assert_eq!(found, [5, 6]);
+        assert_eq!(bad.len(), 2);
+    }
+
+    #[test]
+    fn what_is_too_long_is_passed_over() {
+        let long = vec![0; KEPT + 10];
+        let bytes = [line(1, "{}"), long, b"\n".to_vec(), line(2, "{}")].concat();
+        let (found, bad) = scan(&bytes);
+        assert_eq!((found, bad.len()), (vec![1, 2], 1));
+    }
+}
