@@ -51,9 +51,6 @@ pub enum IndexError {
     /// The articles folder could not be read.
     #[error(transparent)]
     Ingest(#[from] crate::ingest::IngestError),
-    /// The journal could not be read or written.
-    #[error(transparent)]
-    Journal(#[from] super::JournalError),
     /// The job was cancelled.
     #[error("the reindex was cancelled; the index in service is unchanged")]
     Cancelled,

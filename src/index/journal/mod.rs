@@ -20,8 +20,6 @@ mod read;
 mod record;
 mod recover;
 mod scan;
-
-
 use std::fs::File;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
