@@ -63,11 +63,13 @@ pub struct IndexSection {
     pub keep_free_mb: u64,
     /// How much a reindex beside a server gives way to searches: 0 not at all, 19 wherever it can.
     pub niceness: u8,
+    /// Size at which a file of the journal of pushed articles is closed and the next begins, in MB.
+    pub journal_file_mb: f64,
 }
 
 impl Default for IndexSection {
     fn default() -> Self {
-        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 10 }
+        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 10, journal_file_mb: 64.0 }
     }
 }
 

@@ -80,6 +80,8 @@ pub struct Config {
     pub keep_free: u64,
     /// How much a reindex gives way to searches: 0 not at all, 19 wherever it can (`nice`).
     pub niceness: u8,
+    /// Bytes at which a file of the journal is closed.
+    pub journal_file: u64,
     /// Searches at once, at least 1.
     pub max_concurrent: usize,
     /// Searches that wait beyond those.
@@ -177,6 +179,9 @@ impl ConfigFile {
         if !(32..=65_536).contains(&self.index.memory_mb) {
             return Err(invalid("index.memory_mb", "must be 32 to 65536"));
         }
+        if !(0.01..=4096.0).contains(&self.index.journal_file_mb) {
+            return Err(invalid("index.journal_file_mb", "must be 0.01 to 4096"));
+        }
         if self.index.niceness > 19 {
             return Err(invalid("index.niceness", "must be 0 to 19"));
         }
@@ -221,6 +226,7 @@ impl ConfigFile {
             index_memory: self.index.memory_mb * 1_000_000,
             keep_free: self.index.keep_free_mb.saturating_mul(1_000_000),
             niceness: self.index.niceness,
+            journal_file: (self.index.journal_file_mb * 1e6) as u64,
             max_concurrent,
             max_waiting,
             deadline: Duration::from_millis(self.search.deadline_ms),

@@ -21,6 +21,7 @@ use time::OffsetDateTime;
 
 use crate::article::Timestamp;
 use crate::config::Config;
+use crate::faults;
 use crate::index::folder::FolderLock;
 use crate::index::journal::JournalError;
 use crate::index::pushed::JournalView;
@@ -361,6 +362,8 @@ impl Engine {
             return Err(IndexError::Cancelled.into());
         }
         put_into_service(&self.folder, generation.name())?;
+        // Nothing can fail here any more; tests let the process die here.
+        let _ = faults::point("swap");
         let _turn = self.change();
         let loaded_now = self.language.load_full();
         // A lexicon that was loaded while this built is newer than the one it built with.
@@ -442,5 +445,5 @@ fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<W
         return Ok(None);
     }
     let searchable = serving.map_or(0, |generation| generation.info().sequence);
-    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), searchable)?))
+    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), config.journal_file, searchable)?))
 }

@@ -58,6 +58,9 @@ impl LiveIndex {
         policy.set_min_layer_size(SMALLEST);
         policy.set_del_docs_ratio_before_merge(DELETED);
         writer.set_merge_policy(Box::new(policy));
+        // A killed commit leaves files behind that the next one would want to create. tantivy removes such files some time
+        // after a commit, which is too late (tantivy issue 3079).
+        writer.garbage_collect_files().wait().map_err(IndexError::tantivy(generation.path()))?;
         let GenerationInfo { sequence, articles, .. } = *generation.info();
         Ok(Self { generation, writer, pending: FxHashMap::default(), sequence, articles })
     }

@@ -75,15 +75,15 @@ pub(super) struct Threads {
 }
 
 impl Writes {
-    /// Opens the journal of `dir`. `searchable` is what the generation that serves holds of it.
+    /// Opens the journal of `dir`, whose files are closed at `roll_bytes`. `searchable` is what the generation that serves holds of it.
     ///
     /// # Errors
     /// [`EngineError`] if the folder cannot be read or written to, or another process writes to it.
-    pub(super) fn open(dir: &Path, searchable: u64) -> Result<Self, EngineError> {
+    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, EngineError> {
         std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
         // Another index folder may belong to the same articles: its lock is another.
         let folder = FolderLock::take(dir.join(LOCK))?;
-        let options = JournalOptions { known_sequence: searchable, ..JournalOptions::default() };
+        let options = JournalOptions { roll_bytes, known_sequence: searchable };
         let (journal, recovery) = Journal::open(dir, options)?;
         report(&recovery);
         let progress = Arc::new(WriteProgress::new(journal.last_sequence(), searchable));
