@@ -145,12 +145,28 @@ fn check(process: &Process, ready: &serde_json::Value, state: &mut State) {
     }
 }
 
+/// What a failed test found is worth a look: the folders are copied to where nothing removes them.
+struct KeptOnPanic<'a>(&'a Path);
+
+impl Drop for KeptOnPanic<'_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            let to = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("killed-{}", std::process::id()));
+            let copied = std::process::Command::new("cp")
+                .args(["-a".as_ref(), self.0.as_os_str(), to.as_os_str()])
+                .status();
+            eprintln!("kept in {}: {copied:?}", to.display());
+        }
+    }
+}
+
 fn rounds(part: u64, faults: &[String]) {
     let rounds: u64 =
         std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200) / 2;
     let newsroom = Newsroom::new(&articles());
     let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.02\n[log]\nlevel = \"warn,gisa=info\"\n";
     fs::write(newsroom.path().join("config.toml"), config).unwrap();
+    let _kept = KeptOnPanic(newsroom.path());
     let mut random = Random(part * 7919 + 1);
     let mut states: Vec<State> = vec![State::new(); WRITERS];
     let (mut named, mut died_by_itself) = (0, 0);

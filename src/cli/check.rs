@@ -1,11 +1,12 @@
-//! `gisa check`: every generation, thoroughly, and the lexicon's doubtful lines. Needs no lock: it also runs beside a server.
+//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no lock: it also runs beside a server.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
 use gisa::engine::check_lexicon;
-use gisa::index::{Generation, IndexError, IndexFolder};
+use gisa::index::{Generation, IndexError, IndexFolder, journal};
+use gisa::ingest::PUSHED;
 use indicatif::HumanBytes;
 
 use super::Failure;
@@ -49,6 +50,18 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
                 writeln!(out, "{name}  DAMAGED{role}: {error}")?;
             }
         }
+    }
+    let journal = journal::inspect(&config.articles_dir().join(PUSHED)).map_err(Failure::new)?;
+    writeln!(
+        out,
+        "journal  {}: {} entries, the last is {}",
+        if journal.is_sound() { "sound" } else { "DAMAGED" },
+        journal.entries,
+        journal.last_sequence
+    )?;
+    for damage in journal.damage() {
+        sound = false;
+        writeln!(out, "journal  DAMAGED: {damage}")?;
     }
     // The index serves all the same without a line of the lexicon: warnings are no failure.
     for warning in check_lexicon(config)? {

@@ -130,14 +130,17 @@ impl TestServer {
         Self { newsroom, engine, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
-    /// Stops the server, waits until it has stopped, and starts another on the same folders.
-    pub fn restart(mut self) -> Self {
+    /// Stops the server, waits until it has stopped, and gives its folders back.
+    pub fn into_newsroom(mut self) -> Newsroom {
         self.stop();
-        let config = self.engine.config().clone();
-        let newsroom =
-            std::mem::replace(&mut self.newsroom, Newsroom { folder: tempfile::tempdir().unwrap() });
         // The lock of the index folder goes with the last of its engine.
-        drop(self);
+        std::mem::replace(&mut self.newsroom, Newsroom { folder: tempfile::tempdir().unwrap() })
+    }
+
+    /// Stops the server, waits until it has stopped, and starts another on the same folders.
+    pub fn restart(self) -> Self {
+        let config = self.engine.config().clone();
+        let newsroom = self.into_newsroom();
         let server = Self::serve(newsroom, Engine::open(config, Access::Write).unwrap());
         server.wait_until_ready();
         server

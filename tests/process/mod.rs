@@ -19,6 +19,7 @@ pub struct Process {
     child: Child,
     /// What it logs; ends with it.
     log: Mutex<Receiver<String>>,
+    seen: Vec<String>,
     base: Option<String>,
     pub client: Client,
 }
@@ -42,11 +43,12 @@ impl Process {
             }
         });
         let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
-        let mut process = Self { child, log: Mutex::new(log), base: None, client };
+        let mut process = Self { child, log: Mutex::new(log), seen: Vec::new(), base: None, client };
         while let Ok(line) = process.log.get_mut().unwrap().recv_timeout(PATIENCE) {
-            if let Some((_, address)) = line.split_once("serving on ") {
-                let address = address.split_whitespace().next().unwrap_or_default();
-                process.base = Some(address.to_owned());
+            let address = line.split_once("serving on ").and_then(|(_, rest)| rest.split_whitespace().next());
+            process.base = address.map(str::to_owned);
+            process.seen.push(line);
+            if process.base.is_some() {
                 break;
             }
         }
@@ -69,7 +71,7 @@ impl Process {
         let mut last = String::new();
         while began.elapsed() < PATIENCE {
             if let Some(status) = self.child.try_wait().unwrap() {
-                return Err(format!("it ended with {status}: {last}\n{}", self.rest_of_log()));
+                return Err(format!("it ended with {status}: {last}\n{}", self.whole_log()));
             }
             match self.client.get(self.url("/ready")).send() {
                 Ok(answer) => {
@@ -91,7 +93,7 @@ impl Process {
     pub fn kill(mut self) -> String {
         let _ = self.child.kill();
         self.child.wait().unwrap();
-        self.rest_of_log()
+        self.whole_log()
     }
 
     /// As a service manager does; gives how it ended and what it logged.
@@ -99,7 +101,7 @@ impl Process {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let status = self.child.wait().unwrap();
-        (status, self.rest_of_log())
+        (status, self.whole_log())
     }
 
     /// Its process id.
@@ -112,8 +114,9 @@ impl Process {
         self.child.try_wait().unwrap().is_some()
     }
 
-    fn rest_of_log(&mut self) -> String {
-        self.log.get_mut().unwrap().try_iter().collect::<Vec<_>>().join("\n")
+    fn whole_log(&mut self) -> String {
+        self.seen.extend(self.log.get_mut().unwrap().try_iter());
+        self.seen.join("\n")
     }
 }
 

@@ -14,7 +14,7 @@ use crate::ingest::Cleaner;
 /// that a newsroom is promised.
 const BETWEEN: Duration = Duration::from_millis(250);
 /// After a failure; doubled with each further one.
-const RETRY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(30));
+const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
 
 /// Follows the journal until it is told to stop, or the engine is gone.
 pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
