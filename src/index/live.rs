@@ -61,6 +61,10 @@ impl LiveIndex {
         // A killed commit leaves files behind that the next one would want to create. tantivy removes such files some time
         // after a commit, which is too late (tantivy issue 3079).
         writer.garbage_collect_files().wait().map_err(IndexError::tantivy(generation.path()))?;
+        // tantivy 0.27 stamps the first operation of a new writer with the stamp of the last commit. A merge to that stamp
+        // applies a deletion that has it to those segments only that were not deleted from at that commit, and counts it as
+        // applied to all: the article would be there twice. So nobody gets that stamp.
+        writer.run(std::iter::empty()).map_err(IndexError::tantivy(generation.path()))?;
         let GenerationInfo { sequence, articles, .. } = *generation.info();
         Ok(Self { generation, writer, pending: FxHashMap::default(), sequence, articles })
     }

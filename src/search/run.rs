@@ -102,6 +102,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         relaxed,
         took_ms: (began.elapsed().as_secs_f64() * 1e5).round() / 100.0,
         generation: context.generation.name().to_owned(),
+        sequence: context.generation.info().sequence,
         page,
         size: request.size,
         next_cursor: ordered.next.map(|place| Cursor { place, walk }.encode()),

@@ -223,6 +223,8 @@ pub struct SearchResponse {
     pub took_ms: f64,
     /// The generation that answered.
     pub generation: String,
+    /// Up to which write (its `sequence`) the generation holds everything that was pushed.
+    pub sequence: u64,
     /// The page asked for.
     pub page: usize,
     /// The page size asked for.
