@@ -86,7 +86,9 @@ impl Process {
                 Err(error) => last = error.to_string(),
             }
         }
-        Err(last)
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        Err(format!("{last}\n{}", self.whole_log()))
     }
 
     /// As by `kill -9`.
@@ -117,6 +119,13 @@ impl Process {
     fn whole_log(&mut self) -> String {
         self.seen.extend(self.log.get_mut().unwrap().try_iter());
         self.seen.join("\n")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 

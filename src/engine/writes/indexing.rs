@@ -57,14 +57,14 @@ impl Engine {
     /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
     fn follow_journal(&self) -> Result<(), String> {
         let mut live = self.live();
+        let bug = |_| "a bug in gisa; the server's log has the place".to_owned();
         let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut live)));
-        let outcome = match outcome {
-            Ok(outcome) => outcome.map_err(|error| error.to_string()),
-            Err(_) => Err("a bug in gisa; the server's log has the place".to_owned()),
-        };
+        let outcome = outcome.map_err(bug).and_then(|outcome| outcome.map_err(|error| error.to_string()));
         if outcome.is_err() {
-            // What it applied and did not commit is read again from the journal.
-            *live = None;
+            // What it applied and did not commit is read again from the journal. Letting go of a writer whose threads failed
+            // may panic in its turn.
+            let broken = live.take();
+            catch_unwind(AssertUnwindSafe(|| drop(broken))).map_err(bug)?;
         }
         outcome
     }
