@@ -21,6 +21,8 @@ mod record;
 mod recover;
 mod scan;
 
+#[cfg(test)]
+mod tests;
 
 use std::fs::File;
 use std::ops::RangeInclusive;

@@ -75,6 +75,8 @@ impl Reader {
             };
             match disk::open(&part.file.path) {
                 Ok(file) => {
+                    let point = faults::point("journal read");
+                    point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);
                     self.open = Some((part, scanner));
@@ -93,8 +95,7 @@ impl Reader {
     fn next_of_open(&mut self) -> Result<Option<Entry>, JournalError> {
         let Some((part, scanner)) = &mut self.open else { return Ok(None) };
         loop {
-            let piece = faults::point("journal read").and_then(|()| scanner.next_piece());
-            match piece.map_err(JournalError::io("cannot read", &part.file.path))? {
+            match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
                 Some(Piece::Line { entry, .. }) => {
                     if entry.sequence > part.to.min(self.up_to) {
                         break;
