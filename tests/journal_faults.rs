@@ -186,10 +186,9 @@ fn whichever_operation_fails_nothing_acknowledged_is_lost() {
     let (client, steps) = run(Fault::Fail(u64::MAX));
     assert!(client.errors.is_empty() && client.unknown.is_empty(), "{:?}", client.errors);
     let mut failed = 0;
-    eprintln!("{steps} operations");
     for step in 1..=steps {
         failed += usize::from(!run(Fault::Fail(step)).0.errors.is_empty());
-        if step % 4 == 0 {
+        if step % 5 == 0 {
             run(Fault::FailFrom(step));
         }
     }
@@ -201,7 +200,7 @@ fn whichever_operation_fails_nothing_acknowledged_is_lost() {
 fn every_named_step_fails_for_each_of_its_passings() {
     let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     for point in FAULT_POINTS {
-        for passing in [1, 2, 4] {
+        for passing in [1, 3] {
             run(Fault::FailAt(point.to_owned(), passing));
         }
     }

@@ -20,7 +20,6 @@ mod read;
 mod record;
 mod recover;
 mod scan;
-
 #[cfg(test)]
 mod tests;
 
@@ -71,6 +70,8 @@ pub struct Journal {
     durable: u64,
     /// The last number given.
     given: u64,
+    /// Whether a file was closed since somebody asked.
+    closed: bool,
 }
 
 /// The file that is appended to.
@@ -130,6 +131,7 @@ impl Journal {
             next_file: end.closed.saturating_add(1),
             durable: last,
             given: end.given,
+            closed: true,
         };
         if known > last {
             recovery.missing.push(Missing { first: last + 1, last: known });
@@ -212,6 +214,11 @@ impl Journal {
         Ok(self.durable)
     }
 
+    /// Whether files were closed since this was asked last: then [`worth_compacting`] is worth asking. True at first.
+    pub fn take_closed(&mut self) -> bool {
+        std::mem::take(&mut self.closed)
+    }
+
     /// Closes the active file, for a compaction to take it. Everything in it must be durable.
     fn roll(&mut self) -> Result<(), JournalError> {
         let Some(active) = &self.active else { return Ok(()) };
@@ -220,6 +227,7 @@ impl Journal {
         // From here on the old name is gone, so nothing may be appended under it, even if the new one is not durable yet:
         // where the power fails before that, opening finishes the rename.
         self.active = None;
+        self.closed = true;
         self.next_file = last + 1;
         disk::sync_folder(&self.dir)
     }

@@ -24,17 +24,7 @@ const PATIENCE: u32 = 50;
 ///
 /// `up_to` is the last durable sequence: what lies behind may still be cut off.
 pub fn read(dir: &Path, after: u64, up_to: u64) -> Reader {
-    Reader {
-        dir: dir.to_owned(),
-        after,
-        up_to,
-        parts: VecDeque::new(),
-        open: None,
-        listed: Vec::new(),
-        vanished: 0,
-        damaged: 0,
-        ended: false,
-    }
+    Reader { up_to, ..Reader::new(dir, after) }
 }
 
 /// See [`read`].
@@ -45,6 +35,8 @@ pub struct Reader {
     up_to: u64,
     parts: VecDeque<Part>,
     open: Option<(Part, Scanner<BufReader<File>>)>,
+    /// Where the open file is to be read on: behind the last line that was given or passed over.
+    place: u64,
     /// What the last listing gave.
     listed: Vec<Part>,
     /// Listed files that were not there when they were opened, since the last that was.
@@ -54,6 +46,56 @@ pub struct Reader {
 }
 
 impl Reader {
+    /// Reads the entries behind `after`, as far as [`Reader::next_entry`] is told.
+    pub fn new(dir: &Path, after: u64) -> Self {
+        Self {
+            dir: dir.to_owned(),
+            after,
+            up_to: after,
+            parts: VecDeque::new(),
+            open: None,
+            place: 0,
+            listed: Vec::new(),
+            vanished: 0,
+            damaged: 0,
+            ended: false,
+        }
+    }
+
+    /// The next entry up to `up_to`, or `None` where there is none yet: to be asked again when more is durable. Goes on where
+    /// it stopped, without reading the file from its beginning.
+    ///
+    /// # Errors
+    /// [`JournalError`] if a file cannot be read.
+    pub fn next_entry(&mut self, up_to: u64) -> Result<Option<Entry>, JournalError> {
+        if up_to != self.up_to {
+            self.up_to = up_to;
+            self.listed.clear();
+            // What was buffered behind the durable part may have been cut off and written anew.
+            if let Some((mut part, scanner)) = self.open.take() {
+                if part.file.last.is_none() && !is_same(scanner.input().get_ref(), &part.file.path) {
+                    match self.rolled_over(&part, scanner.input())? {
+                        Some(closed) => part = closed,
+                        None => return self.step(),
+                    }
+                }
+                let path = part.file.path.clone();
+                let scanner =
+                    scanner.read_on_from(self.place).map_err(JournalError::io("cannot read", path))?;
+                self.open = Some((part, scanner));
+            }
+        }
+        self.step()
+    }
+
+    /// The open file under the name that it was closed with, which says what belongs to it: after a failed write, lines
+    /// that were never acknowledged may stand behind. None if a compaction has replaced it.
+    fn rolled_over(&self, part: &Part, open: &BufReader<File>) -> Result<Option<Part>, JournalError> {
+        let closed = list(&self.dir)?.parts().into_iter();
+        let same = |closed: &Part| closed.from == part.from && is_same(open.get_ref(), &closed.file.path);
+        Ok(closed.filter(|closed| closed.file.last.is_some()).find(same))
+    }
+
     /// Damaged stretches that were passed over so far.
     pub fn damaged(&self) -> u64 {
         self.damaged
@@ -64,8 +106,10 @@ impl Reader {
             if self.after >= self.up_to {
                 return Ok(None);
             }
-            if let Some(entry) = self.next_of_open()? {
-                return Ok(Some(entry));
+            match self.next_of_open()? {
+                Found::Entry(entry) => return Ok(Some(entry)),
+                Found::LaterEntry => return Ok(None),
+                Found::Nothing => {}
             }
             let Some(part) = self.parts.pop_front() else {
                 if self.list()? {
@@ -80,6 +124,7 @@ impl Reader {
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);
                     self.open = Some((part, scanner));
+                    self.place = 0;
                     self.vanished = 0;
                 }
                 Err(error) if error.is_not_found() && self.vanished < PATIENCE => {
@@ -92,17 +137,21 @@ impl Reader {
     }
 
     /// The next entry of the open file that lies in its part.
-    fn next_of_open(&mut self) -> Result<Option<Entry>, JournalError> {
-        let Some((part, scanner)) = &mut self.open else { return Ok(None) };
+    fn next_of_open(&mut self) -> Result<Found, JournalError> {
+        let Some((part, scanner)) = &mut self.open else { return Ok(Found::Nothing) };
         loop {
             match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
-                Some(Piece::Line { entry, .. }) => {
-                    if entry.sequence > part.to.min(self.up_to) {
+                Some(Piece::Line { entry, offset, bytes, .. }) => {
+                    if entry.sequence > part.to {
                         break;
                     }
+                    if entry.sequence > self.up_to {
+                        return Ok(Found::LaterEntry);
+                    }
+                    self.place = offset + bytes.len() as u64 + 1;
                     if entry.sequence > self.after && entry.sequence >= part.from {
                         self.after = entry.sequence;
-                        return Ok(Some(entry));
+                        return Ok(Found::Entry(entry));
                     }
                 }
                 // At the end of the active file this may be a line that is just being written.
@@ -120,7 +169,7 @@ impl Reader {
             self.after = self.after.max(part.to.min(self.up_to));
         }
         self.open = None;
-        Ok(None)
+        Ok(Found::Nothing)
     }
 
     /// Finds the parts that are still to be read. False where there is nothing more.
@@ -144,6 +193,14 @@ impl Reader {
     }
 }
 
+/// What the open file has.
+enum Found {
+    Entry(Entry),
+    /// One that is not to be read yet; the file stays open.
+    LaterEntry,
+    Nothing,
+}
+
 impl Iterator for Reader {
     type Item = Result<Entry, JournalError>;
 
@@ -155,4 +212,17 @@ impl Iterator for Reader {
         self.ended = !matches!(step, Some(Ok(_)));
         step
     }
+}
+
+#[cfg(unix)]
+fn is_same(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(open), Ok(named)) = (file.metadata(), path.metadata()) else { return false };
+    (open.dev(), open.ino()) == (named.dev(), named.ino())
+}
+
+/// Where files have no numbers, the closed one is read from its beginning.
+#[cfg(not(unix))]
+fn is_same(_: &File, _: &Path) -> bool {
+    false
 }

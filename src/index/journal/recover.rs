@@ -3,6 +3,7 @@
 //! Nothing that may have been acknowledged is erased: bytes that are no lines are copied to `damaged/` before they are cut
 //! off, and cut off only at the end of the active file, where a write was torn.
 
+use std::fmt;
 use std::io::BufReader;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,12 @@ impl Recovery {
     pub fn is_sound(&self) -> bool {
         self.damaged.is_empty() && self.missing.is_empty()
     }
+
+    /// What may be lost, a line each.
+    pub fn damage(&self) -> Vec<String> {
+        let damaged = self.damaged.iter().map(ToString::to_string);
+        damaged.chain(self.missing.iter().map(ToString::to_string)).collect()
+    }
 }
 
 /// Bytes of a file that hold no entry.
@@ -64,6 +71,20 @@ pub struct Missing {
     pub first: u64,
     /// Up to and with this one.
     pub last: u64,
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { file, offset, bytes, why, .. } = self;
+        write!(f, "{file}: {bytes} bytes at {offset}: {why}")?;
+        self.aside.as_ref().map_or(Ok(()), |aside| write!(f, " (copied to {})", aside.display()))
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no file holds the entries {} to {}", self.first, self.last)
+    }
 }
 
 /// Looks at the journal in `dir` and changes nothing: for checks beside a running server, in which the end of the active

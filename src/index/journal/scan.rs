@@ -6,7 +6,7 @@
 //! see [`may_begin`].
 
 use std::collections::VecDeque;
-use std::io::{self, BufRead};
+use std::io::{self, BufRead, Seek, SeekFrom};
 use std::ops::RangeInclusive;
 
 use super::record::{Entry, MARK, MAX_LINE_BYTES, decode};
@@ -50,6 +50,25 @@ pub(super) struct Scanner<R> {
     range: RangeInclusive<u64>,
     last: Option<u64>,
     ready: VecDeque<Piece>,
+}
+
+impl<R: BufRead + Seek> Scanner<R> {
+    /// Forgets what it read ahead, and goes on at the byte `offset`, where a line begins.
+    pub(super) fn read_on_from(mut self, offset: u64) -> io::Result<Self> {
+        self.input.seek(SeekFrom::Start(offset))?;
+        self.ready.clear();
+        self.offset = offset;
+        // Lines that were read ahead come again.
+        self.last = None;
+        Ok(self)
+    }
+}
+
+impl<R> Scanner<R> {
+    /// What is read.
+    pub(super) fn input(&self) -> &R {
+        &self.input
+    }
 }
 
 impl<R: BufRead> Scanner<R> {

@@ -548,6 +548,70 @@ proptest! {
 }
 
 #[test]
+fn a_reader_that_is_kept_goes_on_where_it_stopped() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let (mut journal, _) = open(dir, 300);
+    let mut reader = Reader::new(dir, 0);
+    assert!(reader.next_entry(0).unwrap().is_none());
+    let mut read = Vec::new();
+    for round in 0..30 {
+        let given =
+            journal.append(&[put("가", &format!("{round}")), put("나", &format!("{round}"))]).unwrap();
+        // Not durable yet: not read.
+        if let Some(behind) = reader.next_entry(journal.last_sequence()).unwrap() {
+            assert!(behind.sequence < *given.start());
+            read.push(behind.sequence);
+        }
+        let durable = journal.sync().unwrap();
+        if round % 7 == 3 {
+            compact(dir, || true).unwrap();
+        }
+        // Now and then it falls behind.
+        if round % 4 != 2 {
+            let first = reader.next_entry(given.start() - 1).unwrap();
+            read.extend(first.map(|entry| entry.sequence));
+            while let Some(entry) = reader.next_entry(durable).unwrap() {
+                read.push(entry.sequence);
+            }
+            assert_eq!(*read.last().unwrap(), durable);
+        }
+    }
+    assert!(read.is_sorted_by(|a, b| a < b));
+    // Only what a compaction took while it had fallen behind is passed over.
+    assert!(read.len() >= 50, "{}", read.len());
+}
+
+#[test]
+fn a_kept_reader_passes_over_what_a_failed_write_left() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let (mut journal, _) = open(dir, 1 << 20);
+    journal.append(&[put("가", "하나")]).unwrap();
+    let durable = journal.sync().unwrap();
+    let mut reader = Reader::new(dir, 0);
+    assert_eq!(reader.next_entry(durable).unwrap().unwrap().sequence, 1);
+    // The sync of this one failed, and it could not be cut off either.
+    journal.append(&[put("가", "둘")]).unwrap();
+    let active = journal.active.as_mut().unwrap();
+    (active.bytes, active.last, active.health) = (active.durable_bytes, active.durable, Health::Failed);
+    let left = fs::read(&active.path).unwrap();
+    let path = active.path.clone();
+    journal.append(&[put("나", "셋")]).unwrap();
+    let durable = journal.sync().unwrap();
+    assert_eq!(durable, 3);
+    fs::write(dir.join(closed_path(dir, 1, 1)), &left).unwrap();
+    assert!(!path.exists());
+    assert_eq!(reader.next_entry(durable).unwrap().unwrap().sequence, 3);
+    assert_eq!(sequences(dir), [1, 3]);
+    drop(journal);
+    let (_, recovery) = open(dir, 1 << 20);
+    assert!(recovery.missing.is_empty());
+    assert_eq!(recovery.damaged.len(), 1, "what is left is shown, and set aside");
+    assert_eq!(sequences(dir), [1, 3]);
+}
+
+#[test]
 fn readers_go_on_while_files_roll_over_and_compact() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();
