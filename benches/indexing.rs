@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use gisa::index::schema::analysed_text;
-use gisa::index::{BuildOptions, IndexFolder, Progress, build};
+use gisa::index::{BuildOptions, IndexFolder, Progress, Sources, build};
 use gisa::ingest::{Cleaner, RawRecord, RecordReader, list_files};
 use gisa::korean::analysis::Analysis;
 use gisa::korean::{Language, dictionary};
@@ -76,10 +76,16 @@ fn main() {
         group.bench_function(format!("whole build, {threads} threads"), |bench| {
             bench.iter(|| {
                 let folder = IndexFolder::new(temp.path().join("index")).unwrap();
-                let options =
-                    BuildOptions { threads, memory: 512 << 20, lexicon: language.index_hash().to_owned() };
+                let options = BuildOptions {
+                    threads,
+                    memory: 512 << 20,
+                    lexicon: language.index_hash().to_owned(),
+                    keep_free: 0,
+                };
                 let progress = Progress::default();
-                let report = build(&data, &folder, &cleaner, language.korean(), &options, &progress).unwrap();
+                let report =
+                    build(&Sources::files(&data), &folder, &cleaner, language.korean(), &options, &progress)
+                        .unwrap();
                 assert_eq!(report.articles as usize, newsroom::ARTICLES);
                 folder.remove(&report.generation).unwrap();
             });

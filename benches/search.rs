@@ -11,7 +11,7 @@ use std::sync::Arc;
 use criterion::Criterion;
 use gisa::article::Timestamp;
 use gisa::index::schema::analysed_text;
-use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, reindex};
+use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, Sources, build_verified};
 use gisa::ingest::Cleaner;
 use gisa::korean::analysis::Analysis;
 use gisa::korean::{Language, dictionary};
@@ -127,9 +127,17 @@ fn archive(folder: &std::path::Path) -> (Language, Generation) {
     let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), None).unwrap();
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let index = IndexFolder::new(folder.join("index")).unwrap();
-    let options = BuildOptions { threads: 2, memory: 512 << 20, lexicon: language.index_hash().to_owned() };
-    let (report, generation) =
-        reindex(&data, &index, &cleaner, language.korean(), &options, &Progress::default()).unwrap();
+    let lexicon = language.index_hash().to_owned();
+    let options = BuildOptions { threads: 2, memory: 512 << 20, lexicon, keep_free: 0 };
+    let (report, generation) = build_verified(
+        &Sources::files(&data),
+        &index,
+        &cleaner,
+        language.korean(),
+        &options,
+        &Progress::default(),
+    )
+    .unwrap();
     assert_eq!((report.articles as usize, report.refused), (newsroom::ARTICLES, 0));
     (language, generation)
 }

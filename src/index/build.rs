@@ -25,7 +25,9 @@ use super::space::DiskSpace;
 use super::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
 use crate::article::{Article, ArticleId};
 use crate::faults;
-use crate::ingest::{Cleaner, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::ingest::{
+    Cleaner, PUSHED, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files,
+};
 use crate::korean::KoreanAnalyzer;
 
 /// Records that travel between threads together.
@@ -109,6 +111,14 @@ pub struct Sources {
     pub articles_dir: PathBuf,
     /// What was pushed over HTTP.
     pub journal: JournalView,
+}
+
+impl Sources {
+    /// The files of `articles_dir` alone.
+    pub fn files(articles_dir: &Path) -> Self {
+        let journal = JournalView { dir: articles_dir.join(PUSHED), up_to: 0 };
+        Self { articles_dir: articles_dir.to_owned(), journal }
+    }
 }
 
 /// Builds a new generation in `folder` from `sources` and returns what it did. The generation is written

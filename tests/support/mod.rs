@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use gisa::article::{Article, Timestamp};
-use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, reindex};
+use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, Sources, build_verified};
 use gisa::ingest::Cleaner;
 use gisa::korean::{Language, dictionary};
 use gisa::search::{
@@ -72,10 +72,12 @@ impl Searchable {
         let folder = tempfile::tempdir().unwrap();
         let index = IndexFolder::new(folder.path()).unwrap();
         let cleaner = Cleaner::new(language().outlets().clone());
-        let options = BuildOptions { threads, memory: 32 << 20, lexicon: language().index_hash().to_owned() };
+        let lexicon = language().index_hash().to_owned();
+        let options = BuildOptions { threads, memory: 32 << 20, lexicon, keep_free: 0 };
         let korean = language().korean();
+        let sources = Sources::files(articles);
         let (report, generation) =
-            reindex(articles, &index, &cleaner, korean, &options, &Progress::default()).unwrap();
+            build_verified(&sources, &index, &cleaner, korean, &options, &Progress::default()).unwrap();
         assert_eq!(report.refused, 0, "{:?}", report.refusals);
         assert!(report.articles > 0);
         Self { _folder: folder, generation, ranking: RankingOptions::default() }

@@ -20,6 +20,9 @@ mod read;
 mod record;
 mod recover;
 mod scan;
+#[cfg(test)]
+mod tests;
+
 use std::fs::File;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};

@@ -72,7 +72,13 @@ impl Reader {
             self.up_to = up_to;
             self.listed.clear();
             // What was buffered behind the durable part may have been cut off and written anew.
-            if let Some((part, scanner)) = self.open.take() {
+            if let Some((mut part, scanner)) = self.open.take() {
+                if part.file.last.is_none() && !is_same(scanner.input().get_ref(), &part.file.path) {
+                    match self.rolled_over(&part, scanner.input())? {
+                        Some(closed) => part = closed,
+                        None => return self.step(),
+                    }
+                }
                 let path = part.file.path.clone();
                 let scanner =
                     scanner.read_on_from(self.place).map_err(JournalError::io("cannot read", path))?;
@@ -80,6 +86,14 @@ impl Reader {
             }
         }
         self.step()
+    }
+
+    /// The open file under the name that it was closed with, which says what belongs to it: after a failed write, lines
+    /// that were never acknowledged may stand behind. None if a compaction has replaced it.
+    fn rolled_over(&self, part: &Part, open: &BufReader<File>) -> Result<Option<Part>, JournalError> {
+        let closed = list(&self.dir)?.parts().into_iter();
+        let same = |closed: &Part| closed.from == part.from && is_same(open.get_ref(), &closed.file.path);
+        Ok(closed.filter(|closed| closed.file.last.is_some()).find(same))
     }
 
     /// Damaged stretches that were passed over so far.
@@ -105,6 +119,8 @@ impl Reader {
             };
             match disk::open(&part.file.path) {
                 Ok(file) => {
+                    let point = faults::point("journal read");
+                    point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);
                     self.open = Some((part, scanner));
@@ -124,8 +140,7 @@ impl Reader {
     fn next_of_open(&mut self) -> Result<Found, JournalError> {
         let Some((part, scanner)) = &mut self.open else { return Ok(Found::Nothing) };
         loop {
-            let piece = faults::point("journal read").and_then(|()| scanner.next_piece());
-            match piece.map_err(JournalError::io("cannot read", &part.file.path))? {
+            match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
                 Some(Piece::Line { entry, offset, bytes, .. }) => {
                     if entry.sequence > part.to {
                         break;
@@ -197,4 +212,17 @@ impl Iterator for Reader {
         self.ended = !matches!(step, Some(Ok(_)));
         step
     }
+}
+
+#[cfg(unix)]
+fn is_same(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let (Ok(open), Ok(named)) = (file.metadata(), path.metadata()) else { return false };
+    (open.dev(), open.ino()) == (named.dev(), named.ino())
+}
+
+/// Where files have no numbers, the closed one is read from its beginning.
+#[cfg(not(unix))]
+fn is_same(_: &File, _: &Path) -> bool {
+    false
 }

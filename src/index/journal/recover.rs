@@ -159,9 +159,9 @@ pub(super) fn scan(
     let input = BufReader::with_capacity(256 << 10, disk::open(&file.path)?);
     let mut scanner = Scanner::new(input, range);
     let mut scanned = Scanned { ended: true, ..Scanned::default() };
+    faults::point("journal read").map_err(JournalError::io("cannot read", &file.path))?;
     loop {
-        let piece = faults::point("journal read").and_then(|()| scanner.next_piece());
-        match piece.map_err(JournalError::io("cannot read", &file.path))? {
+        match scanner.next_piece().map_err(JournalError::io("cannot read", &file.path))? {
             None => return Ok(scanned),
             Some(Piece::Line { offset, bytes, ended, entry }) => {
                 scanned.bad.extend(scanned.tail.take());

@@ -2,9 +2,8 @@
 //!
 //! Whatever the bytes are, each line whose checksum is right is found. Where the line break between two lines is
 //! damaged, both are found all the same: inside a line that does not verify, every place that looks like the beginning
-//! of one is tried. An article that itself holds text like a journal line cannot pass for one: such text is followed by
-//! the closing brackets of what surrounds it, so that neither what stands before it nor what begins with it is one
-//! whole JSON object up to the end of the line.
+//! of one is tried. An article that itself holds an object like a journal line must not pass for one when it is damaged:
+//! see [`may_begin`].
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Seek, SeekFrom};
@@ -62,6 +61,13 @@ impl<R: BufRead + Seek> Scanner<R> {
         // Lines that were read ahead come again.
         self.last = None;
         Ok(self)
+    }
+}
+
+impl<R> Scanner<R> {
+    /// What is read.
+    pub(super) fn input(&self) -> &R {
+        &self.input
     }
 }
 
@@ -164,7 +170,7 @@ fn take_apart(bytes: &[u8], offset: u64, ended: bool) -> VecDeque<Piece> {
         why: CHECKSUM,
     };
     for start in &starts {
-        if *start < done {
+        if *start < done || !may_begin(bytes, *start, done) {
             continue;
         }
         let Some((end, entry)) = find_line(bytes, *start, &starts, ended, &mut budget) else { continue };
@@ -186,6 +192,13 @@ fn take_apart(bytes: &[u8], offset: u64, ended: bool) -> VecDeque<Piece> {
         pieces.push_back(bad(0, 0, ended));
     }
     pieces
+}
+
+/// Whether a line may begin at `start`: directly behind one that was found, or one byte behind it, or where no part of an
+/// article can begin. Where an article is cut short, one of its parts may stand at its end.
+fn may_begin(bytes: &[u8], start: usize, done: usize) -> bool {
+    let before = start.checked_sub(1).and_then(|before| bytes.get(before));
+    done > 0 && start <= done + 1 || !matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\r'))
 }
 
 /// The line that begins at `start`: up to the end, or up to where another may begin, with one damaged byte or none
@@ -272,16 +285,32 @@ mod tests {
         let whole = [outer.clone(), next].concat();
         assert_eq!(scan(&whole).0, [1, 2]);
         for at in 0..outer.len() {
-            let mut flipped = whole.clone();
-            flipped[at] ^= 1;
-            let (found, bad) = scan(&flipped);
-            assert!(found == [2] || (at == outer.len() - 1 && found == [1, 2]), "byte {at}: {found:?}");
-            assert!(!bad.is_empty());
+            for byte in [whole[at] ^ 1, 0, b'\n', b':', b'}'] {
+                let mut flipped = whole.clone();
+                flipped[at] = byte;
+                let (found, bad) = scan(&flipped);
+                let unchanged = flipped == whole || at == outer.len() - 1;
+                assert_eq!(found, if unchanged { vec![1, 2] } else { vec![2] }, "byte {at}: {byte}");
+                assert_eq!(bad.is_empty(), flipped == whole);
+            }
         }
         // Cut exactly behind the inner one.
         let cut = outer.len() - 3;
         assert!(outer[..cut].ends_with(inner.as_bytes()));
-        assert_eq!(scan(&outer[..cut]).0, Vec::<u64>::new());
+        for cut in cut - 2..outer.len() - 1 {
+            assert_eq!(scan(&outer[..cut]).0, Vec::<u64>::new());
+        }
+    }
+
+    #[test]
+    fn a_line_behind_a_damaged_one_without_its_break_is_found() {
+        let (a, b) = (line(1, "{}"), line(2, "{}"));
+        for zeroed in 1..a.len() {
+            let mut bytes = [a.clone(), b.clone()].concat();
+            bytes[a.len() - zeroed..a.len()].fill(0);
+            let first = if zeroed == 1 { vec![1, 2] } else { vec![2] };
+            assert_eq!(scan(&bytes).0, first, "{zeroed} bytes");
+        }
     }
 
     #[test]
