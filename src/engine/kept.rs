@@ -1,13 +1,15 @@
 //! What served before, kept open for a while: a walk over cursors ends in the index it began in, though a reindex swapped
 //! meanwhile.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Generations kept at most, beside the one in service. The files of one that is removed from disk stay mapped until it is
 /// let go: that much disk space, and memory only for what is read.
-const MOST: usize = 4;
+const GENERATIONS: usize = 4;
+/// What served of them at one commit or another, at most. Those of one generation share nearly all their files.
+const MOST: usize = 64;
 
 /// What served before, the last one at the end.
 pub(super) struct Kept<T> {
@@ -17,6 +19,7 @@ pub(super) struct Kept<T> {
 
 struct Former<T> {
     serving: Arc<T>,
+    generation: String,
     used: Instant,
 }
 
@@ -26,15 +29,21 @@ impl<T> Kept<T> {
         Self { age, former: Mutex::new(VecDeque::new()) }
     }
 
-    /// Keeps what a newer one has replaced.
-    pub(super) fn keep(&self, serving: Arc<T>) {
+    /// Keeps what a newer one has replaced: `generation`, as it was at some commit.
+    pub(super) fn keep(&self, serving: Arc<T>, generation: &str) {
         if self.age.is_zero() {
             return;
         }
         let mut former = self.lock();
-        former.push_back(Former { serving, used: Instant::now() });
+        former.push_back(Former { serving, generation: generation.to_owned(), used: Instant::now() });
         while former.len() > MOST {
             former.pop_front();
+        }
+        let generations = former.iter().map(|former| former.generation.as_str()).collect::<BTreeSet<_>>();
+        if generations.len() > GENERATIONS
+            && let Some(oldest) = former.front().map(|former| former.generation.clone())
+        {
+            former.retain(|former| former.generation != oldest);
         }
     }
 
@@ -72,21 +81,27 @@ mod tests {
     fn the_last_few_stay_and_the_old_go() {
         let kept = Kept::new(Duration::from_secs(3600));
         for number in 0..6 {
-            kept.keep(Arc::new(number));
+            kept.keep(Arc::new(number), &format!("generation-{}", number / 2));
+            kept.keep(Arc::new(number + 100), &format!("generation-{number}"));
         }
         kept.forget_old();
-        let found: Vec<i32> = (0..7).filter(|number| kept.find(|one| one == number).is_some()).collect();
-        assert_eq!(found, [2, 3, 4, 5]);
+        let found = |kept: &Kept<i32>| {
+            (0..106).filter(|number| kept.find(|one| one == number).is_some()).collect::<Vec<_>>()
+        };
+        assert_eq!(found(&kept), [4, 5, 102, 103, 104, 105]);
+        let kept = Kept::new(Duration::from_secs(3600));
+        (0..100).for_each(|number| kept.keep(Arc::new(number), "one"));
+        assert_eq!(found(&kept), (36..100).collect::<Vec<_>>());
 
         let held = Arc::new(7);
         let kept = Kept::new(Duration::from_nanos(1));
-        kept.keep(Arc::clone(&held));
+        kept.keep(Arc::clone(&held), "one");
         while Arc::strong_count(&held) > 1 {
             kept.forget_old();
         }
         assert!(kept.find(|_| true).is_none());
         let none = Kept::new(Duration::ZERO);
-        none.keep(Arc::new(7));
+        none.keep(Arc::new(7), "one");
         assert!(none.find(|_| true).is_none());
     }
 }

@@ -220,7 +220,8 @@ impl Engine {
         if let Some(former) = self.serving.swap(Some(Arc::new(serving)))
             && former.walked.load(Ordering::Relaxed)
         {
-            self.kept.keep(former);
+            let generation = former.generation.name().to_owned();
+            self.kept.keep(former, &generation);
         }
     }
 
