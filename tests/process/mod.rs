@@ -81,7 +81,7 @@ impl Process {
                         return Ok(serde_json::from_str(&last).unwrap());
                     }
                     // Asking again at once would take the processor from what is waited for.
-                    std::thread::yield_now();
+                    std::thread::sleep(Duration::from_millis(5));
                 }
                 Err(error) => last = error.to_string(),
             }
