@@ -16,6 +16,7 @@ mod feed;
 mod highlight;
 mod layers;
 mod lexicon;
+mod opensearch;
 mod ops;
 mod params;
 mod permits;
@@ -25,6 +26,7 @@ mod search;
 mod serve;
 mod state;
 mod stream;
+mod suggest;
 mod telemetry;
 mod web;
 

@@ -9,6 +9,7 @@ use tantivy::{Index, ReloadPolicy, Searcher, Term};
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::segments::OpenSegment;
 use super::similar::{SimilarGroups, file};
+use super::suggest::{self, Suggestions};
 use super::{IndexError, IndexFolder};
 
 /// What a generation says of itself: the payload of its commit.
@@ -36,6 +37,7 @@ pub struct Generation {
     searcher: Searcher,
     segments: Vec<OpenSegment>,
     similar: SimilarGroups,
+    suggestions: Suggestions,
 }
 
 impl Generation {
@@ -79,7 +81,10 @@ impl Generation {
             .map_err(|error| damaged(error.to_string()))?;
         let similar = SimilarGroups::open(&searcher, &fields, &file::read(&path)?)
             .map_err(|error| damaged(error.to_string()))?;
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments, similar })
+        let suggestions =
+            if has_suggestions(&info) { suggest::file::read(&path)? } else { Suggestions::default() };
+        tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
+        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments, similar, suggestions })
     }
 
     /// Its name, the folder's too.
@@ -115,6 +120,11 @@ impl Generation {
     /// Its groups of near-identical articles.
     pub fn similar(&self) -> &SimilarGroups {
         &self.similar
+    }
+
+    /// What its titles and names offer to whoever types. Empty in a generation of a version that had none.
+    pub fn suggestions(&self) -> &Suggestions {
+        &self.suggestions
     }
 
     /// Articles that it holds.
@@ -180,6 +190,9 @@ impl Generation {
             )));
         }
         file::read(&self.path)?;
+        if has_suggestions(&self.info) {
+            suggest::file::verify(&self.path)?;
+        }
         for segment in self.searcher.segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))
@@ -200,4 +213,9 @@ impl Generation {
             .map_err(|error| error.to_string())?;
         if found == 0 { Err(format!("article {id} is not found by its id")) } else { Ok(()) }
     }
+}
+
+/// Whether the program that built it wrote suggestions.
+fn has_suggestions(info: &GenerationInfo) -> bool {
+    info.analyzer >= 3
 }

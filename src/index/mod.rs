@@ -9,6 +9,7 @@ pub mod reindex;
 pub mod schema;
 mod segments;
 pub mod similar;
+pub mod suggest;
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, build};
@@ -19,3 +20,4 @@ pub use reindex::reindex;
 pub use schema::{Fields, analysed_text};
 pub use segments::{OpenLane, OpenSegment};
 pub use similar::SimilarGroups;
+pub use suggest::Suggestions;

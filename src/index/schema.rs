@@ -12,7 +12,7 @@ use crate::korean::fold::kept_len;
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 2;
+pub const ANALYZER_VERSION: u32 = 3;
 
 /// Names of the tokenizers in tantivy's registry; they stand in the schema.
 pub(super) mod tokenizer_names {
