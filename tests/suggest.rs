@@ -24,7 +24,13 @@ fn articles() -> Vec<Value> {
             "reporters": [reporter], "published_at": format!("2025-{:02}-{:02}T09:00:00+09:00", 1 + day / 28, 1 + day % 28)})
     };
     let mut articles = vec![
-        article(1, "우크라이나 전쟁 3년, 겨울 난방이 끊긴 도시", "키이우 시민들은 촛불을 켰다.", "한서리", 30),
+        article(
+            1,
+            "우크라이나 전쟁 3년, 겨울 난방이 끊긴 도시",
+            "키이우 시민들은 촛불을 켰다.",
+            "한서리",
+            30,
+        ),
         article(2, "우크라이나 전쟁 난민 돕는 학교", "우크라이나에서 온 학생들이 배운다.", "문가람", 35),
         article(3, "우크라이나에 발전기 보낸다", "정부가 우크라이나에 발전기를 보내기로 했다.", "한서리", 40),
         article(4, "오픈AI, 새 음성 모델 공개", "오픈AI가 새 모델을 내놨다. 챗GPT에 쓰인다.", "도윤슬", 100),
@@ -32,7 +38,13 @@ fn articles() -> Vec<Value> {
         article(6, "스타트업 펀드 늘린다", "중기부가 스타트업 펀드를 늘린다.", "도윤슬", 130),
         article(7, "스타트업 펀드 첫 투자처는 반도체", "반도체 설계 회사가 투자를 받았다.", "윤해솔", 140),
         article(8, "삼성전자 반도체 공장 준공", "삼성전자가 새 반도체 공장을 열었다.", "윤해솔", 150),
-        article(9, "尹대통령, 반도체 공장 방문", "尹대통령이 공장을 찾았다. 삼성전자 임원들이 맞았다.", "한서리", 151),
+        article(
+            9,
+            "尹대통령, 반도체 공장 방문",
+            "尹대통령이 공장을 찾았다. 삼성전자 임원들이 맞았다.",
+            "한서리",
+            151,
+        ),
         article(10, "블링컨 장관 회견", "블링컨 장관은 우크라이나를 돕겠다고 했다.", "한서리", 152),
         article(11, "R&D 예산 늘고 GPT-4o 쓰는 학교 늘어", "R&D 예산이 늘었다.", "문가람", 153),
     ];
@@ -130,12 +142,16 @@ fn slips_are_corrected_where_nothing_is_found() {
         ("\"스타트엄\"", None),
         ("ㅋㅋㅋ", None),
     ] {
-        let request = SearchRequest { query: typed.to_owned(), size: 10, page: 1, ..SearchRequest::default() };
+        let request =
+            SearchRequest { query: typed.to_owned(), size: 10, page: 1, ..SearchRequest::default() };
         let answer = search(&NEWS.context(), &request).unwrap();
         assert_eq!(answer.suggestion.as_deref(), expected, "{typed:?}");
         if let Some(better) = answer.suggestion {
             let (total, relaxed) = found(&NEWS, &better);
-            assert!(total > if answer.relaxed { 0 } else { answer.total } && !relaxed, "{typed:?} {better:?}");
+            assert!(
+                total > if answer.relaxed { 0 } else { answer.total } && !relaxed,
+                "{typed:?} {better:?}"
+            );
         }
     }
     let narrow = |query: &str, match_mode| SearchRequest {
@@ -158,25 +174,30 @@ fn strokes(text: &str) -> String {
     // Conjoining jamo in the order of their code points.
     const INITIAL: &str = "ㄱ ㄲ ㄴ ㄷ ㄸ ㄹ ㅁ ㅂ ㅃ ㅅ ㅆ ㅇ ㅈ ㅉ ㅊ ㅋ ㅌ ㅍ ㅎ";
     const MEDIAL: &str = "ㅏ ㅐ ㅑ ㅒ ㅓ ㅔ ㅕ ㅖ ㅗ ㅗㅏ ㅗㅐ ㅗㅣ ㅛ ㅜ ㅜㅓ ㅜㅔ ㅜㅣ ㅠ ㅡ ㅡㅣ ㅣ";
-    const FINAL: &str =
-        "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ";
-    let of = |list: &str, first: u32, ch: char| list.split(' ').nth((ch as u32 - first) as usize).unwrap().to_owned();
+    const FINAL: &str = "ㄱ ㄲ ㄱㅅ ㄴ ㄴㅈ ㄴㅎ ㄷ ㄹ ㄹㄱ ㄹㅁ ㄹㅂ ㄹㅅ ㄹㅌ ㄹㅍ ㄹㅎ ㅁ ㅂ ㅂㅅ ㅅ ㅆ ㅇ ㅈ ㅊ ㅋ ㅌ ㅍ ㅎ";
+    const COMPOUNDS: &str = "ㄳㄱㅅ ㄵㄴㅈ ㄶㄴㅎ ㄺㄹㄱ ㄻㄹㅁ ㄼㄹㅂ ㄽㄹㅅ ㄾㄹㅌ ㄿㄹㅍ ㅀㄹㅎ ㅄㅂㅅ ㅘㅗㅏ ㅙㅗㅐ ㅚㅗㅣ ㅝㅜㅓ ㅞㅜㅔ ㅟㅜㅣ ㅢㅡㅣ";
+    let of = |list: &str, first: u32, ch: char| {
+        list.split(' ').nth((ch as u32 - first) as usize).unwrap().to_owned()
+    };
     fold(text)
         .nfd()
         .map(|ch| match ch {
             '\u{1100}'..='\u{1112}' => of(INITIAL, 0x1100, ch),
             '\u{1161}'..='\u{1175}' => of(MEDIAL, 0x1161, ch),
             '\u{11A8}'..='\u{11C2}' => of(FINAL, 0x11A8, ch),
-            'ㄳ' => "ㄱㅅ".to_owned(),
-            'ㅘ' => "ㅗㅏ".to_owned(),
-            other => other.to_string(),
+            other => match COMPOUNDS.split(' ').find_map(|pair| pair.strip_prefix(other)) {
+                Some(typed) => typed.to_owned(),
+                None => other.to_string(),
+            },
         })
         .collect()
 }
 
 /// Initial consonants, other characters as they are.
 fn first_letters(text: &str) -> String {
-    let first = |ch: char| if ('가'..='힣').contains(&ch) { strokes(&ch.to_string()).chars().next().unwrap() } else { ch };
+    let first = |ch: char| {
+        if ('가'..='힣').contains(&ch) { strokes(&ch.to_string()).chars().next().unwrap() } else { ch }
+    };
     fold(text).chars().map(first).collect()
 }
 
@@ -206,7 +227,7 @@ fn fits(entry: &Entry, typed: &str) -> bool {
         let last = before.chars().last().unwrap();
         let parts: Vec<char> = last.to_string().nfd().collect();
         let opened = (parts.len() == 3).then(|| {
-            let open: String = parts[..2].iter().nfc().collect();
+            let open: String = parts[..2].iter().copied().nfc().collect();
             let kept: String = before.chars().take(before.chars().count() - 1).collect();
             let whole = strokes(&last.to_string());
             let moved = whole.strip_prefix(strokes(&open).as_str()).unwrap().to_owned();
@@ -233,7 +254,9 @@ fn scanned(suggestions: &Suggestions, typed: &str, now: Timestamp) -> Vec<(Strin
 
 fn same(a: &[(String, EntryKind, f32)], b: &[(String, EntryKind, f32)]) -> bool {
     a.len() == b.len()
-        && a.iter().zip(b).all(|(a, b)| fold(&a.0) == fold(&b.0) && a.1 == b.1 && (a.2 - b.2).abs() <= 1e-3 * a.2.abs())
+        && a.iter()
+            .zip(b)
+            .all(|(a, b)| fold(&a.0) == fold(&b.0) && a.1 == b.1 && (a.2 - b.2).abs() <= 1e-3 * a.2.abs())
 }
 
 /// Beginnings of what is there, in all ways of typing, and things that are not there.
@@ -339,10 +362,13 @@ fn newer_news_comes_first_and_a_wrong_date_does_not() {
     let now = Timestamp::from_seconds(1_750_000_000);
     let article = |title: &str, days_ago: i64| -> Article {
         let published = Timestamp::from_seconds(now.seconds() - 86_400 * days_ago);
-        serde_json::from_value(json!({"id": title, "title": title, "published_at": published.to_string()})).unwrap()
+        serde_json::from_value(json!({"id": title, "title": title, "published_at": published.to_string()}))
+            .unwrap()
     };
     let mut suggestions = Suggestions::of(Vec::new(), now);
-    for (title, days_ago) in [("가람공원 개장", 900), ("가람공원 확장", 800), ("가람공원 축제", 700), ("가람도서관 개관", 1)] {
+    for (title, days_ago) in
+        [("가람공원 개장", 900), ("가람공원 확장", 800), ("가람공원 축제", 700), ("가람도서관 개관", 1)]
+    {
         suggestions = suggestions.with(&entries_of(&article(title, days_ago), language().korean()), now);
     }
     let first = |suggestions: &Suggestions| {

@@ -16,22 +16,30 @@ use support::Searchable;
 const LEAST: usize = 140;
 
 /// What a case wants, and what there is instead if it is not met.
-fn unmet(index: &Searchable, expected: &str, answer: &SuggestResponse, suggestion: Option<&str>) -> Option<String> {
+fn unmet(
+    index: &Searchable,
+    expected: &str,
+    answer: &SuggestResponse,
+    suggestion: Option<&str>,
+) -> Option<String> {
     let shown: Vec<&str> = answer.completions.iter().map(|completion| completion.text.as_str()).collect();
     for wanted in expected.split(" ; ") {
-        let (sign, text) = wanted.split_at(1);
-        let text = text.trim();
+        let sign = wanted.chars().next().unwrap();
+        let text = wanted[sign.len_utf8()..].trim();
         let met = match sign {
-            "=" => shown.first() == Some(&text),
-            "+" => shown.contains(&text),
-            "!" => !shown.contains(&text),
-            "→" => answer.correction.as_deref() == Some(text) && suggestion == Some(text),
-            "-" => shown.is_empty() && answer.correction.is_none(),
-            "0" => shown.is_empty(),
+            '=' => shown.first() == Some(&text),
+            '+' => shown.contains(&text),
+            '!' => !shown.contains(&text),
+            '→' => answer.correction.as_deref() == Some(text) && suggestion == Some(text),
+            '-' => shown.is_empty() && answer.correction.is_none(),
+            '0' => shown.is_empty(),
             _ => panic!("{sign:?} says nothing"),
         };
         if !met {
-            return Some(format!("not met: {wanted}; offered {shown:?}, {:?}, search: {suggestion:?}", answer.correction));
+            return Some(format!(
+                "not met: {wanted}; offered {shown:?}, {:?}, search: {suggestion:?}",
+                answer.correction
+            ));
         }
     }
     for completion in &answer.completions {

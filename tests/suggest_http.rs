@@ -22,14 +22,21 @@ fn an_answer_has_the_documented_shape() {
     assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["completions", "correction"]);
     assert_eq!(answer["completions"][0], json!({"text": "자전거", "count": 3}));
     assert_eq!(answer["correction"], Value::Null);
-    assert!(answer["completions"].as_array().unwrap().contains(&json!({"text": "자전거 도로", "count": 2})), "{answer}");
+    assert!(
+        answer["completions"].as_array().unwrap().contains(&json!({"text": "자전거 도로", "count": 2})),
+        "{answer}"
+    );
     for shown in answer["completions"].as_array().unwrap() {
         let total = &SERVER.search(&[("q", shown["text"].as_str().unwrap())])["total"];
         assert_eq!(&shown["count"], total, "{shown}");
     }
     assert_eq!(suggest(""), json!({"completions": [], "correction": null}));
     assert_eq!(suggest("쀍뛟"), json!({"completions": [], "correction": null}));
-    assert_eq!(SERVER.json("/api/suggest"), json!({"completions": [], "correction": null}), "nothing is typed yet");
+    assert_eq!(
+        SERVER.json("/api/suggest"),
+        json!({"completions": [], "correction": null}),
+        "nothing is typed yet"
+    );
     let slipped = suggest("반도쳬");
     assert_eq!(slipped, json!({"completions": [], "correction": "반도체"}));
     assert_eq!(SERVER.search(&[("q", "반도쳬")])["suggestion"], "반도체");
@@ -58,7 +65,9 @@ fn wrong_parameters_are_refused_by_name() {
     let long = "가".repeat(513);
     SERVER.get(&with_query("/api/suggest", &[("q", &long)])).problem(400, "query_too_long");
     assert_eq!(suggest(&"가".repeat(512))["completions"], json!([]));
-    for hostile in ["<script>alert(1)</script>", "\u{202E}자전거\u{0}", "((((\"-OR", "\\u0000%00", "🙂🙂", "가\u{301}"] {
+    for hostile in
+        ["<script>alert(1)</script>", "\u{202E}자전거\u{0}", "((((\"-OR", "\\u0000%00", "🙂🙂", "가\u{301}"]
+    {
         let answer = suggest(hostile);
         assert!(answer["completions"].is_array(), "{hostile:?}: {answer}");
     }
@@ -146,7 +155,11 @@ fn damage_is_noticed() {
     drop((serving, engine));
     let config = newsroom.path().join("config.toml");
     fs::write(&config, "data_dir = \"data\"\nindex_dir = \"index\"\n").unwrap();
-    let check = Command::new(env!("CARGO_BIN_EXE_gisa")).arg("--config").arg(&config).arg("check").output().unwrap();
+    let check =
+        Command::new(env!("CARGO_BIN_EXE_gisa")).arg("--config").arg(&config).arg("check").output().unwrap();
     let said = String::from_utf8_lossy(&check.stdout);
-    assert!(!check.status.success() && said.contains("DAMAGED") && said.contains("suggestions.zst"), "{said}");
+    assert!(
+        !check.status.success() && said.contains("DAMAGED") && said.contains("suggestions.zst"),
+        "{said}"
+    );
 }

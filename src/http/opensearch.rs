@@ -50,7 +50,8 @@ pub(super) async fn description(headers: HeaderMap, params: Params) -> Result<Re
     );
     let content = HeaderValue::from_static("application/opensearchdescription+xml; charset=utf-8");
     let vary = HeaderValue::from_static("host, x-forwarded-proto, x-forwarded-prefix");
-    let headers = [(CONTENT_TYPE, content), (VARY, vary), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
+    let headers =
+        [(CONTENT_TYPE, content), (VARY, vary), (CACHE_CONTROL, HeaderValue::from_static("no-store"))];
     Ok((headers, document).into_response())
 }
 
@@ -91,7 +92,8 @@ fn is_host(host: &str) -> bool {
         },
     };
     let label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+        !label.is_empty()
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
     };
     host.len() <= LONGEST
         && name.strip_suffix('.').unwrap_or(name).split('.').all(label)
@@ -103,9 +105,11 @@ fn is_host(host: &str) -> bool {
 /// Nothing, or segments of a path that need no escaping and lead nowhere else.
 fn is_prefix(prefix: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    let segment = |segment: &str| !segment.is_empty() && !matches!(segment, "." | "..") && segment.bytes().all(plain);
+    let segment =
+        |segment: &str| !segment.is_empty() && !matches!(segment, "." | "..") && segment.bytes().all(plain);
     prefix.is_empty()
-        || prefix.len() <= LONGEST && prefix.strip_prefix('/').is_some_and(|path| path.split('/').all(segment))
+        || prefix.len() <= LONGEST
+            && prefix.strip_prefix('/').is_some_and(|path| path.split('/').all(segment))
 }
 
 #[cfg(test)]
@@ -128,7 +132,10 @@ mod tests {
             (vec![("host", "[::1]:7878")], Ok("http://[::1]:7878")),
             (vec![("host", "[::1]")], Ok("http://[::1]")),
             (vec![("host", "news.example"), ("x-forwarded-proto", "https")], Ok("https://news.example")),
-            (vec![("host", "news.example"), ("x-forwarded-prefix", "/a/gisa/")], Ok("http://news.example/a/gisa")),
+            (
+                vec![("host", "news.example"), ("x-forwarded-prefix", "/a/gisa/")],
+                Ok("http://news.example/a/gisa"),
+            ),
             (vec![("host", "news.example"), ("x-forwarded-prefix", "/")], Ok("http://news.example")),
             (vec![], Err("host")),
             (vec![("host", "a"), ("host", "b")], Err("host")),
@@ -140,10 +147,15 @@ mod tests {
 
     #[test]
     fn what_is_no_host_or_path_is_refused() {
-        for host in ["", "a b", "a/b", "a@b", "a\"b", "<a>", "a:b", "a:0", "a:65536", "a:+1", "a..b", "[x]", "[::1]x", "a?b", "a#"] {
+        for host in [
+            "", "a b", "a/b", "a@b", "a\"b", "<a>", "a:b", "a:0", "a:65536", "a:+1", "a..b", "[x]", "[::1]x",
+            "a?b", "a#",
+        ] {
             assert_eq!(base_of(&[("host", host)]), Err("host"), "{host}");
         }
-        for prefix in ["gisa", "//evil.example", "/a//b", "/../x", "/a b", "/\"><x", "/a?b", "/%2e", "/a#b", "/{x}"] {
+        for prefix in
+            ["gisa", "//evil.example", "/a//b", "/../x", "/a b", "/\"><x", "/a?b", "/%2e", "/a#b", "/{x}"]
+        {
             let pairs = [("host", "a"), ("x-forwarded-prefix", prefix)];
             assert_eq!(base_of(&pairs), Err("x-forwarded-prefix"), "{prefix}");
         }

@@ -192,8 +192,9 @@ impl Builder<'_> {
         let (sender, receiver) = sync_channel(threads * 4);
         let receiver = Mutex::new(receiver);
         let added = std::thread::scope(|scope| {
-            let cleaners: Vec<_> =
-                (0..threads).map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner, self.korean))).collect();
+            let cleaners: Vec<_> = (0..threads)
+                .map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner, self.korean)))
+                .collect();
             let read = self.read(&files.files, &sink, sender);
             for cleaner in cleaners {
                 cleaner

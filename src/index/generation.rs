@@ -84,7 +84,17 @@ impl Generation {
         let suggestions =
             if has_suggestions(&info) { suggest::file::read(&path)? } else { Suggestions::default() };
         tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
-        Ok(Self { name: name.to_owned(), path, info, fields, index, searcher, segments, similar, suggestions })
+        Ok(Self {
+            name: name.to_owned(),
+            path,
+            info,
+            fields,
+            index,
+            searcher,
+            segments,
+            similar,
+            suggestions,
+        })
     }
 
     /// Its name, the folder's too.

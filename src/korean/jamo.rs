@@ -8,11 +8,13 @@ use super::fold::{fold_char, is_kept};
 
 /// Consonants in the order of Unicode's initial consonants.
 const CONSONANTS: [char; 19] = [
-    'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ',
+    'ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ',
+    'ㅍ', 'ㅎ',
 ];
 
 /// Vowels that have a key.
-const VOWELS: [char; 14] = ['ㅏ', 'ㅐ', 'ㅑ', 'ㅒ', 'ㅓ', 'ㅔ', 'ㅕ', 'ㅖ', 'ㅗ', 'ㅛ', 'ㅜ', 'ㅠ', 'ㅡ', 'ㅣ'];
+const VOWELS: [char; 14] =
+    ['ㅏ', 'ㅐ', 'ㅑ', 'ㅒ', 'ㅓ', 'ㅔ', 'ㅕ', 'ㅖ', 'ㅗ', 'ㅛ', 'ㅜ', 'ㅠ', 'ㅡ', 'ㅣ'];
 
 /// Vowels in the order of Unicode's medials, with their strokes.
 const MEDIALS: [(char, &str); 21] = [
@@ -168,7 +170,8 @@ impl Composer {
             },
             (Some(_), Some(last)) => {
                 // The final, or its second stroke, begins the next syllable.
-                let mut typed = FINALS.iter().find(|(jamo, _)| *jamo == last).map_or("", |(_, typed)| typed).chars();
+                let mut typed =
+                    FINALS.iter().find(|(jamo, _)| *jamo == last).map_or("", |(_, typed)| typed).chars();
                 let moves = typed.next_back();
                 self.last = typed.next();
                 self.flush();
@@ -205,8 +208,8 @@ const FIRST: u8 = b'@';
 /// Appends one stroke, or any other character, to a key.
 fn push_code(stroke: char, key: &mut String) {
     let consonant = CONSONANTS.iter().position(|known| *known == stroke);
-    let place =
-        consonant.or_else(|| VOWELS.iter().position(|known| *known == stroke).map(|at| at + CONSONANTS.len()));
+    let place = consonant
+        .or_else(|| VOWELS.iter().position(|known| *known == stroke).map(|at| at + CONSONANTS.len()));
     key.push(place.map_or(stroke, |place| char::from(FIRST + place as u8)));
 }
 
@@ -272,7 +275,8 @@ mod tests {
 
     #[test]
     fn what_is_half_typed_is_a_beginning() {
-        for begun in ["ㅇ", "우", "웈", "우크", "우클", "우크라ㅇ", "우크라이", "우크라인", "우크라 이나"] {
+        for begun in ["ㅇ", "우", "웈", "우크", "우클", "우크라ㅇ", "우크라이", "우크라인", "우크라 이나"]
+        {
             assert!(key("우크라이나").starts_with(&key(begun)), "{begun}");
         }
         assert!(!key("우크라이나").starts_with(&key("우클ㅇ")));

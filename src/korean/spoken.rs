@@ -5,8 +5,32 @@ use super::hanja::HanjaReadings;
 
 /// Names of the letters as newspapers spell abbreviations out (씨제이, 알앤디).
 const LETTERS: [&str; 26] = [
-    "에이", "비", "씨", "디", "이", "에프", "지", "에이치", "아이", "제이", "케이", "엘", "엠", "엔", "오", "피", "큐",
-    "알", "에스", "티", "유", "브이", "더블유", "엑스", "와이", "제트",
+    "에이",
+    "비",
+    "씨",
+    "디",
+    "이",
+    "에프",
+    "지",
+    "에이치",
+    "아이",
+    "제이",
+    "케이",
+    "엘",
+    "엠",
+    "엔",
+    "오",
+    "피",
+    "큐",
+    "알",
+    "에스",
+    "티",
+    "유",
+    "브이",
+    "더블유",
+    "엑스",
+    "와이",
+    "제트",
 ];
 
 /// Longest run of capitals that is said letter by letter, in letters.
@@ -35,6 +59,12 @@ pub fn spoken(text: &str, readings: &HanjaReadings) -> Option<String> {
             after_hanja = false;
             continue;
         }
+        if ch == '&' {
+            said.push('앤');
+            changed = true;
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
         let read = readings.reading(ch, !after_hanja).filter(|_| script(ch) == Script::Hanja);
         said.push(read.unwrap_or(ch));
         changed |= read.is_some();
@@ -55,7 +85,7 @@ mod tests {
         for (text, said) in [
             ("오픈AI", Some("오픈에이아이")),
             ("SK하이닉스", Some("에스케이하이닉스")),
-            ("R&D", Some("알&디")),
+            ("R&D", Some("알앤디")),
             ("OpenAI", None),
             ("스타트업", None),
             ("KOSPIX", None),

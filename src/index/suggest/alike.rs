@@ -16,13 +16,13 @@ const SWAP: u32 = 7;
 const NEIGHBOUR: u32 = 6;
 /// A key that was hit twice, or once where it is needed twice.
 const DOUBLE: u32 = 6;
-/// Letters that sound alike.
+/// Letters that sound alike, or differ by shift.
 const SOUND: u32 = 5;
 /// The most that is looked for, in tenths of an edit.
 const FAR: u32 = 20;
 
-/// Letters that are taken for one another because they sound alike.
-const ALIKE: [&str; 8] = ["ㅐㅔ", "ㅒㅖ", "ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ", "ㅓㅗ"];
+/// Letters that are taken for one another because they sound alike, or differ by shift.
+const ALIKE: [&str; 8] = ["ㅐㅔ", "ㅐㅒ", "ㅔㅖ", "ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ"];
 
 /// A typed word, ready to be compared.
 pub struct Alike {
@@ -37,21 +37,22 @@ impl Alike {
         let key = key(word).into_bytes();
         let bound = match key.len() {
             0..=3 => 0,
-            4..=7 => EDIT,
+            4..=6 => EDIT,
             _ => FAR,
         };
         Self { key, bound }
     }
 
-    /// Calls `each` with every single word of `table` within the bound, other than the typed one, and its distance.
+    /// Calls `each` with every single word of `table` within the bound, other than the typed one, and its distance: 0 for
+    /// one that is said as it was typed.
     pub(super) fn find<'a>(&self, table: &'a Table, mut each: impl FnMut(&'a Entry, u32)) {
         if self.bound == 0 {
             return;
         }
-        for keys in [&table.plain, &table.spoken] {
+        for (keys, least) in [(&table.plain, 1), (&table.spoken, 0)] {
             self.walk(keys, |at, distance| {
                 let entry = table.entries().get(at as usize);
-                if let Some(entry) = entry.filter(|entry| entry.is_word()) {
+                if let Some(entry) = entry.filter(|entry| distance >= least && entry.is_word()) {
                     each(entry, distance);
                 }
             });
@@ -81,7 +82,7 @@ impl Alike {
                 }
             }
             let distance = rows.distance();
-            if distance <= self.bound && key.as_bytes() != self.key.as_slice() {
+            if distance <= self.bound {
                 each(entry, distance);
             }
             at += 1;
@@ -132,7 +133,8 @@ impl<'a> Rows<'a> {
             let mut best = self.cell(row - 1, column) + missing;
             best = best.min(self.cell(row, column - 1) + gap(*typed, typed_before));
             best = best.min(self.cell(row - 1, column - 1) + other(code, *typed));
-            if column > 1 && row > 1 && Some(code) == typed_before && before == Some(*typed) && code != *typed {
+            if column > 1 && row > 1 && Some(code) == typed_before && before == Some(*typed) && code != *typed
+            {
                 best = best.min(self.cell(row - 2, column - 2) + SWAP);
             }
             self.cells.push(best);
@@ -191,12 +193,12 @@ mod tests {
             ("스타트엄", "스타트업", NEIGHBOUR),
             ("스타트업", "스타트업", 0),
             ("베터리", "배터리", SOUND),
-            ("반도쳬", "반도체", EDIT),
+            ("반도쳬", "반도체", SOUND),
             ("기준금ㄹ", "기준금리", EDIT),
             ("기준그미리", "기준금리", EDIT),
             ("산업붛", "산업부", EDIT),
-            ("검찰", "경찰", NEIGHBOUR + 0),
-            ("바녿체", "바넏체", SOUND),
+            ("검찰", "경찰", NEIGHBOUR + EDIT),
+            ("바녿체", "바넏체", NEIGHBOUR),
             ("opeani", "openai", SWAP),
             ("오오픈", "오픈", 2 * EDIT),
             ("google", "gogle", DOUBLE),

@@ -29,6 +29,9 @@ const SMALL_ARCHIVE: u64 = 5_000;
 const NAME_SHARE: f32 = 0.25;
 /// From this share on the word without it is none.
 const STUB_SHARE: f32 = 0.7;
+/// Particles that stand behind any noun; a word needs as many titles as [`STUB_SHARE`] to end in one.
+const PARTICLES: [&str; 14] =
+    ["은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "에서", "에게"];
 /// Phrases that are held while building; beyond them those of one title are let go, now and then.
 const MOST_HELD: usize = 2_000_000;
 
@@ -100,7 +103,8 @@ impl<'a> TitleReader<'a> {
     pub(in crate::index) fn read(&mut self, article: &Article, collector: &Collector) {
         let reference = Timestamp::from_seconds(collector.reference);
         // A date in the future is a mistake, and must not outweigh all others.
-        let recent = recency(article.published_at.map(|published| published.min(reference)), collector.reference);
+        let recent =
+            recency(article.published_at.map(|published| published.min(reference)), collector.reference);
         self.analyzer.analyze(&article.title, &mut self.analysis);
         let found = in_title(&article.title, &self.analysis, self.korean);
         self.found.extend(found.into_iter().map(|found| (found, recent)));
@@ -183,7 +187,9 @@ fn drop_inflected(texts: &mut FxHashMap<Box<str>, Seen>) {
         let Some(core) = &seen.core else { continue };
         let held = texts.get(core).map_or(0, |core| core.articles).max(seen.articles) as f32;
         let share = seen.articles as f32 / held;
-        if seen.articles < 2 || share < NAME_SHARE {
+        let least =
+            if PARTICLES.iter().any(|particle| folded.ends_with(particle)) { STUB_SHARE } else { NAME_SHARE };
+        if seen.articles < 2 || share < least {
             inflected.push(folded.clone());
         } else if share >= STUB_SHARE {
             stubs.push(core.clone());

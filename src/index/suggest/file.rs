@@ -77,7 +77,8 @@ fn lines(folder: &Path) -> Result<String, IndexError> {
     let damaged =
         |what: String| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
     let bytes = std::fs::read(folder.join(NAME)).map_err(|error| damaged(error.to_string()))?;
-    let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| damaged("it is cut off".to_owned()))?;
+    let end =
+        bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| damaged("it is cut off".to_owned()))?;
     let (expected, compressed) = bytes.split_at_checked(end + 1).unwrap_or_default();
     if expected.strip_suffix(b"\n") != Some(checksum(compressed).as_bytes()) {
         return Err(damaged("it has a wrong checksum".to_owned()));

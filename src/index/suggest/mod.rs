@@ -81,7 +81,8 @@ impl Suggestions {
         let published = article.published.map(|published| published.min(now));
         let recent = recency(published, self.reference);
         let mut newest = Table::new(article.entries(recent));
-        let (first, later) = self.tables.split_first().map_or((None, &[][..]), |(first, later)| (Some(first), later));
+        let (first, later) =
+            self.tables.split_first().map_or((None, &[][..]), |(first, later)| (Some(first), later));
         let mut later = later.to_vec();
         while let Some(last) = later.last().filter(|last| last.len() <= 2 * newest.len()) {
             newest = Table::new(last.entries().iter().chain(newest.entries()).cloned().collect());

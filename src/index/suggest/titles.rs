@@ -116,9 +116,13 @@ pub(super) fn in_title(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer
         let core = word.range.start..word.core_end;
         add(core.clone(), None);
         if word.core_end < word.range.end {
-            add(word.range.clone(), Some(core));
+            add(word.range.clone(), Some(core.clone()));
         }
-        // Phrases that end here: the words before stand bare.
+        // Phrases that end here, but not in an amount (`스타트업 30곳`) or a lone syllable (`중기부 등`): the words before stand
+        // bare.
+        if !ends_phrase(title.get(core).unwrap_or_default()) {
+            continue;
+        }
         let mut first = word;
         for before in words.get(..at).unwrap_or_default().iter().rev().take(LONGEST_PHRASE - 1) {
             if !(first.follows && before.nominal && before.core_end == before.range.end) {
@@ -143,6 +147,10 @@ pub(super) fn in_title(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer
     found
 }
 
+fn ends_phrase(word: &str) -> bool {
+    !word.starts_with(|ch: char| ch.is_ascii_digit()) && word.chars().nth(1).is_some()
+}
+
 fn words(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for kept in analysis.kept.iter().take_while(|kept| (kept.end as usize) <= title.len()) {
@@ -150,7 +158,9 @@ fn words(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer) -> Vec<Word>
         let last_end = words.last().map_or(0, |word| word.range.end);
         let between = title.get(last_end..start).unwrap_or_default();
         match words.last_mut() {
-            Some(word) if !kept.gap || matches!(between, "-" | "&") => word.range.end = end.max(word.range.end),
+            Some(word) if !kept.gap || matches!(between, "-" | "&") => {
+                word.range.end = end.max(word.range.end)
+            }
             last => {
                 let follows = last.is_some() && between == " ";
                 words.push(Word { range: start..end, core_end: start, nominal: false, follows });
@@ -166,8 +176,11 @@ fn words(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer) -> Vec<Word>
                 continue;
             }
             // A particle inside, as in a quotation, or a verb: no name.
-            nominal &= word.core_end == word.range.start || word.core_end == morpheme.start as usize
-                || title.get(word.core_end..morpheme.start as usize).is_some_and(|gap| !gap.chars().any(is_kept));
+            nominal &= word.core_end == word.range.start
+                || word.core_end == morpheme.start as usize
+                || title
+                    .get(word.core_end..morpheme.start as usize)
+                    .is_some_and(|gap| !gap.chars().any(is_kept));
             word.core_end = (morpheme.end as usize).min(word.range.end);
             let tag = korean.segmenter().entry(morpheme).tag;
             let last = tag.rsplit('+').next().unwrap_or(tag);

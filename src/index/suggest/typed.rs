@@ -71,7 +71,10 @@ impl Typed {
         for (syllables, count, behind) in &self.mixed {
             let goes_on = |text: &str| {
                 let initials = initials(text);
-                let rest = initials.char_indices().nth(*count).map_or("", |(at, _)| initials.get(at..).unwrap_or(""));
+                let rest = initials
+                    .char_indices()
+                    .nth(*count)
+                    .map_or("", |(at, _)| initials.get(at..).unwrap_or(""));
                 rest.starts_with(behind.as_str())
             };
             for at in table.plain.beginning(syllables) {

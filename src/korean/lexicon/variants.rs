@@ -65,7 +65,11 @@ impl Variants {
     /// The names of the lexicons whose key begins with `begun`, by key.
     pub fn beginning<'a>(&'a self, begun: &'a str) -> impl Iterator<Item = &'a str> {
         let from = self.names.partition_point(|(key, _)| **key < *begun);
-        self.names.iter().skip(from).take_while(move |(key, _)| key.starts_with(begun)).map(|(_, text)| &**text)
+        self.names
+            .iter()
+            .skip(from)
+            .take_while(move |(key, _)| key.starts_with(begun))
+            .map(|(_, text)| &**text)
     }
 
     /// Most words that an entry has.

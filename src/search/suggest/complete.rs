@@ -4,10 +4,10 @@ use std::ops::Range;
 
 use super::super::query::{Filter, Node, Query, parse};
 use super::super::types::Completion;
-use super::{SearchError, Searching, switched};
+use super::{SearchError, Searching};
 use crate::index::suggest::{EntryKind, Typed};
 use crate::korean::fold::fold;
-use crate::korean::jamo::key;
+use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
 use crate::korean::spoken::spoken;
 
@@ -45,17 +45,11 @@ pub(super) fn completed(search: &Searching<'_>, text: &str, size: usize) -> Resu
             if list.shown.is_empty() {
                 list.add_all(&what, |word| keyboard::to_hangul(word, true))?;
             }
+            list.add_shortened(&what)?;
         }
     }
-    let completions = list.shown.into_iter().map(|shown| Completion { text: shown.text, count: shown.count });
-    let completions: Vec<_> = completions.collect();
-    Ok(Completed { as_typed: as_typed || completions.is_empty() && is_unfinished(text), completions })
-}
-
-/// Whether letters that are no syllable yet make up the end of `text`, so that nothing can be said of it.
-fn is_unfinished(text: &str) -> bool {
-    let last = text.split_whitespace().next_back().unwrap_or_default();
-    last.chars().all(crate::korean::jamo::is_consonant) && switched(last).next().is_none()
+    let completion = |shown: Shown| Completion { text: shown.text, count: shown.count };
+    Ok(Completed { completions: list.shown.into_iter().map(completion).collect(), as_typed })
 }
 
 /// What can be completed of a query.
@@ -93,12 +87,15 @@ impl<'q> Open<'q> {
             _ => return None,
         };
         // Behind a quote or a bracket nothing is open.
-        if word.end != text.trim_end().len() || text.get(word.clone()).is_none_or(|word| word.starts_with('"')) {
+        if word.end != text.trim_end().len()
+            || text.get(word.clone()).is_none_or(|word| word.starts_with('"'))
+        {
             return None;
         }
         let mut nodes = query.post_order();
         let plain = nodes.all(|(_, node)| matches!(node, Node::Word { .. } | Node::And(_)));
-        let words = plain && query.ignored().is_empty() && word_count(query) == text.split_whitespace().count();
+        let words =
+            plain && query.ignored().is_empty() && word_count(query) == text.split_whitespace().count();
         Some(Self { text, word, plain: words, reporter })
     }
 
@@ -108,7 +105,13 @@ impl<'q> Open<'q> {
         let mut readings = Vec::new();
         if self.plain {
             let alone = head.trim().is_empty();
-            readings.push(Reading { head: "", word: self.text.trim(), texts: true, reporters: alone, marked: true });
+            readings.push(Reading {
+                head: "",
+                word: self.text.trim(),
+                texts: true,
+                reporters: alone,
+                marked: true,
+            });
         }
         // A space behind a word ends it.
         let ended = self.text.ends_with(char::is_whitespace);
@@ -149,16 +152,43 @@ impl List<'_, '_> {
         as_meant: impl Fn(&str) -> Option<String>,
     ) -> Result<(), SearchError> {
         let Some(word) = as_meant(what.word) else { return Ok(()) };
-        let language = self.search.context.language;
-        self.add(what, &word)?;
-        if let Some(said) = spoken(&word, language.korean().readings()) {
-            self.add(what, &said)?;
+        let said = spoken(&word, self.search.context.language.korean().readings());
+        let ways = || [Some(&word), said.as_ref()].into_iter().flatten();
+        for way in ways() {
+            self.add(what, way)?;
         }
-        let begun = key(&word);
-        if what.texts && !begun.is_empty() && Typed::new(&word).is_some_and(|typed| !typed.is_short()) {
-            for name in language.variants().beginning(&begun).take(self.size) {
+        for way in ways() {
+            self.add_from_lexicons(what, way)?;
+        }
+        Ok(())
+    }
+
+    /// Adds names of the lexicons that go on with `word`, unless another name for the same is shown already.
+    fn add_from_lexicons(&mut self, what: &Reading<'_>, word: &str) -> Result<(), SearchError> {
+        let begun = key(word);
+        if !what.texts || Typed::new(word).is_none_or(|typed| typed.is_short()) {
+            return Ok(());
+        }
+        let variants = self.search.context.language.variants();
+        for name in variants.beginning(&begun).take(self.size) {
+            let also: Vec<String> =
+                variants.of(name).iter().map(|also| fold(&format!("{}{}", what.head, also.text))).collect();
+            if !self.shown.iter().any(|shown| also.contains(&shown.folded)) {
                 self.take(format!("{}{name}", what.head))?;
             }
+        }
+        Ok(())
+    }
+
+    /// Where nothing goes on with what the keyboard should have typed: what goes on with most of it (`dhvmsdkdl` is 오픈아이).
+    /// Only where Latin letters make whole syllables, which foreign words hardly do.
+    fn add_shortened(&mut self, what: &Reading<'_>) -> Result<(), SearchError> {
+        let whole = |word: &String| !word.chars().any(is_loose);
+        let Some(mut word) = keyboard::to_hangul(what.word, false).filter(whole) else { return Ok(()) };
+        let least = (word.chars().count().div_ceil(2)).max(2);
+        while self.shown.is_empty() && word.chars().count() > least {
+            word.pop();
+            self.add(what, &word)?;
         }
         Ok(())
     }
@@ -200,9 +230,10 @@ impl List<'_, '_> {
         if self.shown.iter().any(|shown| self.is_stub(&new, shown) || adds_nothing(&new, shown)) {
             return Ok(());
         }
-        match self.shown.iter().position(|shown| self.is_stub(shown, &new)) {
+        let stub = self.shown.iter().position(|shown| self.is_stub(shown, &new));
+        match stub.and_then(|at| self.shown.get_mut(at)) {
             // The whole takes the place of the stub.
-            Some(at) => self.shown.get_mut(at).into_iter().for_each(|shown| *shown = Shown { ..new.clone() }),
+            Some(stub) => *stub = new,
             None => self.shown.push(new),
         }
         Ok(())
@@ -210,18 +241,14 @@ impl List<'_, '_> {
 
     /// Whether `short` is a piece of the word that `long` goes on with: `우크라` of 우크라이나.
     fn is_stub(&self, short: &Shown, long: &Shown) -> bool {
-        let inside = long.text.strip_prefix(&short.text).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
+        let inside =
+            long.text.strip_prefix(&short.text).is_some_and(|rest| rest.starts_with(char::is_alphanumeric));
         inside && long.count as f64 >= STUB_SHARE * short.count as f64 && {
             let korean = self.search.context.language.korean();
             let last = short.folded.as_str();
-            !korean.segmenter().tags_of(last).iter().any(|tag| tag.starts_with("NN")) && korean.name(last).is_none()
+            !korean.segmenter().tags_of(last).iter().any(|tag| tag.starts_with("NN"))
+                && korean.name(last).is_none()
         }
-    }
-}
-
-impl Clone for Shown {
-    fn clone(&self) -> Self {
-        Self { text: self.text.clone(), folded: self.folded.clone(), count: self.count }
     }
 }
 

@@ -15,8 +15,24 @@ const TRIED: usize = 4;
 /// How often more a word must be found than a rarer one that it is to replace.
 const MORE: u64 = 20;
 /// Particles behind a misspelt word, longest first; the index knows words without.
-const PARTICLES: [&str; 16] =
-    ["에서는", "으로는", "에서", "에게", "에는", "으로", "까지", "부터", "은", "는", "이", "가", "을", "를", "의", "에"];
+const PARTICLES: [&str; 16] = [
+    "에서는",
+    "으로는",
+    "에서",
+    "에게",
+    "에는",
+    "으로",
+    "까지",
+    "부터",
+    "은",
+    "는",
+    "이",
+    "가",
+    "을",
+    "를",
+    "의",
+    "에",
+];
 
 /// The query of `request` with its slips corrected, if that finds more than the `found` articles that it finds as it is;
 /// conditions beside the query hold for both.

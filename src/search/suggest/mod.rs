@@ -18,11 +18,7 @@ const FEW: u64 = 2;
 ///
 /// # Errors
 /// A text over the limits of a query, the deadline, or a failing index.
-pub fn suggest(
-    context: &SearchContext<'_>,
-    text: &str,
-    size: usize,
-) -> Result<SuggestResponse, SearchError> {
+pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<SuggestResponse, SearchError> {
     let search = Searching::new(context);
     let completed = complete::completed(&search, text, size)?;
     // Whoever is still typing has made no mistake yet.
