@@ -14,7 +14,8 @@ use crate::korean::spoken::spoken;
 /// Searches per completion wanted: what was deleted, and what says nothing beside another, is passed over.
 const TRIES: usize = 3;
 
-/// Where a longer word has this share of the articles of its beginning, the beginning is not shown beside it.
+/// Where a longer word has this share of the articles of its beginning, the beginning, if it is no word, is not shown beside
+/// it.
 const STUB_SHARE: f64 = 0.9;
 
 /// What was found.
@@ -226,10 +227,10 @@ impl List<'_, '_> {
             return Ok(());
         }
         let new = Shown { text, folded, count };
-        if self.shown.iter().any(|shown| is_stub(&new, shown) || adds_nothing(&new, shown)) {
+        if self.shown.iter().any(|shown| self.is_stub(&new, shown) || adds_nothing(&new, shown)) {
             return Ok(());
         }
-        let stub = self.shown.iter().position(|shown| is_stub(shown, &new));
+        let stub = self.shown.iter().position(|shown| self.is_stub(shown, &new));
         match stub.and_then(|at| self.shown.get_mut(at)) {
             // The whole takes the place of the stub.
             Some(stub) => *stub = new,
@@ -237,13 +238,20 @@ impl List<'_, '_> {
         }
         Ok(())
     }
-}
 
-/// Whether `short` is a piece of the word that `long` goes on with, and found hardly without it: `우크라` of 우크라이나.
-fn is_stub(short: &Shown, long: &Shown) -> bool {
-    let rest = long.text.strip_prefix(&short.text);
-    rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric))
-        && long.count as f64 >= STUB_SHARE * short.count as f64
+    /// Whether `short` is a piece of the word that `long` goes on with, and found hardly without it: `우크라` of 우크라이나. A
+    /// word of its own (검찰, 검찰총장) must not be found without it at all.
+    fn is_stub(&self, short: &Shown, long: &Shown) -> bool {
+        let rest = long.text.strip_prefix(&short.text);
+        if !rest.is_some_and(|rest| rest.starts_with(char::is_alphanumeric)) || long.count == 0 {
+            return false;
+        }
+        let korean = self.search.context.language.korean();
+        let known = korean.name(&short.folded).is_some()
+            || korean.segmenter().tags_of(&short.folded).iter().any(|tag| tag.starts_with("NN"));
+        let share = if known { 1.0 } else { STUB_SHARE };
+        long.count as f64 >= share * short.count as f64
+    }
 }
 
 /// Whether `long` is `short` and more words, and finds the same.
