@@ -17,8 +17,18 @@ use gisa::korean::analysis::Analysis;
 use gisa::korean::{Language, dictionary};
 use gisa::search::{
     FacetField, RankingOptions, SearchContext, SearchRequest, article, highlight_article, highlight_text,
-    search,
+    search, suggest,
 };
+
+/// What is typed into the search box, beside the searches that it leads to.
+const TYPED: [(&str, &str); 6] = [
+    ("one syllable", "반"),
+    ("a half-typed word", "반됴"),
+    ("initial consonants", "ㄱㅈㄱㄹ"),
+    ("the other keyboard", "qkseh"),
+    ("the last of two words", "부동산 대"),
+    ("a slip", "반도쳬"),
+];
 
 const QUERIES: [(&str, &str); 7] = [
     ("one word", "반도체"),
@@ -74,6 +84,14 @@ fn main() {
         let all = SearchRequest { query: String::new(), ..facets.clone() };
         bench.iter(|| black_box(search(&context, &all).unwrap()));
     });
+    group.finish();
+
+    let mut group = criterion.benchmark_group("suggest");
+    for (kind, typed) in TYPED {
+        let offered = suggest(&context, typed, 8).unwrap();
+        assert!(!offered.completions.is_empty() || offered.correction.is_some(), "{typed} leads nowhere");
+        group.bench_function(kind, |bench| bench.iter(|| black_box(suggest(&context, typed, 8).unwrap())));
+    }
     group.finish();
 
     // Marks come from positions in the index. The alternative is to analyse the texts of the hits again.

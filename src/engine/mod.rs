@@ -345,6 +345,7 @@ impl Engine {
                     Some(follower) => follower,
                     none => none.insert(Follower::open(
                         Arc::clone(&generation),
+                        generation.suggestions().clone(),
                         language.korean(),
                         &self.journal_dir(),
                     )?),

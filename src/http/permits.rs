@@ -6,6 +6,8 @@
 //! has begun holds its permit until it ends: its thread is still burning. The deadline in the search's context bounds
 //! that.
 //!
+//! Suggestions come with every key that is pressed: at most half of the permits are theirs, and they queue among themselves.
+//!
 //! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches go on
 //! between; so many exports at once as [`LONG`].
 
@@ -29,6 +31,10 @@ pub(super) struct Permits {
     running: Arc<Semaphore>,
     /// Exports.
     long: Arc<Semaphore>,
+    /// Suggestions that may search.
+    typing: Arc<Semaphore>,
+    /// Suggestions in the house: searching and waiting.
+    typed: Arc<Semaphore>,
     deadline: Duration,
 }
 
@@ -39,12 +45,20 @@ pub(super) struct Permit {
     _running: OwnedSemaphorePermit,
 }
 
+/// The right to search for suggestions; given back when dropped.
+pub(super) struct Typing {
+    _typed: OwnedSemaphorePermit,
+    _turn: OwnedSemaphorePermit,
+}
+
 impl Permits {
     pub(super) fn new(concurrent: usize, waiting: usize, deadline: Duration) -> Self {
         Self {
             admitted: Arc::new(Semaphore::new(concurrent + waiting)),
             running: Arc::new(Semaphore::new(concurrent)),
             long: Arc::new(Semaphore::new(LONG)),
+            typing: Arc::new(Semaphore::new((concurrent / 2).max(1))),
+            typed: Arc::new(Semaphore::new(concurrent + waiting)),
             deadline,
         }
     }
@@ -63,6 +77,22 @@ impl Permits {
             Ok(Ok(running)) => Ok(Permit { deadline, _admitted: admitted, _running: running }),
             Ok(Err(closed)) => Err(ApiError::internal(closed)),
             Err(_) => Err(overloaded("the search waited for its turn until its deadline")),
+        }
+    }
+
+    /// Waits for the right to search for suggestions, given back when dropped; to be held around [`Permits::acquire`].
+    ///
+    /// # Errors
+    /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
+    pub(super) async fn typing(&self) -> Result<Typing, ApiError> {
+        let Ok(typed) = Arc::clone(&self.typed).try_acquire_owned() else {
+            return Err(overloaded("too many suggestions are waiting already"));
+        };
+        let turn = Arc::clone(&self.typing).acquire_owned();
+        match tokio::time::timeout(self.deadline, turn).await {
+            Ok(Ok(turn)) => Ok(Typing { _typed: typed, _turn: turn }),
+            Ok(Err(closed)) => Err(ApiError::internal(closed)),
+            Err(_) => Err(overloaded("the suggestion waited for its turn until its deadline")),
         }
     }
 
@@ -126,5 +156,27 @@ mod tests {
         assert!(search.as_mut().poll(&mut now).is_pending());
         drop(turn);
         assert!(search.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn suggestions_leave_half_of_the_permits() {
+        let permits = Permits::new(4, 0, Duration::from_secs(60));
+        let mut turns = Vec::new();
+        for _ in 0..2 {
+            turns.push((permits.typing().await.ok().unwrap(), permits.acquire().await.ok().unwrap()));
+        }
+        let mut now = Context::from_waker(Waker::noop());
+        let mut third = std::pin::pin!(permits.typing());
+        assert!(third.as_mut().poll(&mut now).is_pending());
+        let searches = [permits.acquire().await, permits.acquire().await];
+        assert!(searches.iter().all(Result::is_ok), "searches find their half free");
+        turns.pop();
+        assert!(third.await.is_ok());
+        // The queue is bounded.
+        let permits = Permits::new(1, 1, Duration::from_secs(60));
+        let _first = permits.typing().await.ok().unwrap();
+        let mut second = std::pin::pin!(permits.typing());
+        assert!(second.as_mut().poll(&mut now).is_pending());
+        assert_eq!(permits.typing().await.err().unwrap().code(), Code::Overloaded);
     }
 }

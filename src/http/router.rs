@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 
 use super::state::AppState;
 use super::{
-    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, ops, related,
-    search, telemetry, web, writes,
+    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, opensearch, ops,
+    related, search, suggest, telemetry, web, writes,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -53,6 +53,8 @@ impl Modify for TokenScheme {
 fn reading() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
+        .routes(routes!(suggest::suggest))
+        .routes(routes!(suggest::opensearch))
         .routes(routes!(facets::facet))
         .routes(
             routes!(highlight::article, highlight::text)
@@ -79,6 +81,11 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(writes::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
 
+/// For browsers, which send no token: says nothing of articles.
+fn described() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(opensearch::description))
+}
+
 /// Operations: open to whoever reaches the port.
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
@@ -99,6 +106,7 @@ pub fn document() -> &'static OpenApi {
     static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
         OpenApiRouter::<AppState>::with_openapi(Document::openapi())
             .merge(reading())
+            .merge(described())
             .merge(administration())
             .merge(operations())
             .into_openapi()
@@ -117,6 +125,7 @@ pub fn router(state: AppState) -> Router {
     let config = state.config().clone();
     let router = reading
         .merge(administration)
+        .merge(Router::from(described()))
         .merge(Router::from(operations()))
         .merge(pages())
         .method_not_allowed_fallback(layers::method_not_allowed)

@@ -101,6 +101,22 @@ impl AppState {
             .map_err(ApiError::from)
     }
 
+    /// Like [`AppState::search`], for what someone who is typing can do without: never more than half of the permits.
+    pub(super) async fn suggest<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
+    {
+        let serving = self.serving()?;
+        let turn = self.shared.permits.typing().await?;
+        let work = move |context: &SearchContext<'_>| {
+            // Given back when the work ends, not when the client goes away.
+            let _turn = turn;
+            work(context)
+        };
+        self.search_in(serving, work).await
+    }
+
     /// Does other bounded work on a blocking thread, under a permit.
     pub(super) async fn work<T: Send + 'static>(
         &self,

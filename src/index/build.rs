@@ -13,7 +13,7 @@ use std::time::Instant;
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, Searcher, TantivyDocument, Term};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -22,8 +22,9 @@ use super::pushed::{self, JournalView};
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::similar::{file, groups};
 use super::space::DiskSpace;
+use super::suggest::{self, Collector, TitleReader};
 use super::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
 use crate::ingest::{
     Cleaner, PUSHED, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files,
@@ -192,6 +193,7 @@ struct Sink<'a> {
     fields: Fields,
     order: Mutex<Order>,
     refusals: Mutex<Vec<RefusedRecord>>,
+    suggestions: Collector,
     progress: &'a Progress,
 }
 
@@ -223,6 +225,7 @@ impl Builder<'_> {
             fields,
             order: Mutex::default(),
             refusals: Mutex::default(),
+            suggestions: Collector::new(Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())),
             progress: self.progress,
         };
         for refused in files.refused {
@@ -231,8 +234,9 @@ impl Builder<'_> {
         let (sender, receiver) = sync_channel(threads * 4);
         let receiver = Mutex::new(receiver);
         let added = std::thread::scope(|scope| {
-            let cleaners: Vec<_> =
-                (0..threads).map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner))).collect();
+            let cleaners: Vec<_> = (0..threads)
+                .map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner, self.korean)))
+                .collect();
             let read = self.read(&files.files, &sink, sender);
             for cleaner in cleaners {
                 cleaner
@@ -242,6 +246,7 @@ impl Builder<'_> {
             }
             read
         });
+        let suggestions = sink.suggestions;
         let order = sink.order.into_inner().unwrap_or_else(PoisonError::into_inner);
         let refusals = sink.refusals.into_inner().unwrap_or_else(PoisonError::into_inner);
         added?;
@@ -251,23 +256,37 @@ impl Builder<'_> {
         commit.set_payload(&self.payload(articles));
         commit.commit().map_err(tantivy)?;
         writer.wait_merging_threads().map_err(tantivy)?;
-        self.group(&index, &fields)?;
+        // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
+        let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
+        let searcher = IndexReader::searcher(&reader);
+        self.group(&searcher, &fields)?;
+        self.suggest(suggestions, &searcher, &fields)?;
         Ok(Outcome { articles, replaced: order.replaced, refusals })
     }
 
     /// Finds near-identical articles, of all that are now in the index.
-    fn group(&self, index: &Index, fields: &Fields) -> Result<(), IndexError> {
+    fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
-        // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
-        let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
-        let searcher = IndexReader::searcher(&reader);
-        let found = groups::find(&searcher, fields, self.options.threads, || !self.progress.is_cancelled());
+        let found = groups::find(searcher, fields, self.options.threads, || !self.progress.is_cancelled());
         let found = found.map_err(tantivy)?;
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();
         tracing::info!(groups = groups.len(), seconds, "grouped near-identical articles");
         file::write(self.path, &groups)
+    }
+
+    /// Weighs what titles hold by all that is now in the index, and writes it.
+    fn suggest(&self, found: Collector, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
+        let started = Instant::now();
+        let reference = found.reference();
+        let entries = suggest::finish(found, searcher, fields, self.korean);
+        let entries = entries.map_err(|error| IndexError::tantivy(self.path)(error))?;
+        let count = entries.len();
+        let bytes = suggest::file::write(self.path, entries, reference)?;
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(entries = count, bytes, seconds, "wrote suggestions");
+        Ok(())
     }
 
     /// Reads all files in order and sends their records in batches.
@@ -363,7 +382,13 @@ impl Sink<'_> {
     }
 
     /// A cleaner thread: takes batches until there are no more.
-    fn take(&self, receiver: &Mutex<Receiver<Batch>>, cleaner: &Cleaner) -> tantivy::Result<()> {
+    fn take(
+        &self,
+        receiver: &Mutex<Receiver<Batch>>,
+        cleaner: &Cleaner,
+        korean: &KoreanAnalyzer,
+    ) -> tantivy::Result<()> {
+        let mut titles = TitleReader::new(korean);
         loop {
             let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return Ok(()) };
@@ -377,7 +402,10 @@ impl Sink<'_> {
                             }
                         };
                         match article {
-                            Ok(article) => self.add(number, 0, &article)?,
+                            Ok(article) => {
+                                titles.read(&article, &self.suggestions);
+                                self.add(number, 0, &article)?;
+                            }
                             Err(refusal) => {
                                 self.refuse(RefusedRecord { file: file.clone(), line: record.line, refusal });
                             }
@@ -388,6 +416,7 @@ impl Sink<'_> {
                     for entry in &entries {
                         match pushed::article(entry, cleaner) {
                             Ok(Some(article)) => {
+                                titles.read(&article, &self.suggestions);
                                 self.add(BEHIND_FILES + entry.sequence, entry.sequence, &article)?;
                             }
                             Ok(None) => self.remove(BEHIND_FILES + entry.sequence, &entry.id),
@@ -396,6 +425,7 @@ impl Sink<'_> {
                     }
                 }
             }
+            titles.hand_over(&self.suggestions);
         }
     }
 

@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tantivy::index::IndexMeta;
-use tantivy::{DocId, Index, IndexReader, ReloadPolicy, Searcher, Term};
+use tantivy::schema::Value;
+use tantivy::{DocAddress, DocId, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::segments::OpenSegment;
 use super::similar::{SimilarGroups, file};
+use super::suggest::{self, Suggestions};
 use super::{IndexError, IndexFolder, directory};
+use crate::article::{Article, Timestamp};
+use crate::korean::KoreanAnalyzer;
 
 /// What a generation says of itself: the payload of its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +55,7 @@ pub struct Generation {
     searcher: Searcher,
     segments: Vec<OpenSegment>,
     similar: SimilarGroups,
+    suggestions: Suggestions,
 }
 
 impl Generation {
@@ -78,15 +83,33 @@ impl Generation {
         let similar =
             SimilarGroups::open(&view.searcher, &fields, &view.segments, &groups, view.info.built_sequence)
                 .map_err(|error| damaged(error.to_string()))?;
+        let suggestions = suggest::file::read(&path)?;
+        tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
         let View { info, searcher, segments } = view;
-        Ok(Self { name: name.to_owned(), path, info, fields, index, reader, searcher, segments, similar })
+        Ok(Self {
+            name: name.to_owned(),
+            path,
+            info,
+            fields,
+            index,
+            reader,
+            searcher,
+            segments,
+            similar,
+            suggestions,
+        })
     }
 
-    /// The same generation after a commit that wrote or deleted the articles `changed`.
+    /// The same generation after a commit that wrote or deleted the articles `changed`, whose titles and names are in
+    /// `suggestions`.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] where the commit says something else than the index holds.
-    pub(super) fn after_commit(&self, changed: &FxHashSet<Box<str>>) -> Result<Self, IndexError> {
+    pub(super) fn after_commit(
+        &self,
+        changed: &FxHashSet<Box<str>>,
+        suggestions: Suggestions,
+    ) -> Result<Self, IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
         self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
         let View { info, searcher, segments } =
@@ -105,6 +128,7 @@ impl Generation {
             searcher,
             segments,
             similar,
+            suggestions,
         })
     }
 
@@ -168,6 +192,54 @@ impl Generation {
     /// Its groups of near-identical articles.
     pub fn similar(&self) -> &SimilarGroups {
         &self.similar
+    }
+
+    /// What its titles and names offer to whoever types.
+    pub fn suggestions(&self) -> &Suggestions {
+        &self.suggestions
+    }
+
+    /// The articles that were pushed since it was built, the last `most` of them, and what they add to what it offers to
+    /// whoever types.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn recalled(
+        &self,
+        korean: &KoreanAnalyzer,
+        now: Timestamp,
+        most: usize,
+    ) -> tantivy::Result<Suggestions> {
+        let mut arrived = Vec::new();
+        for (ord, segment) in (0_u32..).zip(&self.segments) {
+            let sequence = segment.reader.fast_fields().u64("sequence")?;
+            if sequence.max_value() > self.info.built_sequence {
+                let numbers =
+                    segment.reader.doc_ids_alive().filter_map(|doc| Some((sequence.first(doc)?, doc)));
+                let late = numbers.filter(|(number, _)| *number > self.info.built_sequence);
+                arrived.extend(late.map(|(number, doc)| (number, DocAddress::new(ord, doc))));
+            }
+        }
+        arrived.sort_unstable();
+        let skipped = arrived.len().saturating_sub(most);
+        let mut suggestions = self.suggestions.clone();
+        for (_, at) in arrived.into_iter().skip(skipped) {
+            let stored: TantivyDocument = self.searcher.doc(at)?;
+            let source = stored.get_first(self.fields.source).and_then(|value| value.as_bytes());
+            let article = source.and_then(|bytes| serde_json::from_slice::<Article>(bytes).ok());
+            if let Some(article) = article {
+                suggestions = suggestions.with(&suggest::entries_of(&article, korean), now);
+            }
+        }
+        Ok(suggestions)
+    }
+
+    /// The same generation as of its last commit, with other suggestions.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn with_suggestions(&self, suggestions: Suggestions) -> Result<Self, IndexError> {
+        self.after_commit(&FxHashSet::default(), suggestions)
     }
 
     /// Articles that it holds.
@@ -252,6 +324,7 @@ impl Generation {
             )));
         }
         file::read(&self.path)?;
+        suggest::file::verify(&self.path)?;
         for segment in self.searcher.segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))

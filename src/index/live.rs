@@ -9,10 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::Directory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyDocument, Term};
+use time::OffsetDateTime;
 
 use super::generation::{Generation, GenerationInfo};
+use super::suggest::{self, Suggestions};
 use super::{IndexError, tokenizer};
-use crate::article::{Article, ArticleId};
+use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
 use crate::korean::KoreanAnalyzer;
 
@@ -30,6 +32,9 @@ const DELETED: f32 = 0.3;
 pub struct LiveIndex {
     generation: Arc<Generation>,
     writer: IndexWriter<TantivyDocument>,
+    korean: KoreanAnalyzer,
+    /// What was typed may lead to what was written since the last commit, too.
+    suggestions: Suggestions,
     /// Of each article that was written or deleted since the last commit: whether it is there.
     pending: FxHashMap<Box<str>, bool>,
     /// The journal's last entry that was applied.
@@ -39,11 +44,15 @@ pub struct LiveIndex {
 }
 
 impl LiveIndex {
-    /// Begins to write to `generation`, which nobody else may write to. Articles are cut by `korean`.
+    /// Begins to write to `generation`, which nobody else may write to. Articles are cut by `korean`, and add to `suggestions`.
     ///
     /// # Errors
     /// [`IndexError::Tantivy`] if tantivy refuses.
-    pub fn open(generation: Arc<Generation>, korean: &KoreanAnalyzer) -> Result<Self, IndexError> {
+    pub fn open(
+        generation: Arc<Generation>,
+        suggestions: Suggestions,
+        korean: &KoreanAnalyzer,
+    ) -> Result<Self, IndexError> {
         let index = generation.index();
         tokenizer::register(index.tokenizers(), korean);
         let options = IndexWriterOptions::builder()
@@ -66,7 +75,8 @@ impl LiveIndex {
         // applied to all: the article would be there twice. So nobody gets that stamp.
         writer.run(std::iter::empty()).map_err(IndexError::tantivy(generation.path()))?;
         let GenerationInfo { sequence, articles, .. } = *generation.info();
-        Ok(Self { generation, writer, pending: FxHashMap::default(), sequence, articles })
+        let (korean, pending) = (korean.clone(), FxHashMap::default());
+        Ok(Self { generation, writer, korean, suggestions, pending, sequence, articles })
     }
 
     /// The generation as of the last commit.
@@ -108,6 +118,8 @@ impl LiveIndex {
         if let Some(article) = article {
             let document = fields.document(article, sequence).map_err(tantivy)?;
             self.writer.add_document(document).map_err(tantivy)?;
+            let now = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
+            self.suggestions = self.suggestions.with(&suggest::entries_of(article, &self.korean), now);
         }
         self.articles = (self.articles + u64::from(article.is_some())).saturating_sub(u64::from(was_there));
         self.pending.insert(id.as_str().into(), article.is_some());
@@ -141,7 +153,7 @@ impl LiveIndex {
         directory.sync_directory().map_err(IndexError::io("cannot sync", path))?;
         faults::point("index committed").map_err(IndexError::io("cannot commit", path))?;
         let changed: FxHashSet<Box<str>> = self.pending.drain().map(|(id, _)| id).collect();
-        self.generation = Arc::new(self.generation.after_commit(&changed)?);
+        self.generation = Arc::new(self.generation.after_commit(&changed, self.suggestions.clone())?);
         Ok(Arc::clone(&self.generation))
     }
 }

@@ -14,6 +14,7 @@ pub mod schema;
 mod segments;
 pub mod similar;
 pub mod space;
+pub mod suggest;
 mod tokenizer;
 
 pub use build::{BuildOptions, BuildReport, Progress, Sources, build};
@@ -25,3 +26,4 @@ pub use reindex::{build_verified, put_into_service};
 pub use schema::{Fields, analysed_text};
 pub use segments::{OpenLane, OpenSegment};
 pub use similar::SimilarGroups;
+pub use suggest::Suggestions;

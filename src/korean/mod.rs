@@ -8,15 +8,19 @@ pub mod collation;
 pub mod dictionary;
 pub mod fold;
 pub mod hanja;
+pub mod jamo;
+pub mod keyboard;
 pub mod lexicon;
 pub mod number;
 pub mod pos;
 pub mod segmenter;
 pub mod sentence;
+pub mod spoken;
 
 use std::path::Path;
 
 use lindera::dictionary::Dictionary;
+use rustc_hash::FxHashMap;
 
 use crate::ingest::OutletNames;
 use analysis::Analyzer;
@@ -35,14 +39,35 @@ struct Shared {
     id: u64,
     segmenter: Segmenter,
     readings: HanjaReadings,
+    /// The newsroom's words as they stand in `words.txt`, by folded text.
+    words: FxHashMap<Box<str>, Box<str>>,
 }
 
 impl KoreanAnalyzer {
-    /// Puts the parts together.
-    pub fn new(segmenter: Segmenter, readings: HanjaReadings) -> Self {
+    /// Puts the parts together; `words` are the newsroom's own, as written.
+    pub fn new<'a>(
+        segmenter: Segmenter,
+        readings: HanjaReadings,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        Self { shared: Arc::new(Shared { id, segmenter, readings }) }
+        let words = words.into_iter().map(|word| (fold::fold(word).into(), word.into())).collect();
+        Self { shared: Arc::new(Shared { id, segmenter, readings, words }) }
+    }
+
+    /// Readings of hanja.
+    pub fn readings(&self) -> &HanjaReadings {
+        &self.shared.readings
+    }
+
+    /// The name whose folded text is `folded`, as it is written: a word of the newsroom's, or what the dictionary has as a
+    /// proper noun and nothing else.
+    pub fn name<'a>(&'a self, folded: &'a str) -> Option<&'a str> {
+        if let Some(word) = self.shared.words.get(folded) {
+            return Some(word);
+        }
+        self.shared.segmenter.is_proper_noun(folded).then_some(folded)
     }
 
     /// Tells one analyzer of this process from another, made with other words.
@@ -120,7 +145,9 @@ impl Language {
         let segmenter = Segmenter::new(dictionary, words);
         let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
         let made_of = MadeOf { hash: lexicon.analyzer_hash.clone(), damaging };
-        Ok(Self::of(KoreanAnalyzer::new(segmenter, readings), Arc::new(made_of), lexicon))
+        let words = lexicon.words.iter().map(|word| word.text.as_str());
+        let korean = KoreanAnalyzer::new(segmenter, readings, words);
+        Ok(Self::of(korean, Arc::new(made_of), lexicon))
     }
 
     fn of(korean: KoreanAnalyzer, made_of: Arc<MadeOf>, lexicon: Lexicon) -> (Self, Vec<Warning>) {

@@ -133,6 +133,20 @@ impl Segmenter {
             .collect()
     }
 
+    /// Whether the dictionary has `surface`, in hangul of two syllables or more, as a proper noun and as nothing else.
+    pub fn is_proper_noun(&self, surface: &str) -> bool {
+        let syllables = surface.chars().count();
+        if syllables < 2 || !surface.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+            return false;
+        }
+        let dictionary = &self.shared.template.dictionary;
+        let mut entries = dictionary.prefix_dictionary.find_surface_iter(surface).peekable();
+        entries.peek().is_some()
+            && entries.all(|entry| {
+                dictionary.word_details_iter(entry.word_id().id() as usize).next() == Some("NNP")
+            })
+    }
+
     /// The reading of a single hanja in the dictionary.
     pub fn hanja_reading(&self, hanja: char) -> Option<char> {
         let mut buffer = [0; 4];

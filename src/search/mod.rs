@@ -27,6 +27,7 @@ mod segment;
 mod shape;
 mod snippet;
 mod stored;
+mod suggest;
 pub mod types;
 mod walk;
 mod word;
@@ -41,6 +42,7 @@ pub use related::related;
 pub use run::{facet, search};
 pub use score::RankingOptions;
 pub use stored::article;
+pub use suggest::suggest;
 pub use types::*;
 
 use crate::article::Timestamp;

@@ -22,6 +22,7 @@ use super::score::Scorer;
 use super::segment::{self, SegmentView};
 use super::snippet::snippets;
 use super::stored::{Fetched, fetch};
+use super::suggest;
 use super::types::*;
 use super::walk::{sort_of, walk, walk_of, window};
 use super::word::WordReader;
@@ -94,6 +95,9 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let hits = hits(&plan, &ordered, articles, marks, &behind, request);
     phases.end("highlight", &mut mark);
 
+    let suggestion = suggest::suggestion(context, request, total, relaxed)?;
+    phases.end("suggest", &mut mark);
+
     let explanation =
         request.explain.then(|| explain(&query, &plan, strictness, &segments, &deadline)).transpose()?;
     Ok(SearchResponse {
@@ -106,7 +110,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         page,
         size: request.size,
         next_cursor: ordered.next.map(|place| Cursor { place, walk }.encode()),
-        suggestion: None,
+        suggestion,
         hits,
         facets: facets.into_iter().map(|facet| (facet.field, facet.values)).collect(),
         explain: explanation.map(|explanation| Explanation { phases_ms: phases.spent, ..explanation }),
@@ -150,6 +154,34 @@ pub fn matches(
     segments: &[SegmentView<'_>],
     deadline: &Deadline,
 ) -> Result<Matches, SearchError> {
+    let begun = begun.map(|walk| [walk.strictness]);
+    let attempts = begun.as_ref().map_or(plan.attempts(), |strictness| strictness);
+    matches_at(attempts, context, plan, query, request, segments, deadline)
+}
+
+/// How many articles a search finds that is content with nothing less than it asks: 0 where others relax.
+pub fn strict_total(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    segments: &[SegmentView<'_>],
+    deadline: &Deadline,
+) -> Result<u64, SearchError> {
+    let query = parse(&request.query)?;
+    let plan = plan(context, segments, &query, request.match_mode);
+    let attempts = plan.attempts().get(..1).unwrap_or_default();
+    Ok(matches_at(attempts, context, &plan, &query, request, segments, deadline)?.total)
+}
+
+/// The matches at the first of `attempts` that has any.
+fn matches_at(
+    attempts: &[Strictness],
+    context: &SearchContext<'_>,
+    plan: &Plan,
+    query: &Query,
+    request: &SearchRequest,
+    segments: &[SegmentView<'_>],
+    deadline: &Deadline,
+) -> Result<Matches, SearchError> {
     let mut found = Matches {
         of_segments: Vec::with_capacity(segments.len()),
         total: 0,
@@ -159,8 +191,7 @@ pub fn matches(
     let alike = request.similar_to.as_ref().map(|id| fold::alike(context, segments, id)).transpose()?;
     // Nothing but punctuation or emoji was typed: that is a search for something, and nothing is found.
     let noise = query.is_empty() && !query.text().trim().is_empty();
-    let begun = begun.map(|walk| [walk.strictness]);
-    for strictness in begun.as_ref().map_or(plan.attempts(), |strictness| strictness) {
+    for strictness in attempts {
         found.strictness = *strictness;
         found.of_segments.clear();
         let expr = plan.expr(*strictness);

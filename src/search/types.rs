@@ -14,6 +14,8 @@ pub const PAGE_WINDOW: usize = 10_000;
 pub const LARGEST_EXPORT: usize = 50_000;
 /// Related articles at most.
 pub const LARGEST_RELATED: usize = 50;
+/// Completions at most.
+pub const LARGEST_SUGGEST: usize = 20;
 /// Values a facet lists at most.
 pub const LARGEST_FACET: usize = 1_000;
 
@@ -231,7 +233,8 @@ pub struct SearchResponse {
     pub size: usize,
     /// Goes on behind the last hit; `null` at the end.
     pub next_cursor: Option<String>,
-    /// A better-spelt query, where there is one.
+    /// The whole query with its slips corrected, where it found nothing or nearly nothing, or only some of its words, and
+    /// this finds more under the same conditions.
     pub suggestion: Option<String>,
     /// The hits of this page.
     pub hits: Vec<Hit>,
@@ -350,6 +353,24 @@ pub struct Snippet {
 pub struct RelatedResponse {
     /// The articles, most alike first; `score` counts shared terms and compares only within this answer.
     pub hits: Vec<Hit>,
+}
+
+/// What the search box offers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SuggestResponse {
+    /// What the query may become, best first. Each finds at least one article.
+    pub completions: Vec<Completion>,
+    /// The whole query with its slips corrected, if it finds nothing or nearly nothing and this finds more.
+    pub correction: Option<String>,
+}
+
+/// A query to go on with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Completion {
+    /// The whole query, with what was typed before the completed word.
+    pub text: String,
+    /// Articles that a search for it finds, exactly.
+    pub count: u64,
 }
 
 /// A whole article with marks.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::index::journal::Reader;
-use crate::index::{Generation, IndexError, LiveIndex, pushed};
+use crate::index::{Generation, IndexError, LiveIndex, Suggestions, pushed};
 use crate::ingest::Cleaner;
 use crate::korean::KoreanAnalyzer;
 
@@ -19,18 +19,19 @@ pub(in crate::engine) struct Follower {
 }
 
 impl Follower {
-    /// Follows the journal in `dir` from where `generation` stands. `generation` is its last commit, and `korean` what its
-    /// articles are cut by.
+    /// Follows the journal in `dir` from where `generation` stands. `generation` is its last commit, `suggestions` what it offers
+    /// with all that arrived since the build, and `korean` what its articles are cut by.
     ///
     /// # Errors
     /// [`IndexError`] if the journal cannot be read or the generation not be written to.
     pub(in crate::engine) fn open(
         generation: Arc<Generation>,
+        suggestions: Suggestions,
         korean: &KoreanAnalyzer,
         dir: &Path,
     ) -> Result<Self, IndexError> {
         let reader = Reader::new(dir, generation.info().sequence);
-        Ok(Self { index: LiveIndex::open(generation, korean)?, reader })
+        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader })
     }
 
     /// The generation as of the last commit.

@@ -6,18 +6,25 @@ use std::time::{Duration, Instant};
 
 use super::progress::NotBefore;
 use super::{Follower, WriteProgress};
-use crate::engine::{Engine, EngineError, Serving};
-use crate::index::Generation;
+use crate::engine::{Engine, EngineError, Serving, job};
+use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
 
 /// Between the beginnings of two commits, if nobody waits: each makes a segment that is to be merged. Well below the second
 /// that a newsroom is promised.
 const BETWEEN: Duration = Duration::from_millis(250);
+/// Articles whose titles are read again at a start, the last ones: some tenths of a second.
+const RECALLED: usize = 1_000;
 /// After a failure; doubled with each further one.
 const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
 
 /// Follows the journal until it is told to stop, or the engine is gone.
 pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
+    if let Some(engine) = engine.upgrade()
+        && let Err(error) = engine.recall()
+    {
+        tracing::warn!(%error, "what was pushed before the start is not suggested until the next reindex");
+    }
     let mut not_before = NotBefore::Unhurried(Instant::now());
     let mut retry = RETRY.0;
     while progress.wait(not_before) {
@@ -54,6 +61,25 @@ impl Engine {
         self.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets the search box offer what was pushed since the build: that is in no file.
+    fn recall(&self) -> Result<(), IndexError> {
+        let _live = self.live();
+        let Some(serving) = self.serving() else { return Ok(()) };
+        let generation = &serving.generation;
+        if generation.info().sequence == generation.info().built_sequence {
+            return Ok(());
+        }
+        let korean = serving.language.korean();
+        let suggestions = generation
+            .recalled(korean, job::now(), RECALLED)
+            .map_err(IndexError::tantivy(generation.path()))?;
+        let generation = Arc::new(generation.with_suggestions(suggestions)?);
+        let _turn = self.change();
+        let language = self.serving().map_or_else(|| serving.language.clone(), |now| now.language.clone());
+        self.put_into_service(Serving::new(generation, language));
+        Ok(())
+    }
+
     /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
     fn follow_journal(&self) -> Result<(), String> {
         let mut live = self.live();
@@ -82,7 +108,9 @@ impl Engine {
                 *live = None;
                 // From the disk: after a failure the last commit may be newer than what serves.
                 let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
-                live.insert(Follower::open(generation, serving.language.korean(), &self.journal_dir())?)
+                let suggestions = serving.generation.suggestions().clone();
+                let korean = serving.language.korean();
+                live.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
             }
         };
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));

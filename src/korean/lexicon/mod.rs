@@ -110,6 +110,7 @@ impl Lexicon {
         let mut variants = Variants::default();
         synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
         let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        variants.finish();
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
             notes.of(OUTLETS.0).add(warning.line, warning.message);

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use crate::korean::fold::fold;
+use crate::korean::jamo::key;
 
 /// Why something else is looked for too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, utoipa::ToSchema)]
@@ -29,6 +30,8 @@ pub struct Variant {
 pub struct Variants {
     table: FxHashMap<Box<str>, Vec<Variant>>,
     longest: usize,
+    /// Every name that stands for another as it is written, by its key ([`crate::korean::jamo::key`]), in that order.
+    names: Vec<(Box<str>, Box<str>)>,
 }
 
 impl Variants {
@@ -48,6 +51,25 @@ impl Variants {
     /// What `text` also finds; `text` may be several words.
     pub fn of(&self, text: &str) -> &[Variant] {
         self.table.get(fold(text).as_str()).map_or(&[], Vec::as_slice)
+    }
+
+    /// To be called when all is added: makes [`Variants::beginning`] find the names of two characters or more.
+    pub(super) fn finish(&mut self) {
+        let texts = self.table.values().flatten().map(|variant| &variant.text);
+        let names = texts.filter(|text| fold(text).chars().nth(1).is_some());
+        self.names = names.map(|text| (key(text).into(), text.clone())).collect();
+        self.names.sort_unstable();
+        self.names.dedup();
+    }
+
+    /// The names of the lexicons whose key begins with `begun`, by key.
+    pub fn beginning<'a>(&'a self, begun: &'a str) -> impl Iterator<Item = &'a str> {
+        let from = self.names.partition_point(|(key, _)| **key < *begun);
+        self.names
+            .iter()
+            .skip(from)
+            .take_while(move |(key, _)| key.starts_with(begun))
+            .map(|(_, text)| &**text)
     }
 
     /// Most words that an entry has.

@@ -1,0 +1,104 @@
+//! A text as it is said: letters of abbreviations by their names, hanja as read. `오픈AI` is 오픈에이아이, `尹대통령` 윤대통령.
+
+use super::fold::{Script, script};
+use super::hanja::HanjaReadings;
+
+/// Names of the letters as newspapers spell abbreviations out (씨제이, 알앤디).
+const LETTERS: [&str; 26] = [
+    "에이",
+    "비",
+    "씨",
+    "디",
+    "이",
+    "에프",
+    "지",
+    "에이치",
+    "아이",
+    "제이",
+    "케이",
+    "엘",
+    "엠",
+    "엔",
+    "오",
+    "피",
+    "큐",
+    "알",
+    "에스",
+    "티",
+    "유",
+    "브이",
+    "더블유",
+    "엑스",
+    "와이",
+    "제트",
+];
+
+/// Longest run of capitals that is said letter by letter, in letters.
+const LONGEST_ABBREVIATION: usize = 5;
+
+/// `text` as it is said; `None` where that is how it is written. Latin words that are no abbreviations stay.
+pub fn spoken(text: &str, readings: &HanjaReadings) -> Option<String> {
+    let mut said = String::with_capacity(text.len());
+    let mut changed = false;
+    let mut rest = text;
+    let mut after_hanja = false;
+    while let Some(ch) = rest.chars().next() {
+        if ch.is_ascii_alphabetic() {
+            let end = rest.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let abbreviated =
+                word.len() <= LONGEST_ABBREVIATION && word.bytes().all(|byte| byte.is_ascii_uppercase());
+            if abbreviated {
+                let name = |letter: u8| LETTERS.get(usize::from(letter - b'A')).copied();
+                said.extend(word.bytes().filter_map(name));
+                changed = true;
+            } else {
+                said.push_str(word);
+            }
+            rest = behind;
+            after_hanja = false;
+            continue;
+        }
+        if ch == '&' {
+            said.push('앤');
+            changed = true;
+            rest = rest.get(1..).unwrap_or_default();
+            continue;
+        }
+        let read = readings.reading(ch, !after_hanja).filter(|_| script(ch) == Script::Hanja);
+        said.push(read.unwrap_or(ch));
+        changed |= read.is_some();
+        after_hanja = read.is_some();
+        rest = rest.get(ch.len_utf8()..).unwrap_or_default();
+    }
+    changed.then_some(said)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn abbreviations_are_spelt_out_and_words_are_not() {
+        let none = HanjaReadings::default();
+        for (text, said) in [
+            ("오픈AI", Some("오픈에이아이")),
+            ("SK하이닉스", Some("에스케이하이닉스")),
+            ("R&D", Some("알앤디")),
+            ("OpenAI", None),
+            ("스타트업", None),
+            ("KOSPIX", None),
+            ("尹대통령", None),
+        ] {
+            assert_eq!(spoken(text, &none).as_deref(), said, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_can_be_said(text in any::<String>()) {
+            spoken(&text, &HanjaReadings::default());
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! What the search box offers: completions of what is typed, and corrections of what was mistyped.
+//!
+//! The generation's [`Suggestions`](crate::index::Suggestions) propose; every text that is shown was searched for first, in
+//! the index that serves, so it finds at least one article, and exactly as many as it says.
+
+mod complete;
+mod correct;
+
+use super::segment::{self, SegmentView};
+use super::types::{SearchRequest, SuggestResponse};
+use super::{Deadline, SearchContext, SearchError, run};
+use crate::korean::keyboard;
+
+/// Up to so many articles are *nearly nothing*: then a correction is looked for.
+const FEW: u64 = 2;
+
+/// Completes `text`, at most `size` times, and corrects it where it finds nothing.
+///
+/// # Errors
+/// A text over the limits of a query, the deadline, or a failing index.
+pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<SuggestResponse, SearchError> {
+    let search = Searching::new(context);
+    let completed = complete::completed(&search, text, size)?;
+    // Whoever is still typing has made no mistake yet.
+    let correction = match completed.as_typed {
+        true => None,
+        false => correct::corrected(&search, &query(text), search.total(text)?)?,
+    };
+    Ok(SuggestResponse { completions: completed.completions, correction })
+}
+
+/// The query that may have been meant, for a search that found `total` articles, maybe only with fewer of its words
+/// (`relaxed`). Costs nothing where enough was found.
+///
+/// # Errors
+/// A failing index. Where the deadline passes there is no suggestion.
+pub fn suggestion(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    total: u64,
+    relaxed: bool,
+) -> Result<Option<String>, SearchError> {
+    if request.page > 1 || request.cursor.is_some() || !relaxed && total > FEW {
+        return Ok(None);
+    }
+    let found = if relaxed { 0 } else { total };
+    match correct::corrected(&Searching::new(context), request, found) {
+        Err(SearchError::Deadline | SearchError::Query(_)) => Ok(None),
+        other => other,
+    }
+}
+
+/// The generation, opened once for the many small searches of one answer.
+struct Searching<'a> {
+    context: &'a SearchContext<'a>,
+    segments: Vec<SegmentView<'a>>,
+    deadline: Deadline,
+}
+
+impl<'a> Searching<'a> {
+    fn new(context: &'a SearchContext<'a>) -> Self {
+        let segments = segment::open(context.generation);
+        Self { context, segments, deadline: Deadline(context.deadline) }
+    }
+
+    /// Articles that a search for `text` finds, all its words required as far as the search requires them first.
+    fn total(&self, text: &str) -> Result<u64, SearchError> {
+        self.total_of(&query(text))
+    }
+
+    /// The same with conditions beside the query. 0 where the query would be refused.
+    fn total_of(&self, request: &SearchRequest) -> Result<u64, SearchError> {
+        self.deadline.check()?;
+        match run::strict_total(self.context, request, &self.segments, &self.deadline) {
+            Err(SearchError::Query(_)) => Ok(0),
+            other => other,
+        }
+    }
+}
+
+/// A plain search.
+fn query(text: &str) -> SearchRequest {
+    SearchRequest { query: text.to_owned(), page: 1, ..SearchRequest::default() }
+}
+
+/// What `text` may have been meant to be, had the keyboard been switched: hangul in whole syllables for Latin, Latin for
+/// hangul.
+fn switched(text: &str) -> impl Iterator<Item = String> {
+    let whole = |typed: &String| !typed.chars().any(crate::korean::jamo::is_loose);
+    let hangul = [false, true].map(|caps| keyboard::to_hangul(text, caps).filter(whole));
+    let same = hangul.first() == hangul.last();
+    let hangul = hangul.into_iter().take(if same { 1 } else { 2 }).flatten();
+    hangul.chain(keyboard::to_latin(text))
+}
