@@ -175,9 +175,9 @@ pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
     let mut problems = Vec::new();
     let mut expected = BTreeMap::new();
     for file in &manifest.files {
-        match file.relative() {
-            Some(path) if expected.insert(path, file).is_none() => {}
-            _ => problems.push(format!("{:?} has no place in a backup", file.path)),
+        let known = file.relative().map(|path| expected.insert(path, file));
+        if !matches!(known, Some(None)) {
+            problems.push(format!("{:?} has no place in a backup, or two", file.path));
         }
     }
     let found = tree::walk(dir)?;
