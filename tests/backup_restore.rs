@@ -408,7 +408,8 @@ mod with_faults {
         let steps = faults::passed();
         let mut restored = 0;
         for step in 1..=steps {
-            for fault in [Fault::Fail(step), Fault::FailFrom(step)] {
+            let also = (step % 3 == 0).then_some(Fault::FailFrom(step));
+            for fault in std::iter::once(Fault::Fail(step)).chain(also) {
                 let (house, before, backed_up) = prepared();
                 let case = format!("{fault:?}");
                 faults::arm(Some(fault));
@@ -422,7 +423,7 @@ mod with_faults {
                 }
             }
         }
-        assert!(restored > 5 && restored < 2 * steps - 5, "{restored} of {steps}");
+        assert!(restored > 5 && restored < steps, "{restored} of {steps}");
     }
 
     /// Not a test by itself: the process that dies.

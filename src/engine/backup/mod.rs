@@ -12,7 +12,6 @@
 //! A backup is made beside a server that writes and reindexes, without asking it. It is written to `DIR.partial` and gets
 //! its name once it is whole and durable. A restore reads every byte before it changes anything, and replaces what is there
 //! by renames that a start finishes if the process dies between them; what was there before is kept beside it.
-//! [`PUSHED`](crate::ingest) articles that are acknowledged before a backup begins are in it.
 
 mod disk;
 mod make;
