@@ -1,11 +1,14 @@
 //! The command line. Errors are one line on stderr and exit code 1; wrong usage is exit code 2, as clap has it.
 
 mod analyze;
+mod backup;
 mod check;
 mod evaluate;
 mod health;
+mod import;
 mod output;
 mod reindex;
+mod restore;
 mod search;
 mod serve;
 
@@ -14,7 +17,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use gisa::config::{Config, ConfigError, LogFormat, Overrides};
+use gisa::config::{Config, ConfigError, DEFAULT_FILE, LogFormat, Overrides};
+use gisa::engine::backup::BackupError;
 use gisa::engine::{Access, Engine, EngineError};
 use gisa::index::IndexError;
 use tracing_subscriber::EnvFilter;
@@ -45,6 +49,12 @@ enum Command {
     Analyze(analyze::Arguments),
     /// Verify every generation of the index: files, checksums, counts
     Check,
+    /// Check files of articles and copy them into the data folder
+    Import(import::Arguments),
+    /// Copy the data folder and the settings to a new folder, with checksums; also beside a server
+    Backup(backup::Arguments),
+    /// Put a backup back; what is there is kept beside it
+    Restore(restore::Arguments),
     /// Measure the search against questions with known answers
     Evaluate(evaluate::Arguments),
     /// Ask a running server whether it is ready (for health checks)
@@ -87,6 +97,12 @@ impl From<EngineError> for Failure {
     }
 }
 
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        Self::new(error)
+    }
+}
+
 impl From<IndexError> for Failure {
     fn from(error: IndexError) -> Self {
         Self::new(error)
@@ -114,6 +130,8 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
+    let config_file =
+        arguments.config.clone().or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.is_file()));
     let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
     match command {
         Command::Serve => start_log(&config, &config.log_level),
@@ -126,6 +144,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Search(arguments) => search::run(config, arguments),
         Command::Analyze(arguments) => analyze::run(config, arguments),
         Command::Check => check::run(&config),
+        Command::Import(arguments) => import::run(&config, arguments),
+        Command::Backup(arguments) => backup::run(&config, config_file.as_deref(), arguments),
+        Command::Restore(arguments) => restore::run(&config, config_file.as_deref(), arguments),
         Command::Evaluate(arguments) => evaluate::run(config, arguments),
         Command::Health => health::run(&config),
     }

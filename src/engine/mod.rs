@@ -4,7 +4,9 @@
 //! loads the language anew, builds beside the serving generation, and replaces both in one step. A reload of the lexicon
 //! replaces what queries alone depend on.
 
+pub mod backup;
 mod generations;
+pub mod import;
 mod job;
 mod jobs;
 mod kept;
@@ -57,6 +59,9 @@ pub enum EngineError {
     /// The journal of pushed articles.
     #[error(transparent)]
     Journal(#[from] JournalError),
+    /// A restore that was interrupted cannot be finished.
+    #[error(transparent)]
+    Restore(#[from] backup::BackupError),
     /// A thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
@@ -152,6 +157,9 @@ impl Engine {
             Access::Read => None,
             Access::Write => Some(folder.lock()?),
         };
+        if access == Access::Write {
+            backup::finish_interrupted(&config)?;
+        }
         let (language, warnings) = lexicon::load(&config)?;
         lexicon::log(&warnings);
         let found = generations::find(&folder)?;

@@ -34,6 +34,26 @@ pub struct SourceFile {
     pub full_path: PathBuf,
 }
 
+impl SourceFile {
+    /// The file at `path`, which may be anywhere; reports name it without its folder.
+    ///
+    /// # Errors
+    /// Why [`list_files`] would not list it: hidden, of no known format, no regular file, not readable.
+    pub fn at(path: &Path) -> Result<Self, Refusal> {
+        let unreadable = |error: std::io::Error| Refusal::new(RefusalCode::Unreadable, error.to_string());
+        let meta = fs::metadata(path).map_err(unreadable)?;
+        let name = path.file_name().unwrap_or_default();
+        if !meta.is_file() {
+            return Err(Refusal::new(RefusalCode::UnknownFormat, "not a regular file"));
+        }
+        if name.as_encoded_bytes().starts_with(b".") {
+            return Err(Refusal::new(RefusalCode::UnknownFormat, "hidden files are passed over; rename it"));
+        }
+        let kind = kind_of(path).ok_or_else(|| Refusal::new(RefusalCode::UnknownFormat, NO_FORMAT))?;
+        Ok(Self { path: PathBuf::from(name), kind, bytes: meta.len(), full_path: path.to_owned() })
+    }
+}
+
 /// What [`list_files`] found.
 #[derive(Debug, Default)]
 pub struct FileList {
@@ -45,6 +65,8 @@ pub struct FileList {
 
 /// The folder of articles that came over HTTP: the journal owns it.
 pub const PUSHED: &str = "pushed";
+
+const NO_FORMAT: &str = "no known format; use .jsonl (also .gz, .zst), .json or .txt";
 
 /// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
 ///
@@ -117,11 +139,7 @@ impl Walk {
             },
             Ok(meta) if meta.is_file() => match kind_of(&path) {
                 Some(kind) => self.list.files.push(SourceFile { path, kind, bytes: meta.len(), full_path }),
-                None => self.refuse(
-                    path,
-                    RefusalCode::UnknownFormat,
-                    "no known format; use .jsonl (also .gz, .zst), .json or .txt",
-                ),
+                None => self.refuse(path, RefusalCode::UnknownFormat, NO_FORMAT),
             },
             Ok(_) => self.refuse(path, RefusalCode::UnknownFormat, "not a regular file"),
             Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),

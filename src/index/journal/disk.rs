@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::JournalError;
 use crate::faults;
 
-/// The names of all fault points that the journal passes.
+/// The names of all fault points that the journal passes. Copying it passes `backup copy` as well.
 pub const FAULT_POINTS: [&str; 16] = [
     "journal create folder",
     "journal list",

@@ -20,6 +20,7 @@ mod read;
 mod record;
 mod recover;
 mod scan;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 
@@ -38,6 +39,7 @@ pub use error::JournalError;
 pub use read::{Reader, read};
 pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
 pub use recover::{Damage, Missing, Recovery, inspect};
+pub use snapshot::copy;
 
 /// Bytes of lines that are collected before they are handed to the system.
 const CHUNK: usize = 1 << 20;

@@ -662,3 +662,48 @@ fn readers_go_on_while_files_roll_over_and_compact() {
     drop(journal);
     assert!(open(dir, 500).1.is_sound());
 }
+
+#[test]
+fn copies_are_whole_while_files_roll_over_and_compact() {
+    let folder = tempfile::tempdir().unwrap();
+    let dir = folder.path().join("pushed");
+    let dir = dir.as_path();
+    let order = std::sync::atomic::Ordering::SeqCst;
+    let durable = std::sync::atomic::AtomicU64::new(0);
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let (mut journal, _) = open(dir, 700);
+    let id = |sequence: u64| format!("기사 {}", sequence % 13);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !done.load(order) {
+                compact(dir, || true).unwrap();
+            }
+        });
+        let writer = scope.spawn(|| {
+            while !done.load(order) {
+                // The number is the text, so that a copy can be judged by itself.
+                let next = journal.last_sequence() + 1;
+                journal.append(&[put(&id(next), &format!("{next}"))]).unwrap();
+                durable.store(journal.sync().unwrap(), order);
+            }
+        });
+        for round in 0..30 {
+            let to = folder.path().join(format!("copy-{round}"));
+            let at_least = durable.load(order);
+            let last = copy(dir, &to).unwrap();
+            let at_most = durable.load(order) + 1;
+            assert!((at_least..=at_most).contains(&last), "{at_least} {last} {at_most}");
+            let (_, recovery) = open(&to, 700);
+            assert!(recovery.is_sound() && recovery.torn.is_none(), "{recovery:?}");
+            assert_eq!(recovery.last_sequence, last);
+            let newest = state(&all(&to));
+            for sequence in last.saturating_sub(12).max(1)..=last {
+                let entry = &newest[&ArticleId::new(&id(sequence)).unwrap()];
+                let expected = put(&id(sequence), &format!("{sequence}"));
+                assert_eq!((entry.sequence, &entry.change), (sequence, &expected.change));
+            }
+        }
+        done.store(true, order);
+        writer.join().unwrap();
+    });
+}

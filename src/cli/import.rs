@@ -1,0 +1,82 @@
+//! `gisa import FILE…`: checks files as a reindex would read them, and puts them into the articles folder.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use gisa::config::Config;
+use gisa::engine::import::{ImportError, ImportReport, Importer};
+use indicatif::HumanBytes;
+
+use super::Failure;
+
+/// Refused records and overridden ids that are printed of each file.
+const SHOWN: usize = 20;
+
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Files of articles: .jsonl, .ndjson (also .gz, .zst), .json, .txt
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Replace a file of the same name that holds something else
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let importer = Importer::new(config, arguments.replace).map_err(Failure::new)?;
+    let mut out = io::stdout().lock();
+    let (mut imported, mut failed) = (0, Vec::new());
+    for file in &arguments.files {
+        match importer.import(file) {
+            Ok(report) => {
+                print_report(&mut out, &report)?;
+                imported += 1;
+            }
+            Err(error) => {
+                if let ImportError::NoArticle { report } = &error {
+                    print_refused(&mut out, report)?;
+                }
+                failed.push(error.to_string());
+            }
+        }
+    }
+    if imported > 0 {
+        writeln!(out, "searchable after the next reindex")?;
+    }
+    match failed.as_slice() {
+        [] => Ok(ExitCode::SUCCESS),
+        [error] => Err(Failure::new(error)),
+        [error, rest @ ..] => Err(Failure::new(format_args!("{error} (and {} more files)", rest.len()))),
+    }
+}
+
+fn print_report(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
+    let (articles, refused, bytes) = (report.articles, report.refused, HumanBytes(report.bytes));
+    let what = if report.unchanged { "was there already" } else { "imported" };
+    writeln!(out, "{}  {what}: {articles} articles, {refused} refused, {bytes}", report.name)?;
+    print_refused(out, report)?;
+    for overridden in report.overridden.iter().take(SHOWN) {
+        let what = if overridden.deleted { "was deleted" } else { "was pushed" };
+        writeln!(out, "  {} {what} over HTTP, which counts instead of this file", overridden.id)?;
+    }
+    if report.overridden_count > SHOWN as u64 {
+        writeln!(
+            out,
+            "  {} more articles that were pushed or deleted over HTTP",
+            report.overridden_count - SHOWN as u64
+        )?;
+    }
+    Ok(())
+}
+
+fn print_refused(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
+    for refused in report.refusals.iter().take(SHOWN) {
+        let line = refused.line.map(|line| format!(":{line}")).unwrap_or_default();
+        writeln!(out, "  {}{line}: {}", refused.file.display(), refused.refusal)?;
+    }
+    if report.refused > SHOWN as u64 {
+        writeln!(out, "  {} more refused", report.refused - SHOWN as u64)?;
+    }
+    Ok(())
+}
