@@ -2,20 +2,25 @@
 
 import { byId, el } from "./dom.js";
 import { hitItem } from "./hits.js";
+import { stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { noticesFor } from "./notices.js";
 import { showPager } from "./pager.js";
 import { problemBox } from "./problem-box.js";
-import { hasQuery } from "./state.js";
+import { hasQuery, NO_FILTERS } from "./state.js";
 
 const heading = byId("results-heading");
 const count = byId("count");
 const notices = byId("notices");
 const hits = byId("hits");
 
+function showHeading(state) {
+  heading.textContent = hasQuery(state) ? text.resultsFor(state.q.trim()) : text.newest;
+}
+
 /** Shows an answer of `GET api/search`. */
 export function showAnswer(state, answer) {
-  heading.textContent = hasQuery(state) ? text.resultsFor(state.q.trim()) : text.newest;
+  showHeading(state);
   count.replaceChildren(
     el("strong", {}, text.count(answer.total)),
     // Not for the ear: it changes with every letter and says nothing about the articles.
@@ -29,10 +34,17 @@ export function showAnswer(state, answer) {
 
 /** Shows what went wrong in place of the list. Hits of another query would mislead, so they go. */
 export function showListProblem(state, problem, retry) {
+  showHeading(state);
   count.replaceChildren();
   hits.replaceChildren();
   showPager(state, 0);
-  notices.replaceChildren(problemBox(text.errorTitle, problem, retry));
+  const box = problemBox(text.errorTitle, problem, retry);
+  if (problem.code === "bad_parameter") {
+    // Trying again would fail again.
+    const without = { ...state, ...NO_FILTERS, page: 1 };
+    box.lastChild.replaceChildren(stateLink(without, "filter", {}, text.clearFilters));
+  }
+  notices.replaceChildren(box);
 }
 
 /** The links that the arrow keys walk. */
