@@ -8,6 +8,8 @@ import { text } from "./messages.js";
 const SHORT = { outlet: 8, section: 8, reporter: 5 };
 /** Values that "more" asks for. */
 const LONG = 200;
+/** More values than this can be narrowed by typing. */
+const MANY = 20;
 
 /** The list for `field`. `change(patch)` is called with what was chosen; `show` follows a state and an answer. */
 export function createCheckList(field, change) {
@@ -15,7 +17,15 @@ export function createCheckList(field, change) {
   const more = el("button", { type: "button", class: "link more", "aria-expanded": "false" });
   const other = el("p", { class: "fine", hidden: true });
   const name = text.facet[field];
-  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), list, other, more);
+  const narrow = el("input", {
+    type: "search",
+    class: "narrow",
+    "aria-label": text.facetNarrow(name),
+    placeholder: text.facetNarrow(name),
+    autocomplete: "off",
+    hidden: true,
+  });
+  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more);
   let expanded = false;
   let shown = { state: null, values: [] };
   let pending = null;
@@ -27,8 +37,10 @@ export function createCheckList(field, change) {
     change({ [field]: [...new Set([...before, ...checked])] });
   });
 
+  narrow.addEventListener("input", () => draw());
   more.addEventListener("click", () => {
     expanded = !expanded;
+    narrow.value = "";
     draw();
     if (expanded) fetchAll();
   });
@@ -53,7 +65,10 @@ export function createCheckList(field, change) {
     // A chosen value without hits stays in sight, to be unchosen.
     const missing = state[field].filter((value) => !known.has(value)).map((value) => ({ value, count: 0 }));
     const all = [...values, ...missing];
-    const visible = all.filter(({ value }, at) => expanded || at < SHORT[field] || chosen.has(value));
+    narrow.hidden = !expanded || all.length <= MANY;
+    const wanted = narrow.hidden ? "" : narrow.value.trim().toLowerCase();
+    const fits = (value, at) => (expanded ? value.toLowerCase().includes(wanted) : at < SHORT[field]);
+    const visible = all.filter(({ value }, at) => chosen.has(value) || fits(value, at));
     const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
     list.replaceChildren(...visible.map(({ value, count }) => checkItem(value, count, chosen.has(value))));
     if (focused !== null) {

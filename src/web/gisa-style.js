@@ -13,7 +13,7 @@ const RULES = `
   --accent:var(--gisa-accent,var(--a));--on-accent:var(--gisa-on-accent,var(--oa));--ground:var(--gisa-ground,var(--g));
   --raised:var(--gisa-raised,var(--r));--ink:var(--gisa-ink,var(--i));--soft:var(--gisa-soft,var(--s));
   --line:var(--gisa-line,var(--l));--edge:var(--gisa-edge,var(--e));--mark:var(--gisa-mark,var(--m));
-  --on-mark:var(--gisa-on-mark,var(--om));--radius:var(--gisa-radius,10px);
+  --on-mark:var(--gisa-on-mark,var(--om));--radius:var(--gisa-radius,10px);padding:var(--gisa-padding,.25rem);border-radius:var(--radius);
   background:var(--ground);color:var(--ink);line-height:1.55;text-align:start;word-break:keep-all;overflow-wrap:anywhere;
   font-family:var(--gisa-font,-apple-system,"Apple SD Gothic Neo","Malgun Gothic","Noto Sans KR",NanumGothic,system-ui,sans-serif)
 }

@@ -76,6 +76,7 @@ export const text = {
   facet: { outlet: "Outlet", section: "Section", reporter: "Reporter" },
   facetMore: (name) => `More: ${name}`,
   facetLess: (name) => `Fewer: ${name}`,
+  facetNarrow: (name) => `Narrow: ${name}`,
   facetOther: (count) => `Other values: ${number.format(count)}`,
   articles: (count) => counted(count, "article", "articles"),
   filters: (count) => (count ? `Filters (${number.format(count)})` : "Filters"),

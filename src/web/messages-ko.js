@@ -72,6 +72,7 @@ export const text = {
   facet: { outlet: "언론사", section: "섹션", reporter: "기자" },
   facetMore: (name) => `${name} 더 보기`,
   facetLess: (name) => `${name} 접기`,
+  facetNarrow: (name) => `${name} 이름으로 찾기`,
   facetOther: (count) => `그 밖의 값: ${number.format(count)}건`,
   articles: (count) => `기사 ${number.format(count)}건`,
   filters: (count) => (count ? `검색 조건 (${number.format(count)})` : "검색 조건"),
