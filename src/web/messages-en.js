@@ -109,8 +109,6 @@ export const text = {
     clear: "Clear period",
     table: "As a table",
     number: "Articles",
-    only: (when) => `Only ${when}`,
-    chosen: (from, to) => `${from} – ${to}`,
   },
   dateLabel: (value) => {
     const [year, month, day] = value.split("-").map(Number);

@@ -105,8 +105,6 @@ export const text = {
     clear: "기간 지우기",
     table: "표로 보기",
     number: "기사 수",
-    only: (when) => `${when}만 보기`,
-    chosen: (from, to) => `${from} ~ ${to}`,
   },
   /** A day, month or year as a reader says it. */
   dateLabel: (value) => {

@@ -109,7 +109,7 @@ export function createTimeline(change) {
       .map(({ value, count }) => {
         const when = text.dateLabel(value);
         const only = { ...state, from: firstDay(value), to: lastDay(value), page: 1, article: "" };
-        const link = stateLink(only, "filter", { "aria-label": text.timeline.only(when) }, when);
+        const link = stateLink(only, "filter", {}, when);
         return el("tr", {}, el("th", { scope: "row" }, link), el("td", {}, text.countShort(count)));
       });
     byId("timeline-rows").replaceChildren(
