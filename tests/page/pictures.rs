@@ -31,7 +31,7 @@ fn pictures() {
         ("phone", "/?q=중기부 스타트업", 390, 844, "light", list),
         (
             "phone-dark",
-            "/?q=반도체&article=onsaemi-20231114-001",
+            "/?q=공급망 협력&article=onsaemi-20231114-001",
             390,
             844,
             "dark",
