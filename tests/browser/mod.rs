@@ -283,10 +283,10 @@ impl Page<'_> {
         self.mouse("mouseReleased", x, y);
     }
 
-    /// The middle of an element on the screen.
+    /// The middle of an element on the screen; of its first line, where it has several.
     pub fn middle(&self, element: &str) -> (f64, f64) {
         let place = self.eval(&format!(
-            "(() => {{ const r = {element}.getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
+            "(() => {{ const r = {element}.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; }})()"
         ));
         (place[0].as_f64().unwrap(), place[1].as_f64().unwrap())
     }

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::browser::{Browser, Page, hosts};
+use super::browser::{Browser, hosts};
 use super::common::TestServer;
-use super::{newsroom, total};
+use super::newsroom;
 
 #[test]
 fn other_sites_embed_the_search() {

@@ -62,7 +62,7 @@ fn an_article_is_read_with_its_matches() {
     page.click(".similar-toggle");
     page.wait("document.querySelectorAll('.similar li').length > 0");
     assert_eq!(page.text("document.querySelector('.similar-toggle').getAttribute('aria-expanded')"), "true");
-    page.click(".similar p a");
+    page.click(".similar > p a");
     page.wait("location.search.includes('similar_to=')");
     page.wait("document.querySelectorAll('#hits .hit').length > 1");
     assert_sound(&page);

@@ -31,7 +31,7 @@ fn a_reader_searches_and_narrows() {
         facet["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
     let values = texts(&page, "#facets fieldset:first-child .value");
     assert_eq!(values, outlets[..values.len()]);
-    page.click("#facets fieldset:first-child input");
+    page.click("#facets fieldset:first-child .checks input");
     page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
     page.click("#facets fieldset:first-child li:nth-child(2) input");
     page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0]), ("outlet", outlets[1])])));
@@ -62,7 +62,7 @@ fn a_reader_searches_and_narrows() {
 
     // Sections and reporters are there too, and everything is cleared at once.
     assert_eq!(texts(&page, "#facets legend"), ["언론사", "섹션", "기자"]);
-    page.click("#facets fieldset:nth-child(2) input");
+    page.click("#facets fieldset:nth-child(2) .checks input");
     page.wait("document.querySelectorAll('#chips .chip').length === 3");
     page.click("#chips .all");
     page.wait(&shows(&total(&[("q", "반도체")])));
