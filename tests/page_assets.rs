@@ -19,7 +19,8 @@ const PAGES: [&str; 6] = ["/", "/analyze", "/help", "/embed", "/docs", "/docs/em
 fn parts_of(page: &str, text: &str) -> Vec<String> {
     let folder = &page[..=page.rfind('/').unwrap()];
     let values = |attribute: &str| -> Vec<String> {
-        let pieces = text.split(&format!(" {attribute}=\"")).skip(1);
+        let opening = format!(" {attribute}=\"");
+        let pieces = text.split(&opening).skip(1);
         pieces.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
     };
     let files = [".css", ".js", ".svg"];
@@ -184,7 +185,9 @@ fn request(line: &str) -> reqwest::blocking::RequestBuilder {
     if body.is_some() && method == "GET" {
         method = "POST".to_owned();
     }
-    let mut request = SAMPLES.request(&method, &address).query(&data);
+    let parameters: Vec<(&str, &str)> = data.iter().map(|(name, value)| (&**name, &**value)).collect();
+    let address = if parameters.is_empty() { address } else { common::with_query(&address, &parameters) };
+    let mut request = SAMPLES.request(&method, &address);
     for (name, value) in headers {
         request = request.header(name, value);
     }
