@@ -94,12 +94,12 @@ export function createSuggestions(choose) {
     try {
       const answer = await suggest(q.trim(), SIZE, own.signal);
       if (request !== own || document.activeElement !== input) return;
-      const items = (answer.completions ?? []).map(({ text: query, count }) => ({ query, count }));
-      if (typeof answer.correction === "string" && answer.correction) {
-        items.unshift({ query: answer.correction, correction: true });
-      }
-      // What is typed already needs no suggestion.
-      open(text.suggest.completions, items.filter(({ query }) => query !== q.trim()), false);
+      const { completions = [], correction } = answer;
+      // What is typed already needs no suggestion, and what is suggested once no second.
+      const others = completions.filter(({ text: query }) => query !== q.trim() && query !== correction);
+      const items = others.map(({ text: query, count }) => ({ query, count }));
+      if (correction) items.unshift({ query: correction, correction: true });
+      open(text.suggest.completions, items, false);
     } catch (error) {
       if (isSuperseded(error)) return;
       if (error.status === 404) available = false;
