@@ -66,6 +66,7 @@ static FILES: &[(&str, &str)] = &files![
     "hits.js",
     "index.html",
     "keys.js",
+    "links.js",
     "marks.js",
     "messages-en.js",
     "messages-ko.js",
