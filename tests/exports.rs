@@ -185,6 +185,21 @@ fn a_cut_export_says_so_and_goes_on() {
 }
 
 #[test]
+fn compressed_answers_come_whole() {
+    use std::io::Read as _;
+
+    for path in ["/export.csv?q=은하철도", "/feed.atom?q=은하철도"] {
+        // Browsers take gzip; this client does not unpack it by itself, and fails where the answer breaks off.
+        let answer = SERVER.request("GET", path).header("accept-encoding", "gzip").send().unwrap();
+        assert_eq!(answer.headers()["content-encoding"], "gzip");
+        let packed = answer.bytes().unwrap();
+        let mut unpacked = String::new();
+        flate2::read::GzDecoder::new(&*packed).read_to_string(&mut unpacked).unwrap();
+        assert_eq!(unpacked, SERVER.get(path).text, "{path}");
+    }
+}
+
+#[test]
 fn wrong_parameters_are_refused_before_anything_is_sent() {
     for (path, code, parameter) in [
         ("/export.csv?column=id", "unknown_parameter", "column"),

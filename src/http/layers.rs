@@ -165,11 +165,13 @@ fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {
     ApiError::internal(format_args!("panic: {text}")).into_response()
 }
 
-/// Everything from this site itself, nothing inline, nothing from elsewhere.
+/// Everything from this site itself, nothing inline, nothing from elsewhere; and no script may make markup or code of text,
+/// which the pages never do (`trusted-types 'none'`). Frames are for the page that shows how to embed.
 fn content_security_policy(config: &Config) -> HeaderValue {
     let mut policy =
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'; \
-                      base-uri 'none'; form-action 'self'; frame-ancestors 'self'"
+         frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; \
+         trusted-types 'none'; frame-ancestors 'self'"
             .to_owned();
     for origin in &config.frame_ancestors {
         policy.push(' ');

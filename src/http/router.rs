@@ -98,7 +98,7 @@ fn operations() -> OpenApiRouter<AppState> {
 
 /// Pages for people.
 fn pages() -> Router<AppState> {
-    Router::new().route("/docs", get(docs::page)).route("/docs.css", get(docs::style)).merge(web::routes())
+    Router::new().route("/docs", get(docs::page)).merge(web::routes())
 }
 
 /// The OpenAPI 3.1 document.

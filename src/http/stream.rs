@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use futures::stream;
+use futures::{StreamExt as _, stream};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::Instrument;
@@ -66,7 +66,8 @@ pub(super) fn body<F: Format>(
     let (sender, receiver) = channel(AHEAD);
     let work = Arc::new(Work { serving, listing, format });
     tokio::spawn(write_all(state.clone(), work, sender, long).in_current_span());
-    Ok(Body::from_stream(stream::unfold(Some(receiver), next)))
+    // Compression asks once more behind the end, which `unfold` alone takes for a mistake.
+    Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
 }
 
 /// The next piece of the body; an error where the writer ended too early.

@@ -1,10 +1,13 @@
 // The analysis page: what becomes of a text, how a query is read, and whether the one finds the other.
 // The address bar holds the question, so that a link shows the same again.
 
-import { analyze, explain, highlightText, isSuperseded, Problem, version } from "./api.js";
-import { byId, el, marked, problemBox } from "./dom.js";
 import { formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
+import { analyze, explain, highlightText, version } from "./api.js";
+import { byId, el } from "./dom.js";
+import { marked } from "./marks.js";
 import { text } from "./messages.js";
+import { problemBox } from "./problem-box.js";
+import { asProblem, isSuperseded } from "./request.js";
 
 const words = text.analyze;
 
@@ -34,11 +37,15 @@ function question() {
   return { value: textBox.value.trim(), q: queryBox.value.trim(), loaded: loadedBox.checked };
 }
 
+/** A language that the address asks for stays in it. */
+const LANGUAGE = new URLSearchParams(location.search).get("lang");
+
 function addressOf({ value, q, loaded }) {
   const params = new URLSearchParams();
   if (value) params.set("text", value);
   if (q) params.set("q", q);
   if (loaded) params.set("lexicon", "loaded");
+  if (LANGUAGE) params.set("lang", LANGUAGE);
   if (params.toString().length > LONGEST_ADDRESS) params.delete("text");
   return { address: `?${params}`, whole: params.has("text") || !value };
 }
@@ -78,10 +85,7 @@ async function show() {
 function section(settled, draw) {
   if (settled.status === "fulfilled") return settled.value && draw(settled.value);
   const error = settled.reason;
-  if (isSuperseded(error)) return null;
-  if (error instanceof Problem) return problemBox(words.failed, error, show);
-  console.error(error);
-  return problemBox(words.failed, new Problem({ title: text.badAnswer, detail: String(error) }), show);
+  return isSuperseded(error) ? null : problemBox(words.failed, asProblem(error), show);
 }
 
 // Drawing -----------------------------------------------------------------------------------------------------
@@ -261,7 +265,7 @@ addEventListener("popstate", () => {
 async function start() {
   readAddress();
   try {
-    outOfDate = Boolean((await version(new AbortController().signal)).index?.out_of_date);
+    outOfDate = Boolean((await version()).index?.out_of_date);
   } catch (error) {
     // Only a hint hangs on it; what the server has to say about itself the requests below will tell.
     console.error(error);

@@ -1,9 +1,13 @@
 // One whole article with every match marked, and buttons that jump from match to match.
 
 import { article as fetchArticle, highlight } from "./api.js";
-import { byId, el, markedParagraphs, marked, problemBox, webAddress } from "./dom.js";
+import { byId, el, icon, webAddress } from "./dom.js";
+import { metaLine, stateLink } from "./links.js";
+import { marked, markedParagraphs } from "./marks.js";
 import { text } from "./messages.js";
-import { metaLine, stateLink } from "./results.js";
+import { problemBox } from "./problem-box.js";
+import { relatedPart } from "./related.js";
+import { asProblem } from "./request.js";
 import { hasQuery } from "./state.js";
 
 const view = byId("article-view");
@@ -11,8 +15,9 @@ const view = byId("article-view");
 let matches = [];
 let at = -1;
 const position = el("span", { class: "position", role: "status" });
-const previous = el("button", { type: "button", class: "plain" }, text.previousMatch);
-const next = el("button", { type: "button", class: "plain" }, text.nextMatch);
+const jumpButton = (name, label) => el("button", { type: "button", class: "plain", title: label }, icon(name), el("span", { class: "sr" }, label));
+const previous = jumpButton("up", text.previousMatch);
+const next = jumpButton("down", text.nextMatch);
 previous.addEventListener("click", () => jump(-1));
 next.addEventListener("click", () => jump(1));
 
@@ -54,11 +59,12 @@ export function hideArticle() {
  * shown instead, whose button calls `retry`; rejects only when a newer request took over.
  */
 export async function showArticle(state, signal, retry) {
-  const back = stateLink({ ...state, article: "" }, "back", { class: "plain back" }, `← ${text.back}`);
+  const back = stateLink({ ...state, article: "" }, "back", { class: "plain back" }, icon("back"), text.back);
   const bar = el("div", { class: "article-bar" }, back, position, previous, next);
   const content = el("div", { class: "article-content" }, el("p", { class: "fine" }, text.loading));
   findMatches(false);
   view.replaceChildren(bar, content);
+  view.removeAttribute("aria-labelledby");
   view.hidden = false;
   view.setAttribute("aria-busy", "true");
 
@@ -70,7 +76,7 @@ export async function showArticle(state, signal, retry) {
   signal.throwIfAborted();
   view.setAttribute("aria-busy", "false");
   if (stored.status === "rejected") {
-    content.replaceChildren(problemBox(text.errorArticle, stored.reason, retry));
+    content.replaceChildren(problemBox(text.errorArticle, asProblem(stored.reason), retry));
     return null;
   }
   const item = stored.value;
@@ -83,11 +89,15 @@ export async function showArticle(state, signal, retry) {
   );
   const url = webAddress(item.url);
   content.replaceChildren(
-    el("header", {}, title, metaLine(state, item)),
-    ...(found.status === "rejected" ? [el("p", { class: "notice" }, text.marksMissing)] : []),
-    el("div", { class: "article-body" }, markedParagraphs(whole.body)),
-    ...(url ? [el("p", { class: "original" }, originalLink(url))] : []),
+    ...[
+      el("header", {}, title, metaLine({ ...state, article: "" }, item)),
+      found.status === "rejected" && el("p", { class: "notice" }, text.marksMissing),
+      el("div", { class: "article-body" }, markedParagraphs(whole.body)),
+      url && el("p", { class: "original" }, originalLink(url)),
+      relatedPart(state, signal),
+    ].filter(Boolean),
   );
+  view.setAttribute("aria-labelledby", "article-title");
   findMatches(hasQuery(state));
   title.focus({ preventScroll: true });
   return whole.title.text.trim() || text.untitled;

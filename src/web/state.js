@@ -4,7 +4,7 @@
 export const FILTER_FIELDS = ["outlet", "section", "reporter"];
 
 /** Fields shown as check lists. */
-export const FACET_FIELDS = ["outlet", "section"];
+export const FACET_FIELDS = FILTER_FIELDS;
 
 /** Hits a page: the default of `/api/search`. */
 export const PAGE_SIZE = 10;
@@ -24,7 +24,7 @@ const SORTS = ["relevance", "newest", "oldest"];
  * @property {string} from `YYYY-MM-DD`, empty when open
  * @property {string} to `YYYY-MM-DD`, inclusive, empty when open
  * @property {string} sort empty for the default order
- * @property {boolean} fold whether near-identical articles show as one
+ * @property {boolean} fold whether near-identical articles show as one, as they do unless the address says otherwise
  * @property {string} similar id of the article to which all others are near-identical, empty for all articles
  * @property {number} page from 1
  * @property {string} article id of the open article, empty for the list
@@ -44,7 +44,7 @@ export function parse(search) {
     from: one("from"),
     to: one("to"),
     sort: SORTS.includes(one("sort")) ? one("sort") : "",
-    fold: one("group") === "similar",
+    fold: one("group") !== "none",
     similar: params.get("similar_to") ?? "",
     page: page >= 1 ? Math.min(page, LAST_PAGE) : 1,
     article: params.get("article") ?? "",
@@ -62,7 +62,8 @@ export function effectiveSort(state) {
   return state.sort || "relevance";
 }
 
-function listParams(state) {
+/** The articles that a state chooses: query and filters. */
+function chosenParams(state) {
   const params = new URLSearchParams();
   const q = state.q.trim();
   if (q) params.set("q", q);
@@ -72,38 +73,59 @@ function listParams(state) {
   if (state.from) params.set("from", state.from);
   if (state.to) params.set("to", state.to);
   if (state.similar) params.set("similar_to", state.similar);
-  if (state.fold) params.set("group", "similar");
   return params;
 }
 
-function orderedParams(state) {
-  const params = listParams(state);
+function sorted(params, state) {
   const sort = effectiveSort(state);
   if (sort !== (hasQuery(state) ? "relevance" : "newest")) params.set("sort", sort);
-  if (state.page > 1) params.set("page", String(state.page));
   return params;
 }
 
+/** Whether reprints show as one; a list of reprints is there to be seen one by one. */
+function folds(state) {
+  return state.fold && !state.similar;
+}
+
+/** A language that the address asks for; without one the browser's counts, and addresses stay free of it. */
+const LANGUAGE = new URLSearchParams(location.search).get("lang");
+
 /** Address of a state on this page; the same state always has the same address. */
-export function href(state) {
-  const params = orderedParams(state);
+export function href(state, language = LANGUAGE) {
+  const params = sorted(chosenParams(state), state);
+  if (!state.fold) params.set("group", "none");
+  if (state.page > 1) params.set("page", String(state.page));
   if (state.article) params.set("article", state.article);
+  if (language) params.set("lang", language);
   const query = params.toString();
   return query ? `?${query}` : location.pathname;
 }
 
 /** Parameters of `GET api/search` for a state. Only parameters of the contract, none of them empty. */
 export function searchParams(state) {
-  const params = orderedParams(state);
+  const params = sorted(chosenParams(state), state);
+  if (state.page > 1) params.set("page", String(state.page));
+  if (folds(state)) params.set("group", "similar");
   params.set("facets", FACET_FIELDS.join(","));
   return params;
 }
 
 /** Parameters of `GET api/facets/{field}`: the same query and filters. */
 export function facetParams(state, size) {
-  const params = listParams(state);
+  const params = chosenParams(state);
+  if (folds(state)) params.set("group", "similar");
   params.set("size", String(size));
   return params;
+}
+
+/** Parameters of `GET export.csv`: every article, reprints too, in the order shown. */
+export function exportParams(state) {
+  return sorted(chosenParams(state), state);
+}
+
+/** Parameters of `GET feed.atom`: the same articles, the newest first. */
+export function feedParams(state) {
+  return chosenParams(state);
 }
 
 /** How many conditions beside the query are in force. */
@@ -118,39 +140,4 @@ export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to:
 /** Pages that can be reached for a total. */
 export function pageCount(total) {
   return Math.min(Math.ceil(total / PAGE_SIZE), LAST_PAGE);
-}
-
-const KOREA_OFFSET_MS = 9 * 3_600_000;
-
-/** Presets of the period: name → days and months to go back from today in Korean time. */
-const PRESETS = {
-  day: { days: 1 },
-  week: { days: 7 },
-  month: { months: 1 },
-  quarter: { months: 3 },
-  year: { months: 12 },
-};
-
-/** Names of the choices, in the order shown. */
-export const PERIODS = ["all", ...Object.keys(PRESETS), "custom"];
-
-/** First day of a preset as `YYYY-MM-DD`; the end is left open. 31 May less a month is 30 April. */
-export function presetStart(name, now = Date.now()) {
-  const { days = 0, months = 0 } = PRESETS[name];
-  // Shifted by +09:00, the UTC fields of the date read as Korean wall time.
-  const korea = new Date(now + KOREA_OFFSET_MS);
-  const month = korea.getUTCMonth() - months;
-  const lastDay = new Date(Date.UTC(korea.getUTCFullYear(), month + 1, 0)).getUTCDate();
-  const day = Math.min(korea.getUTCDate(), lastDay) - days;
-  return new Date(Date.UTC(korea.getUTCFullYear(), month, day)).toISOString().slice(0, 10);
-}
-
-/** Which choice a state's dates amount to today. */
-export function periodOf(state) {
-  if (!state.from && !state.to) return "all";
-  if (!state.to) {
-    const preset = Object.keys(PRESETS).find((name) => presetStart(name) === state.from);
-    if (preset) return preset;
-  }
-  return "custom";
 }

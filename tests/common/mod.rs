@@ -166,6 +166,16 @@ impl TestServer {
         }
     }
 
+    /// The address of a path.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Host and port.
+    pub fn address(&self) -> String {
+        self.base.trim_start_matches("http://").to_owned()
+    }
+
     /// `GET`.
     pub fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path))

@@ -1,5 +1,6 @@
-// Every sentence that the scripts show, in one place, so that a second language is a second object.
-// The static sentences are in index.html.
+// Every sentence that the scripts show, in Korean. messages-en.js has the same in English. The static ones are in the pages.
+
+import { twoDigits } from "./time.js";
 
 const number = new Intl.NumberFormat("ko-KR");
 
@@ -12,7 +13,8 @@ export const text = {
   siteTitle: "기사 검색",
   pageTitle: (subject) => `${subject} – 기사 검색`,
 
-  count: (total, ms) => `기사 ${number.format(total)}건 · ${milliseconds(ms)}ms`,
+  count: (total) => `기사 ${number.format(total)}건`,
+  took: (ms) => `${milliseconds(ms)}ms`,
   countShort: (total) => number.format(total),
   newest: "최신 기사",
   resultsFor: (query) => `‘${query}’ 검색 결과`,
@@ -22,6 +24,7 @@ export const text = {
   didYouMean: "이것을 찾으셨나요?",
   similarChip: "비슷한 기사끼리",
   similar: (count) => `비슷한 기사 ${number.format(count)}건`,
+  similarAll: "목록에서 모두 보기",
   untitled: "(제목 없음)",
   noDate: "날짜 없음",
   lastReachable: (limit) =>
@@ -41,22 +44,35 @@ export const text = {
 
   errorTitle: "검색하지 못했습니다",
   errorArticle: "기사를 열지 못했습니다",
-  network: "서버에 연결할 수 없습니다",
-  networkDetail: "네트워크 연결을 확인하고 다시 시도해 주세요.",
-  timeout: "서버가 제때 답하지 않았습니다",
-  timeoutDetail: "잠시 뒤에 다시 시도해 주세요.",
-  badAnswer: "서버의 답을 읽을 수 없습니다",
-  httpStatus: (status) => `HTTP 상태 ${status}`,
+  errorSimilar: "비슷한 기사를 가져오지 못했습니다.",
   requestId: "요청 번호",
   retry: "다시 시도",
+  /** What failed and what to do, by the codes of the interface. Others are shown as the server says them. */
+  problems: {
+    network: ["서버에 연결할 수 없습니다", "네트워크 연결을 확인하고 다시 시도해 주세요."],
+    timeout: ["서버가 제때 답하지 않았습니다", "잠시 뒤에 다시 시도해 주세요."],
+    bad_answer: ["서버의 답을 읽을 수 없습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요."],
+    query_too_long: ["검색어가 너무 깁니다", "512자까지 찾을 수 있습니다. 특징 있는 낱말 몇 개만 남겨 보세요."],
+    query_too_complex: ["검색어가 너무 복잡합니다", "괄호나 낱말의 수를 줄여 보세요."],
+    bad_parameter: ["조건을 읽을 수 없습니다", "주소가 잘렸거나 날짜가 잘못되었습니다. 조건을 지우고 다시 골라 보세요."],
+    unknown_parameter: ["주소에 모르는 조건이 있습니다", "조건을 지우고 다시 찾아보세요."],
+    page_window: ["이 쪽까지는 갈 수 없습니다", "기간이나 언론사로 좁혀 보세요."],
+    article_not_found: ["그런 기사가 없습니다", "지워졌거나 주소가 잘못되었습니다."],
+    overloaded: ["지금 검색이 몰려 있습니다", "몇 초 뒤에 다시 시도해 주세요."],
+    deadline: ["검색이 너무 오래 걸렸습니다", "검색어를 줄이거나 다시 시도해 주세요."],
+    not_ready: ["아직 검색할 수 없습니다", "색인을 만들고 있습니다. 잠시 뒤에 다시 시도해 주세요."],
+    unauthorized: ["읽기 권한이 필요합니다", "관리자에게 문의해 주세요."],
+    internal: ["서버에 문제가 생겼습니다", "다시 시도해도 같으면 요청 번호를 관리자에게 알려 주세요."],
+  },
 
   previous: "이전",
   next: "다음",
   pageUnit: "쪽",
 
   facet: { outlet: "언론사", section: "섹션", reporter: "기자" },
-  facetMore: "더 보기",
-  facetLess: "접기",
+  facetMore: (name) => `${name} 더 보기`,
+  facetLess: (name) => `${name} 접기`,
+  facetNarrow: (name) => `${name} 이름으로 찾기`,
   facetOther: (count) => `그 밖의 값: ${number.format(count)}건`,
   articles: (count) => `기사 ${number.format(count)}건`,
   filters: (count) => (count ? `검색 조건 (${number.format(count)})` : "검색 조건"),
@@ -77,6 +93,52 @@ export const text = {
   clearFilters: "조건 모두 지우기",
   onlyReporter: (name) => `${name} 기자의 기사만 보기`,
 
+  timeline: {
+    units: { day: "날짜별", month: "월별", year: "연도별" },
+    label: (unit, first, last) => `${unit} 기사 수, ${first}부터 ${last}까지`,
+    column: { day: "날짜", month: "월", year: "연도" },
+    bar: (when, count) => `${when} · ${number.format(count)}건`,
+    from: "시작",
+    to: "끝",
+    zoomIn: "이 기간 크게 보기",
+    zoomOut: "전체 기간 보기",
+    clear: "기간 지우기",
+    table: "표로 보기",
+    number: "기사 수",
+  },
+  /** A day, month or year as a reader says it. */
+  dateLabel: (value) => {
+    const [year, month, day] = value.split("-").map(Number);
+    return [`${year}년`, month && `${month}월`, day && `${day}일`].filter(Boolean).join(" ");
+  },
+  /** The same where room is short. */
+  dateTick: (value) => {
+    const [year, month, day] = value.split("-").map(Number);
+    return day ? `${month}.${day}.` : month ? `${year}.${month}.` : String(year);
+  },
+  moment: ({ year, month, day, hour, minute, timed }) =>
+    `${year}년 ${month}월 ${day}일${timed ? ` ${twoDigits(hour)}:${twoDigits(minute)}` : ""}`,
+
+  suggest: {
+    completions: "추천 검색어",
+    recent: "최근 검색어",
+    count: (count) => `${number.format(count)}건`,
+    correction: "이것을 찾으셨나요?",
+    clear: "최근 검색어 모두 지우기",
+    forget: (query) => `최근 검색어 ‘${query}’ 지우기`,
+    available: (count) => `추천 ${number.format(count)}개. 위아래 화살표로 고르세요.`,
+  },
+
+  share: {
+    copied: "주소를 복사했습니다.",
+    notCopied: "복사하지 못했습니다. 주소창의 주소를 복사해 주세요.",
+    csv: (count) => `기사 ${number.format(count)}건을 CSV로 내려받기`,
+  },
+
+  theme: { auto: "화면: 자동", light: "화면: 밝게", dark: "화면: 어둡게" },
+
+  foot: (version, articles) => `gisa ${version} · 기사 ${number.format(articles)}건`,
+
   back: "목록으로",
   original: "원문 보기",
   newTab: "(새 창)",
@@ -86,6 +148,7 @@ export const text = {
   matchPosition: (at, count) => `일치 ${number.format(at)} / ${number.format(count)}`,
   noMatches: "이 기사에서 표시할 곳이 없습니다",
   marksMissing: "찾은 말을 표시하지 못해 기사만 보여 드립니다.",
+  related: "관련 기사",
 
   /** The page /analyze. */
   analyze: {

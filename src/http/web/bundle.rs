@@ -1,0 +1,193 @@
+//! Several script files in one: what a browser asks for once, compresses better and needs no import map for.
+//!
+//! The files of `src/web` are ES modules with few habits, which this relies on and a test holds them to: an import or export
+//! stands at the beginning of a line, imports take names (`{ a, b as c }`) from a file beside them, exports are declarations,
+//! no file imports itself in a circle, comments stand on lines of their own. Each module becomes a function, so that its
+//! names stay its own.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+/// Why files cannot become one script; met by a test, never in service.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub(super) enum BundleError {
+    #[error("there is no file {0}")]
+    Missing(String),
+    #[error("{0} imports itself, maybe through others")]
+    Circle(String),
+    #[error("{file}: cannot read {line:?}")]
+    Unread { file: String, line: String },
+}
+
+/// Where files come from: their text by name.
+pub(super) trait Source {
+    /// The text of the file called `name`.
+    fn text(&self, name: &str) -> Option<String>;
+}
+
+/// The module `entry` and all that it imports as one classic script, each before whoever needs it.
+pub(super) fn bundle(entry: &str, source: &dyn Source) -> Result<String, BundleError> {
+    let mut linker = Linker { source, done: BTreeSet::new(), open: Vec::new(), script: String::new() };
+    linker.script.push_str("(()=>{\"use strict\";\n");
+    linker.add(entry)?;
+    linker.script.push_str("})();\n");
+    Ok(linker.script)
+}
+
+struct Linker<'a> {
+    source: &'a dyn Source,
+    done: BTreeSet<String>,
+    /// Modules whose imports are being added.
+    open: Vec<String>,
+    script: String,
+}
+
+impl Linker<'_> {
+    fn add(&mut self, name: &str) -> Result<(), BundleError> {
+        if self.done.contains(name) {
+            return Ok(());
+        }
+        if self.open.iter().any(|open| open == name) {
+            return Err(BundleError::Circle(name.to_owned()));
+        }
+        let text = self.source.text(name).ok_or_else(|| BundleError::Missing(name.to_owned()))?;
+        let module = Module::read(name, &text)?;
+        self.open.push(name.to_owned());
+        for import in &module.imports {
+            self.add(&import.file)?;
+        }
+        self.open.pop();
+        let _ = writeln!(self.script, "const {}=(()=>{{", variable(name));
+        for Import { names, file } in module.imports.iter().filter(|import| !import.names.is_empty()) {
+            let _ = writeln!(self.script, "const {{{names}}}={};", variable(file));
+        }
+        self.script.push_str(&module.body);
+        let _ = writeln!(self.script, "return{{{}}}}})();", module.exports.join(","));
+        self.done.insert(name.to_owned());
+        Ok(())
+    }
+}
+
+/// `gisa-search.js` → `$gisa_search`.
+fn variable(file: &str) -> String {
+    let stem = file.strip_suffix(".js").unwrap_or(file);
+    format!("${}", stem.replace(|c: char| !c.is_ascii_alphanumeric(), "_"))
+}
+
+struct Import {
+    /// As in a destructuring assignment: `a, b: c`.
+    names: String,
+    file: String,
+}
+
+#[derive(Default)]
+struct Module {
+    imports: Vec<Import>,
+    exports: Vec<String>,
+    body: String,
+}
+
+impl Module {
+    fn read(file: &str, text: &str) -> Result<Self, BundleError> {
+        let unread = |line: &str| BundleError::Unread { file: file.to_owned(), line: line.to_owned() };
+        let mut module = Self::default();
+        let mut lines = text.lines();
+        while let Some(line) = lines.next() {
+            let trimmed = line.trim();
+            if trimmed.is_empty() || trimmed.starts_with("//") {
+                continue;
+            }
+            if trimmed.starts_with("/*") {
+                let mut last = trimmed;
+                while !last.ends_with("*/") {
+                    last = lines.next().map(str::trim).ok_or_else(|| unread(line))?;
+                }
+                continue;
+            }
+            if line.starts_with("import ") {
+                let mut statement = line.to_owned();
+                while !statement.ends_with(';') {
+                    statement.push_str(lines.next().ok_or_else(|| unread(line))?);
+                }
+                module.imports.push(import(&statement).ok_or_else(|| unread(&statement))?);
+                continue;
+            }
+            let declaration = match line.strip_prefix("export ") {
+                Some(declaration) => {
+                    module.exports.push(declared(declaration).ok_or_else(|| unread(line))?.to_owned());
+                    declaration
+                }
+                None => line,
+            };
+            module.body.push_str(declaration);
+            module.body.push('\n');
+        }
+        Ok(module)
+    }
+}
+
+fn import(statement: &str) -> Option<Import> {
+    let rest = statement.strip_prefix("import ")?.strip_suffix(';')?;
+    let (names, from) = match rest.split_once(" from ") {
+        Some((names, from)) => (names.trim().strip_prefix('{')?.strip_suffix('}')?, from),
+        None => ("", rest),
+    };
+    let file = from.trim().strip_prefix("\"./")?.strip_suffix('"')?;
+    Some(Import { names: names.trim().replace(" as ", ":"), file: file.to_owned() })
+}
+
+/// The name that a declaration declares.
+fn declared(declaration: &str) -> Option<&str> {
+    let rest = ["async function ", "function ", "class ", "const "]
+        .iter()
+        .find_map(|keyword| declaration.strip_prefix(keyword))?;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '$').next().filter(|name| !name.is_empty())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    struct Files<'a>(&'a [(&'a str, &'a str)]);
+
+    impl Source for Files<'_> {
+        fn text(&self, name: &str) -> Option<String> {
+            self.0.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
+        }
+    }
+
+    #[test]
+    fn modules_become_functions_in_the_order_of_need() {
+        let files = Files(&[
+            (
+                "app.js",
+                "// Starts.\nimport { a,\n  b as c } from \"./one.js\";\nimport \"./two.js\";\nc(a);\n",
+            ),
+            (
+                "one.js",
+                "/**\n * Gone.\n */\nexport const a = 1;\nexport async function b(x) {\n  two(x);\n}\nfunction own() {}\n",
+            ),
+            ("two.js", "import { a } from \"./one.js\";\nconst own = a;\n"),
+        ]);
+        assert_eq!(
+            bundle("app.js", &files).unwrap(),
+            "(()=>{\"use strict\";\n\
+             const $one=(()=>{\nconst a = 1;\nasync function b(x) {\n  two(x);\n}\nfunction own() {}\nreturn{a,b}})();\n\
+             const $two=(()=>{\nconst {a}=$one;\nconst own = a;\nreturn{}})();\n\
+             const $app=(()=>{\nconst {a,  b:c}=$one;\nc(a);\nreturn{}})();\n})();\n"
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_linked_is_said() {
+        let circle = Files(&[("a.js", "import \"./b.js\";"), ("b.js", "import \"./a.js\";")]);
+        assert_eq!(bundle("a.js", &circle), Err(BundleError::Circle("a.js".to_owned())));
+        let missing = Files(&[("a.js", "import \"./b.js\";")]);
+        assert_eq!(bundle("a.js", &missing), Err(BundleError::Missing("b.js".to_owned())));
+        for line in ["import x from \"./b.js\";", "import \"b.js\";", "export default 1;", "export { a };"] {
+            let files = Files(&[("a.js", line), ("b.js", "")]);
+            assert!(matches!(bundle("a.js", &files), Err(BundleError::Unread { .. })), "{line}");
+        }
+    }
+}

@@ -1,0 +1,275 @@
+//! The pages: files of `src/web`, embedded in the binary, put together at the start.
+//!
+//! A page is served under an address that stays, in two languages; styles and scripts under names that change with their
+//! content. `docs` makes its pages itself and takes the rest from here.
+
+mod assets;
+mod bundle;
+mod language;
+mod template;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use axum::Router;
+use axum::extract::RawQuery;
+use axum::http::HeaderMap;
+use axum::routing::get;
+
+pub(super) use assets::{Asset, Varies, is_known};
+pub(super) use language::Language;
+
+use super::state::AppState;
+use bundle::{BundleError, Source, bundle};
+use language::Each;
+
+/// Content type of pages.
+pub(super) const HTML: &str = "text/html; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+const STYLE: &str = "text/css; charset=utf-8";
+const SVG: &str = "image/svg+xml";
+
+macro_rules! files {
+    ($($name:literal),+ $(,)?) => {
+        [$(($name, include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/web/", $name)))),+]
+    };
+}
+
+static FILES: &[(&str, &str)] = &files![
+    "analyze.css",
+    "analyze.html",
+    "analyze.js",
+    "analyze-words.js",
+    "api.js",
+    "app.js",
+    "article.css",
+    "article.js",
+    "base.css",
+    "chart.js",
+    "chart-range.js",
+    "checks.js",
+    "chips.js",
+    "demo.html",
+    "dom.js",
+    "embed.html",
+    "embed.css",
+    "embed-page.js",
+    "favicon.svg",
+    "filters.js",
+    "foot.js",
+    "gisa-search.js",
+    "gisa-style.js",
+    "gisa-words.js",
+    "help.en.html",
+    "help.ko.html",
+    "history.js",
+    "hits.js",
+    "index.html",
+    "keys.js",
+    "links.js",
+    "marks.js",
+    "messages-en.js",
+    "messages-ko.js",
+    "notices.js",
+    "pager.js",
+    "period.js",
+    "print.css",
+    "problem-box.js",
+    "reading.css",
+    "reading.js",
+    "recent.js",
+    "related.js",
+    "request.js",
+    "results.js",
+    "search.css",
+    "share.js",
+    "similar.js",
+    "state.js",
+    "suggest.css",
+    "suggest.js",
+    "theme.js",
+    "theme-button.js",
+    "time.js",
+    "timeline.css",
+    "timeline.js",
+    "typing.js",
+];
+
+/// Style sheets and what they are made of, in this order.
+const STYLES: [(&str, &[&str]); 4] = [
+    ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
+    ("analyze.css", &["base.css", "analyze.css"]),
+    ("reading.css", &["base.css", "reading.css"]),
+    ("embed.css", &["embed.css"]),
+];
+/// Scripts: modules that stand for themselves and what they import. One for each language, where they speak.
+const SCRIPTS: [&str; 5] = ["app.js", "analyze.js", "reading.js", "theme.js", "embed-page.js"];
+/// Pages: address, and the files that have the page in Korean and in English.
+const PAGES: [(&str, &str, &str); 5] = [
+    ("/", "index.html", "index.html"),
+    ("/analyze", "analyze.html", "analyze.html"),
+    ("/help", "help.ko.html", "help.en.html"),
+    ("/embed", "embed.html", "embed.html"),
+    ("/docs/embed", "demo.html", "demo.html"),
+];
+
+/// Everything that is served.
+#[derive(Default)]
+struct Site {
+    /// By address.
+    pages: Vec<(&'static str, Each<Asset>)>,
+    /// By address: styles, scripts and pictures.
+    files: BTreeMap<String, Asset>,
+    /// `app.js` → the name that it is served under.
+    names: Each<BTreeMap<&'static str, String>>,
+}
+
+static SITE: LazyLock<Site> = LazyLock::new(|| {
+    Site::build(&Embedded).unwrap_or_else(|error| {
+        // Only a mistake in the files, which `the_site_is_whole` would have met.
+        tracing::error!(%error, "the pages cannot be put together");
+        Site::default()
+    })
+});
+
+/// The files in the binary. In a debug build, those of the folder `GISA_WEB_DIR` instead, so that work on the pages needs
+/// no compiler.
+struct Embedded;
+
+impl Source for Embedded {
+    fn text(&self, name: &str) -> Option<String> {
+        #[cfg(debug_assertions)]
+        if let Some(folder) = std::env::var_os("GISA_WEB_DIR") {
+            return std::fs::read_to_string(std::path::Path::new(&folder).join(name)).ok();
+        }
+        FILES.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())
+    }
+}
+
+/// The files as a script in one language sees them: `messages.js` is that language's.
+struct Spoken<'a>(&'a dyn Source, Language);
+
+impl Source for Spoken<'_> {
+    fn text(&self, name: &str) -> Option<String> {
+        match name {
+            "messages.js" => self.0.text(&format!("messages-{}.js", self.1.tag())),
+            name => self.0.text(name),
+        }
+    }
+}
+
+impl Site {
+    fn build(source: &dyn Source) -> Result<Self, BundleError> {
+        let text = |name: &str| source.text(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
+        let mut site = Self::default();
+        for language in Language::ALL {
+            site.add(language, "favicon.svg", SVG, text("favicon.svg")?);
+            for (name, parts) in STYLES {
+                let parts = parts.iter().map(|part| text(part)).collect::<Result<Vec<_>, _>>()?;
+                site.add(language, name, STYLE, parts.concat());
+            }
+            for name in SCRIPTS {
+                site.add(language, name, SCRIPT, bundle(name, &Spoken(source, language))?);
+            }
+        }
+        // Other sites name it, so its name stays.
+        let element = bundle("gisa-search.js", source)?;
+        site.files.insert("/embed.js".to_owned(), Asset::new(SCRIPT, element, Varies::Encoding));
+        for (address, korean, english) in PAGES {
+            let page = |file: &str, language: Language| -> Result<Asset, BundleError> {
+                // `/docs/embed` lies one level deeper than what it uses.
+                let up = if address.matches('/').count() > 1 { "../" } else { "./" };
+                let link = |name: &str| site.link(name, language).map(|name| format!("{up}{name}"));
+                let page = template::fill(&text(file)?, language, &link)
+                    .map_err(|line| BundleError::Unread { file: file.to_owned(), line })?;
+                Ok(Asset::new(HTML, page, Varies::Language))
+            };
+            let pages =
+                Each { korean: page(korean, Language::Korean)?, english: page(english, Language::English)? };
+            site.pages.push((address, pages));
+        }
+        Ok(site)
+    }
+
+    fn add(&mut self, language: Language, name: &'static str, content_type: &'static str, text: String) {
+        let asset = Asset::new(content_type, text, Varies::Encoding).for_ever();
+        let hashed = asset.hashed_name(name);
+        self.files.insert(format!("/{hashed}"), asset);
+        self.names.of_mut(language).insert(name, hashed);
+    }
+
+    fn link(&self, name: &str, language: Language) -> Option<&str> {
+        self.names.of(language).get(name).map(String::as_str)
+    }
+}
+
+/// The name under which a style, script or picture is served, beside the pages of the first level.
+pub(super) fn link(name: &str, language: Language) -> &'static str {
+    SITE.link(name, language).unwrap_or_default()
+}
+
+/// A route for each page and file.
+pub(super) fn routes() -> Router<AppState> {
+    let site: &'static Site = &SITE;
+    let mut router = Router::new();
+    for (address, pages) in &site.pages {
+        router = router.route(
+            address,
+            get(async move |headers: HeaderMap, RawQuery(query): RawQuery| {
+                pages.of(Language::of_request(query.as_deref(), &headers)).answer(&headers)
+            }),
+        );
+    }
+    for (address, asset) in &site.files {
+        router = router.route(address, get(async move |headers: HeaderMap| asset.answer(&headers)));
+    }
+    router
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_site_is_whole() {
+        let site = Site::build(&Embedded).unwrap();
+        assert_eq!(site.pages.len(), PAGES.len());
+        // Styles and pictures are the same in both languages, scripts that speak are not.
+        for language in Language::ALL {
+            for name in STYLES.iter().map(|(name, _)| *name).chain(SCRIPTS) {
+                assert!(
+                    site.link(name, language)
+                        .is_some_and(|link| site.files.contains_key(&format!("/{link}")))
+                );
+            }
+        }
+        assert_ne!(site.link("app.js", Language::Korean), site.link("app.js", Language::English));
+    }
+
+    #[test]
+    fn every_file_is_embedded_and_used() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/web");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
+        names.sort();
+        let mut embedded: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+        embedded.sort_unstable();
+        assert_eq!(embedded, names);
+
+        struct Counting(std::cell::RefCell<std::collections::BTreeSet<String>>);
+        impl Source for Counting {
+            fn text(&self, name: &str) -> Option<String> {
+                self.0.borrow_mut().insert(name.to_owned());
+                Embedded.text(name)
+            }
+        }
+        let counting = Counting(Default::default());
+        Site::build(&counting).unwrap();
+        let used = counting.0.into_inner();
+        let unused: Vec<&String> = names.iter().filter(|name| !used.contains(*name)).collect();
+        assert!(unused.is_empty(), "{unused:?} are in no page, style or script");
+    }
+}

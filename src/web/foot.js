@@ -1,0 +1,16 @@
+// The foot of the page: what serves, and whether a reindex is due.
+
+import { version } from "./api.js";
+import { byId } from "./dom.js";
+import { text } from "./messages.js";
+
+/** Fills it. Without an answer it stays empty: nothing hangs on it. */
+export async function showFoot() {
+  try {
+    const { version: number, index } = await version();
+    byId("served").textContent = text.foot(number, index?.articles ?? 0);
+    byId("stale").hidden = !index?.out_of_date;
+  } catch (error) {
+    console.info("no version", error);
+  }
+}

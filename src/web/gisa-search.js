@@ -1,0 +1,212 @@
+// `<gisa-search>`: a search box with results for any page of the intranet, behind the address /embed.js.
+//
+// Attributes: outlet, section (several with commas), from, to (YYYY-MM-DD), size, placeholder, theme (light, dark, auto),
+// lang (ko, en), q. Events, bubbling and composed: `search` {q, total}, `select` {id, title, url, href}, which can be prevented
+// to open the article in another way.
+
+import { el, webAddress } from "./dom.js";
+import { dress } from "./gisa-style.js";
+import { WORDS } from "./gisa-words.js";
+import { marked, snippetNodes } from "./marks.js";
+import { isSuperseded, requestJson } from "./request.js";
+import { koreanClock } from "./time.js";
+
+const PAUSE_MS = 200;
+const SIZE = 5;
+const LARGEST = 50;
+
+/** Where this script came from is where the search is. A script of `type=module` has no `currentScript`. */
+const BASE = new URL(
+  ".",
+  document.currentScript?.src ?? [...document.scripts].find(({ src }) => /\/embed\.js(\?|$)/.test(src))?.src ?? location.href,
+);
+
+class GisaSearch extends HTMLElement {
+  static observedAttributes = ["outlet", "section", "from", "to", "size", "placeholder", "lang", "q"];
+
+  #words = WORDS.ko;
+  #input = el("input", { type: "search", name: "q", autocomplete: "off", spellcheck: "false", maxlength: "512" });
+  #button = el("button", { type: "submit" });
+  #said = el("p", { class: "said", role: "status" });
+  #hits = el("ol", {});
+  #all = el("a", { target: "_blank", rel: "noopener" });
+  #more = el("p", { class: "all", hidden: true }, this.#all);
+  #request = null;
+  #timer = 0;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    dress(root);
+    const form = el("form", { role: "search" }, this.#input, this.#button);
+    root.append(el("div", { class: "box", part: "box" }, form, this.#said, this.#hits, this.#more));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.#search();
+    });
+    this.#input.addEventListener("input", (event) => {
+      // A syllable that is being composed may still change.
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(() => this.#search(), event.isComposing ? 2 * PAUSE_MS : PAUSE_MS);
+    });
+    // The box's own events stay inside: outside, they would look like the host page's, or like the element's.
+    for (const type of ["input", "change", "search", "select"]) root.addEventListener(type, (event) => event.stopPropagation());
+    root.addEventListener("click", (event) => this.#follow(event));
+  }
+
+  connectedCallback() {
+    this.#speak();
+    if (this.getAttribute("q")) this.#ask(this.getAttribute("q"));
+  }
+
+  disconnectedCallback() {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+  }
+
+  attributeChangedCallback(name, before, now) {
+    if (!this.isConnected || before === now) return;
+    if (name === "lang" || name === "placeholder") this.#speak();
+    if (name === "q") this.#ask(now ?? "");
+    else if (this.#input.value.trim()) this.#search();
+  }
+
+  /** The text in the box. */
+  get value() {
+    return this.#input.value;
+  }
+
+  set value(q) {
+    this.#ask(q);
+  }
+
+  /** Focuses the box. */
+  focus(options) {
+    this.#input.focus(options);
+  }
+
+  #ask(q) {
+    this.#input.value = q;
+    this.#search();
+  }
+
+  #speak() {
+    const language = this.getAttribute("lang") || this.closest("[lang]")?.lang || "ko";
+    this.#words = WORDS[language.split("-")[0]] ?? WORDS.ko;
+    this.#input.placeholder = this.getAttribute("placeholder") ?? this.#words.placeholder;
+    this.#input.setAttribute("aria-label", this.#words.label);
+    this.#button.textContent = this.#words.search;
+    this.#all.replaceChildren(this.#words.all, el("span", { class: "sr" }, ` ${this.#words.newTab}`));
+  }
+
+  #size() {
+    const size = Number.parseInt(this.getAttribute("size"), 10);
+    return size >= 1 ? Math.min(size, LARGEST) : SIZE;
+  }
+
+  #params(q) {
+    const params = new URLSearchParams({ q });
+    for (const field of ["outlet", "section"]) {
+      for (const value of (this.getAttribute(field) ?? "").split(",")) {
+        if (value.trim()) params.append(field, value.trim());
+      }
+    }
+    for (const end of ["from", "to"]) {
+      if (this.getAttribute(end)) params.set(end, this.getAttribute(end));
+    }
+    return params;
+  }
+
+  /** Where an article, or with an empty id the whole search, is on the search page. */
+  #page(params, article) {
+    const shown = new URLSearchParams(params);
+    if (article) shown.set("article", article);
+    if (this.#words === WORDS.en) shown.set("lang", "en");
+    return new URL(`./?${shown}`, BASE).href;
+  }
+
+  async #search() {
+    clearTimeout(this.#timer);
+    this.#request?.abort();
+    const q = this.#input.value.trim();
+    if (!q) {
+      this.#request = null;
+      this.#said.replaceChildren();
+      this.#hits.replaceChildren();
+      this.#more.hidden = true;
+      return;
+    }
+    const own = new AbortController();
+    this.#request = own;
+    const params = this.#params(q);
+    const asked = new URLSearchParams(params);
+    asked.set("size", String(this.#size()));
+    asked.set("group", "similar");
+    asked.set("snippets", "2");
+    try {
+      const answer = await requestJson(new URL(`./api/search?${asked}`, BASE).href, own.signal);
+      this.#show(params, answer);
+      this.#tell("search", { q, total: answer.total });
+    } catch (error) {
+      if (isSuperseded(error)) return;
+      console.error(error);
+      this.#hits.replaceChildren();
+      this.#more.hidden = true;
+      this.#said.textContent = this.#words.failed;
+    }
+  }
+
+  #show(params, answer) {
+    const words = this.#words;
+    this.#said.replaceChildren(
+      answer.total ? words.total(answer.total) : words.none,
+      answer.relaxed ? ` · ${words.relaxed}` : "",
+      ...this.#suggestion(answer.suggestion),
+    );
+    this.#hits.replaceChildren(...answer.hits.map((hit) => this.#item(params, hit)));
+    this.#all.href = this.#page(params, "");
+    this.#more.hidden = answer.total === 0;
+  }
+
+  #suggestion(q) {
+    if (typeof q !== "string" || !q) return [];
+    const button = el("button", { type: "button", class: "suggestion" }, q);
+    button.addEventListener("click", () => this.#ask(q));
+    return [` ${this.#words.suggestion} `, button];
+  }
+
+  #item(params, hit) {
+    const title = hit.highlight?.title ?? { text: hit.title ?? "", marks: [] };
+    const link = el(
+      "a",
+      { class: "title", part: "title", href: this.#page(params, hit.id), target: "_blank", rel: "noopener" },
+      title.text.trim() ? marked(title) : this.#words.untitled,
+      el("span", { class: "sr" }, ` ${this.#words.newTab}`),
+    );
+    link.hit = hit;
+    const clock = koreanClock(hit.published_at);
+    const about = [hit.outlet, clock && this.#words.day(clock)].filter(Boolean).join(" · ");
+    const snippets = hit.highlight?.body ?? [];
+    return el(
+      "li",
+      { part: "hit" },
+      link,
+      snippets.length > 0 && el("p", { class: "snippets" }, snippetNodes(snippets)),
+      el("p", { class: "meta" }, about),
+    );
+  }
+
+  #follow(event) {
+    const link = event.target.closest("a.title");
+    if (!link) return;
+    const { id, title, url } = link.hit;
+    const detail = { id, title, url: webAddress(url), href: link.href };
+    if (!this.#tell("select", detail)) event.preventDefault();
+  }
+
+  #tell(type, detail) {
+    return this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: true }));
+  }
+}
+
+if (!customElements.get("gisa-search")) customElements.define("gisa-search", GisaSearch);

@@ -1,0 +1,36 @@
+// What the element says.
+
+/** By language. */
+export const WORDS = {
+  ko: {
+    label: "기사 검색",
+    placeholder: "기사 검색",
+    search: "검색",
+    loading: "찾는 중…",
+    total: (count) => `기사 ${count.toLocaleString("ko-KR")}건`,
+    none: "찾는 기사가 없습니다.",
+    relaxed: "낱말 일부만 나오는 기사입니다.",
+    failed: "지금은 검색할 수 없습니다. 잠시 뒤에 다시 시도해 주세요.",
+    suggestion: "이것을 찾으셨나요?",
+    all: "전체 검색에서 보기",
+    untitled: "(제목 없음)",
+    newTab: "(새 창)",
+    day: ({ year, month, day }) => `${year}. ${month}. ${day}.`,
+  },
+  en: {
+    label: "News search",
+    placeholder: "Search the news",
+    search: "Search",
+    loading: "Searching…",
+    total: (count) => `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}`,
+    none: "Nothing found.",
+    relaxed: "These hold some of the words only.",
+    failed: "Search is not available right now. Please try again in a moment.",
+    suggestion: "Did you mean",
+    all: "Show all on the search page",
+    untitled: "(no title)",
+    newTab: "(new window)",
+    day: ({ year, month, day }) =>
+      `${day} ${["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"][month - 1]} ${year}`,
+  },
+};

@@ -1,0 +1,42 @@
+// Keys of the whole page: `/` to the box, Esc out of things, arrows through the hits.
+
+import { byId, isPlainKey } from "./dom.js";
+import { titleLinks } from "./results.js";
+
+const input = byId("q");
+
+/** `isReading()`: whether an article is open; `leave()` closes it; `empty()` clears the box and searches. */
+export function watchKeys({ isReading, leave, empty }) {
+  document.addEventListener("keydown", (event) => {
+    if (!isPlainKey(event)) return;
+    if (event.key === "/" && !isTyping(event.target)) {
+      event.preventDefault();
+      input.focus();
+      input.select();
+    } else if (event.key === "Escape" && isReading()) {
+      event.preventDefault();
+      leave();
+    } else if (event.key === "Escape" && event.target === input && input.value !== "") {
+      event.preventDefault();
+      empty();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !isReading()) {
+      walk(event);
+    }
+  });
+}
+
+function isTyping(target) {
+  return target.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
+}
+
+/** Up and down walk from the box through the titles and back. */
+function walk(event) {
+  const links = titleLinks();
+  const at = links.indexOf(document.activeElement);
+  if (at < 0 && event.target !== input) return;
+  const target = event.key === "ArrowDown" ? links[at + 1] : at > 0 ? links[at - 1] : at === 0 ? input : null;
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.scrollIntoView({ block: "nearest" });
+}

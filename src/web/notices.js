@@ -1,0 +1,41 @@
+// Boxes that say what happened and what to do.
+
+import { el } from "./dom.js";
+import { text } from "./messages.js";
+import { stateLink } from "./links.js";
+import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
+
+/** What is said above the hits of an answer. */
+export function noticesFor(state, answer) {
+  const boxes = [];
+  if (typeof answer.suggestion === "string" && answer.suggestion) {
+    const corrected = { ...state, q: answer.suggestion, page: 1 };
+    const link = stateLink(corrected, "query", { class: "correction" }, answer.suggestion);
+    boxes.push(el("p", { class: "notice suggestion" }, text.didYouMean, " ", link));
+  }
+  if (answer.relaxed) boxes.push(el("p", { class: "notice" }, text.relaxed));
+  if (answer.total === 0) boxes.push(nothingFound(state));
+  else if (answer.hits.length === 0) {
+    const first = stateLink({ ...state, page: 1 }, "page", {}, text.firstPage);
+    boxes.push(el("div", { class: "nothing" }, el("h3", {}, text.emptyPage), el("p", {}, first)));
+  }
+  return boxes;
+}
+
+function nothingFound(state) {
+  const narrowed = filterCount(state) > 0;
+  const bare = !hasQuery(state) && !narrowed;
+  const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
+  const widen = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", {}, text.clearFilters);
+  return el(
+    "div",
+    { class: "nothing" },
+    el("h3", {}, bare ? text.emptyIndex : text.noResults),
+    el(
+      "ul",
+      {},
+      narrowed && el("li", {}, text.noResultsFilters, " ", widen),
+      advice.map((line) => el("li", {}, line)),
+    ),
+  );
+}

@@ -1,0 +1,21 @@
+// A failure as a box with a button that tries again.
+
+import { el } from "./dom.js";
+import { text } from "./messages.js";
+
+/** `heading` says what did not work, `problem` why; `retry` is called by the button. */
+export function problemBox(heading, problem, retry) {
+  const button = el("button", { type: "button" }, text.retry);
+  button.addEventListener("click", retry);
+  const [title, advice] = text.problems[problem.code] ?? [problem.title || text.problems.bad_answer[0], ""];
+  return el(
+    "div",
+    { class: "notice problem", role: "alert" },
+    el("h3", {}, heading),
+    el("p", { class: "problem-title" }, title),
+    advice && el("p", {}, advice),
+    problem.detail && el("p", { class: "fine", lang: "en" }, problem.detail),
+    problem.requestId && el("p", { class: "fine" }, `${text.requestId}: `, el("code", {}, problem.requestId)),
+    el("p", {}, button),
+  );
+}

@@ -1,0 +1,28 @@
+// Pages to read: examples ask the server that the page came from, and can be copied.
+
+import { el } from "./dom.js";
+
+/** What the examples have in this place when no script runs. */
+const WRITTEN = "http://127.0.0.1:7878";
+const here = new URL(".", document.currentScript.src).href.replace(/\/$/, "");
+const korean = document.documentElement.lang === "ko";
+
+for (const code of document.querySelectorAll("pre.copy code, code.base")) {
+  code.textContent = code.textContent.replaceAll(WRITTEN, here);
+}
+
+for (const example of document.querySelectorAll("pre.copy")) {
+  const button = el("button", { type: "button", class: "plain" }, korean ? "복사" : "Copy");
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(example.textContent);
+      button.textContent = korean ? "복사함" : "Copied";
+    } catch {
+      // Without https there is no clipboard: mark the text, so that a key copies it.
+      getSelection().selectAllChildren(example);
+    }
+  });
+  const holder = el("div", { class: "example-box" });
+  example.replaceWith(holder);
+  holder.append(example, button);
+}

@@ -1,0 +1,85 @@
+// One request for JSON, with a failure that can be told to a reader.
+
+/** An answer later than this is given up; the server's own deadline is far shorter. */
+const PATIENCE_MS = 15_000;
+
+/**
+ * A failure that can be shown: the fields of application/problem+json (RFC 9457). Where there was no such answer, `code` is
+ * `network`, `timeout` or `bad_answer`.
+ */
+export class Problem extends Error {
+  constructor({ title = "", detail = "", code, requestId = "", status = 0 }) {
+    super(title || code);
+    Object.assign(this, { title, detail, code, requestId, status });
+  }
+}
+
+/** Whether an error only says that a newer request took over. */
+export function isSuperseded(error) {
+  return error instanceof DOMException && error.name === "AbortError";
+}
+
+/** Anything that was thrown as a problem. */
+export function asProblem(error) {
+  if (error instanceof Problem) return error;
+  // An answer of another shape than the contract's, most likely an older server behind a newer page.
+  console.error(error);
+  return new Problem({ code: "bad_answer", detail: String(error) });
+}
+
+async function problemOf(response) {
+  const requestId = response.headers.get("x-request-id") ?? "";
+  const { status } = response;
+  try {
+    const body = await response.json();
+    if (typeof body.title === "string") {
+      return new Problem({
+        title: body.title,
+        detail: String(body.detail ?? ""),
+        code: String(body.code ?? ""),
+        requestId: String(body.request_id ?? requestId),
+        status,
+      });
+    }
+  } catch (error) {
+    if (isSuperseded(error)) throw error;
+    // A proxy's own error page, not a problem document: its status is all there is to say.
+  }
+  return new Problem({ code: "bad_answer", detail: `HTTP ${status}`, requestId, status });
+}
+
+/** The answer to a request as JSON: GET, or POST with `body` as JSON. */
+export async function requestJson(address, signal, body) {
+  const patience = new AbortController();
+  const giveUp = () => patience.abort(signal.reason);
+  if (signal?.aborted) giveUp();
+  signal?.addEventListener("abort", giveUp);
+  const timer = setTimeout(() => patience.abort(new DOMException("", "TimeoutError")), PATIENCE_MS);
+  try {
+    const response = await fetch(address, {
+      ...(body === undefined
+        ? { headers: { accept: "application/json" } }
+        : {
+            method: "POST",
+            headers: { accept: "application/json", "content-type": "application/json" },
+            body: JSON.stringify(body),
+          }),
+      signal: patience.signal,
+    });
+    if (!response.ok) throw await problemOf(response);
+    const requestId = response.headers.get("x-request-id") ?? "";
+    try {
+      return await response.json();
+    } catch (error) {
+      if (patience.signal.aborted) throw error;
+      throw new Problem({ code: "bad_answer", detail: `HTTP ${response.status}`, requestId });
+    }
+  } catch (error) {
+    if (error instanceof Problem || isSuperseded(error)) throw error;
+    const late = error instanceof DOMException && error.name === "TimeoutError";
+    throw new Problem({ code: late ? "timeout" : "network" });
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", giveUp);
+  }
+}

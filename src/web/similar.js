@@ -1,0 +1,56 @@
+// "비슷한 기사 N건": what is folded into a hit, unfolded beneath it.
+
+import { similarTo } from "./api.js";
+import { el, icon } from "./dom.js";
+import { metaLine, stateLink } from "./links.js";
+import { text } from "./messages.js";
+import { isSuperseded } from "./request.js";
+
+/** Articles that are listed beneath a hit; the rest is a link away. */
+const LISTED = 20;
+
+let numbered = 0;
+
+/** A button and the list that it opens, fetched when it is first opened. */
+export function similarPart(state, hit) {
+  numbered += 1;
+  const id = `similar-${numbered}`;
+  const list = el("div", { class: "similar", id, hidden: true });
+  const button = el(
+    "button",
+    { type: "button", class: "plain similar-toggle", "aria-expanded": "false", "aria-controls": id },
+    icon("stack"),
+    text.similar(hit.similar_count),
+  );
+  let fetched = false;
+  button.addEventListener("click", async () => {
+    const open = list.hidden;
+    list.hidden = !open;
+    button.setAttribute("aria-expanded", String(open));
+    if (!open || fetched) return;
+    fetched = true;
+    list.replaceChildren(el("p", { class: "fine" }, text.loading));
+    try {
+      list.replaceChildren(...listOf(state, hit, await similarTo(hit.id)));
+    } catch (error) {
+      if (isSuperseded(error)) return;
+      fetched = false;
+      list.replaceChildren(el("p", { class: "fine", role: "alert" }, text.errorSimilar));
+    }
+  });
+  return [button, list];
+}
+
+function listOf(state, hit, answer) {
+  const others = answer.hits.filter(({ id }) => id !== hit.id);
+  const items = others.slice(0, LISTED).map((other) =>
+    el(
+      "li",
+      {},
+      stateLink({ ...state, article: other.id }, "article", { class: "title" }, other.title?.trim() || text.untitled),
+      metaLine(state, other),
+    ),
+  );
+  const all = stateLink({ ...state, similar: hit.id, page: 1 }, "filter", {}, text.similarAll);
+  return [el("ul", {}, items), el("p", { class: "fine" }, all)];
+}

@@ -1,0 +1,91 @@
+// Korean time: +09:00 all year, whatever the browser's zone is. Days are `YYYY-MM-DD`.
+
+const OFFSET_MS = 9 * 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The parts of a moment on a Korean clock; `null` when it is none. Midnight to the second is how a date without a time is
+ * stored, so `timed` then is false.
+ */
+export function koreanClock(moment) {
+  const instant = moment ? Date.parse(moment) : Number.NaN;
+  if (Number.isNaN(instant)) return null;
+  // Shifted by +09:00, the UTC fields read as Korean wall time.
+  const korea = new Date(instant + OFFSET_MS);
+  return {
+    year: korea.getUTCFullYear(),
+    month: korea.getUTCMonth() + 1,
+    day: korea.getUTCDate(),
+    hour: korea.getUTCHours(),
+    minute: korea.getUTCMinutes(),
+    timed: korea.getTime() % DAY_MS !== 0,
+  };
+}
+
+/** Today in Korea. */
+export function today(now = Date.now()) {
+  return new Date(now + OFFSET_MS).toISOString().slice(0, 10);
+}
+
+/** A number as two digits. */
+export function twoDigits(value) {
+  return String(value).padStart(2, "0");
+}
+
+/** Presets of the period: name → days and months to go back from today. */
+const PRESETS = {
+  day: { days: 1 },
+  week: { days: 7 },
+  month: { months: 1 },
+  quarter: { months: 3 },
+  year: { months: 12 },
+};
+
+/** Names of the choices, in the order shown. */
+export const PERIODS = ["all", ...Object.keys(PRESETS), "custom"];
+
+/** First day of a preset; the end is left open. 31 May less a month is 30 April. */
+export function presetStart(name, now = Date.now()) {
+  const { days = 0, months = 0 } = PRESETS[name];
+  const korea = new Date(now + OFFSET_MS);
+  const month = korea.getUTCMonth() - months;
+  const lastDay = new Date(Date.UTC(korea.getUTCFullYear(), month + 1, 0)).getUTCDate();
+  const day = Math.min(korea.getUTCDate(), lastDay) - days;
+  return new Date(Date.UTC(korea.getUTCFullYear(), month, day)).toISOString().slice(0, 10);
+}
+
+/** Which choice two ends of a period amount to today. */
+export function periodOf({ from, to }) {
+  if (!from && !to) return "all";
+  if (!to) {
+    const preset = Object.keys(PRESETS).find((name) => presetStart(name) === from);
+    if (preset) return preset;
+  }
+  return "custom";
+}
+
+/** Days from one day to another. */
+export function daysBetween(from, to) {
+  return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
+}
+
+/** First day of a day, month or year: `2023-06` → `2023-06-01`. */
+export function firstDay(value) {
+  return `${value}${"-01-01".slice(value.length - 4)}`.slice(0, 10);
+}
+
+/** Last day of a day, month or year: `2023-06` → `2023-06-30`. */
+export function lastDay(value) {
+  if (value.length === 10) return value;
+  if (value.length === 4) return `${value}-12-31`;
+  const [year, month] = value.split("-").map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}
+
+/** The day, month or year `steps` after one of the same length. */
+export function shifted(value, steps) {
+  const [year, month = 1, day = 1] = value.split("-").map(Number);
+  const by = (length) => (value.length === length ? steps : 0);
+  const moved = new Date(Date.UTC(year + by(4), month - 1 + by(7), day + by(10)));
+  return moved.toISOString().slice(0, value.length);
+}

@@ -1,0 +1,96 @@
+//! Pictures for the documentation and for looking at.
+
+use std::path::Path;
+
+use super::SERVER;
+use super::browser::Browser;
+
+/// The pictures of the documentation, and those that a change of the page should be looked at with.
+#[test]
+#[ignore = "makes pictures; a command, not a check"]
+fn pictures() {
+    let folder = std::env::var_os("GISA_PICTURES").expect("GISA_PICTURES names the folder for the pictures");
+    let folder = Path::new(&folder);
+    std::fs::create_dir_all(folder).unwrap();
+    let browser = Browser::start("pictures").expect("pictures need a browser");
+    let page = browser.page();
+    let list =
+        "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
+    let views: [(&str, &str, u32, u32, &str, &str); 14] = [
+        ("desktop", "/?q=중기부 스타트업", 1280, 900, "light", list),
+        ("home", "/", 1280, 900, "light", list),
+        (
+            "filtered",
+            "/?q=반도체&outlet=가람일보&outlet=온새미통신&from=2025-01-01",
+            1280,
+            900,
+            "light",
+            list,
+        ),
+        ("dark", "/?q=중기부 스타트업", 1280, 900, "dark", list),
+        ("phone", "/?q=중기부 스타트업", 390, 844, "light", list),
+        (
+            "phone-dark",
+            "/?q=공급망 협력&article=onsaemi-20231114-001",
+            390,
+            844,
+            "dark",
+            "document.querySelector('.related li')",
+        ),
+        ("narrow", "/?q=반도체", 320, 640, "light", list),
+        (
+            "empty",
+            "/?q=쿼크플라즈마&outlet=가람일보",
+            1280,
+            700,
+            "light",
+            "document.querySelector('.nothing')",
+        ),
+        ("error", "/?q=반도체&from=2024-99-99", 1280, 700, "light", "document.querySelector('.problem')"),
+        (
+            "article",
+            "/?q=공급망 협력&article=onsaemi-20231114-001",
+            1280,
+            900,
+            "light",
+            "document.querySelector('.related li')",
+        ),
+        (
+            "embedded",
+            "/docs/embed",
+            1280,
+            900,
+            "light",
+            "document.querySelector('gisa-search').shadowRoot?.querySelectorAll('li').length",
+        ),
+        ("help", "/help", 1280, 900, "light", "document.querySelector('.example')"),
+        ("docs", "/docs", 1280, 900, "light", "document.querySelector('.example-box button')"),
+        (
+            "analyze",
+            "/analyze?q=반도체&text=반도체 수출이 늘었다.",
+            1280,
+            900,
+            "light",
+            "document.querySelectorAll('#answer table').length > 1",
+        ),
+    ];
+    for (name, path, width, height, scheme, there) in views {
+        page.prefer_scheme(scheme);
+        page.resize(width, height);
+        page.goto(&SERVER.url(path));
+        page.wait(there);
+        page.eval("document.activeElement.blur()");
+        page.picture(&folder.join(format!("{name}.png")), "png");
+        if matches!(name, "desktop" | "phone-dark") {
+            page.picture(&folder.join(format!("{name}.webp")), "webp");
+        }
+    }
+    page.prefer_scheme("light");
+    page.resize(1280, 900);
+    page.goto(&SERVER.url("/"));
+    page.wait(list);
+    page.eval("document.getElementById('q').focus()");
+    page.type_text("스타");
+    page.wait("document.querySelector('#hits mark')");
+    page.picture(&folder.join("typing.png"), "png");
+}

@@ -1,0 +1,95 @@
+//! Typing, filters, links that restore everything, pages.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use super::{SERVER, assert_sound, focused, shows, texts, total};
+
+#[test]
+fn a_reader_searches_and_narrows() {
+    let Some(browser) = Browser::start("a_reader_searches_and_narrows") else { return };
+    let page = browser.page();
+    page.goto(&SERVER.url("/"));
+    page.wait(&shows(&total(&[])));
+    assert_eq!(texts(&page, "#results-heading"), ["최신 기사"]);
+    assert_eq!(focused(&page), "q", "one can type at once");
+
+    // Typing searches by itself, letter by letter, as one entry of the history.
+    let before = page.number("history.length");
+    page.type_text("반");
+    page.type_text("도체");
+    page.wait(&shows(&total(&[("q", "반도체")])));
+    assert_eq!(page.text("decodeURIComponent(location.search)"), "?q=반도체");
+    assert_eq!(page.number("history.length"), before + 1);
+    assert!(page.number("document.querySelectorAll('#hits mark').length") > 0);
+    assert_eq!(texts(&page, "#results-heading"), ["‘반도체’ 검색 결과"]);
+    page.press("Enter");
+
+    // Outlets: two of them, counts of the others stay.
+    let facet = SERVER.json("/api/facets/outlet?q=반도체&group=similar");
+    let outlets: Vec<&str> =
+        facet["values"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
+    let values = texts(&page, "#facets fieldset:first-child .value");
+    assert_eq!(values, outlets[..values.len()]);
+    page.click("#facets fieldset:first-child .checks input");
+    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.click("#facets fieldset:first-child li:nth-child(2) input");
+    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0]), ("outlet", outlets[1])])));
+    assert_eq!(
+        texts(&page, "#facets fieldset:first-child .value"),
+        values,
+        "choosing does not shrink the list"
+    );
+    assert_eq!(texts(&page, "#chips .chip:not(.all) span:first-child").len(), 2);
+
+    // Back and forth, and a link that restores everything.
+    page.eval("history.back()");
+    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.eval("history.back()");
+    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.eval("history.forward()");
+    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.click("#sort input[value=newest]");
+    page.wait("location.search.includes('sort=newest')");
+    let address = page.text("location.href");
+    let titles = texts(&page, "#hits .title");
+    let again = browser.page();
+    again.goto(&address);
+    again.wait("document.querySelectorAll('#hits .title').length > 0");
+    assert_eq!(texts(&again, "#hits .title"), titles);
+    assert!(again.eval("document.querySelector('#sort input[value=newest]').checked").as_bool().unwrap());
+    assert_eq!(again.text("document.querySelector('#q').value"), "반도체");
+
+    // Sections and reporters are there too, and everything is cleared at once.
+    assert_eq!(texts(&page, "#facets legend"), ["언론사", "섹션", "기자"]);
+    page.click("#facets fieldset:nth-child(2) .checks input");
+    page.wait("document.querySelectorAll('#chips .chip').length === 3");
+    page.click("#chips .all");
+    page.wait(&shows(&total(&[("q", "반도체")])));
+
+    // What one takes along follows the search.
+    assert_eq!(
+        page.text("decodeURIComponent(document.getElementById('csv').search)"),
+        "?q=반도체&sort=newest"
+    );
+    assert_eq!(page.text("decodeURIComponent(document.getElementById('atom').search)"), "?q=반도체");
+    let feed = page.text("document.querySelector('link[rel=alternate][type=\"application/atom+xml\"]').href");
+    assert_eq!(page.number(&format!("fetch({}).then((answer) => answer.status)", json!(feed))), 200);
+    let rows = page.number("fetch(document.getElementById('csv').href).then((a) => a.text()).then((t) => t.trim().split('\\r\\n').length)");
+    assert_eq!(json!(rows - 1), SERVER.search(&[("q", "반도체")])["total"], "every article, reprints too");
+
+    // Pages.
+    page.goto(&SERVER.url("/"));
+    page.wait("document.querySelector('#pager [rel=next]')");
+    let first = texts(&page, "#hits .title");
+    page.click("#pager [rel=next]");
+    page.wait("location.search.includes('page=2') && document.querySelector('#pager [aria-current]')?.textContent.startsWith('2')");
+    page.wait(&format!("document.querySelector('#hits .title').textContent !== {}", json!(first[0])));
+    assert_eq!(focused(&page), "results-heading", "the list's beginning is read next");
+    page.eval("history.back()");
+    page.wait(&format!("document.querySelector('#hits .title').textContent === {}", json!(first[0])));
+
+    assert!(page.text("document.getElementById('served').textContent").starts_with("gisa "));
+    assert_sound(&page);
+    assert_sound(&again);
+}

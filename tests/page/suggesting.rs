@@ -1,0 +1,61 @@
+//! Suggestions while typing, and slips of the pen.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use super::common;
+use super::{SERVER, assert_sound, search_for, shows, texts, total};
+
+#[test]
+fn suggestions_are_offered_and_chosen() {
+    let Some(browser) = Browser::start("suggestions_are_offered_and_chosen") else { return };
+    let answer = SERVER.get(&common::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
+    let page = browser.page();
+    page.goto(&SERVER.url("/"));
+    page.wait("document.querySelectorAll('#hits .hit').length > 1");
+    if answer.status == 404 {
+        use std::io::Write as _;
+        writeln!(
+            std::io::stderr(),
+            "\nSKIPPED suggestions_are_offered_and_chosen: this server has no /api/suggest"
+        )
+        .unwrap();
+        // Without it, typing works as ever and nothing is said.
+        search_for(&page, "스타트업");
+        page.wait("document.getElementById('popup').hidden");
+        assert_sound(&page);
+        return;
+    }
+    let completions: Vec<String> = answer.json()["completions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|completion| completion["text"].as_str().unwrap().to_owned())
+        .collect();
+    assert!(!completions.is_empty());
+    page.type_text("스타");
+    page.wait("document.getElementById('q').getAttribute('aria-expanded') === 'true'");
+    assert_eq!(texts(&page, "#suggestions .value"), completions);
+    page.press("ArrowDown");
+    assert_eq!(
+        page.text("document.querySelector('[aria-selected=true]').id"),
+        page.text("document.getElementById('q').getAttribute('aria-activedescendant')")
+    );
+    page.press("Enter");
+    page.wait(&format!("document.getElementById('q').value === {}", json!(completions[0])));
+    page.wait(&shows(&total(&[("q", &completions[0])])));
+    page.wait("document.getElementById('popup').hidden");
+    assert!(total(&[("q", &completions[0])]).as_i64() > Some(0), "what is suggested is found");
+
+    // A slip of the pen, put right by the search itself.
+    let slip = "스타트엄";
+    let suggestion = SERVER.search(&[("q", slip)])["suggestion"].clone();
+    if let Some(suggestion) = suggestion.as_str() {
+        search_for(&page, slip);
+        page.wait(&format!("document.querySelector('.correction')?.textContent === {}", json!(suggestion)));
+        page.press("Enter");
+        page.click(".correction");
+        page.wait(&shows(&total(&[("q", suggestion)])));
+    }
+    assert_sound(&page);
+}

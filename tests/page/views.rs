@@ -1,0 +1,97 @@
+//! Accessibility by axe-core, widths, schemes, languages.
+
+use super::browser::Browser;
+use super::{SERVER, assert_sound, search_for};
+
+#[test]
+fn every_view_is_accessible_in_both_schemes_and_narrow() {
+    let Some(browser) = Browser::start("every_view_is_accessible_in_both_schemes_and_narrow") else { return };
+    let page = browser.page();
+    let list =
+        "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
+    let views = [
+        ("/", list),
+        ("/?q=반도체&outlet=가람일보&lang=en", "document.querySelectorAll('#hits .hit').length"),
+        ("/?q=쿼크플라즈마", "document.querySelector('.nothing')"),
+        ("/?q=반도체&from=2024-99-99", "document.querySelector('.problem')"),
+        ("/?q=반도체&article=onsaemi-20231114-001", "document.querySelector('.related li')"),
+        ("/help", "document.querySelector('.example')"),
+        ("/help?lang=en", "document.querySelector('.example')"),
+        ("/docs", "document.querySelector('.example-box button')"),
+        ("/docs/embed", "document.querySelector('gisa-search').shadowRoot?.querySelectorAll('li').length"),
+        (
+            "/embed?q=반도체&theme=auto",
+            "document.querySelector('gisa-search').shadowRoot?.querySelectorAll('li').length",
+        ),
+        ("/analyze?q=반도체&text=반도체가", "document.querySelectorAll('#answer table').length > 1"),
+    ];
+    let mut violations = Vec::new();
+    for (scheme, width) in [("light", 1280), ("dark", 1280), ("light", 320)] {
+        page.prefer_scheme(scheme);
+        page.resize(width, 800);
+        for (path, there) in views {
+            page.goto(&SERVER.url(path));
+            page.wait(there);
+            violations.extend(
+                page.accessibility()
+                    .into_iter()
+                    .map(|found| format!("{path}, {scheme}, {width} px: {found}")),
+            );
+            let overflow =
+                page.number("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+            assert!(overflow <= 0, "{path} is {overflow} px too wide at {width} px");
+        }
+    }
+    // What opens: suggestions, filters on a phone, unfolded reprints, the table of the timeline.
+    page.goto(&SERVER.url("/"));
+    page.wait(list);
+    search_for(&page, "반도체");
+    page.press("Enter");
+    page.click("#filter-toggle");
+    page.click("#timeline-table summary");
+    page.wait("document.querySelector('#timeline-rows tr')");
+    violations.extend(page.accessibility());
+    page.eval("(() => { const q = document.getElementById('q'); q.focus(); q.select(); })()");
+    page.press("Escape");
+    page.wait("document.getElementById('q').value === ''");
+    page.press("ArrowDown");
+    page.wait("!document.getElementById('popup').hidden");
+    violations.extend(page.accessibility());
+    assert_eq!(violations, [""; 0]);
+
+    // The button overrides the system, and the choice is kept.
+    page.prefer_scheme("dark");
+    page.resize(1280, 800);
+    let ground = "getComputedStyle(document.body).backgroundColor";
+    page.goto(&SERVER.url("/"));
+    page.wait("document.querySelector('#theme').title");
+    assert_eq!(page.text(ground), "rgb(20, 23, 27)");
+    page.click("#theme");
+    assert_eq!(page.text(ground), "rgb(255, 255, 255)");
+    page.goto(&SERVER.url("/help"));
+    assert_eq!(page.text(ground), "rgb(255, 255, 255)", "on every page");
+    page.prefer_scheme("light");
+    page.goto(&SERVER.url("/"));
+    page.wait("document.querySelector('#theme').title");
+    page.click("#theme");
+    assert_eq!(page.text(ground), "rgb(20, 23, 27)");
+
+    // 200 % zoom of a 1280 px window is a window of 640 px.
+    page.resize(640, 400);
+    page.goto(&SERVER.url("/?q=반도체"));
+    page.wait(list);
+    assert!(page.number("document.documentElement.scrollWidth") <= 640);
+
+    // English for those who prefer it.
+    page.prefer_language("en-US");
+    page.goto(&SERVER.url("/"));
+    page.wait("document.documentElement.lang === 'en' && document.querySelector('#count strong')?.textContent.endsWith('articles')");
+    page.goto(&SERVER.url("/?lang=ko"));
+    page.wait("document.documentElement.lang === 'ko'");
+    page.wait(list);
+    assert!(
+        page.text("document.querySelector('#hits .title').search").contains("lang=ko"),
+        "the choice stays in links"
+    );
+    assert_sound(&page);
+}
