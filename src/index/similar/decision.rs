@@ -37,6 +37,10 @@ const IDENTICAL: f32 = 0.97;
 /// Numbers that may stand in place of others: three dead, then four. More are another day, match or market.
 const CORRECTED: usize = 2;
 
+/// So many pairs of characters of the own title that stand in place of others make another story (of another town, product,
+/// match) of texts that are otherwise alike, and of any.
+const RENAMED: (usize, usize) = (2, 5);
+
 /// Kept characters of a heading or a caption in front of a text, at most.
 const HEADING: usize = 60;
 
@@ -128,10 +132,11 @@ impl<'a> Pair<'a> {
     /// Whether nothing says that texts with much in common are about different things.
     fn is_one_story(&self) -> bool {
         let otherwise_alike = self.common as f32 >= 0.85 * self.longer.length as f32;
+        let renamed = self.title_words_replaced();
         self.titles_agree()
             && self.title_numbers_agree()
             && self.contradictions() <= CORRECTED
-            && !(otherwise_alike && self.title_words_replaced() >= 2)
+            && renamed < if otherwise_alike { RENAMED.0 } else { RENAMED.1 }
     }
 
     /// Whether two short texts are the same one behind other headings, or cut at other places.
