@@ -1,7 +1,7 @@
 //! How the words of one text stand in another: the passages that both have, in the same order, and what stands between.
 //!
 //! Shingles that occur once in each text anchor it; the longest chain of anchors that ascend in both is kept (patience
-//! diff), and each grows as far as the texts agree. Takes some 10 µs for two texts of 500 characters.
+//! diff), and each grows as far as the texts agree.
 
 use super::fingerprint::SHINGLE;
 
