@@ -252,14 +252,23 @@ fn bytes(marked: &MarkedText) -> Vec<(usize, usize)> {
         .collect()
 }
 
-proptest! {
-    // A fixed seed: rare hostile texts (see CHANGELOG, known faults) still break a mark by an invisible character.
-    #![proptest_config(ProptestConfig {
-        cases: 24,
+/// So many cases, or as many as `PROPTEST_CASES` says.
+fn cases(count: u32) -> ProptestConfig {
+    let default = ProptestConfig {
         failure_persistence: None,
-        rng_seed: proptest::test_runner::RngSeed::Fixed(7),
+        max_global_rejects: 1 << 20,
         ..ProptestConfig::default()
-    })]
+    };
+    if std::env::var_os("PROPTEST_CASES").is_some() {
+        default
+    } else {
+        ProptestConfig { cases: count, ..default }
+    }
+}
+
+proptest! {
+    // Each case builds an index.
+    #![proptest_config(cases(24))]
 
     /// Whole articles, snippets, and texts from outside, for many queries over a few articles each.
     #[test]
@@ -305,6 +314,11 @@ proptest! {
             }
         }
     }
+
+}
+
+proptest! {
+    #![proptest_config(cases(500))]
 
     /// A text that is not normalised comes back untouched, with the marks of what it looks like.
     #[test]

@@ -106,6 +106,12 @@ impl Permits {
             .map_err(|_| overloaded(&format!("{LONG} exports run already; try again when one has ended")))
     }
 
+    /// Waits until nothing long is under way.
+    pub(super) async fn no_long(&self) {
+        // Fails only if the semaphore were closed, and nothing closes it.
+        drop(self.long.acquire_many(LONG as u32).await);
+    }
+
     /// Waits for one turn, first come first served, as long as it takes.
     pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         Arc::clone(&self.running).acquire_owned().await.map_err(ApiError::internal)

@@ -130,6 +130,12 @@ impl AppState {
         self.shared.permits.long()
     }
 
+    /// Waits until no long export is being written: each has ended, failed, or lost its client. Exports that begin meanwhile
+    /// wait for nobody, but are turned away where the last ones are still being counted out.
+    pub async fn exports_ended(&self) {
+        self.shared.permits.no_long().await;
+    }
+
     /// Does one short turn of something long on a blocking thread: waits for a permit as long as it takes.
     pub(super) async fn turn<T: Send + 'static>(
         &self,

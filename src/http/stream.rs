@@ -91,7 +91,13 @@ async fn write_all<F: Format>(
     let mut first = 0;
     while first == 0 || first < work.listing.len() {
         let batch = Arc::clone(&work);
-        let text = match state.turn(move || batch.write(first)).await {
+        let turn = state.turn(move || batch.write(first));
+        let written = tokio::select! {
+            // Also while it waits for its turn. A batch that is being written gives its permit back at its end.
+            () = sender.closed() => return,
+            written = turn => written,
+        };
+        let text = match written {
             Ok(Ok(text)) => text,
             Ok(Err(error)) => return tracing::error!(%error, "an answer was broken off"),
             // Logged where it happened.

@@ -7,6 +7,7 @@
 //! `다시장` and `다시 장` stay different.
 
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::canonical_combining_class;
 
 /// One character that counts, with where it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +16,7 @@ pub struct KeptChar {
     pub ch: char,
     /// Byte offset of the source character in the text.
     pub start: u32,
-    /// Byte offset behind the source character.
+    /// Byte offset behind the source character and the combining marks that stand on it.
     pub end: u32,
     /// Whether anything that does not count stands between this and the previous kept character.
     pub gap: bool,
@@ -68,6 +69,12 @@ fn is_invisible(ch: char) -> bool {
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Whether `ch` stands on the character before it.
+fn is_combining(ch: char) -> bool {
+    // The table is asked only for what news hardly holds.
+    ch >= '\u{300}' && !matches!(ch, '가'..='힣' | '一'..='鿿') && canonical_combining_class(ch) != 0
+}
+
 /// Calls `each` with the folded characters that `ch` stands for (NFKC, lower case), kept or not.
 ///
 /// Compatibility jamo (`ㅋㅋ`, U+3130–318F) stay as typed: NFKC would turn them into conjoining jamo
@@ -114,6 +121,7 @@ pub fn kept_chars(text: &str) -> Vec<KeptChar> {
 
 /// Like [`kept_chars`], appending to a buffer that the caller reuses.
 pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
+    let before = kept.len();
     let mut gap = 0_u32;
     let mut only = ' ';
     for (start, ch) in text.char_indices() {
@@ -121,6 +129,13 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
             continue;
         }
         let end = start + ch.len_utf8();
+        if is_combining(ch) {
+            // An accent that does not compose is seen as a part of the character that it stands on.
+            let carriers = kept.iter_mut().skip(before).rev();
+            carriers
+                .take_while(|carrier| carrier.end as usize == start)
+                .for_each(|carrier| carrier.end = end as u32);
+        }
         fold_char(ch, |folded| {
             if is_kept(folded) {
                 let after_point = gap == 1 && only == '.';
@@ -188,6 +203,14 @@ mod tests {
         assert_eq!(shape("㈜카카오"), shape("(주)카카오"));
         assert_eq!(fold("ㅋㅋ K-팝 5%"), "ㅋㅋk팝5%");
         assert_eq!(shape("葛\u{E0100}城 중\u{AD}기\u{200B}부\u{FE0F}"), "葛城_중기부");
+    }
+
+    #[test]
+    fn accents_belong_to_what_they_stand_on() {
+        let text = "관\u{301}\u{302}은 ㈜\u{301} \u{301}가";
+        let seen = kept_chars(text);
+        let seen: Vec<_> = seen.iter().filter_map(|k| text.get(k.start as usize..k.end as usize)).collect();
+        assert_eq!(seen, ["관\u{301}\u{302}", "은", "㈜\u{301}", "가"]);
     }
 
     #[test]

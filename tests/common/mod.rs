@@ -82,6 +82,7 @@ impl Newsroom {
 pub struct TestServer {
     pub newsroom: Newsroom,
     pub engine: Arc<Engine>,
+    state: AppState,
     base: String,
     client: reqwest::blocking::Client,
     stop: Option<oneshot::Sender<()>>,
@@ -108,18 +109,19 @@ impl TestServer {
         let engine = Arc::new(engine);
         let (stop, stopped) = oneshot::channel::<()>();
         let (bound, address) = std::sync::mpsc::channel();
-        let served = Arc::clone(&engine);
+        let token = http::admin_token(engine.config()).unwrap();
+        let state = AppState::new(Arc::clone(&engine), token);
+        let served = state.clone();
         let thread = std::thread::spawn(move || {
             let runtime =
                 tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
             runtime.block_on(async {
                 let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
                 bound.send(listener.local_addr().unwrap()).unwrap();
-                let token = http::admin_token(served.config()).unwrap();
                 let stop = async move {
                     let _ = stopped.await;
                 };
-                http::serve(listener, AppState::new(served, token), stop).await.unwrap();
+                http::serve(listener, served, stop).await.unwrap();
             });
         });
         let base = format!("http://{}", address.recv().unwrap());
@@ -127,7 +129,7 @@ impl TestServer {
             .timeout(std::time::Duration::from_secs(120))
             .build()
             .unwrap();
-        Self { newsroom, engine, base, client, stop: Some(stop), thread: Some(thread) }
+        Self { newsroom, engine, state, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server, waits until it has stopped, and gives its folders back.
@@ -211,6 +213,20 @@ impl TestServer {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         Answer { status, headers, text: response.text().unwrap() }
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        self.base.trim_start_matches("http://")
+    }
+
+    /// Waits until no long export is being written.
+    pub fn wait_for_exports(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let patience = std::time::Duration::from_secs(120);
+            tokio::time::timeout(patience, self.state.exports_ended()).await.expect("an export never ended");
+        });
     }
 
     /// Waits until the job has ended.

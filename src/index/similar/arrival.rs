@@ -11,7 +11,7 @@ use tantivy::{DocAddress, Searcher};
 
 use super::grouping::{Candidates, Counts, Sketches};
 use super::text::Text;
-use super::{SimilarGroups, groups};
+use super::{SimilarGroups, decision, groups};
 use crate::index::{Fields, OpenSegment};
 
 /// Articles that arrived, and those that may be like them.
@@ -72,13 +72,19 @@ impl Arrivals {
             let mut likes = Vec::new();
             for candidate in self.candidates.of(number, &mut counts) {
                 let Some(other) = self.order.get(candidate.article as usize) else { continue };
-                let score = texts.pair(*at, *other, |own, other| own.same(other, candidate.pattern))?;
+                let score =
+                    texts.pair(*at, *other, |own, other| decision::same(own, other, candidate.pattern))?;
                 likes.extend(score.flatten().map(|score| (score, candidate.article, *other)));
             }
             likes.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
             for (_, _, other) in likes {
                 let leader = groups.leader(other);
-                if other == leader || texts.pair(*at, leader, Text::near)?.unwrap_or_default() {
+                let near = |texts: &mut Texts<'_>| {
+                    let leads = self.order.iter().position(|one| *one == leader);
+                    let pattern = leads.is_some_and(|leads| self.candidates.is_pattern(number, leads as u32));
+                    texts.pair(*at, leader, |own, leader| decision::near(own, leader, pattern))
+                };
+                if other == leader || near(&mut texts)?.unwrap_or_default() {
                     groups.join(*at, other, segments);
                     break;
                 }

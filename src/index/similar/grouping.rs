@@ -153,6 +153,16 @@ impl Candidates {
         day(one).zip(day(other)).map_or(0, |(one, other)| (one - other).abs())
     }
 
+    /// Whether at least half of what two articles have in common recurs, and they are not of the same two days.
+    pub fn is_pattern(&self, one: u32, other: u32) -> bool {
+        let (sketch, others) = (self.sketches.get(one), self.sketches.get(other));
+        let shared = sketch.iter().filter(|hash| others.binary_search(hash).is_ok());
+        let (shared, recurring) = shared.fold((0, 0), |(shared, recurring), hash| {
+            (shared + 1, recurring + usize::from(self.holders(*hash).is_some_and(|(_, recurs)| recurs)))
+        });
+        recurring * 2 >= shared && recurring > 0 && self.days_apart(one, other) > 1
+    }
+
     /// The articles that have a hash, the first published, and whether it recurs; `None` where only one has it.
     fn holders(&self, hash: u32) -> Option<(&[u32], bool)> {
         let slot = self.hashes.binary_search(&hash).ok()?;
@@ -174,34 +184,75 @@ fn shareable(one: &[u32], other: &[u32]) -> usize {
     count(one).min(count(other))
 }
 
-/// The groups so far: the leader of each article's.
+/// The groups so far.
 #[derive(Debug, Default)]
 pub struct Groups {
+    /// The leader of each article's group.
     leaders: Vec<u32>,
+    /// By leader: the other members, where there are any; ascending.
+    members: FxHashMap<u32, Vec<u32>>,
 }
 
 impl Groups {
-    /// Puts the next article into the group that it belongs to. `same` are the earlier articles that are the same text,
-    /// with how much; `near` says whether it is near a leader.
+    /// Puts the next article into the group that it belongs to, and joins groups that it connects: those of articles that
+    /// it is the same as, where every member of the later group is near the leader of the earlier. `same` are the earlier
+    /// articles that are the same text, with how much; `near` says whether the first article is near the second, a leader.
     ///
     /// # Errors
     /// Those of `near`.
     pub fn place<E>(
         &mut self,
         same: &[(f32, u32)],
-        mut near: impl FnMut(u32) -> Result<bool, E>,
+        mut near: impl FnMut(u32, u32) -> Result<bool, E>,
     ) -> Result<(), E> {
+        let number = self.leaders.len() as u32;
         let mut ways: Vec<(f32, u32, u32)> =
             same.iter().map(|&(score, article)| (score, self.leader(article), article)).collect();
         ways.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let mut place = self.leaders.len() as u32;
-        for (_, leader, article) in ways {
-            if article == leader || near(leader)? {
+        let mut place = number;
+        for &(_, leader, article) in &ways {
+            if article == leader || near(number, leader)? {
                 place = leader;
                 break;
             }
         }
         self.leaders.push(place);
+        if place != number {
+            self.members.entry(place).or_default().push(number);
+        }
+        for (_, _, article) in ways {
+            self.join(self.leader(number), self.leader(article), &mut near)?;
+        }
+        Ok(())
+    }
+
+    /// Joins the groups of two leaders if every member of the later one is near the earlier leader.
+    fn join<E>(
+        &mut self,
+        one: u32,
+        other: u32,
+        near: &mut impl FnMut(u32, u32) -> Result<bool, E>,
+    ) -> Result<(), E> {
+        let (earlier, later) = (one.min(other), one.max(other));
+        if earlier == later {
+            return Ok(());
+        }
+        let mut joining = vec![later];
+        joining.extend(self.members.get(&later).into_iter().flatten());
+        for member in &joining {
+            if !near(*member, earlier)? {
+                return Ok(());
+            }
+        }
+        for member in &joining {
+            if let Some(leader) = self.leaders.get_mut(*member as usize) {
+                *leader = earlier;
+            }
+        }
+        self.members.remove(&later);
+        let members = self.members.entry(earlier).or_default();
+        members.append(&mut joining);
+        members.sort_unstable();
         Ok(())
     }
 
@@ -211,13 +262,8 @@ impl Groups {
 
     /// Groups of two or more articles, each ascending, in the order of their leaders.
     pub fn into_groups(self) -> Vec<Vec<u32>> {
-        let mut groups: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
-        for (article, leader) in (0_u32..).zip(self.leaders) {
-            if article != leader {
-                groups.entry(leader).or_insert_with(|| vec![leader]).push(article);
-            }
-        }
-        let mut groups: Vec<Vec<u32>> = groups.into_values().collect();
+        let mut groups: Vec<Vec<u32>> =
+            self.members.into_iter().map(|(leader, members)| [vec![leader], members].concat()).collect();
         groups.sort_unstable();
         groups
     }
@@ -230,6 +276,7 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use super::super::decision::{near, same};
     use super::super::fingerprint::{shingles, sketch};
     use super::super::text::Text;
     use super::*;
@@ -262,10 +309,17 @@ mod tests {
             let same: Vec<(f32, u32)> = found
                 .iter()
                 .filter_map(|found| {
-                    Some((own.same(&texts[found.article as usize], found.pattern)?, found.article))
+                    Some((same(own, &texts[found.article as usize], found.pattern)?, found.article))
                 })
                 .collect();
-            groups.place(&same, |leader| Ok::<_, Infallible>(own.near(&texts[leader as usize]))).unwrap();
+            let near = |article: u32, leader: u32| {
+                Ok::<_, Infallible>(near(
+                    &texts[article as usize],
+                    &texts[leader as usize],
+                    candidates.is_pattern(article, leader),
+                ))
+            };
+            groups.place(&same, near).unwrap();
         }
         groups.leaders
     }
@@ -315,7 +369,7 @@ mod tests {
         for (number, leader) in leaders.iter().enumerate() {
             let (one, other) =
                 (Text::of("같은 제목", &bodies[number]), Text::of("같은 제목", &bodies[*leader as usize]));
-            assert!(one.near(&other), "{number} is near its leader {leader}");
+            assert!(near(&one, &other, false), "{number} is near its leader {leader}");
         }
     }
 

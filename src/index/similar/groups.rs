@@ -7,6 +7,7 @@ use serde::Deserialize;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError};
 
+use super::decision;
 use super::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use super::text::Text;
 use crate::index::Fields;
@@ -62,8 +63,10 @@ pub fn find(
         })?;
         texts.load(&found, threads)?;
         let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
-        for (article, same) in batch.into_iter().zip(&same) {
-            groups.place(same, |leader| texts.near(article, leader))?;
+        for same in &same {
+            groups.place(same, |article, leader| {
+                texts.near(article, leader, candidates.is_pattern(article, leader))
+            })?;
         }
     }
     let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
@@ -162,13 +165,15 @@ impl Texts<'_> {
         for candidate in candidates {
             let own = self.kept.get(article).ok_or_else(missing)?;
             let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
-            same.extend(own.same(other, candidate.pattern).map(|score| (score, candidate.article)));
+            same.extend(
+                decision::same(own, other, candidate.pattern).map(|score| (score, candidate.article)),
+            );
         }
         Ok(same)
     }
 
-    /// Whether a loaded article is near the leader of a group, which may have to be loaded again.
-    fn near(&mut self, article: u32, leader: u32) -> tantivy::Result<bool> {
+    /// Whether an article is near the leader of a group; they may have to be loaded again.
+    fn near(&mut self, article: u32, leader: u32, pattern: bool) -> tantivy::Result<bool> {
         for number in [article, leader] {
             if !self.kept.contains_key(&number) {
                 let text = self.read(number)?;
@@ -176,7 +181,7 @@ impl Texts<'_> {
             }
         }
         let pair = self.kept.get(&article).zip(self.kept.get(&leader));
-        Ok(pair.is_some_and(|(own, leader)| own.near(leader)))
+        Ok(pair.is_some_and(|(own, leader)| decision::near(own, leader, pattern)))
     }
 
     fn read(&self, number: u32) -> tantivy::Result<Text> {
