@@ -173,11 +173,6 @@ impl TestServer {
         format!("{}{path}", self.base)
     }
 
-    /// Host and port.
-    pub fn address(&self) -> String {
-        self.base.trim_start_matches("http://").to_owned()
-    }
-
     /// `GET`.
     pub fn get(&self, path: &str) -> Answer {
         self.send(self.request("GET", path))
@@ -215,7 +210,7 @@ impl TestServer {
         Answer { status, headers, text: response.text().unwrap() }
     }
 
-    /// Where it listens.
+    /// Host and port.
     pub fn address(&self) -> &str {
         self.base.trim_start_matches("http://")
     }

@@ -8,7 +8,7 @@ use super::{SERVER, assert_sound, search_for, shows, total};
 #[test]
 fn everything_works_behind_a_proxy_under_a_path() {
     let Some(browser) = Browser::start("everything_works_behind_a_proxy_under_a_path") else { return };
-    let address = hosts::proxy(SERVER.address(), "/desk/news");
+    let address = hosts::proxy(SERVER.address().to_owned(), "/desk/news");
     let page = browser.page();
     page.goto(&address);
     page.wait(&shows(&total(&[])));
