@@ -37,7 +37,7 @@ pub fn installed(what: &str) -> Option<PathBuf> {
             "no chromium, chromium-browser or google-chrome in PATH, and GISA_TEST_BROWSER is not set";
         assert!(std::env::var_os("GISA_REQUIRE_BROWSER").is_none(), "{what}: {missing}");
         // Not by `eprintln!`, which the test harness keeps to itself when a test passes.
-        writeln!(std::io::stderr(), "\nSKIPPED {what}: {missing}").unwrap();
+        let _ = writeln!(std::io::stderr(), "\nSKIPPED {what}: {missing}");
     }
     found
 }
