@@ -36,10 +36,16 @@ pub fn installed(what: &str) -> Option<PathBuf> {
         let missing =
             "no chromium, chromium-browser or google-chrome in PATH, and GISA_TEST_BROWSER is not set";
         assert!(std::env::var_os("GISA_REQUIRE_BROWSER").is_none(), "{what}: {missing}");
-        // Not by `eprintln!`, which the test harness keeps to itself when a test passes.
-        let _ = writeln!(std::io::stderr(), "\nSKIPPED {what}: {missing}");
+        skipped(what, missing);
     }
     found
+}
+
+/// Says on stderr that something was not tested. Not by `eprintln!`, which the test harness keeps to itself where a test
+/// passes.
+pub fn skipped(what: &str, why: &str) {
+    let mut stderr = std::io::stderr().lock();
+    stderr.write_all(format!("\nSKIPPED {what}: {why}\n").as_bytes()).unwrap();
 }
 
 /// A running browser. Ends when dropped.

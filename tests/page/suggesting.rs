@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::browser::Browser;
+use super::browser::{Browser, skipped};
 use super::common;
 use super::{SERVER, assert_sound, search_for, shows, texts, total};
 
@@ -14,12 +14,7 @@ fn suggestions_are_offered_and_chosen() {
     page.goto(&SERVER.url("/"));
     page.wait("document.querySelectorAll('#hits .hit').length > 1");
     if answer.status == 404 {
-        use std::io::Write as _;
-        writeln!(
-            std::io::stderr(),
-            "\nSKIPPED suggestions_are_offered_and_chosen: this server has no /api/suggest"
-        )
-        .unwrap();
+        skipped("suggestions_are_offered_and_chosen", "this server has no /api/suggest");
         // Without it, typing works as ever and nothing is said.
         search_for(&page, "스타트업");
         page.wait("document.getElementById('popup').hidden");
