@@ -29,7 +29,7 @@ use crate::index::journal::JournalError;
 
 pub use make::{BackupOptions, BackupReport, backup};
 pub use manifest::{FileEntry, MANIFEST, Manifest, verify};
-pub use restore::{RestoreReport, finish_interrupted, restore_in_place};
+pub use restore::{RestoreReport, finish_interrupted, restore_at_restart, restore_in_place};
 
 /// The names of all fault points that backups and restores pass.
 pub const FAULT_POINTS: [&str; 7] = [

@@ -64,7 +64,7 @@ struct Plan {
 /// in service any more, and the next start or reindex builds one. Durable when it returns.
 ///
 /// The caller must hold the index folder's lock, with the journal and the live index closed: open files would go on being
-/// written to under their new names. A server does that, calls this, and opens all anew.
+/// written to under their new names.
 ///
 /// # Errors
 /// [`BackupError`]. Nothing has changed, unless the error came while renaming: then [`finish_interrupted`], which every
@@ -74,8 +74,38 @@ pub fn restore_in_place(
     config: &Config,
     config_file: Option<&Path>,
 ) -> Result<RestoreReport, BackupError> {
-    let started = Instant::now();
     finish_interrupted(config)?;
+    let (plan, report) = prepare(from, config, config_file)?;
+    let former = carry_out(&plan, config)?;
+    Ok(RestoreReport { former, ..report })
+}
+
+/// Does everything of [`restore_in_place`] but the renames: the next start of a server does them, by
+/// [`finish_interrupted`]. For a data folder that a server is using: it goes on as it is until it is restarted, and what is
+/// pushed until then stays in what was there before.
+///
+/// # Errors
+/// [`BackupError`]; nothing has changed.
+pub fn restore_at_restart(
+    from: &Path,
+    config: &Config,
+    config_file: Option<&Path>,
+) -> Result<RestoreReport, BackupError> {
+    let path = config.data_dir.join(PLAN);
+    if path.symlink_metadata().is_ok() {
+        let waiting = io::Error::new(io::ErrorKind::AlreadyExists, "another restore waits for the restart");
+        return Err(BackupError::io("cannot write", path)(waiting));
+    }
+    prepare(from, config, config_file).map(|(_, report)| report)
+}
+
+/// Verifies, copies aside, and writes down what is to be renamed.
+fn prepare(
+    from: &Path,
+    config: &Config,
+    config_file: Option<&Path>,
+) -> Result<(Plan, RestoreReport), BackupError> {
+    let started = Instant::now();
     let manifest = verify(from)?;
     disk::create_folder(&config.data_dir)?;
     let suffix = free_suffix(&config.data_dir);
@@ -89,7 +119,7 @@ pub fn restore_in_place(
         Err(error) => {
             // What is left does no harm, and the next restore removes it.
             let _ = disk::remove(&config.data_dir.join(&staging));
-            let _ = generation.map(|name| folder.remove(&name));
+            let _ = generation.map(|name| disk::remove(&staged_generation(config, &name)));
             return Err(error);
         }
     };
@@ -97,16 +127,22 @@ pub fn restore_in_place(
     let staged = REPLACED.iter().filter(|name| is_staged(name)).map(|name| (*name).to_owned()).collect();
     let plan = Plan { staging, staged, suffix, generation };
     disk::create_plan(&config.data_dir.join(PLAN), &serde_json::to_vec(&plan).unwrap_or_default())?;
-    let former = carry_out(&plan, config)?;
-    Ok(RestoreReport {
+    let report = RestoreReport {
         files: manifest.files.len(),
         bytes: manifest.bytes(),
-        former,
-        generation: plan.generation,
+        former: Vec::new(),
+        generation: plan.generation.clone(),
         config_restored,
         seconds: started.elapsed().as_secs_f64(),
         manifest,
-    })
+    };
+    Ok((plan, report))
+}
+
+/// Where a generation waits for the renames: under a name that a running server, which sweeps generations away that it does
+/// not know, passes over.
+fn staged_generation(config: &Config, name: &str) -> PathBuf {
+    config.index_dir.join(format!(".{name}"))
 }
 
 /// Finishes a restore whose process died while it renamed, and removes what one left that died before. To be called by
@@ -119,7 +155,7 @@ pub fn finish_interrupted(config: &Config) -> Result<bool, BackupError> {
     let plan = match fs::read(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            remove_staged(&config.data_dir)?;
+            remove_staged(&config.data_dir, &config.index_dir)?;
             return Ok(false);
         }
         Err(error) => return Err(BackupError::io("cannot read", path)(error)),
@@ -165,7 +201,7 @@ fn stage(
         } else if let (Some(backed_up), Some(name)) = (in_generation, generation)
             && let Ok(below) = path.strip_prefix(backed_up)
         {
-            config.index_dir.join(name).join(below)
+            staged_generation(config, name).join(below)
         } else {
             continue;
         };
@@ -242,6 +278,10 @@ fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, BackupError> 
     }
     disk::sync_folder(data)?;
     if let Some(name) = &plan.generation {
+        let staged = staged_generation(config, name);
+        if staged.symlink_metadata().is_ok() {
+            disk::rename("restore swap", &staged, &folder.path_of(name))?;
+        }
         folder.publish(name)?;
     }
     disk::remove(&data.join(PLAN))?;
@@ -251,10 +291,15 @@ fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, BackupError> 
 }
 
 /// Removes what restores copied that died before they changed anything.
-fn remove_staged(data_dir: &Path) -> Result<(), BackupError> {
+fn remove_staged(data_dir: &Path, index_dir: &Path) -> Result<(), BackupError> {
     let Ok(entries) = fs::read_dir(data_dir) else { return Ok(()) };
     for entry in entries.flatten() {
         if entry.file_name().to_string_lossy().starts_with(STAGING) {
+            disk::remove(&entry.path())?;
+        }
+    }
+    for entry in fs::read_dir(index_dir).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(".generation-") {
             disk::remove(&entry.path())?;
         }
     }
