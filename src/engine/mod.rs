@@ -37,6 +37,9 @@ pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 /// Why the engine cannot start or do its work.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
+    /// A restore that was interrupted cannot be finished.
+    #[error(transparent)]
+    Restore(#[from] backup::BackupError),
     /// The Korean dictionary.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),
@@ -46,9 +49,6 @@ pub enum EngineError {
     /// The index folder.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// A restore that was interrupted cannot be finished.
-    #[error(transparent)]
-    Restore(#[from] backup::BackupError),
     /// A thread could not be started.
     #[error("cannot start a thread for the reindex: {0}")]
     Thread(std::io::Error),
