@@ -331,7 +331,7 @@ fn reading_needs_a_token_where_one_is_set() {
 
 #[test]
 fn unknown_addresses_and_methods_are_problems() {
-    for path in ["/nowhere", "/api", "/api/suggest?q=x", "/../Cargo.toml"] {
+    for path in ["/nowhere", "/api", "/../Cargo.toml"] {
         SERVER.get(path).problem(404, "not_found");
     }
     let answer = SERVER.send(SERVER.request("DELETE", "/api/search"));
