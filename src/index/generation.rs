@@ -222,13 +222,13 @@ impl Generation {
         }
         arrived.sort_unstable();
         let skipped = arrived.len().saturating_sub(most);
-        let mut suggestions = self.suggestions.clone();
+        let (mut suggestions, mut titles) = (self.suggestions.clone(), suggest::ArrivalReader::new(korean));
         for (_, at) in arrived.into_iter().skip(skipped) {
             let stored: TantivyDocument = self.searcher.doc(at)?;
             let source = stored.get_first(self.fields.source).and_then(|value| value.as_bytes());
             let article = source.and_then(|bytes| serde_json::from_slice::<Article>(bytes).ok());
             if let Some(article) = article {
-                suggestions = suggestions.with(&suggest::entries_of(&article, korean), now);
+                suggestions = suggestions.with(&titles.read(&article), now);
             }
         }
         Ok(suggestions)

@@ -12,7 +12,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 use time::OffsetDateTime;
 
 use super::generation::{Generation, GenerationInfo};
-use super::suggest::{self, Suggestions};
+use super::suggest::{ArrivalReader, Suggestions};
 use super::{IndexError, tokenizer};
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
@@ -32,7 +32,7 @@ const DELETED: f32 = 0.3;
 pub struct LiveIndex {
     generation: Arc<Generation>,
     writer: IndexWriter<TantivyDocument>,
-    korean: KoreanAnalyzer,
+    titles: ArrivalReader,
     /// What was typed may lead to what was written since the last commit, too.
     suggestions: Suggestions,
     /// Of each article that was written or deleted since the last commit: whether it is there.
@@ -75,8 +75,8 @@ impl LiveIndex {
         // applied to all: the article would be there twice. So nobody gets that stamp.
         writer.run(std::iter::empty()).map_err(IndexError::tantivy(generation.path()))?;
         let GenerationInfo { sequence, articles, .. } = *generation.info();
-        let (korean, pending) = (korean.clone(), FxHashMap::default());
-        Ok(Self { generation, writer, korean, suggestions, pending, sequence, articles })
+        let (titles, pending) = (ArrivalReader::new(korean), FxHashMap::default());
+        Ok(Self { generation, writer, titles, suggestions, pending, sequence, articles })
     }
 
     /// The generation as of the last commit.
@@ -119,7 +119,7 @@ impl LiveIndex {
             let document = fields.document(article, sequence).map_err(tantivy)?;
             self.writer.add_document(document).map_err(tantivy)?;
             let now = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
-            self.suggestions = self.suggestions.with(&suggest::entries_of(article, &self.korean), now);
+            self.suggestions = self.suggestions.with(&self.titles.read(article), now);
         }
         self.articles = (self.articles + u64::from(article.is_some())).saturating_sub(u64::from(was_there));
         self.pending.insert(id.as_str().into(), article.is_some());

@@ -36,7 +36,7 @@ use rustc_hash::FxHashMap;
 pub use alike::Alike;
 pub(super) use build::{Collector, TitleReader, finish};
 pub use table::{Entry, EntryKind};
-pub use titles::{ArticleEntries, entries_of};
+pub use titles::{ArrivalReader, ArticleEntries, entries_of};
 pub use typed::Typed;
 
 use crate::article::Timestamp;

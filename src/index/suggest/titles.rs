@@ -8,7 +8,7 @@ use super::table::{Entry, EntryKind};
 use crate::article::{Article, Timestamp};
 use crate::index::analysed_text;
 use crate::korean::KoreanAnalyzer;
-use crate::korean::analysis::{Analysis, Why};
+use crate::korean::analysis::{Analysis, Analyzer, Why};
 use crate::korean::fold::{Script, fold, fold_char, is_kept, script};
 use crate::korean::pos::{Role, is_nominal};
 use crate::korean::spoken::spoken;
@@ -48,28 +48,46 @@ impl ArticleEntries {
     }
 }
 
-/// What `article` adds to suggestions. Analyses its text: a millisecond for a long one.
+/// What `article` adds to suggestions. For many articles, an [`ArrivalReader`] is several times as fast.
 pub fn entries_of(article: &Article, korean: &KoreanAnalyzer) -> ArticleEntries {
-    let mut analysis = Analysis::default();
-    let text = analysed_text(article);
-    korean.analyzer().analyze(&text, &mut analysis);
-    let mut seen = FxHashSet::default();
-    let mut texts: Vec<Box<str>> = Vec::new();
-    // Whether what looks like a particle belongs to a name only many titles tell.
-    let of_title = in_title(&article.title, &analysis, korean);
-    let words = of_title.into_iter().filter(|found| found.core.is_none()).map(|found| found.text);
-    texts.extend(words.filter(|word| seen.insert(fold(word))));
-    for token in &analysis.tokens {
-        let name = korean.name(analysis.term(token));
-        texts.extend(name.filter(|name| seen.insert(fold(name))).map(Box::from));
+    ArrivalReader::new(korean).read(article)
+}
+
+/// Reads what articles add that arrive one by one; remembers the words that it has met.
+pub struct ArrivalReader {
+    korean: KoreanAnalyzer,
+    analyzer: Analyzer,
+    analysis: Analysis,
+}
+
+impl ArrivalReader {
+    /// Reads with `korean`.
+    pub fn new(korean: &KoreanAnalyzer) -> Self {
+        Self { korean: korean.clone(), analyzer: korean.analyzer(), analysis: Analysis::default() }
     }
-    let texts = texts.into_iter().map(|text| (text, EntryKind::Text));
-    let reporters = reporters(article).map(|name| (name.into(), EntryKind::Reporter));
-    let said = |(text, kind): (Box<str>, EntryKind)| {
-        let spoken = spoken(&text, korean.readings()).map(String::into_boxed_str);
-        (text, kind, spoken)
-    };
-    ArticleEntries { texts: texts.chain(reporters).map(said).collect(), published: article.published_at }
+
+    /// What `article` adds. Analyses its text: a millisecond for a long one.
+    pub fn read(&mut self, article: &Article) -> ArticleEntries {
+        let (korean, analysis) = (&self.korean, &mut self.analysis);
+        self.analyzer.analyze(&analysed_text(article), analysis);
+        let mut seen = FxHashSet::default();
+        let mut texts: Vec<Box<str>> = Vec::new();
+        // Whether what looks like a particle belongs to a name only many titles tell.
+        let of_title = in_title(&article.title, analysis, korean);
+        let words = of_title.into_iter().filter(|found| found.core.is_none()).map(|found| found.text);
+        texts.extend(words.filter(|word| seen.insert(fold(word))));
+        for token in &analysis.tokens {
+            let name = korean.name(analysis.term(token));
+            texts.extend(name.filter(|name| seen.insert(fold(name))).map(Box::from));
+        }
+        let texts = texts.into_iter().map(|text| (text, EntryKind::Text));
+        let reporters = reporters(article).map(|name| (name.into(), EntryKind::Reporter));
+        let said = |(text, kind): (Box<str>, EntryKind)| {
+            let spoken = spoken(&text, korean.readings()).map(String::into_boxed_str);
+            (text, kind, spoken)
+        };
+        ArticleEntries { texts: texts.chain(reporters).map(said).collect(), published: article.published_at }
+    }
 }
 
 /// The reporters that can be searched by name.
