@@ -112,6 +112,31 @@ fn a_generation_that_steps_in_catches_up_with_what_was_pushed() {
 }
 
 #[test]
+fn one_that_steps_in_while_serving_catches_up_too() {
+    let server = TestServer::start(&articles());
+    let newsroom = server.into_newsroom();
+    let config = newsroom.config(|_| {});
+    Engine::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
+    let server = TestServer::serve(newsroom, Engine::open(config, Access::Write).unwrap());
+    let article = json!({"title": "갯벌 생태관 개관", "body": "갯벌 생태관이 문을 열었다."});
+    server.send(server.request("PUT", "/api/articles/n1?refresh=true").bearer_auth(TOKEN).json(&article));
+    let folder = IndexFolder::new(server.newsroom.index_dir()).unwrap();
+    let current = folder.current().unwrap().unwrap();
+    let file = files_of(&folder)
+        .into_iter()
+        .find(|file| file.extension().is_some_and(|end| end == "store"))
+        .unwrap();
+    // In place, as a disk does it: the file is mapped.
+    let flipped = [fs::read(&file).unwrap()[0] ^ 1];
+    std::io::Write::write_all(&mut fs::OpenOptions::new().write(true).open(&file).unwrap(), &flipped)
+        .unwrap();
+    server.engine.verify_serving().unwrap();
+    server.wait_until_ready();
+    assert_ne!(server.json("/ready")["generation"], json!(current));
+    assert_eq!(server.search(&[("q", "갯벌 생태관")])["total"], 1);
+}
+
+#[test]
 fn a_damaged_journal_loses_the_damaged_line_alone_and_says_so() {
     let server = TestServer::start(&articles());
     for number in 0..5 {

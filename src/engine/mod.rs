@@ -258,8 +258,13 @@ impl Engine {
         // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
         if let Some(now) = self.serving().filter(|now| now.generation.name() == serving.generation.name()) {
             let language = now.language.clone();
+            let sequence = found.generation.as_ref().map(|generation| generation.info().sequence);
             self.serving
                 .store(found.generation.map(|generation| Arc::new(Serving::new(generation, language))));
+            if let Some((writes, sequence)) = self.writes.as_ref().zip(sequence) {
+                // What was pushed since is made searchable in this one, too.
+                writes.progress.set_searchable(sequence);
+            }
             *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = found.damage;
         }
         Ok(())

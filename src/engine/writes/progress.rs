@@ -71,9 +71,11 @@ impl WriteProgress {
         self.changed.notify_all();
     }
 
-    /// Notes what is searchable now.
+    /// Notes what is searchable now: less than before, where an older generation stepped in.
     pub(in crate::engine) fn set_searchable(&self, sequence: u64) {
         self.searchable.send_replace(sequence);
+        let _state = self.lock();
+        self.changed.notify_all();
     }
 
     /// Notes why the index does not follow; none if it does.

@@ -60,7 +60,8 @@ pub fn worth_compacting(dir: &Path) -> Result<bool, JournalError> {
 }
 
 /// Puts all closed files together. `go_on` is asked now and then; once it says no, nothing more is replaced. One at a
-/// time: the caller sees to that. Holds the ids of all articles in memory, some 100 bytes each.
+/// time, and not before the journal was opened, which removes unfinished files: the caller sees to that. Holds the ids of all
+/// articles in memory, some 100 bytes each.
 ///
 /// Where a file is missing between two closed ones, the gap stays: those before and those behind it are put together by
 /// themselves.
