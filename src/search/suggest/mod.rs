@@ -30,7 +30,7 @@ pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<S
 }
 
 /// The query that may have been meant, for a search that found `total` articles, maybe only with fewer of its words
-/// (`relaxed`). Costs nothing where enough was found.
+/// (`relaxed`). Costs nothing where something was found: looking for neighbours takes longer than most searches.
 ///
 /// # Errors
 /// A failing index. Where the deadline passes there is no suggestion.
@@ -40,7 +40,7 @@ pub fn suggestion(
     total: u64,
     relaxed: bool,
 ) -> Result<Option<String>, SearchError> {
-    if request.page > 1 || request.cursor.is_some() || !relaxed && total > FEW {
+    if request.page > 1 || request.cursor.is_some() || !relaxed && total > 0 {
         return Ok(None);
     }
     let found = if relaxed { 0 } else { total };
