@@ -233,7 +233,7 @@ pub struct SearchResponse {
     pub size: usize,
     /// Goes on behind the last hit; `null` at the end.
     pub next_cursor: Option<String>,
-    /// The whole query with its slips corrected, where it found nothing or nearly nothing, or only some of its words, and
+    /// The whole query with its slips corrected, where it found nothing, or only some of its words, and
     /// this finds more under the same conditions.
     pub suggestion: Option<String>,
     /// The hits of this page.
