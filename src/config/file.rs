@@ -69,7 +69,7 @@ pub struct IndexSection {
 
 impl Default for IndexSection {
     fn default() -> Self {
-        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 10, journal_file_mb: 64.0 }
+        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 19, journal_file_mb: 64.0 }
     }
 }
 
