@@ -234,7 +234,7 @@ fn kill_now(process: &Process) {
 fn check_unless_dying(process: &mut Process, fault: Option<&str>, check: impl FnOnce(&Process)) {
     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(process)));
     if let Err(panic) = outcome
-        && (fault.is_none() || !process.has_ended())
+        && (fault.is_none() || !process.ends_soon())
     {
         std::panic::resume_unwind(panic);
     }

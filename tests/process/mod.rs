@@ -111,6 +111,18 @@ impl Process {
         self.child.id()
     }
 
+    /// Whether it ends by itself: its connections are gone a moment before it is.
+    pub fn ends_soon(&mut self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < Duration::from_secs(10) {
+            if self.has_ended() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         self.child.try_wait().unwrap().is_some()
