@@ -54,7 +54,8 @@ struct House {
 impl House {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let config = ConfigFile::default().resolve(folder.path(), &Overrides::default()).unwrap();
+        let mut config = ConfigFile::default().resolve(folder.path(), &Overrides::default()).unwrap();
+        config.file = Some(folder.path().join("config.toml"));
         let house = Self { folder, config };
         house.write("data/articles/2026/가람.jsonl", "{\"id\":\"가람-1\",\"title\":\"첫눈\"}\n");
         house.write("data/articles/page 100%.txt", "제목\n\n본문\n");
@@ -92,13 +93,11 @@ impl House {
     }
 
     fn backup(&self, name: &str) -> Result<BackupReport, BackupError> {
-        let config_file = self.path("config.toml");
-        let options = BackupOptions { config_file: Some(&config_file), index: false };
-        backup(&self.config, &self.path(name), options)
+        backup(&self.config, &self.path(name), BackupOptions::default())
     }
 
     fn restore(&self, name: &str) -> Result<gisa::engine::backup::RestoreReport, BackupError> {
-        restore_in_place(&self.path(name), &self.config, Some(&self.path("config.toml")))
+        restore_in_place(&self.path(name), &self.config)
     }
 
     /// Everything that a restore may replace.
@@ -309,7 +308,7 @@ fn a_backup_beside_a_busy_journal_is_consistent() {
             verify(&house.path(&name)).unwrap();
 
             let elsewhere = House::new();
-            restore_in_place(&house.path(&name), &elsewhere.config, None).unwrap();
+            restore_in_place(&house.path(&name), &elsewhere.config).unwrap();
             let journal = elsewhere.open_journal();
             assert_eq!(journal.last_sequence(), report.journal_last_sequence);
             let mut newest = BTreeMap::new();
@@ -432,16 +431,12 @@ mod with_faults {
     fn dies() {
         let Some(folder) = std::env::var_os("GISA_TEST_HOUSE") else { return };
         let folder = Path::new(&folder);
-        let config = ConfigFile::default().resolve(folder, &Overrides::default()).unwrap();
-        let config_file = folder.join("config.toml");
+        let mut config = ConfigFile::default().resolve(folder, &Overrides::default()).unwrap();
+        config.file = Some(folder.join("config.toml"));
         if folder.join("b").exists() {
-            let _ = restore_in_place(&folder.join("b"), &config, Some(&config_file));
+            let _ = restore_in_place(&folder.join("b"), &config);
         } else {
-            let _ = backup(
-                &config,
-                &folder.join("b"),
-                BackupOptions { config_file: Some(&config_file), index: false },
-            );
+            let _ = backup(&config, &folder.join("b"), BackupOptions::default());
         }
     }
 

@@ -161,7 +161,7 @@ fn serve_builds_an_index_answers_and_stops_on_a_signal() {
     let mut log = BufReader::new(server.stderr.take().unwrap()).lines().map(|line| line.unwrap());
     let serving = log.find(|line| line.contains("serving on")).unwrap();
     let address = serving.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
-    assert!(log.any(|line| line.contains("reindex succeeded")));
+    assert!(log.any(|line| line.contains("job succeeded")));
     let health = || gisa(&newsroom).arg("health").env("GISA_LISTEN", &address).output().unwrap();
     // The line above is written a moment before the generation serves to others.
     let healthy = (0..100).any(|_| health().status.success());

@@ -1,7 +1,7 @@
 //! `gisa backup DIR`: needs no lock, it also runs beside a server.
 
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
@@ -23,11 +23,7 @@ pub(super) struct Arguments {
     verify: bool,
 }
 
-pub(super) fn run(
-    config: &Config,
-    config_file: Option<&Path>,
-    arguments: &Arguments,
-) -> Result<ExitCode, Failure> {
+pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let dir = arguments.dir.display();
     let mut out = io::stdout().lock();
     if arguments.verify {
@@ -42,7 +38,7 @@ pub(super) fn run(
             config.index_dir.display()
         )));
     }
-    let options = BackupOptions { config_file, index: arguments.index };
+    let options = BackupOptions { index: arguments.index };
     let report = backup(config, &arguments.dir, options)?;
     print_report(&mut out, &report)?;
     writeln!(out, "backup in {dir}")?;

@@ -3,6 +3,7 @@
 mod analyze;
 mod backup;
 mod check;
+mod client;
 mod evaluate;
 mod health;
 mod import;
@@ -17,7 +18,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use gisa::config::{Config, ConfigError, DEFAULT_FILE, LogFormat, Overrides};
+use gisa::config::{Config, ConfigError, LogFormat, Overrides};
 use gisa::engine::backup::BackupError;
 use gisa::engine::{Access, Engine, EngineError};
 use gisa::index::IndexError;
@@ -73,6 +74,14 @@ enum Failure {
 impl Failure {
     fn new(message: impl fmt::Display) -> Self {
         Self::Message(message.to_string())
+    }
+
+    /// The same with what it means for the user in front.
+    fn behind(self, meaning: &str) -> Self {
+        match self {
+            Self::Message(message) => Self::Message(format!("{meaning} ({message})")),
+            Self::BrokenPipe => Self::BrokenPipe,
+        }
     }
 }
 
@@ -130,8 +139,6 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
-    let config_file =
-        arguments.config.clone().or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|file| file.is_file()));
     let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
     match command {
         Command::Serve => start_log(&config, &config.log_level),
@@ -145,8 +152,8 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Analyze(arguments) => analyze::run(config, arguments),
         Command::Check => check::run(&config),
         Command::Import(arguments) => import::run(&config, arguments),
-        Command::Backup(arguments) => backup::run(&config, config_file.as_deref(), arguments),
-        Command::Restore(arguments) => restore::run(&config, config_file.as_deref(), arguments),
+        Command::Backup(arguments) => backup::run(&config, arguments),
+        Command::Restore(arguments) => restore::run(&config, arguments),
         Command::Evaluate(arguments) => evaluate::run(config, arguments),
         Command::Health => health::run(&config),
     }

@@ -1,15 +1,18 @@
-//! `gisa restore DIR`: holds the index folder's lock, so that no server writes meanwhile; with `--at-restart` beside one.
+//! `gisa restore DIR`: lets a running server do it; where none runs, holds the index folder's lock and does it itself.
 
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::backup::{restore_at_restart, restore_in_place};
+use gisa::engine::backup::{RestoreReport, restore_at_restart, restore_in_place};
+use gisa::http;
 use gisa::index::{IndexError, IndexFolder};
 use indicatif::HumanBytes;
+use serde_json::{Value, json};
 
 use super::Failure;
+use super::client::{Client, reason};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
@@ -21,27 +24,66 @@ pub(super) struct Arguments {
     at_restart: bool,
 }
 
-pub(super) fn run(
-    config: &Config,
-    config_file: Option<&Path>,
-    arguments: &Arguments,
-) -> Result<ExitCode, Failure> {
-    let report = if arguments.at_restart {
-        restore_at_restart(&arguments.dir, config, config_file)?
-    } else {
-        let _lock = IndexFolder::new(&config.index_dir)?.lock().map_err(|error| match error {
-            IndexError::Locked { .. } => Failure::new(
-                "a gisa server is using this index folder and would go on writing to what is replaced; nothing was changed. \
-                 Stop it first, or use --at-restart: everything is copied now and takes its place when the server starts again",
-            ),
-            other => other.into(),
-        })?;
-        restore_in_place(&arguments.dir, config, config_file)?
-    };
+pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    if arguments.at_restart {
+        let report = restore_at_restart(&arguments.dir, config)?;
+        return print(&report, "ready for the restart of gisa");
+    }
+    match IndexFolder::new(&config.index_dir)?.lock() {
+        Ok(_lock) => print(&restore_in_place(&arguments.dir, config)?, "restored"),
+        Err(IndexError::Locked { .. }) => ask_the_server(config, &arguments.dir),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The server holds the folders: it takes the backup over while it goes on serving. Prints each line of its progress.
+fn ask_the_server(config: &Config, dir: &Path) -> Result<ExitCode, Failure> {
+    let dir = dir.canonicalize().map_err(|error| Failure::new(format_args!("{}: {error}", dir.display())))?;
+    let client = Client::new(config);
+    let asked = http::admin_secret(config).map_err(Failure::new).and_then(|token| {
+        client.post("/api/admin/restore?follow=true", token.expose(), &json!({ "backup": dir }))
+    });
+    let answer = asked.map_err(|failure| {
+        failure.behind(
+            "another gisa is using this index folder and does not answer; nothing was changed. If it is a reindex, wait for \
+             its end; a server may be asked by its address in config.toml, or use --at-restart",
+        )
+    })?;
+    if !answer.status().is_success() {
+        let status = answer.status().as_u16();
+        return Err(Failure::new(format_args!("the server refuses ({status}): {}", reason(answer))));
+    }
+    let mut out = io::stdout().lock();
+    let mut last = Value::Null;
+    for line in BufReader::new(answer.into_body().into_reader()).lines() {
+        last = serde_json::from_str(&line?)?;
+        let count = |name: &str| last.get(name).and_then(Value::as_u64).unwrap_or(0);
+        let (articles, bytes) = (count("articles_indexed"), count("bytes"));
+        writeln!(out, "{}: {articles} articles, {}", text(&last, "state"), HumanBytes(bytes))?;
+    }
+    for note in last.get("notes").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        writeln!(out, "{note}")?;
+    }
+    match text(&last, "state") {
+        "succeeded" => {
+            writeln!(out, "the server serves it: {}", text(&last, "generation"))?;
+            Ok(ExitCode::SUCCESS)
+        }
+        "" | "queued" | "running" => {
+            Err(Failure::new("the server ended before the restore did; start it again"))
+        }
+        state => Err(Failure::new(format_args!("the restore {state}: {}", text(&last, "error")))),
+    }
+}
+
+fn text<'a>(line: &'a Value, name: &str) -> &'a str {
+    line.get(name).and_then(Value::as_str).unwrap_or("")
+}
+
+fn print(report: &RestoreReport, how: &str) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
     let (files, bytes) = (report.files, HumanBytes(report.bytes));
     let made = report.manifest.created_at;
-    let how = if arguments.at_restart { "ready for the restart of gisa" } else { "restored" };
     writeln!(out, "{files} files, {bytes} {how}, as of {made}, {:.1} s", report.seconds)?;
     for former in &report.former {
         writeln!(out, "what was there before: {}", former.display())?;

@@ -66,14 +66,18 @@ pub enum AdminToken {
 /// The settings, checked and resolved.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// The file that these settings were read from, if there is one.
+    pub file: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Holds `articles/` and `lexicon/`.
     pub data_dir: PathBuf,
     /// Holds the generations.
     pub index_dir: PathBuf,
-    /// Threads of a reindex, at least 1.
+    /// Threads of a reindex while nobody searches, at least 1.
     pub index_threads: usize,
+    /// The same beside searches: unless the settings say how many, one core is left to those.
+    pub index_threads_beside: usize,
     /// Bytes for postings while indexing, over all threads.
     pub index_memory: usize,
     /// Bytes of the disk of the index folder that a reindex leaves free.
@@ -143,14 +147,15 @@ impl Config {
     /// [`ConfigError`] names the file and the key.
     pub fn load(named: Option<&Path>, overrides: &Overrides) -> Result<Self, ConfigError> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-        let file = match std::fs::read_to_string(path) {
-            Ok(text) => ConfigFile::parse(&text, path)?,
+        let (settings, file) = match std::fs::read_to_string(path) {
+            Ok(text) => (ConfigFile::parse(&text, path)?, Some(path.to_owned())),
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                ConfigFile::default()
+                (ConfigFile::default(), None)
             }
             Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
         };
-        file.resolve(path.parent().unwrap_or(Path::new("")), overrides)
+        let config = settings.resolve(path.parent().unwrap_or(Path::new("")), overrides)?;
+        Ok(Self { file, ..config })
     }
 
     /// The articles folder.
@@ -219,10 +224,16 @@ impl ConfigFile {
         check_origins("embed.cors_origins", &self.embed.cors_origins)?;
         check_origins("embed.frame_ancestors", &self.embed.frame_ancestors)?;
         Ok(Config {
+            file: None,
             listen,
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             index_threads: or_cores(self.index.threads),
+            index_threads_beside: if self.index.threads == 0 {
+                (cores - 1).max(1)
+            } else {
+                self.index.threads
+            },
             index_memory: self.index.memory_mb * 1_000_000,
             keep_free: self.index.keep_free_mb.saturating_mul(1_000_000),
             niceness: self.index.niceness,

@@ -1,4 +1,4 @@
-//! One reindex: its state and its counts.
+//! One job, a reindex or a restore: its state and its counts.
 
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -30,11 +30,35 @@ impl JobState {
     }
 }
 
-/// One reindex.
+/// What a job does.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum JobKind {
+    /// Builds the index from the data folder.
+    #[default]
+    Reindex,
+    /// Puts a backup in place of the data folder, and an index of it into service.
+    Restore,
+}
+
+impl JobKind {
+    /// As its ids begin.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reindex => "reindex",
+            Self::Restore => "restore",
+        }
+    }
+}
+
+/// One job.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Job {
-    /// Names it in `/api/admin/jobs/{id}`; sorts by time.
+    /// Names it in `/api/admin/jobs/{id}`; of one kind, sorts by time.
     pub id: String,
+    /// What it does.
+    #[serde(default)]
+    pub kind: JobKind,
     /// Where it stands.
     pub state: JobState,
     /// When it was asked for.
@@ -43,7 +67,7 @@ pub struct Job {
     /// When it ended.
     #[schema(value_type = Option<String>)]
     pub finished_at: Option<Timestamp>,
-    /// The generation it built.
+    /// The generation it put into service.
     pub generation: Option<String>,
     /// Records read so far.
     pub articles_read: u64,
@@ -63,6 +87,9 @@ pub struct Job {
     pub eta_s: Option<f64>,
     /// Why it failed.
     pub error: Option<String>,
+    /// What else whoever started it should know: where a restore keeps what was there before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
     /// Every refused record or file with its reason (the first 10,000; 1,000 for jobs before the last). Left out
     /// where jobs are listed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -88,13 +115,14 @@ impl Job {
     #[must_use]
     pub fn summary(&self) -> Self {
         let (id, generation, error) = (self.id.clone(), self.generation.clone(), self.error.clone());
-        Self { id, generation, error, refusals: None, ..*self }
+        Self { id, generation, error, notes: self.notes.clone(), refusals: None, ..*self }
     }
 
     /// A job that was just asked for.
-    pub(super) fn new(id: String) -> Self {
+    pub(super) fn new(id: String, kind: JobKind) -> Self {
         Self {
             id,
+            kind,
             state: JobState::Queued,
             created_at: now(),
             finished_at: None,
@@ -108,6 +136,7 @@ impl Job {
             elapsed_s: 0.0,
             eta_s: None,
             error: None,
+            notes: Vec::new(),
             refusals: None,
         }
     }

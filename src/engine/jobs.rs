@@ -1,4 +1,4 @@
-//! The job registry: what reindexes ran, run, and how they ended. One at a time; the last 50 survive a restart.
+//! The job registry: what reindexes and restores ran, run, and how they ended. One at a time; the last 50 survive a restart.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::sync::watch;
 
-use super::job::{self, Job, JobState};
+use super::job::{self, Job, JobKind, JobState};
 use crate::index::{BuildReport, Progress};
 
 const FILE: &str = "jobs.json";
@@ -25,6 +25,21 @@ const KEPT_REFUSALS: usize = 1000;
 pub(super) struct Ticket {
     pub(super) id: String,
     pub(super) progress: Arc<Progress>,
+}
+
+/// What a job that succeeded did.
+pub(super) struct Done {
+    pub(super) report: BuildReport,
+    /// [`Job::notes`].
+    pub(super) notes: Vec<String>,
+}
+
+/// How a job ended.
+pub(super) enum Outcome {
+    Succeeded(Done),
+    Cancelled,
+    /// Why.
+    Failed(String),
 }
 
 /// All jobs, newest last.
@@ -118,15 +133,17 @@ impl Jobs {
     ///
     /// # Errors
     /// The running job, if there is one.
-    pub(super) fn enter(&self) -> Result<Ticket, Box<Job>> {
+    pub(super) fn enter(&self, kind: JobKind) -> Result<Ticket, Box<Job>> {
         let mut inner = self.lock();
         if let Some(running) = &inner.running {
             let job = inner.jobs.iter().find(|job| job.id == running.id);
-            return Err(Box::new(job.map_or_else(|| Job::new(running.id.clone()), |job| inner.now(job))));
+            return Err(Box::new(
+                job.map_or_else(|| Job::new(running.id.clone(), kind), |job| inner.now(job)),
+            ));
         }
-        let id = inner.new_id();
+        let id = inner.new_id(kind);
         let progress = Arc::new(Progress::default());
-        inner.jobs.push_back(Job::new(id.clone()));
+        inner.jobs.push_back(Job::new(id.clone(), kind));
         while inner.jobs.len() > KEPT {
             inner.jobs.pop_front();
         }
@@ -146,26 +163,29 @@ impl Jobs {
     }
 
     /// Notes how the job ended.
-    pub(super) fn finish(
-        &self,
-        id: &str,
-        state: JobState,
-        report: Option<BuildReport>,
-        error: Option<String>,
-    ) {
+    pub(super) fn finish(&self, id: &str, outcome: Outcome) {
         let mut inner = self.lock();
         for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
             refusals.truncate(KEPT_REFUSALS);
         }
         let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
         if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
-            *job = Job { state, finished_at: Some(job::now()), eta_s: None, error, ..now };
-            if let Some(report) = report {
-                job.generation = Some(report.generation);
-                job.articles_indexed = report.articles;
-                job.replaced = report.replaced;
-                job.refused = report.refused;
-                job.refusals = Some(report.refusals);
+            *job = Job { finished_at: Some(job::now()), eta_s: None, ..now };
+            match outcome {
+                Outcome::Cancelled => job.state = JobState::Cancelled,
+                Outcome::Failed(error) => {
+                    job.state = JobState::Failed;
+                    job.error = Some(error);
+                }
+                Outcome::Succeeded(Done { report, notes }) => {
+                    job.state = JobState::Succeeded;
+                    job.generation = Some(report.generation);
+                    job.articles_indexed = report.articles;
+                    job.replaced = report.replaced;
+                    job.refused = report.refused;
+                    job.refusals = Some(report.refusals);
+                    job.notes = notes;
+                }
             }
         }
         inner.running = None;
@@ -210,10 +230,10 @@ impl Inner {
     }
 
     /// `reindex-20230609T165300`, with a number behind it where that second has one already.
-    fn new_id(&self) -> String {
+    fn new_id(&self, kind: JobKind) -> String {
         let format = format_description!("[year][month][day]T[hour][minute][second]");
         let now = OffsetDateTime::now_utc().to_offset(crate::article::KST);
-        let base = format!("reindex-{}", now.format(&format).unwrap_or_default());
+        let base = format!("{}-{}", kind.name(), now.format(&format).unwrap_or_default());
         let taken = |id: &str| self.jobs.iter().any(|job| job.id == id);
         if !taken(&base) {
             return base;
@@ -240,16 +260,16 @@ mod tests {
     fn one_at_a_time_and_history_survives() {
         let folder = tempfile::tempdir().unwrap();
         let jobs = Jobs::open(folder.path());
-        let first = jobs.enter().ok().unwrap();
-        assert_eq!(jobs.enter().err().unwrap().id, first.id);
+        let first = jobs.enter(JobKind::Reindex).ok().unwrap();
+        assert_eq!(jobs.enter(JobKind::Reindex).err().unwrap().id, first.id);
         jobs.begin(&first.id);
         first.progress.articles_read.store(7, Ordering::Relaxed);
         assert_eq!(jobs.get(&first.id).unwrap().articles_read, 7);
         assert!(jobs.cancel("no-such-job").is_none());
         jobs.cancel(&first.id).unwrap();
         assert!(first.progress.cancel.load(Ordering::Relaxed));
-        jobs.finish(&first.id, JobState::Cancelled, None, None);
-        let second = jobs.enter().ok().unwrap();
+        jobs.finish(&first.id, Outcome::Cancelled);
+        let second = jobs.enter(JobKind::Reindex).ok().unwrap();
         assert_ne!(second.id, first.id);
         jobs.begin(&second.id);
 
@@ -265,8 +285,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let jobs = Jobs::open(folder.path());
         for _ in 0..KEPT + 3 {
-            let ticket = jobs.enter().ok().unwrap();
-            jobs.finish(&ticket.id, JobState::Cancelled, None, None);
+            let ticket = jobs.enter(JobKind::Reindex).ok().unwrap();
+            jobs.finish(&ticket.id, Outcome::Cancelled);
         }
         assert_eq!(jobs.list().len(), KEPT);
     }

@@ -5,6 +5,7 @@
 //! until a reindex. The next reindex, and [`Engine::language`], have the new ones.
 
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -136,13 +137,13 @@ impl Engine {
 /// # Errors
 /// [`EngineError`] if a lexicon file or the dictionary cannot be read.
 pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, EngineError> {
-    load(config).map(|(_, warnings)| warnings)
+    load(config, config.lexicon_dir().as_deref()).map(|(_, warnings)| warnings)
 }
 
-/// Dictionary and lexicon, and the lexicon's doubtful lines.
-pub(super) fn load(config: &Config) -> Result<(Language, Vec<Warning>), EngineError> {
+/// Dictionary and the lexicon in `folder`, the built-in one where there is none; and the lexicon's doubtful lines.
+pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), EngineError> {
     let unpacked = dictionary::unpack(&config.index_dir)?;
-    Ok(Language::load(dictionary::load(&unpacked)?, config.lexicon_dir().as_deref())?)
+    Ok(Language::load(dictionary::load(&unpacked)?, folder)?)
 }
 
 /// Writes the doubtful lines to the log.

@@ -1,4 +1,4 @@
-//! `/api/admin`: reindexing and its jobs.
+//! `/api/admin`: reindexing, and jobs.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use super::error::{ApiError, Problem};
 use super::extract::PathId;
 use super::params::Params;
 use super::state::AppState;
-use crate::engine::{Engine, Job, JobState, ReindexRefused};
+use crate::engine::{Engine, Job, JobRefused, JobState};
 
 /// How often a followed job is reported.
 const EVERY: Duration = Duration::from_secs(1);
@@ -53,6 +53,8 @@ pub(super) struct JobLine {
     generation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
 }
 
 impl From<Job> for JobLine {
@@ -69,6 +71,7 @@ impl From<Job> for JobLine {
             eta_s: job.eta_s,
             generation: job.generation,
             error: job.error,
+            notes: job.notes,
         }
     }
 }
@@ -89,17 +92,32 @@ impl From<Job> for JobLine {
     )
 )]
 pub(super) async fn reindex(State(state): State<AppState>, params: Params) -> Result<Response, ApiError> {
+    let follow = follows(&state, params)?;
+    started(&state, state.engine().start_reindex(), follow)
+}
+
+/// Whether the answer is the job's progress; the job must not be started where the server stops.
+pub(super) fn follows(state: &AppState, params: Params) -> Result<bool, ApiError> {
     let params = params.only(&[&["follow"]])?;
     let follow = params.flag("follow", false)?;
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping").retry_after(30));
     }
-    let job = state.engine().start_reindex().map_err(|refused| match refused {
-        ReindexRefused::Running(job) => {
+    Ok(follow)
+}
+
+/// The answer to whoever started a job.
+pub(super) fn started(
+    state: &AppState,
+    job: Result<Job, JobRefused>,
+    follow: bool,
+) -> Result<Response, ApiError> {
+    let job = job.map_err(|refused| match refused {
+        JobRefused::Running(job) => {
             let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
             ApiError::new(Code::ReindexRunning, detail).with("job_id", job.id)
         }
-        ReindexRefused::Engine(error) => ApiError::internal(error),
+        JobRefused::Engine(error) => ApiError::internal(error),
     })?;
     if follow {
         return Ok(followed(Arc::clone(state.engine()), job.id));

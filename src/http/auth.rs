@@ -66,24 +66,36 @@ pub enum TokenError {
 /// # Errors
 /// [`TokenError`] if a file cannot be used or the token is too short.
 pub fn admin_token(config: &Config) -> Result<Token, TokenError> {
-    match &config.admin_token {
-        AdminToken::Given(secret) => Ok(Token::of(secret)),
-        AdminToken::File(path) => read(path),
-        AdminToken::Generated => {
-            let path = config.index_dir.join(FILE);
-            if !path.exists() {
-                generate(&path)?;
-            }
-            tracing::info!(file = %path.display(), "the token for administration is in this file");
-            read(&path)
+    if config.admin_token == AdminToken::Generated {
+        let path = generated(config);
+        if !path.exists() {
+            generate(&path)?;
         }
+        tracing::info!(file = %path.display(), "the token for administration is in this file");
+    }
+    admin_secret(config).map(|secret| Token::of(&secret))
+}
+
+/// The same in clear, to be sent to a server that was started with these settings.
+///
+/// # Errors
+/// [`TokenError`] if a file cannot be read or the token is too short.
+pub fn admin_secret(config: &Config) -> Result<Secret, TokenError> {
+    match &config.admin_token {
+        AdminToken::Given(secret) => Ok(secret.clone()),
+        AdminToken::File(path) => read(path),
+        AdminToken::Generated => read(&generated(config)),
     }
 }
 
-fn read(path: &Path) -> Result<Token, TokenError> {
+fn generated(config: &Config) -> PathBuf {
+    config.index_dir.join(FILE)
+}
+
+fn read(path: &Path) -> Result<Secret, TokenError> {
     let failed = |source| TokenError::File { action: "cannot read", path: path.to_owned(), source };
     let text = fs::read_to_string(path).map_err(failed)?;
-    Ok(Token::of(&Secret::new(text.trim(), &path.display().to_string())?))
+    Ok(Secret::new(text.trim(), &path.display().to_string())?)
 }
 
 /// Writes a new token that only this user may read: whole or not at all.

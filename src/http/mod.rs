@@ -21,6 +21,7 @@ mod ops;
 mod params;
 mod permits;
 mod related;
+mod restore;
 mod router;
 mod search;
 mod serve;
@@ -31,7 +32,7 @@ mod telemetry;
 mod web;
 mod writes;
 
-pub use auth::{Token, TokenError, admin_token};
+pub use auth::{Token, TokenError, admin_secret, admin_token};
 pub use code::{Code, CodeInfo};
 pub use error::ApiError;
 pub use router::{document, router};

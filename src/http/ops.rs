@@ -16,7 +16,6 @@ use super::error::{ApiError, Problem};
 use super::state::AppState;
 use super::{router, telemetry};
 use crate::engine::{Serving, WriteStatus};
-use crate::index::journal::Recovery;
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
 use crate::search;
@@ -76,7 +75,11 @@ pub(super) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, 
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: state.engine().damage(),
         writes: state.engine().write_status(),
-        journal_damage: state.engine().journal_recovery().map(Recovery::damage).unwrap_or_default(),
+        journal_damage: state
+            .engine()
+            .journal_recovery()
+            .map(|recovery| recovery.damage())
+            .unwrap_or_default(),
     };
     if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;

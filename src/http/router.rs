@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 use super::state::AppState;
 use super::{
     admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, opensearch, ops,
-    related, search, suggest, telemetry, web, writes,
+    related, restore, search, suggest, telemetry, web, writes,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -74,6 +74,7 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::jobs))
         .routes(routes!(admin::job, admin::cancel))
         .routes(routes!(lexicon::reload))
+        .routes(routes!(restore::restore))
         .routes(
             routes!(writes::put, writes::delete)
                 .map(|methods| methods.layer(DefaultBodyLimit::max(writes::LARGEST_ARTICLE))),

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::state::AppState;
 use super::{router, telemetry};
-use crate::engine::{Engine, ReindexRefused};
+use crate::engine::{Engine, JobRefused};
 
 /// How long requests and a running job may take to end once the server is told to stop.
 pub const DRAIN: Duration = Duration::from_secs(7);
@@ -96,7 +96,7 @@ async fn ended(engine: &Engine) {
 fn settle(engine: &Arc<Engine>) {
     let build = |engine: &Arc<Engine>| match engine.start_reindex() {
         Ok(job) => tracing::info!(job = job.id, "there is no index to serve: building one"),
-        Err(ReindexRefused::Running(_)) => {}
+        Err(JobRefused::Running(_)) => {}
         Err(error) => tracing::error!(%error, "cannot build an index"),
     };
     match engine.serving() {

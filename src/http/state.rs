@@ -178,8 +178,9 @@ impl AppState {
             let detail = format!("the index is being built: {articles} articles so far{share}");
             return ApiError::new(Code::NotReady, detail).with("job_id", job.id).retry_after(2);
         }
-        let reason = match (engine.damage(), engine.jobs().last_finished().and_then(|job| job.error)) {
-            (_, Some(error)) => format!("the last reindex failed: {error}"),
+        let failed = engine.jobs().last_finished().and_then(|job| Some((job.kind, job.error?)));
+        let reason = match (engine.damage(), failed) {
+            (_, Some((kind, error))) => format!("the last {} failed: {error}", kind.name()),
             (Some(damage), None) => damage,
             (None, None) => "there is no index yet".to_owned(),
         };

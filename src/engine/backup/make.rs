@@ -25,9 +25,7 @@ const SET_ASIDE: &str = "damaged";
 
 /// What to back up beside data and lexicon.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct BackupOptions<'a> {
-    /// The settings file, if there is one.
-    pub config_file: Option<&'a Path>,
+pub struct BackupOptions {
     /// The generation in service too: a restore need not build one.
     pub index: bool,
 }
@@ -59,11 +57,7 @@ pub struct BackupReport {
 /// # Errors
 /// [`BackupError`]; `target` is as it was. What was written so far stays in `target.partial`, which the next attempt
 /// replaces.
-pub fn backup(
-    config: &Config,
-    target: &Path,
-    options: BackupOptions<'_>,
-) -> Result<BackupReport, BackupError> {
+pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<BackupReport, BackupError> {
     let started = Instant::now();
     let created_at = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
     check_target(target, &config.data_dir)?;
@@ -73,7 +67,7 @@ pub fn backup(
     // First the index, last the journal: the journal must hold all that the index covers.
     let generation =
         if options.index { copy_generation(&config.index_dir, &partial.join("index"))? } else { None };
-    if let Some(file) = options.config_file {
+    if let Some(file) = &config.file {
         let mut source = File::open(file).map_err(BackupError::io("cannot open", file))?;
         disk::copy(&mut source, &partial.join("config.toml"))?;
     }

@@ -153,25 +153,34 @@ fn seal(manifest: &[u8]) -> String {
     format!("{}  {MANIFEST}\n", disk::sha256(manifest))
 }
 
+/// The manifest of the backup in `dir`, which its seal confirms; the files it names are not looked at.
+///
+/// # Errors
+/// [`BackupError::NotWhole`] if it is missing, changed, or of another layout.
+pub fn read_manifest(dir: &Path) -> Result<Manifest, BackupError> {
+    let not_whole = |problem: String| BackupError::NotWhole { path: dir.to_owned(), problems: vec![problem] };
+    let read = |name: &str| {
+        std::fs::read(dir.join(name)).map_err(|error| not_whole(format!("cannot read {name}: {error}")))
+    };
+    let text = read(MANIFEST)?;
+    if read(SEAL)? != seal(&text).into_bytes() {
+        return Err(not_whole(format!("{MANIFEST} and {SEAL} do not match")));
+    }
+    let manifest: Manifest = serde_json::from_slice(&text)
+        .map_err(|error| not_whole(format!("{MANIFEST} is no manifest: {error}")))?;
+    if manifest.format != FORMAT {
+        let format = manifest.format;
+        return Err(not_whole(format!("it has the layout {format}, of another version of gisa")));
+    }
+    Ok(manifest)
+}
+
 /// Reads every byte of the backup in `dir` and compares it with its manifest.
 ///
 /// # Errors
 /// [`BackupError::NotWhole`] lists every file that is missing, too much, or different, and what is no file at all.
 pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
-    let not_whole = |problems: Vec<String>| BackupError::NotWhole { path: dir.to_owned(), problems };
-    let read = |name: &str| {
-        std::fs::read(dir.join(name)).map_err(|error| not_whole(vec![format!("cannot read {name}: {error}")]))
-    };
-    let text = read(MANIFEST)?;
-    if read(SEAL)? != seal(&text).into_bytes() {
-        return Err(not_whole(vec![format!("{MANIFEST} and {SEAL} do not match")]));
-    }
-    let manifest: Manifest = serde_json::from_slice(&text)
-        .map_err(|error| not_whole(vec![format!("{MANIFEST} is no manifest: {error}")]))?;
-    if manifest.format != FORMAT {
-        let format = manifest.format;
-        return Err(not_whole(vec![format!("it has the layout {format}, of another version of gisa")]));
-    }
+    let manifest = read_manifest(dir)?;
     let mut problems = Vec::new();
     let mut expected = BTreeMap::new();
     for file in &manifest.files {
@@ -195,7 +204,11 @@ pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
         }
     }
     problems.extend(expected.keys().map(|path| format!("{} is missing", path.display())));
-    if problems.is_empty() { Ok(manifest) } else { Err(not_whole(problems)) }
+    if problems.is_empty() {
+        Ok(manifest)
+    } else {
+        Err(BackupError::NotWhole { path: dir.to_owned(), problems })
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ mod disk;
 mod make;
 mod manifest;
 mod restore;
+mod swap;
 mod tree;
 
 use std::io;
@@ -28,8 +29,10 @@ use crate::index::IndexError;
 use crate::index::journal::JournalError;
 
 pub use make::{BackupOptions, BackupReport, backup};
-pub use manifest::{FileEntry, MANIFEST, Manifest, verify};
-pub use restore::{RestoreReport, finish_interrupted, restore_at_restart, restore_in_place};
+pub use manifest::{FileEntry, MANIFEST, Manifest, read_manifest, verify};
+pub(in crate::engine) use restore::Staged;
+pub use restore::{RestoreReport, restore_at_restart, restore_in_place};
+pub use swap::finish_interrupted;
 
 /// The names of all fault points that backups and restores pass.
 pub const FAULT_POINTS: [&str; 7] = [

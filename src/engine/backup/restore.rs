@@ -6,26 +6,23 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use time::OffsetDateTime;
 use time::macros::format_description;
 
 use super::manifest::{FileEntry, Manifest, verify};
+use super::swap::{
+    Plan, REPLACED, STAGING, carry_out, check_none_waits, finish_interrupted, former_name, hidden_name,
+    staged_generation,
+};
 use super::{BackupError, disk};
 use crate::article::KST;
 use crate::config::Config;
 use crate::index::IndexFolder;
-
-/// Says what is to be renamed; in the data folder.
-const PLAN: &str = ".restore.json";
-/// What a restore copies first, in the data folder; a time follows.
-const STAGING: &str = ".restore-";
-/// The folders of the data folder that a restore replaces.
-const REPLACED: [&str; 2] = ["articles", "lexicon"];
+use crate::ingest::PUSHED;
 
 /// What a restore did.
 #[derive(Debug, Clone, Serialize)]
@@ -47,18 +44,6 @@ pub struct RestoreReport {
     pub seconds: f64,
 }
 
-/// What is left to do once everything is copied. Each step can be done again.
-#[derive(Debug, Serialize, Deserialize)]
-struct Plan {
-    /// The folder beside [`REPLACED`] that holds what takes their places; relative to the data folder.
-    staging: String,
-    /// Which of [`REPLACED`] are in it; the backup has none of the others, and neither has what is restored.
-    staged: Vec<String>,
-    /// Behind the names of what was there before.
-    suffix: String,
-    generation: Option<String>,
-}
-
 /// Puts the backup in `from` back in place of the articles, what was pushed, and the lexicon of `config`'s data folder. What
 /// was there stays beside it under `….before-restore-TIME`. The index is put back if the backup holds one; if not, none is
 /// in service any more, and the next start or reindex builds one. Durable when it returns.
@@ -69,15 +54,11 @@ struct Plan {
 /// # Errors
 /// [`BackupError`]. Nothing has changed, unless the error came while renaming: then [`finish_interrupted`], which every
 /// start calls, does the rest.
-pub fn restore_in_place(
-    from: &Path,
-    config: &Config,
-    config_file: Option<&Path>,
-) -> Result<RestoreReport, BackupError> {
+pub fn restore_in_place(from: &Path, config: &Config) -> Result<RestoreReport, BackupError> {
     finish_interrupted(config)?;
-    let (plan, report) = prepare(from, config, config_file)?;
-    let former = carry_out(&plan, config)?;
-    Ok(RestoreReport { former, ..report })
+    let staged = Staged::prepare(from, config)?;
+    staged.commit(config)?;
+    staged.carry_out(config)
 }
 
 /// Does everything of [`restore_in_place`] but the renames: the next start of a server does them, by
@@ -86,85 +67,148 @@ pub fn restore_in_place(
 ///
 /// # Errors
 /// [`BackupError`]; nothing has changed.
-pub fn restore_at_restart(
-    from: &Path,
-    config: &Config,
-    config_file: Option<&Path>,
-) -> Result<RestoreReport, BackupError> {
-    let path = config.data_dir.join(PLAN);
-    if path.symlink_metadata().is_ok() {
-        let waiting = io::Error::new(io::ErrorKind::AlreadyExists, "another restore waits for the restart");
-        return Err(BackupError::io("cannot write", path)(waiting));
+pub fn restore_at_restart(from: &Path, config: &Config) -> Result<RestoreReport, BackupError> {
+    let staged = Staged::prepare(from, config)?;
+    staged.commit(config)?;
+    Ok(staged.report)
+}
+
+/// The two names of a generation that was copied out of a backup.
+pub(in crate::engine) struct StagedGeneration {
+    /// In the index folder, until it takes its place.
+    pub(in crate::engine) hidden: String,
+    /// From then on.
+    pub(in crate::engine) own: String,
+}
+
+/// A backup, verified and copied beside what it is to replace. Nothing has changed yet.
+pub(in crate::engine) struct Staged {
+    plan: Plan,
+    report: RestoreReport,
+}
+
+impl Staged {
+    /// Verifies the backup in `from` and copies it aside.
+    ///
+    /// # Errors
+    /// [`BackupError`]; nothing remains of it.
+    pub(in crate::engine) fn prepare(from: &Path, config: &Config) -> Result<Self, BackupError> {
+        let started = Instant::now();
+        check_none_waits(config)?;
+        let manifest = verify(from)?;
+        disk::create_folder(&config.data_dir)?;
+        let suffix = free_suffix(&config.data_dir);
+        let folder = IndexFolder::new(&config.index_dir)?;
+        let plan = Plan {
+            staging: format!("{STAGING}{suffix}"),
+            staged: Vec::new(),
+            suffix,
+            generation: manifest.generation.as_ref().map(|_| folder.new_name()),
+        };
+        let report = RestoreReport {
+            files: manifest.files.len(),
+            bytes: manifest.bytes(),
+            former: Vec::new(),
+            generation: plan.generation.clone(),
+            config_restored: None,
+            seconds: 0.0,
+            manifest,
+        };
+        let mut staged = Self { plan, report };
+        match staged.fill(from, config) {
+            Ok(()) => {
+                staged.report.seconds = started.elapsed().as_secs_f64();
+                Ok(staged)
+            }
+            Err(error) => {
+                staged.discard(config);
+                Err(error)
+            }
+        }
     }
-    prepare(from, config, config_file).map(|(_, report)| report)
-}
 
-/// Verifies, copies aside, and writes down what is to be renamed.
-fn prepare(
-    from: &Path,
-    config: &Config,
-    config_file: Option<&Path>,
-) -> Result<(Plan, RestoreReport), BackupError> {
-    let started = Instant::now();
-    let manifest = verify(from)?;
-    disk::create_folder(&config.data_dir)?;
-    let suffix = free_suffix(&config.data_dir);
-    let staging = format!("{STAGING}{suffix}");
-    let folder = IndexFolder::new(&config.index_dir)?;
-    let generation = manifest.generation.as_ref().map(|_| folder.new_name());
-    let staged = stage(from, config, &manifest, &staging, generation.as_deref());
-    let config_restored = staged.and_then(|()| stage_config(from, &manifest, config_file));
-    let config_restored = match config_restored {
-        Ok(config_restored) => config_restored,
-        Err(error) => {
-            // What is left does no harm, and the next restore removes it.
-            let _ = disk::remove(&config.data_dir.join(&staging));
-            let _ = generation.map(|name| disk::remove(&staged_generation(config, &name)));
-            return Err(error);
+    fn fill(&mut self, from: &Path, config: &Config) -> Result<(), BackupError> {
+        let (manifest, generation) = (&self.report.manifest, self.plan.generation.as_deref());
+        stage(from, config, manifest, &self.plan.staging, generation)?;
+        self.report.config_restored = stage_config(from, manifest, config.file.as_deref())?;
+        let staging = config.data_dir.join(&self.plan.staging);
+        let is_staged = |name: &&str| staging.join(name).is_dir();
+        self.plan.staged = REPLACED.into_iter().filter(is_staged).map(str::to_owned).collect();
+        Ok(())
+    }
+
+    /// What was backed up.
+    pub(in crate::engine) fn manifest(&self) -> &Manifest {
+        &self.report.manifest
+    }
+
+    /// The articles that take the place of those that are there.
+    pub(in crate::engine) fn articles_dir(&self, config: &Config) -> PathBuf {
+        config.data_dir.join(&self.plan.staging).join("articles")
+    }
+
+    /// What was pushed, among them.
+    pub(in crate::engine) fn journal_dir(&self, config: &Config) -> PathBuf {
+        self.articles_dir(config).join(PUSHED)
+    }
+
+    /// The lexicon that takes the place of the one that is there; `None` where there is none in the backup.
+    pub(in crate::engine) fn lexicon_dir(&self, config: &Config) -> Option<PathBuf> {
+        let folder = config.data_dir.join(&self.plan.staging).join("lexicon");
+        self.plan.staged.iter().any(|name| name == "lexicon").then_some(folder)
+    }
+
+    /// The backup's own index, if it held one.
+    pub(in crate::engine) fn generation(&self) -> Option<StagedGeneration> {
+        let own = self.plan.generation.clone()?;
+        Some(StagedGeneration { hidden: hidden_name(&own), own })
+    }
+
+    /// Removes the backup's own index from what was copied.
+    pub(in crate::engine) fn discard_generation(&mut self, config: &Config) {
+        if let Some(name) = self.plan.generation.take() {
+            // As with `discard`.
+            let _ = disk::remove(&staged_generation(config, &name));
         }
-    };
-    let is_staged = |name: &&str| config.data_dir.join(&staging).join(name).is_dir();
-    let staged = REPLACED.iter().filter(|name| is_staged(name)).map(|name| (*name).to_owned()).collect();
-    let plan = Plan { staging, staged, suffix, generation };
-    disk::create_plan(&config.data_dir.join(PLAN), &serde_json::to_vec(&plan).unwrap_or_default())?;
-    let report = RestoreReport {
-        files: manifest.files.len(),
-        bytes: manifest.bytes(),
-        former: Vec::new(),
-        generation: plan.generation.clone(),
-        config_restored,
-        seconds: started.elapsed().as_secs_f64(),
-        manifest,
-    };
-    Ok((plan, report))
-}
+        self.report.generation = None;
+    }
 
-/// Where a generation waits for the renames: under a name that a running server, which sweeps generations away that it does
-/// not know, passes over.
-fn staged_generation(config: &Config, name: &str) -> PathBuf {
-    config.index_dir.join(format!(".{name}"))
-}
+    /// The generation that was built of it serves it.
+    pub(in crate::engine) fn set_generation(&mut self, name: &str) {
+        self.plan.generation = Some(name.to_owned());
+        self.report.generation = Some(name.to_owned());
+    }
 
-/// Finishes a restore whose process died while it renamed, and removes what one left that died before. To be called by
-/// whoever holds the index folder's lock, before anything in the data folder is read. Says whether it had to.
-///
-/// # Errors
-/// [`BackupError`]; calling it again goes on.
-pub fn finish_interrupted(config: &Config) -> Result<bool, BackupError> {
-    let path = config.data_dir.join(PLAN);
-    let plan = match fs::read(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            remove_staged(&config.data_dir, &config.index_dir)?;
-            return Ok(false);
+    /// Removes what was copied.
+    pub(in crate::engine) fn discard(&self, config: &Config) {
+        // What is left does no harm, and the next start removes it.
+        let _ = disk::remove(&config.data_dir.join(&self.plan.staging));
+        if let Some(name) = &self.plan.generation {
+            let _ = disk::remove(&staged_generation(config, name));
         }
-        Err(error) => return Err(BackupError::io("cannot read", path)(error)),
-    };
-    let plan: Plan =
-        serde_json::from_slice(&plan).map_err(|error| BackupError::io("cannot read", &path)(error.into()))?;
-    carry_out(&plan, config)?;
-    tracing::warn!(suffix = plan.suffix, "finished a restore that had been interrupted");
-    Ok(true)
+    }
+
+    /// Makes durable that it will take the place of what is there; see [`finish_interrupted`].
+    ///
+    /// # Errors
+    /// [`BackupError`]; nothing has changed, and nothing remains of it.
+    pub(in crate::engine) fn commit(&self, config: &Config) -> Result<(), BackupError> {
+        self.plan.write_down(config).map_err(|not_begun| {
+            if not_begun.certain {
+                self.discard(config);
+            }
+            not_begun.error
+        })
+    }
+
+    /// Lets it take the place of what is there, once [`Self::commit`] has been called.
+    ///
+    /// # Errors
+    /// [`BackupError`]: the next start does the rest.
+    pub(in crate::engine) fn carry_out(self, config: &Config) -> Result<RestoreReport, BackupError> {
+        let former = carry_out(&self.plan, config)?;
+        Ok(RestoreReport { former, ..self.report })
+    }
 }
 
 /// The time, and a number if it was used already.
@@ -176,10 +220,6 @@ fn free_suffix(data_dir: &Path) -> String {
     };
     let numbered = (2..).map(|number| format!("{now}-{number}"));
     std::iter::once(now.clone()).chain(numbered).find(|suffix| !used(suffix)).unwrap_or(now)
-}
-
-fn former_name(name: &str, suffix: &str) -> String {
-    format!("{name}.before-restore-{suffix}")
 }
 
 /// Copies everything beside where it belongs, and compares each copy with the manifest once more.
@@ -248,60 +288,4 @@ fn stage_config(
     let beside = PathBuf::from(beside);
     disk::write(&beside, &settings)?;
     Ok(Some(beside))
-}
-
-/// The renames. Each is done unless it is done already.
-fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, BackupError> {
-    let data = &config.data_dir;
-    let staging = data.join(&plan.staging);
-    // No index of other articles may serve these.
-    let folder = IndexFolder::new(&config.index_dir)?;
-    if plan.generation.is_none() || folder.current().ok().flatten() != plan.generation {
-        disk::remove(&config.index_dir.join("CURRENT"))?;
-        disk::sync_folder(&config.index_dir)?;
-    }
-    let mut formers = Vec::new();
-    for name in REPLACED {
-        let (live, staged) = (data.join(name), staging.join(name));
-        let former = data.join(former_name(name, &plan.suffix));
-        let is_there = |path: &Path| path.symlink_metadata().is_ok();
-        let to_do = is_there(&staged) || !plan.staged.iter().any(|planned| planned == name);
-        if to_do && is_there(&live) && !is_there(&former) {
-            disk::rename("restore swap", &live, &former)?;
-        }
-        if is_there(&staged) {
-            disk::rename("restore swap", &staged, &live)?;
-        }
-        if is_there(&former) {
-            formers.push(former);
-        }
-    }
-    disk::sync_folder(data)?;
-    if let Some(name) = &plan.generation {
-        let staged = staged_generation(config, name);
-        if staged.symlink_metadata().is_ok() {
-            disk::rename("restore swap", &staged, &folder.path_of(name))?;
-        }
-        folder.publish(name)?;
-    }
-    disk::remove(&data.join(PLAN))?;
-    disk::sync_folder(data)?;
-    disk::remove(&staging)?;
-    Ok(formers)
-}
-
-/// Removes what restores copied that died before they changed anything.
-fn remove_staged(data_dir: &Path, index_dir: &Path) -> Result<(), BackupError> {
-    let Ok(entries) = fs::read_dir(data_dir) else { return Ok(()) };
-    for entry in entries.flatten() {
-        if entry.file_name().to_string_lossy().starts_with(STAGING) {
-            disk::remove(&entry.path())?;
-        }
-    }
-    for entry in fs::read_dir(index_dir).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(".generation-") {
-            disk::remove(&entry.path())?;
-        }
-    }
-    Ok(())
 }

@@ -73,11 +73,16 @@ impl Engine {
         let suggestions = generation
             .recalled(korean, job::now(), RECALLED)
             .map_err(IndexError::tantivy(generation.path()))?;
-        let generation = Arc::new(generation.with_suggestions(suggestions)?);
-        let _turn = self.change();
-        let language = self.serving().map_or_else(|| serving.language.clone(), |now| now.language.clone());
-        self.put_into_service(Serving::new(generation, language));
+        self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving);
         Ok(())
+    }
+
+    /// Lets searches see the generation that followed the one of `former`. The caller holds `live`: nobody else replaces the
+    /// generation; a reload may have replaced the language meanwhile.
+    fn show(&self, generation: Arc<Generation>, former: &Serving) {
+        let _turn = self.change();
+        let language = self.serving().map_or_else(|| former.language.clone(), |now| now.language.clone());
+        self.put_into_service(Serving::new(generation, language));
     }
 
     /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
@@ -96,7 +101,7 @@ impl Engine {
     }
 
     fn follow(&self, live: &mut Option<Follower>) -> Result<(), EngineError> {
-        let (Some(writes), Some(serving)) = (&self.writes, self.serving()) else { return Ok(()) };
+        let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
         let up_to = writes.progress.durable();
         let follower = match live {
             Some(follower) if follower.generation().name() == serving.generation.name() => follower,
@@ -116,11 +121,7 @@ impl Engine {
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));
         let generation = follower.follow(up_to, &cleaner)?;
         let sequence = generation.info().sequence;
-        let turn = self.change();
-        // A reload may have replaced the language meanwhile; nobody replaces the generation while `live` is held.
-        let language = self.serving().map_or_else(|| serving.language.clone(), |now| now.language.clone());
-        self.put_into_service(Serving::new(generation, language));
-        drop(turn);
+        self.show(generation, &serving);
         writes.progress.set_searchable(sequence);
         Ok(())
     }

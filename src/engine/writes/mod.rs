@@ -105,21 +105,21 @@ impl Engine {
     }
 
     /// What opening the journal found; `None` where this engine does not write.
-    pub fn journal_recovery(&self) -> Option<&Recovery> {
-        self.writes.as_ref().map(|writes| &writes.recovery)
+    pub fn journal_recovery(&self) -> Option<Recovery> {
+        self.writes.load().as_ref().map(|writes| writes.recovery.clone())
     }
 
     /// How far writing has come; `None` where this engine does not write.
     pub fn write_status(&self) -> Option<WriteStatus> {
-        self.writes.as_ref().map(|writes| writes.progress.status())
+        self.writes.load().as_ref().map(|writes| writes.progress.status())
     }
 
-    /// Begins to take articles. Once.
+    /// Begins to take articles, if it does not already.
     ///
     /// # Errors
     /// [`EngineError::Thread`] if the machine refuses a thread.
     pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
-        let Some(writes) = &self.writes else { return Ok(()) };
+        let Some(writes) = self.writes.load_full() else { return Ok(()) };
         let Some(journal) = lock(&writes.journal).take() else { return Ok(()) };
         let (sender, requests) = mpsc::channel(WAITING);
         let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
@@ -139,7 +139,7 @@ impl Engine {
 
     /// Takes no more articles, and waits until what was acknowledged is searchable and committed.
     pub fn stop_writing(&self) {
-        let Some(writes) = &self.writes else { return };
+        let Some(writes) = self.writes.load_full() else { return };
         // The last sender: the journal's thread ends when it has answered everybody.
         drop(lock(&writes.requests).take());
         let Some(threads) = lock(&writes.threads).take() else { return };
@@ -157,8 +157,11 @@ impl Engine {
     /// # Errors
     /// [`WriteError`]; then none of them counts.
     pub async fn write(&self, entries: Vec<NewEntry>) -> Result<u64, WriteError> {
-        let writes = self.writes.as_ref().ok_or(WriteError::Stopped)?;
-        let requests = lock(&writes.requests).clone().ok_or(WriteError::Stopped)?;
+        let requests = {
+            let writes = self.writes.load();
+            let writes = writes.as_ref().ok_or(WriteError::Stopped)?;
+            lock(&writes.requests).clone().ok_or(WriteError::Stopped)?
+        };
         let (done, answer) = oneshot::channel();
         requests.send(Request { entries, done }).await.map_err(|_| WriteError::Stopped)?;
         drop(requests);
@@ -167,15 +170,16 @@ impl Engine {
 
     /// Waits until searches see the journal's entry `sequence`.
     pub async fn searchable(&self, sequence: u64) {
-        if let Some(writes) = &self.writes {
-            writes.progress.searchable(sequence).await;
+        let progress = self.writes.load().as_ref().map(|writes| Arc::clone(&writes.progress));
+        if let Some(progress) = progress {
+            progress.searchable(sequence).await;
         }
     }
 }
 
 impl Drop for Engine {
     fn drop(&mut self) {
-        if let Some(writes) = &self.writes {
+        if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.stop();
         }
     }

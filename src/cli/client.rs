@@ -1,0 +1,85 @@
+//! Asking the server that was started with the same settings.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use gisa::config::Config;
+use serde_json::Value;
+
+use super::Failure;
+
+/// A server that is not there, or hangs.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// An HTTP client for one server.
+pub(super) struct Client {
+    agent: ureq::Agent,
+    address: SocketAddr,
+}
+
+impl Client {
+    /// A client for the server of `config`. Answers must begin within seconds; they may then go on as long as they like.
+    pub(super) fn new(config: &Config) -> Self {
+        let settings = ureq::Agent::config_builder()
+            .timeout_connect(Some(PATIENCE))
+            .timeout_recv_response(Some(PATIENCE))
+            .proxy(None)
+            .http_status_as_error(false)
+            .build();
+        Self { agent: settings.into(), address: reachable(config.listen) }
+    }
+
+    /// The address of `path`.
+    pub(super) fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// What a GET is answered with, whatever the status.
+    pub(super) fn get(&self, path: &str) -> Result<Answer, Failure> {
+        let url = self.url(path);
+        self.agent.get(&url).call().map_err(no_answer(&url))
+    }
+
+    /// What a POST of JSON, with the token for administration, is answered with.
+    pub(super) fn post(&self, path: &str, token: &str, body: &Value) -> Result<Answer, Failure> {
+        let url = self.url(path);
+        let request = self.agent.post(&url).header("authorization", format!("Bearer {token}"));
+        request.content_type("application/json").send(body.to_string()).map_err(no_answer(&url))
+    }
+}
+
+type Answer = ureq::http::Response<ureq::Body>;
+
+fn no_answer(url: &str) -> impl FnOnce(ureq::Error) -> Failure + use<'_> {
+    move |error| Failure::new(format_args!("no answer from {url}: {error}"))
+}
+
+/// Why the server did not do what it was asked, in its own words.
+pub(super) fn reason(mut answer: Answer) -> String {
+    let body = answer.body_mut().read_to_string().unwrap_or_default();
+    let problem: Value = serde_json::from_str(&body).unwrap_or_default();
+    problem.get("detail").and_then(Value::as_str).unwrap_or("no reason given").to_owned()
+}
+
+/// A server that listens on all addresses is asked on this machine's own.
+fn reachable(listen: SocketAddr) -> SocketAddr {
+    let ip = match listen.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, listen.port())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_addresses_means_this_machine() {
+        assert_eq!(reachable("0.0.0.0:7878".parse().unwrap()).to_string(), "127.0.0.1:7878");
+        assert_eq!(reachable("[::]:80".parse().unwrap()).to_string(), "[::1]:80");
+        assert_eq!(reachable("10.0.0.1:80".parse().unwrap()).to_string(), "10.0.0.1:80");
+    }
+}
