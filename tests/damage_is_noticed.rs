@@ -205,7 +205,7 @@ fn small_disk(megabytes: u32) -> Option<(Newsroom, Mounted)> {
     let mount = Mounted(root.join("data"));
     fs::create_dir_all(newsroom.articles_dir()).unwrap();
     newsroom.write("first.jsonl", &common::lines(&articles()));
-    fs::write(root.join("config.toml"), "listen = \"127.0.0.1:0\"\nindex_dir = \"data/index\"\n[index]\nthreads = 1\nmemory_mb = 32\nkeep_free_mb = 1\n").unwrap();
+    fs::write(root.join("config.toml"), "listen = \"127.0.0.1:0\"\nindex_dir = \"data/index\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\n").unwrap();
     // The dictionary is larger than the disk.
     let dictionary = fs::read_dir(newsroom.index_dir()).unwrap().next().unwrap().unwrap();
     fs::create_dir_all(root.join("data/index")).unwrap();
@@ -307,7 +307,7 @@ fn with_too_few_file_handles_it_says_so_and_loses_nothing() {
     let newsroom = Newsroom::new(&articles());
     fs::write(
         newsroom.path().join("config.toml"),
-        "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\nkeep_free_mb = 1\n",
+        "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\n",
     )
     .unwrap();
     let mut process = Process::start(newsroom.path(), None);

@@ -202,7 +202,7 @@ mod with_faults {
     fn stopped(index: bool) -> Newsroom {
         let (server, _) = changed(index);
         let newsroom = server.into_newsroom();
-        let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\nkeep_free_mb = 1\n";
+        let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\n";
         fs::write(newsroom.path().join("config.toml"), config).unwrap();
         newsroom
     }

@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use gisa::article::{Article, Timestamp};
 use gisa::index::Suggestions;
-use gisa::index::suggest::{ArticleEntries, Entry, EntryKind, Typed, entries_of};
+use gisa::index::suggest::{ArrivalReader, ArticleEntries, Entry, EntryKind, Typed};
 use gisa::korean::fold::fold;
 use gisa::search::{MatchMode, SearchRequest, SuggestResponse, search, suggest};
 use proptest::prelude::*;
@@ -70,6 +70,10 @@ fn found(index: &Searchable, query: &str) -> (u64, bool) {
     let request = SearchRequest { query: query.to_owned(), page: 1, ..SearchRequest::default() };
     let answer = search(&index.context(), &request).unwrap();
     (answer.total, answer.relaxed)
+}
+
+fn entries_of(article: &Article) -> ArticleEntries {
+    ArrivalReader::new(language().korean()).read(article)
 }
 
 #[test]
@@ -287,8 +291,7 @@ fn typed() -> impl Strategy<Value = String> {
 
 /// What each of the articles adds.
 static ADDED: LazyLock<Vec<ArticleEntries>> = LazyLock::new(|| {
-    let entries =
-        |article| entries_of(&serde_json::from_value::<Article>(article).unwrap(), language().korean());
+    let entries = |article| entries_of(&serde_json::from_value::<Article>(article).unwrap());
     articles().into_iter().map(entries).collect()
 });
 
@@ -374,7 +377,7 @@ fn newer_news_comes_first_and_a_wrong_date_does_not() {
     for (title, days_ago) in
         [("가람공원 개장", 900), ("가람공원 확장", 800), ("가람공원 축제", 700), ("가람도서관 개관", 1)]
     {
-        suggestions = suggestions.with(&entries_of(&article(title, days_ago), language().korean()), now);
+        suggestions = suggestions.with(&entries_of(&article(title, days_ago)), now);
     }
     let found = suggestions.completing(&Typed::new("가람").unwrap(), now, 20);
     let place = |text: &str| found.iter().position(|candidate| *candidate.text == *text);
@@ -382,7 +385,7 @@ fn newer_news_comes_first_and_a_wrong_date_does_not() {
         place("가람도서관").unwrap() < place("가람공원").unwrap(),
         "yesterday's before three of years ago: {found:?}"
     );
-    let odd = entries_of(&article("가람미래관 예정", -40_000), language().korean());
+    let odd = entries_of(&article("가람미래관 예정", -40_000));
     let with_odd = suggestions.with(&odd, now).with(&odd, now);
     let weights: Vec<f32> = with_odd
         .completing(&Typed::new("가람").unwrap(), now, 20)

@@ -24,11 +24,12 @@ use serde_json::json;
 const WRITERS: usize = 3;
 const ARTICLES_EACH: u64 = 12;
 /// Steps of a reindex, of a commit and of a start, beside those of journal and index files.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     "index commit",
     "index committed",
     "create generation",
     "write similar.jsonl",
+    "write suggestions.zst",
     "sync index folder",
     "write CURRENT",
     "rename CURRENT",
@@ -164,7 +165,7 @@ fn rounds(part: u64, faults: &[String]) {
     let rounds: u64 =
         std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200) / 2;
     let newsroom = Newsroom::new(&articles());
-    let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.02\n[log]\nlevel = \"warn,gisa=info\"\n";
+    let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.02\n[log]\nlevel = \"warn,gisa=info\"\n";
     fs::write(newsroom.path().join("config.toml"), config).unwrap();
     let _kept = KeptOnPanic(newsroom.path());
     let mut random = Random(part * 7919 + 1);

@@ -29,8 +29,7 @@ pub(super) const REQUEST_ID: &str = "x-request-id";
 const LONGEST_REQUEST_ID: usize = 128;
 /// The largest request body, in bytes; handlers that need more say so.
 const LARGEST_BODY: usize = 64 * 1024;
-/// A handler that has not begun to answer by then is given up. Searches have their own, shorter deadline; a bulk of articles
-/// has one for each piece that comes.
+/// A handler that has not begun to answer by then is given up. Searches have their own, shorter deadline.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 tokio::task_local! {
@@ -69,7 +68,6 @@ pub(super) fn wrap(router: Router, config: &Config) -> Router {
         ))
         // Inside of everything that a panic's answer needs: id, metrics and security headers.
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(patience))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.layer(layers)
 }
@@ -148,11 +146,9 @@ impl Drop for InFlight {
 }
 
 /// A handler that hangs must not hold its client for ever. Ends waiting, not work that already runs on another thread.
-async fn patience(request: Request, next: Next) -> Response {
-    let bulk = request.method() == Method::POST && request.uri().path() == "/api/articles";
-    if bulk {
-        return next.run(request).await;
-    }
+///
+/// On all routes but that of a bulk, which takes as long as its client sends.
+pub(super) async fn patience(request: Request, next: Next) -> Response {
     match tokio::time::timeout(PATIENCE, next.run(request)).await {
         Ok(response) => response,
         Err(_) => ApiError::internal("a handler took longer than its patience").into_response(),

@@ -67,6 +67,8 @@ pub(super) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, 
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
+    // First how far writing is: what serves then holds at least that.
+    let writes = state.engine().write_status();
     let serving = state.serving()?;
     let ready = Ready {
         status: "ready",
@@ -74,7 +76,7 @@ pub(super) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, 
         articles: serving.generation.articles(),
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: state.engine().damage(),
-        writes: state.engine().write_status(),
+        writes,
         journal_damage: state
             .engine()
             .journal_recovery()

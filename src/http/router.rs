@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
@@ -79,6 +79,11 @@ fn administration() -> OpenApiRouter<AppState> {
             routes!(writes::put, writes::delete)
                 .map(|methods| methods.layer(DefaultBodyLimit::max(writes::LARGEST_ARTICLE))),
         )
+}
+
+/// Many articles at once: needs the token, and may be as long as it likes.
+fn bulk() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
         .routes(routes!(writes::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
 
@@ -109,6 +114,7 @@ pub fn document() -> &'static OpenApi {
             .merge(reading())
             .merge(described())
             .merge(administration())
+            .merge(bulk())
             .merge(operations())
             .into_openapi()
     });
@@ -119,16 +125,17 @@ pub fn document() -> &'static OpenApi {
 pub fn router(state: AppState) -> Router {
     // Installed before the first request counts.
     telemetry::handle();
-    let administration =
-        Router::from(administration()).route_layer(from_fn_with_state(state.clone(), auth::require_admin));
+    let bounded = |router: Router<AppState>| router.route_layer(from_fn(layers::patience));
+    let administration = bounded(Router::from(administration()))
+        .merge(Router::from(bulk()))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
     let reading =
-        Router::from(reading()).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
+        bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let config = state.config().clone();
+    let open = Router::from(described()).merge(Router::from(operations())).merge(pages());
     let router = reading
         .merge(administration)
-        .merge(Router::from(described()))
-        .merge(Router::from(operations()))
-        .merge(pages())
+        .merge(bounded(open))
         .method_not_allowed_fallback(layers::method_not_allowed)
         .fallback(layers::not_found)
         .with_state(state);

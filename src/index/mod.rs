@@ -11,6 +11,7 @@ mod live;
 pub mod pushed;
 pub mod reindex;
 pub mod schema;
+mod sealed;
 mod segments;
 pub mod similar;
 pub mod space;

@@ -1,16 +1,11 @@
-//! The groups beside the index: one file of a generation, written once and checked whenever it is read.
+//! The groups beside the index: a sealed file.
 //!
-//! The first line is the SHA-256 of all that follows; each other line one group, a JSON array of article ids, the leader
-//! first and the others in the order of publication. Ids rather than document numbers: those change when segments are
-//! merged.
+//! Each line is one group, a JSON array of article ids, the leader first and the others in the order of publication. Ids
+//! rather than document numbers: those change when segments are merged.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
-use sha2::{Digest, Sha256};
-
-use crate::index::IndexError;
+use crate::index::{IndexError, sealed};
 
 /// The file's name within a generation.
 pub const NAME: &str = "similar.jsonl";
@@ -20,20 +15,12 @@ pub const NAME: &str = "similar.jsonl";
 /// # Errors
 /// [`IndexError::Io`] if the file cannot be written.
 pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
-    let path = folder.join(NAME);
     let mut lines = String::new();
     for group in groups {
         lines.push_str(&serde_json::Value::from(group.as_slice()).to_string());
         lines.push('\n');
     }
-    let write = || -> std::io::Result<()> {
-        crate::faults::point("write similar.jsonl")?;
-        let mut file = File::create(&path)?;
-        writeln!(file, "{}", checksum(&lines))?;
-        file.write_all(lines.as_bytes())?;
-        file.sync_all()
-    };
-    write().map_err(IndexError::io("cannot write", &path))
+    sealed::write(folder, NAME, lines.as_bytes(), "write similar.jsonl").map(drop)
 }
 
 /// Reads what [`write()`] wrote.
@@ -41,19 +28,10 @@ pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
 /// # Errors
 /// [`IndexError::Damaged`] where the file is missing or has changed.
 pub fn read(folder: &Path) -> Result<Vec<Vec<String>>, IndexError> {
-    let path = folder.join(NAME);
-    let damaged =
-        |what: String| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
-    let text = std::fs::read_to_string(&path).map_err(|error| damaged(error.to_string()))?;
-    let (expected, lines) = text.split_once('\n').ok_or_else(|| damaged("it is cut off".to_owned()))?;
-    if checksum(lines) != expected {
-        return Err(damaged("it has a wrong checksum".to_owned()));
-    }
-    lines.lines().map(|line| serde_json::from_str(line).map_err(|error| damaged(error.to_string()))).collect()
-}
-
-fn checksum(lines: &str) -> String {
-    Sha256::digest(lines.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let lines = sealed::read(folder, NAME)?;
+    let lines = String::from_utf8(lines).map_err(|error| sealed::damaged(folder, NAME, error))?;
+    let group = |line| serde_json::from_str(line).map_err(|error| sealed::damaged(folder, NAME, error));
+    lines.lines().map(group).collect()
 }
 
 #[cfg(test)]

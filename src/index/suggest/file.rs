@@ -1,19 +1,15 @@
-//! The entries beside the index: one file of a generation, written once and checked whenever it is read.
+//! The entries beside the index: a sealed file, compressed (Zstandard).
 //!
-//! The first line is the SHA-256 of all that follows, which is compressed (Zstandard): a line with the moment that
-//! [`Entry::recent`] is as of, in seconds since 1970, then one line an entry with tabs between kind (`t` text, `r` reporter),
-//! articles, recent, text, and how it is said where that differs. Sorted by text, so that the same entries make the same file.
+//! A line with the moment that [`Entry::recent`] is as of, in seconds since 1970, then one line an entry with tabs between
+//! kind (`t` text, `r` reporter), articles, recent, text, and how it is said where that differs. Sorted by text, so that the
+//! same entries make the same file.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
-
-use sha2::{Digest, Sha256};
 
 use super::Suggestions;
 use super::table::{Entry, EntryKind};
 use crate::article::Timestamp;
-use crate::index::IndexError;
+use crate::index::{IndexError, sealed};
 
 /// The file's name within a generation.
 pub const NAME: &str = "suggestions.zst";
@@ -38,17 +34,9 @@ pub fn write(folder: &Path, mut entries: Vec<Entry>, reference: Timestamp) -> Re
         }
         lines.push('\n');
     }
-    let path = folder.join(NAME);
-    let write = || -> std::io::Result<u64> {
-        let compressed = zstd::encode_all(lines.as_bytes(), 3)?;
-        let head = format!("{}\n", checksum(&compressed));
-        let mut file = File::create(&path)?;
-        file.write_all(head.as_bytes())?;
-        file.write_all(&compressed)?;
-        file.sync_all()?;
-        Ok((head.len() + compressed.len()) as u64)
-    };
-    write().map_err(IndexError::io("cannot write", &path))
+    let compressed = zstd::encode_all(lines.as_bytes(), 3);
+    let compressed = compressed.map_err(IndexError::io("cannot write", folder.join(NAME)))?;
+    sealed::write(folder, NAME, &compressed, "write suggestions.zst")
 }
 
 /// Reads what [`write()`] wrote.
@@ -56,8 +44,7 @@ pub fn write(folder: &Path, mut entries: Vec<Entry>, reference: Timestamp) -> Re
 /// # Errors
 /// [`IndexError::Damaged`] where the file is missing or has changed.
 pub fn read(folder: &Path) -> Result<Suggestions, IndexError> {
-    let damaged =
-        |what: &str| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
+    let damaged = |what: &str| sealed::damaged(folder, NAME, what);
     let lines = lines(folder)?;
     let (reference, lines) = lines.split_once('\n').ok_or_else(|| damaged("it is cut off"))?;
     let reference = reference.parse().map_err(|_| damaged("it does not say as of when it is"))?;
@@ -74,17 +61,10 @@ pub fn verify(folder: &Path) -> Result<(), IndexError> {
 }
 
 fn lines(folder: &Path) -> Result<String, IndexError> {
-    let damaged =
-        |what: String| IndexError::Damaged { path: folder.to_owned(), what: format!("{NAME}: {what}") };
-    let bytes = std::fs::read(folder.join(NAME)).map_err(|error| damaged(error.to_string()))?;
-    let end =
-        bytes.iter().position(|byte| *byte == b'\n').ok_or_else(|| damaged("it is cut off".to_owned()))?;
-    let (expected, compressed) = bytes.split_at_checked(end + 1).unwrap_or_default();
-    if expected.strip_suffix(b"\n") != Some(checksum(compressed).as_bytes()) {
-        return Err(damaged("it has a wrong checksum".to_owned()));
-    }
-    let lines = zstd::decode_all(compressed).map_err(|error| damaged(error.to_string()))?;
-    String::from_utf8(lines).map_err(|error| damaged(error.to_string()))
+    let compressed = sealed::read(folder, NAME)?;
+    let lines =
+        zstd::decode_all(compressed.as_slice()).map_err(|error| sealed::damaged(folder, NAME, error))?;
+    String::from_utf8(lines).map_err(|error| sealed::damaged(folder, NAME, error))
 }
 
 fn entry(line: &str) -> Option<Entry> {
@@ -99,10 +79,6 @@ fn entry(line: &str) -> Option<Entry> {
     let text = columns.next().filter(|text| !text.is_empty())?.into();
     let spoken = columns.next().map(Box::from);
     columns.next().is_none().then_some(Entry { text, spoken, kind, articles, recent })
-}
-
-fn checksum(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -12,13 +12,8 @@
 //! [`Generation::suggestions`](crate::index::Generation::suggestions) has them for searches. Entries only propose: whoever
 //! shows one asks the index how many articles it finds first. So numbers here may be old, and what was deleted stays.
 //!
-//! Articles that arrive later are added in memory, cheaply, while the former value goes on serving:
-//!
-//! ```ignore
-//! let entries = suggest::entries_of(&article, language.korean());
-//! let newer = serving_suggestions.with(&entries, now);   // shares the tables; a few microseconds for an article
-//! live.suggestions.store(Arc::new(newer));               // what `Generation::suggestions` returns from now on
-//! ```
+//! Articles that arrive later are added in memory, cheaply, while the former value goes on serving: an [`ArrivalReader`] reads
+//! what an article offers, and [`Suggestions::with`] gives a newer value that shares the tables.
 //!
 //! Nothing is to be done when an article is deleted or replaced.
 
@@ -36,7 +31,7 @@ use rustc_hash::FxHashMap;
 pub use alike::Alike;
 pub(super) use build::{Collector, TitleReader, finish};
 pub use table::{Entry, EntryKind};
-pub use titles::{ArrivalReader, ArticleEntries, entries_of};
+pub use titles::{ArrivalReader, ArticleEntries};
 pub use typed::Typed;
 
 use crate::article::Timestamp;

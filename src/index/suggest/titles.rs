@@ -48,11 +48,6 @@ impl ArticleEntries {
     }
 }
 
-/// What `article` adds to suggestions. For many articles, an [`ArrivalReader`] is several times as fast.
-pub fn entries_of(article: &Article, korean: &KoreanAnalyzer) -> ArticleEntries {
-    ArrivalReader::new(korean).read(article)
-}
-
 /// Reads what articles add that arrive one by one; remembers the words that it has met.
 pub struct ArrivalReader {
     korean: KoreanAnalyzer,
