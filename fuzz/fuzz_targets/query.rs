@@ -1,7 +1,8 @@
 //! Any UTF-8 is a query: it is read, or refused for its size, without a panic; what was read is printed as a query that
 //! reads as the same tree; and the tree is no larger than the limits allow.
 //!
-//! `cargo +nightly fuzz run query -- -dict=fuzz/query.dict -max_len=2048 -timeout=1`
+//! `RUSTC_BOOTSTRAP=1 cargo fuzz run --sanitizer none query -- -dict=fuzz/query.dict -max_len=2048 -timeout=1`: coverage marks
+//! need an option that is not stable; gisa has no unsafe code that a sanitizer would watch.
 #![no_main]
 
 use gisa::search::query::{Limits, parse, parse_canonical};

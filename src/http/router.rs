@@ -14,8 +14,8 @@ use utoipa_axum::routes;
 
 use super::state::AppState;
 use super::{
-    admin, analyze, articles, auth, docs, export, facets, feed, highlight, layers, lexicon, opensearch, ops,
-    related, restore, search, suggest, telemetry, web, writes,
+    admin, analyze, articles, auth, bulk, docs, export, facets, feed, highlight, layers, lexicon, opensearch,
+    ops, related, restore, search, suggest, telemetry, web, writes,
 };
 
 #[derive(utoipa::OpenApi)]
@@ -82,9 +82,8 @@ fn administration() -> OpenApiRouter<AppState> {
 }
 
 /// Many articles at once: needs the token, and may be as long as it likes.
-fn bulk() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .routes(routes!(writes::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
+fn writing_many() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(bulk::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
 
 /// For browsers, which send no token: says nothing of articles.
@@ -114,7 +113,7 @@ pub fn document() -> &'static OpenApi {
             .merge(reading())
             .merge(described())
             .merge(administration())
-            .merge(bulk())
+            .merge(writing_many())
             .merge(operations())
             .into_openapi()
     });
@@ -127,7 +126,7 @@ pub fn router(state: AppState) -> Router {
     telemetry::handle();
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(layers::patience));
     let administration = bounded(Router::from(administration()))
-        .merge(Router::from(bulk()))
+        .merge(Router::from(writing_many()))
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
     let reading =
         bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));

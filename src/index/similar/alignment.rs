@@ -135,3 +135,85 @@ pub fn stretches(passages: &[Passage], lengths: (usize, usize)) -> Vec<Stretch> 
     found.push(Stretch { one: (one, lengths.0), other: (other, lengths.1) });
     found
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::text::Text;
+    use super::*;
+
+    const FIRST: &str = "한빛시가 강변에 자전거 도로를 새로 놓는다.";
+    const SECOND: &str = "공사는 9월에 시작해 이듬해 봄에 끝난다.";
+    const THIRD: &str = "상인들은 손님이 줄까 걱정하고 있다.";
+
+    fn aligned(one: &str, other: &str) -> Vec<Passage> {
+        let (one, other) = (Text::of("", one), Text::of("", other));
+        passages((&one.shingles, &one.by_hash), (&other.shingles, &other.by_hash))
+    }
+
+    /// The passages as they read in the one text and in the other.
+    fn read(one: &str, other: &str) -> Vec<(String, String)> {
+        let part = |text: &str, from: usize, length: usize| {
+            crate::korean::fold::fold(text).chars().skip(from).take(length).collect::<String>()
+        };
+        let texts = |at: &Passage| (part(one, at.one, at.length), part(other, at.other, at.length));
+        aligned(one, other).iter().map(texts).collect()
+    }
+
+    #[test]
+    fn a_text_is_one_passage_of_itself() {
+        let text = [FIRST, SECOND, THIRD].join(" ");
+        let length = crate::korean::fold::kept_len(&text);
+        assert_eq!(aligned(&text, &text), [Passage { one: 0, other: 0, length }]);
+        assert!(aligned(&text, "").is_empty());
+        assert!(aligned(FIRST, THIRD).is_empty());
+    }
+
+    #[test]
+    fn passages_end_where_a_word_is_replaced() {
+        let found = read(SECOND, &SECOND.replace("이듬해 봄", "내년 4월"));
+        let expected = ["공사는9월에시작해", "에끝난다"];
+        // What is left behind the replaced words is shorter than a shingle.
+        assert_eq!(found, [(expected[0].to_owned(), expected[0].to_owned())]);
+        let longer = format!("{SECOND} {THIRD}");
+        let found = read(&longer, &longer.replace("이듬해 봄", "내년 4월"));
+        assert_eq!(found.len(), 2);
+        assert!(found[1].0.starts_with(expected[1]) && found[1].0 == found[1].1, "{found:?}");
+    }
+
+    #[test]
+    fn of_passages_that_changed_places_the_longer_chain_is_kept() {
+        let (one, other) = ([FIRST, SECOND, THIRD].join(" "), [SECOND, THIRD, FIRST].join(" "));
+        let found = read(&one, &other);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].0, crate::korean::fold::fold(&format!("{SECOND}{THIRD}")));
+    }
+
+    #[test]
+    fn stretches_are_what_passages_leave() {
+        let passages = [Passage { one: 2, other: 0, length: 5 }, Passage { one: 7, other: 9, length: 6 }];
+        let stretch = |one, other| Stretch { one, other };
+        assert_eq!(
+            stretches(&passages, (13, 20)),
+            [stretch((0, 2), (0, 0)), stretch((7, 7), (5, 9)), stretch((13, 13), (15, 20))]
+        );
+        assert_eq!(stretches(&[], (3, 4)), [stretch((0, 3), (0, 4))]);
+    }
+
+    proptest! {
+        #[test]
+        fn passages_agree_ascend_and_do_not_overlap(one in "[가나다라 ]{0,80}", other in "[가나다라 ]{0,80}") {
+            let found = aligned(&one, &other);
+            for (one, other) in read(&one, &other) {
+                prop_assert!(one.chars().count() >= 1);
+                prop_assert_eq!(one, other);
+            }
+            for pair in found.windows(2) {
+                let (first, second) = (pair.first().unwrap(), pair.last().unwrap());
+                prop_assert!(first.one + first.length <= second.one && first.other + first.length <= second.other);
+            }
+        }
+    }
+}

@@ -4,32 +4,33 @@
 //! index. Where several records have the same id, the last one in reading order (files by path, then lines)
 //! wins, whatever thread is faster.
 
+mod progress;
+mod sink;
+
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::time::Instant;
 
-use rustc_hash::FxHashMap;
 use serde::Serialize;
 use tantivy::store::{Compressor, ZstdCompressor};
-use tantivy::{Index, IndexReader, IndexSettings, IndexWriter, Searcher, TantivyDocument, Term};
+use tantivy::{Index, IndexReader, IndexSettings, Searcher};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::journal::Entry;
-use super::pushed::{self, JournalView};
+use super::pushed::JournalView;
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::similar::{file, groups};
 use super::space::DiskSpace;
-use super::suggest::{self, Collector, TitleReader};
+use super::suggest::{self, Collector};
 use super::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
-use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
-use crate::ingest::{
-    Cleaner, PUSHED, RawRecord, RecordKind, RecordReader, RefusedRecord, SourceFile, list_files,
-};
+use crate::ingest::{Cleaner, PUSHED, RecordReader, RefusedRecord, SourceFile, list_files};
 use crate::korean::KoreanAnalyzer;
+use sink::{Batch, Sink};
+
+pub use progress::Progress;
 
 /// Records that travel between threads together.
 const BATCH: usize = 64;
@@ -50,30 +51,6 @@ pub struct BuildOptions {
     pub keep_free: u64,
 }
 
-/// What a running build has done so far; shared with whoever shows it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Bytes of all files to read.
-    pub bytes_total: AtomicU64,
-    /// Bytes read of them (compressed, where they are).
-    pub bytes_read: AtomicU64,
-    /// Records read.
-    pub articles_read: AtomicU64,
-    /// Articles handed to the index.
-    pub articles_indexed: AtomicU64,
-    /// Records and files refused.
-    pub refused: AtomicU64,
-    /// Set to end the build early.
-    pub cancel: AtomicBool,
-}
-
-impl Progress {
-    /// Whether someone asked to end the build.
-    pub fn is_cancelled(&self) -> bool {
-        self.cancel.load(Ordering::Relaxed)
-    }
-}
-
 /// What a finished build did.
 #[derive(Debug, Clone, Serialize)]
 pub struct BuildReport {
@@ -92,18 +69,6 @@ pub struct BuildReport {
     /// Seconds it took.
     pub seconds: f64,
 }
-
-/// What travels from the reader to the cleaners.
-enum Batch {
-    /// Records of one file, numbered in reading order.
-    Records { file: PathBuf, first: u64, records: Vec<RawRecord> },
-    /// Entries of the journal.
-    Entries(Vec<Entry>),
-}
-
-/// Entries of the journal count as read behind all files: what was pushed or deleted over HTTP wins over what a file says,
-/// because a story that was withdrawn must not come back with a reindex.
-const BEHIND_FILES: u64 = 1 << 62;
 
 /// What a generation is built from.
 #[derive(Debug, Clone)]
@@ -174,29 +139,6 @@ struct Outcome {
     refusals: Vec<RefusedRecord>,
 }
 
-/// The last record of an id: its number in reading order, and whether it writes the article or deletes it.
-struct Newest {
-    number: u64,
-    there: bool,
-}
-
-/// The last record of each id, and how many others were replaced.
-#[derive(Default)]
-struct Order {
-    newest: FxHashMap<Box<str>, Newest>,
-    replaced: u64,
-}
-
-/// What the cleaner threads share.
-struct Sink<'a> {
-    writer: &'a IndexWriter<TantivyDocument>,
-    fields: Fields,
-    order: Mutex<Order>,
-    refusals: Mutex<Vec<RefusedRecord>>,
-    suggestions: Collector,
-    progress: &'a Progress,
-}
-
 impl Builder<'_> {
     fn run(&self) -> Result<Outcome, IndexError> {
         let files = list_files(&self.sources.articles_dir)?;
@@ -220,14 +162,7 @@ impl Builder<'_> {
         let memory = self.options.memory.max(threads * 16_000_000);
         let mut writer = index.writer_with_num_threads(threads, memory).map_err(tantivy)?;
 
-        let sink = Sink {
-            writer: &writer,
-            fields,
-            order: Mutex::default(),
-            refusals: Mutex::default(),
-            suggestions: Collector::new(Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())),
-            progress: self.progress,
-        };
+        let sink = Sink::new(&writer, fields, self.progress);
         for refused in files.refused {
             sink.refuse(refused);
         }
@@ -246,22 +181,19 @@ impl Builder<'_> {
             }
             read
         });
-        let suggestions = sink.suggestions;
-        let order = sink.order.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let refusals = sink.refusals.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let cleaned = sink.finish();
         added?;
 
-        let articles = order.newest.values().filter(|newest| newest.there).count() as u64;
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
-        commit.set_payload(&self.payload(articles));
+        commit.set_payload(&self.payload(cleaned.articles));
         commit.commit().map_err(tantivy)?;
         writer.wait_merging_threads().map_err(tantivy)?;
         // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
         self.group(&searcher, &fields)?;
-        self.suggest(suggestions, &searcher, &fields)?;
-        Ok(Outcome { articles, replaced: order.replaced, refusals })
+        self.suggest(cleaned.suggestions, &searcher, &fields)?;
+        Ok(Outcome { articles: cleaned.articles, replaced: cleaned.replaced, refusals: cleaned.refusals })
     }
 
     /// Finds near-identical articles, of all that are now in the index.
@@ -370,95 +302,4 @@ impl Builder<'_> {
 
 fn send(sender: &SyncSender<Batch>, batch: Batch) -> Result<(), IndexError> {
     sender.send(batch).map_err(|_| IndexError::Thread("all cleaners ended early".to_owned()))
-}
-
-impl Sink<'_> {
-    fn refuse(&self, refused: RefusedRecord) {
-        self.progress.refused.fetch_add(1, Ordering::Relaxed);
-        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        if refusals.len() < LISTED_REFUSALS {
-            refusals.push(refused);
-        }
-    }
-
-    /// A cleaner thread: takes batches until there are no more.
-    fn take(
-        &self,
-        receiver: &Mutex<Receiver<Batch>>,
-        cleaner: &Cleaner,
-        korean: &KoreanAnalyzer,
-    ) -> tantivy::Result<()> {
-        let mut titles = TitleReader::new(korean);
-        loop {
-            let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            let Ok(batch) = batch else { return Ok(()) };
-            match batch {
-                Batch::Records { file, first, records } => {
-                    for (number, record) in (first..).zip(&records) {
-                        let article = match record.kind {
-                            RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                            RecordKind::Page => {
-                                cleaner.article_from_page(&record.bytes, &file.to_string_lossy())
-                            }
-                        };
-                        match article {
-                            Ok(article) => {
-                                titles.read(&article, &self.suggestions);
-                                self.add(number, 0, &article)?;
-                            }
-                            Err(refusal) => {
-                                self.refuse(RefusedRecord { file: file.clone(), line: record.line, refusal });
-                            }
-                        }
-                    }
-                }
-                Batch::Entries(entries) => {
-                    for entry in &entries {
-                        match pushed::article(entry, cleaner) {
-                            Ok(Some(article)) => {
-                                titles.read(&article, &self.suggestions);
-                                self.add(BEHIND_FILES + entry.sequence, entry.sequence, &article)?;
-                            }
-                            Ok(None) => self.remove(BEHIND_FILES + entry.sequence, &entry.id),
-                            Err(refused) => self.refuse(refused),
-                        }
-                    }
-                }
-            }
-            titles.hand_over(&self.suggestions);
-        }
-    }
-
-    fn add(&self, number: u64, sequence: u64, article: &Article) -> tantivy::Result<()> {
-        let document = self.fields.document(article, sequence)?;
-        // The lock spans adding: a replacement must reach the writer behind what it replaces.
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.is_newest(&mut order, &article.id, Newest { number, there: true }) {
-            self.writer.add_document(document)?;
-            self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(())
-    }
-
-    fn remove(&self, number: u64, id: &ArticleId) {
-        let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        self.is_newest(&mut order, id, Newest { number, there: false });
-    }
-
-    /// Whether nothing newer was read of the article `id`; what is older is deleted.
-    fn is_newest(&self, order: &mut Order, id: &ArticleId, record: Newest) -> bool {
-        let Some(newest) = order.newest.get_mut(id.as_str()) else {
-            order.newest.insert(id.as_str().into(), record);
-            return true;
-        };
-        let replaces = record.number > newest.number;
-        order.replaced += u64::from(if replaces { newest.there } else { record.there });
-        if replaces {
-            if newest.there {
-                self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));
-            }
-            *newest = record;
-        }
-        replaces
-    }
 }
