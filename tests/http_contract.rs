@@ -398,6 +398,7 @@ fn the_openapi_document_lists_every_route() {
         "/api/admin/jobs",
         "/api/admin/jobs/{id}",
         "/api/admin/lexicon/reload",
+        "/api/admin/restore",
         "/live",
         "/ready",
         "/version",

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use common::{Answer, Newsroom, TOKEN, TestServer, articles};
+use gisa::engine::backup::{BackupOptions, backup};
 use serde_json::Value;
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start(&articles()));
@@ -221,7 +222,9 @@ static SAMPLES: LazyLock<TestServer> = LazyLock::new(|| {
             std::fs::copy(&path, newsroom.articles_dir().join(path.file_name().unwrap())).unwrap();
         }
     }
-    TestServer::start_with(newsroom, |_| {})
+    let server = TestServer::start_with(newsroom, |_| {});
+    backup(server.engine.config(), &server.newsroom.path().join("monday"), BackupOptions::default()).unwrap();
+    server
 });
 
 #[test]
@@ -232,6 +235,8 @@ fn every_example_of_the_documentation_works() {
         let line = example.split("</code>").next().unwrap();
         let line =
             line.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
+        let backups = SAMPLES.newsroom.path().to_str().unwrap();
+        let line = line.replace("/backups/monday", &format!("{backups}/monday"));
         let answer = SAMPLES.send(request(&line));
         // Only jobs have no id that is known beforehand.
         let job = line.contains("/jobs/ID");
@@ -242,6 +247,9 @@ fn every_example_of_the_documentation_works() {
             answer.text
         );
         assert!(job || !answer.text.is_empty() || answer.status == 204, "{line}");
+        if line.contains("follow=true") {
+            assert!(answer.text.lines().last().unwrap().contains("succeeded"), "{line}\n{}", answer.text);
+        }
         examples += 1;
     }
     assert!(examples >= 18, "{examples}");

@@ -16,7 +16,7 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 14] = [
+const EXAMPLES: [(&str, &str, &str); 15] = [
     (
         "get",
         "/api/search",
@@ -53,6 +53,11 @@ const EXAMPLES: [(&str, &str, &str); 14] = [
     ),
     ("get", "/api/suggest", "curl -s -G 'BASE/api/suggest' --data-urlencode 'q=스타' -d 'size=8'"),
     ("post", "/api/admin/reindex", "curl -s -N -X POST TOKEN 'BASE/api/admin/reindex?follow=true'"),
+    (
+        "post",
+        "/api/admin/restore",
+        "curl -s -N TOKEN 'BASE/api/admin/restore?follow=true' -H 'content-type: application/json' \\\n  -d '{\"backup\": \"/backups/monday\"}'",
+    ),
     (
         "put",
         "/api/articles/{id}",
