@@ -50,7 +50,9 @@ impl Engine {
         let engine = Arc::clone(self);
         let id = ticket.id.clone();
         let run = move || {
-            if let Err(error) = priority::give_way(engine.config.niceness) {
+            // Where nothing is served yet, everybody waits for this.
+            let niceness = if engine.serving().is_some() { engine.config.niceness } else { 0 };
+            if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }
             engine.jobs.begin(&ticket.id);
