@@ -18,7 +18,7 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// A client for the server of `config`. Answers must begin within seconds; they may then go on as long as they like.
+    /// A client for the server of `config`. Answers must begin within seconds.
     pub(super) fn new(config: &Config) -> Self {
         let settings = ureq::Agent::config_builder()
             .timeout_connect(Some(PATIENCE))
@@ -30,17 +30,18 @@ impl Client {
     }
 
     /// The address of `path`.
-    pub(super) fn url(&self, path: &str) -> String {
+    fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    /// What a GET is answered with, whatever the status.
+    /// What a GET is answered with, whatever the status. The whole answer must come within seconds.
     pub(super) fn get(&self, path: &str) -> Result<Answer, Failure> {
         let url = self.url(path);
-        self.agent.get(&url).call().map_err(no_answer(&url))
+        let request = self.agent.get(&url).config().timeout_global(Some(PATIENCE)).build();
+        request.call().map_err(no_answer(&url))
     }
 
-    /// What a POST of JSON, with the token for administration, is answered with.
+    /// What a POST of JSON, with the token for administration, is answered with; that may go on as long as it likes.
     pub(super) fn post(&self, path: &str, token: &str, body: &Value) -> Result<Answer, Failure> {
         let url = self.url(path);
         let request = self.agent.post(&url).header("authorization", format!("Bearer {token}"));

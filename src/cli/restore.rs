@@ -85,11 +85,8 @@ fn print(report: &RestoreReport, how: &str) -> Result<ExitCode, Failure> {
     let (files, bytes) = (report.files, HumanBytes(report.bytes));
     let made = report.manifest.created_at;
     writeln!(out, "{files} files, {bytes} {how}, as of {made}, {:.1} s", report.seconds)?;
-    for former in &report.former {
-        writeln!(out, "what was there before: {}", former.display())?;
-    }
-    if let Some(settings) = &report.config_restored {
-        writeln!(out, "the backup's settings differ; they are in {}", settings.display())?;
+    for note in report.notes() {
+        writeln!(out, "{note}")?;
     }
     match &report.generation {
         Some(generation) => writeln!(out, "the index is {generation}")?,

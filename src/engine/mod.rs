@@ -231,6 +231,11 @@ impl Engine {
         self.damage.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Notes what is wrong with the generation that should serve; none if it does.
+    fn set_damage(&self, damage: Option<String>) {
+        *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = damage;
+    }
+
     /// Compares the serving generation with its checksums, and lets an older one step in if it is damaged. Reads every
     /// file: seconds for a large index, so that a start does not wait for it.
     ///
@@ -253,7 +258,7 @@ impl Engine {
                 // What was pushed since is made searchable in this one, too.
                 writes.progress.set_searchable(sequence);
             }
-            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = found.damage;
+            self.set_damage(found.damage);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! A reindex: built aside, caught up with what was pushed meanwhile, put into service.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::writes::Follower;
 use super::{Engine, EngineError, Serving, lexicon};
@@ -42,8 +42,7 @@ impl Engine {
         let journal = JournalView { dir: self.journal_dir(), up_to: self.durable() };
         let sources = Sources { articles_dir: self.config.articles_dir(), journal };
         let (report, generation) = self.build(&sources, &language, threads, progress)?;
-        let cleaner = Cleaner::new(Arc::clone(language.outlets()));
-        let swapped = self.swap(generation, language, &loaded_before, &cleaner, progress);
+        let swapped = self.swap(generation, language, &loaded_before, progress);
         if swapped.is_err() && self.folder.current()?.as_ref() != Some(&report.generation) {
             self.folder.remove(&report.generation)?;
         }
@@ -75,9 +74,9 @@ impl Engine {
         generation: Generation,
         language: Language,
         loaded_before: &Arc<Language>,
-        cleaner: &Cleaner,
         progress: &Progress,
     ) -> Result<(), EngineError> {
+        let cleaner = Cleaner::new(Arc::clone(language.outlets()));
         let mut generation = Arc::new(generation);
         let mut follower = None;
         let mut catch_up = |up_to: u64| -> Result<Arc<Generation>, EngineError> {
@@ -94,7 +93,7 @@ impl Engine {
                         &self.journal_dir(),
                     )?),
                 };
-                generation = follower.follow(up_to, cleaner)?;
+                generation = follower.follow(up_to, &cleaner)?;
             }
             Ok(Arc::clone(&generation))
         };
@@ -123,7 +122,7 @@ impl Engine {
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.set_searchable(sequence);
         }
-        *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.set_damage(None);
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 //! A restore while the server runs: the backup is copied and indexed aside, and takes the place of what serves in one step.
 
 use std::path::Path;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 
 use super::backup::{RestoreReport, Staged};
 use super::jobs::Done;
@@ -9,13 +9,6 @@ use super::{Engine, EngineError, Serving, lexicon, open_writes};
 use crate::index::pushed::JournalView;
 use crate::index::{BuildReport, Generation, IndexError, Progress, Sources};
 use crate::korean::Language;
-
-/// What serves once a backup has taken its place.
-struct Prepared {
-    staged: Staged,
-    language: Language,
-    report: BuildReport,
-}
 
 impl Engine {
     /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and an index of it into
@@ -26,38 +19,23 @@ impl Engine {
     /// [`EngineError`]. Nothing has changed, unless the error came while renaming: then the next start does the rest, and
     /// [`Engine::damage`] says so.
     pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, EngineError> {
-        let staged = Staged::prepare(from, &self.config)?;
-        let Prepared { staged, language, report } = self.prepare(staged, progress)?;
-        if let Err(error) = staged.commit(&self.config) {
-            self.folder.remove(&report.generation)?;
-            return Err(error.into());
+        let mut staged = Staged::prepare(from, &self.config)?;
+        let indexed = self.index_of(&mut staged, progress);
+        let (language, report) = indexed.inspect_err(|_| staged.discard(&self.config))?;
+        if progress.is_cancelled() {
+            staged.discard(&self.config);
+            return Err(IndexError::Cancelled.into());
         }
-        let restored = self.switch(staged, language).inspect_err(|error| {
-            let damage =
-                format!("a restore could not be finished: {error}; restart gisa, which does the rest");
-            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = Some(damage);
+        staged.commit(&self.config)?;
+        let restored = self.switch(staged, language, &report.generation).inspect_err(|error| {
+            self.set_damage(Some(format!(
+                "a restore could not be finished: {error}; restart gisa, which does the rest"
+            )));
         })?;
-        Ok(Done { report, notes: notes(&restored) })
+        Ok(Done { report, notes: restored.notes() })
     }
 
-    /// Gets an index for what was copied: the backup's own, else one that is built.
-    fn prepare(&self, mut staged: Staged, progress: &Progress) -> Result<Prepared, EngineError> {
-        let prepared = self.index_of(&mut staged, progress).and_then(|(language, report)| {
-            if progress.is_cancelled() {
-                self.folder.remove(&report.generation)?;
-                return Err(IndexError::Cancelled.into());
-            }
-            Ok((language, report))
-        });
-        match prepared {
-            Ok((language, report)) => Ok(Prepared { staged, language, report }),
-            Err(error) => {
-                staged.discard(&self.config);
-                Err(error)
-            }
-        }
-    }
-
+    /// Gets an index for what was copied: the backup's own, else one that is built. With the language that asks it.
     fn index_of(
         &self,
         staged: &mut Staged,
@@ -96,36 +74,27 @@ impl Engine {
         Ok((language, report))
     }
 
-    /// Lets what was copied take the place of what is there.
-    fn switch(self: &Arc<Self>, staged: Staged, language: Language) -> Result<RestoreReport, EngineError> {
+    /// Lets what was copied take the place of what is there, and `generation` serve it.
+    fn switch(
+        self: &Arc<Self>,
+        staged: Staged,
+        language: Language,
+        generation: &str,
+    ) -> Result<RestoreReport, EngineError> {
         self.stop_writing();
         let mut live = self.live();
         *live = None;
         let restored = staged.carry_out(&self.config)?;
-        let generation = match &restored.generation {
-            Some(name) => Some(Arc::new(Generation::open(&self.folder, name)?)),
-            None => None,
-        };
-        self.writes.store(open_writes(&self.config, generation.as_deref())?.map(Arc::new));
+        let generation = Arc::new(Generation::open(&self.folder, generation)?);
+        self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
         {
             let _turn = self.change();
             self.language.store(Arc::new(language.clone()));
-            if let Some(generation) = generation {
-                self.put_into_service(Serving::new(generation, language));
-            }
-            *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = None;
+            self.put_into_service(Serving::new(generation, language));
+            self.set_damage(None);
         }
         drop(live);
         self.start_writing()?;
         Ok(restored)
     }
-}
-
-/// What whoever restored should know.
-fn notes(restored: &RestoreReport) -> Vec<String> {
-    let former = restored.former.iter().map(|former| format!("what was there before: {}", former.display()));
-    let settings = restored.config_restored.iter();
-    let settings =
-        settings.map(|file| format!("the backup's settings differ; they are in {}", file.display()));
-    former.chain(settings).collect()
 }

@@ -44,6 +44,17 @@ pub struct RestoreReport {
     pub seconds: f64,
 }
 
+impl RestoreReport {
+    /// Where things are now, for whoever restored: a sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        let former = self.former.iter().map(|former| format!("what was there before: {}", former.display()));
+        let settings = self.config_restored.iter();
+        let settings =
+            settings.map(|file| format!("the backup's settings differ; they are in {}", file.display()));
+        former.chain(settings).collect()
+    }
+}
+
 /// Puts the backup in `from` back in place of the articles, what was pushed, and the lexicon of `config`'s data folder. What
 /// was there stays beside it under `….before-restore-TIME`. The index is put back if the backup holds one; if not, none is
 /// in service any more, and the next start or reindex builds one. Durable when it returns.
@@ -70,7 +81,7 @@ pub fn restore_in_place(from: &Path, config: &Config) -> Result<RestoreReport, B
 pub fn restore_at_restart(from: &Path, config: &Config) -> Result<RestoreReport, BackupError> {
     let staged = Staged::prepare(from, config)?;
     staged.commit(config)?;
-    Ok(staged.report)
+    Ok(staged.report(Vec::new()))
 }
 
 /// The two names of a generation that was copied out of a backup.
@@ -84,7 +95,9 @@ pub(in crate::engine) struct StagedGeneration {
 /// A backup, verified and copied beside what it is to replace. Nothing has changed yet.
 pub(in crate::engine) struct Staged {
     plan: Plan,
-    report: RestoreReport,
+    manifest: Manifest,
+    config_restored: Option<PathBuf>,
+    seconds: f64,
 }
 
 impl Staged {
@@ -105,19 +118,10 @@ impl Staged {
             suffix,
             generation: manifest.generation.as_ref().map(|_| folder.new_name()),
         };
-        let report = RestoreReport {
-            files: manifest.files.len(),
-            bytes: manifest.bytes(),
-            former: Vec::new(),
-            generation: plan.generation.clone(),
-            config_restored: None,
-            seconds: 0.0,
-            manifest,
-        };
-        let mut staged = Self { plan, report };
+        let mut staged = Self { plan, manifest, config_restored: None, seconds: 0.0 };
         match staged.fill(from, config) {
             Ok(()) => {
-                staged.report.seconds = started.elapsed().as_secs_f64();
+                staged.seconds = started.elapsed().as_secs_f64();
                 Ok(staged)
             }
             Err(error) => {
@@ -128,9 +132,9 @@ impl Staged {
     }
 
     fn fill(&mut self, from: &Path, config: &Config) -> Result<(), BackupError> {
-        let (manifest, generation) = (&self.report.manifest, self.plan.generation.as_deref());
-        stage(from, config, manifest, &self.plan.staging, generation)?;
-        self.report.config_restored = stage_config(from, manifest, config.file.as_deref())?;
+        let generation = self.plan.generation.as_deref();
+        stage(from, config, &self.manifest, &self.plan.staging, generation)?;
+        self.config_restored = stage_config(from, &self.manifest, config.file.as_deref())?;
         let staging = config.data_dir.join(&self.plan.staging);
         let is_staged = |name: &&str| staging.join(name).is_dir();
         self.plan.staged = REPLACED.into_iter().filter(is_staged).map(str::to_owned).collect();
@@ -139,7 +143,7 @@ impl Staged {
 
     /// What was backed up.
     pub(in crate::engine) fn manifest(&self) -> &Manifest {
-        &self.report.manifest
+        &self.manifest
     }
 
     /// The articles that take the place of those that are there.
@@ -170,21 +174,20 @@ impl Staged {
             // As with `discard`.
             let _ = disk::remove(&staged_generation(config, &name));
         }
-        self.report.generation = None;
     }
 
     /// The generation that was built of it serves it.
     pub(in crate::engine) fn set_generation(&mut self, name: &str) {
         self.plan.generation = Some(name.to_owned());
-        self.report.generation = Some(name.to_owned());
     }
 
-    /// Removes what was copied.
+    /// Removes what was copied, and the index that was built of it.
     pub(in crate::engine) fn discard(&self, config: &Config) {
-        // What is left does no harm, and the next start removes it.
+        // What is left does no harm, and the next start or reindex removes it.
         let _ = disk::remove(&config.data_dir.join(&self.plan.staging));
         if let Some(name) = &self.plan.generation {
             let _ = disk::remove(&staged_generation(config, name));
+            let _ = disk::remove(&config.index_dir.join(name));
         }
     }
 
@@ -207,7 +210,19 @@ impl Staged {
     /// [`BackupError`]: the next start does the rest.
     pub(in crate::engine) fn carry_out(self, config: &Config) -> Result<RestoreReport, BackupError> {
         let former = carry_out(&self.plan, config)?;
-        Ok(RestoreReport { former, ..self.report })
+        Ok(self.report(former))
+    }
+
+    fn report(self, former: Vec<PathBuf>) -> RestoreReport {
+        RestoreReport {
+            files: self.manifest.files.len(),
+            bytes: self.manifest.bytes(),
+            former,
+            generation: self.plan.generation,
+            config_restored: self.config_restored,
+            seconds: self.seconds,
+            manifest: self.manifest,
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(super) const STAGING: &str = ".restore-";
 pub(super) const REPLACED: [&str; 2] = ["articles", "lexicon"];
 
 /// What is left to do once everything is copied. Each step can be done again.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Plan {
     /// The folder beside [`REPLACED`] that holds what takes their places; relative to the data folder.
     pub(super) staging: String,
@@ -35,7 +35,7 @@ pub(super) struct Plan {
 ///
 /// # Errors
 /// [`BackupError::Io`] that says so.
-pub(in crate::engine) fn check_none_waits(config: &Config) -> Result<(), BackupError> {
+pub(super) fn check_none_waits(config: &Config) -> Result<(), BackupError> {
     let path = config.data_dir.join(PLAN);
     if path.symlink_metadata().is_err() {
         return Ok(());
