@@ -1,11 +1,13 @@
 //! Whichever operation of the disk fails, the error names the file, nothing that was acknowledged is lost, and what served
 //! before still does: the N-th operation fails, for N = 1, 2, 3, … to the end, as SQLite tests its I/O.
 //!
-//! One test function: the fault is the process's.
+//! The fault is the process's, so the one test runs itself in two processes, each with every second place.
 #![cfg(debug_assertions)]
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
+
+use std::process::Command;
 
 use common::{Newsroom, TOKEN, TestServer, articles};
 use gisa::faults::{Fault, arm, passed};
@@ -55,8 +57,31 @@ fn check(server: &TestServer, acknowledged: &[(&'static str, bool)], when: &str)
     assert_eq!(ready["damage"], json!(null), "{when}");
 }
 
+/// Names the process's share of the places, to the processes that the test starts.
+const SHARE: &str = "GISA_TEST_SHARE";
+
+/// How many processes there are.
+const SHARES: u64 = 2;
+
 #[test]
 fn the_nth_operation_fails() {
+    if let Ok(share) = std::env::var(SHARE) {
+        return every_operation_of(share.parse().unwrap());
+    }
+    let start = |share: u64| {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command.args(["the_nth_operation_fails", "--exact"]).env(SHARE, share.to_string());
+        std::thread::spawn(move || command.output().unwrap())
+    };
+    let started: Vec<_> = (0..SHARES).map(start).collect();
+    for process in started {
+        let output = process.join().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout);
+        assert!(output.status.success() && said.contains("1 passed"), "{said}");
+    }
+}
+
+fn every_operation_of(share: u64) {
     let newsroom = || Newsroom::new(&articles());
     let changes = |file: &mut gisa::config::ConfigFile| file.index.journal_file_mb = 0.01;
     // How many operations there are.
@@ -74,7 +99,7 @@ fn the_nth_operation_fails() {
         // A disk that stays broken is tried at every ninth place.
         let step = if from { 9 } else { 1 };
         let mut server = TestServer::start_with(newsroom(), changes);
-        for number in (1..=operations + 2).step_by(step) {
+        for number in (1..=operations + 2).step_by(step).filter(|number| number % SHARES == share) {
             arm(Some(if from { Fault::FailFrom(number) } else { Fault::Fail(number) }));
             let acknowledged = script(&server);
             arm(None);

@@ -17,6 +17,9 @@ pub(super) struct Arguments {
     /// Pairs of articles: two ids and 1 (the same text) or 0 a line, with tabs between them
     #[arg(long, value_name = "FILE")]
     similar: Option<PathBuf>,
+    /// Print what each pair shows instead, to learn weights from (`cargo xtask weights`)
+    #[arg(long, requires = "similar")]
+    measures: bool,
     /// Hits looked at for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
@@ -37,7 +40,11 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
         writeln!(out, "{}", evaluate::run(&context, queries, depth).map_err(Failure::new)?)?;
     }
     if let Some(pairs) = &arguments.similar {
-        writeln!(out, "{}", judged_pairs::run(&context, pairs).map_err(Failure::new)?)?;
+        if arguments.measures {
+            writeln!(out, "{}", judged_pairs::measures(&context, pairs).map_err(Failure::new)?)?;
+        } else {
+            writeln!(out, "{}", judged_pairs::run(&context, pairs).map_err(Failure::new)?)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,4 @@
-//! Disk space of a reindex: asked for before, watched during.
+//! Disk space of a reindex or a restore: asked for before, of a reindex also watched during.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -57,15 +57,30 @@ impl DiskSpace {
     }
 
     fn require(&self, bytes: u64) -> Result<(), IndexError> {
+        let Some(Shortage { needed_mb, free_mb }) = self.shortage(bytes)? else { return Ok(()) };
+        Err(IndexError::DiskSpace { path: self.path.clone(), needed_mb, free_mb })
+    }
+
+    /// What is lacking for so many bytes; `None` where there is room.
+    ///
+    /// # Errors
+    /// A disk that cannot be asked.
+    pub fn shortage(&self, bytes: u64) -> Result<Option<Shortage>, IndexError> {
         let needed = bytes.saturating_add(self.keep_free);
         let free =
             fs4::available_space(&self.path).map_err(IndexError::io("cannot ask the disk of", &self.path))?;
-        if free >= needed {
-            return Ok(());
-        }
         let mb = |bytes: u64| bytes.div_ceil(1_000_000);
-        Err(IndexError::DiskSpace { path: self.path.clone(), needed_mb: mb(needed), free_mb: mb(free) })
+        Ok((free < needed).then(|| Shortage { needed_mb: mb(needed), free_mb: mb(free) }))
     }
+}
+
+/// More is needed than there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shortage {
+    /// Megabytes that should be free.
+    pub needed_mb: u64,
+    /// Megabytes that are.
+    pub free_mb: u64,
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod little_endian;
 mod matrix;
 mod pack;
 mod source;
+mod weights;
 mod wheel;
 
 use clap::{Parser, Subcommand};
@@ -25,10 +26,13 @@ struct Arguments {
 enum Command {
     /// Rebuild the Korean dictionary archive from the MeCab wheel.
     Dictionary(dictionary::Arguments),
+    /// Learn what weighs how much in telling reprints, from judged pairs.
+    Weights(weights::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
         Command::Dictionary(arguments) => dictionary::run(&arguments),
+        Command::Weights(arguments) => weights::run(&arguments),
     }
 }

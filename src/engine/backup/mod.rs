@@ -27,6 +27,7 @@ use serde::Serialize;
 
 use crate::index::IndexError;
 use crate::index::journal::JournalError;
+use crate::index::space::Shortage;
 
 pub use make::{BackupOptions, BackupReport, backup};
 pub use manifest::{FileEntry, MANIFEST, Manifest, read_manifest, verify};
@@ -71,6 +72,18 @@ pub enum BackupError {
         path: PathBuf,
         /// Why, and what to do.
         why: &'static str,
+    },
+    /// The disk is too full for a restore, which leaves what is there beside what it puts back.
+    #[error(
+        "not enough disk space for a restore at {}: about {} MB are needed, {} MB are free; make room, for instance by removing \
+         what earlier restores left there (*.before-restore-*); nothing was changed",
+        path.display(), shortage.needed_mb, shortage.free_mb
+    )]
+    DiskSpace {
+        /// The folder.
+        path: PathBuf,
+        /// What is lacking.
+        shortage: Shortage,
     },
     /// The folder holds no backup, or not the one that was made.
     #[error("{} is not a whole backup: {}; nothing was changed", path.display(), summary(problems))]

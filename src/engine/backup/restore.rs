@@ -22,6 +22,7 @@ use super::{BackupError, disk};
 use crate::article::KST;
 use crate::config::Config;
 use crate::index::IndexFolder;
+use crate::index::space::DiskSpace;
 use crate::ingest::PUSHED;
 
 /// What a restore did.
@@ -112,6 +113,7 @@ impl Staged {
         disk::create_folder(&config.data_dir)?;
         let suffix = free_suffix(&config.data_dir);
         let folder = IndexFolder::new(&config.index_dir)?;
+        check_space(&manifest, config)?;
         let plan = Plan {
             staging: format!("{STAGING}{suffix}"),
             staged: Vec::new(),
@@ -224,6 +226,20 @@ impl Staged {
             manifest: self.manifest,
         }
     }
+}
+
+/// Whether there is room for copies of all files, on the disks of the data and of the index.
+fn check_space(manifest: &Manifest, config: &Config) -> Result<(), BackupError> {
+    let below = |place: &str| {
+        let files = manifest.files.iter().filter(|file| file.path.starts_with(place));
+        files.map(|file| file.bytes).sum::<u64>()
+    };
+    for (path, bytes) in [(&config.data_dir, below("data/")), (&config.index_dir, below("index/"))] {
+        if let Some(shortage) = DiskSpace::of(path, config.keep_free).shortage(bytes)? {
+            return Err(BackupError::DiskSpace { path: path.clone(), shortage });
+        }
+    }
+    Ok(())
 }
 
 /// The time, and a number if it was used already.

@@ -25,6 +25,13 @@ pub struct Stretch {
     pub other: (usize, usize),
 }
 
+impl Stretch {
+    /// How many kept characters it has in the one and in the other.
+    pub fn lengths(&self) -> (usize, usize) {
+        (self.one.1.saturating_sub(self.one.0), self.other.1.saturating_sub(self.other.0))
+    }
+}
+
 /// The shingles of a text by hash, for [`passages`]: hash and place, ascending.
 pub fn by_hash(shingles: &[u32]) -> Vec<(u32, u32)> {
     let mut order: Vec<(u32, u32)> = shingles.iter().copied().zip(0..).collect();

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::Column;
 use tantivy::{DocAddress, Searcher};
 
-use super::grouping::{Candidates, Counts, Sketches};
+use super::grouping::{Candidates, Counts, Sketches, TOGETHER, mean};
 use super::text::Text;
 use super::{SimilarGroups, decision, groups};
 use crate::index::{Fields, OpenSegment};
@@ -69,25 +69,30 @@ impl Arrivals {
         let mut texts = Texts { searcher, fields, read: FxHashMap::default() };
         let mut counts = Counts::default();
         for (number, at) in (0_u32..).zip(&self.order).skip(self.first) {
-            let mut likes = Vec::new();
+            let mut ways: Vec<Vec<DocAddress>> = Vec::new();
             for candidate in self.candidates.of(number, &mut counts) {
                 let Some(other) = self.order.get(candidate.article as usize) else { continue };
-                let score =
-                    texts.pair(*at, *other, |own, other| decision::same(own, other, candidate.pattern))?;
-                likes.extend(score.flatten().map(|score| (score, candidate.article, *other)));
-            }
-            likes.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            for (_, _, other) in likes {
-                let leader = groups.leader(other);
-                let near = |texts: &mut Texts<'_>| {
-                    let leads = self.order.iter().position(|one| *one == leader);
-                    let pattern = leads.is_some_and(|leads| self.candidates.is_pattern(number, leads as u32));
-                    texts.pair(*at, leader, |own, leader| decision::near(own, leader, pattern))
-                };
-                if other == leader || near(&mut texts)?.unwrap_or_default() {
-                    groups.join(*at, other, segments);
-                    break;
+                if texts.likelihood(*at, *other, candidate.pattern)? >= decision::SAME {
+                    let first = groups.first(*other);
+                    if !ways.contains(&first) {
+                        ways.push(first);
+                    }
                 }
+            }
+            let mut likelihood = |one: DocAddress, other: DocAddress| {
+                let is_pattern = |other: u32| self.candidates.is_pattern(number, other);
+                let known = self.order.iter().position(|one| *one == other);
+                texts.likelihood(one, other, known.is_some_and(|other| is_pattern(other as u32)))
+            };
+            let mut best: Option<(f32, DocAddress)> = None;
+            for first in &ways {
+                let mean = mean(&[*at], first, &mut likelihood)?;
+                if mean >= best.map_or(TOGETHER, |(most, _)| most.next_up()) {
+                    best = first.first().map(|other| (mean, *other));
+                }
+            }
+            if let Some((_, other)) = best {
+                groups.join(*at, other, segments);
             }
         }
         Ok(())
@@ -108,19 +113,15 @@ struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    /// What `compare` says of two documents' texts; always something.
-    fn pair<R>(
-        &mut self,
-        one: DocAddress,
-        other: DocAddress,
-        compare: impl FnOnce(&Text, &Text) -> R,
-    ) -> tantivy::Result<Option<R>> {
+    /// How likely readers call two documents the same text.
+    fn likelihood(&mut self, one: DocAddress, other: DocAddress, pattern: bool) -> tantivy::Result<f32> {
         for at in [one, other] {
             if !self.read.contains_key(&at) {
                 self.read.insert(at, groups::read(self.searcher, self.fields, at)?);
             }
         }
-        Ok(self.read.get(&one).zip(self.read.get(&other)).map(|(one, other)| compare(one, other)))
+        let pair = self.read.get(&one).zip(self.read.get(&other));
+        Ok(pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, pattern)))
     }
 }
 

@@ -1,9 +1,9 @@
 //! Which articles are compared, and how groups come of it.
 //!
 //! Articles are numbered in the order of publication. Each is compared with earlier ones that share enough of its sketch
-//! ([`Candidates`]), and joins the group of the one that it resembles most; if it resembles none it leads a group of its
-//! own ([`Groups`]). It must also be near the leader, the first published: so a group cannot drift from story to story, as
-//! mere chains of similar pairs do. Only the last step looks at what came before; the others are for threads to share. The
+//! ([`Candidates`]), and joins the groups of those that are the same text; if there are none it leads a group of its own
+//! ([`Groups`]). The groups must also resemble each other as a whole, on the mean of their members (average linkage): so a group
+//! cannot drift from story to story, as mere chains of similar pairs do. Only the last step looks at what came before; the others are for threads to share. The
 //! result depends on the articles alone, not on segments or threads.
 
 use std::cmp::Reverse;
@@ -18,7 +18,16 @@ const SHARED: u8 = 2;
 /// Tenths of the hashes that they could share at most. Where the texts are the same, half of the shorter stands in the
 /// longer, mostly far more: of 7,300 pairs that are the same by their texts 29 share less, of 1.2 million others that share
 /// two hashes one in twenty shares as much.
-const SHARED_TENTHS: usize = 4;
+const SHARED_TENTHS: usize = 3;
+
+/// How likely readers must call the members of two groups the same, on the mean over their pairs, for the two to be one.
+/// Lower than what leads from one text to another: versions of a story differ more from each other than from what stands
+/// between them.
+pub(super) const TOGETHER: f32 = 0.3;
+
+/// Members of a group that stand for all, the first published: of a story that is printed a thousand times, not all are
+/// compared with all.
+pub(super) const LOOKED_AT: usize = 8;
 
 /// Articles that a hash leads to, the first published. A phrase that everybody writes leads to no more, and a story that
 /// is printed a thousand times is found by its first copies.
@@ -194,66 +203,61 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Puts the next article into the group that it belongs to, and joins groups that it connects: those of articles that
-    /// it is the same as, where every member of the later group is near the leader of the earlier. `same` are the earlier
-    /// articles that are the same text, with how much; `near` says whether the first article is near the second, a leader.
+    /// Adds the next article, a group of its own, and joins it with the groups of `same`, earlier articles that are the
+    /// same text: the one that it resembles most first, and each only if the two groups are [`TOGETHER`]. `likelihood` says
+    /// how likely readers call two articles the same.
     ///
     /// # Errors
-    /// Those of `near`.
+    /// Those of `likelihood`.
     pub fn place<E>(
         &mut self,
-        same: &[(f32, u32)],
-        mut near: impl FnMut(u32, u32) -> Result<bool, E>,
+        same: &[u32],
+        mut likelihood: impl FnMut(u32, u32) -> Result<f32, E>,
     ) -> Result<(), E> {
         let number = self.leaders.len() as u32;
-        let mut ways: Vec<(f32, u32, u32)> =
-            same.iter().map(|&(score, article)| (score, self.leader(article), article)).collect();
-        ways.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-        let mut place = number;
-        for &(_, leader, article) in &ways {
-            if article == leader || near(number, leader)? {
-                place = leader;
-                break;
-            }
+        self.leaders.push(number);
+        let mut groups: Vec<u32> = same.iter().map(|article| self.leader(*article)).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        let mut ways = Vec::with_capacity(groups.len());
+        for group in groups {
+            ways.push((mean(&[number], &self.first(group), &mut likelihood)?, group));
         }
-        self.leaders.push(place);
-        if place != number {
-            self.members.entry(place).or_default().push(number);
-        }
-        for (_, _, article) in ways {
-            self.join(self.leader(number), self.leader(article), &mut near)?;
+        ways.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (_, group) in ways {
+            self.join(self.leader(number), self.leader(group), &mut likelihood)?;
         }
         Ok(())
     }
 
-    /// Joins the groups of two leaders if every member of the later one is near the earlier leader.
+    /// Joins the groups of two leaders if they are [`TOGETHER`].
     fn join<E>(
         &mut self,
         one: u32,
         other: u32,
-        near: &mut impl FnMut(u32, u32) -> Result<bool, E>,
+        likelihood: &mut impl FnMut(u32, u32) -> Result<f32, E>,
     ) -> Result<(), E> {
         let (earlier, later) = (one.min(other), one.max(other));
-        if earlier == later {
+        if earlier == later || mean(&self.first(later), &self.first(earlier), likelihood)? < TOGETHER {
             return Ok(());
         }
         let mut joining = vec![later];
-        joining.extend(self.members.get(&later).into_iter().flatten());
-        for member in &joining {
-            if !near(*member, earlier)? {
-                return Ok(());
-            }
-        }
+        joining.extend(self.members.remove(&later).into_iter().flatten());
         for member in &joining {
             if let Some(leader) = self.leaders.get_mut(*member as usize) {
                 *leader = earlier;
             }
         }
-        self.members.remove(&later);
         let members = self.members.entry(earlier).or_default();
         members.append(&mut joining);
         members.sort_unstable();
         Ok(())
+    }
+
+    /// The first members of a leader's group, [`LOOKED_AT`] at most.
+    fn first(&self, leader: u32) -> Vec<u32> {
+        let others = self.members.get(&leader).into_iter().flatten().copied();
+        std::iter::once(leader).chain(others).take(LOOKED_AT).collect()
     }
 
     fn leader(&self, article: u32) -> u32 {
@@ -269,6 +273,21 @@ impl Groups {
     }
 }
 
+/// The mean over all pairs of one and another, as `likelihood` gives it.
+pub(super) fn mean<T: Copy, E>(
+    ones: &[T],
+    others: &[T],
+    mut likelihood: impl FnMut(T, T) -> Result<f32, E>,
+) -> Result<f32, E> {
+    let mut sum = 0.0;
+    for one in ones {
+        for other in others {
+            sum += likelihood(*one, *other)?;
+        }
+    }
+    Ok(sum / (ones.len() * others.len()).max(1) as f32)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
@@ -276,7 +295,7 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::decision::{near, same};
+    use super::super::decision::{SAME, likelihood};
     use super::super::fingerprint::{shingles, sketch};
     use super::super::text::Text;
     use super::*;
@@ -306,20 +325,16 @@ mod tests {
             let own = &texts[number];
             let found = candidates.of(number as u32, &mut Counts::default());
             assert!(found.len() <= COMPARED && found.iter().all(|earlier| earlier.article < number as u32));
-            let same: Vec<(f32, u32)> = found
+            let same: Vec<u32> = found
                 .iter()
-                .filter_map(|found| {
-                    Some((same(own, &texts[found.article as usize], found.pattern)?, found.article))
-                })
+                .filter(|found| likelihood(own, &texts[found.article as usize], found.pattern) >= SAME)
+                .map(|found| found.article)
                 .collect();
-            let near = |article: u32, leader: u32| {
-                Ok::<_, Infallible>(near(
-                    &texts[article as usize],
-                    &texts[leader as usize],
-                    candidates.is_pattern(article, leader),
-                ))
+            let likelihood = |one: u32, other: u32| {
+                let pattern = candidates.is_pattern(one, other);
+                Ok::<_, Infallible>(likelihood(&texts[one as usize], &texts[other as usize], pattern))
             };
-            groups.place(&same, near).unwrap();
+            groups.place(&same, likelihood).unwrap();
         }
         groups.leaders
     }
@@ -366,10 +381,13 @@ mod tests {
         let leaders = place(&bodies);
         assert_eq!(leaders[1], 0);
         assert_ne!(leaders[11], 0);
-        for (number, leader) in leaders.iter().enumerate() {
-            let (one, other) =
-                (Text::of("같은 제목", &bodies[number]), Text::of("같은 제목", &bodies[*leader as usize]));
-            assert!(near(&one, &other, false), "{number} is near its leader {leader}");
+        for leader in &leaders {
+            let group: Vec<usize> = (0..leaders.len()).filter(|number| leaders[*number] == *leader).collect();
+            let alike = mean(&group, &group, |one, other| {
+                let text = |number: usize| Text::of("같은 제목", &bodies[number]);
+                Ok::<_, Infallible>(likelihood(&text(one), &text(other), false))
+            });
+            assert!(alike.unwrap() >= TOGETHER, "the group of {leader}");
         }
     }
 

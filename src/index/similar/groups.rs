@@ -7,9 +7,11 @@ use serde::Deserialize;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError};
 
-use super::decision;
+use super::decision::{self, Verdict};
+use super::evidence::Evidence;
 use super::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use super::text::Text;
+use crate::article::Timestamp;
 use crate::index::Fields;
 
 /// Articles that are compared before the next are looked at. Their texts are read in the order of the store, each once.
@@ -64,9 +66,8 @@ pub fn find(
         texts.load(&found, threads)?;
         let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
         for same in &same {
-            groups.place(same, |article, leader| {
-                texts.near(article, leader, candidates.is_pattern(article, leader))
-            })?;
+            groups
+                .place(same, |one, other| texts.likelihood(one, other, candidates.is_pattern(one, other)))?;
         }
     }
     let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
@@ -158,36 +159,52 @@ impl Texts<'_> {
         self.kept.insert(number, text);
     }
 
-    /// Those of the candidates of a loaded article that are the same text, with how much.
-    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<(f32, u32)>> {
+    /// Those of the candidates of a loaded article that are the same text.
+    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<u32>> {
         let missing = || TantivyError::InternalError("a text that is compared was not loaded".to_owned());
         let mut same = Vec::new();
         for candidate in candidates {
             let own = self.kept.get(article).ok_or_else(missing)?;
             let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
-            same.extend(
-                decision::same(own, other, candidate.pattern).map(|score| (score, candidate.article)),
-            );
+            if decision::likelihood(own, other, candidate.pattern) >= decision::SAME {
+                same.push(candidate.article);
+            }
         }
         Ok(same)
     }
 
-    /// Whether an article is near the leader of a group; they may have to be loaded again.
-    fn near(&mut self, article: u32, leader: u32, pattern: bool) -> tantivy::Result<bool> {
-        for number in [article, leader] {
+    /// How likely readers call two articles the same text; they may have to be loaded again.
+    fn likelihood(&mut self, one: u32, other: u32, pattern: bool) -> tantivy::Result<f32> {
+        for number in [one, other] {
             if !self.kept.contains_key(&number) {
                 let text = self.read(number)?;
                 self.keep(number, text);
             }
         }
-        let pair = self.kept.get(&article).zip(self.kept.get(&leader));
-        Ok(pair.is_some_and(|(own, leader)| decision::near(own, leader, pattern)))
+        let pair = self.kept.get(&one).zip(self.kept.get(&other));
+        Ok(pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, pattern)))
     }
 
     fn read(&self, number: u32) -> tantivy::Result<Text> {
         let unknown = || TantivyError::InternalError(format!("there is no article {number} to compare"));
         read(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
     }
+}
+
+/// What two stored articles show of each other, where that is weighed; `None` where a rule decides.
+///
+/// # Errors
+/// A failing index.
+pub fn evidence(
+    searcher: &Searcher,
+    fields: &Fields,
+    (one, other): (DocAddress, DocAddress),
+) -> tantivy::Result<Option<Evidence>> {
+    let (one, other) = (read(searcher, fields, one)?, read(searcher, fields, other)?);
+    Ok(match decision::verdict(&one, &other, false) {
+        Verdict::Weighed(evidence) => Some(evidence),
+        Verdict::Certain(_) => None,
+    })
 }
 
 /// The text of a stored article, reduced to what is compared.
@@ -200,7 +217,8 @@ pub(super) fn read(searcher: &Searcher, fields: &Fields, at: DocAddress) -> tant
     let source = stored.get_first(fields.source).and_then(|value| value.as_bytes());
     let article: Compared =
         source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(unreadable)?;
-    Ok(Text::of(&article.title, &article.body))
+    let published = article.published_at.map(Timestamp::seconds);
+    Ok(Text::of(&article.title, &article.body).printed(article.outlet, published))
 }
 
 /// What is compared of a stored article; the rest is skipped, which is several times as fast as reading all of it.
@@ -210,4 +228,8 @@ struct Compared<'a> {
     title: Cow<'a, str>,
     #[serde(borrow, default)]
     body: Cow<'a, str>,
+    #[serde(default)]
+    outlet: Option<Box<str>>,
+    #[serde(default)]
+    published_at: Option<Timestamp>,
 }

@@ -10,6 +10,7 @@ use tantivy::index::SegmentId;
 use tantivy::{DocAddress, DocId, Searcher};
 
 use super::arrival::{Arrivals, sort_by_publication};
+use super::grouping::LOOKED_AT;
 use crate::index::{Fields, OpenSegment};
 
 /// The groups of an open generation.
@@ -156,10 +157,11 @@ impl SimilarGroups {
         Arrivals::new(segments, arrived)?.place(searcher, fields, segments, self)
     }
 
-    /// The first published of the group that a document is in, or the document itself.
-    pub(super) fn leader(&self, at: DocAddress) -> DocAddress {
+    /// The first published of the group that a document is in, as many as stand for all; or the document itself.
+    pub(super) fn first(&self, at: DocAddress) -> Vec<DocAddress> {
         let group = self.group(at.segment_ord as usize, at.doc_id);
-        group.and_then(|group| self.members(group).first()).copied().unwrap_or(at)
+        let first = |group| self.members(group).iter().take(LOOKED_AT).copied().collect();
+        group.map_or_else(|| vec![at], first)
     }
 
     /// Puts a document into the group of `other`, which may be alone so far.

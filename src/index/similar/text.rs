@@ -1,5 +1,9 @@
 //! An article reduced to what is compared: see [`super::decision`].
 
+use std::hash::BuildHasher;
+
+use rustc_hash::FxBuildHasher;
+
 use super::alignment::by_hash;
 use super::fingerprint::shingles;
 use crate::korean::fold::{fold_char, is_kept};
@@ -28,6 +32,12 @@ pub struct Text {
     pub(super) title_numbers: Vec<String>,
     /// Whether it is a picture with a caption.
     pub(super) picture: bool,
+    /// Hashes of the body's numbers, ascending, each once.
+    values: Vec<u64>,
+    /// Who printed it, where that is known.
+    pub(super) outlet: Option<Box<str>>,
+    /// When, in seconds since the Unix epoch, where that is known.
+    pub(super) published: Option<i64>,
 }
 
 /// A number in a body.
@@ -54,10 +64,26 @@ impl Text {
             length: read.length,
             title: ascending(of_title.pairs),
             pairs: read.pairs,
+            values: ascending(
+                read.numbers.iter().map(|number| FxBuildHasher.hash_one(&number.value)).collect(),
+            ),
             numbers: read.numbers,
             title_numbers: ascending(of_title.numbers.into_iter().map(|number| number.value).collect()),
             picture: is_picture(title),
+            outlet: None,
+            published: None,
         }
+    }
+
+    /// The same, printed by that outlet at that time, in seconds since the Unix epoch.
+    pub fn printed(self, outlet: Option<Box<str>>, published: Option<i64>) -> Self {
+        Self { outlet, published, ..self }
+    }
+
+    /// The share of this body's different numbers that the other one has; `None` for a body without numbers.
+    pub(super) fn share_of_numbers(&self, other: &Self) -> Option<f32> {
+        let known = self.values.iter().filter(|value| other.values.binary_search(value).is_ok()).count();
+        (!self.values.is_empty()).then(|| known as f32 / self.values.len() as f32)
     }
 
     /// Characters of the body that count, roughly.
