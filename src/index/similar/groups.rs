@@ -51,7 +51,14 @@ pub fn find(
         sketches.push(article.published.map(|seconds| seconds / 86_400), hashes.map(|hash| hash as u32));
     }
     let candidates = Candidates::new(sketches);
-    let mut texts = Texts { searcher, fields, articles: &articles, kept: FxHashMap::default(), size: 0 };
+    let mut texts = Texts {
+        searcher,
+        fields,
+        articles: &articles,
+        kept: FxHashMap::default(),
+        size: 0,
+        known: FxHashMap::default(),
+    };
     let mut groups = Groups::default();
     let end = articles.len() as u32;
     for first in (0..end).step_by(BATCH as usize) {
@@ -65,9 +72,12 @@ pub fn find(
         })?;
         texts.load(&found, threads)?;
         let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
-        for same in &same {
-            groups
-                .place(same, |one, other| texts.likelihood(one, other, candidates.is_pattern(one, other)))?;
+        for ((article, _), same) in found.iter().zip(&same) {
+            texts.known = same.iter().map(|(other, likelihood)| ((*article, *other), *likelihood)).collect();
+            let others: Vec<u32> = same.iter().map(|(other, _)| *other).collect();
+            groups.place(&others, |one, other| {
+                texts.likelihood(one, other, || candidates.is_pattern(one, other))
+            })?;
         }
     }
     let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
@@ -127,6 +137,8 @@ struct Texts<'a> {
     kept: FxHashMap<u32, Text>,
     /// Characters in those kept, roughly.
     size: usize,
+    /// Likelihoods that were worked out for the article that is being placed: what joins two groups of one is asked twice.
+    known: FxHashMap<(u32, u32), f32>,
 }
 
 impl Texts<'_> {
@@ -159,22 +171,31 @@ impl Texts<'_> {
         self.kept.insert(number, text);
     }
 
-    /// Those of the candidates of a loaded article that are the same text.
-    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<u32>> {
+    /// Those of the candidates of a loaded article that are the same text, and how likely.
+    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<(u32, f32)>> {
         let missing = || TantivyError::InternalError("a text that is compared was not loaded".to_owned());
         let mut same = Vec::new();
         for candidate in candidates {
             let own = self.kept.get(article).ok_or_else(missing)?;
             let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
-            if decision::likelihood(own, other, candidate.pattern) >= decision::SAME {
-                same.push(candidate.article);
+            let likelihood = decision::likelihood(own, other, candidate.pattern);
+            if likelihood >= decision::SAME {
+                same.push((candidate.article, likelihood));
             }
         }
         Ok(same)
     }
 
     /// How likely readers call two articles the same text; they may have to be loaded again.
-    fn likelihood(&mut self, one: u32, other: u32, pattern: bool) -> tantivy::Result<f32> {
+    fn likelihood(
+        &mut self,
+        one: u32,
+        other: u32,
+        is_pattern: impl FnOnce() -> bool,
+    ) -> tantivy::Result<f32> {
+        if let Some(known) = self.known.get(&(one, other)) {
+            return Ok(*known);
+        }
         for number in [one, other] {
             if !self.kept.contains_key(&number) {
                 let text = self.read(number)?;
@@ -182,7 +203,9 @@ impl Texts<'_> {
             }
         }
         let pair = self.kept.get(&one).zip(self.kept.get(&other));
-        Ok(pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, pattern)))
+        let likelihood = pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, is_pattern()));
+        self.known.insert((one, other), likelihood);
+        Ok(likelihood)
     }
 
     fn read(&self, number: u32) -> tantivy::Result<Text> {
