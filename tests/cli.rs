@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 
 use common::{Newsroom, articles};
 use gisa::index::IndexFolder;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn gisa(newsroom: &Newsroom) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gisa"));
@@ -99,6 +99,55 @@ fn reindex_search_check() {
     let checked = run(&newsroom, &["check"]);
     assert_eq!(checked.status.code(), Some(1));
     assert!(stdout(&checked).contains("DAMAGED (in service)"), "{}", stdout(&checked));
+}
+
+#[test]
+fn groups_are_measured_with_judged_pairs() {
+    let story = "시의회가 3일 본회의를 열어 자전거 도로를 넓히는 예산 42억원을 통과시켰다. 공사는 오는 9월 시작되며 강변을 따라 12km \
+                 구간에 새 길이 놓인다. 주민들은 오래 기다렸다며 반겼고, 상인들은 공사 기간의 교통 불편을 걱정했다. 시는 우회로를 \
+                 미리 알리고 밤에만 길을 막겠다고 밝혔다. 의회는 다음 달 중간 점검 결과를 받는다.";
+    let other = "한빛시 도서관이 문을 연 지 석 달 만에 찾은 사람이 10만명을 넘었다. 아이들이 앉아 읽는 마루가 인기를 끌었다. 도서관은 \
+                 밤 10시까지 문을 열기로 했다. 책을 빌린 사람은 하루 평균 900명이다. 시는 분관 두 곳을 더 짓겠다고 했다.";
+    let article = |id: &str, title: &str, body: &str| json!({"id": id, "title": title, "body": body});
+    let newsroom = Newsroom::new(&[
+        article("one", "자전거 도로 예산 통과", story),
+        article(
+            "reprint",
+            "자전거 길 예산 통과",
+            &story.replace("반겼고", "반색했고").replace("밝혔다", "전했다"),
+        ),
+        article("other", "도서관에 10만명", other),
+    ]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let pairs = newsroom.path().join("pairs.tsv");
+    let evaluate = |lines: &str, more: &[&str]| {
+        std::fs::write(&pairs, lines).unwrap();
+        run(&newsroom, &[&["evaluate", "--similar", "pairs.tsv"], more].concat())
+    };
+    let lines = "one\treprint\t1\none\tother\t0\n\nreprint\tother\t1\nnobody\tone\t1\n";
+    let report = evaluate(lines, &[]);
+    assert_eq!(
+        stdout(&report).lines().collect::<Vec<_>>(),
+        [
+            "pairs           2 the same, 1 different, 1 not in the index",
+            "precision       1.0000",
+            "recall          0.5000",
+            "groups          1 of 2 articles",
+            "wrongly apart    reprint other",
+        ]
+    );
+    // What shares nothing is decided by a rule.
+    let measures = evaluate(lines, &["--measures"]);
+    let rows: Vec<Vec<&str>> = stdout(&measures).lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows[0][..4], ["one", "other", "same", "shared"]);
+    assert_eq!((rows.len(), &rows[1][..3]), (2, &["one", "reprint", "1"][..]));
+    assert!(rows[1].len() == rows[0].len() && rows[1][3..].iter().all(|value| value.parse::<f32>().is_ok()));
+
+    let error = complaint(&evaluate("one\treprint\tyes\n", &[]), 1);
+    assert!(error.contains("pairs.tsv") && error.contains('1'), "{error}");
+    let error = complaint(&evaluate("nobody\tnothing\t1\n", &[]), 1);
+    assert!(error.contains("pairs.tsv"), "{error}");
+    assert_eq!(run(&newsroom, &["evaluate", "--queries", "q", "--measures"]).status.code(), Some(2));
 }
 
 #[test]

@@ -118,3 +118,91 @@ fn lead(pair: &Pair<'_>) -> f32 {
         _ => shorter_lead.min(longer_lead),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::decision::likelihood;
+    use super::*;
+
+    const STORY: &str = "시의회가 3일 본회의를 열어 자전거 도로를 넓히는 예산 42억원을 통과시켰다. 공사는 오는 9월 시작되며 \
+                         강변을 따라 12km 구간에 새 길이 놓인다. 주민들은 오래 기다렸다며 반겼고, 상인들은 공사 기간의 \
+                         교통 불편을 걱정했다. 시는 우회로를 미리 알리겠다고 밝혔다.";
+    const NEWS: &str = "한빛시 자전거 도로 공사가 보상 문제로 석 달 넘게 멈춰 섰다. 땅 주인 다섯 명이 값을 다시 매겨 달라며 소송을 \
+                        냈고, 법원은 판결이 날 때까지 땅을 파지 말라고 했다. 시는 다음 주에 새 보상안을 내놓기로 했다.";
+
+    fn evidence(one: &Text, other: &Text) -> Evidence {
+        Evidence::of(&Pair::of(one, other).unwrap())
+    }
+
+    #[test]
+    fn a_copy_shares_everything_and_has_no_edits() {
+        let text = Text::of("자전거 도로 예산 통과", STORY);
+        let shown = evidence(&text, &text);
+        assert_eq!(
+            (shown.shared, shown.edits, shown.titles, shown.numbers, shown.lead),
+            (1.0, 0.0, 1.0, 1.0, 1.0)
+        );
+        assert_eq!(shown.scattered, 2.0_f32.ln(), "once as long as itself");
+        assert!(shown.told > 0.5 && shown.likelihood() > 0.95, "{shown:?}");
+    }
+
+    #[test]
+    fn small_edits_say_more_than_replaced_clauses() {
+        let title = "자전거 도로 예산 통과";
+        let (story, of) = (Text::of(title, STORY), |body: String| Text::of(title, &body));
+        let corrected =
+            of(STORY.replace("반겼고", "반색했고").replace("놓인다", "난다").replace("따라", "끼고"));
+        let recast = of(STORY
+            .replace("강변을 따라 12km 구간에 새 길이 놓인다", "물가로 열두 킬로미터를 잇는 노선이 생긴다"));
+        let (corrected, recast) = (evidence(&story, &corrected), evidence(&story, &recast));
+        assert!(corrected.edits > 2.0, "{corrected:?}");
+        assert_eq!(recast.edits, 0.0);
+        assert!(corrected.likelihood() > recast.likelihood());
+    }
+
+    #[test]
+    fn hours_count_between_articles_of_one_outlet() {
+        let printed = |outlet: Option<&str>, hours: Option<i64>| {
+            Text::of("", STORY).printed(outlet.map(Box::from), hours.map(|hours| hours * 3600))
+        };
+        let apart = |one, other| evidence(&one, &other).apart;
+        let first = || printed(Some("가람일보"), Some(0));
+        assert_eq!(apart(first(), printed(Some("가람일보"), Some(9))), 3.0);
+        assert_eq!(apart(printed(Some("가람일보"), Some(9)), first()), 3.0);
+        assert_eq!(apart(first(), printed(Some("가람일보"), Some(100_000))), LONGEST_APART.sqrt());
+        assert_eq!(apart(first(), printed(Some("남녘신문"), Some(9))), 0.0);
+        assert_eq!(apart(first(), printed(Some("가람일보"), None)), 0.0);
+        assert_eq!(apart(printed(None, Some(0)), printed(None, Some(9))), 0.0);
+    }
+
+    #[test]
+    fn the_later_text_tells_its_news_first() {
+        let follow_up = format!("{NEWS} {STORY}");
+        let printed = |body: &str, at: Option<i64>| Text::of("", body).printed(None, at);
+        let lead = |follow_up_at, story_at| {
+            evidence(&printed(&follow_up, follow_up_at), &printed(STORY, story_at)).lead
+        };
+        assert!(lead(Some(2), Some(1)) < 0.2, "a report that quotes the first one");
+        assert_eq!(lead(Some(1), Some(2)), 1.0, "an excerpt printed later");
+        assert!(
+            lead(None, Some(1)) < 0.2 && lead(Some(1), Some(1)) < 0.2,
+            "the lower one where nobody knows"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn likelihoods_are_shares_and_the_same_both_ways(
+            one in "[가나다라 .0-9]{0,300}", other in "[가나다라 .0-9]{0,300}", shared in "[가-힣 ]{0,200}", at in 0_i64..9,
+        ) {
+            let text = |own: &str, at: i64| Text::of(own, &format!("{shared}{own}")).printed(Some("가람일보".into()), Some(at));
+            let (one, other) = (text(&one, at), text(&other, 4));
+            let likely = likelihood(&one, &other, false);
+            prop_assert!((0.0..=1.0).contains(&likely), "{}", likely);
+            prop_assert_eq!(likely, likelihood(&other, &one, false));
+        }
+    }
+}

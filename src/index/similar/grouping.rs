@@ -204,7 +204,7 @@ pub struct Groups {
 
 impl Groups {
     /// Adds the next article, a group of its own, and joins it with the groups of `same`, earlier articles that are the
-    /// same text: the one that it resembles most first, and each only if the two groups are [`TOGETHER`]. `likelihood` says
+    /// same text: the one that it resembles most first, and each only if the two groups are `TOGETHER`. `likelihood` says
     /// how likely readers call two articles the same.
     ///
     /// # Errors
