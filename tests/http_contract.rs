@@ -201,7 +201,9 @@ fn highlights_cover_what_was_asked_for() {
     post(&json!({"q": "수출", "text": "", "size": 3})).problem(400, "bad_body");
     assert_eq!(post(&json!({"q": "수출", "text": "가".repeat(68_000)})).status, 200);
     post(&json!({"q": "수출", "text": "가".repeat(70_000)})).problem(413, "body_too_large");
-    post(&json!({"q": "수출", "text": "가".repeat(400_000)})).problem(413, "body_too_large");
+    let answer = post(&json!({"q": "수출", "text": "가".repeat(400_000)}));
+    assert_eq!(answer.header("connection"), "close", "the body was not read");
+    answer.problem(413, "body_too_large");
     let plain = SERVER.request("POST", "/api/highlight").body("{}");
     SERVER.send(plain).problem(415, "unsupported_media_type");
 }
