@@ -204,8 +204,9 @@ fn highlights_cover_what_was_asked_for() {
     let answer = post(&json!({"q": "수출", "text": "가".repeat(400_000)}));
     assert_eq!(answer.header("connection"), "close", "the body was not read");
     answer.problem(413, "body_too_large");
-    let plain = SERVER.request("POST", "/api/highlight").body("{}");
-    SERVER.send(plain).problem(415, "unsupported_media_type");
+    let plain = |text: String| SERVER.send(SERVER.request("POST", "/api/highlight").body(text));
+    plain("{}".to_owned()).problem(415, "unsupported_media_type");
+    assert_eq!(plain(" ".repeat(100_000)).header("connection"), "close");
 }
 
 #[test]

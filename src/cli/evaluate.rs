@@ -40,11 +40,12 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
         writeln!(out, "{}", evaluate::run(&context, queries, depth).map_err(Failure::new)?)?;
     }
     if let Some(pairs) = &arguments.similar {
-        if arguments.measures {
-            writeln!(out, "{}", judged_pairs::measures(&context, pairs).map_err(Failure::new)?)?;
+        let report = if arguments.measures {
+            judged_pairs::measures(&context, pairs)
         } else {
-            writeln!(out, "{}", judged_pairs::run(&context, pairs).map_err(Failure::new)?)?;
-        }
+            judged_pairs::run(&context, pairs).map(|report| report.to_string())
+        };
+        writeln!(out, "{}", report.map_err(Failure::new)?)?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,7 +5,7 @@
 //! they happen and answered with [`Code::Internal`].
 
 use axum::http::HeaderValue;
-use axum::http::header::{CONNECTION, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -109,11 +109,6 @@ impl IntoResponse for ApiError {
         if self.code == Code::Unauthorized {
             let challenge = HeaderValue::from_static("Bearer realm=\"gisa\"");
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
-        }
-        if self.code == Code::BodyTooLarge {
-            // The rest of the body is not read, so nothing can follow on this connection: a client that is not told sends its
-            // next request into it.
-            response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }

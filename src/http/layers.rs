@@ -4,9 +4,10 @@ use std::any::Any;
 use std::time::{Duration, Instant};
 
 use axum::Router;
+use axum::body::HttpBody;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{Next, from_fn};
@@ -29,6 +30,8 @@ pub(super) const REQUEST_ID: &str = "x-request-id";
 const LONGEST_REQUEST_ID: usize = 128;
 /// The largest request body, in bytes; handlers that need more say so.
 const LARGEST_BODY: usize = 64 * 1024;
+/// A body up to so many bytes comes with its request, or just behind it.
+const SHORT_BODY: u64 = 4 * 1024;
 /// A handler that has not begun to answer by then is given up. Searches have their own, shorter deadline.
 const PATIENCE: Duration = Duration::from_secs(90);
 
@@ -68,6 +71,7 @@ pub(super) fn wrap(router: Router, config: &Config) -> Router {
         ))
         // Inside of everything that a panic's answer needs: id, metrics and security headers.
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn(refusals_close))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.layer(layers)
 }
@@ -82,6 +86,18 @@ async fn request_id(request: Request, next: Next) -> Response {
         .unwrap_or_else(new_request_id);
     let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
     response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
+    response
+}
+
+/// A request may be refused (no token, a wrong type, too large) before its body was read, and then nothing can follow on its
+/// connection. A client that is not told sends its next request into it.
+async fn refusals_close(request: Request, next: Next) -> Response {
+    let long = request.body().size_hint().upper().is_none_or(|bytes| bytes > SHORT_BODY);
+    let mut response = next.run(request).await;
+    let refused = response.status().is_client_error() || response.status().is_server_error();
+    if long && refused {
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     response
 }
 

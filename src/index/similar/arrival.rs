@@ -70,9 +70,13 @@ impl Arrivals {
         let mut counts = Counts::default();
         for (number, at) in (0_u32..).zip(&self.order).skip(self.first) {
             let mut ways: Vec<Vec<DocAddress>> = Vec::new();
+            // How likely each is the same text as this one.
+            let mut known: FxHashMap<DocAddress, f32> = FxHashMap::default();
             for candidate in self.candidates.of(number, &mut counts) {
                 let Some(other) = self.order.get(candidate.article as usize) else { continue };
-                if texts.likelihood(*at, *other, candidate.pattern)? >= decision::SAME {
+                let likelihood = texts.likelihood(*at, *other, candidate.pattern)?;
+                known.insert(*other, likelihood);
+                if likelihood >= decision::SAME {
                     let first = groups.first(*other);
                     if !ways.contains(&first) {
                         ways.push(first);
@@ -80,9 +84,12 @@ impl Arrivals {
                 }
             }
             let mut likelihood = |one: DocAddress, other: DocAddress| {
-                let is_pattern = |other: u32| self.candidates.is_pattern(number, other);
-                let known = self.order.iter().position(|one| *one == other);
-                texts.likelihood(one, other, known.is_some_and(|other| is_pattern(other as u32)))
+                if let Some(known) = known.get(&other) {
+                    return Ok(*known);
+                }
+                let place = self.order.iter().position(|one| *one == other);
+                let pattern = place.is_some_and(|place| self.candidates.is_pattern(number, place as u32));
+                texts.likelihood(one, other, pattern)
             };
             let mut best: Option<(f32, DocAddress)> = None;
             for first in &ways {

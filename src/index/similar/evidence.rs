@@ -74,7 +74,7 @@ impl Evidence {
             titles: pair.title_share(),
             told: pair.titles_told(),
             apart: hours_apart(pair.shorter, pair.longer).map_or(0.0, f32::sqrt),
-            numbers: pair.shorter.share_of_numbers(pair.longer).unwrap_or(NO_NUMBERS),
+            numbers: pair.number_share().unwrap_or(NO_NUMBERS),
             lead: lead(pair),
         }
     }

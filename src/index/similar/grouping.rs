@@ -3,8 +3,8 @@
 //! Articles are numbered in the order of publication. Each is compared with earlier ones that share enough of its sketch
 //! ([`Candidates`]), and joins the groups of those that are the same text; if there are none it leads a group of its own
 //! ([`Groups`]). The groups must also resemble each other as a whole, on the mean of their members (average linkage): so a group
-//! cannot drift from story to story, as mere chains of similar pairs do. Only the last step looks at what came before; the others are for threads to share. The
-//! result depends on the articles alone, not on segments or threads.
+//! cannot drift from story to story, as mere chains of similar pairs do. Only the last step looks at what came before; the
+//! others are for threads to share. The result depends on the articles alone, not on segments or threads.
 
 use std::cmp::Reverse;
 

@@ -67,6 +67,12 @@ impl<'a> Pair<'a> {
         common(one, other).count() as f32 / one.len().min(other.len()).max(1) as f32
     }
 
+    /// The share of the shorter text's different numbers that the longer one has; `None` where it has none.
+    pub(super) fn number_share(&self) -> Option<f32> {
+        let (one, other) = (&self.shorter.values, &self.longer.values);
+        (!one.is_empty()).then(|| common(one, other).count() as f32 / one.len() as f32)
+    }
+
     /// The share of a title's pairs of characters that stand in the other's text: of both titles, the lower one.
     pub(super) fn titles_told(&self) -> f32 {
         let told = |title: &Text, body: &Text| {

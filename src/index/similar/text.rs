@@ -33,7 +33,7 @@ pub struct Text {
     /// Whether it is a picture with a caption.
     pub(super) picture: bool,
     /// Hashes of the body's numbers, ascending, each once.
-    values: Vec<u64>,
+    pub(super) values: Vec<u64>,
     /// Who printed it, where that is known.
     pub(super) outlet: Option<Box<str>>,
     /// When, in seconds since the Unix epoch, where that is known.
@@ -78,12 +78,6 @@ impl Text {
     /// The same, printed by that outlet at that time, in seconds since the Unix epoch.
     pub fn printed(self, outlet: Option<Box<str>>, published: Option<i64>) -> Self {
         Self { outlet, published, ..self }
-    }
-
-    /// The share of this body's different numbers that the other one has; `None` for a body without numbers.
-    pub(super) fn share_of_numbers(&self, other: &Self) -> Option<f32> {
-        let known = self.values.iter().filter(|value| other.values.binary_search(value).is_ok()).count();
-        (!self.values.is_empty()).then(|| known as f32 / self.values.len() as f32)
     }
 
     /// Characters of the body that count, roughly.
