@@ -10,8 +10,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{Criterion, SamplingMode, Throughput};
+use gisa::index::build;
 use gisa::index::schema::analysed_text;
-use gisa::index::{BuildOptions, IndexFolder, Progress, Sources, build};
+use gisa::index::{BuildOptions, IndexFolder, Progress, Sources};
 use gisa::ingest::{Cleaner, RawRecord, RecordReader, list_files};
 use gisa::korean::analysis::Analysis;
 use gisa::korean::{Language, dictionary};

@@ -6,7 +6,7 @@
 use std::hint::black_box;
 
 use criterion::Criterion;
-use gisa::search::query::parse;
+use gisa::query::language::parse;
 
 /// What is repeated up to 512 characters: brackets that have no partner, quotes that never close, operators without
 /// operands, and what else makes the reader look ahead.

@@ -13,10 +13,14 @@
 
 pub mod article;
 pub mod config;
-pub mod engine;
 pub mod faults;
 pub mod http;
 pub mod index;
 pub mod ingest;
+pub mod journal;
 pub mod korean;
+pub mod query;
 pub mod search;
+pub mod service;
+pub mod similar;
+pub mod suggest;

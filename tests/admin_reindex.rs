@@ -6,8 +6,8 @@ mod common;
 use std::io::{BufRead, BufReader};
 
 use common::{Newsroom, TestServer, articles, lines};
-use gisa::engine::{Access, Engine, JobState};
 use gisa::index::IndexFolder;
+use gisa::service::{Access, Engine, JobState};
 use serde_json::{Value, json};
 
 /// Enough articles that a reindex takes far longer than a request.

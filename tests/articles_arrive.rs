@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Answer, Newsroom, TOKEN, TestServer, articles};
-use gisa::engine::{Access, Engine};
+use gisa::service::{Access, Engine};
 use serde_json::{Value, json};
 
 fn put(server: &TestServer, id: &str, article: &Value) -> Answer {

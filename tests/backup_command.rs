@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 use common::{Newsroom, TOKEN, TestServer, articles};
 use gisa::article::ArticleId;
 use gisa::index::IndexFolder;
-use gisa::index::journal::{Change, Journal, JournalOptions, NewEntry};
+use gisa::journal::{Change, Journal, JournalOptions, NewEntry};
 use serde_json::value::RawValue;
 
 fn run(newsroom: &Newsroom, arguments: &[&str]) -> Output {

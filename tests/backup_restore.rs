@@ -12,10 +12,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use gisa::article::ArticleId;
 use gisa::config::{Config, ConfigFile, Overrides};
-use gisa::engine::backup::{
+use gisa::journal::{Change, Journal, JournalOptions, NewEntry, compact, read};
+use gisa::service::backup::{
     BackupError, BackupOptions, BackupReport, backup, finish_interrupted, restore_in_place, verify,
 };
-use gisa::index::journal::{Change, Journal, JournalOptions, NewEntry, compact, read};
 use serde_json::value::RawValue;
 
 /// Faults are armed for the whole process.
@@ -96,7 +96,7 @@ impl House {
         backup(&self.config, &self.path(name), BackupOptions::default())
     }
 
-    fn restore(&self, name: &str) -> Result<gisa::engine::backup::RestoreReport, BackupError> {
+    fn restore(&self, name: &str) -> Result<gisa::service::backup::RestoreReport, BackupError> {
         restore_in_place(&self.path(name), &self.config)
     }
 
@@ -345,8 +345,8 @@ fn a_backup_beside_a_busy_journal_is_consistent() {
 mod with_faults {
     use std::process::Command;
 
-    use gisa::engine::backup::FAULT_POINTS;
     use gisa::faults::{self, Fault};
+    use gisa::service::backup::FAULT_POINTS;
 
     use super::*;
 

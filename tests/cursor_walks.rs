@@ -6,8 +6,8 @@ mod common;
 use std::collections::HashMap;
 
 use common::{Answer, Newsroom, TestServer, lines, with_query};
-use gisa::engine::{Access, Engine};
 use gisa::index::Progress;
+use gisa::service::{Access, Engine};
 use serde_json::{Value, json};
 
 /// Articles at the beginning.

@@ -10,8 +10,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use common::{Newsroom, TOKEN, TestServer, articles};
-use gisa::engine::{Access, Engine};
 use gisa::index::{Generation, IndexFolder, Progress};
+use gisa::service::{Access, Engine};
 use process::{Process, run};
 use serde_json::json;
 

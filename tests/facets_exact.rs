@@ -10,8 +10,9 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use gisa::article::Timestamp;
+use gisa::search::facet;
 use gisa::search::{
-    Cursor, FacetField, FacetValue, Filters, MatchMode, SearchRequest, SearchResponse, Sort, facet, search,
+    Cursor, FacetField, FacetValue, Filters, MatchMode, SearchRequest, SearchResponse, Sort, search,
 };
 use serde_json::json;
 use support::Searchable;

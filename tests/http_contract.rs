@@ -6,7 +6,7 @@ mod common;
 use std::sync::LazyLock;
 
 use common::{Newsroom, TOKEN, TestServer, articles, with_query};
-use gisa::engine::{Access, Engine};
+use gisa::service::{Access, Engine};
 use serde_json::{Value, json};
 
 /// One server for all tests that change nothing.

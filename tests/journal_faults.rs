@@ -9,9 +9,7 @@ use std::sync::{Mutex, PoisonError};
 
 use gisa::article::ArticleId;
 use gisa::faults::{self, Fault};
-use gisa::index::journal::{
-    Change, FAULT_POINTS, Journal, JournalError, JournalOptions, NewEntry, compact, read,
-};
+use gisa::journal::{Change, FAULT_POINTS, Journal, JournalError, JournalOptions, NewEntry, compact, read};
 use serde_json::value::RawValue;
 
 /// Faults are armed for the whole process.

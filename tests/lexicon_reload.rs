@@ -6,8 +6,8 @@ mod common;
 use std::fs;
 
 use common::{Newsroom, TestServer, articles};
-use gisa::engine::{Access, Engine, JobState};
 use gisa::index::Progress;
+use gisa::service::{Access, Engine, JobState};
 use serde_json::{Value, json};
 
 const RELOAD: &str = "/api/admin/lexicon/reload";

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use common::{Answer, Newsroom, TOKEN, TestServer, articles};
-use gisa::engine::backup::{BackupOptions, backup};
+use gisa::service::backup::{BackupOptions, backup};
 use serde_json::Value;
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start(&articles()));

@@ -12,8 +12,8 @@ use std::process::{Command, Output};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use common::{Answer, Newsroom, TOKEN, TestServer, articles};
-use gisa::engine::backup::{BackupOptions, backup};
-use gisa::engine::{Job, JobKind, JobState};
+use gisa::service::backup::{BackupOptions, backup};
+use gisa::service::{Job, JobKind, JobState};
 use serde_json::{Value, json};
 
 fn put(server: &TestServer, id: &str) -> Answer {

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use gisa::article::{Article, Timestamp};
-use gisa::index::Suggestions;
-use gisa::index::suggest::{ArrivalReader, ArticleEntries, Entry, EntryKind, Typed};
 use gisa::korean::fold::fold;
 use gisa::search::{MatchMode, SearchRequest, SuggestResponse, search, suggest};
+use gisa::suggest::Suggestions;
+use gisa::suggest::{ArrivalReader, ArticleEntries, Entry, EntryKind, Typed};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{Searchable, language};

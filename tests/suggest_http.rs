@@ -141,7 +141,7 @@ fn reading_may_need_a_token_and_describing_never_does() {
 #[test]
 fn damage_is_noticed() {
     let newsroom = Newsroom::new(&articles());
-    let engine = gisa::engine::Engine::open(newsroom.config(|_| {}), gisa::engine::Access::Write).unwrap();
+    let engine = gisa::service::Engine::open(newsroom.config(|_| {}), gisa::service::Access::Write).unwrap();
     engine.reindex(&gisa::index::Progress::default()).unwrap();
     let serving = engine.serving().unwrap();
     serving.generation.verify().unwrap();

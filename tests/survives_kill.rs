@@ -16,7 +16,7 @@ use std::time::Duration;
 
 use common::{Newsroom, TOKEN, articles};
 use gisa::index::directory::FAULT_POINTS as INDEX;
-use gisa::index::journal::FAULT_POINTS as JOURNAL;
+use gisa::journal::FAULT_POINTS as JOURNAL;
 use process::{Process, run};
 use serde_json::json;
 

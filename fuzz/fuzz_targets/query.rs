@@ -5,7 +5,7 @@
 //! need an option that is not stable; gisa has no unsafe code that a sanitizer would watch.
 #![no_main]
 
-use gisa::search::query::{Limits, parse, parse_canonical};
+use gisa::query::language::{Limits, parse, parse_canonical};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::{Access, Engine};
 use gisa::search::{AnalyzedToken, analyze};
+use gisa::service::{Access, Engine};
 
 use super::Failure;
 use super::output::{columns, padded};

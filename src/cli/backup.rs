@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::backup::{BackupOptions, BackupReport, backup, verify};
+use gisa::service::backup::{BackupOptions, BackupReport, backup, verify};
 use indicatif::HumanBytes;
 
 use super::Failure;

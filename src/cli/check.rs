@@ -4,9 +4,10 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::check_lexicon;
-use gisa::index::{Generation, IndexError, IndexFolder, journal};
+use gisa::index::{Generation, IndexError, IndexFolder};
 use gisa::ingest::PUSHED;
+use gisa::journal;
+use gisa::service::check_lexicon;
 use indicatif::HumanBytes;
 
 use super::Failure;

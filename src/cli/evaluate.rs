@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::search::{evaluate, judged_pairs};
+use gisa::index::read::judged_pairs;
+use gisa::search::evaluate;
 
 use super::{Failure, open_for_search};
 

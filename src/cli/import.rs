@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::import::{ImportError, ImportReport, Importer};
+use gisa::service::import::{ImportError, ImportReport, Importer};
 use indicatif::HumanBytes;
 
 use super::Failure;

@@ -19,9 +19,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use gisa::config::{Config, ConfigError, LogFormat, Overrides};
-use gisa::engine::backup::BackupError;
-use gisa::engine::{Access, Engine, EngineError};
 use gisa::index::IndexError;
+use gisa::service::backup::BackupError;
+use gisa::service::{Access, Engine, EngineError};
 use tracing_subscriber::EnvFilter;
 
 /// Full-text search over Korean news articles.
@@ -173,7 +173,7 @@ fn start_log(config: &Config, level: &str) {
 }
 
 /// An engine that only searches, and the generation it serves.
-fn open_for_search(config: Config) -> Result<(Engine, std::sync::Arc<gisa::engine::Serving>), Failure> {
+fn open_for_search(config: Config) -> Result<(Engine, std::sync::Arc<gisa::service::Serving>), Failure> {
     let engine = Engine::open(config, Access::Read)?;
     let serving = engine.serving().ok_or_else(|| {
         let missing = IndexError::Missing { path: engine.config().index_dir.clone() };

@@ -7,8 +7,8 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use gisa::config::Config;
-use gisa::engine::{Access, Engine, EngineError};
 use gisa::index::{BuildReport, IndexError, Progress};
+use gisa::service::{Access, Engine, EngineError};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::engine::backup::{RestoreReport, restore_at_restart, restore_in_place};
 use gisa::http;
 use gisa::index::{IndexError, IndexFolder};
+use gisa::service::backup::{RestoreReport, restore_at_restart, restore_in_place};
 use indicatif::HumanBytes;
 use serde_json::{Value, json};
 

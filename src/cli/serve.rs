@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gisa::config::Config;
-use gisa::engine::{Access, Engine};
 use gisa::http::{self, AppState};
+use gisa::service::{Access, Engine};
 use tokio::net::TcpListener;
 
 use super::Failure;

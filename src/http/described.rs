@@ -140,8 +140,8 @@ pub(super) struct Entries {
 mod tests {
     use utoipa::openapi::path::ParameterIn;
 
+    use super::super::params::{FILTERS, PAGING};
     use super::*;
-    use crate::http::params::{FILTERS, PAGING};
 
     #[test]
     fn what_is_described_is_what_is_read() {

@@ -13,8 +13,8 @@ use utoipa::ToSchema;
 
 use super::code::Code;
 use super::layers;
+use crate::query::language::QueryError;
 use crate::search::SearchError;
-use crate::search::query::QueryError;
 
 /// A failure as a client sees it.
 #[derive(Debug, Clone)]

@@ -11,7 +11,7 @@ use super::code::Code;
 use super::error::ApiError;
 use crate::article::{ArticleId, KST, Timestamp};
 use crate::ingest::OutletNames;
-use crate::search::query::Limits;
+use crate::query::language::Limits;
 use crate::search::types::{
     Cursor, FacetField, Filters, LARGEST_FACET, LARGEST_PAGE, MatchMode, PAGE_WINDOW, SearchRequest, Shown,
     SnippetOptions, Sort,

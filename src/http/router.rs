@@ -12,11 +12,12 @@ use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use super::state::AppState;
-use super::{
-    admin, analyze, articles, auth, bulk, docs, export, facets, feed, highlight, layers, lexicon, opensearch,
-    ops, related, restore, search, suggest, telemetry, web, writes,
+use super::routes::{
+    admin, analyze, articles, bulk, export, facets, feed, highlight, lexicon, opensearch, ops, related,
+    restore, search, suggest, writes,
 };
+use super::state::AppState;
+use super::{auth, docs, layers, pages, telemetry};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -103,7 +104,7 @@ fn operations() -> OpenApiRouter<AppState> {
 
 /// Pages for people.
 fn pages() -> Router<AppState> {
-    Router::new().route("/docs", get(docs::page)).merge(web::routes())
+    Router::new().route("/docs", get(docs::page)).merge(pages::routes())
 }
 
 /// The OpenAPI 3.1 document.

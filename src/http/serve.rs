@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::state::AppState;
 use super::{router, telemetry};
-use crate::engine::{Engine, JobRefused};
+use crate::service::{Engine, JobRefused};
 
 /// How long requests and a running job may take to end once the server is told to stop.
 pub const DRAIN: Duration = Duration::from_secs(7);

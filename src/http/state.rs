@@ -11,9 +11,9 @@ use super::code::Code;
 use super::error::ApiError;
 use super::permits::Permits;
 use crate::config::Config;
-use crate::engine::{Engine, Serving};
 use crate::search::types::Cursor;
 use crate::search::{SearchContext, SearchError};
+use crate::service::{Engine, Serving};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]

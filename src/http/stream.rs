@@ -19,8 +19,8 @@ use tracing::Instrument;
 use super::error::ApiError;
 use super::state::AppState;
 use crate::article::Article;
-use crate::engine::Serving;
 use crate::search::{Listing, SearchError};
+use crate::service::Serving;
 
 /// Articles read at a time; a larger batch would make searches wait, a smaller one waits itself.
 const BATCH: usize = 250;

@@ -56,7 +56,7 @@ pub enum IndexError {
     Cancelled,
     /// The journal of pushed articles.
     #[error(transparent)]
-    Journal(#[from] super::journal::JournalError),
+    Journal(#[from] crate::journal::JournalError),
     /// The disk is too full for a reindex.
     #[error(
         "not enough disk space for a reindex at {path}: about {needed_mb} MB are needed, {free_mb} MB are free; make room, or \

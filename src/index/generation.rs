@@ -9,13 +9,14 @@ use tantivy::index::IndexMeta;
 use tantivy::schema::Value;
 use tantivy::{DocAddress, DocId, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
 
+use super::read::members::SimilarGroups;
 use super::schema::{ANALYZER_VERSION, Fields, schema};
 use super::segments::OpenSegment;
-use super::similar::{SimilarGroups, file};
-use super::suggest::{self, Suggestions};
+use super::write::{groups_file, suggestions_file};
 use super::{IndexError, IndexFolder, directory};
 use crate::article::{Article, Timestamp};
 use crate::korean::KoreanAnalyzer;
+use crate::suggest::{self, Suggestions};
 
 /// What a generation says of itself: the payload of its commit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,11 +80,11 @@ impl Generation {
             .try_into()
             .map_err(|error: tantivy::TantivyError| damaged(error.to_string()))?;
         let view = View::take(&index, &reader, &fields).map_err(damaged)?;
-        let groups = file::read(&path)?;
+        let groups = groups_file::read(&path)?;
         let similar =
             SimilarGroups::open(&view.searcher, &fields, &view.segments, &groups, view.info.built_sequence)
                 .map_err(|error| damaged(error.to_string()))?;
-        let suggestions = suggest::file::read(&path)?;
+        let suggestions = suggestions_file::read(&path)?;
         tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
         let View { info, searcher, segments } = view;
         Ok(Self {
@@ -323,8 +324,8 @@ impl Generation {
                 file.display()
             )));
         }
-        file::read(&self.path)?;
-        suggest::file::verify(&self.path)?;
+        groups_file::read(&self.path)?;
+        suggestions_file::verify(&self.path)?;
         for segment in self.searcher.segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))

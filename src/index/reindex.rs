@@ -1,6 +1,6 @@
 //! A reindex in two steps: build and verify aside, then put into service.
 
-use super::build::{BuildOptions, BuildReport, Progress, Sources, build};
+use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
 use super::{Generation, IndexError, IndexFolder};
 use crate::ingest::Cleaner;
 use crate::korean::KoreanAnalyzer;

@@ -5,10 +5,10 @@ use tantivy::schema::{
 };
 use tantivy::{TantivyDocument, TantivyError};
 
-use super::similar::fingerprint::{shingles, sketch};
 use crate::article::Article;
 use crate::korean::analysis::{TITLE_END, TITLE_GAP};
 use crate::korean::fold::kept_len;
+use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.

@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::SearchContext;
-use super::plan::Strictness;
 use super::types::{Cursor, Place, SearchRequest, Sort, Walk};
 use crate::article::Timestamp;
+use crate::query::plan::Strictness;
 
 /// Changes with the form of cursors, or with anything in this program that orders or chooses hits.
 const VERSION: u8 = 2;

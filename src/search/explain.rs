@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use super::matching::{alive, clause_docs};
-use super::plan::{Plan, Strictness};
-use super::query::Query;
-use super::segment::SegmentView;
-use super::shape::{Form, Lane, Origin};
 use super::types::{ClauseExplanation, Explanation};
 use super::{Deadline, SearchError};
+use crate::index::read::matching::{alive, clause_docs};
+use crate::index::read::segment::SegmentView;
 use crate::korean::lexicon::VariantKind;
+use crate::query::language::Query;
+use crate::query::plan::{Plan, Strictness};
+use crate::query::shape::{Form, Lane, Origin};
 
 /// Milliseconds by phase.
 #[derive(Default)]

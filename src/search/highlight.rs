@@ -9,16 +9,16 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::plan::Plan;
-use super::query::TextField;
-use super::segment::SegmentView;
-use super::shape::{Clause, Extent, Lane, Shape};
 use super::types::MarkedText;
 use super::word_end::WordEnds;
 use super::{Deadline, SearchError};
+use crate::index::read::segment::SegmentView;
 use crate::korean::analysis::{Analysis, TITLE_GAP};
 use crate::korean::fold::{KeptChar, kept_chars};
 use crate::korean::number::expression_end;
+use crate::query::language::TextField;
+use crate::query::plan::Plan;
+use crate::query::shape::{Clause, Extent, Lane, Shape};
 
 /// One place where a clause is found.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,17 +4,18 @@ use std::ops::Range;
 
 use tantivy::DocId;
 
-use super::fold;
-use super::order::Ordering;
-use super::query::parse;
 use super::run::{matches, plan};
-use super::score::Scorer;
-use super::stored::load;
 use super::types::{Cursor, LARGEST_EXPORT, SearchRequest};
 use super::walk::{sort_of, walk, walk_of, window};
-use super::{Deadline, SearchContext, SearchError, segment};
+use super::{Deadline, SearchContext, SearchError};
 use crate::article::Article;
 use crate::index::Generation;
+use crate::index::read::group;
+use crate::index::read::order::Ordering;
+use crate::index::read::score::Scorer;
+use crate::index::read::segment;
+use crate::index::read::stored::load;
+use crate::query::language::parse;
 
 /// The hits of a search in order, eight bytes each.
 #[derive(Debug, Clone)]
@@ -46,7 +47,7 @@ pub fn listing(context: &SearchContext<'_>, request: &SearchRequest) -> Result<L
     let matches = matches(context, &plan, &query, request, begun, &segments, &deadline)?;
     let walk = walk(context, request, sort, matches.strictness);
     let scorer = Scorer::new(&plan, context.ranking, &segments, walk.now)?;
-    let found = fold::shown(context, request, &scorer, &segments, matches, &deadline)?;
+    let found = group::shown(context, request, &scorer, &segments, matches, &deadline)?;
     let total = found.total();
     let ordering = Ordering::new(&plan, &scorer, &segments, found.shown.into_iter(), &deadline)?;
     let ordered = ordering.page(sort, &window(request), false)?;

@@ -7,17 +7,17 @@ use tantivy::DocId;
 use unicode_normalization::char::canonical_combining_class;
 
 use super::highlight::{Occurrences, clauses_in, joined, marked, occurrences, occurrences_in};
-use super::plan::Plan;
-use super::query::parse;
 use super::run::plan;
-use super::segment::{self, SegmentView};
-use super::stored::{Fetched, find};
 use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::word_end::WordEnds;
 use super::{Deadline, SearchContext, SearchError};
+use crate::index::read::segment::{self, SegmentView};
+use crate::index::read::stored::{Fetched, find};
 use crate::ingest::{normalise, normalise_line};
 use crate::korean::analysis::Analysis;
 use crate::korean::fold::{KeptChar, kept_chars};
+use crate::query::language::parse;
+use crate::query::plan::Plan;
 
 /// The whole article `id` with the marks of `query`; `None` where there is no such article.
 ///

@@ -2,52 +2,37 @@
 //! `index` and the query side of `korean`; knows nothing of HTTP.
 
 mod analyze;
-mod count;
 mod cursor;
 pub mod evaluate;
 mod explain;
-mod facet;
-mod filter;
-mod fold;
 mod highlight;
-pub mod judged_pairs;
 mod listing;
 mod marking;
-mod matching;
-mod nearness;
-mod order;
-mod plan;
-pub mod query;
-mod rank;
 mod related;
 mod reprint;
-mod run;
-mod score;
-mod segment;
-mod shape;
+pub(crate) mod run;
 mod snippet;
-mod stored;
 mod suggest;
 pub mod types;
 mod walk;
-mod word;
 mod word_end;
 
 use std::time::Instant;
 
+pub use crate::index::read::score::RankingOptions;
+pub use crate::index::read::stored::article;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
 pub use listing::{Listing, listing};
 pub use marking::{highlight_article, highlight_text};
 pub use related::related;
 pub use run::{facet, search};
-pub use score::RankingOptions;
-pub use stored::article;
 pub use suggest::suggest;
 pub use types::*;
 
 use crate::article::Timestamp;
 use crate::index::{Generation, IndexError};
 use crate::korean::Language;
+use crate::query::language::QueryError;
 
 /// What every search works on.
 pub struct SearchContext<'a> {
@@ -68,7 +53,7 @@ pub struct SearchContext<'a> {
 pub enum SearchError {
     /// The query is over a limit.
     #[error(transparent)]
-    Query(#[from] query::QueryError),
+    Query(#[from] QueryError),
     /// The page lies behind the window.
     #[error(
         "page {page} with {size} hits a page ends behind hit {limit}: narrow the search, or go on with `cursor`"
@@ -119,10 +104,11 @@ impl From<std::io::Error> for SearchError {
 
 /// A moment after which work stops.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Deadline(Option<Instant>);
+pub struct Deadline(Option<Instant>);
 
 impl Deadline {
-    fn check(&self) -> Result<(), SearchError> {
+    /// An error once it has passed.
+    pub fn check(&self) -> Result<(), SearchError> {
         match self.0 {
             Some(deadline) if Instant::now() > deadline => Err(SearchError::Deadline),
             _ => Ok(()),

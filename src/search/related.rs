@@ -9,18 +9,18 @@ use rustc_hash::FxHashMap;
 use tantivy::postings::Postings;
 use tantivy::{DocSet, TERMINATED};
 
-use super::matching::alive;
-use super::rank::{Candidate, Ids, best};
 use super::reprint::Reprints;
-use super::score::{LengthNorms, average_length, idf};
-use super::segment::{self, SegmentView};
-use super::shape::{Lane, Probe};
-use super::stored::{Fetched, fetch, find};
 use super::types::{Hit, RelatedResponse};
 use super::{Deadline, SearchContext, SearchError};
 use crate::article::Article;
 use crate::index::analysed_text;
+use crate::index::read::matching::alive;
+use crate::index::read::rank::{Candidate, Ids, best};
+use crate::index::read::score::{LengthNorms, average_length, idf};
+use crate::index::read::segment::{self, SegmentView};
+use crate::index::read::stored::{Fetched, fetch, find};
 use crate::korean::analysis::{Analysis, MorphToken, Why};
+use crate::query::shape::{Lane, Probe};
 
 /// Terms that stand for an article.
 const TERMS: usize = 25;

@@ -5,8 +5,8 @@ use std::hash::Hasher;
 
 use rustc_hash::FxHasher;
 
-use super::stored::Fetched;
 use crate::article::Article;
+use crate::index::read::stored::Fetched;
 use crate::korean::fold::{KeptChar, kept_chars_into};
 
 /// Characters of a shingle: longer than a Korean word with its particle, so that two texts on one subject share few.

@@ -7,26 +7,26 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::count::IndexCounter;
 use super::explain::{Phases, explain};
-use super::facet::FacetCounter;
-use super::filter::{Failed, Tests};
-use super::fold::{self, Folded};
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
-use super::matching::{ClauseDocs, Evaluated, evaluate};
-use super::order::{Ordered, Ordering};
-use super::plan::{Plan, Strictness};
-use super::query::{Query, parse};
-use super::score::Scorer;
-use super::segment::{self, SegmentView};
 use super::snippet::snippets;
-use super::stored::{Fetched, fetch};
 use super::suggest;
 use super::types::*;
 use super::walk::{sort_of, walk, walk_of, window};
-use super::word::WordReader;
 use super::{Deadline, SearchContext, SearchError};
+use crate::index::read::facet::FacetCounter;
+use crate::index::read::filter::{Failed, Tests};
+use crate::index::read::group::{self, Folded};
+use crate::index::read::matching::{ClauseDocs, Evaluated, evaluate};
+use crate::index::read::order::{Ordered, Ordering};
+use crate::index::read::score::Scorer;
+use crate::index::read::segment::{self, SegmentView};
+use crate::index::read::stored::{Fetched, fetch};
+use crate::index::read::vocabulary::IndexCounter;
+use crate::query::language::{Query, parse};
+use crate::query::plan::{Plan, Strictness};
+use crate::query::word::WordReader;
 
 /// The matches of one segment.
 pub struct SegmentMatches {
@@ -81,7 +81,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     phases.end("facet", &mut mark);
 
     let scorer = Scorer::new(&plan, context.ranking, &segments, walk.now)?;
-    let found = fold::shown(context, request, &scorer, &segments, matches, &deadline)?;
+    let found = group::shown(context, request, &scorer, &segments, matches, &deadline)?;
     let total = found.total();
     phases.end("fold", &mut mark);
     let Folded { shown, behind } = found;
@@ -188,7 +188,7 @@ fn matches_at(
         strictness: Strictness::All,
         relaxed: false,
     };
-    let alike = request.similar_to.as_ref().map(|id| fold::alike(context, segments, id)).transpose()?;
+    let alike = request.similar_to.as_ref().map(|id| group::alike(context, segments, id)).transpose()?;
     // Nothing but punctuation or emoji was typed: that is a search for something, and nothing is found.
     let noise = query.is_empty() && !query.text().trim().is_empty();
     for strictness in attempts {

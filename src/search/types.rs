@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::plan::Strictness;
 use crate::article::{ArticleId, Timestamp};
+use crate::query::plan::Strictness;
 
 /// Hits a page may have at most.
 pub const LARGEST_PAGE: usize = 100;

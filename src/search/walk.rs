@@ -1,10 +1,10 @@
 //! Which order a search has, and where in it the request's page begins.
 
 use super::cursor::request_fingerprint;
-use super::order::Window;
-use super::plan::{Plan, Strictness};
 use super::types::{Cursor, SearchRequest, Sort, Walk};
 use super::{SearchContext, SearchError};
+use crate::index::read::order::Window;
+use crate::query::plan::{Plan, Strictness};
 
 /// The order that is in force: without anything to be relevant to, newest first.
 pub fn sort_of(request: &SearchRequest, plan: &Plan) -> Sort {

@@ -7,10 +7,10 @@ use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
 
 use gisa::config::{Config, ConfigFile, Overrides};
-use gisa::engine::{Access, Engine, Job, Jobs};
 use gisa::http::{self, AppState};
 use gisa::index::Progress;
 use gisa::korean::dictionary;
+use gisa::service::{Access, Engine, Job, Jobs};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;

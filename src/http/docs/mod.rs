@@ -12,20 +12,20 @@ use axum::response::Response;
 use serde_json::Value;
 
 use super::code::Code;
+use super::pages::{self, Asset, Language, Varies};
 use super::router;
-use super::web::{self, Asset, Language, Varies};
 
 /// The page. In English, as the document is: its readers write programs.
 pub(super) async fn page(headers: HeaderMap) -> Response {
     static PAGE: LazyLock<Asset> = LazyLock::new(|| {
         let page = render(&serde_json::to_value(router::document()).unwrap_or_default());
-        Asset::new(web::HTML, page, Varies::Encoding)
+        Asset::new(pages::HTML, page, Varies::Encoding)
     });
     PAGE.answer(&headers)
 }
 
 fn render(document: &Value) -> String {
-    let link = |name| web::link(name, Language::English);
+    let link = |name| pages::link(name, Language::English);
     let info = |key| text(document.pointer(&format!("/info/{key}")));
     let mut page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

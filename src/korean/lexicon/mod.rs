@@ -21,8 +21,8 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
+use super::hanja::Reading;
 use crate::ingest::OutletNames;
-use crate::korean::hanja::Reading;
 
 pub use variants::{Variant, VariantKind, Variants};
 pub use words::{UserWord, WordKind, compile};

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use super::super::query::{Filter, Node, Query, parse};
-use super::super::types::Completion;
 use super::{SearchError, Searching};
-use crate::index::suggest::{EntryKind, Typed};
 use crate::korean::fold::fold;
 use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
 use crate::korean::spoken::spoken;
+use crate::query::language::{Filter, Node, Query, parse};
+use crate::search::types::Completion;
+use crate::suggest::{EntryKind, Typed};
 
 /// Searches per completion wanted: what was deleted, and what says nothing beside another, is passed over.
 const TRIES: usize = 3;

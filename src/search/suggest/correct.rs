@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::super::query::{Node, parse};
-use super::super::types::SearchRequest;
 use super::{FEW, SearchError, Searching, switched};
 use crate::korean::fold::fold;
 use crate::korean::jamo::is_consonant;
+use crate::query::language::{Node, parse};
+use crate::search::types::SearchRequest;
 
 /// Words of a query that are looked at.
 const MOST_WORDS: usize = 8;

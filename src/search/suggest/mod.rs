@@ -6,9 +6,9 @@
 mod complete;
 mod correct;
 
-use super::segment::{self, SegmentView};
 use super::types::{SearchRequest, SuggestResponse};
 use super::{Deadline, SearchContext, SearchError, run};
+use crate::index::read::segment::{self, SegmentView};
 use crate::korean::keyboard;
 
 /// Up to so many articles are *nearly nothing*: then a correction is looked for.

@@ -1,0 +1,228 @@
+//! `/api/admin`: reindexing, and jobs.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use futures::stream;
+use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::http::code::Code;
+use crate::http::error::{ApiError, Problem};
+use crate::http::extract::PathId;
+use crate::http::params::Params;
+use crate::http::state::AppState;
+use crate::service::{Engine, Job, JobRefused, JobState};
+
+/// How often a followed job is reported.
+const EVERY: Duration = Duration::from_secs(1);
+
+/// A job.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct JobResponse {
+    job: Job,
+}
+
+/// Jobs, newest first.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct JobsResponse {
+    jobs: Vec<Job>,
+}
+
+/// One line of a followed job.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct JobLine {
+    id: String,
+    state: JobState,
+    articles_read: u64,
+    articles_indexed: u64,
+    refused: u64,
+    bytes: u64,
+    bytes_total: u64,
+    elapsed_s: f64,
+    eta_s: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    generation: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    notes: Vec<String>,
+}
+
+impl From<Job> for JobLine {
+    fn from(job: Job) -> Self {
+        Self {
+            id: job.id,
+            state: job.state,
+            articles_read: job.articles_read,
+            articles_indexed: job.articles_indexed,
+            refused: job.refused,
+            bytes: job.bytes,
+            bytes_total: job.bytes_total,
+            elapsed_s: job.elapsed_s,
+            eta_s: job.eta_s,
+            generation: job.generation,
+            error: job.error,
+            notes: job.notes,
+        }
+    }
+}
+
+/// Reindex
+///
+/// Rebuilds the index from the data folder while the old one serves, verifies it, and puts it into service. With
+/// `follow=true` the answer is one JSON line a second until the end: `curl -N` shows the progress. The job goes on if the
+/// client goes away.
+#[utoipa::path(
+    post, path = "/api/admin/reindex", tag = "administration", operation_id = "reindex", security(("token" = [])),
+    params(("follow" = Option<bool>, Query, description = "Stream the progress as NDJSON")),
+    responses(
+        (status = 200, description = "With `follow=true`: one line a second", body = JobLine, content_type = "application/x-ndjson"),
+        (status = 202, description = "The job was accepted", body = JobResponse),
+        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "One runs already: `job_id`", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn reindex(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let follow = follows(&state, params)?;
+    started(&state, state.engine().start_reindex(), follow)
+}
+
+/// Whether the answer is the job's progress; the job must not be started where the server stops.
+pub(in crate::http) fn follows(state: &AppState, params: Params) -> Result<bool, ApiError> {
+    let params = params.only(&[&["follow"]])?;
+    let follow = params.flag("follow", false)?;
+    if state.is_stopping() {
+        return Err(ApiError::new(Code::NotReady, "the server is stopping").retry_after(30));
+    }
+    Ok(follow)
+}
+
+/// The answer to whoever started a job.
+pub(in crate::http) fn started(
+    state: &AppState,
+    job: Result<Job, JobRefused>,
+    follow: bool,
+) -> Result<Response, ApiError> {
+    let job = job.map_err(|refused| match refused {
+        JobRefused::Running(job) => {
+            let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
+            ApiError::new(Code::ReindexRunning, detail).with("job_id", job.id)
+        }
+        JobRefused::Engine(error) => ApiError::internal(error),
+    })?;
+    if follow {
+        return Ok(followed(Arc::clone(state.engine()), job.id));
+    }
+    let location = HeaderValue::from_str(&format!("jobs/{}", job.id)).map_err(ApiError::internal)?;
+    Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobResponse { job })).into_response())
+}
+
+/// A line at once, one a second, one at each change of state, and the last one at the end.
+fn followed(engine: Arc<Engine>, id: String) -> Response {
+    let changes = engine.jobs().changes();
+    let lines = stream::unfold(Some((engine, id, changes, true)), |following| async {
+        let (engine, id, mut changes, first) = following?;
+        if !first {
+            // The sender lives in the engine, which this stream holds: changed() does not fail. Waiting out the second is
+            // the other way to go on.
+            let _ = tokio::time::timeout(EVERY, changes.changed()).await;
+        }
+        changes.mark_unchanged();
+        let job = engine.jobs().get(&id)?;
+        let ended = job.state.is_final();
+        let mut line = serde_json::to_vec(&JobLine::from(job)).unwrap_or_default();
+        line.push(b'\n');
+        Some((Ok::<_, Infallible>(Bytes::from(line)), (!ended).then_some((engine, id, changes, false))))
+    });
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson; charset=utf-8")),
+        (CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        // nginx would otherwise collect the lines.
+        (axum::http::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+    ];
+    (headers, Body::from_stream(lines)).into_response()
+}
+
+/// List jobs
+///
+/// The last 50, newest first, without their refused records.
+#[utoipa::path(
+    get, path = "/api/admin/jobs", tag = "administration", operation_id = "jobs", security(("token" = [])),
+    responses(
+        (status = 200, description = "Jobs", body = JobsResponse),
+        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn jobs(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<JobsResponse>, ApiError> {
+    params.only(&[])?;
+    Ok(Json(JobsResponse { jobs: state.engine().jobs().list() }))
+}
+
+/// Read a job
+///
+/// Everything about one job, with every refused file or line and its reason.
+#[utoipa::path(
+    get, path = "/api/admin/jobs/{id}", tag = "administration", operation_id = "job", security(("token" = [])),
+    params(("id" = String, Path, description = "The job's id")),
+    responses(
+        (status = 200, description = "The job", body = JobResponse),
+        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such job", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn job(
+    State(state): State<AppState>,
+    PathId(id): PathId,
+    params: Params,
+) -> Result<Json<JobResponse>, ApiError> {
+    params.only(&[])?;
+    let job = state.engine().jobs().get(&id).ok_or_else(|| missing(&id))?;
+    Ok(Json(JobResponse { job }))
+}
+
+/// Cancel a job
+///
+/// Asks the job to stop; the index in service stays as it is. The job's state tells when it has.
+#[utoipa::path(
+    delete, path = "/api/admin/jobs/{id}", tag = "administration", operation_id = "cancel_job", security(("token" = [])),
+    params(("id" = String, Path, description = "The job's id")),
+    responses(
+        (status = 202, description = "It was asked to stop", body = JobResponse),
+        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such job", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It has ended", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn cancel(
+    State(state): State<AppState>,
+    PathId(id): PathId,
+    params: Params,
+) -> Result<(StatusCode, Json<JobResponse>), ApiError> {
+    params.only(&[])?;
+    let job = state.engine().jobs().cancel(&id).ok_or_else(|| missing(&id))?;
+    if job.state.is_final() {
+        let detail = format!("{id} has ended already: {}", json!(job.state).as_str().unwrap_or_default());
+        return Err(ApiError::new(Code::JobFinished, detail).with("job_id", id));
+    }
+    Ok((StatusCode::ACCEPTED, Json(JobResponse { job })))
+}
+
+fn missing(id: &str) -> ApiError {
+    let shown: String = id.chars().take(200).collect();
+    ApiError::new(Code::JobNotFound, format!("there is no job {shown:?}; the last 50 are kept"))
+}

@@ -1,0 +1,160 @@
+//! Writing many articles: `POST /api/articles`, NDJSON of any length in bounded memory.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::http::header::CONTENT_TYPE;
+use futures::StreamExt;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::writes::{LARGEST_ARTICLE, cleaner, entry, refreshed, write};
+use crate::http::code::Code;
+use crate::http::error::{ApiError, Problem};
+use crate::http::lines::{Line, Lines};
+use crate::http::params::Params;
+use crate::http::state::AppState;
+use crate::ingest::{Cleaner, Refusal, RefusalCode};
+use crate::journal::NewEntry;
+
+/// Lines that are written together, at most.
+const LINES: usize = 256;
+/// Bytes of lines that are written together; one more line may be behind them.
+const BYTES: usize = 4 << 20;
+/// Refused lines that an answer lists; the rest is counted.
+const LISTED: usize = 10_000;
+/// A client that sends nothing for so long is given up.
+const STALL: Duration = Duration::from_secs(60);
+
+/// What became of many articles.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct BulkWritten {
+    /// Articles that are durable.
+    accepted: u64,
+    /// Lines that are no article (the first 10,000), each with the reason.
+    refused: Vec<RefusedLine>,
+    /// How many lines were refused.
+    refused_count: u64,
+    /// The number of the last write in the journal.
+    sequence: Option<u64>,
+    /// Whether searches see them already; else within a second.
+    searchable: bool,
+}
+
+/// A line that is no article.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct RefusedLine {
+    /// Counted from 1.
+    line: u64,
+    /// For programs: `bad_json`, `bad_field`, …
+    code: &'static str,
+    /// For people.
+    detail: String,
+}
+
+/// Write many articles
+///
+/// NDJSON, one article a line, of any length: it is read, cleaned and written as it comes. Answered when all of it is durable
+/// on disk. Lines that are no article are listed with the reason, the others count. Where the connection breaks, what was
+/// read is written or not; sending all of it again is safe.
+#[utoipa::path(
+    post, path = "/api/articles", tag = "articles", operation_id = "post_articles", security(("token" = [])),
+    params(("refresh" = Option<bool>, Query, description = "Wait until searches see them")),
+    request_body(content = String, content_type = "application/x-ndjson", description = "One article a line"),
+    responses(
+        (status = 200, description = "What was accepted is durable", body = BulkWritten),
+        (status = 400, description = "The body broke off", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 415, description = "It is not application/x-ndjson", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The disk does not take it; `accepted` tells how many lines before are durable", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn bulk(
+    State(state): State<AppState>,
+    params: Params,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<BulkWritten>, ApiError> {
+    let params = params.only(&[&["refresh"]])?;
+    let refresh = params.flag("refresh", false)?;
+    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = kind.split(';').next().unwrap_or_default().trim();
+    if !["application/x-ndjson", "application/jsonl", "application/ndjson"].contains(&kind) {
+        let detail =
+            format!("send `Content-Type: application/x-ndjson`, one article a line, instead of {kind:?}");
+        return Err(ApiError::new(Code::UnsupportedMediaType, detail));
+    }
+    let mut done =
+        BulkWritten { accepted: 0, refused: Vec::new(), refused_count: 0, sequence: None, searchable: false };
+    let outcome = take_lines(&state, body, &mut done).await;
+    if let Err(error) = outcome {
+        return Err(error.with("accepted", done.accepted).with("refused_count", done.refused_count));
+    }
+    if let Some(sequence) = done.sequence.filter(|_| refresh) {
+        done.searchable = refreshed(&state, sequence).await;
+    }
+    Ok(Json(done))
+}
+
+/// Reads, cleans and writes lines until the end.
+async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Result<(), ApiError> {
+    let mut stream = body.into_data_stream();
+    let mut lines = Lines::up_to(LARGEST_ARTICLE);
+    let mut first = 1;
+    loop {
+        let next = tokio::time::timeout(STALL, stream.next()).await.map_err(|_| {
+            ApiError::new(Code::BadBody, "nothing came for a minute; send the rest, or all of it, again")
+        })?;
+        let ended = next.is_none();
+        if let Some(chunk) = next {
+            let broken = |error| ApiError::new(Code::BadBody, format!("the body broke off: {error}"));
+            lines.push(&chunk.map_err(broken)?);
+        } else {
+            lines.end();
+        }
+        while lines.count() >= LINES || lines.bytes() >= BYTES || ended && lines.count() > 0 {
+            let batch = lines.take(LINES, BYTES);
+            let count = batch.len() as u64;
+            let cleaner = cleaner(state);
+            let cleaned = tokio::task::spawn_blocking(move || clean(first, batch, &cleaner)).await;
+            let (entries, refused) = cleaned.map_err(ApiError::internal)?;
+            first += count;
+            done.refused_count += refused.len() as u64;
+            let room = LISTED.saturating_sub(done.refused.len());
+            done.refused.extend(refused.into_iter().take(room));
+            if !entries.is_empty() {
+                let accepted = entries.len() as u64;
+                done.sequence = Some(write(state, entries).await?);
+                done.accepted += accepted;
+            }
+        }
+        if ended {
+            return Ok(());
+        }
+    }
+}
+
+/// The entries of a batch of lines, and the lines that are none. Blank lines are neither.
+fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> (Vec<NewEntry>, Vec<RefusedLine>) {
+    let (mut entries, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
+    for (line, text) in (first..).zip(batch) {
+        let read = match text {
+            Line::Text(text) if text.iter().all(u8::is_ascii_whitespace) => continue,
+            Line::Text(text) => entry(&text, None, cleaner),
+            Line::TooLong => Err(Refusal {
+                code: RefusalCode::TooLarge,
+                detail: format!("the line is longer than {} MB", LARGEST_ARTICLE >> 20),
+            }),
+        };
+        match read {
+            Ok(entry) => entries.push(entry),
+            Err(Refusal { code, detail }) => {
+                refused.push(RefusedLine { line, code: code.as_str(), detail });
+            }
+        }
+    }
+    (entries, refused)
+}

@@ -1,0 +1,214 @@
+//! `GET /export.csv`: a whole search for a spreadsheet.
+
+use std::borrow::Cow;
+use std::io;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
+use time::OffsetDateTime;
+
+use crate::article::{Article, Timestamp};
+use crate::http::described::{Rows, Selection};
+use crate::http::error::{ApiError, Problem};
+use crate::http::params::{Bounds, FILTERS, PAGING, Params};
+use crate::http::state::AppState;
+use crate::http::stream::{self, Format};
+use crate::search;
+use crate::search::types::LARGEST_EXPORT;
+
+/// Rows of an export.
+const ROWS: Bounds =
+    Bounds { size: LARGEST_EXPORT, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`x-next-cursor`" };
+
+/// A column, named as in the file's first row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    Id,
+    PublishedAt,
+    Outlet,
+    Reporters,
+    Section,
+    Title,
+    Url,
+    Body,
+}
+
+impl Column {
+    /// All columns; those of an export that asks for none are all but the last.
+    const ALL: [Self; 8] = [
+        Self::Id,
+        Self::PublishedAt,
+        Self::Outlet,
+        Self::Reporters,
+        Self::Section,
+        Self::Title,
+        Self::Url,
+        Self::Body,
+    ];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::PublishedAt => "published_at",
+            Self::Outlet => "outlet",
+            Self::Reporters => "reporters",
+            Self::Section => "section",
+            Self::Title => "title",
+            Self::Url => "url",
+            Self::Body => "body",
+        }
+    }
+
+    fn of(self, article: &Article) -> Cow<'_, str> {
+        let optional = |text: &'_ Option<String>| Cow::Owned(text.clone().unwrap_or_default());
+        match self {
+            Self::Id => article.id.as_str().into(),
+            Self::PublishedAt => article.published_at.map(|time| time.to_string()).unwrap_or_default().into(),
+            Self::Outlet => optional(&article.outlet),
+            Self::Reporters => article.reporters.join("; ").into(),
+            Self::Section => optional(&article.section),
+            Self::Title => article.title.as_str().into(),
+            Self::Url => optional(&article.url),
+            Self::Body => article.body.as_str().into(),
+        }
+    }
+}
+
+/// Export as CSV
+///
+/// All matches in the search's order as CSV (RFC 4180): UTF-8 with byte order mark, CRLF, the first row names the columns
+/// `id`, `published_at`, `outlet`, `reporters` (joined by `; `), `section`, `title`, `url`, and `body` where asked for. A cell
+/// that a spreadsheet would take for a formula begins with an apostrophe; control characters are left out. The header
+/// `x-total-count` says how many match; where that is more than fit, `x-truncated` is `true` and `x-next-cursor` goes on.
+#[utoipa::path(
+    get, path = "/export.csv", tag = "search", operation_id = "export_csv",
+    params(Selection, Rows),
+    responses(
+        (status = 200, description = "The rows", body = String, content_type = "text/csv; charset=utf-8"),
+        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many exports or searches, or no index yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn csv(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let params = params.only(&[&FILTERS, &PAGING, &["columns"]])?;
+    let columns = columns(&params)?;
+    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let request = params.search_within(serving.language.outlets(), &ROWS)?;
+    let listing =
+        state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+
+    let today = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp()).kst_date();
+    let value = |text: String| HeaderValue::from_str(&text).map_err(ApiError::internal);
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    headers.insert(CONTENT_DISPOSITION, value(format!("attachment; filename=\"gisa-{today}.csv\""))?);
+    headers.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(listing.total));
+    let truncated = HeaderValue::from_static(if listing.next_cursor.is_some() { "true" } else { "false" });
+    headers.insert(HeaderName::from_static("x-truncated"), truncated);
+    if let Some(cursor) = &listing.next_cursor {
+        headers.insert(HeaderName::from_static("x-next-cursor"), value(cursor.clone())?);
+    }
+    let body = stream::body(&state, serving, listing, Csv { columns })?;
+    Ok((headers, body).into_response())
+}
+
+/// The columns asked for, in that order.
+fn columns(params: &Params) -> Result<Vec<Column>, ApiError> {
+    let Some(names) = params.one("columns")? else {
+        return Ok(Column::ALL.into_iter().filter(|column| *column != Column::Body).collect());
+    };
+    let mut columns: Vec<Column> = Vec::new();
+    for name in names.split(',').map(str::trim) {
+        let Some(column) = Column::ALL.into_iter().find(|column| column.name() == name) else {
+            let allowed = Column::ALL.map(Column::name).join(", ");
+            return Err(ApiError::bad_parameter(
+                "columns",
+                format!("names {name:?}; allowed is a comma list of {allowed}"),
+            ));
+        };
+        if !columns.contains(&column) {
+            columns.push(column);
+        }
+    }
+    Ok(columns)
+}
+
+struct Csv {
+    columns: Vec<Column>,
+}
+
+impl Csv {
+    fn writer<'a>(&self, out: &'a mut Vec<u8>) -> csv::Writer<&'a mut Vec<u8>> {
+        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+    }
+}
+
+impl Format for Csv {
+    fn begin(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        // Without it, spreadsheets take UTF-8 for the system's old encoding.
+        out.extend_from_slice("\u{FEFF}".as_bytes());
+        let mut writer = self.writer(out);
+        writer.write_record(self.columns.iter().map(|column| column.name()))?;
+        writer.flush()
+    }
+
+    fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()> {
+        let mut writer = self.writer(out);
+        for article in articles {
+            let cells = self.columns.iter().map(|column| cell(&column.of(article)).into_owned().into_bytes());
+            writer.write_record(cells)?;
+        }
+        writer.flush()
+    }
+
+    fn end(&self, _: &mut Vec<u8>) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A cell that shows `text` and does nothing: an apostrophe before what a spreadsheet would take for a formula (OWASP, *CSV
+/// Injection*: `=`, `+`, `-`, `@`, tab, carriage return; their full-width forms too, and behind white space), and no control
+/// character but the line break.
+fn cell(text: &str) -> Cow<'_, str> {
+    let harmless = |c: char| !c.is_control() || c == '\n';
+    let shown: Cow<'_, str> = if text.chars().all(harmless) {
+        text.into()
+    } else {
+        let shown = |c: char| if c == '\t' { Some(' ') } else { harmless(c).then_some(c) };
+        text.chars().filter_map(shown).collect::<String>().into()
+    };
+    let dangerous = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    if shown.trim_start().starts_with(dangerous) { format!("'{shown}").into() } else { shown }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_become_text_and_text_stays() {
+        for (text, shown) in [
+            ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+            ("+82-2-000-0000", "'+82-2-000-0000"),
+            ("-3도", "'-3도"),
+            ("@기자", "'@기자"),
+            ("\t=1", "' =1"),
+            ("\r=1", "'=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1＋1", "'＝1＋1"),
+            ("\u{0}=1\u{1b}[2J", "'=1[2J"),
+            ("첫 줄\n둘째 줄", "첫 줄\n둘째 줄"),
+            ("1+1=2", "1+1=2"),
+            ("", ""),
+        ] {
+            assert_eq!(cell(text), shown, "{text:?}");
+        }
+    }
+}

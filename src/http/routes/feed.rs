@@ -1,0 +1,250 @@
+//! `GET /feed.atom`: a search as a feed (Atom 1.0, RFC 4287), to subscribe to.
+//!
+//! Links are relative references, resolved against the address the feed was fetched from (RFC 4287 §2, RFC 3986 §5.1.3), as
+//! everywhere in gisa: they hold behind a proxy under any path, and no `Host` header is believed. Ids are URNs, which stay
+//! the same wherever the server stands.
+
+use std::io;
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use quick_xml::Writer;
+use quick_xml::events::BytesText;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use crate::article::Article;
+use crate::http::described::{Entries, Selection};
+use crate::http::error::{ApiError, Problem};
+use crate::http::pages;
+use crate::http::params::{Bounds, FILTERS, PAGING, Params};
+use crate::http::state::AppState;
+use crate::http::stream::{self, Format};
+use crate::search;
+use crate::search::types::{LARGEST_EXPORT, Sort};
+
+/// Entries of a feed.
+const ENTRIES: Bounds =
+    Bounds { size: 50, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`next_cursor` of a search" };
+/// Characters of a summary.
+const SUMMARY: usize = 300;
+/// When an article without a date was changed: Atom wants a moment, and a made-up one would come back as news.
+const NEVER: &str = "1970-01-01T00:00:00Z";
+
+/// Subscribe to a search
+///
+/// The matches as an Atom 1.0 feed: the newest 50 unless `sort` and `size` say otherwise. Ask again with `If-None-Match`: 304
+/// until the index changes. Entries are named `urn:gisa:article:` and the article's id, and link to the article's own address,
+/// or to the search page where it has none; links are relative to the feed's address.
+#[utoipa::path(
+    get, path = "/feed.atom", tag = "search", operation_id = "feed_atom",
+    params(Selection, Entries),
+    responses(
+        (status = 200, description = "The feed", body = String, content_type = "application/atom+xml; charset=utf-8"),
+        (status = 304, description = "Nothing has changed"),
+        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn atom(
+    State(state): State<AppState>,
+    uri: Uri,
+    headers: HeaderMap,
+    params: Params,
+) -> Result<Response, ApiError> {
+    let params = params.only(&[&FILTERS, &PAGING])?;
+    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let mut request = params.search_within(serving.language.outlets(), &ENTRIES)?;
+    request.sort = request.sort.or(Some(Sort::Newest));
+
+    let asked = uri.query().unwrap_or_default().to_owned();
+    // Recency moves scores with the clock.
+    let hour = OffsetDateTime::now_utc().unix_timestamp() / 3600;
+    let hour = if request.sort == Some(Sort::Relevance) { hour } else { 0 };
+    let edition = serving.context(state.config(), None).edition();
+    let tag = hash(&format!("{edition} {hour} {asked}"));
+    let validators = [
+        (ETAG, HeaderValue::from_str(&format!("W/\"{tag}\"")).map_err(ApiError::internal)?),
+        (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
+    if pages::is_known(&headers, &format!("\"{tag}\"")) {
+        return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
+    }
+
+    let title = match request.query.trim() {
+        "" => "gisa".to_owned(),
+        query => format!("gisa: {query}"),
+    };
+    let built = serving.generation.info().built_at.clone();
+    let atom = Atom {
+        id: format!("urn:gisa:feed:{}", hash(&params.selecting())),
+        title,
+        asked,
+        updated: if built.is_empty() { NEVER.to_owned() } else { built },
+    };
+    let listing =
+        state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+    let body = stream::body(&state, serving, listing, atom)?;
+    let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/atom+xml; charset=utf-8"))];
+    Ok((validators, content_type, body).into_response())
+}
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+struct Atom {
+    id: String,
+    title: String,
+    /// The query string as it came.
+    asked: String,
+    /// When the generation was built, RFC 3339.
+    updated: String,
+}
+
+impl Format for Atom {
+    fn begin(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.extend_from_slice(
+            b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+        );
+        let mut xml = Writer::new(out);
+        text(&mut xml, "id", &self.id)?;
+        text(&mut xml, "title", &self.title)?;
+        text(&mut xml, "updated", &self.updated)?;
+        person(&mut xml, "gisa")?;
+        let query = |path: &str| match self.asked.as_str() {
+            "" => path.to_owned(),
+            asked => iri(&format!("{path}?{asked}")),
+        };
+        link(&mut xml, "self", "application/atom+xml", &query("feed.atom"))?;
+        link(&mut xml, "alternate", "text/html", &query("./"))?;
+        let generator = [("version", env!("CARGO_PKG_VERSION"))];
+        xml.create_element("generator")
+            .with_attributes(generator)
+            .write_text_content(BytesText::new("gisa"))?;
+        Ok(())
+    }
+
+    fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()> {
+        let mut xml = Writer::new(out);
+        for article in articles {
+            xml.get_mut().push(b'\n');
+            xml.create_element("entry").write_inner_content(|xml| entry(xml, article))?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, out: &mut Vec<u8>) -> io::Result<()> {
+        out.extend_from_slice(b"\n</feed>\n");
+        Ok(())
+    }
+}
+
+type Xml<'a> = Writer<&'a mut Vec<u8>>;
+
+fn entry(xml: &mut Xml<'_>, article: &Article) -> io::Result<()> {
+    let id = percent_encoded(article.id.as_str());
+    text(xml, "id", &format!("urn:gisa:article:{id}"))?;
+    let title =
+        if article.title.is_empty() { beginning(&article.body, SUMMARY / 5) } else { article.title.clone() };
+    text(xml, "title", &title)?;
+    match article.published_at {
+        Some(time) => {
+            text(xml, "published", &time.to_string())?;
+            text(xml, "updated", &time.to_string())?;
+        }
+        None => text(xml, "updated", NEVER)?,
+    }
+    let outlet = article.outlet.iter().filter(|_| article.reporters.is_empty());
+    for author in article.reporters.iter().chain(outlet) {
+        person(xml, author)?;
+    }
+    for (scheme, term) in [("urn:gisa:outlet", &article.outlet), ("urn:gisa:section", &article.section)] {
+        if let Some(term) = term {
+            let term = legal(term);
+            xml.create_element("category")
+                .with_attributes([("scheme", scheme), ("term", &term)])
+                .write_empty()?;
+        }
+    }
+    let own = article.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let address = own.map_or_else(|| format!("./?article={id}"), iri);
+    link(xml, "alternate", "text/html", &address)?;
+    if !article.body.is_empty() {
+        text(xml, "summary", &beginning(&article.body, SUMMARY))?;
+    }
+    Ok(())
+}
+
+fn text(xml: &mut Xml<'_>, name: &str, content: &str) -> io::Result<()> {
+    xml.create_element(name).write_text_content(BytesText::new(&legal(content)))?;
+    Ok(())
+}
+
+fn person(xml: &mut Xml<'_>, name: &str) -> io::Result<()> {
+    xml.create_element("author").write_inner_content(|xml| text(xml, "name", name))?;
+    Ok(())
+}
+
+fn link(xml: &mut Xml<'_>, relation: &str, kind: &str, address: &str) -> io::Result<()> {
+    let attributes = [("rel", relation), ("type", kind), ("href", address)];
+    xml.create_element("link").with_attributes(attributes).write_empty()?;
+    Ok(())
+}
+
+/// At most `most` characters of a text, with `…` where that is not all.
+fn beginning(text: &str, most: usize) -> String {
+    let mut beginning: String = text.chars().take(most).collect();
+    if beginning.len() < text.len() {
+        beginning.push('…');
+    }
+    beginning
+}
+
+/// Without what XML 1.0 cannot hold in any form (§2.2, *Char*), nor should: control characters and noncharacters.
+fn legal(text: &str) -> String {
+    let is_legal = |c: &char| (!c.is_control() || *c == '\n') && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
+    text.chars().filter(is_legal).collect()
+}
+
+/// Everything but unreserved characters percent-encoded (RFC 3986 §2).
+fn percent_encoded(text: &str) -> String {
+    encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+}
+
+/// An address from outside as an IRI: what must not stand in one percent-encoded, what was encoded left alone.
+fn iri(address: &str) -> String {
+    encoded(address, |byte| !byte.is_ascii_control() && !b" \"<>\\^`{|}".contains(&byte))
+}
+
+fn encoded(text: &str, stays: impl Fn(u8) -> bool) -> String {
+    let mut encoded = Vec::with_capacity(text.len() + 16);
+    for byte in text.bytes() {
+        if stays(byte) {
+            encoded.push(byte);
+        } else {
+            encoded.extend(format!("%{byte:02X}").bytes());
+        }
+    }
+    // Only whole ASCII characters were replaced, or every byte that is not ASCII.
+    String::from_utf8_lossy(&encoded).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_and_ids_are_iris() {
+        assert_eq!(percent_encoded("a/1 가"), "a%2F1%20%EA%B0%80");
+        assert_eq!(iri("https://x.example/a b?q=%20가<"), "https://x.example/a%20b?q=%20가%3C");
+        assert_eq!(legal("가\u{0}\u{8}나\u{FFFF}\n"), "가나\n");
+        assert_eq!(
+            (beginning("가나다", 3), beginning("가나다라", 3)),
+            ("가나다".to_owned(), "가나다…".to_owned())
+        );
+    }
+}

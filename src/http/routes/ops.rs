@@ -1,0 +1,212 @@
+//! `/live`, `/ready`, `/version`, `/metrics`, `/api/openapi.json`: for whoever runs the server. None of them waits for
+//! search permits.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
+use serde::Serialize;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use utoipa::ToSchema;
+use utoipa::openapi::OpenApi;
+
+use crate::http::code::Code;
+use crate::http::error::{ApiError, Problem};
+use crate::http::state::AppState;
+use crate::http::{router, telemetry};
+use crate::index::schema::ANALYZER_VERSION;
+use crate::korean::dictionary;
+use crate::search;
+use crate::search::types::SearchRequest;
+use crate::service::{Serving, WriteStatus};
+
+/// The process turns.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Live {
+    status: &'static str,
+}
+
+/// Is the process alive
+///
+/// Never touches the index.
+#[utoipa::path(get, path = "/live", tag = "operations", operation_id = "live",
+    responses((status = 200, description = "It is", body = Live)))]
+pub(in crate::http) async fn live() -> Json<Live> {
+    Json(Live { status: "live" })
+}
+
+/// Searches are answered.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Ready {
+    status: &'static str,
+    /// The generation that serves.
+    generation: String,
+    /// Articles in it.
+    articles: u64,
+    /// Why a reindex is due, if it is.
+    out_of_date: Option<String>,
+    /// What is wrong with the generation that should serve, if an older one had to step in.
+    damage: Option<String>,
+    /// How far writing has come; none where no articles can be pushed.
+    writes: Option<WriteStatus>,
+    /// What was found damaged in the journal of pushed articles, and set aside.
+    journal_damage: Vec<String>,
+}
+
+/// Are searches answered
+///
+/// 200 when a generation is open and a canary search answers, also while a reindex runs beside it; 503 with the reason
+/// otherwise.
+#[utoipa::path(get, path = "/ready", tag = "operations", operation_id = "ready",
+    responses(
+        (status = 200, description = "They are", body = Ready),
+        (status = 503, description = "Not yet; `detail` says why", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
+    if state.is_stopping() {
+        return Err(ApiError::new(Code::NotReady, "the server is stopping"));
+    }
+    // First how far writing is: what serves then holds at least that.
+    let writes = state.engine().write_status();
+    let serving = state.serving()?;
+    let ready = Ready {
+        status: "ready",
+        generation: serving.generation.name().to_owned(),
+        articles: serving.generation.articles(),
+        out_of_date: serving.out_of_date().map(str::to_owned),
+        damage: state.engine().damage(),
+        writes,
+        journal_damage: state
+            .engine()
+            .journal_recovery()
+            .map(|recovery| recovery.damage())
+            .unwrap_or_default(),
+    };
+    if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
+        let WriteStatus { durable, searchable, error, .. } = writes;
+        let reason = error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
+        let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
+        return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
+    }
+    let canary = move || {
+        let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
+        search::search(&serving.context(state.config(), None), &request)
+    };
+    match tokio::task::spawn_blocking(canary).await {
+        Ok(Ok(answer)) if answer.total == ready.articles => Ok(Json(ready)),
+        Ok(Ok(answer)) => {
+            let (found, held) = (answer.total, ready.articles);
+            Err(ApiError::new(Code::NotReady, format!("the canary search found {found} of {held} articles")))
+        }
+        Ok(Err(error)) => Err(ApiError::new(Code::NotReady, format!("the canary search failed: {error}"))),
+        Err(panicked) => Err(ApiError::internal(panicked)),
+    }
+}
+
+/// What runs and what serves.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Version {
+    name: &'static str,
+    version: &'static str,
+    /// Version of the analysis that this program does.
+    analyzer: u32,
+    /// SHA-256 of the dictionary.
+    dictionary: &'static str,
+    /// Hash of the lexicon's content that an index depends on.
+    lexicon: String,
+    /// The generation that serves.
+    index: Option<IndexVersion>,
+}
+
+/// What the serving generation was built with.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct IndexVersion {
+    generation: String,
+    built_at: String,
+    articles: u64,
+    /// The last entry of the journal of pushed articles that is in it.
+    sequence: u64,
+    bytes: u64,
+    analyzer: u32,
+    dictionary: String,
+    lexicon: String,
+    /// Why a reindex is due, if it is.
+    out_of_date: Option<String>,
+}
+
+impl IndexVersion {
+    fn of(serving: &Serving) -> Self {
+        let info = serving.generation.info();
+        Self {
+            generation: serving.generation.name().to_owned(),
+            built_at: info.built_at.clone(),
+            articles: serving.generation.articles(),
+            sequence: info.sequence,
+            bytes: serving.generation.bytes(),
+            analyzer: info.analyzer,
+            dictionary: info.dictionary.clone(),
+            lexicon: info.lexicon.clone(),
+            out_of_date: serving.out_of_date().map(str::to_owned),
+        }
+    }
+}
+
+/// What runs
+///
+/// Versions of program, analysis, dictionary and lexicon, and what the serving generation was built with.
+#[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
+    responses((status = 200, description = "Versions", body = Version)))]
+pub(in crate::http) async fn version(State(state): State<AppState>) -> Json<Version> {
+    let serving = state.engine().serving();
+    Json(Version {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+        analyzer: ANALYZER_VERSION,
+        dictionary: dictionary::archive_hash(),
+        lexicon: state.engine().language().index_hash().to_owned(),
+        index: serving.as_deref().map(IndexVersion::of),
+    })
+}
+
+/// Metrics
+///
+/// Prometheus' text format.
+#[utoipa::path(get, path = "/metrics", tag = "operations", operation_id = "metrics",
+    responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
+pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    let text = telemetry::handle().map(|handle| {
+        measure(&state);
+        handle.render()
+    });
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default())
+}
+
+/// Sets the gauges that follow from the state.
+fn measure(state: &AppState) {
+    let flag = |on: bool| if on { 1.0 } else { 0.0 };
+    metrics::gauge!("reindex_running").set(flag(state.engine().jobs().running().is_some()));
+    let Some(serving) = state.engine().serving() else { return };
+    if let Some(writes) = state.engine().write_status() {
+        metrics::gauge!("journal_sequence").set(writes.durable as f64);
+        metrics::gauge!("journal_not_searchable")
+            .set(writes.durable.saturating_sub(writes.searchable) as f64);
+    }
+    metrics::gauge!("index_segments").set(serving.generation.segments().len() as f64);
+    metrics::gauge!("index_documents").set(serving.generation.articles() as f64);
+    metrics::gauge!("index_bytes").set(serving.generation.bytes() as f64);
+    metrics::gauge!("index_out_of_date").set(flag(serving.out_of_date().is_some()));
+    metrics::gauge!("analyzer_fallbacks").set(serving.language.korean().segmenter().fallbacks() as f64);
+    if let Ok(built_at) = OffsetDateTime::parse(&serving.generation.info().built_at, &Rfc3339) {
+        metrics::gauge!("index_age_seconds").set((OffsetDateTime::now_utc() - built_at).as_seconds_f64());
+    }
+}
+
+/// This document
+///
+/// OpenAPI 3.1, generated from the code.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", operation_id = "openapi",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+pub(in crate::http) async fn openapi() -> Json<&'static OpenApi> {
+    Json(router::document())
+}

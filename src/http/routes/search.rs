@@ -1,0 +1,66 @@
+//! `GET /api/search`.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+use sha2::{Digest, Sha256};
+
+use crate::http::described::{Paging, Selection};
+use crate::http::error::{ApiError, Problem};
+use crate::http::params::{FILTERS, PAGING, Params};
+use crate::http::state::AppState;
+use crate::search;
+use crate::search::types::SearchResponse;
+
+/// A search that takes longer is worth a line in the log, in milliseconds.
+const SLOW_MS: f64 = 500.0;
+
+/// Search articles
+///
+/// Hits with marked title and snippets. `total` and facet counts are exact and do not move while paging; a field's own
+/// filter does not shrink its own facet. `marks` are `[start, end)` in UTF-16 code units of `text`, which is plain text.
+#[utoipa::path(
+    get, path = "/api/search", tag = "search", operation_id = "search",
+    params(Selection, Paging),
+    responses(
+        (status = 200, description = "The hits of the page", body = SearchResponse),
+        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn search(
+    State(state): State<AppState>,
+    params: Params,
+) -> Result<Json<SearchResponse>, ApiError> {
+    let params = params.only(&[&FILTERS, &PAGING])?;
+    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let request = params.search(serving.language.outlets())?;
+    let query = request.query.clone();
+    let asked = Arc::clone(&serving);
+    let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
+    note(&query, &response);
+    if response.next_cursor.is_some() {
+        asked.walk_begins();
+    }
+    Ok(Json(response))
+}
+
+/// Metrics, and a line for a slow search. Queries may hold the names of sources: the log gets length and hash, the text
+/// only at debug level.
+fn note(query: &str, response: &SearchResponse) {
+    metrics::histogram!("search_seconds").record(response.took_ms / 1000.0);
+    if response.total == 0 && !query.trim().is_empty() {
+        metrics::counter!("search_zero_hits_total").increment(1);
+    }
+    if response.relaxed {
+        metrics::counter!("search_relaxed_total").increment(1);
+    }
+    let (took_ms, total) = (response.took_ms, response.total);
+    tracing::debug!(query, took_ms, total, "search");
+    if took_ms >= SLOW_MS {
+        let hash: String = Sha256::digest(query).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        tracing::warn!(query_hash = hash, characters = query.chars().count(), took_ms, total, "slow search");
+    }
+}

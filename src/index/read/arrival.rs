@@ -1,0 +1,151 @@
+//! Which group an article joins that arrives after the build.
+//!
+//! The same rules as in a build, with one difference: a build takes all articles in the order of publication, here those
+//! that are there already come first, and the new ones after them. Where articles arrive as they are published, as they do
+//! in a newsroom, that is the same order. What shares a hash with a new article is found in the columns of fingerprints: a
+//! walk over 50,000 articles takes some ten milliseconds, once for all that a commit brings.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::columnar::Column;
+use tantivy::{DocAddress, Searcher};
+
+use super::members::SimilarGroups;
+use crate::index::write::groups;
+use crate::index::{Fields, OpenSegment};
+use crate::similar::decision;
+use crate::similar::grouping::{Candidates, Counts, Sketches, TOGETHER, mean};
+use crate::similar::text::Text;
+
+/// Articles that arrived, and those that may be like them.
+pub(super) struct Arrivals {
+    candidates: Candidates,
+    /// In the order of the sketches: first what was there, then what arrived, each in the order of publication.
+    order: Vec<DocAddress>,
+    /// Where those that arrived begin.
+    first: usize,
+}
+
+impl Arrivals {
+    /// Finds what may be like the documents `arrived`.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn new(segments: &[OpenSegment], mut arrived: Vec<DocAddress>) -> tantivy::Result<Self> {
+        let columns = segments
+            .iter()
+            .map(|segment| segment.reader.fast_fields().u64("fingerprint"))
+            .collect::<tantivy::Result<Vec<_>>>()?;
+        let hashes: FxHashSet<u32> = arrived.iter().flat_map(|at| sketch(&columns, *at)).collect();
+        let new: FxHashSet<DocAddress> = arrived.iter().copied().collect();
+        let mut order = Vec::new();
+        for (ord, segment) in (0_u32..).zip(segments) {
+            for doc in segment.reader.doc_ids_alive() {
+                let at = DocAddress::new(ord, doc);
+                if sketch(&columns, at).any(|hash| hashes.contains(&hash)) && !new.contains(&at) {
+                    order.push(at);
+                }
+            }
+        }
+        let first = order.len();
+        sort_by_publication(&mut order, segments);
+        sort_by_publication(&mut arrived, segments);
+        order.append(&mut arrived);
+        let mut sketches = Sketches::default();
+        for at in &order {
+            sketches.push(published(at, segments).map(|seconds| seconds / 86_400), sketch(&columns, *at));
+        }
+        Ok(Self { candidates: Candidates::new(sketches), order, first })
+    }
+
+    /// Puts each of them into the group that it belongs to, in the order of publication.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn place(
+        &self,
+        searcher: &Searcher,
+        fields: &Fields,
+        segments: &[OpenSegment],
+        groups: &mut SimilarGroups,
+    ) -> tantivy::Result<()> {
+        let mut texts = Texts { searcher, fields, read: FxHashMap::default() };
+        let mut counts = Counts::default();
+        for (number, at) in (0_u32..).zip(&self.order).skip(self.first) {
+            let mut ways: Vec<Vec<DocAddress>> = Vec::new();
+            // How likely each is the same text as this one.
+            let mut known: FxHashMap<DocAddress, f32> = FxHashMap::default();
+            for candidate in self.candidates.of(number, &mut counts) {
+                let Some(other) = self.order.get(candidate.article as usize) else { continue };
+                let likelihood = texts.likelihood(*at, *other, candidate.pattern)?;
+                known.insert(*other, likelihood);
+                if likelihood >= decision::SAME {
+                    let first = groups.first(*other);
+                    if !ways.contains(&first) {
+                        ways.push(first);
+                    }
+                }
+            }
+            let mut likelihood = |one: DocAddress, other: DocAddress| {
+                if let Some(known) = known.get(&other) {
+                    return Ok(*known);
+                }
+                let place = self.order.iter().position(|one| *one == other);
+                let pattern = place.is_some_and(|place| self.candidates.is_pattern(number, place as u32));
+                texts.likelihood(one, other, pattern)
+            };
+            let mut best: Option<(f32, DocAddress)> = None;
+            for first in &ways {
+                let mean = mean(&[*at], first, &mut likelihood)?;
+                if mean >= best.map_or(TOGETHER, |(most, _)| most.next_up()) {
+                    best = first.first().map(|other| (mean, *other));
+                }
+            }
+            if let Some((_, other)) = best {
+                groups.join(*at, other, segments);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The fingerprint of a document.
+fn sketch(columns: &[Column<u64>], at: DocAddress) -> impl Iterator<Item = u32> + '_ {
+    let column = columns.get(at.segment_ord as usize).into_iter();
+    column.flat_map(move |column| column.values_for_doc(at.doc_id)).map(|hash| hash as u32)
+}
+
+/// Texts that were read.
+struct Texts<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    read: FxHashMap<DocAddress, Text>,
+}
+
+impl Texts<'_> {
+    /// How likely readers call two documents the same text.
+    fn likelihood(&mut self, one: DocAddress, other: DocAddress, pattern: bool) -> tantivy::Result<f32> {
+        for at in [one, other] {
+            if !self.read.contains_key(&at) {
+                self.read.insert(at, groups::read(self.searcher, self.fields, at)?);
+            }
+        }
+        let pair = self.read.get(&one).zip(self.read.get(&other));
+        Ok(pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, pattern)))
+    }
+}
+
+/// Puts documents into the order of publication: those without a date last, ties by id.
+pub(super) fn sort_by_publication(documents: &mut [DocAddress], segments: &[OpenSegment]) {
+    let key = |at: &DocAddress| {
+        let time = published(at, segments);
+        (time.is_none(), time)
+    };
+    let id = |at: &DocAddress| {
+        segments.get(at.segment_ord as usize).and_then(|segment| segment.id(at.doc_id).ok())
+    };
+    documents.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| id(a).cmp(&id(b))));
+}
+
+fn published(at: &DocAddress, segments: &[OpenSegment]) -> Option<i64> {
+    segments.get(at.segment_ord as usize)?.published.first(at.doc_id)
+}

@@ -1,0 +1,302 @@
+//! Building a generation: all articles of a folder, read, cleaned, analysed and indexed by all cores.
+//!
+//! One thread reads records in order; cleaner threads turn them into documents; tantivy's threads analyse and
+//! index. Where several records have the same id, the last one in reading order (files by path, then lines)
+//! wins, whatever thread is faster.
+
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::time::Instant;
+
+use serde::Serialize;
+use tantivy::store::{Compressor, ZstdCompressor};
+use tantivy::{Index, IndexReader, IndexSettings, Searcher};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::sink::{Batch, Sink};
+use super::suggestions::{self, Collector};
+use super::{groups, groups_file, suggestions_file};
+use crate::faults;
+use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
+use crate::index::space::DiskSpace;
+use crate::index::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
+use crate::ingest::{Cleaner, PUSHED, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::journal::pushed::JournalView;
+use crate::korean::KoreanAnalyzer;
+
+pub use super::progress::Progress;
+
+/// Records that travel between threads together.
+const BATCH: usize = 64;
+
+/// Refused records that a report lists; the rest is only counted.
+pub const LISTED_REFUSALS: usize = 10_000;
+
+/// How a generation is built.
+#[derive(Debug, Clone)]
+pub struct BuildOptions {
+    /// Indexing threads, and cleaner threads beside them.
+    pub threads: usize,
+    /// Memory for postings before a segment is written, in bytes, over all threads.
+    pub memory: usize,
+    /// Hash of the lexicon's index-side content, for the generation's payload.
+    pub lexicon: String,
+    /// Bytes of the disk that stay free.
+    pub keep_free: u64,
+}
+
+/// What a finished build did.
+#[derive(Debug, Clone, Serialize)]
+pub struct BuildReport {
+    /// The new generation.
+    pub generation: String,
+    /// Articles in it.
+    pub articles: u64,
+    /// Records that a later record with the same id replaced or deleted.
+    pub replaced: u64,
+    /// Records and files refused.
+    pub refused: u64,
+    /// The first [`LISTED_REFUSALS`] of them with their reasons.
+    pub refusals: Vec<RefusedRecord>,
+    /// Bytes of the files read.
+    pub bytes: u64,
+    /// Seconds it took.
+    pub seconds: f64,
+}
+
+/// What a generation is built from.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// The articles folder.
+    pub articles_dir: PathBuf,
+    /// What was pushed over HTTP.
+    pub journal: JournalView,
+}
+
+impl Sources {
+    /// The files of `articles_dir` alone.
+    pub fn files(articles_dir: &Path) -> Self {
+        let journal = JournalView { dir: articles_dir.join(PUSHED), up_to: 0 };
+        Self { articles_dir: articles_dir.to_owned(), journal }
+    }
+}
+
+/// Builds a new generation in `folder` from `sources` and returns what it did. The generation is written
+/// and synced, but not verified and not in service. On any error nothing of it remains.
+pub fn build(
+    sources: &Sources,
+    folder: &IndexFolder,
+    cleaner: &Cleaner,
+    korean: &KoreanAnalyzer,
+    options: &BuildOptions,
+    progress: &Progress,
+) -> Result<BuildReport, IndexError> {
+    let started = Instant::now();
+    let name = folder.new_name();
+    let path = folder.path_of(&name);
+    faults::point("create generation").map_err(IndexError::io("cannot create", &path))?;
+    std::fs::create_dir(&path).map_err(IndexError::io("cannot create", &path))?;
+    let space = DiskSpace::of(folder.root(), options.keep_free);
+    let builder = Builder { path: &path, sources, cleaner, korean, options, progress, space };
+    match builder.run() {
+        Ok(outcome) => Ok(BuildReport {
+            generation: name,
+            articles: outcome.articles,
+            replaced: outcome.replaced,
+            refused: progress.refused.load(Ordering::Relaxed),
+            refusals: outcome.refusals,
+            bytes: progress.bytes_total.load(Ordering::Relaxed),
+            seconds: started.elapsed().as_secs_f64(),
+        }),
+        Err(error) => {
+            if let Err(leftover) = folder.remove(&name) {
+                tracing::warn!(error = %leftover, "a failed build left files behind; the next reindex removes them");
+            }
+            Err(error)
+        }
+    }
+}
+
+struct Builder<'a> {
+    path: &'a Path,
+    sources: &'a Sources,
+    space: DiskSpace,
+    cleaner: &'a Cleaner,
+    korean: &'a KoreanAnalyzer,
+    options: &'a BuildOptions,
+    progress: &'a Progress,
+}
+
+struct Outcome {
+    articles: u64,
+    replaced: u64,
+    refusals: Vec<RefusedRecord>,
+}
+
+impl Builder<'_> {
+    fn run(&self) -> Result<Outcome, IndexError> {
+        let files = list_files(&self.sources.articles_dir)?;
+        let pushed = self.sources.journal.bytes();
+        let total = files.files.iter().map(|file| file.bytes).sum::<u64>() + pushed;
+        self.progress.bytes_total.store(total, Ordering::Relaxed);
+        self.space.check_for_build(&files.files, pushed)?;
+
+        let tantivy = |error| IndexError::tantivy(self.path)(error);
+        let (schema, fields) = schema();
+        let settings = IndexSettings {
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+            ..IndexSettings::default()
+        };
+        let index =
+            Index::builder().schema(schema).settings(settings).open_or_create(directory::open(self.path)?);
+        let index = index.map_err(tantivy)?;
+        tokenizer::register(index.tokenizers(), self.korean);
+        // tantivy wants at least 15 MB a thread and takes at most eight threads.
+        let threads = self.options.threads.clamp(1, 8);
+        let memory = self.options.memory.max(threads * 16_000_000);
+        let mut writer = index.writer_with_num_threads(threads, memory).map_err(tantivy)?;
+
+        let sink = Sink::new(&writer, fields, self.progress);
+        for refused in files.refused {
+            sink.refuse(refused);
+        }
+        let (sender, receiver) = sync_channel(threads * 4);
+        let receiver = Mutex::new(receiver);
+        let added = std::thread::scope(|scope| {
+            let cleaners: Vec<_> = (0..threads)
+                .map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner, self.korean)))
+                .collect();
+            let read = self.read(&files.files, &sink, sender);
+            for cleaner in cleaners {
+                cleaner
+                    .join()
+                    .map_err(|_| IndexError::Thread("a cleaner panicked".to_owned()))?
+                    .map_err(tantivy)?;
+            }
+            read
+        });
+        let cleaned = sink.finish();
+        added?;
+
+        let mut commit = writer.prepare_commit().map_err(tantivy)?;
+        commit.set_payload(&self.payload(cleaned.articles));
+        commit.commit().map_err(tantivy)?;
+        writer.wait_merging_threads().map_err(tantivy)?;
+        // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
+        let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
+        let searcher = IndexReader::searcher(&reader);
+        self.group(&searcher, &fields)?;
+        self.suggest(cleaned.suggestions, &searcher, &fields)?;
+        Ok(Outcome { articles: cleaned.articles, replaced: cleaned.replaced, refusals: cleaned.refusals })
+    }
+
+    /// Finds near-identical articles, of all that are now in the index.
+    fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
+        let started = Instant::now();
+        let tantivy = |error| IndexError::tantivy(self.path)(error);
+        let found = groups::find(searcher, fields, self.options.threads, || !self.progress.is_cancelled());
+        let found = found.map_err(tantivy)?;
+        let groups = found.ok_or(IndexError::Cancelled)?;
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(groups = groups.len(), seconds, "grouped near-identical articles");
+        groups_file::write(self.path, &groups)
+    }
+
+    /// Weighs what titles hold by all that is now in the index, and writes it.
+    fn suggest(&self, found: Collector, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
+        let started = Instant::now();
+        let reference = found.reference();
+        let entries = suggestions::finish(found, searcher, fields, self.korean);
+        let entries = entries.map_err(|error| IndexError::tantivy(self.path)(error))?;
+        let count = entries.len();
+        let bytes = suggestions_file::write(self.path, entries, reference)?;
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(entries = count, bytes, seconds, "wrote suggestions");
+        Ok(())
+    }
+
+    /// Reads all files in order and sends their records in batches.
+    fn read(
+        &self,
+        files: &[SourceFile],
+        sink: &Sink<'_>,
+        sender: SyncSender<Batch>,
+    ) -> Result<(), IndexError> {
+        let mut number = 0;
+        let mut finished_bytes = 0;
+        for file in files {
+            let mut reader = RecordReader::open(file)?;
+            let mut records = Vec::with_capacity(BATCH);
+            loop {
+                self.go_on()?;
+                let record = reader.next_record();
+                let ended = record.is_none();
+                match record {
+                    Some(Ok(record)) => records.push(record),
+                    Some(Err(refused)) => sink.refuse(refused),
+                    None => {}
+                }
+                if records.len() == BATCH || ended && !records.is_empty() {
+                    let count = records.len() as u64;
+                    let (file, records) = (file.path.clone(), std::mem::take(&mut records));
+                    send(&sender, Batch::Records { file, first: number, records })?;
+                    number += count;
+                    self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
+                    self.progress.bytes_read.store(finished_bytes + reader.bytes_read(), Ordering::Relaxed);
+                }
+                if ended {
+                    break;
+                }
+            }
+            finished_bytes += file.bytes;
+            self.progress.bytes_read.store(finished_bytes, Ordering::Relaxed);
+        }
+        self.read_journal(&sender)
+    }
+
+    /// Reads what was pushed, and sends it in batches.
+    fn read_journal(&self, sender: &SyncSender<Batch>) -> Result<(), IndexError> {
+        let mut entries = Vec::with_capacity(BATCH);
+        let mut journal = self.sources.journal.entries();
+        loop {
+            self.go_on()?;
+            let entry = journal.next().transpose()?;
+            let ended = entry.is_none();
+            entries.extend(entry);
+            if entries.len() == BATCH || ended && !entries.is_empty() {
+                self.progress.articles_read.fetch_add(entries.len() as u64, Ordering::Relaxed);
+                send(sender, Batch::Entries(std::mem::take(&mut entries)))?;
+            }
+            if ended {
+                let total = self.progress.bytes_total.load(Ordering::Relaxed);
+                self.progress.bytes_read.store(total, Ordering::Relaxed);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Ends the build where somebody asks for it, or the disk is nearly full.
+    fn go_on(&self) -> Result<(), IndexError> {
+        if self.progress.is_cancelled() { Err(IndexError::Cancelled) } else { self.space.check() }
+    }
+
+    fn payload(&self, articles: u64) -> String {
+        let info = GenerationInfo {
+            analyzer: ANALYZER_VERSION,
+            dictionary: crate::korean::dictionary::archive_hash().to_owned(),
+            lexicon: self.options.lexicon.clone(),
+            articles,
+            built_at: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
+            sequence: self.sources.journal.up_to,
+            built_sequence: self.sources.journal.up_to,
+        };
+        info.payload()
+    }
+}
+
+fn send(sender: &SyncSender<Batch>, batch: Batch) -> Result<(), IndexError> {
+    sender.send(batch).map_err(|_| IndexError::Thread("all cleaners ended early".to_owned()))
+}

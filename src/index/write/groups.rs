@@ -1,0 +1,258 @@
+//! Groups of near-identical articles, found over a whole index.
+
+use std::borrow::Cow;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use tantivy::schema::Value;
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError};
+
+use crate::article::Timestamp;
+use crate::index::Fields;
+use crate::similar::decision::{self, Verdict};
+use crate::similar::evidence::Evidence;
+use crate::similar::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
+use crate::similar::text::Text;
+
+/// Articles that are compared before the next are looked at. Their texts are read in the order of the store, each once.
+const BATCH: u32 = 2048;
+
+/// Characters of the texts kept from one batch to the next; some 100 MB. What resembles each other was mostly published
+/// within days, so nearly all that is asked for again is still here.
+const KEPT: usize = 10_000_000;
+
+/// Finds the groups of two or more articles of an index with that many threads: ids, the first published first (ties by
+/// id, articles without a date last), groups in the order of their leaders. `go_on` is asked now and then; the search ends
+/// early, with `None`, when it says no.
+///
+/// # Errors
+/// A failing index.
+pub fn find(
+    searcher: &Searcher,
+    fields: &Fields,
+    threads: usize,
+    go_on: impl Fn() -> bool,
+) -> tantivy::Result<Option<Vec<Vec<String>>>> {
+    let mut articles = Vec::new();
+    for (segment, reader) in (0..).zip(searcher.segment_readers()) {
+        published(segment, reader, &mut articles)?;
+    }
+    articles.sort_unstable_by(|a, b| {
+        (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
+    });
+    let mut columns = Vec::new();
+    for reader in searcher.segment_readers() {
+        columns.push(reader.fast_fields().u64("fingerprint")?);
+    }
+    let mut sketches = Sketches::default();
+    for article in &articles {
+        let column = columns.get(article.at.segment_ord as usize);
+        let hashes = column.into_iter().flat_map(|column| column.values_for_doc(article.at.doc_id));
+        sketches.push(article.published.map(|seconds| seconds / 86_400), hashes.map(|hash| hash as u32));
+    }
+    let candidates = Candidates::new(sketches);
+    let mut texts = Texts {
+        searcher,
+        fields,
+        articles: &articles,
+        kept: FxHashMap::default(),
+        size: 0,
+        known: FxHashMap::default(),
+    };
+    let mut groups = Groups::default();
+    let end = articles.len() as u32;
+    for first in (0..end).step_by(BATCH as usize) {
+        if !go_on() {
+            return Ok(None);
+        }
+        let batch: Vec<u32> = (first..end.min(first + BATCH)).collect();
+        let found = in_parts(&batch, threads, |part| {
+            let mut counts = Counts::default();
+            Ok(part.iter().map(|article| (*article, candidates.of(*article, &mut counts))).collect())
+        })?;
+        texts.load(&found, threads)?;
+        let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
+        for ((article, _), same) in found.iter().zip(&same) {
+            texts.known = same.iter().map(|(other, likelihood)| ((*article, *other), *likelihood)).collect();
+            let others: Vec<u32> = same.iter().map(|(other, _)| *other).collect();
+            groups.place(&others, |one, other| {
+                texts.likelihood(one, other, || candidates.is_pattern(one, other))
+            })?;
+        }
+    }
+    let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
+    let groups = groups.into_groups().into_iter();
+    Ok(Some(groups.map(|group| group.into_iter().filter_map(id).collect()).collect()))
+}
+
+/// What `work` gives for `items`, shared among threads; in the order of the items.
+fn in_parts<T: Sync, R: Send>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&[T]) -> tantivy::Result<Vec<R>> + Sync,
+) -> tantivy::Result<Vec<R>> {
+    let part = items.len().div_ceil(threads.max(1)).max(1);
+    std::thread::scope(|scope| {
+        let started: Vec<_> = items.chunks(part).map(|part| scope.spawn(|| work(part))).collect();
+        let mut done = Vec::with_capacity(items.len());
+        for thread in started {
+            let panicked =
+                |_| TantivyError::InternalError("a thread that compares articles panicked".to_owned());
+            done.append(&mut thread.join().map_err(panicked)??);
+        }
+        Ok(done)
+    })
+}
+
+/// An article in the order of publication.
+struct Published {
+    id: String,
+    published: Option<i64>,
+    at: DocAddress,
+}
+
+/// Appends the articles of a segment.
+fn published(segment: u32, reader: &SegmentReader, out: &mut Vec<Published>) -> tantivy::Result<()> {
+    let missing = || TantivyError::SchemaError("the index has no ids".to_owned());
+    let ids = reader.fast_fields().str("id")?.ok_or_else(missing)?;
+    let times = reader.fast_fields().i64("published")?;
+    let mut names = Vec::with_capacity(ids.num_terms());
+    let mut stream = ids.dictionary().stream()?;
+    while stream.advance() {
+        names.push(String::from_utf8_lossy(stream.key()).into_owned());
+    }
+    for doc in reader.doc_ids_alive() {
+        let ord = ids.term_ords(doc).next().ok_or_else(missing)?;
+        let id = names.get_mut(ord as usize).map(std::mem::take).ok_or_else(missing)?;
+        out.push(Published { id, published: times.first(doc), at: DocAddress::new(segment, doc) });
+    }
+    Ok(())
+}
+
+/// Texts of articles.
+struct Texts<'a> {
+    searcher: &'a Searcher,
+    fields: &'a Fields,
+    articles: &'a [Published],
+    kept: FxHashMap<u32, Text>,
+    /// Characters in those kept, roughly.
+    size: usize,
+    /// Likelihoods that were worked out for the article that is being placed: what joins two groups of one is asked twice.
+    known: FxHashMap<(u32, u32), f32>,
+}
+
+impl Texts<'_> {
+    /// Loads what comparing `found`, articles with their candidates, takes. Before, what it does not take is dropped where
+    /// there is too much.
+    fn load(&mut self, found: &[(u32, Vec<Candidate>)], threads: usize) -> tantivy::Result<()> {
+        let compared = found.iter().filter(|(_, candidates)| !candidates.is_empty());
+        let mut wanted: Vec<u32> = compared
+            .flat_map(|(article, candidates)| candidates.iter().map(|one| one.article).chain([*article]))
+            .collect();
+        wanted.sort_unstable();
+        wanted.dedup();
+        if self.size > KEPT {
+            self.kept.retain(|number, _| wanted.binary_search(number).is_ok());
+            self.size = self.kept.values().map(Text::len).sum();
+        }
+        wanted.retain(|number| !self.kept.contains_key(number));
+        wanted.sort_unstable_by_key(|number| self.articles.get(*number as usize).map(|article| article.at));
+        let this = &*self;
+        let loaded =
+            in_parts(&wanted, threads, |part| part.iter().map(|number| this.read(*number)).collect())?;
+        for (number, text) in wanted.into_iter().zip(loaded) {
+            self.keep(number, text);
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, number: u32, text: Text) {
+        self.size += text.len();
+        self.kept.insert(number, text);
+    }
+
+    /// Those of the candidates of a loaded article that are the same text, and how likely.
+    fn same(&self, (article, candidates): &(u32, Vec<Candidate>)) -> tantivy::Result<Vec<(u32, f32)>> {
+        let missing = || TantivyError::InternalError("a text that is compared was not loaded".to_owned());
+        let mut same = Vec::new();
+        for candidate in candidates {
+            let own = self.kept.get(article).ok_or_else(missing)?;
+            let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
+            let likelihood = decision::likelihood(own, other, candidate.pattern);
+            if likelihood >= decision::SAME {
+                same.push((candidate.article, likelihood));
+            }
+        }
+        Ok(same)
+    }
+
+    /// How likely readers call two articles the same text; they may have to be loaded again.
+    fn likelihood(
+        &mut self,
+        one: u32,
+        other: u32,
+        is_pattern: impl FnOnce() -> bool,
+    ) -> tantivy::Result<f32> {
+        if let Some(known) = self.known.get(&(one, other)) {
+            return Ok(*known);
+        }
+        for number in [one, other] {
+            if !self.kept.contains_key(&number) {
+                let text = self.read(number)?;
+                self.keep(number, text);
+            }
+        }
+        let pair = self.kept.get(&one).zip(self.kept.get(&other));
+        let likelihood = pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, is_pattern()));
+        self.known.insert((one, other), likelihood);
+        Ok(likelihood)
+    }
+
+    fn read(&self, number: u32) -> tantivy::Result<Text> {
+        let unknown = || TantivyError::InternalError(format!("there is no article {number} to compare"));
+        read(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
+    }
+}
+
+/// What two stored articles show of each other, where that is weighed; `None` where a rule decides.
+///
+/// # Errors
+/// A failing index.
+pub fn evidence(
+    searcher: &Searcher,
+    fields: &Fields,
+    (one, other): (DocAddress, DocAddress),
+) -> tantivy::Result<Option<Evidence>> {
+    let (one, other) = (read(searcher, fields, one)?, read(searcher, fields, other)?);
+    Ok(match decision::verdict(&one, &other, false) {
+        Verdict::Weighed(evidence) => Some(evidence),
+        Verdict::Certain(_) => None,
+    })
+}
+
+/// The text of a stored article, reduced to what is compared.
+///
+/// # Errors
+/// A failing index.
+pub(crate) fn read(searcher: &Searcher, fields: &Fields, at: DocAddress) -> tantivy::Result<Text> {
+    let unreadable = || TantivyError::InternalError(format!("the stored article {at:?} cannot be read"));
+    let stored: TantivyDocument = searcher.doc(at)?;
+    let source = stored.get_first(fields.source).and_then(|value| value.as_bytes());
+    let article: Compared =
+        source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(unreadable)?;
+    let published = article.published_at.map(Timestamp::seconds);
+    Ok(Text::of(&article.title, &article.body).printed(article.outlet, published))
+}
+
+/// What is compared of a stored article; the rest is skipped, which is several times as fast as reading all of it.
+#[derive(Deserialize)]
+struct Compared<'a> {
+    #[serde(borrow, default)]
+    title: Cow<'a, str>,
+    #[serde(borrow, default)]
+    body: Cow<'a, str>,
+    #[serde(default)]
+    outlet: Option<Box<str>>,
+    #[serde(default)]
+    published_at: Option<Timestamp>,
+}

@@ -1,0 +1,366 @@
+//! The journal: every article that was put or deleted over HTTP, durable before it is acknowledged.
+//!
+//! It lies in `data/articles/pushed/` and is part of the truth: the index is made from it as from the files beside it, and
+//! what stands in the journal wins over files. One thread owns the [`Journal`] and appends; any number [`read`] beside it,
+//! and one may [`compact`]. Nothing here knows the index or HTTP.
+//!
+//! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `disk`: every file
+//! operation. `recover`: what opening finds and does. `read`, `compact`: beside the writer.
+//!
+//! **What holds.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded is there after any crash.
+//! One that was not acknowledged may vanish. A failed fsync may have thrown away pages that it could not write, and the
+//! next one reports success (<https://lwn.net/Articles/752063/>): so nothing is appended to a file whose sync failed. It is
+//! cut back to what is durable and closed, and the next entries go to a new one.
+
+mod compact;
+mod disk;
+mod error;
+mod files;
+pub mod pushed;
+mod read;
+mod record;
+mod recover;
+mod scan;
+mod snapshot;
+#[cfg(test)]
+mod tests;
+
+use std::fs::File;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+use time::OffsetDateTime;
+
+use crate::article::Timestamp;
+use files::{JournalFile, active_path, closed_path};
+
+pub use compact::{CompactionReport, compact, worth_compacting};
+pub use disk::FAULT_POINTS;
+pub use error::JournalError;
+pub use read::{Reader, read};
+pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
+pub use recover::{Damage, Missing, Recovery, inspect};
+pub use snapshot::copy;
+
+/// Bytes of lines that are collected before they are handed to the system.
+const CHUNK: usize = 1 << 20;
+
+/// How a journal is kept.
+#[derive(Debug, Clone)]
+pub struct JournalOptions {
+    /// The active file is closed when it has grown to this many bytes.
+    pub roll_bytes: u64,
+    /// The highest number that is known elsewhere (the index's commit covers it): none up to it is given again, even if
+    /// the journal's end was lost.
+    pub known_sequence: u64,
+}
+
+impl Default for JournalOptions {
+    fn default() -> Self {
+        Self { roll_bytes: 64 << 20, known_sequence: 0 }
+    }
+}
+
+/// The writing end.
+#[derive(Debug)]
+pub struct Journal {
+    dir: PathBuf,
+    options: JournalOptions,
+    active: Option<Active>,
+    /// What the next file's name begins with.
+    next_file: u64,
+    /// The last durable number.
+    durable: u64,
+    /// The last number given.
+    given: u64,
+    /// Whether a file was closed since somebody asked.
+    closed: bool,
+}
+
+/// The file that is appended to.
+#[derive(Debug)]
+struct Active {
+    file: File,
+    path: PathBuf,
+    first: u64,
+    /// Bytes that are durable, and the last entry in them.
+    durable_bytes: u64,
+    durable: Option<u64>,
+    /// Bytes that were handed to the system, and the last entry in them.
+    bytes: u64,
+    last: Option<u64>,
+    /// Whether its name in the folder is durable.
+    named: bool,
+    health: Health,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Health {
+    Sound,
+    /// It may hold what a failed append wrote.
+    Uncut,
+    /// A sync failed: nothing may be appended any more.
+    Failed,
+}
+
+impl Journal {
+    /// Opens the journal in `dir`, making the folder if need be: removes what a killed compaction left, verifies every
+    /// line, sets damage aside, and cuts off a torn write. What the [`Recovery`] counts is durable.
+    ///
+    /// # Errors
+    /// [`JournalError`] if a file cannot be read or put right. Damage is no error.
+    pub fn open(dir: &Path, options: JournalOptions) -> Result<(Self, Recovery), JournalError> {
+        let (mut recovery, end) = recover::recover(dir)?;
+        let known = options.known_sequence;
+        let active = match end.active {
+            None => None,
+            Some((JournalFile { path, first, .. }, bytes, last)) => Some(Active {
+                file: disk::open_to_append(&path, false)?,
+                path,
+                first,
+                durable_bytes: bytes,
+                durable: last,
+                bytes,
+                last,
+                named: true,
+                health: Health::Sound,
+            }),
+        };
+        let last = recovery.last_sequence;
+        let mut journal = Self {
+            dir: dir.to_owned(),
+            options,
+            active,
+            next_file: end.closed.saturating_add(1),
+            durable: last,
+            given: end.given,
+            closed: true,
+        };
+        if known > last {
+            recovery.missing.push(Missing { first: last + 1, last: known });
+            journal.begin_behind(known)?;
+        }
+        Ok((journal, recovery))
+    }
+
+    /// Goes on in a new file behind `known`, so that the gap before it shows in the names from now on.
+    fn begin_behind(&mut self, known: u64) -> Result<(), JournalError> {
+        self.roll()?;
+        if let Some(empty) = self.active.take() {
+            disk::remove("journal remove leftover", &empty.path)?;
+        }
+        self.next_file = self.next_file.max(known.saturating_add(1));
+        self.durable = known;
+        self.given = self.given.max(known);
+        Ok(())
+    }
+
+    /// The journal's folder.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The last durable number; 0 before the first entry.
+    pub fn last_sequence(&self) -> u64 {
+        self.durable
+    }
+
+    /// Appends entries, which [`Self::sync`] makes durable, and gives their numbers. They must not be acknowledged, nor
+    /// committed to an index, before that.
+    ///
+    /// # Errors
+    /// [`JournalError`]; nothing of `entries` remains. What was appended before it stays, and the next [`Self::sync`] says
+    /// whether it is durable.
+    pub fn append(&mut self, entries: &[NewEntry]) -> Result<RangeInclusive<u64>, JournalError> {
+        let exhausted = || JournalError::Exhausted { path: self.dir.clone() };
+        // The last number is never given: ranges end before it.
+        let first = self.given.checked_add(1).ok_or_else(exhausted)?;
+        let last = self.given.checked_add(entries.len() as u64).filter(|last| *last < u64::MAX);
+        let last = last.ok_or_else(exhausted)?;
+        let at = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
+        if entries.is_empty() {
+            return Ok(first..=last);
+        }
+        self.give_up_failed()?;
+        let mut active = match self.active.take() {
+            Some(active) => active,
+            None => self.new_file()?,
+        };
+        self.given = last;
+        let written = active.write(entries, first, at, &self.dir);
+        match written {
+            Ok(bytes) => {
+                active.bytes += bytes;
+                active.last = Some(last);
+            }
+            Err(_) => active.undo(),
+        }
+        self.active = Some(active);
+        written.map(|_| first..=last)
+    }
+
+    /// Makes all that was appended durable, with one fdatasync, and closes the active file if it has grown enough. Gives
+    /// the last durable number.
+    ///
+    /// # Errors
+    /// [`JournalError`]: nothing appended since the last successful sync may be acknowledged, and none of it remains.
+    pub fn sync(&mut self) -> Result<u64, JournalError> {
+        let Some(active) = &mut self.active else { return Ok(self.durable) };
+        active.sync()?;
+        self.durable = self.durable.max(active.durable.unwrap_or(0));
+        if active.bytes >= self.options.roll_bytes {
+            // What was appended is durable whatever becomes of the name; the next sync tries again.
+            if let Err(error) = self.roll() {
+                tracing::warn!(%error, "the journal goes on in a file that should be closed");
+            }
+        }
+        Ok(self.durable)
+    }
+
+    /// Whether files were closed since this was asked last: then [`worth_compacting`] is worth asking. True at first.
+    pub fn take_closed(&mut self) -> bool {
+        std::mem::take(&mut self.closed)
+    }
+
+    /// Closes the active file, for a compaction to take it. Everything in it must be durable.
+    fn roll(&mut self) -> Result<(), JournalError> {
+        let Some(active) = &self.active else { return Ok(()) };
+        let Some(last) = active.durable else { return Ok(()) };
+        disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
+        // From here on the old name is gone, so nothing may be appended under it, even if the new one is not durable yet:
+        // where the power fails before that, opening finishes the rename.
+        self.active = None;
+        self.closed = true;
+        self.next_file = last + 1;
+        disk::sync_folder(&self.dir)
+    }
+
+    /// Begins a file. Its name becomes durable with the first entry.
+    fn new_file(&self) -> Result<Active, JournalError> {
+        let path = active_path(&self.dir, self.next_file);
+        Ok(Active {
+            file: disk::open_to_append(&path, true)?,
+            path,
+            first: self.next_file,
+            durable_bytes: 0,
+            durable: None,
+            bytes: 0,
+            last: None,
+            named: false,
+            health: Health::Sound,
+        })
+    }
+
+    /// Closes a file that failed at what is durable in it. Entries behind that may still stand there if it could not be
+    /// cut; its name excludes them, and the next file's begins with their numbers.
+    fn give_up_failed(&mut self) -> Result<(), JournalError> {
+        let Some(active) = &mut self.active else { return Ok(()) };
+        if active.health == Health::Sound {
+            return Ok(());
+        }
+        match active.cut_back() {
+            Ok(()) if active.health == Health::Sound => return Ok(()),
+            // What was appended before it waits for a sync, which says whether it is durable.
+            Err(error) if active.bytes > active.durable_bytes => return Err(error),
+            _ => {}
+        }
+        match active.durable {
+            None => disk::remove("journal remove leftover", &active.path)?,
+            Some(last) => {
+                active.verify(last);
+                disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
+                self.next_file = last + 1;
+            }
+        }
+        // The next file's name and this one's become durable together, before anything in the next is acknowledged.
+        self.active = None;
+        Ok(())
+    }
+}
+
+impl Active {
+    /// Hands the lines of `entries` to the system, numbered from `first`, and gives their bytes.
+    fn write(
+        &mut self,
+        entries: &[NewEntry],
+        first: u64,
+        at: Timestamp,
+        dir: &Path,
+    ) -> Result<u64, JournalError> {
+        let (mut lines, mut bytes) = (Vec::new(), 0);
+        let mut flush = |lines: &mut Vec<u8>| {
+            disk::append(&self.file, &self.path, lines)?;
+            bytes += lines.len() as u64;
+            lines.clear();
+            Ok(())
+        };
+        for (sequence, entry) in (first..).zip(entries) {
+            record::encode(entry, sequence, at, &mut lines)?;
+            if lines.len() >= CHUNK {
+                flush(&mut lines)?;
+            }
+        }
+        flush(&mut lines)?;
+        if !self.named {
+            disk::sync_folder(dir)?;
+            self.named = true;
+        }
+        Ok(bytes)
+    }
+
+    /// Makes what was appended durable, or cuts it off.
+    fn sync(&mut self) -> Result<(), JournalError> {
+        if self.durable_bytes == self.bytes {
+            return Ok(());
+        }
+        match disk::sync(&self.file, &self.path) {
+            Ok(()) => {
+                self.durable_bytes = self.bytes;
+                self.durable = self.last;
+                Ok(())
+            }
+            Err(error) => {
+                self.bytes = self.durable_bytes;
+                self.last = self.durable;
+                self.health = Health::Failed;
+                self.undo();
+                Err(error)
+            }
+        }
+    }
+
+    /// Cuts off what should not be there.
+    fn cut_back(&mut self) -> Result<(), JournalError> {
+        let cut = disk::truncate(&self.file, &self.path, self.bytes);
+        self.health = match (self.health, &cut) {
+            (Health::Failed, _) => Health::Failed,
+            (_, Ok(())) => Health::Sound,
+            (_, Err(_)) => Health::Uncut,
+        };
+        cut
+    }
+
+    /// [`Self::cut_back`] behind an error that says more than its own.
+    fn undo(&mut self) {
+        if let Err(error) = self.cut_back() {
+            tracing::warn!(%error, "a failed write to the journal could not be undone yet");
+        }
+    }
+
+    /// Reads back what is durable. What is not is damage, which the next opening reports too.
+    fn verify(&self, last: u64) {
+        let file = JournalFile { path: self.path.clone(), first: self.first, last: Some(last) };
+        match recover::scan(&file, self.first..=last, |_, _| Ok(())) {
+            Ok(scanned) if scanned.last == Some(last) && scanned.bad.is_empty() => {}
+            Ok(scanned) => {
+                let file = file.name();
+                tracing::error!(
+                    file,
+                    ?scanned,
+                    "the journal does not read back as it was written; check the disk"
+                );
+            }
+            Err(error) => tracing::error!(%error, "the journal does not read back; check the disk"),
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! Articles that were pushed: what an entry of the journal says, for a build and for the generation that serves.
+
+use std::path::{Path, PathBuf};
+
+use super::{Change, Entry, Reader};
+use crate::article::Article;
+use crate::ingest::{Cleaner, RefusedRecord};
+use crate::journal;
+
+/// The part of the journal that is durable at one moment.
+#[derive(Debug, Clone)]
+pub struct JournalView {
+    /// The journal's folder.
+    pub dir: PathBuf,
+    /// The last entry that counts.
+    pub up_to: u64,
+}
+
+impl JournalView {
+    /// Its entries, in order.
+    pub fn entries(&self) -> Reader {
+        journal::read(&self.dir, 0, self.up_to)
+    }
+
+    /// Bytes of all its files.
+    pub fn bytes(&self) -> u64 {
+        let files = std::fs::read_dir(&self.dir).into_iter().flatten().flatten();
+        files
+            .filter_map(|file| file.metadata().ok())
+            .filter(std::fs::Metadata::is_file)
+            .map(|meta| meta.len())
+            .sum()
+    }
+}
+
+/// The article that `entry` writes; `None` where it deletes one.
+///
+/// # Errors
+/// Why it is no article. It was one when it was pushed: the cleaner has changed since.
+pub fn article(entry: &Entry, cleaner: &Cleaner) -> Result<Option<Article>, RefusedRecord> {
+    let Change::Put { json } = &entry.change else { return Ok(None) };
+    match cleaner.article_from_json(json.get().as_bytes()) {
+        Ok(article) => Ok(Some(article)),
+        Err(mut refusal) => {
+            refusal.detail = format!("entry {} ({}): {}", entry.sequence, entry.id, refusal.detail);
+            let file = Path::new("pushed").join(format!("{:020}", entry.sequence));
+            Err(RefusedRecord { file, line: None, refusal })
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! A query tree → what the executor evaluates: clauses, and a boolean expression over them.
+
+use serde::{Deserialize, Serialize};
+
+use super::language::{DateRange, Filter, Node, Query};
+use super::shape::Clause;
+use super::word::WordReader;
+use crate::article::Timestamp;
+use crate::korean::Language;
+use crate::search::types::{Filters, MatchMode};
+
+/// Words up to which every word of an `auto` query must match.
+const SHORT_QUERY: usize = 4;
+
+/// Share of the weight of a long query's words that an article must hold; rare words weigh more.
+///
+/// Measured on 500 news questions: a half loses 3 % of the right articles, 0.15 loses 1 %.
+const MOST: f32 = 0.15;
+
+/// A condition on articles, as a tree of bounded depth (the query language allows 16).
+#[derive(Debug, Clone)]
+pub enum Expr {
+    /// Every article.
+    All,
+    /// Articles in which clause `n` of the plan is found.
+    Clause(usize),
+    /// Articles that pass exact conditions.
+    Filter(Filters),
+    /// All of them.
+    And(Vec<Expr>),
+    /// One of them.
+    Or(Vec<Expr>),
+    /// Not that.
+    Not(Box<Expr>),
+    /// Enough of them.
+    Most {
+        /// The conditions and what each weighs.
+        of: Vec<(Expr, f32)>,
+        /// What those that hold must weigh together.
+        least: f32,
+    },
+}
+
+impl Expr {
+    /// Whether it holds where exactly these clauses of the plan are `found`. Exact conditions are taken as met.
+    pub fn holds(&self, found: &[bool]) -> bool {
+        match self {
+            Self::All | Self::Filter(_) => true,
+            Self::Clause(index) => found.get(*index).copied().unwrap_or_default(),
+            Self::And(parts) => parts.iter().all(|part| part.holds(found)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(found)),
+            Self::Not(part) => part.has_filter() || !part.holds(found),
+            Self::Most { of, least } => {
+                // The order of summing is the search's, so that rounding is too.
+                let holding = of.iter().filter(|(part, _)| part.holds(found));
+                let mut any = false;
+                let weight = holding.fold(0.0, |sum, (_, weight)| {
+                    any = true;
+                    sum + weight
+                });
+                any && weight >= *least
+            }
+        }
+    }
+
+    /// Whether it asks for an outlet, reporter, section or date.
+    pub fn has_filter(&self) -> bool {
+        match self {
+            Self::All | Self::Clause(_) => false,
+            Self::Filter(_) => true,
+            Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::has_filter),
+            Self::Not(part) => part.has_filter(),
+            Self::Most { of, .. } => of.iter().any(|(part, _)| part.has_filter()),
+        }
+    }
+}
+
+/// How many of the words must match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// All of them.
+    All,
+    /// Most of them.
+    Most,
+    /// One of them.
+    Any,
+}
+
+impl Strictness {
+    /// Name in explanations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// A query ready to be evaluated.
+pub struct Plan {
+    /// What is looked for.
+    pub clauses: Vec<Clause>,
+    /// Which clauses are wanted (not excluded): they rank and are marked, in the order typed.
+    pub wanted: Vec<usize>,
+    /// How rare each clause is, by its number: at least 1, rarer is heavier.
+    rarity: Vec<f32>,
+    /// What must hold in any case.
+    required: Vec<Expr>,
+    /// The bare words at the top of the query, of which the strictness says how many must hold.
+    words: Vec<(Expr, f32)>,
+    /// Whether the query is a question: its words are not all in the answer.
+    asks: bool,
+    match_mode: MatchMode,
+}
+
+impl Plan {
+    /// The clauses that rank: wanted ones, without those that only ask, unless there are no others.
+    pub fn ranking(&self) -> impl Iterator<Item = &Clause> {
+        let wanted = || self.wanted.iter().filter_map(|index| self.clauses.get(*index));
+        let all_ask = wanted().all(|clause| clause.asks);
+        wanted().filter(move |clause| all_ask || !clause.asks)
+    }
+
+    /// How rare a clause is, at least 1; rarer is heavier.
+    pub fn rarity(&self, clause: usize) -> f32 {
+        self.rarity.get(clause).copied().unwrap_or(1.0)
+    }
+
+    /// Plans `query`.
+    pub fn new(
+        query: &Query,
+        match_mode: MatchMode,
+        language: &Language,
+        words: &mut WordReader<'_>,
+    ) -> Self {
+        let mut planner = Planner { clauses: Vec::new(), excluded: Vec::new(), language, words: &mut *words };
+        let root = query.fold(|_, node, children| planner.visit(node, children));
+        let (required, optional) = match root {
+            None => (Vec::new(), Vec::new()),
+            Some(Part { top: Some(parts), .. }) => parts.into_iter().fold(
+                (Vec::new(), Vec::new()),
+                |(mut required, mut words), (expr, is_word)| {
+                    if is_word {
+                        words.push(expr)
+                    } else {
+                        required.push(expr)
+                    }
+                    (required, words)
+                },
+            ),
+            Some(Part { expr, word, .. }) if word.is_some() => (Vec::new(), vec![expr]),
+            Some(Part { expr, .. }) => (vec![expr], Vec::new()),
+        };
+        let Planner { clauses, excluded, .. } = planner;
+        let wanted = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
+        // Words that only ask need not be found where others are; `match=all` takes them at their word.
+        let is_asking = |clauses: &[Clause], expr: &Expr| {
+            clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
+        };
+        let asks_itself = query.text().trim_end().ends_with(['?', '？'])
+            || optional.iter().any(|expr| is_asking(&clauses, expr));
+        let mut optional = optional;
+        let asks = |expr: &Expr| is_asking(&clauses, expr);
+        if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
+            optional.retain(|expr| !asks(expr));
+        }
+        let rarity: Vec<f32> = clauses.iter().map(|clause| words.rarity(clause)).collect();
+        let weight =
+            |expr: &Expr| clause_of(expr).and_then(|index| rarity.get(index)).copied().unwrap_or(1.0);
+        let words: Vec<(Expr, f32)> = optional
+            .into_iter()
+            .map(|expr| {
+                let weight = weight(&expr);
+                (expr, weight)
+            })
+            .collect();
+        let rarity = rarity.into_iter().map(|rarity| rarity.max(1.0)).collect();
+        Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode }
+    }
+
+    /// How strict the first attempt is, and what may be tried after it when nothing matches.
+    pub fn attempts(&self) -> &'static [Strictness] {
+        match self.match_mode {
+            MatchMode::All => &[Strictness::All],
+            MatchMode::Any => &[Strictness::Any],
+            MatchMode::Auto if self.words.len() <= 1 => &[Strictness::All],
+            MatchMode::Auto if !self.asks && self.words.len() <= SHORT_QUERY => {
+                &[Strictness::All, Strictness::Most, Strictness::Any]
+            }
+            MatchMode::Auto => &[Strictness::Most, Strictness::Any],
+        }
+    }
+
+    /// The condition at a strictness.
+    pub fn expr(&self, strictness: Strictness) -> Expr {
+        let mut all = self.required.clone();
+        match strictness {
+            _ if self.words.is_empty() => {}
+            Strictness::All => all.extend(self.words.iter().map(|(expr, _)| expr.clone())),
+            Strictness::Any => all.push(Expr::Or(self.words.iter().map(|(expr, _)| expr.clone()).collect())),
+            Strictness::Most => {
+                let weight: f32 = self.words.iter().map(|(_, weight)| weight).sum();
+                all.push(Expr::Most { of: self.words.clone(), least: weight * MOST });
+            }
+        }
+        match all.len() {
+            0 => Expr::All,
+            1 => all.remove(0),
+            _ => Expr::And(all),
+        }
+    }
+
+    /// Whether the query is a few words, as people type them who look for a name: then titles and literal forms count.
+    pub fn is_short(&self) -> bool {
+        self.words.len() <= SHORT_QUERY
+    }
+
+    /// Whether the query asks for nothing: all articles match alike.
+    pub fn is_empty(&self) -> bool {
+        self.wanted.is_empty()
+    }
+}
+
+/// The clause of a bare word, alone or with what lexicons have for the words around it.
+fn clause_of(expr: &Expr) -> Option<usize> {
+    match expr {
+        Expr::Clause(index) => Some(*index),
+        Expr::Or(parts) => parts.first().and_then(clause_of),
+        _ => None,
+    }
+}
+
+/// A subtree while the plan is made.
+struct Part {
+    expr: Expr,
+    /// The text, if it is a bare word.
+    word: Option<String>,
+    /// Its children, if it is an `And`, and whether each is a bare word.
+    top: Option<Vec<(Expr, bool)>>,
+    clauses: Vec<usize>,
+}
+
+struct Planner<'p, 'w> {
+    clauses: Vec<Clause>,
+    excluded: Vec<usize>,
+    language: &'p Language,
+    words: &'p mut WordReader<'w>,
+}
+
+impl Planner<'_, '_> {
+    fn visit(&mut self, node: &Node, mut children: Vec<Part>) -> Part {
+        match node {
+            Node::Word { text } => {
+                let clause = self.words.word(text, None);
+                let part = self.leaf(clause);
+                Part { word: Some(text.clone()), ..part }
+            }
+            Node::Phrase { text } => {
+                let clause = self.words.phrase(text, None);
+                self.leaf(clause)
+            }
+            Node::Prefix { text } => {
+                let clause = self.words.prefix(text, None);
+                self.leaf(clause)
+            }
+            Node::In { field, .. } => {
+                let part = children.pop();
+                for clause in part.iter().flat_map(|part| &part.clauses) {
+                    if let Some(clause) = self.clauses.get_mut(*clause) {
+                        clause.field = Some(*field);
+                    }
+                }
+                match part {
+                    Some(part) => Part { word: None, top: None, ..part },
+                    None => Part { expr: Expr::All, word: None, top: None, clauses: Vec::new() },
+                }
+            }
+            Node::Filter(filter) => {
+                Part { expr: Expr::Filter(self.filters(filter)), word: None, top: None, clauses: Vec::new() }
+            }
+            Node::Not(_) => {
+                let clauses: Vec<usize> =
+                    children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
+                self.excluded.extend(&clauses);
+                let expr = children.pop().map_or(Expr::All, |part| part.expr);
+                Part { expr: Expr::Not(Box::new(expr)), word: None, top: None, clauses }
+            }
+            Node::Or(_) => {
+                let clauses = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
+                let expr = Expr::Or(children.into_iter().map(|part| part.expr).collect());
+                Part { expr, word: None, top: None, clauses }
+            }
+            Node::And(_) => self.and(children),
+        }
+    }
+
+    fn leaf(&mut self, clause: Clause) -> Part {
+        let index = self.clauses.len();
+        self.clauses.push(clause);
+        Part { expr: Expr::Clause(index), word: None, top: None, clauses: vec![index] }
+    }
+
+    /// All of `children`. Runs of bare words that together stand in a lexicon (`샘 알트만`) may also match as what the
+    /// lexicon has for them: each word of the run becomes *the word or the entry*.
+    fn and(&mut self, mut children: Vec<Part>) -> Part {
+        let longest = self.language.variants().longest();
+        let mut clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
+        for first in 0..children.len() {
+            for count in 2..=longest.min(children.len() - first) {
+                let window = children.iter().skip(first).take(count);
+                let Some(texts) = window.map(|part| part.word.as_deref()).collect::<Option<Vec<_>>>() else {
+                    break;
+                };
+                let found: Vec<Expr> = self
+                    .words
+                    .group_variants(&texts)
+                    .into_iter()
+                    .map(|clause| {
+                        let index = self.clauses.len();
+                        self.clauses.push(clause);
+                        clauses.push(index);
+                        Expr::Clause(index)
+                    })
+                    .collect();
+                if found.is_empty() {
+                    continue;
+                }
+                for part in children.iter_mut().skip(first).take(count) {
+                    let own = std::mem::replace(&mut part.expr, Expr::All);
+                    part.expr = Expr::Or(std::iter::once(own).chain(found.iter().cloned()).collect());
+                }
+            }
+        }
+        let top: Vec<(Expr, bool)> =
+            children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
+        let expr = Expr::And(top.iter().map(|(expr, _)| expr.clone()).collect());
+        Part { expr, word: None, top: Some(top), clauses }
+    }
+
+    fn filters(&self, filter: &Filter) -> Filters {
+        let mut filters = Filters::default();
+        match filter {
+            Filter::Outlet(name) => filters.outlets.extend(self.language.outlets().stored_names(name)),
+            Filter::Reporter(name) => filters.reporters.push(name.clone()),
+            Filter::Section(name) => filters.sections.push(name.clone()),
+            Filter::Date(range) => (filters.from, filters.to) = day_bounds(range),
+        }
+        filters
+    }
+}
+
+/// First and last second of a range of whole days in Korean time.
+pub fn day_bounds(range: &DateRange) -> (Option<Timestamp>, Option<Timestamp>) {
+    let midnight = |date: time::Date| date.midnight().assume_offset(crate::article::KST).unix_timestamp();
+    (
+        range.from.map(|day| Timestamp::from_seconds(midnight(day))),
+        range.to.map(|day| Timestamp::from_seconds(midnight(day) + 24 * 60 * 60 - 1)),
+    )
+}

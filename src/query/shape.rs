@@ -1,0 +1,111 @@
+//! What a clause of a query looks for, in terms of posting lists.
+//!
+//! Every way to find a word is a [`Shape`]: probes at offsets from one common position. A single term is a shape with
+//! one slot; an exact substring is one slot per bigram; a word cut into several morphemes is one slot per morpheme.
+//! Positions of all lanes are kept indices, so slots of different lanes may stand in one shape.
+
+use super::language::TextField;
+use crate::korean::lexicon::VariantKind;
+
+/// An indexed lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Lane {
+    /// Morphemes.
+    Morph,
+    /// Character bigrams.
+    Gram,
+    /// Two-character beginnings of words and morphemes.
+    Edge,
+    /// Morphemes of the title alone; without positions, for ranking only.
+    Title,
+}
+
+/// One posting list.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Probe {
+    /// The lane.
+    pub lane: Lane,
+    /// The term.
+    pub term: String,
+}
+
+/// Posting lists of which one must hold the position `base + offset`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Slot {
+    /// Kept characters behind the shape's base.
+    pub offset: u32,
+    /// Alternatives.
+    pub probes: Vec<Probe>,
+}
+
+/// How many characters of a text an occurrence covers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// This many kept characters.
+    Kept(u32),
+    /// Up to the end of the verb whose stem begins this many kept characters behind the base, with its endings: an
+    /// inflected verb has no telling length.
+    Inflected(u32),
+    /// The verb that begins there, with its endings; where there is none, this many kept characters. A word that ends in 다
+    /// may be a verb's dictionary form or a noun.
+    Lemma(u32),
+    /// At least this many kept characters, and what else belongs to the word they begin, without its particles.
+    Word(u32),
+    /// The whole number expression that begins there, however it is written.
+    Number,
+}
+
+/// One way to find a clause.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Shape {
+    /// What must stand where; never empty.
+    pub slots: Vec<Slot>,
+    /// What an occurrence covers.
+    pub extent: Extent,
+}
+
+impl Shape {
+    /// A single term.
+    pub fn term(lane: Lane, term: impl Into<String>, extent: Extent) -> Self {
+        Self { slots: vec![Slot { offset: 0, probes: vec![Probe { lane, term: term.into() }] }], extent }
+    }
+}
+
+/// How a form relates to what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// The very characters.
+    Literal,
+    /// The same word analysed: spaced otherwise, inflected otherwise, read from hanja.
+    Analysed,
+    /// From a lexicon.
+    Variant(VariantKind),
+}
+
+/// A way to find a clause, and where it comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form {
+    /// What is looked for.
+    pub shape: Shape,
+    /// Why.
+    pub origin: Origin,
+}
+
+/// One word, phrase or prefix of a query, ready to be looked for.
+#[derive(Debug, Clone)]
+pub struct Clause {
+    /// As typed.
+    pub text: String,
+    /// Ways to find it; one must match. Literal forms first.
+    pub forms: Vec<Form>,
+    /// Where it must stand.
+    pub field: Option<TextField>,
+    /// Morphemes that rank it, in order, with their offset within the clause in kept characters.
+    pub morphemes: Vec<(String, u32)>,
+    /// Runs of morphemes that rank it.
+    pub runs: Vec<String>,
+    /// Bigrams that rank it.
+    pub bigrams: Vec<String>,
+    /// Whether it only asks (`누구인가`, `언제`): no article need hold it, and it ranks nothing.
+    pub asks: bool,
+}

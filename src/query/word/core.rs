@@ -1,0 +1,163 @@
+//! Where the core of a query word ends and its particles begin: by grammar, spelling, lexicons, and what the index holds.
+
+use super::WordReader;
+use super::spelling::{Junctions, exact};
+use crate::korean::fold::{Script, script};
+use crate::korean::pos::Role;
+use crate::query::shape::{Extent, Lane, Shape};
+
+/// A word keeps its apparent particle if at least this share of what its stem finds has it too: `브록` is hardly ever
+/// followed by anything but 만, `중기부` by everything.
+const NAME_SHARE: f64 = 0.7;
+
+impl WordReader<'_> {
+    /// The kept characters `start..end` without a plural ending, as a word of its own: `창업자들` is 창업자, not 창업자금.
+    pub(super) fn singular(&self, start: usize, end: usize) -> Option<Shape> {
+        let kept = self.analysis.kept.get(start..end)?;
+        let (last, noun) = kept.split_last()?;
+        let cut = self.analysis.morphemes.iter().find(|morpheme| morpheme.start == last.start)?;
+        let plural = last.ch == '들' && !last.gap && self.analyzer.segmenter().entry(cut).tag == "XSN";
+        let noun: String = (plural && noun.len() >= 2).then(|| noun.iter().map(|k| k.ch).collect())?;
+        Some(Shape::term(Lane::Morph, noun, Extent::Kept(end as u32 - start as u32 - 1)))
+    }
+
+    /// The kept characters `start..end` of the analysed word, as typed.
+    pub(super) fn core_text<'t>(&self, text: &'t str, start: usize, end: usize) -> &'t str {
+        let from = self.analysis.kept.get(start).map_or(0, |kept| kept.start as usize);
+        let to = end
+            .checked_sub(1)
+            .and_then(|last| self.analysis.kept.get(last))
+            .map_or(text.len(), |k| k.end as usize);
+        text.get(from..to).unwrap_or(text)
+    }
+
+    /// Kept index at which the core begins: `(주)카카오` and `㈜카카오` are 카카오.
+    pub(super) fn core_start(&self, text: &str, end: usize) -> usize {
+        let marked = ["(주)", "㈜", "(사)", "(재)", "(유)"].iter().any(|mark| text.starts_with(mark));
+        usize::from(marked && end > 1)
+    }
+
+    /// Kept index behind the core: trailing particles and endings cut off, unless they are part of a name.
+    pub(super) fn core_end(&self, text: &str) -> usize {
+        let kept = &self.analysis.kept;
+        let whole = kept.len();
+        // What a lexicon has is no inflected word: 인하대 is not 인하 with an ending, 경남도 not 경남 with a particle.
+        if !self.language.variants().of(text).is_empty() {
+            return whole;
+        }
+        let mut end = whole;
+        let mut bounds = Vec::new();
+        for morpheme in self.analysis.morphemes.iter().rev() {
+            let from = kept.partition_point(|k| k.start < morpheme.start);
+            let to = kept.partition_point(|k| k.start < morpheme.end);
+            if from == to {
+                continue;
+            }
+            if morpheme.class.role != Role::Dropped {
+                break;
+            }
+            bounds.push(end);
+            end = from;
+        }
+        if end == whole && !self.is_dictionary_noun(text) {
+            return self.spelt_end();
+        }
+        let one_syllable = end == 1 && kept.first().is_some_and(|k| script(k.ch) != Script::Hanja);
+        if end == 0 || end == whole || one_syllable || self.is_dictionary_noun(text) {
+            return whole;
+        }
+        if self.ends_in_verb() {
+            return end;
+        }
+        // `브록만은` is 브록만 with a particle, not 브록 with two.
+        let is_name = |&longer: &usize| (longer == whole || longer == end + 1) && self.is_name(end, longer);
+        bounds.into_iter().find(is_name).unwrap_or(end)
+    }
+
+    /// Whether a particle or copula begins at kept index `at` of the analysed word, or what is spelt like one; not an
+    /// ending or a verb's suffix.
+    pub(super) fn is_particle_at(&self, at: usize) -> bool {
+        let Some(byte) = self.analysis.kept.get(at).map(|kept| kept.start) else { return false };
+        let Some(here) = self.analysis.morphemes.iter().find(|morpheme| morpheme.end > byte) else {
+            return false;
+        };
+        let tag = self.analyzer.segmenter().entry(here).tag;
+        here.start < byte || !["E", "X", "VX"].iter().any(|ending| tag.starts_with(ending))
+    }
+
+    /// Like [`Self::core_end`] where the dictionary sees no particle because it cuts the word otherwise: `우크라이나와` is
+    /// cut before 나와, `금융위가` before 위가. Goes by the spelling, if what is left is three syllables or more that the
+    /// index holds, mostly without what looks like a particle.
+    pub(super) fn spelt_end(&self) -> usize {
+        const PARTICLES: &str = "에서는 으로는 에게는 에서도 에서 에게 에는 으로 까지 부터 보다 처럼 은 는 이 가 을 를 의 에 와 과 도 로";
+        let kept = &self.analysis.kept;
+        let whole = kept.len();
+        let hangul =
+            kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
+        if !hangul {
+            return whole;
+        }
+        let text: String = kept.iter().map(|k| k.ch).collect();
+        let Some(particle) = PARTICLES.split(' ').find(|particle| text.ends_with(particle)) else {
+            return whole;
+        };
+        let end = whole - particle.chars().count().min(whole);
+        let held = |end: usize| kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft));
+        let known = end >= 3 && held(end).is_some_and(|stem| self.counter.holds(&stem));
+        if known && !self.is_name(end, whole) { end } else { whole }
+    }
+
+    pub(super) fn is_dictionary_noun(&self, text: &str) -> bool {
+        self.analyzer.segmenter().tags_of(text).iter().any(|tag| tag.starts_with("NN"))
+    }
+
+    /// Whether the last morpheme that counts is a verb or adjective.
+    pub(super) fn ends_in_verb(&self) -> bool {
+        let last = self.analysis.morphemes.iter().rfind(|morpheme| morpheme.class.role != Role::Dropped);
+        last.is_some_and(|morpheme| morpheme.class.role == Role::Stem)
+    }
+
+    /// Whether the analysed word begins with an interrogative: 누구인가, 언제, 어디서, 얼마였나, 몇, 무슨.
+    pub(super) fn asks(&self) -> bool {
+        const WORDS: [&str; 12] =
+            ["누구", "누가", "무엇", "언제", "어디", "얼마", "몇", "무슨", "어느", "어떤", "어떻게", "왜"];
+        let first = self.analysis.kept.iter().map(|kept| kept.ch).take(3).collect::<String>();
+        let tag =
+            self.analysis.morphemes.first().map(|morpheme| self.analyzer.segmenter().entry(morpheme).tag);
+        let class = tag.map(|tag| tag.split('+').next().unwrap_or(tag));
+        matches!(class, Some("NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG"))
+            && WORDS.iter().any(|word| first.starts_with(word))
+            && !self.is_dictionary_noun(&self.analysis.kept.iter().map(|kept| kept.ch).collect::<String>())
+    }
+
+    /// Whether the index shows that what looks like a particle behind kept index `end` belongs to the word, which ends at
+    /// `longer` then.
+    pub(super) fn is_name(&self, end: usize, longer: usize) -> bool {
+        let kept = &self.analysis.kept;
+        let Some(whole) = kept.get(..longer).and_then(|kept| exact(kept, Junctions::Soft)) else {
+            return false;
+        };
+        let stem = kept.get(..end).unwrap_or_default();
+        let stem: String = stem.iter().map(|k| k.ch).collect();
+        // A lexicon's word is no name with its end cut off, however few articles there are to tell.
+        if !self.language.variants().of(&stem).is_empty() {
+            return false;
+        }
+        let as_morpheme = Shape::term(Lane::Morph, stem, Extent::Kept(end as u32));
+        let mut without = self.counter.count(&as_morpheme);
+        // Of most words the stem is so frequent that nothing need be counted.
+        if (self.counter.at_most(&whole) as f64) < NAME_SHARE * without as f64 {
+            return false;
+        }
+        let with = self.counter.count(&whole);
+        if with == 0 {
+            return false;
+        }
+        if end >= 3
+            && let Some(shape) = kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft))
+        {
+            without = without.max(self.counter.count(&shape));
+        }
+        with as f64 >= NAME_SHARE * without as f64
+    }
+}

@@ -1,0 +1,281 @@
+//! A word or phrase of a query → the shapes that find it.
+
+mod core;
+mod spelling;
+mod variants;
+
+use super::language::TextField;
+use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
+use crate::korean::Language;
+use crate::korean::analysis::{Analysis, Analyzer, Why, push_bigram};
+use crate::korean::fold::{KeptChar, Script, kept_chars, script};
+use spelling::{Junctions, bigrams, digit_head, exact, gram_slots, push_form, ungapped_tail, written_out};
+
+/// Tells how many articles hold a shape; what decides whether `브록만` ends in a particle.
+pub trait Counter {
+    /// Articles that hold `shape`, exactly.
+    fn count(&self, shape: &Shape) -> u64;
+
+    /// As many articles as can hold `shape`, without looking at any.
+    fn at_most(&self, shape: &Shape) -> u64;
+
+    /// Whether any article holds `shape`.
+    fn holds(&self, shape: &Shape) -> bool;
+
+    /// How rare a posting list is: its inverse document frequency, 0 where no article has it.
+    fn rarity(&self, probe: &Probe) -> f32;
+}
+
+/// Turns query words into clauses.
+pub struct WordReader<'a> {
+    language: &'a Language,
+    analyzer: Analyzer,
+    analysis: Analysis,
+    counter: &'a dyn Counter,
+}
+
+impl<'a> WordReader<'a> {
+    /// A reader that asks `counter` where grammar alone cannot decide.
+    pub fn new(language: &'a Language, counter: &'a dyn Counter) -> Self {
+        Self { language, analyzer: language.korean().analyzer(), analysis: Analysis::default(), counter }
+    }
+
+    /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
+    pub fn rarity(&self, clause: &Clause) -> f32 {
+        let most = |lane: Lane, terms: &mut dyn Iterator<Item = &String>| {
+            terms.map(|term| self.counter.rarity(&Probe { lane, term: term.clone() })).fold(0.0, f32::max)
+        };
+        let by_morphemes = most(Lane::Morph, &mut clause.morphemes.iter().map(|(term, _)| term));
+        let by_terms =
+            if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) };
+        if by_terms > 0.0 {
+            return by_terms;
+        }
+        // What a lexicon has for several words has no terms that rank it, only forms.
+        let probes = clause.forms.iter().flat_map(|form| &form.shape.slots).flat_map(|slot| &slot.probes);
+        probes.map(|probe| self.counter.rarity(probe)).fold(0.0, f32::max)
+    }
+
+    /// An unquoted word.
+    pub fn word(&mut self, text: &str, field: Option<TextField>) -> Clause {
+        self.analyzer.analyze(text, &mut self.analysis);
+        let end = self.core_end(text);
+        let start = self.core_start(text, end);
+        let core = self.core_text(text, start, end).to_owned();
+        let mut clause = self.plain_word(text, field, start, end);
+        let mut variants = self.language.variants().of(text).to_vec();
+        if core != text {
+            variants.extend_from_slice(self.language.variants().of(&core));
+        }
+        for variant in variants {
+            for form in self.variant_forms(&variant.text) {
+                push_form(&mut clause.forms, form.shape, Origin::Variant(variant.kind));
+            }
+        }
+        clause
+    }
+
+    /// A quoted phrase: exactly these characters, whatever gaps stand between them.
+    pub fn phrase(&mut self, text: &str, field: Option<TextField>) -> Clause {
+        self.analyzer.analyze(text, &mut self.analysis);
+        let kept = std::mem::take(&mut self.analysis.kept);
+        let mut clause = self.ranked(text, field, 0, kept.len(), &kept);
+        clause.forms = match exact(&kept, Junctions::AsTyped) {
+            Some(shape) => vec![Form { shape, origin: Origin::Literal }],
+            None => Vec::new(),
+        };
+        if let Some(shape) = ungapped_tail(text, &kept).and_then(|kept| exact(&kept, Junctions::AsTyped)) {
+            push_form(&mut clause.forms, shape, Origin::Literal);
+        }
+        self.analysis.kept = kept;
+        for (text, kind) in self.phrase_variants(text) {
+            let kept = kept_chars(&text);
+            if let Some(shape) = exact(&kept, Junctions::AsTyped) {
+                push_form(&mut clause.forms, shape, Origin::Variant(kind));
+            }
+        }
+        clause
+    }
+
+    /// The beginning of a word, two characters or more.
+    pub fn prefix(&mut self, text: &str, field: Option<TextField>) -> Clause {
+        let kept = kept_chars(text);
+        let mut forms = Vec::new();
+        if let (Some(first), Some(second)) = (kept.first(), kept.get(1)) {
+            let mut pair = String::new();
+            push_bigram(first.ch, second.ch, second.gap, &mut pair);
+            let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: pair.clone() });
+            let mut slots = vec![Slot { offset: 0, probes: begins.to_vec() }];
+            slots.extend(gram_slots(&kept, Junctions::Soft).into_iter().skip(1));
+            let extent = Extent::Word(kept.len() as u32);
+            forms.push(Form { shape: Shape { slots, extent }, origin: Origin::Literal });
+            if !matches!(script(first.ch), Script::Hangul | Script::Hanja) {
+                // Edges hold hangul and hanja only; for other scripts a beginning is any occurrence.
+                forms.extend(
+                    exact(&kept, Junctions::Soft)
+                        .map(|shape| Form { shape: Shape { extent, ..shape }, origin: Origin::Literal }),
+                );
+            }
+        }
+        Clause {
+            text: text.to_owned(),
+            forms,
+            field,
+            morphemes: Vec::new(),
+            runs: Vec::new(),
+            bigrams: bigrams(&kept),
+            asks: false,
+        }
+    }
+
+    /// The analysed word `text` with its core at the kept characters `start..end`, without what lexicons have for it.
+    fn plain_word(&mut self, text: &str, field: Option<TextField>, start: usize, end: usize) -> Clause {
+        let mut forms = Vec::new();
+        if end < self.analysis.kept.len() {
+            // What is written exactly so comes first: `경남도` before `경남`, `밝혔다` before `밝히`.
+            if let Some(mut shape) =
+                self.analysis.kept.get(start..).and_then(|kept| exact(kept, Junctions::Soft))
+            {
+                if self.is_particle_at(end) {
+                    shape.extent = Extent::Kept((end - start) as u32);
+                }
+                push_form(&mut forms, shape, Origin::Literal);
+            }
+            let typed = forms.len();
+            self.forms_of(start, end, &mut forms);
+            if let Some(shape) = self.singular(start, end) {
+                push_form(&mut forms, shape, Origin::Analysed);
+            }
+            for form in forms.iter_mut().skip(typed) {
+                form.origin = Origin::Analysed;
+            }
+        } else {
+            self.forms_of(start, end, &mut forms);
+            if let Some(shape) = self.singular(start, end) {
+                push_form(&mut forms, shape, Origin::Analysed);
+            }
+        }
+        let kept = std::mem::take(&mut self.analysis.kept);
+        let mut clause = self.ranked(text, field, start, end, &kept);
+        clause.forms = forms;
+        self.analysis.kept = kept;
+        clause
+    }
+
+    /// Adds the ways to find the kept characters `start..end` of the analysed text as an unquoted word.
+    fn forms_of(&self, start: usize, end: usize, forms: &mut Vec<Form>) {
+        let Some(kept) = self.analysis.kept.get(start..end).filter(|kept| !kept.is_empty()) else { return };
+        let count = kept.len() as u32;
+        let text: String = kept.iter().map(|k| k.ch).collect();
+        let gapless = kept.iter().skip(1).all(|k| !k.gap);
+        let same_script =
+            kept.iter().all(|k| script(k.ch) == kept.first().map_or(Script::Other, |f| script(f.ch)));
+        let latin = same_script && kept.iter().all(|k| k.ch.is_ascii_alphabetic());
+        let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
+        let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
+        if gapless {
+            let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
+            push_form(forms, Shape::term(Lane::Morph, &*text, extent), Origin::Literal);
+        }
+        match count {
+            1 => {}
+            2 if korean && gapless => {
+                push_form(forms, Shape::term(Lane::Edge, &*text, Extent::Kept(2)), Origin::Literal);
+            }
+            // A short Latin word or a number is a word of its own or nothing: `AI` is not in `AIDS`, 24 not in 2024.
+            2 | 3 if latin && gapless => {}
+            _ if digits && gapless => {}
+            _ => {
+                if let Some(mut shape) = exact(kept, Junctions::Soft) {
+                    shape.slots.extend(self.number_head(start, kept));
+                    push_form(forms, shape, Origin::Literal);
+                }
+                if let Some(shape) = written_out(kept) {
+                    push_form(forms, shape, Origin::Analysed);
+                }
+            }
+        }
+        self.analysed_forms(start, end, forms);
+    }
+
+    /// Where `kept`, the kept characters from `start` on, begins with digits: what keeps `4시간` from `24시간`.
+    fn number_head(&self, start: usize, kept: &[KeptChar]) -> Option<Slot> {
+        let digits: String = digit_head(kept).iter().map(|k| k.ch).collect();
+        let probe = |term: &str| Probe { lane: Lane::Morph, term: term.to_owned() };
+        let mut probes = (!digits.is_empty()).then(|| vec![probe(&digits)])?;
+        for token in self.analysis.tokens.iter().filter(|token| token.index as usize == start) {
+            probes.push(probe(self.analysis.term(token)));
+        }
+        probes.dedup();
+        Some(Slot { offset: 0, probes })
+    }
+
+    /// Adds the forms that analysis gives: morphemes next to each other, verb stems, numbers.
+    fn analysed_forms(&self, start: usize, end: usize, forms: &mut Vec<Form>) {
+        let inside =
+            |index: u32, length: u16| index as usize >= start && index as usize + usize::from(length) <= end;
+        let mut slots = Vec::new();
+        let mut covered = start;
+        let mut verb = false;
+        for token in &self.analysis.tokens {
+            match token.why {
+                Why::Number if inside(token.index, token.length) => {
+                    let shape = Shape::term(Lane::Morph, self.analysis.term(token), Extent::Number);
+                    push_form(forms, shape, Origin::Analysed);
+                }
+                Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem
+                    if token.index as usize == covered =>
+                {
+                    verb = token.why == Why::Stem;
+                    let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
+                    slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
+                    covered += usize::from(token.length);
+                }
+                _ => {}
+            }
+        }
+        let reaches_end = covered >= end || verb;
+        let noun_too = verb && slots.len() == 1 && {
+            let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
+            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
+        };
+        if reaches_end && !noun_too && !slots.is_empty() {
+            let extent = match slots.last() {
+                Some(stem) if verb => Extent::Inflected(stem.offset),
+                _ => Extent::Kept((covered - start) as u32),
+            };
+            push_form(forms, Shape { slots, extent }, Origin::Analysed);
+        }
+    }
+
+    /// A clause without forms: what ranks the kept characters `start..end`.
+    fn ranked(
+        &self,
+        text: &str,
+        field: Option<TextField>,
+        start: usize,
+        end: usize,
+        kept: &[KeptChar],
+    ) -> Clause {
+        let morphemes = self
+            .analysis
+            .tokens
+            .iter()
+            .filter(|token| token.index as usize >= start && (token.index as usize) < end)
+            .filter(|token| !matches!(token.why, Why::Part | Why::Character | Why::Number | Why::Run))
+            .map(|token| (self.analysis.term(token).to_owned(), token.index - start as u32))
+            .collect();
+        let runs = self
+            .analysis
+            .tokens
+            .iter()
+            .filter(|token| {
+                token.why == Why::Run && token.index as usize >= start && (token.index as usize) < end
+            })
+            .map(|token| self.analysis.term(token).to_owned())
+            .collect();
+        let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
+        let asks = field.is_none() && self.asks();
+        Clause { text: text.to_owned(), forms: Vec::new(), field, morphemes, runs, bigrams, asks }
+    }
+}

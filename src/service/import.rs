@@ -1,0 +1,233 @@
+//! Bringing files of articles into the data folder: read as a reindex would read them, then copied under their own name.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::article::ArticleId;
+use crate::config::Config;
+use crate::faults;
+use crate::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
+use crate::journal::{self, Change, JournalError};
+use crate::korean::lexicon::{Lexicon, LexiconError};
+
+/// Refused records that a report lists; the rest is only counted.
+const LISTED: usize = 1000;
+
+/// Why a file was not imported. The articles folder is as it was.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// A file could not be read or written.
+    #[error("{action} {}: {source}", path.display())]
+    Io {
+        /// What was being done, `cannot write`.
+        action: &'static str,
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// A reindex would not read a file with this name, or not this kind of file.
+    #[error("{}: {refusal}", path.display())]
+    NotReadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        refusal: Refusal,
+    },
+    /// Nothing in the file is an article.
+    #[error("{} holds no article; {} records were refused, nothing was copied", report.name, report.refused)]
+    NoArticle {
+        /// What was refused.
+        report: Box<ImportReport>,
+    },
+    /// Another file has the name.
+    #[error("{} exists and holds something else; rename the file, or replace that one with --replace", path.display())]
+    Exists {
+        /// The file in the articles folder.
+        path: PathBuf,
+    },
+    /// The file cannot be opened.
+    #[error(transparent)]
+    Ingest(#[from] IngestError),
+    /// The journal cannot be read.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The outlets' names cannot be read.
+    #[error(transparent)]
+    Lexicon(#[from] LexiconError),
+}
+
+impl ImportError {
+    fn io(action: &'static str, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { action, path, source }
+    }
+}
+
+/// What became of one file.
+#[derive(Debug, Clone, Default)]
+pub struct ImportReport {
+    /// Its name in the articles folder.
+    pub name: String,
+    /// Records that are articles.
+    pub articles: u64,
+    /// Records that are none.
+    pub refused: u64,
+    /// The first of them, with their reasons.
+    pub refusals: Vec<RefusedRecord>,
+    /// Its size.
+    pub bytes: u64,
+    /// Whether the same file was there already.
+    pub unchanged: bool,
+    /// Articles that were pushed or deleted over HTTP: that counts, whatever the file says.
+    pub overridden: Vec<Overridden>,
+    /// How many those are.
+    pub overridden_count: u64,
+}
+
+/// An article of a file that the journal overrides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overridden {
+    /// The article.
+    pub id: ArticleId,
+    /// Whether it was deleted over HTTP; else it was pushed.
+    pub deleted: bool,
+}
+
+/// Imports files into one articles folder.
+pub struct Importer {
+    articles_dir: PathBuf,
+    cleaner: Cleaner,
+    replace: bool,
+    /// Of each article in the journal, whether it was deleted.
+    pushed: FxHashMap<ArticleId, bool>,
+}
+
+impl Importer {
+    /// Reads outlet names and the journal. With `replace`, a file of the same name is replaced.
+    ///
+    /// # Errors
+    /// [`ImportError`] if those cannot be read.
+    pub fn new(config: &Config, replace: bool) -> Result<Self, ImportError> {
+        let outlets = Lexicon::load(config.lexicon_dir().as_deref())?.outlets;
+        let articles_dir = config.articles_dir();
+        let mut pushed = FxHashMap::default();
+        for entry in journal::read(&articles_dir.join("pushed"), 0, u64::MAX) {
+            let entry = entry?;
+            pushed.insert(entry.id, matches!(entry.change, Change::Delete));
+        }
+        Ok(Self { articles_dir, cleaner: Cleaner::new(Arc::new(outlets)), replace, pushed })
+    }
+
+    /// Reads the file at `path` as a reindex would, and copies it into the articles folder if any of it is an article.
+    /// Durable when it returns; searchable after a reindex.
+    ///
+    /// # Errors
+    /// [`ImportError`]; nothing was copied.
+    pub fn import(&self, path: &Path) -> Result<ImportReport, ImportError> {
+        let source = SourceFile::at(path)
+            .map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })?;
+        let target = self.articles_dir.join(&source.path);
+        let unchanged = match same_bytes(path, &target) {
+            Ok(same) => same,
+            Err(error) if error.kind() == io::ErrorKind::NotFound && path.exists() => false,
+            Err(error) => return Err(ImportError::io("cannot read", path)(error)),
+        };
+        if target.symlink_metadata().is_ok() && !unchanged && !self.replace {
+            return Err(ImportError::Exists { path: target });
+        }
+        let report = ImportReport { unchanged, ..self.check(&source)? };
+        if report.articles == 0 {
+            return Err(ImportError::NoArticle { report: Box::new(report) });
+        }
+        if !unchanged {
+            self.copy(path, &target)?;
+        }
+        Ok(report)
+    }
+
+    fn check(&self, source: &SourceFile) -> Result<ImportReport, ImportError> {
+        let name = source.path.display().to_string();
+        let mut report = ImportReport { name: name.clone(), bytes: source.bytes, ..ImportReport::default() };
+        let mut overridden = FxHashSet::default();
+        for record in RecordReader::open(source)? {
+            let article = record.and_then(|record| {
+                let article = match record.kind {
+                    RecordKind::Json => self.cleaner.article_from_json(&record.bytes),
+                    RecordKind::Page => self.cleaner.article_from_page(&record.bytes, &name),
+                };
+                article.map_err(|refusal| RefusedRecord {
+                    file: source.path.clone(),
+                    line: record.line,
+                    refusal,
+                })
+            });
+            match article {
+                Ok(article) => {
+                    report.articles += 1;
+                    if let Some(deleted) = self.pushed.get(&article.id)
+                        && overridden.insert(article.id.clone())
+                        && report.overridden.len() < LISTED
+                    {
+                        report.overridden.push(Overridden { id: article.id, deleted: *deleted });
+                    }
+                }
+                Err(refused) => {
+                    report.refused += 1;
+                    if report.refusals.len() < LISTED {
+                        report.refusals.push(refused);
+                    }
+                }
+            }
+        }
+        report.overridden_count = overridden.len() as u64;
+        Ok(report)
+    }
+
+    /// Under a hidden name first, which no reindex reads.
+    fn copy(&self, from: &Path, to: &Path) -> Result<(), ImportError> {
+        let failed = |error| ImportError::io("cannot write", to)(error);
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(to.file_name().unwrap_or_default());
+        hidden.push(".import");
+        let hidden = to.with_file_name(hidden);
+        let copied = || -> io::Result<()> {
+            fs::create_dir_all(&self.articles_dir)?;
+            faults::point("import copy")?;
+            let mut copy = File::create(&hidden)?;
+            io::copy(&mut File::open(from)?, &mut copy)?;
+            copy.sync_all()?;
+            faults::point("import rename")?;
+            fs::rename(&hidden, to)
+        };
+        if let Err(error) = copied() {
+            let _ = fs::remove_file(&hidden);
+            return Err(failed(error));
+        }
+        File::open(&self.articles_dir).and_then(|folder| folder.sync_all()).map_err(failed)
+    }
+}
+
+/// Whether two files hold the same.
+fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
+    let (mut a, mut b) = (File::open(a)?, File::open(b)?);
+    if a.metadata()?.len() != b.metadata()?.len() {
+        return Ok(false);
+    }
+    let mut buffers = [vec![0; 1 << 16], vec![0; 1 << 16]];
+    let [left, right] = &mut buffers;
+    loop {
+        let read = a.read(left)?;
+        if read == 0 {
+            return Ok(true);
+        }
+        let (left, right) = (left.get(..read).unwrap_or_default(), right.get_mut(..read).unwrap_or_default());
+        if b.read_exact(right).is_err() || left != right {
+            return Ok(false);
+        }
+    }
+}

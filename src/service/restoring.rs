@@ -1,0 +1,100 @@
+//! A restore while the server runs: the backup is copied and indexed aside, and takes the place of what serves in one step.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::backup::{RestoreReport, Staged};
+use super::jobs::Done;
+use super::{Engine, EngineError, Serving, lexicon, open_writes};
+use crate::index::{BuildReport, Generation, IndexError, Progress, Sources};
+use crate::journal::pushed::JournalView;
+use crate::korean::Language;
+
+impl Engine {
+    /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and an index of it into
+    /// service. Until then everything goes on as it was; articles that are pushed meanwhile stay, as do all others, in what
+    /// was there before. Between the old and the new, some milliseconds long, no articles are taken.
+    ///
+    /// # Errors
+    /// [`EngineError`]. Nothing has changed, unless the error came while renaming: then the next start does the rest, and
+    /// [`Engine::damage`] says so.
+    pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, EngineError> {
+        let mut staged = Staged::prepare(from, &self.config)?;
+        let indexed = self.index_of(&mut staged, progress);
+        let (language, report) = indexed.inspect_err(|_| staged.discard(&self.config))?;
+        if progress.is_cancelled() {
+            staged.discard(&self.config);
+            return Err(IndexError::Cancelled.into());
+        }
+        staged.commit(&self.config)?;
+        let restored = self.switch(staged, language, &report.generation).inspect_err(|error| {
+            self.set_damage(Some(format!(
+                "a restore could not be finished: {error}; restart gisa, which does the rest"
+            )));
+        })?;
+        Ok(Done { report, notes: restored.notes() })
+    }
+
+    /// Gets an index for what was copied: the backup's own, else one that is built. With the language that asks it.
+    fn index_of(
+        &self,
+        staged: &mut Staged,
+        progress: &Progress,
+    ) -> Result<(Language, BuildReport), EngineError> {
+        let (language, warnings) = lexicon::load(&self.config, staged.lexicon_dir(&self.config).as_deref())?;
+        lexicon::log(&warnings);
+        if let Some(name) = staged.generation() {
+            match Generation::open(&self.folder, &name.hidden) {
+                Ok(generation) => {
+                    let report = BuildReport {
+                        generation: name.own,
+                        articles: generation.articles(),
+                        replaced: 0,
+                        refused: 0,
+                        refusals: Vec::new(),
+                        bytes: staged.manifest().bytes(),
+                        seconds: 0.0,
+                    };
+                    return Ok((language, report));
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the backup's index cannot be used; building one");
+                    staged.discard_generation(&self.config);
+                }
+            }
+        }
+        let journal = JournalView {
+            dir: staged.journal_dir(&self.config),
+            up_to: staged.manifest().journal_last_sequence,
+        };
+        let sources = Sources { articles_dir: staged.articles_dir(&self.config), journal };
+        // Verified, and not yet in service.
+        let (report, _) = self.build(&sources, &language, self.threads_beside_searches(), progress)?;
+        staged.set_generation(&report.generation);
+        Ok((language, report))
+    }
+
+    /// Lets what was copied take the place of what is there, and `generation` serve it.
+    fn switch(
+        self: &Arc<Self>,
+        staged: Staged,
+        language: Language,
+        generation: &str,
+    ) -> Result<RestoreReport, EngineError> {
+        self.stop_writing();
+        let mut live = self.live();
+        *live = None;
+        let restored = staged.carry_out(&self.config)?;
+        let generation = Arc::new(Generation::open(&self.folder, generation)?);
+        self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
+        {
+            let _turn = self.change();
+            self.language.store(Arc::new(language.clone()));
+            self.put_into_service(Serving::new(generation, language));
+            self.set_damage(None);
+        }
+        drop(live);
+        self.start_writing()?;
+        Ok(restored)
+    }
+}

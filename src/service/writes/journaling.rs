@@ -1,0 +1,118 @@
+//! The thread that writes the journal.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use tokio::sync::mpsc;
+
+use super::{Request, WriteError, WriteProgress};
+use crate::journal::{self, Journal, NewEntry};
+
+/// Entries that are made durable together, at most.
+const GROUP: usize = 4_096;
+
+/// Writes what is asked until nobody can ask any more.
+pub(super) fn run(
+    mut journal: Journal,
+    dir: PathBuf,
+    mut requests: mpsc::Receiver<Request>,
+    progress: &WriteProgress,
+) {
+    let mut compaction = Compaction { dir, stop: Arc::default(), thread: None };
+    while let Some(first) = requests.blocking_recv() {
+        let mut group = vec![first];
+        let mut size = group.iter().map(|request| request.entries.len()).sum::<usize>();
+        while size < GROUP
+            && let Ok(request) = requests.try_recv()
+        {
+            size += request.entries.len();
+            group.push(request);
+        }
+        write(&mut journal, group, progress);
+        if journal.take_closed() {
+            compaction.start();
+        }
+    }
+    compaction.end();
+}
+
+/// Makes a group of requests durable with one sync, and answers them.
+fn write(journal: &mut Journal, group: Vec<Request>, progress: &WriteProgress) {
+    let began = Instant::now();
+    let mut waiting = Vec::with_capacity(group.len());
+    let mut entries: Vec<NewEntry> = Vec::new();
+    for request in group {
+        entries.extend(request.entries);
+        waiting.push((entries.len() as u64, request.done));
+    }
+    let count = entries.len() as u64;
+    let written = journal.append(&entries).and_then(|range| {
+        journal.sync()?;
+        Ok(range)
+    });
+    match written {
+        Ok(range) => {
+            progress.set_durable(*range.end());
+            metrics::histogram!("journal_sync_seconds").record(began.elapsed().as_secs_f64());
+            metrics::counter!("journal_entries_total").increment(count);
+            for (end, done) in waiting {
+                // Whoever asked may have gone; what he asked for is written all the same.
+                let _ = done.send(Ok((range.start() + end).saturating_sub(1)));
+            }
+        }
+        Err(error) => {
+            tracing::error!(%error, entries = count, "the journal could not be written to; nothing was acknowledged");
+            metrics::counter!("journal_errors_total").increment(1);
+            let error = WriteError::from(error);
+            for (_, done) in waiting {
+                let _ = done.send(Err(error.clone()));
+            }
+        }
+    }
+}
+
+/// Compaction on a thread of its own, one at a time: the journal goes on meanwhile.
+struct Compaction {
+    dir: PathBuf,
+    stop: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Compaction {
+    /// Compacts, if that is worth it and not under way.
+    fn start(&mut self) {
+        match journal::worth_compacting(&self.dir) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::warn!(%error, "cannot tell whether to compact the journal"),
+        }
+        if self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
+            return;
+        }
+        self.end();
+        let (dir, stop) = (self.dir.clone(), Arc::clone(&self.stop));
+        let work = move || match journal::compact(&dir, || !stop.load(Ordering::Relaxed)) {
+            Ok(report) => tracing::info!(?report, "compacted the journal"),
+            Err(error) => {
+                tracing::error!(%error, "the journal could not be compacted; it only takes more room")
+            }
+        };
+        match std::thread::Builder::new().name("gisa-compact".to_owned()).spawn(work) {
+            Ok(thread) => self.thread = Some(thread),
+            Err(error) => tracing::error!(%error, "cannot start a thread that compacts the journal"),
+        }
+    }
+
+    fn end(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            self.stop.store(true, Ordering::Relaxed);
+            if thread.join().is_err() {
+                tracing::error!("compacting the journal ended by a bug in gisa");
+            }
+            self.stop.store(false, Ordering::Relaxed);
+        }
+    }
+}

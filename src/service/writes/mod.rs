@@ -1,0 +1,200 @@
+//! Articles that arrive over HTTP: first durable, then acknowledged, then searchable.
+//!
+//! Two threads. One writes the journal: it takes all requests that wait, appends them, syncs once, and answers them. The
+//! other follows the journal: it reads what is durable and not yet in the index, applies it to the generation that serves,
+//! and commits. It takes nothing but from the journal, so that a start after a crash, a reindex that catches up, and the
+//! ordinary second after a push are one and the same thing.
+
+mod follower;
+mod indexing;
+mod journaling;
+mod progress;
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::{mpsc, oneshot};
+
+use super::{Engine, EngineError};
+use crate::index::IndexError;
+use crate::index::folder::FolderLock;
+use crate::ingest::PUSHED;
+use crate::journal::{Journal, JournalError, JournalOptions, NewEntry, Recovery};
+
+pub(super) use follower::Follower;
+pub(super) use progress::WriteProgress;
+pub use progress::WriteStatus;
+
+/// Requests that wait for the journal's thread at most; more wait in their connections.
+const WAITING: usize = 256;
+/// In the journal's folder; a name that the journal passes over.
+const LOCK: &str = ".LOCK";
+
+/// Why nothing was written.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum WriteError {
+    /// The journal cannot be written to.
+    #[error("{0}")]
+    Journal(String),
+    /// The server stops, or never began to write.
+    #[error("the server takes no articles now; send them again when it is ready")]
+    Stopped,
+}
+
+impl From<JournalError> for WriteError {
+    fn from(error: JournalError) -> Self {
+        Self::Journal(error.to_string())
+    }
+}
+
+/// Entries that want to be durable.
+struct Request {
+    entries: Vec<NewEntry>,
+    done: oneshot::Sender<Result<u64, WriteError>>,
+}
+
+/// The way to the journal's thread.
+pub(super) struct Writes {
+    /// The journal, until its thread takes it.
+    journal: Mutex<Option<Journal>>,
+    /// `None` before the threads run, and once they are told to stop.
+    requests: Mutex<Option<mpsc::Sender<Request>>>,
+    threads: Mutex<Option<Threads>>,
+    pub(super) progress: Arc<WriteProgress>,
+    /// What opening the journal found.
+    recovery: Recovery,
+    /// Held for as long as this process may write to the journal.
+    _folder: FolderLock,
+}
+
+/// The two threads.
+pub(super) struct Threads {
+    journaling: JoinHandle<()>,
+    indexing: JoinHandle<()>,
+}
+
+impl Writes {
+    /// Opens the journal of `dir`, whose files are closed at `roll_bytes`. `searchable` is what the generation that serves holds of it.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the folder cannot be read or written to, or another process writes to it.
+    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, EngineError> {
+        std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
+        // Another index folder may belong to the same articles: its lock is another.
+        let folder = FolderLock::take(dir.join(LOCK))?;
+        let options = JournalOptions { roll_bytes, known_sequence: searchable };
+        let (journal, recovery) = Journal::open(dir, options)?;
+        report(&recovery);
+        let progress = Arc::new(WriteProgress::new(journal.last_sequence(), searchable));
+        Ok(Self {
+            journal: Mutex::new(Some(journal)),
+            requests: Mutex::default(),
+            threads: Mutex::default(),
+            progress,
+            recovery,
+            _folder: folder,
+        })
+    }
+}
+
+impl Engine {
+    /// Where the journal is.
+    pub fn journal_dir(&self) -> PathBuf {
+        self.config.articles_dir().join(PUSHED)
+    }
+
+    /// What opening the journal found; `None` where this engine does not write.
+    pub fn journal_recovery(&self) -> Option<Recovery> {
+        self.writes.load().as_ref().map(|writes| writes.recovery.clone())
+    }
+
+    /// How far writing has come; `None` where this engine does not write.
+    pub fn write_status(&self) -> Option<WriteStatus> {
+        self.writes.load().as_ref().map(|writes| writes.progress.status())
+    }
+
+    /// Begins to take articles, if it does not already.
+    ///
+    /// # Errors
+    /// [`EngineError::Thread`] if the machine refuses a thread.
+    pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
+        let Some(writes) = self.writes.load_full() else { return Ok(()) };
+        let Some(journal) = lock(&writes.journal).take() else { return Ok(()) };
+        let (sender, requests) = mpsc::channel(WAITING);
+        let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
+        let journaling = std::thread::Builder::new()
+            .name("gisa-journal".to_owned())
+            .spawn(move || journaling::run(journal, dir, requests, &progress))
+            .map_err(EngineError::Thread)?;
+        let (progress, engine) = (Arc::clone(&writes.progress), Arc::downgrade(self));
+        let indexing = std::thread::Builder::new()
+            .name("gisa-live".to_owned())
+            .spawn(move || indexing::run(&engine, &progress))
+            .map_err(EngineError::Thread)?;
+        *lock(&writes.requests) = Some(sender);
+        *lock(&writes.threads) = Some(Threads { journaling, indexing });
+        Ok(())
+    }
+
+    /// Takes no more articles, and waits until what was acknowledged is searchable and committed.
+    pub fn stop_writing(&self) {
+        let Some(writes) = self.writes.load_full() else { return };
+        // The last sender: the journal's thread ends when it has answered everybody.
+        drop(lock(&writes.requests).take());
+        let Some(threads) = lock(&writes.threads).take() else { return };
+        if threads.journaling.join().is_err() {
+            tracing::error!("the journal's thread ended by a bug in gisa");
+        }
+        writes.progress.stop();
+        if threads.indexing.join().is_err() {
+            tracing::error!("the thread that follows the journal ended by a bug in gisa");
+        }
+    }
+
+    /// Makes entries durable, in their order. Gives the sequence number of the last.
+    ///
+    /// # Errors
+    /// [`WriteError`]; then none of them counts.
+    pub async fn write(&self, entries: Vec<NewEntry>) -> Result<u64, WriteError> {
+        let requests = {
+            let writes = self.writes.load();
+            let writes = writes.as_ref().ok_or(WriteError::Stopped)?;
+            lock(&writes.requests).clone().ok_or(WriteError::Stopped)?
+        };
+        let (done, answer) = oneshot::channel();
+        requests.send(Request { entries, done }).await.map_err(|_| WriteError::Stopped)?;
+        drop(requests);
+        answer.await.map_err(|_| WriteError::Stopped)?
+    }
+
+    /// Waits until searches see the journal's entry `sequence`.
+    pub async fn searchable(&self, sequence: u64) {
+        let progress = self.writes.load().as_ref().map(|writes| Arc::clone(&writes.progress));
+        if let Some(progress) = progress {
+            progress.searchable(sequence).await;
+        }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        if let Some(writes) = self.writes.load().as_ref() {
+            writes.progress.stop();
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What opening found is worth more than a line that nobody reads: `/ready` and `gisa check` have it too.
+fn report(recovery: &Recovery) {
+    if let Some(torn) = &recovery.torn {
+        tracing::warn!(?torn, "the last write to the journal was cut short; it was never acknowledged");
+    }
+    for damage in recovery.damage() {
+        tracing::error!(damage, "the journal is damaged");
+    }
+}
