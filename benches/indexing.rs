@@ -1,4 +1,4 @@
-//! Where the time of a reindex goes, in MB of JSON lines a second: each stage alone, then all of it.
+//! Where the time of a reindex goes, in MB of JSON lines a second: each stage alone, then all of them together.
 //!
 //! `cargo bench --bench indexing`
 #![allow(clippy::unwrap_used, clippy::expect_used)]
@@ -63,7 +63,7 @@ fn main() {
             }
         });
     });
-    // What the memory of words is worth: an analyzer that forgets after each article.
+    // The gain from remembering words: here a new analyzer for each article remembers none.
     group.bench_function("analyze, no memory of words", |bench| {
         bench.iter(|| {
             for text in &texts {

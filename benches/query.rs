@@ -1,4 +1,4 @@
-//! How long reading a query takes: usual ones, and the worst of 512 characters that are known.
+//! How long it takes to read a query: usual ones, and the slowest known ones of 512 characters.
 //!
 //! `cargo bench --bench query`
 #![allow(clippy::unwrap_used)]
@@ -8,8 +8,8 @@ use std::hint::black_box;
 use criterion::Criterion;
 use gisa::query::language::parse;
 
-/// What is repeated up to 512 characters: brackets that have no partner, quotes that never close, operators without
-/// operands, and what else makes the reader look ahead.
+/// Units repeated up to 512 characters, which make the parser look ahead: unbalanced brackets, quotes that never close,
+/// operators without operands.
 const FLOODS: [(&str, &str); 12] = [
     ("words", "말 "),
     ("one word", "말"),

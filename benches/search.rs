@@ -20,7 +20,7 @@ use gisa::search::{
     search, suggest,
 };
 
-/// What is typed into the search box, beside the searches that it leads to.
+/// Texts in the search box that ask for suggestions, with the kind of typing each stands for.
 const TYPED: [(&str, &str); 6] = [
     ("one syllable", "반"),
     ("a half-typed word", "반됴"),

@@ -1,7 +1,7 @@
-//! A newsroom's archive made up for the benches: the same articles at every run, from templates.
+//! A made-up archive for the benches, from templates: the same articles in every run.
 //!
-//! What costs time in real news is here too: names that no dictionary knows, long compounds, numbers with units, hanja in
-//! headlines, bylines, footers, markup and entities. But templates repeat themselves more than reporters do, so the
+//! It has everything that costs time in real news: names that no dictionary knows, long compounds, numbers with units, hanja
+//! in headlines, bylines, footers, markup and entities. But templates repeat themselves more than reporters do, so the
 //! segmenter's memory of words hits more often than on real news: compare runs with one another, and measure absolute
 //! speed on your own articles with `gisa reindex`, which prints it.
 
