@@ -1,14 +1,14 @@
-// The analysis page's words: what the interface says in codes, in Korean.
+// The words of the analysis page: the API's codes as words in the reader's language.
 
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 
 const words = text.analyze;
 
-/** Suggestions that are shown. */
+/** The most suggestions that are shown. */
 const SUGGESTED = 30;
 
-/** A tag of the dictionary, `NNG` or `VV+EP`, in Korean. */
+/** The name of a dictionary tag such as `NNG` or `VV+EP`. */
 export function posName(tag) {
   if (!tag) return "";
   const names = tag.split("+").map((one) => words.tags[one] ?? words.tags[one.slice(0, 1)] ?? one);
@@ -20,13 +20,13 @@ export function isHangul(value) {
   return /[가-힣]/u.test(value);
 }
 
-/** Why a token is there, in Korean. */
+/** The reason for a token, in words. */
 export function whyLabel({ why, text: term }) {
   if (why === "unknown" && !isHangul(term)) return words.byCharacters;
   return words.why[why] ?? why;
 }
 
-/** A form of a clause, `literal: bigram `중소`@0, …`, in Korean; as it came where it is of another kind. */
+/** A form of a clause, such as `literal: bigram `중소`@0, …`, in words; unchanged if it is of an unknown kind. */
 export function formLabel(form) {
   const [, origin, rest] = /^(\w+): (.*)$/su.exec(form) ?? [];
   const slots = [...(rest ?? "").matchAll(/((?:\w+ `[^`]*`(?: or )?)+)@(\d+)/gu)].map(([, probes, offset]) => ({
@@ -58,8 +58,8 @@ function joinPairs(slots) {
 }
 
 /**
- * Words of an analysed text that look as if the dictionary lacked them, each once, without particles: pieces that it does
- * not have, with what is written together with them as one noun; and nouns that it has in single syllables only.
+ * Words of an analysed text that the dictionary seems to lack, each once, without particles: unknown pieces together with the
+ * noun they are written as part of, and nouns that the dictionary splits into single syllables.
  */
 export function suggestions({ text: value, morphemes, tokens }) {
   const runs = tokens.filter((token) => token.why === "run");
@@ -78,14 +78,14 @@ export function suggestions({ text: value, morphemes, tokens }) {
   return [...found].slice(0, SUGGESTED).map(([word, around]) => ({ word, around }));
 }
 
-/** The letters and digits around a place, up to the next space or sign. */
+/** The letters and digits around a place, up to the next space or symbol. */
 function wordAround(value, start, end) {
   const before = /[\p{L}\p{N}%]*$/u.exec(value.slice(0, start))[0];
   const after = /^[\p{L}\p{N}%]*/u.exec(value.slice(end))[0];
   return before + value.slice(start, end) + after;
 }
 
-/** The line of words.txt for a word, or why it cannot be one. */
+/** The line of words.txt for a word, or why the word cannot be added. */
 export function line(word, kind) {
   if (!word) return [words.lineEmpty];
   if (/[\s,"]/u.test(word)) return [words.lineSpace];

@@ -1,5 +1,5 @@
-// The analysis page: what becomes of a text, how a query is read, and whether the one finds the other.
-// The address bar holds the question, so that a link shows the same again.
+// The analysis page: how a text is indexed, how a query is read, and whether the query finds the text.
+// The address bar holds both, so that a link shows the same again.
 
 import { formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
 import { analyze, explain, highlightText, version } from "./api.js";
@@ -11,9 +11,9 @@ import { asProblem, isSuperseded } from "./request.js";
 
 const words = text.analyze;
 
-/** A longer address is cut by proxies on the way; the text then stays out of it. */
+/** Proxies cut off longer addresses, so the text is left out of them. */
 const LONGEST_ADDRESS = 30_000;
-/** Forms of a clause that are listed; a prefix has as many as there are words. */
+/** Forms of a clause that are listed; a prefix may have as many forms as there are words. */
 const FORMS = 12;
 
 const form = byId("question");
@@ -37,7 +37,7 @@ function question() {
   return { value: textBox.value.trim(), q: queryBox.value.trim(), loaded: loadedBox.checked };
 }
 
-/** A language that the address asks for stays in it. */
+/** A language that the address asks for is kept in it. */
 const LANGUAGE = new URLSearchParams(location.search).get("lang");
 
 function addressOf({ value, q, loaded }) {
@@ -81,7 +81,7 @@ async function show() {
   status.textContent = words.done;
 }
 
-/** What a settled request brought, drawn; a failure as a box in its place. */
+/** Draws the answer of a settled request, or its failure as a box in the same place. */
 function section(settled, draw) {
   if (settled.status === "fulfilled") return settled.value && draw(settled.value);
   const error = settled.reason;
@@ -164,7 +164,7 @@ function textPart(analysed, loaded) {
   ];
 }
 
-/** The text as the dictionary cuts it, in order, with its spaces and line breaks. */
+/** The morphemes of the text in order, with its spaces and line breaks. */
 function boxes(analysed) {
   const items = [];
   let at = 0;
@@ -188,7 +188,7 @@ function boxes(analysed) {
   return el("ol", { class: "boxes" }, items);
 }
 
-/** A lane behind its name, drawn when it is opened: a text has as many bigrams as characters. */
+/** A lane under its name, drawn when it is first opened: a text has as many bigrams as characters. */
 function laneDetails(name, open, draw) {
   const details = el("details", { open }, el("summary", {}, words.lanes[name].name));
   const fill = () => {
@@ -267,7 +267,7 @@ async function start() {
   try {
     outOfDate = Boolean((await version()).index?.out_of_date);
   } catch (error) {
-    // Only a hint hangs on it; what the server has to say about itself the requests below will tell.
+    // This only decides about a hint; the requests below will report a failing server.
     console.error(error);
   }
   byId("loaded-choice").hidden = !outOfDate && !loadedBox.checked;

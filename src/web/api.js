@@ -1,4 +1,4 @@
-// The addresses that the pages ask. All relative, so that they work behind a proxy under any path.
+// The requests of the pages. All addresses are relative, so that they work behind a proxy under any path.
 
 import { requestJson } from "./request.js";
 import { facetParams, searchParams } from "./state.js";
@@ -39,12 +39,12 @@ export function suggest(q, size, signal) {
   return requestJson(`./api/suggest?${new URLSearchParams({ q, size: String(size) })}`, signal);
 }
 
-/** How a query is read and how many articles hold each part: `GET api/search` without hits. */
+/** How a query is read and how many articles contain each part: `GET api/search` without hits. */
 export function explain(q, signal) {
   return requestJson(`./api/search?${new URLSearchParams({ q, size: "0", explain: "true" })}`, signal);
 }
 
-/** `POST api/analyze`: the tokens of a text, as in the index that serves, or as the lexicon loaded last cuts it. */
+/** `POST api/analyze`: the tokens of a text, as in the index that serves, or segmented with the most recently loaded lexicon. */
 export function analyze(value, loaded, signal) {
   return requestJson("./api/analyze", signal, { text: value, lexicon: loaded ? "loaded" : "serving" });
 }
@@ -54,7 +54,7 @@ export function highlightText(q, value, signal) {
   return requestJson("./api/highlight", signal, { q, text: value });
 }
 
-/** `GET version`: what runs, and whether its index is out of date. */
+/** `GET version`: the running version, and whether its index is out of date. */
 export function version(signal) {
   return requestJson("./version", signal);
 }

@@ -1,5 +1,5 @@
-// Ties the parts together. The address bar holds the state; every change goes through `go`, every way back
-// through `reached`, and both end in `show`.
+// Ties the parts together. The address bar holds the state. Every change goes through `go`, every step back or forth through
+// `reached`, and both end in `show`.
 
 import { search } from "./api.js";
 import { hideArticle, showArticle } from "./article.js";
@@ -19,9 +19,9 @@ import "./theme-button.js";
 import { createTimeline } from "./timeline.js";
 import { watchTyping } from "./typing.js";
 
-/** Enter on what is already shown asks again, unless it is the same keystroke reported twice. */
+/** Enter on a search that is already shown repeats it, unless the same keystroke is reported twice. */
 const REPEAT_MS = 1_000;
-/** Answers kept for going back and forth. */
+/** Number of answers kept for going back and forth. */
 const KEPT_ANSWERS = 20;
 
 const form = byId("search");
@@ -30,12 +30,12 @@ const listView = byId("list-view");
 const results = byId("results");
 
 let state = parse(location.search);
-/** What the list shows or is about to show; empty when it shows nothing of use. */
+/** The address of the list that is shown or about to be shown; empty when there is none of use. */
 let listKey = "";
 let shownAt = 0;
 let listRequest = null;
 let articleRequest = null;
-/** The entry of the browser's history under the cursor was made by typing and may be typed over. */
+/** Whether the current entry of the browser's history was made by typing and may be replaced by more typing. */
 let typing = false;
 const answers = new Map();
 
@@ -153,7 +153,7 @@ async function showList(kept) {
   }
 }
 
-/** The button that asked is gone with its box, so the focus moves on to what came instead. */
+/** The button that retried is gone together with its box, so the focus moves to what replaced it. */
 async function retryList() {
   timeline.show(state);
   await showList(false);
@@ -179,7 +179,7 @@ function busy() {
 
 // Searching ---------------------------------------------------------------------------------------------------
 
-/** Searches for what stands in the box. Typing makes one entry in the history, however many letters it takes. */
+/** Searches for the text in the box. Typing makes one entry in the history, however many letters it takes. */
 function searchTyped() {
   const q = input.value;
   if (q.trim() === state.q.trim()) return;
@@ -187,7 +187,7 @@ function searchTyped() {
   typing = true;
 }
 
-/** Searches for what stands in the box because the reader said so. */
+/** Searches for the text in the box at the reader's request. */
 function submit() {
   box.cancel();
   suggestions.close();
@@ -219,7 +219,7 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a");
   if (!link || !isPlainClick(event)) return;
   if (link.classList.contains("skip")) {
-    // Not by the fragment: the address is the search's.
+    // Not by the fragment: the address belongs to the search.
     event.preventDefault();
     (state.article ? byId("article-title") : results)?.focus();
   } else if (link.id === "home") {

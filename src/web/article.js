@@ -21,7 +21,7 @@ const next = jumpButton("down", text.nextMatch);
 previous.addEventListener("click", () => jump(-1));
 next.addEventListener("click", () => jump(1));
 
-// Only inside the article, so that typing elsewhere and speech control are left alone (WCAG 2.1.4).
+// Only inside the article, so that typing elsewhere and speech control are not disturbed (WCAG 2.1.4).
 // By key position: with the Korean layout on, N types ㅜ.
 view.addEventListener("keydown", (event) => {
   if (event.code !== "KeyN" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
@@ -35,7 +35,7 @@ function jump(step) {
   const from = at < 0 && step < 0 ? 0 : at;
   at = (from + step + matches.length) % matches.length;
   matches[at].classList.add("current");
-  // At once: a smooth scroll still under way would outlast leaving the article and move the list.
+  // Not smoothly: a scroll that is still under way when the article is left would move the list.
   matches[at].scrollIntoView({ block: "center", behavior: "instant" });
   position.textContent = text.matchPosition(at + 1, matches.length);
 }
@@ -47,7 +47,7 @@ function findMatches(asked) {
   position.textContent = matches.length ? text.matches(matches.length) : asked ? text.noMatches : "";
 }
 
-/** Puts the article away. */
+/** Closes the article. */
 export function hideArticle() {
   view.hidden = true;
   view.replaceChildren();
@@ -80,7 +80,7 @@ export async function showArticle(state, signal, retry) {
     return null;
   }
   const item = stored.value;
-  // An article stays readable when only its marks fail.
+  // If only the marks fail, the article can still be read.
   const whole = found.value ?? { title: unmarked(item.title), body: unmarked(item.body) };
   const title = el(
     "h2",

@@ -2,10 +2,10 @@
 
 import { isPlainKey } from "./dom.js";
 
-/** Keys move a handle at once; the search follows when they rest. */
+/** Keys move a handle at once; the search follows after this pause, in milliseconds. */
 const KEY_PAUSE_MS = 400;
 
-/** Lets `chart` be dragged. `chosen` is the range in force; `commit(start, end)` is called with a new one. */
+/** Makes `chart` draggable. `chosen` is the active range; `commit(start, end)` is called with a new one. */
 export function makeDraggable(chart, chosen, commit) {
   const { plot, handles, bars } = chart;
   const last = bars.length - 1;
@@ -40,7 +40,7 @@ export function makeDraggable(chart, chosen, commit) {
     if (event.pointerType !== "mouse") chart.point(null);
     commit(...range);
   });
-  // The browser took the finger for scrolling.
+  // The browser took the gesture for scrolling.
   plot.addEventListener("pointercancel", () => {
     if (drag) preview(...drag.before);
     end();
@@ -93,7 +93,7 @@ export function makeDraggable(chart, chosen, commit) {
   }
 
   return {
-    /** Follows a range that came from elsewhere, unless the reader is moving one. */
+    /** Follows a range that was set elsewhere, unless the reader is moving one. */
     show(start, end) {
       if (!drag && !keyTimer) preview(start, end);
     },

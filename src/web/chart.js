@@ -1,23 +1,23 @@
-// Bars of a timeline, and the part of them that is chosen. Draws; what is dragged or pressed is chart-range.js's.
+// Draws the bars of a timeline and the chosen range. Dragging and keys are handled by chart-range.js.
 
 import { el, svg } from "./dom.js";
 import { text } from "./messages.js";
 
-/** Labels under the bars at most. */
+/** The most labels under the bars. */
 const TICKS = 8;
-/** A bar of few beside one of many is still seen: percent of the height. */
+/** Height of the lowest bar in percent, so that a bar of few articles can be seen next to one of many. */
 const LOWEST = 4;
 
 /**
- * A chart of `bars`, `[{value, count}]` without holes. Bars are addressed by index. `select` shows a choice, with both ends
- * included; all of them chosen is the same as none.
+ * A chart of `bars`, `[{value, count}]` without gaps. Bars are addressed by index. `select` shows a range, both ends included;
+ * a range of all bars is the same as none.
  */
 export function createChart(unit, bars) {
   const highest = Math.max(1, ...bars.map(({ count }) => count));
   const share = 100 / bars.length;
   const rects = bars.map(({ count }, at) => {
     const height = count === 0 ? 0 : Math.max(LOWEST, (100 * count) / highest);
-    // Gaps between bars only where there is room for them.
+    // Bars have gaps between them only where there is room.
     const inset = bars.length > 150 ? 0 : 0.12;
     return svg("rect", { x: at + inset, y: 100 - height, width: 1 - 2 * inset, height, class: "bar" });
   });
@@ -54,14 +54,14 @@ export function createChart(unit, bars) {
     plot,
     handles: { from, to },
     bars,
-    /** The bar under a place on the screen. */
+    /** The bar at a place on the screen. */
     barAt(clientX) {
       const { left, width } = plot.getBoundingClientRect();
       const at = Math.floor((bars.length * (clientX - left)) / Math.max(1, width));
       return Math.min(bars.length - 1, Math.max(0, at));
     },
     select(start, end) {
-      // Through the style object, which the policy allows; attributes it would not.
+      // By the style object: the content security policy forbids style attributes.
       from.style.left = `${start * share}%`;
       to.style.left = `${(end + 1) * share}%`;
       shade[0].style.width = `${start * share}%`;
@@ -79,13 +79,13 @@ export function createChart(unit, bars) {
       tip.textContent = text.timeline.bar(text.dateLabel(bars[at].value), bars[at].count);
       const place = (at + 0.5) * share;
       tip.style.left = `${place}%`;
-      // Kept inside of the chart at both ends.
+      // Kept inside the chart at both ends.
       tip.style.translate = `${-place}%`;
     },
   };
 }
 
-/** Labels: years where months are many, else evenly spread. */
+/** Labels: years if there are many months, otherwise evenly spread. */
 function axis(unit, bars, share) {
   const january = unit === "month" && bars.length > 18;
   const places = bars.map((_, at) => at).filter((at) => !january || bars[at].value.endsWith("-01"));
@@ -98,7 +98,7 @@ function axis(unit, bars, share) {
       tick.style.left = `${at * share}%`;
       return tick;
     })
-    // One that begins near the end would stand out of the chart.
+    // A label that begins near the end would extend past the chart.
     .filter((tick) => Number.parseFloat(tick.style.left) < 94);
   return el("div", { class: "axis", "aria-hidden": "true" }, ticks);
 }

@@ -4,12 +4,12 @@ import { facet } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 
-/** Values before "more", in a field of few and one of many. */
-const SHORT = { outlet: 8, section: 8, reporter: 5 };
-/** Values that "more" asks for. */
-const LONG = 200;
-/** More values than this can be narrowed by typing. */
-const MANY = 20;
+/** Values shown before "more" is pressed. */
+const SHOWN_AT_FIRST = { outlet: 8, section: 8, reporter: 5 };
+/** Values that "more" requests. */
+const REQUESTED = 200;
+/** With more values than this, there is a box to narrow them by typing. */
+const NARROWED_ABOVE = 20;
 
 /** The list for `field`. `change(patch)` is called with what was chosen; `show` follows a state and an answer. */
 export function createCheckList(field, change) {
@@ -50,11 +50,11 @@ export function createCheckList(field, change) {
     pending?.abort();
     pending = new AbortController();
     try {
-      const answer = await facet(field, shown.state, LONG, pending.signal);
+      const answer = await facet(field, shown.state, REQUESTED, pending.signal);
       shown.values = answer.values;
       draw(answer.other);
     } catch {
-      // The values of the search answer stay; a failing server shows itself at the next search.
+      // The values of the search answer stay; the next search will report a failing server.
     }
   }
 
@@ -65,9 +65,9 @@ export function createCheckList(field, change) {
     // A chosen value without hits stays in sight, to be unchosen.
     const missing = state[field].filter((value) => !known.has(value)).map((value) => ({ value, count: 0 }));
     const all = [...values, ...missing];
-    narrow.hidden = !expanded || all.length <= MANY;
+    narrow.hidden = !expanded || all.length <= NARROWED_ABOVE;
     const wanted = narrow.hidden ? "" : narrow.value.trim().toLowerCase();
-    const fits = (value, at) => (expanded ? value.toLowerCase().includes(wanted) : at < SHORT[field]);
+    const fits = (value, at) => (expanded ? value.toLowerCase().includes(wanted) : at < SHOWN_AT_FIRST[field]);
     const visible = all.filter(({ value }, at) => chosen.has(value) || fits(value, at));
     const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
     list.replaceChildren(...visible.map(({ value, count }) => checkItem(value, count, chosen.has(value))));
@@ -75,7 +75,7 @@ export function createCheckList(field, change) {
       [...list.querySelectorAll("input")].find((box) => box.value === focused)?.focus({ preventScroll: true });
     }
     element.hidden = all.length === 0;
-    more.hidden = all.length <= SHORT[field];
+    more.hidden = all.length <= SHOWN_AT_FIRST[field];
     more.textContent = expanded ? text.facetLess(name) : text.facetMore(name);
     more.setAttribute("aria-expanded", String(expanded));
     other.hidden = !expanded || rest <= 0;

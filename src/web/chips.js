@@ -1,4 +1,4 @@
-// The conditions in force, each with a way out of it.
+// The active filters, each with a button that removes it.
 
 import { byId, el } from "./dom.js";
 import { stateLink } from "./links.js";

@@ -27,7 +27,7 @@ export function svg(tag, attributes = {}, ...children) {
   return fill(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
 }
 
-/** A picture of the sprite in the page, which says nothing that is not written beside it. */
+/** An icon of the page's sprite. Decorative: the text next to it says the same. */
 export function icon(name) {
   return svg("svg", { class: "icon", "aria-hidden": "true" }, svg("use", { href: `#i-${name}` }));
 }

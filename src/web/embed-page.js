@@ -1,4 +1,4 @@
-// The page for frames hands what its address says on to the element: ?outlet=…&section=…&from=…&size=…&q=….
+// The page for frames passes the parameters of its address to the element: ?outlet=…&section=…&from=…&size=…&q=….
 
 const NAMES = ["outlet", "section", "from", "to", "size", "placeholder", "theme", "q"];
 

@@ -1,4 +1,4 @@
-// Conditions beside the query: period, order, folding, check lists.
+// Everything that narrows or orders a search apart from the query: period, order, folding, check lists.
 
 import { createCheckList } from "./checks.js";
 import { showChips } from "./chips.js";
@@ -8,7 +8,7 @@ import { createPeriod } from "./period.js";
 import { effectiveSort, FACET_FIELDS, filterCount, hasQuery } from "./state.js";
 
 /**
- * Wires the conditions. `change(patch)` is called with the part of the state that the reader changed.
+ * Wires the filters. `change(patch)` is called with the part of the state that the reader changed.
  * The returned `showState` follows the address, `showFacets` an answer.
  */
 export function createFilters(change) {

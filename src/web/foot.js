@@ -1,10 +1,10 @@
-// The foot of the page: what serves, and whether a reindex is due.
+// The foot of the page: the running version, and whether a reindex is due.
 
 import { version } from "./api.js";
 import { byId } from "./dom.js";
 import { text } from "./messages.js";
 
-/** Fills it. Without an answer it stays empty: nothing hangs on it. */
+/** Fills the foot. Without an answer it stays empty: nothing else depends on it. */
 export async function showFoot() {
   try {
     const { version: number, index } = await version();

@@ -1,11 +1,11 @@
-// `<gisa-search>`: a search box with results for any page of the intranet, behind the address /embed.js.
+// `<gisa-search>`: a search box with results for any page of the intranet, served as /embed.js.
 //
 // Attributes: outlet, section (several with commas), from, to (YYYY-MM-DD), size, placeholder, theme (light, dark, auto),
-// lang (ko, en), q. Events, bubbling and composed: `search` {q, total}, `select` {id, title, url, href}, which can be prevented
-// to open the article in another way.
+// lang (ko, en), q. Events, bubbling and composed: `search` {q, total}, `select` {id, title, url, href}. Preventing the
+// default of `select` allows the article to be opened in another way.
 
 import { el, webAddress } from "./dom.js";
-import { dress } from "./gisa-style.js";
+import { applyStyle } from "./gisa-style.js";
 import { WORDS } from "./gisa-words.js";
 import { marked, snippetNodes } from "./marks.js";
 import { isSuperseded, requestJson } from "./request.js";
@@ -15,7 +15,7 @@ const PAUSE_MS = 200;
 const SIZE = 5;
 const LARGEST = 50;
 
-/** Where this script came from is where the search is. A script of `type=module` has no `currentScript`. */
+/** The server that this script came from is the one to search. A script of `type=module` has no `currentScript`. */
 const BASE = new URL(
   ".",
   document.currentScript?.src ?? [...document.scripts].find(({ src }) => /\/embed\.js(\?|$)/.test(src))?.src ?? location.href,
@@ -37,7 +37,7 @@ class GisaSearch extends HTMLElement {
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
-    dress(root);
+    applyStyle(root);
     const form = el("form", { role: "search" }, this.#input, this.#button);
     root.append(el("div", { class: "box", part: "box" }, form, this.#said, this.#hits, this.#more));
     form.addEventListener("submit", (event) => {
@@ -49,7 +49,7 @@ class GisaSearch extends HTMLElement {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => this.#search(), event.isComposing ? 2 * PAUSE_MS : PAUSE_MS);
     });
-    // The box's own events stay inside: outside, they would look like the host page's, or like the element's.
+    // The inner events of the box stay inside: outside, they would be taken for those of the page or of the element.
     for (const type of ["input", "change", "search", "select"]) root.addEventListener(type, (event) => event.stopPropagation());
     root.addEventListener("click", (event) => this.#follow(event));
   }
@@ -117,7 +117,7 @@ class GisaSearch extends HTMLElement {
     return params;
   }
 
-  /** Where an article, or with an empty id the whole search, is on the search page. */
+  /** The address of an article on the search page, or of the whole search if the id is empty. */
   #page(params, article) {
     const shown = new URLSearchParams(params);
     if (article) shown.set("article", article);

@@ -1,4 +1,4 @@
-// How the element looks. Colours and font come from the page around it, where it sets `--gisa-…`.
+// The style of the element. The embedding page can set colours and font by `--gisa-…` properties.
 
 const LIGHT = "--a:#1a56d6;--oa:#fff;--g:#fff;--r:#f5f7fa;--i:#16191d;--s:#5a6470;--l:#e3e8ed;--e:#848e99;--m:#ffedb0;--om:#16191d;color-scheme:light";
 const DARK = "--a:#8fb6ff;--oa:#0f141b;--g:#14171b;--r:#1d2227;--i:#e9ecf0;--s:#a0aab5;--l:#2c333a;--e:#74808c;--m:#63510b;--om:#fff6d6;color-scheme:dark";
@@ -41,8 +41,8 @@ mark{border-radius:2px;background:var(--mark);color:var(--on-mark)}
 
 let sheet = null;
 
-/** Gives a shadow root its style: a style sheet object, which no content security policy of the page around refuses. */
-export function dress(root) {
+/** Gives a shadow root its style: a style sheet object, which no content security policy of the embedding page forbids. */
+export function applyStyle(root) {
   if (!sheet) {
     sheet = new CSSStyleSheet();
     sheet.replaceSync(RULES);

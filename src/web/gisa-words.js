@@ -1,6 +1,6 @@
-// What the element says.
+// The strings of the element.
 
-/** By language. */
+/** The strings by language. */
 export const WORDS = {
   ko: {
     label: "기사 검색",
@@ -24,7 +24,7 @@ export const WORDS = {
     loading: "Searching…",
     total: (count) => `${count.toLocaleString("en")} ${count === 1 ? "article" : "articles"}`,
     none: "Nothing found.",
-    relaxed: "These hold some of the words only.",
+    relaxed: "These contain only some of the words.",
     failed: "Search is not available right now. Please try again in a moment.",
     suggestion: "Did you mean",
     all: "Show all on the search page",

@@ -1,4 +1,4 @@
-// The browser's history: which state the address holds, and how far down the reader was there.
+// The browser's history: the state in each address, and how far down the reader was there.
 
 import { href, parse } from "./state.js";
 
@@ -27,12 +27,12 @@ export function createHistory(reached) {
   return {
     /** How far down the reader was when this page was left. */
     scroll: history.state?.scroll ?? 0,
-    /** A new entry for `next`; `fromList` says that going back leads to the list. */
+    /** Adds an entry for `next`; `fromList` says that going back leads to the list. */
     push(next, fromList) {
       keepScroll();
       history.pushState({ fromList }, "", href(next));
     },
-    /** The entry under the cursor becomes `next`. */
+    /** Replaces the current entry by `next`. */
     replace(next) {
       history.replaceState(history.state, "", href(next));
     },

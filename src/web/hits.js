@@ -6,7 +6,7 @@ import { marked, snippetNodes } from "./marks.js";
 import { text } from "./messages.js";
 import { similarPart } from "./similar.js";
 
-/** A hit with its marks, and the way to what is folded into it. */
+/** A hit with its marks, and a button for the articles that are folded into it. */
 export function hitItem(state, hit) {
   const title = hit.highlight?.title ?? { text: hit.title ?? "", marks: [] };
   const link = stateLink(

@@ -1,4 +1,4 @@
-// Keys of the whole page: `/` to the box, Esc out of things, arrows through the hits.
+// Keys of the whole page: `/` goes to the box, Esc closes or clears, arrows move through the hits.
 
 import { byId, isPlainKey } from "./dom.js";
 import { titleLinks } from "./results.js";
@@ -29,7 +29,7 @@ function isTyping(target) {
   return target.matches("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])");
 }
 
-/** Up and down walk from the box through the titles and back. */
+/** Up and down move from the box through the titles and back. */
 function walk(event) {
   const links = titleLinks();
   const at = links.indexOf(document.activeElement);

@@ -1,11 +1,11 @@
-// Links to other states of the page, and the line about where an article comes from, which is made of them.
+// Links to other states of the page, and the line about an article's origin, which is made of them.
 
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 import { href } from "./state.js";
 import { koreanClock } from "./time.js";
 
-/** A link to another state of this page. What `nav` means is up to the reader of clicks, app.js. */
+/** A link to another state of this page. app.js decides what `nav` means. */
 export function stateLink(state, nav, attributes, ...children) {
   return el("a", { href: href(state), "data-nav": nav, ...attributes }, ...children);
 }
@@ -17,7 +17,7 @@ export function timeOf(publishedAt) {
   return el("time", { datetime: publishedAt }, text.moment(clock));
 }
 
-/** Outlet, time, section and reporters of an article or hit, a reporter's name leading to all of theirs. */
+/** Outlet, time, section and reporters of an article or hit, each reporter's name linked to all of their articles. */
 export function metaLine(state, item, tag = "p") {
   const reporters = (item.reporters ?? []).map((name) =>
     stateLink(

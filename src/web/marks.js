@@ -1,8 +1,8 @@
-// Text with its marks as nodes: `{text, marks}` of the interface, marks being `[start, end)` in UTF-16 code units.
+// Text with its marks as nodes: `{text, marks}` of the API, where marks are `[start, end)` in UTF-16 code units.
 
 import { el } from "./dom.js";
 
-/** Marks that lie in the text, in order, overlapping ones joined. */
+/** The marks within the text, in order, overlapping ones joined. */
 function soundMarks(length, marks) {
   const sound = [];
   const sorted = (marks ?? [])
@@ -32,12 +32,12 @@ function markedSlice(value, from, to, marks) {
   return nodes;
 }
 
-/** A text in one piece. */
+/** A whole text with its marks. */
 export function marked({ text: value, marks }) {
   return markedSlice(value, 0, value.length, soundMarks(value.length, marks));
 }
 
-/** A text as one `<p>` a line; blank lines only separate. */
+/** A text with one `<p>` for each line; blank lines only separate. */
 export function markedParagraphs({ text: value, marks }) {
   const sound = soundMarks(value.length, marks);
   const paragraphs = [];
@@ -53,7 +53,7 @@ export function markedParagraphs({ text: value, marks }) {
   return paragraphs;
 }
 
-/** The snippets of a hit in one line, gaps between them shown. */
+/** The snippets of a hit in one line, with the gaps between them shown. */
 export function snippetNodes(snippets) {
   return snippets.flatMap((snippet, at) => {
     const gap = at > 0 || snippet.start > 0;

@@ -1,10 +1,11 @@
-// Every sentence that the scripts show, in Korean. messages-en.js has the same in English. The static ones are in the pages.
+// Every string that the scripts show, in Korean. messages-en.js has the same ones in English. Strings that never change are in the
+// pages themselves.
 
 import { twoDigits } from "./time.js";
 
 const number = new Intl.NumberFormat("ko-KR");
 
-/** Milliseconds as a reader wants them: `0.4`, `2.1`, `148`. */
+/** Milliseconds with as many digits as matter to a reader: `0.4`, `2.1`, `148`. */
 function milliseconds(ms) {
   return ms < 10 ? ms.toFixed(1) : number.format(Math.round(ms));
 }
@@ -28,7 +29,7 @@ export const text = {
   untitled: "(제목 없음)",
   noDate: "날짜 없음",
   lastReachable: (limit) =>
-    `여기까지 앞의 ${number.format(limit)}건입니다. 그 뒤의 기사는 기간이나 언론사로 좁히면 볼 수 있습니다.`,
+    `앞에서부터 ${number.format(limit)}건까지만 볼 수 있습니다. 나머지는 기간이나 언론사로 좁혀서 찾아보세요.`,
 
   noResults: "찾는 기사가 없습니다.",
   noResultsAdvice: [
@@ -36,7 +37,7 @@ export const text = {
     "낱말 수를 줄이거나 더 짧은 말로 찾아보세요.",
     "따옴표를 빼거나, 낱말 끝에 *를 붙여 앞부분만으로 찾아보세요. 예: 스타트*",
   ],
-  noResultsFilters: "걸어 둔 조건을 지우면 더 찾을 수 있습니다.",
+  noResultsFilters: "검색 조건을 지우면 더 찾을 수도 있습니다.",
   emptyIndex: "아직 색인된 기사가 없습니다.",
   emptyIndexAdvice: ["data/articles/ 폴더에 기사를 넣고 재색인하면 여기에 나타납니다."],
   emptyPage: "이 쪽에는 기사가 없습니다.",
@@ -47,16 +48,16 @@ export const text = {
   errorSimilar: "비슷한 기사를 가져오지 못했습니다.",
   requestId: "요청 번호",
   retry: "다시 시도",
-  /** What failed and what to do, by the codes of the interface. Others are shown as the server says them. */
+  /** What failed and what to do, by the error codes of the API. Other codes are shown with the server's own title. */
   problems: {
     network: ["서버에 연결할 수 없습니다", "네트워크 연결을 확인하고 다시 시도해 주세요."],
-    timeout: ["서버가 제때 답하지 않았습니다", "잠시 뒤에 다시 시도해 주세요."],
-    bad_answer: ["서버의 답을 읽을 수 없습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요."],
-    query_too_long: ["검색어가 너무 깁니다", "512자까지 찾을 수 있습니다. 특징 있는 낱말 몇 개만 남겨 보세요."],
+    timeout: ["서버가 제때 응답하지 않았습니다", "잠시 뒤에 다시 시도해 주세요."],
+    bad_answer: ["서버의 응답을 읽을 수 없습니다", "페이지를 새로 고친 뒤 다시 시도해 주세요."],
+    query_too_long: ["검색어가 너무 깁니다", "512자까지 입력할 수 있습니다. 중요한 낱말 몇 개만 남겨 보세요."],
     query_too_complex: ["검색어가 너무 복잡합니다", "괄호나 낱말의 수를 줄여 보세요."],
     bad_parameter: ["조건을 읽을 수 없습니다", "주소가 잘렸거나 날짜가 잘못되었습니다. 조건을 지우고 다시 골라 보세요."],
-    unknown_parameter: ["주소에 모르는 조건이 있습니다", "조건을 지우고 다시 찾아보세요."],
-    page_window: ["이 쪽까지는 갈 수 없습니다", "기간이나 언론사로 좁혀 보세요."],
+    unknown_parameter: ["주소에 알 수 없는 조건이 있습니다", "조건을 지우고 다시 찾아보세요."],
+    page_window: ["이 쪽은 볼 수 없습니다", "기간이나 언론사로 좁혀 보세요."],
     article_not_found: ["그런 기사가 없습니다", "지워졌거나 주소가 잘못되었습니다."],
     overloaded: ["지금 검색이 몰려 있습니다", "몇 초 뒤에 다시 시도해 주세요."],
     deadline: ["검색이 너무 오래 걸렸습니다", "검색어를 줄이거나 다시 시도해 주세요."],
@@ -73,7 +74,7 @@ export const text = {
   facetMore: (name) => `${name} 더 보기`,
   facetLess: (name) => `${name} 접기`,
   facetNarrow: (name) => `${name} 이름으로 찾기`,
-  facetOther: (count) => `그 밖의 값: ${number.format(count)}건`,
+  facetOther: (count) => `그 밖의 값: 기사 ${number.format(count)}건`,
   articles: (count) => `기사 ${number.format(count)}건`,
   filters: (count) => (count ? `검색 조건 (${number.format(count)})` : "검색 조건"),
 
@@ -146,7 +147,7 @@ export const text = {
   previousMatch: "이전 일치",
   matches: (count) => `일치 ${number.format(count)}곳`,
   matchPosition: (at, count) => `일치 ${number.format(at)} / ${number.format(count)}`,
-  noMatches: "이 기사에서 표시할 곳이 없습니다",
+  noMatches: "이 기사에는 표시할 곳이 없습니다",
   marksMissing: "찾은 말을 표시하지 못해 기사만 보여 드립니다.",
   related: "관련 기사",
 
@@ -154,71 +155,71 @@ export const text = {
   analyze: {
     failed: "분석하지 못했습니다",
     done: "분석했습니다.",
-    longAddress: "글이 길어 주소에 담지 않았습니다. 이 주소로는 검색어만 다시 볼 수 있습니다.",
+    longAddress: "글이 길어 주소에 담지 못했습니다. 이 주소를 다시 열면 검색어만 나옵니다.",
 
-    verdictTitle: "이 글이 이 검색어로 찾아지는가?",
+    verdictTitle: "이 글이 이 검색어로 검색되는가?",
     matches: {
-      yes: "찾아집니다. 표시한 곳이 검색어에 맞습니다.",
-      relaxed: "낱말 일부만 있습니다. 더 잘 맞는 기사가 하나도 없을 때에만 찾아집니다.",
+      yes: "검색됩니다. 표시한 곳이 검색어와 맞습니다.",
+      relaxed: "낱말 일부만 나옵니다. 더 잘 맞는 기사가 하나도 없을 때에만 검색됩니다.",
     },
-    partly: "찾아지지 않습니다. 표시한 곳은 맞지만 검색어의 조건을 다 채우지 못합니다.",
-    nowhere: "찾아지지 않습니다. 이 글에는 검색어에 맞는 곳이 없습니다.",
-    verdictNote: "글을 본문으로 보고, 지금 색인에서 찾을 때와 같은 방법으로 판단했습니다.",
+    partly: "검색되지 않습니다. 표시한 곳은 맞지만 검색어의 조건을 다 채우지는 못합니다.",
+    nowhere: "검색되지 않습니다. 이 글에는 검색어와 맞는 곳이 없습니다.",
+    verdictNote: "글을 기사 본문으로 보고, 지금 색인에서 검색할 때와 같은 방법으로 판단했습니다.",
     conditions: "언론사, 기자, 섹션, 날짜 조건은 맞는 것으로 보았습니다.",
 
     queryTitle: "검색어",
     readAs: (description) => `이렇게 읽었습니다. ${description}`,
     total: (count) => `지금 색인에서 기사 ${number.format(count)}건을 찾습니다.`,
     relaxed: "낱말이 모두 나오는 기사가 없어 일부만 나오는 기사입니다.",
-    clausesCaption: "검색어의 말마다 찾는 꼴: 그 가운데 하나가 있으면 맞는다",
-    clause: "말",
+    clausesCaption: "검색어의 각 부분과 그 형태(하나만 나와도 맞는 것으로 봅니다)",
+    clause: "부분",
     inText: "이 글에서",
     inTextYes: "있음",
     inTextNo: "없음",
-    excluded: "(뺄 말)",
+    excluded: "(제외)",
     inIndex: "색인에서",
-    forms: "찾는 꼴",
+    forms: "찾는 형태",
     moreForms: (count) => `그 밖에 ${number.format(count)}가지`,
-    origins: { literal: "적은 그대로", analysed: "풀어서", synonym: "동의어", hanja: "한자" },
+    origins: { literal: "입력한 그대로", analysed: "형태소 분석", synonym: "동의어", hanja: "한자" },
     exactly: (value) => `글자가 이어진 ‘${value}’`,
     or: " 또는 ",
     amount: (value) => `수 ${value}`,
     probes: {
       morpheme: (term) => `형태소 ‘${term}’`,
       bigram: (term) => `글자 ‘${term}’`,
-      edge: (term) => `단어머리 ‘${term}’`,
+      edge: (term) => `낱말 첫머리 ‘${term}’`,
       title: (term) => `제목 ‘${term}’`,
     },
 
     textTitle: "글",
     outOfDate:
-      "색인을 만든 뒤에 사전이나 프로그램이 바뀌었습니다. 아래는 지금 색인의 분석입니다. words.txt와 한자 읽기는 다시 색인해야 듣습니다.",
-    loadedLexicon: "새로 읽은 사전으로 자른 모습입니다. 다시 색인해야 검색에 듣습니다.",
-    morphemes: "사전이 자른 대로",
-    morphemesNote: "점선 상자의 조사와 어미, 부호는 형태소로 색인하지 않습니다.",
+      "색인을 만든 뒤에 사전이나 프로그램이 바뀌었습니다. 아래는 지금 색인의 분석입니다. 바뀐 words.txt와 한자 독음은 다시 색인해야 반영됩니다.",
+    loadedLexicon: "새로 읽은 사전으로 나눈 결과입니다. 다시 색인해야 검색에 반영됩니다.",
+    morphemes: "사전으로 나눈 형태소",
+    morphemesNote: "점선 상자에 든 조사, 어미, 부호는 형태소로 색인하지 않습니다.",
     lanesTitle: "색인하는 토큰",
     lanes: {
-      morpheme: { name: "형태소", note: "뜻으로 찾고 순서를 매기는 토큰." },
-      bigram: { name: "바이그램", note: "이웃한 두 글자. 글에 적힌 그대로의 문자열을 찾는다. 빈칸이 끼면 빈칸째로." },
+      morpheme: { name: "형태소", note: "뜻으로 찾고 순서를 매기는 데 씁니다." },
+      bigram: { name: "바이그램", note: "이웃한 두 글자. 띄어쓰기를 포함해 글에 적힌 그대로의 문자열을 찾는 데 씁니다." },
       edge: {
-        name: "단어머리",
-        note: "낱말이나 형태소가 시작하는 두 글자. 두 글자 검색어는 형태소와 여기에서만 찾는다. 같은 형태소가 있으면 두지 않는다.",
+        name: "낱말 첫머리",
+        note: "낱말이나 형태소의 첫 두 글자. 두 글자 검색어는 형태소와 여기에서만 찾습니다. 같은 형태소가 있으면 따로 색인하지 않습니다.",
       },
     },
-    tokensCaption: "형태소 토큰과 그 까닭",
+    tokensCaption: "형태소 토큰과 그 근거",
     token: "토큰",
     pos: "품사",
-    whyHead: "까닭",
+    whyHead: "근거",
     noTokens: "없음",
     why: {
       dictionary: "사전에 있는 말",
       user_word: "사용자 사전(words.txt)의 말",
       unknown: "사전에 없는 말",
       stem: "용언의 기본형",
-      part: "합성어나 이름의 부분",
+      part: "합성어나 이름의 일부",
       character: "한자 한 글자",
       reading: "한자의 독음",
-      number: "한 꼴로 고친 수",
+      number: "같은 형태로 고친 수",
       run: "붙여 쓴 명사",
     },
     byCharacters: "숫자나 외국 글자",
@@ -255,16 +256,16 @@ export const text = {
 
     linesTitle: "words.txt에 적을 줄",
     unknownFound: (count) =>
-      `사전에 없거나 낱글자로 잘린 말 ${number.format(count)}개가 있습니다. 이름이면 아래 줄을 data/lexicon/words.txt에 적으세요.`,
-    unknownNone: "사전에 없는 말이나 낱글자로 잘린 말은 없습니다. 잘못 잘린 말이 있으면 여기에 적어 보세요.",
+      `사전에 없거나 한 글자씩 나뉜 낱말이 ${number.format(count)}개 있습니다. 그 가운데 이름은 아래 줄을 data/lexicon/words.txt에 적으세요.`,
+    unknownNone: "사전에 없거나 한 글자씩 나뉜 낱말은 없습니다. 잘못 나뉜 낱말이 있으면 여기에 적어 보세요.",
     linesNote:
-      "더 긴 이름이나 흔한 말의 앞부분인 말은 적지 마세요. 적은 뒤에 사전을 다시 읽고 다시 색인해야 합니다. 뜻이 같은 말은 synonyms.txt에 적으면 사전만 다시 읽어도 됩니다.",
+      "더 긴 이름이나 흔한 낱말의 앞부분이 되는 낱말은 적지 마세요. 적은 뒤에는 사전을 다시 읽고 다시 색인해야 합니다. 뜻이 같은 낱말은 synonyms.txt에 적으며, 이때는 사전만 다시 읽으면 됩니다.",
     word: "낱말",
     wordIn: (around) => `낱말 (글에서 ‘${around}’)`,
     kind: "분류",
-    kinds: { person: "사람", place: "곳", organisation: "기관", product: "제품", other: "그 밖" },
+    kinds: { person: "사람", place: "장소", organisation: "기관", product: "제품", other: "기타" },
     lineIs: "적을 줄:",
-    lineEmpty: "낱말을 적으면 줄이 나옵니다.",
+    lineEmpty: "낱말을 적으면 적을 줄이 여기에 나옵니다.",
     lineSpace: "빈칸, 쉼표, 따옴표는 넣을 수 없습니다.",
     lineShort: "두 글자부터 적을 수 있습니다.",
   },

@@ -1,11 +1,11 @@
-// Boxes that say what happened and what to do.
+// Boxes that tell readers what happened and what to do.
 
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
 import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
 
-/** What is said above the hits of an answer. */
+/** The notices above the hits of an answer. */
 export function noticesFor(state, answer) {
   const boxes = [];
   if (typeof answer.suggestion === "string" && answer.suggestion) {

@@ -7,14 +7,14 @@ import { pageCount, WINDOW } from "./state.js";
 
 const pager = byId("pager");
 
-/** Numbers to offer: the first, the last and the neighbours, with `null` for a gap. */
+/** The page numbers to show: the first, the last and those near the current one, with `null` for a gap. */
 function pageNumbers(page, last) {
   const near = [page - 2, page - 1, page, page + 1, page + 2];
   const numbers = [...new Set([1, ...near, last])].filter((number) => number >= 1 && number <= last);
   return numbers.flatMap((number, at) => (at > 0 && number > numbers[at - 1] + 1 ? [null, number] : [number]));
 }
 
-/** Shows the pages of `total` hits; none where one page holds them all. */
+/** Shows the pages of `total` hits; nothing if they fit on one page. */
 export function showPager(state, total) {
   const last = pageCount(total);
   const { page } = state;
@@ -31,7 +31,7 @@ export function showPager(state, total) {
   const numbers = pageNumbers(page, last).map((number) => {
     if (number === null) return el("li", { class: "gap", "aria-hidden": "true" }, "…");
     const current = number === page && "page";
-    // Far numbers give way on a narrow screen.
+    // Hidden on a narrow screen.
     const far = number !== page && Math.abs(number - page) > 1;
     return el(
       "li",

@@ -12,7 +12,7 @@ export function createPeriod(change) {
   const range = byId("range");
   const [from, to] = [byId("range-from"), byId("range-to")];
   const error = byId("range-error");
-  // Dates were asked for, but none are applied yet.
+  // Custom dates were chosen, but none are applied yet.
   let entering = false;
 
   const radios = PERIODS.map((name) => {
@@ -57,7 +57,7 @@ export function createPeriod(change) {
     for (const radio of radios) radio.checked = radio.value === chosen;
     range.hidden = chosen !== "custom";
     if (range.contains(document.activeElement)) return;
-    // While dates are being entered they are the reader's; else they follow the address.
+    // Dates that are being entered are left to the reader; otherwise they follow the address.
     if (entering && current === "all") return;
     from.value = DAY.test(state.from) ? state.from : "";
     to.value = DAY.test(state.to) ? state.to : "";

@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 
-/** `heading` says what did not work, `problem` why; `retry` is called by the button. */
+/** `heading` says what failed, `problem` why; `retry` is called by the button. */
 export function problemBox(heading, problem, retry) {
   const button = el("button", { type: "button" }, text.retry);
   button.addEventListener("click", retry);

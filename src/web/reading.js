@@ -1,8 +1,8 @@
-// Pages to read: examples ask the server that the page came from, and can be copied.
+// Pages to read: examples name the server that the page came from, and can be copied.
 
 import { el } from "./dom.js";
 
-/** What the examples have in this place when no script runs. */
+/** The server's address in the examples, as long as no script has replaced it. */
 const WRITTEN = "http://127.0.0.1:7878";
 const here = new URL(".", document.currentScript.src).href.replace(/\/$/, "");
 const korean = document.documentElement.lang === "ko";
@@ -18,7 +18,7 @@ for (const example of document.querySelectorAll("pre.copy")) {
       await navigator.clipboard.writeText(example.textContent);
       button.textContent = korean ? "복사함" : "Copied";
     } catch {
-      // Without https there is no clipboard: mark the text, so that a key copies it.
+      // Browsers offer no clipboard without HTTPS: the text is selected, so that a key copies it.
       getSelection().selectAllChildren(example);
     }
   });

@@ -1,15 +1,15 @@
-// Queries searched for lately. They stay in this browser and go nowhere.
+// Recent queries. They stay in this browser and are sent nowhere.
 
 const KEY = "gisa.recent";
 const KEPT = 10;
 
-/** The latest first. */
+/** The recent queries, the latest first. */
 export function recentQueries() {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? "[]");
     return Array.isArray(kept) ? kept.filter((one) => typeof one === "string" && one).slice(0, KEPT) : [];
   } catch {
-    // Not ours, or a browser that keeps nothing: there are none.
+    // The entry is not ours, or the browser stores nothing: there are no recent queries.
     return [];
   }
 }
@@ -19,7 +19,7 @@ function keep(queries) {
     if (queries.length) localStorage.setItem(KEY, JSON.stringify(queries));
     else localStorage.removeItem(KEY);
   } catch {
-    // The browser keeps nothing (private mode, full): the list is a convenience only.
+    // The browser stores nothing (private mode, full storage): the list is only a convenience.
   }
 }
 
@@ -29,12 +29,12 @@ export function remember(query) {
   if (q) keep([q, ...recentQueries().filter((one) => one !== q)].slice(0, KEPT));
 }
 
-/** Takes one query out. */
+/** Removes one query. */
 export function forget(query) {
   keep(recentQueries().filter((one) => one !== query));
 }
 
-/** Takes all out. */
+/** Removes all queries. */
 export function forgetAll() {
   keep([]);
 }

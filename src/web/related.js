@@ -8,7 +8,7 @@ import { isSuperseded } from "./request.js";
 
 const SIZE = 6;
 
-/** A place that fills itself, and stays empty where there are none or the server does not say. */
+/** An element that fills itself; it stays empty if there are no such articles or the request fails. */
 export function relatedPart(state, signal) {
   const part = el("aside", { class: "related", hidden: true, "aria-labelledby": "related-heading" });
   fill(part, state, signal);
@@ -27,7 +27,7 @@ async function fill(part, state, signal) {
     part.append(el("h3", { id: "related-heading" }, text.related), el("ul", {}, items));
     part.hidden = false;
   } catch (error) {
-    // The article is what the reader came for.
+    // The reader came for the article: a failure here is not worth a message.
     if (!isSuperseded(error)) console.info("no related articles", error);
   }
 }

@@ -1,7 +1,7 @@
 // One request for JSON, with a failure that can be told to a reader.
 
-/** An answer later than this is given up; the server's own deadline is far shorter. */
-const PATIENCE_MS = 15_000;
+/** How long to wait for an answer, in milliseconds; the server's own deadline is far shorter. */
+const TIMEOUT_MS = 15_000;
 
 /**
  * A failure that can be shown: the fields of application/problem+json (RFC 9457). Where there was no such answer, `code` is
@@ -19,10 +19,10 @@ export function isSuperseded(error) {
   return error instanceof DOMException && error.name === "AbortError";
 }
 
-/** Anything that was thrown as a problem. */
+/** Turns anything that was thrown into a problem. */
 export function asProblem(error) {
   if (error instanceof Problem) return error;
-  // An answer of another shape than the contract's, most likely an older server behind a newer page.
+  // An answer that does not follow the contract, most likely from a server that is older than the page.
   console.error(error);
   return new Problem({ code: "bad_answer", detail: String(error) });
 }
@@ -43,18 +43,18 @@ async function problemOf(response) {
     }
   } catch (error) {
     if (isSuperseded(error)) throw error;
-    // A proxy's own error page, not a problem document: its status is all there is to say.
+    // Not a problem document but a proxy's own error page: there is only its status to report.
   }
   return new Problem({ code: "bad_answer", detail: `HTTP ${status}`, requestId, status });
 }
 
 /** The answer to a request as JSON: GET, or POST with `body` as JSON. */
 export async function requestJson(address, signal, body) {
-  const patience = new AbortController();
-  const giveUp = () => patience.abort(signal.reason);
+  const controller = new AbortController();
+  const giveUp = () => controller.abort(signal.reason);
   if (signal?.aborted) giveUp();
   signal?.addEventListener("abort", giveUp);
-  const timer = setTimeout(() => patience.abort(new DOMException("", "TimeoutError")), PATIENCE_MS);
+  const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), TIMEOUT_MS);
   try {
     const response = await fetch(address, {
       ...(body === undefined
@@ -64,14 +64,14 @@ export async function requestJson(address, signal, body) {
             headers: { accept: "application/json", "content-type": "application/json" },
             body: JSON.stringify(body),
           }),
-      signal: patience.signal,
+      signal: controller.signal,
     });
     if (!response.ok) throw await problemOf(response);
     const requestId = response.headers.get("x-request-id") ?? "";
     try {
       return await response.json();
     } catch (error) {
-      if (patience.signal.aborted) throw error;
+      if (controller.signal.aborted) throw error;
       throw new Problem({ code: "bad_answer", detail: `HTTP ${response.status}`, requestId });
     }
   } catch (error) {

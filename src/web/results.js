@@ -1,4 +1,4 @@
-// The list of hits: its heading and count, what is said above it, the hits, the pages.
+// The list of hits: its heading and count, the notices above it, the hits, the pages.
 
 import { byId, el } from "./dom.js";
 import { hitItem } from "./hits.js";
@@ -23,7 +23,7 @@ export function showAnswer(state, answer) {
   showHeading(state);
   count.replaceChildren(
     el("strong", {}, text.count(answer.total)),
-    // Not for the ear: it changes with every letter and says nothing about the articles.
+    // Hidden from screen readers: it changes with every letter and says nothing about the articles.
     el("span", { class: "took", "aria-hidden": "true" }, text.took(answer.took_ms)),
   );
   notices.replaceChildren(...noticesFor(state, answer));
@@ -32,7 +32,7 @@ export function showAnswer(state, answer) {
   showPager(state, answer.total);
 }
 
-/** Shows what went wrong in place of the list. Hits of another query would mislead, so they go. */
+/** Shows a failure in place of the list. Hits of another query would mislead, so they are removed. */
 export function showListProblem(state, problem, retry) {
   showHeading(state);
   count.replaceChildren();
@@ -40,14 +40,14 @@ export function showListProblem(state, problem, retry) {
   showPager(state, 0);
   const box = problemBox(text.errorTitle, problem, retry);
   if (problem.code === "bad_parameter") {
-    // Trying again would fail again.
+    // A retry would fail again.
     const without = { ...state, ...NO_FILTERS, page: 1 };
     box.lastChild.replaceChildren(stateLink(without, "filter", {}, text.clearFilters));
   }
   notices.replaceChildren(box);
 }
 
-/** The links that the arrow keys walk. */
+/** The links that the arrow keys move through. */
 export function titleLinks() {
   return [...hits.querySelectorAll("a.title[data-article]")];
 }

@@ -1,4 +1,4 @@
-// What can be taken along: the search as a spreadsheet, as a feed, as an address.
+// Ways to take a search along: as a spreadsheet, as a feed, as a link.
 
 import { byId } from "./dom.js";
 import { text } from "./messages.js";
@@ -15,7 +15,7 @@ function address(path, params) {
   return query ? `./${path}?${query}` : `./${path}`;
 }
 
-/** Follows a state. Feed readers find the feed of what is shown. */
+/** Follows a state. Feed readers find the feed of the search that is shown. */
 export function showShare(state) {
   csv.href = address("export.csv", exportParams(state));
   atom.href = address("feed.atom", feedParams(state));
@@ -29,7 +29,7 @@ copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(location.href);
     said.textContent = text.share.copied;
   } catch {
-    // Without https there is no clipboard.
+    // Browsers offer no clipboard without HTTPS.
     said.textContent = text.share.notCopied;
   }
 });

@@ -1,4 +1,4 @@
-// "비슷한 기사 N건": what is folded into a hit, unfolded beneath it.
+// "비슷한 기사 N건": the articles that are folded into a hit, listed beneath it.
 
 import { similarTo } from "./api.js";
 import { el, icon } from "./dom.js";
@@ -6,7 +6,7 @@ import { metaLine, stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
 
-/** Articles that are listed beneath a hit; the rest is a link away. */
+/** Articles that are listed beneath a hit at most; a link leads to the rest. */
 const LISTED = 20;
 
 let numbered = 0;

@@ -1,9 +1,9 @@
-// What the reader is looking at, as the address bar holds it. Everything else on the page follows from this.
+// The state of the page, as the address bar holds it: what the reader is looking at. Everything else follows from this.
 
 /** Fields a hit can be narrowed by; each may be given several times (OR within, AND between). */
 export const FILTER_FIELDS = ["outlet", "section", "reporter"];
 
-/** Fields shown as check lists. */
+/** Fields that are shown as check lists. */
 export const FACET_FIELDS = FILTER_FIELDS;
 
 /** Hits a page: the default of `/api/search`. */
@@ -30,7 +30,7 @@ const SORTS = ["relevance", "newest", "oldest"];
  * @property {string} article id of the open article, empty for the list
  */
 
-/** Reads a query string. Parameters that are not ours are left alone, impossible values fall back. */
+/** Reads a query string. Unknown parameters are ignored; invalid values fall back to their defaults. */
 export function parse(search) {
   const params = new URLSearchParams(search);
   const one = (name) => (params.get(name) ?? "").trim();
@@ -51,7 +51,7 @@ export function parse(search) {
   };
 }
 
-/** Whether anything is asked for. Without a query the newest articles are shown. */
+/** Whether there is a query. Without one the newest articles are shown. */
 export function hasQuery(state) {
   return state.q.trim() !== "";
 }
@@ -62,7 +62,7 @@ export function effectiveSort(state) {
   return state.sort || "relevance";
 }
 
-/** The articles that a state chooses: query and filters. */
+/** The parameters that select articles: query and filters. */
 function chosenParams(state) {
   const params = new URLSearchParams();
   const q = state.q.trim();
@@ -82,12 +82,12 @@ function sorted(params, state) {
   return params;
 }
 
-/** Whether reprints show as one; a list of reprints is there to be seen one by one. */
+/** Whether reprints are shown as one; in a list of reprints each is shown. */
 function folds(state) {
   return state.fold && !state.similar;
 }
 
-/** A language that the address asks for; without one the browser's counts, and addresses stay free of it. */
+/** The language that the address asks for. Without one, the browser's counts, and addresses do not name any. */
 const LANGUAGE = new URLSearchParams(location.search).get("lang");
 
 /** Address of a state on this page; the same state always has the same address. */
@@ -128,13 +128,13 @@ export function feedParams(state) {
   return chosenParams(state);
 }
 
-/** How many conditions beside the query are in force. */
+/** How many filters are active, in addition to the query. */
 export function filterCount(state) {
   const values = FILTER_FIELDS.reduce((sum, field) => sum + state[field].length, 0);
   return values + (state.from || state.to ? 1 : 0) + (state.similar ? 1 : 0);
 }
 
-/** The part of a state that clears every condition beside the query. */
+/** The part of a state that clears every filter and keeps the query. */
 export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "", similar: "" };
 
 /** Pages that can be reached for a total. */

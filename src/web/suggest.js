@@ -23,7 +23,7 @@ export function createSuggestions(choose) {
   let active = -1;
   let timer = 0;
   let request = null;
-  // An older server has none; it is asked once.
+  // An older server has no suggestions; it is asked only once.
   let available = true;
 
   const isOpen = () => !popup.hidden;
@@ -59,7 +59,7 @@ export function createSuggestions(choose) {
     status.textContent = isOpen() ? text.suggest.available(options.length) : "";
   }
 
-  /** For the mouse; on the keyboard it is the Delete key. */
+  /** For the mouse; on the keyboard, the Delete key does the same. */
   function forgetMark(query) {
     const mark = el("span", { class: "forget", title: text.suggest.forget(query) }, "×");
     mark.addEventListener("click", (event) => {
@@ -95,7 +95,7 @@ export function createSuggestions(choose) {
       const answer = await suggest(q.trim(), SIZE, own.signal);
       if (request !== own || document.activeElement !== input) return;
       const { completions = [], correction } = answer;
-      // What is typed already needs no suggestion, and what is suggested once no second.
+      // The typed text itself is not suggested, and nothing is suggested twice.
       const others = completions.filter(({ text: query }) => query !== q.trim() && query !== correction);
       const items = others.map(({ text: query, count }) => ({ query, count }));
       if (correction) items.unshift({ query: correction, correction: true });
@@ -103,7 +103,7 @@ export function createSuggestions(choose) {
     } catch (error) {
       if (isSuperseded(error)) return;
       if (error.status === 404) available = false;
-      // Suggestions are a help: without them the search itself goes on.
+      // Suggestions are only a help: the search works without them.
       if (request === own) close();
     }
   }

@@ -1,4 +1,4 @@
-// The button that goes round: as the system, light, dark.
+// The button that cycles through the themes: as the system, light, dark.
 
 import { byId } from "./dom.js";
 import { text } from "./messages.js";
@@ -23,7 +23,7 @@ button.addEventListener("click", () => {
     if (next === "auto") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, next);
   } catch {
-    // It holds for this page then.
+    // Nothing is stored: the choice holds for this page only.
   }
   show();
 });

@@ -6,7 +6,7 @@ function kept() {
   try {
     return localStorage.getItem(KEY);
   } catch {
-    // A browser that keeps nothing follows its own setting.
+    // Where the browser stores nothing, its own setting counts.
     return null;
   }
 }

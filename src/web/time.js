@@ -4,8 +4,8 @@ const OFFSET_MS = 9 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /**
- * The parts of a moment on a Korean clock; `null` when it is none. Midnight to the second is how a date without a time is
- * stored, so `timed` then is false.
+ * The parts of a moment on a Korean clock; `null` if it is not a valid one. A date without a time is stored as midnight to the
+ * second, so `timed` is false then.
  */
 export function koreanClock(moment) {
   const instant = moment ? Date.parse(moment) : Number.NaN;
@@ -22,7 +22,7 @@ export function koreanClock(moment) {
   };
 }
 
-/** Today in Korea. */
+/** Today's date in Korea. */
 export function today(now = Date.now()) {
   return new Date(now + OFFSET_MS).toISOString().slice(0, 10);
 }
@@ -41,7 +41,7 @@ const PRESETS = {
   year: { months: 12 },
 };
 
-/** Names of the choices, in the order shown. */
+/** Names of the presets, in the order shown. */
 export const PERIODS = ["all", ...Object.keys(PRESETS), "custom"];
 
 /** First day of a preset; the end is left open. 31 May less a month is 30 April. */
@@ -54,7 +54,7 @@ export function presetStart(name, now = Date.now()) {
   return new Date(Date.UTC(korea.getUTCFullYear(), month, day)).toISOString().slice(0, 10);
 }
 
-/** Which choice two ends of a period amount to today. */
+/** Which preset the two ends of a period amount to today. */
 export function periodOf({ from, to }) {
   if (!from && !to) return "all";
   if (!to) {

@@ -10,9 +10,9 @@ import { isSuperseded } from "./request.js";
 import { facetParams } from "./state.js";
 import { daysBetween, firstDay, lastDay, shifted } from "./time.js";
 
-/** Buckets that are asked for: the most that the server gives. */
+/** Number of buckets to request: the most that the server returns. */
 const BUCKETS = 1000;
-/** Up to so many days a bar is a day; up to so many months a bar is a month; beyond, a year. */
+/** Up to this many days, a bar is a day; up to this many months, a month; beyond that, a year. */
 const DAYS = 92;
 const MONTHS = 240;
 
@@ -29,7 +29,7 @@ export function createTimeline(change) {
   let zoomed = false;
   let asked = "";
   let request = null;
-  /** What is drawn: bars with their unit, the chart and its range. */
+  /** The drawn chart: bars with their unit, the chart and its range. */
   let drawn = null;
 
   zoom.addEventListener("click", () => {
@@ -46,7 +46,7 @@ export function createTimeline(change) {
     state = next;
     const chosen = DAY.test(state.from) || DAY.test(state.to);
     if (!chosen) zoomed = false;
-    // What the chart shows does not hang on what is chosen in it, except for the part that is shown large.
+    // The chart's bars do not depend on the range chosen in it, except when it is zoomed in.
     const shown = zoomed ? { ...state } : { ...state, from: "", to: "" };
     const key = `${facetParams(shown, 0)} ${zoomed}`;
     if (key !== asked) {
@@ -58,7 +58,7 @@ export function createTimeline(change) {
         draw(unit, bars);
       } catch (error) {
         if (isSuperseded(error)) return;
-        // The list says what is wrong; the chart only goes.
+        // The list reports the failure; the chart is only hidden.
         asked = "";
         draw("month", []);
       }
@@ -84,7 +84,7 @@ export function createTimeline(change) {
     byId("timeline-unit").textContent = text.timeline.units[unit];
   }
 
-  /** The range in force, on the bars that are drawn. */
+  /** The active range, as indices of the drawn bars. */
   function follow() {
     const chosen = Boolean(state.from || state.to);
     zoom.hidden = clear.hidden = !chosen;
@@ -94,7 +94,7 @@ export function createTimeline(change) {
     const { bars, range } = drawn;
     let start = DAY.test(state.from) ? bars.findIndex(({ value }) => lastDay(value) >= state.from) : 0;
     let end = DAY.test(state.to) ? bars.findLastIndex(({ value }) => firstDay(value) <= state.to) : bars.length - 1;
-    // A period wholly outside of the bars is shown at the end that it lies behind.
+    // A period entirely outside the bars is shown at the nearer end.
     if (start < 0) start = bars.length - 1;
     if (end < 0) end = 0;
     range.show(Math.min(start, end), Math.max(start, end));
@@ -125,7 +125,7 @@ export function createTimeline(change) {
   return { show };
 }
 
-/** The bars for a state, in the unit that fits the time they span, without holes. */
+/** The bars for a state, without gaps, in a unit that fits the time they span. */
 async function bucketsOf(state, signal) {
   const months = (await facet("month", state, BUCKETS, signal)).values;
   if (months.length === 0) return { unit: "month", bars: [] };
@@ -148,11 +148,11 @@ async function bucketsOf(state, signal) {
   return { unit: "year", bars: dense(counted, first.slice(0, 4), last.slice(0, 4)) };
 }
 
-/** Every bucket from `first` to `last`, those without articles too. */
+/** Every bucket from `first` to `last`, including those without articles. */
 function dense(values, first, last) {
   const counts = new Map(values.map(({ value, count }) => [value, count]));
   const bars = [];
-  // The bound only guards against a date that is none.
+  // The bound only guards against an invalid date.
   for (let value = first; value <= last && bars.length < 4 * BUCKETS; value = shifted(value, 1)) {
     bars.push({ value, count: counts.get(value) ?? 0 });
   }

@@ -3,9 +3,9 @@
 import { byId } from "./dom.js";
 
 const PAUSE_MS = 150;
-/** While a syllable is being composed it may still change, so a longer pause has to mean it. */
+/** While a syllable is being composed it may still change, so only a longer pause counts. */
 const COMPOSING_PAUSE_MS = 350;
-/** A letter that is no syllable yet. */
+/** A letter that is not a syllable yet. */
 const LONE_JAMO = /[ㄱ-ㅎㅏ-ㅣ]$/;
 
 /** Watches the box. `search()` is called when its text should be searched for. */
@@ -50,7 +50,7 @@ export function watchTyping(search) {
 
   return {
     cancel: () => clearTimeout(timer),
-    /** Puts a text into the box, unless a syllable is under way there. */
+    /** Puts a text into the box, unless a syllable is being composed there. */
     show(q) {
       if (!composing && input.value.trim() !== q.trim()) input.value = q;
       clear.hidden = input.value === "";

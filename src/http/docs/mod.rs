@@ -1,4 +1,4 @@
-//! `GET /docs`: the OpenAPI document as a page to read. Made on the server, so that it works on a closed network, without
+//! `GET /docs`: the OpenAPI document as a page to read. It is made on the server, so that it works on a closed network, without
 //! scripts and under the strict content security policy; a script only adds buttons that copy.
 
 mod examples;
@@ -47,8 +47,8 @@ fn render(document: &Value) -> String {
     let _ = write!(
         page,
         "<main id=\"content\" tabindex=\"-1\"><h1>HTTP interface <span class=\"fine\">gisa {}</span></h1><p>{}</p>\
-         <p>The examples ask <code class=\"base\">{base}</code>; administration takes the token from \
-         <code>$GISA_ADMIN_TOKEN</code>, such as <code>export GISA_ADMIN_TOKEN=$(cat index/admin-token)</code>.</p>",
+         <p>The examples use the server at <code class=\"base\">{base}</code>. Administration needs the token in \
+         <code>$GISA_ADMIN_TOKEN</code>: <code>export GISA_ADMIN_TOKEN=$(cat index/admin-token)</code>.</p>",
         info("version"),
         info("description"),
         base = examples::BASE,
@@ -101,7 +101,7 @@ fn contents(page: &mut String, document: &Value) {
         page.push_str("</ul>");
     }
     page.push_str(
-        "<p><a href=\"#shapes\">Shapes</a></p><p><a href=\"#codes\">Codes of failures</a></p></nav>",
+        "<p><a href=\"#shapes\">Schemas</a></p><p><a href=\"#codes\">Error codes</a></p></nav>",
     );
 }
 
@@ -143,7 +143,7 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
         }
         page.push_str("</tbody></table></div>");
     }
-    table(page, &format!("{anchor}: answers"), &["Answer", "Meaning"]);
+    table(page, &format!("{anchor}: responses"), &["Response", "Meaning"]);
     for (status, response) in members(operation.get("responses")) {
         let meaning = text(response.get("description"));
         let _ = write!(page, "<tr><th scope=\"row\">{}</th><td>{meaning}", escape(status));
@@ -157,8 +157,8 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
 }
 
 fn render_codes(page: &mut String) {
-    page.push_str("<h2 id=\"codes\">Codes of failures</h2>");
-    table(page, "Codes of failures", &["Code", "Status", "Meaning"]);
+    page.push_str("<h2 id=\"codes\">Error codes</h2>");
+    table(page, "Error codes", &["Code", "Status", "Meaning"]);
     for info in Code::ALL.map(Code::info) {
         let _ = write!(
             page,
@@ -172,7 +172,7 @@ fn render_codes(page: &mut String) {
     page.push_str("</tbody></table></div>");
 }
 
-/// Begins a table that can be scrolled, by keys too, where it is wider than the window.
+/// Begins a table that can be scrolled, also by keys, if it is wider than the window.
 fn table(page: &mut String, label: &str, heads: &[&str]) {
     let _ = write!(
         page,
@@ -202,7 +202,7 @@ fn text(value: Option<&Value>) -> String {
     code_spans(value.and_then(Value::as_str).unwrap_or_default())
 }
 
-/// Markdown's `code` and nothing else of it.
+/// Renders `code` of Markdown, and nothing else of it.
 fn code_spans(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for (index, piece) in text.split('`').enumerate() {

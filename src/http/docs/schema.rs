@@ -1,4 +1,4 @@
-//! The shapes of answers and bodies, one table each.
+//! The schemas of requests and responses, one table each.
 
 use std::fmt::Write as _;
 
@@ -8,9 +8,9 @@ use super::{escape, list, members, table, text};
 
 const COMPONENTS: &str = "#/components/schemas/";
 
-/// All shapes that the document names.
+/// All schemas of the document.
 pub(super) fn render_all(page: &mut String, document: &Value) {
-    page.push_str("<h2 id=\"shapes\">Shapes</h2>");
+    page.push_str("<h2 id=\"shapes\">Schemas</h2>");
     for (name, schema) in members(document.pointer("/components/schemas")) {
         let _ = write!(
             page,
@@ -28,7 +28,7 @@ pub(super) fn render_all(page: &mut String, document: &Value) {
         if properties.peek().is_none() {
             continue;
         }
-        table(page, name, &["Field", "Kind", "Meaning"]);
+        table(page, name, &["Field", "Type", "Meaning"]);
         for (field, property) in properties {
             let _ = write!(
                 page,
@@ -42,13 +42,13 @@ pub(super) fn render_all(page: &mut String, document: &Value) {
     }
 }
 
-/// The fields of a shape, also of one that is put together of several.
+/// The fields of a schema, including those of its parts.
 fn properties(schema: &Value) -> impl Iterator<Item = (&str, &Value)> {
     let parts = list(schema.get("allOf")).iter().flat_map(|part| members(part.get("properties")));
     members(schema.get("properties")).chain(parts)
 }
 
-/// What a value is, in HTML, with a link where it is a shape of its own.
+/// The type of a value as HTML, with a link if it has a schema of its own.
 pub(super) fn kind(schema: &Value) -> String {
     if let Some(name) =
         schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix(COMPONENTS))
