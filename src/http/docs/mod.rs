@@ -100,9 +100,7 @@ fn contents(page: &mut String, document: &Value) {
         }
         page.push_str("</ul>");
     }
-    page.push_str(
-        "<p><a href=\"#shapes\">Schemas</a></p><p><a href=\"#codes\">Error codes</a></p></nav>",
-    );
+    page.push_str("<p><a href=\"#shapes\">Schemas</a></p><p><a href=\"#codes\">Error codes</a></p></nav>");
 }
 
 fn render_operation(page: &mut String, path: &str, method: &str, operation: &Value) {
