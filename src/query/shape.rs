@@ -2,7 +2,9 @@
 //!
 //! Every way to find a word is a [`Shape`]: probes at offsets from one common position. A single term is a shape with
 //! one slot; an exact substring is one slot per bigram; a word cut into several morphemes is one slot per morpheme.
-//! Positions of all lanes are kept indices, so slots of different lanes may stand in one shape.
+//! Positions of all lanes are kept indices, so slots of different lanes may be in one shape.
+//!
+//! A clause is a list of *forms*, each a shape and why it is tried (literal, analysed, variant); one must match.
 
 use super::language::TextField;
 use crate::korean::lexicon::VariantKind;
