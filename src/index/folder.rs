@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! CURRENT              the name of the generation in service
-//! generation-…/        a whole tantivy index, and beside its files
+//! generation-…/        a whole tantivy index, and next to its files
 //!     similar.jsonl    the groups of near-identical articles
 //!     suggestions.zst  what the search box offers
 //! dictionary-…/        the unpacked dictionary

@@ -1,4 +1,4 @@
-//! What a clause of a query looks for, in terms of posting lists.
+//! How a clause of a query is found, in terms of posting lists.
 //!
 //! Every way to find a word is a [`Shape`]: probes at offsets from one common position. A single term is a shape with
 //! one slot; an exact substring is one slot per bigram; a word cut into several morphemes is one slot per morpheme.

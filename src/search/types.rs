@@ -1,4 +1,4 @@
-//! What a search asks and what it answers, independent of HTTP and of tantivy.
+//! Requests and answers of searches, independent of HTTP and of the engine.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

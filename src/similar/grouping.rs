@@ -1,4 +1,4 @@
-//! Which articles are compared, and how groups come of it.
+//! Which articles are compared, and how groups are made from the results.
 //!
 //! Articles are numbered in the order of publication. Each is compared with earlier ones that share enough of its sketch
 //! ([`Candidates`]), and joins the groups of those that are the same text; if there are none it leads a group of its own

@@ -1,7 +1,7 @@
 //! What the search box offers while someone types: words, phrases and names of an index, with how often and how lately
 //! they were in the news.
 //!
-//! * **Entries** (`titles.rs`, `build.rs`): words of titles without their particles, two or three of them that stand together,
+//! * **Entries** (`titles.rs`): words of titles without their particles, two or three of them next to each other,
 //!   nouns within them; names anywhere in an article, which are the terms of the morpheme lane that the newsroom's `words.txt`
 //!   has, or the dictionary as proper nouns alone; reporters.
 //! * **Keys** ([`crate::korean::jamo`]): an entry is compared as it is typed, stroke by stroke, as it is said (오픈AI:

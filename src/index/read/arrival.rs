@@ -1,4 +1,4 @@
-//! Which group an article joins that arrives after the build.
+//! The group that an article joins when it arrives after the build.
 //!
 //! The same rules as in a build, with one difference: a build takes all articles in the order of publication, here those
 //! that are there already come first, and the new ones after them. Where articles arrive as they are published, as they do
