@@ -1,7 +1,7 @@
 //! Who wrote it: `[새벽신문 나한별 기자]`, `(서울=새벽통신) 나한별 도가온 기자 =`, `나한별 기자 name@outlet.example`.
 //!
-//! A byline is recognised only when *nothing else* is in the stretch: names, a reporter's title, an outlet, a
-//! place before `=`, an e-mail address and a handful of filler words. With one other word in it, it belongs to the story.
+//! A byline is recognised only when *nothing else* stands in the stretch: names, a reporter's title, an outlet, a
+//! place before `=`, an e-mail address and a handful of filler words. One other word, and it is the story's.
 
 use super::outlets::OutletNames;
 

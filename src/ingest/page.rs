@@ -1,8 +1,8 @@
 //! One scraped page → one article: title, date, byline, subheadings and paragraphs in order, and nothing that belongs
 //! to the page around them.
 //!
-//! A line is judged by itself first ([`page_lines`](super::page_lines)), then by its place: before the story are
-//! title, date and subheadings; after it are lists of other articles, whose headlines look like subheadings and
+//! A line is judged by itself first ([`page_lines`](super::page_lines)), then by its place: before the story stand
+//! title, date and subheadings; behind it stand lists of other articles, whose headlines look like subheadings and
 //! whose dates look like the article's. Hence an unlabelled date counts only between title and story.
 
 use super::body::{LineCleaner, plain_text};
