@@ -5,13 +5,10 @@
 //! * [`faults`]: where tests let the disk fail; nothing in release builds
 //! * [`article`]: the one domain type
 //! * [`ingest`]: files and lines → clean articles
-//! * [`journal`]: articles that came over HTTP → durable entries
 //! * [`korean`]: text → tokens
-//! * [`similar`], [`suggest`]: which articles are the same text; what the search box offers
-//! * [`query`]: what is typed → a plan, and the trait that an engine implements
-//! * [`index`]: articles → generations, the engine that is embedded
-//! * [`search`]: plans → answers
-//! * [`config`], [`service`]: settings, and the stages put together
+//! * [`index`]: articles → generations
+//! * [`search`]: queries → answers
+//! * [`config`], [`engine`]: settings, and the stages put together
 //! * [`http`]: answers → HTTP
 
 pub mod article;

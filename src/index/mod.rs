@@ -1,8 +1,5 @@
 //! Clean articles → searchable generations. Takes articles from `ingest` and tokens from `korean`; gives
 //! `search` [`Generation`]s, each immutable as it is at one commit; [`LiveIndex`] makes the next. Everything under the index folder can be rebuilt from `data/`.
-//!
-//! Posting lists, positions, columns and the store are tantivy's, which is named in this stage alone. Its query parser, scorer and snippets
-//! are not used: the reasons are in the heads of `query::language`, [`read`]'s `score`, and `search::snippet`.
 
 pub mod directory;
 mod error;

@@ -1,4 +1,4 @@
-//! The parts of a segment that every search needs, opened once with its generation.
+//! What every search opens of a segment, opened once with its generation.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Footers, promotions and broadcast markers: what every page carries and does not belong to any story.
+//! Footers, promotions and broadcast markers: what every page carries and no story is.
 //!
 //! A line that also holds a sentence is kept, unless the sentence itself is one that only footers say.
 

@@ -1,8 +1,4 @@
 //! A query tree → what the executor evaluates: clauses, and a boolean expression over them.
-//!
-//! **How many words must match** (`match=auto`): every word of up to four. Of longer queries and questions, words that together carry a share
-//! of the weight of all, so that rare ones decide; when nothing matches, fewer, and `relaxed` says so. Words that only ask (`누구인가`)
-//! neither restrict nor rank.
 
 use serde::{Deserialize, Serialize};
 

@@ -3,10 +3,6 @@
 //! No text is analysed again. A position in a posting list is a kept index, so the occurrences that matched are read from
 //! the index and found in the stored text by counting its characters. Only the ends of inflected verbs and of words found
 //! by their beginning are not in the index; for those, the one word is cut again.
-//!
-//! Marks therefore show exactly why an article was found. `이재*` marks 이재명 without its particle, because that one word is cut again
-//! (`word_end.rs`). Marks are UTF-16 units, converted once. They cost no memory and no bytes of their own: phrases and substrings need
-//! positions anyway.
 
 use std::ops::Range;
 

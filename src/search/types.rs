@@ -1,4 +1,4 @@
-//! Requests and answers of searches, independent of HTTP and of the engine.
+//! What a search asks and what it answers, independent of HTTP and of tantivy.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

@@ -1,4 +1,4 @@
-//! The order of a search, and where in it the request's page begins.
+//! Which order a search has, and where in it the request's page begins.
 
 use super::cursor::request_fingerprint;
 use super::types::{Cursor, SearchRequest, Sort, Walk};

@@ -1,8 +1,4 @@
-//! Folding near-identical articles: of each group, one matching member represents all of them.
-//!
-//! Filters come first. Of the members that match, one represents all (`group_show`: the first published, the newest, or the best), and the
-//! bitmap of matches loses the others, so totals, pages and cursors stay exact. Facets count groups with each value: what the total
-//! becomes when the value is chosen. `similar_to=ID` lists a group.
+//! Folding near-identical articles: of each group, one of the matching members stands for all of them.
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};

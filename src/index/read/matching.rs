@@ -1,10 +1,7 @@
 //! Which documents of a segment a plan's expression holds for.
 //!
-//! Everything is sets of documents as bitmaps: 50,000 articles are 6 KB, so AND, OR and NOT cost nothing compared with
-//! reading posting lists, and totals and facet counts are exact by construction.
-//!
-//! Conditions on several words, "enough of" them, are set operations too, the cheapest first. Totals do not move while paging. The same
-//! tree is evaluated over a single text in `Expr::holds`; a property test holds the two together.
+//! Everything is sets of documents as bitmaps: 50,000 articles are 6 KB, so AND, OR and NOT cost nothing beside
+//! walking posting lists, and totals and facet counts are exact by construction.
 
 use fixedbitset::FixedBitSet;
 use tantivy::{DocId, TERMINATED};

@@ -2,8 +2,6 @@
 //!
 //! The generation's [`Suggestions`](crate::index::Suggestions) propose; every text that is shown was searched for first, in
 //! the index that serves, so it finds at least one article, and exactly as many as it says.
-//!
-//! Deletions and corrections of articles therefore need no bookkeeping here.
 
 mod complete;
 mod correct;
