@@ -1,4 +1,4 @@
-//! `gisa backup DIR`: needs no lock, it also runs beside a server.
+//! `gisa backup DIR`: needs no lock, it also runs alongside a server.
 
 use std::io::{self, Write};
 use std::path::PathBuf;

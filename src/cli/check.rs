@@ -1,4 +1,4 @@
-//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no lock: it also runs beside a server.
+//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no lock: it also runs alongside a server.
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! `gisa reindex`: progress while it works, then what came of it.
+//! `gisa reindex`: progress while it works, then the result.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;

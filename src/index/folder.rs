@@ -2,6 +2,19 @@
 //!
 //! A generation is built aside, verified, and only then named in `CURRENT` by an atomic rename, so a kill at
 //! any instant leaves the whole old or the whole new one in service.
+//!
+//! ```text
+//! CURRENT              the name of the generation in service
+//! generation-…/        a whole tantivy index, and next to its files
+//!     similar.jsonl    the groups of near-identical articles
+//!     suggestions.zst  what the search box offers
+//! dictionary-…/        the unpacked dictionary
+//! admin-token  jobs.json  LOCK
+//! ```
+//!
+//! The truth is in `data/`: files, and the journal of what was pushed. This folder can be deleted while gisa is stopped. One process
+//! writes to it and holds `LOCK`; `gisa search`, `check` and `evaluate` read at the same time. The generation before the current one stays
+//! as the one to fall back to.
 
 use std::fs::{self, File};
 use std::io::Write;

@@ -1,4 +1,10 @@
 //! One generation: a complete, immutable index that serves.
+//!
+//! Its commit names the analyzer's version, the dictionary's hash, and the hash of the part of the lexicon that indexing depends on. If one
+//! of them differs at a start, it serves all the same and says that a reindex is due. The commit also says how many articles it holds and
+//! up to which entry of the journal it holds everything; opening compares the number.
+//!
+//! A `Generation` never changes: the next commit makes another, which is swapped in while searches finish with the former one.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};

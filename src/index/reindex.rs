@@ -1,4 +1,8 @@
 //! A reindex in two steps: build and verify aside, then put into service.
+//!
+//! Verifying means: all files, their checksums, the counts, and an article of each segment found by its id. Only then is the new
+//! generation synced and named in `CURRENT`, and the open handle swapped together with the language that queries it. A kill at any
+//! instant leaves the whole old or the whole new one.
 
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
 use super::{Generation, IndexError, IndexFolder};

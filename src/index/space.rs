@@ -1,4 +1,4 @@
-//! Disk space of a reindex or a restore: asked for before, of a reindex also watched during.
+//! Disk space of a reindex or a restore: checked before, and during a reindex watched too.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};

@@ -1,8 +1,8 @@
 //! Compaction: of each article only the last entry stays, in one closed file instead of many.
 //!
-//! It runs beside the [`Journal`](super::Journal), which never touches a closed file, and never touches the active one. Of
-//! the new file nothing is seen until it is whole, durable and read back; then one rename puts it there, and the files
-//! that it was made of go. A kill in between leaves both, which readers and [`Journal::open`](super::Journal::open)
+//! It runs alongside the [`Journal`](super::Journal), which never touches a closed file, and never touches the active one. Nothing of
+//! the new file is seen until it is whole, durable and read back; then one rename puts it there, and the files
+//! that it was made from are removed. A kill in between leaves both, which readers and [`Journal::open`](super::Journal::open)
 //! understand.
 
 use std::fs::File;

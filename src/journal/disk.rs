@@ -1,4 +1,4 @@
-//! Every file operation of the journal, each behind its fault point.
+//! Every file operation of the journal, each after its fault point.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};

@@ -1,16 +1,29 @@
 //! The journal: every article that was put or deleted over HTTP, durable before it is acknowledged.
 //!
-//! It lies in `data/articles/pushed/` and is part of the truth: the index is made from it as from the files beside it, and
-//! what stands in the journal wins over files. One thread owns the [`Journal`] and appends; any number [`read`] beside it,
-//! and one may [`compact`]. Nothing here knows the index or HTTP.
+//! It is in `data/articles/pushed/` and is part of the truth: the index is made from it as from the files next to it, and
+//! the journal wins over files. One thread owns the [`Journal`] and appends; any number may [`read`] at the
+//! same time, and one may [`compact`]. Nothing here knows the index or HTTP.
 //!
 //! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `disk`: every file
-//! operation. `recover`: what opening finds and does. `read`, `compact`: beside the writer.
+//! operation. `recover`: what opening finds and does. `read`, `compact`: alongside the writer.
 //!
 //! **What holds.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded is there after any crash.
 //! One that was not acknowledged may vanish. A failed fsync may have thrown away pages that it could not write, and the
 //! next one reports success (<https://lwn.net/Articles/752063/>): so nothing is appended to a file whose sync failed. It is
 //! cut back to what is durable and closed, and the next entries go to a new one.
+//!
+//! * *One line an entry*, JSON, with a checksum of its own: any tool reads it, and no byte changes unnoticed. Damage costs the lines
+//!   it touches: each other line is found by itself, even where the line break before it is gone.
+//! * *Nothing is erased because it cannot be read.* What is cut off (a torn write at the end) or left out (by a compaction) is copied to
+//!   `damaged/` first.
+//! * *Names are ranges*, without gaps from 1. So a missing file shows, and a roll or compaction that was killed is understood by names
+//!   alone. Where the result of a compaction and the files that it was made from are all there, the latter are read. The name of a
+//!   file that was closed after a failed sync excludes what could not be cut.
+//! * *Readers need no lock*: they list, open, and list again when a name has vanished. A sequence is never given twice, so the worst
+//!   that a reader meets is an entry that it has seen.
+//! * *Deletions stay for ever*, because they also hide what files hold. Compaction works on closed files only.
+//!
+//! How fast it is: docs/MEASURED.md.
 
 mod compact;
 mod disk;

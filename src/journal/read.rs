@@ -1,7 +1,7 @@
-//! Reading the journal beside its writer, without a lock.
+//! Reading the journal alongside its writer, without a lock.
 //!
 //! The reader knows only the folder. A file that it has listed may be renamed (rolled over) or replaced (compacted) before
-//! it opens it, and a listing that is made meanwhile may miss one: then it lists again and goes on behind the last
+//! it opens it, and a listing that is made meanwhile may miss one: then it lists again and continues after the last
 //! entry that it gave. An open file stays readable whatever happens to its name.
 
 use std::collections::VecDeque;

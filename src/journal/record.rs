@@ -5,7 +5,7 @@
 //! {"crc":"5d1c9e02","seq":18,"at":"2026-11-25T17:00:02+09:00","id":"가람-1","delete":true}
 //! ```
 //!
-//! `crc` stands first, in eight lower-case hexadecimal digits: the CRC-32 of all bytes behind `"crc":"…",` up to the line
+//! `crc` comes first, in eight lower-case hexadecimal digits: the CRC-32 of all bytes after `"crc":"…",` up to the line
 //! break. So a line is plain JSON for every other tool, and not one of its bytes can change unnoticed.
 
 use std::io::Write as _;

@@ -1,6 +1,6 @@
-//! What opening finds, and how it is put right.
+//! Opening the journal: what may be damaged, and how it is repaired.
 //!
-//! Nothing that may have been acknowledged is erased: bytes that are no lines are copied to `damaged/` before they are cut
+//! Nothing that may have been acknowledged is erased: bytes that are not lines are copied to `damaged/` before they are cut
 //! off, and cut off only at the end of the active file, where a write was torn.
 
 use std::fmt;

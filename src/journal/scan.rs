@@ -1,4 +1,4 @@
-//! A journal file → its entries and what lies between them, in bounded memory.
+//! A journal file → its entries and the bytes between them, in bounded memory.
 //!
 //! Whatever the bytes are, each line whose checksum is right is found. Where the line break between two lines is
 //! damaged, both are found all the same: inside a line that does not verify, every place that looks like the beginning

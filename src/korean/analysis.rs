@@ -10,6 +10,22 @@
 //!
 //! The position of every token is its kept index (see [`super::fold`]), so tokens of different lanes can
 //! be compared, and a position alone finds the characters in the text again.
+//!
+//! **Why both.** Morphemes say what a text is about and rank best, but the same name is cut differently in different sentences
+//! (`우크라이나` → 우크라 + 이나, `브록만` → 브록 + 만), so alone they lose articles. Bigrams at their positions are an exact substring
+//! search, whatever the segmenter did. Each finds what the other misses; docs/MEASURED.md has what each is worth.
+//!
+//! | lane (field) | tokens | used for |
+//! |---|---|---|
+//! | `morph` | morphemes; stems as dictionary form (`밝히다`); parts of compounds and of full names where each part has two characters or more; nouns written together as one (`30일`); hanja singly and as read; amounts in one form (`1조2000억` = `1.2조`) | finding and ranking |
+//! | `gram` | all pairs of neighbouring kept characters | exact substrings, ranking at half weight |
+//! | `edge` | pairs where a word or morpheme begins, unless `morph` has that pair as a token | two-syllable queries |
+//! | `title` | `morph` of the title, no positions | ranking of short queries |
+//!
+//! A number is one token whatever cuts it: `1,200` is 1200, and the inner digits of `2.5%` and `1조2000억` are not tokens of their own, so
+//! that `5%` and `2000억` do not find them. Of user words in mixed script the Latin part counts too (`GPT` in 챗GPT).
+//!
+//! Only particles, endings, copula and punctuation are dropped, by a table of one byte for each dictionary entry (`pos`).
 
 use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;

@@ -1,4 +1,6 @@
 //! The order in which a Korean reader looks names up: 가나다.
+//!
+//! Facet values with equal counts come in it: digits, 가나다, hanja, other alphabets.
 
 use std::cmp::Ordering;
 

@@ -6,6 +6,8 @@
 //!
 //! The unpacked folder carries the archive's hash in its name. A binary with another dictionary therefore never
 //! reads it, and an older folder may be deleted as soon as no older binary runs.
+//!
+//! Nothing is downloaded, neither when the program is built nor when it starts.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;

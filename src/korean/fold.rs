@@ -5,6 +5,10 @@
 //! case). White space and punctuation have no index; they only leave a *gap* between two kept
 //! characters. So `밝혔다.중수본`, `밝혔다. 중수본` and a line break there read the same, while
 //! `다시장` and `다시 장` stay different.
+//!
+//! Every token of every lane has its kept index as position. Hence positions of different lanes can be compared, and a
+//! condition may mix lanes; and a position alone finds the characters in the stored text again, by counting: nothing else
+//! is stored for highlighting.
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;

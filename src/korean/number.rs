@@ -1,8 +1,8 @@
 //! Korean number expressions in one canonical form.
 //!
 //! `1조2000억원`, `1조 2천억 원` and `1.2조원` are one amount. Each such expression gets one extra token in the
-//! morpheme lane, `#1200000000000`, beside the tokens it is written with. Only digits with a Korean
-//! multiplier (천 만 억 조 …) behind them take part: nori's number filter, which reads 이 of `이다` as 2
+//! morpheme lane, `#1200000000000`, in addition to the tokens it is written with. Only digits with a Korean
+//! multiplier (천 만 억 조 …) after them take part: nori's number filter, which reads 이 of `이다` as 2
 //! (sparcs-kaist/new-ara-api#130), shows what happens otherwise.
 
 use super::analysis::{Analysis, NumberToken};

@@ -2,7 +2,7 @@
 //!
 //! lindera itself only cuts at line feeds, tabs and `。 、`, and its lattice is slower the longer
 //! the piece; snippets need the same bounds. The rules are for news prose: a sentence ends with
-//! `. ? !` (or an ellipsis) behind which white space follows, closing quotes and brackets included,
+//! `. ? !` (or an ellipsis) followed by white space, closing quotes and brackets included,
 //! and also at `다.` with the next sentence glued to it, which three quarters of feeds contain.
 
 use std::ops::Range;

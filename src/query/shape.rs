@@ -1,8 +1,10 @@
-//! What a clause of a query looks for, in terms of posting lists.
+//! How a clause of a query is found, in terms of posting lists.
 //!
 //! Every way to find a word is a [`Shape`]: probes at offsets from one common position. A single term is a shape with
 //! one slot; an exact substring is one slot per bigram; a word cut into several morphemes is one slot per morpheme.
-//! Positions of all lanes are kept indices, so slots of different lanes may stand in one shape.
+//! Positions of all lanes are kept indices, so slots of different lanes may be in one shape.
+//!
+//! A clause is a list of *forms*, each a shape and why it is tried (literal, analysed, variant); one must match.
 
 use super::language::TextField;
 use crate::korean::lexicon::VariantKind;

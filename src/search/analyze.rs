@@ -1,4 +1,4 @@
-//! What becomes of a text and why, lane by lane: for the editor who wonders about a miss.
+//! How a text is analysed and why, lane by lane: for the editor who wonders about a miss.
 
 use serde::Serialize;
 use utoipa::ToSchema;

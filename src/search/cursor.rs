@@ -1,4 +1,16 @@
 //! Cursors as opaque strings, and the fingerprints that tie one to its walk.
+//!
+//! A score depends on every other article (idf, average lengths) and on the time of day (recency), so a sort key alone does not say where to
+//! continue. A cursor therefore also names a fingerprint of what was asked, the *edition* that answered (generation and commit, lexicons,
+//! ranking), the present of the first page, and how many words had to match. The service keeps replaced editions open for a while, and a
+//! search continues in its own: every hit comes once and `total` does not move, whatever a reindex does.
+//!
+//! When the edition is gone, orders by time continue in the present one where every word had to match (or any one, or nothing was asked):
+//! key and match then depend on the article alone, so each article that stayed as it was still comes exactly once. Only whether a word's
+//! ending is a particle, which large changes of the index can tip, is read anew. Scores, and *most* of a long query, would repeat or miss
+//! articles: 410 `cursor_expired` says so.
+//!
+//! Cursors hold over restarts, and nothing in them is trusted: a forged one starts somewhere else.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

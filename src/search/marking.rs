@@ -1,4 +1,12 @@
 //! Marks in whole articles, in articles of a page, and in text from outside the index.
+//!
+//! **Text from outside the index** (`POST /api/highlight`) is analysed and goes the same way in memory, planned over the index that serves:
+//! what is a particle and what the end of a name is decided as for a search. It is normalised for that, and the marks are carried back
+//! to the text as it was given, NFD too. The plan's condition is evaluated over the clauses that it holds, to tell whether the query would
+//! find it.
+//!
+//! `tests/golden/highlights.tsv` is the table of cases, which an editor can extend; the test `highlight_properties` compares marks with a naive
+//! search, the way inside with the way outside, and HTML made of them with a standard parser.
 
 use std::borrow::Cow;
 use std::ops::Range;

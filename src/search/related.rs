@@ -3,6 +3,9 @@
 //! The terms are nouns, names, foreign words and runs of them (`morph` lane), weighted by tf·idf, terms of the title more.
 //! The heaviest ones are a query that articles answer in BM25, as in Lucene's *More Like This*. An article must share a part
 //! of the weight to count: a list may be short, or empty, rather than hold what has nothing to do with the article.
+//!
+//! The 25 weightiest terms are scored, title terms double. What reaches less than 15 % of the article's own score is left out. Reprints
+//! fold by shared runs of eight characters (`reprint.rs`, the one place that decides).
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;

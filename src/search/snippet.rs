@@ -1,4 +1,10 @@
 //! Snippets: the sentences of a body that say most about the query.
+//!
+//! They are whole sentences where they fit in `snippet_size` characters, chosen by the distinct clauses that they hold, rarer ones heavier,
+//! each after the first for what it adds. A longer sentence is shown where most is found, with context on both sides, more than once if
+//! need be; an occurrence that crosses the end of a sentence joins the two. Where only the title matched, the first sentences that fit.
+//!
+//! tantivy's generator counts bytes, cuts Korean in the middle of a sentence, and analyses every article of a page again.
 
 use std::ops::Range;
 

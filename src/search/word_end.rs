@@ -1,6 +1,6 @@
 //! Where words of a text end: what a mark covers that a position alone cannot tell.
 //!
-//! A posting list says where a verb's stem or a word's beginning stands, not how long the word is. Only the one word
+//! A posting list says where a verb's stem or a word's beginning is, not how long the word is. Only the one word
 //! around such a position is cut into morphemes again, the same way as when it was indexed.
 
 use crate::korean::Language;

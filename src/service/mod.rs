@@ -1,8 +1,14 @@
 //! Assembly: dictionary, lexicon, generation and jobs put together, and kept together while a reindex replaces them.
 //!
 //! Takes a [`Config`], gives whoever searches a [`Serving`]: a generation with the language it is asked in. A reindex
-//! loads the language anew, builds beside the serving generation, and replaces both in one step. A reload of the lexicon
+//! loads the language anew, builds while the old generation serves, and replaces both in one step. A reload of the lexicon
 //! replaces what queries alone depend on.
+//!
+//! * A [`Serving`] is behind an atomic pointer, and a request takes it once: all its searches see the same articles, also while a reindex
+//!   swaps. Reloads and swaps take turns. A lexicon that is reloaded while a reindex runs is newer than the one it builds with, and its
+//!   query side is the one in service after the swap.
+//! * Reindexes and restores are jobs, one at a time; the last 50 survive a restart. A panic in one ends the job, not the server.
+//! * One process writes: it holds `index/LOCK`, and `.LOCK` in the journal's folder, which several index folders could share.
 
 pub mod backup;
 mod generations;

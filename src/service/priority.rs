@@ -1,4 +1,7 @@
 //! Letting searches go first while a reindex works.
+//!
+//! In a server a reindex also leaves one core to searches. What remains of the delay is the scheduler's: endless loops that share nothing
+//! with the server cost searches as much (docs/MEASURED.md).
 
 /// Niceness from which a thread only gets what nobody else wants.
 const IDLE: u8 = 19;

@@ -1,4 +1,9 @@
 //! A restore while the server runs: the backup is copied and indexed aside, and takes the place of what serves in one step.
+//!
+//! An index of the copy is built first. Then the journal is stopped, the renames are written down and carried out, the new journal and
+//! generation are opened, and one pointer replaces what serves. Searches that run keep the files that they have mapped. Before the note of
+//! the renames nothing has changed, after it everything will have: the next start finishes what is written down. The test
+//! `restore_while_serving` lets it fail and die on the way.
 
 use std::path::Path;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How the words of one text stand in another: the passages that both have, in the same order, and what stands between.
+//! Which passages of one text occur in another, in the same order, and what is between them.
 //!
 //! Shingles that occur once in each text anchor it; the longest chain of anchors that ascend in both is kept (patience
 //! diff), and each grows as far as the texts agree.

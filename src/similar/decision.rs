@@ -3,8 +3,13 @@
 //! The same is a story's text that is printed again: as it was, lightly edited, with another heading or caption in front,
 //! cut, or carried on. Not the same is one that was written anew, however alike the news, and one of the same pattern with
 //! other facts. Of most pairs [`Evidence`] says how likely readers call them the same; captions, texts of a sentence or two,
-//! excerpts cut at different places and reports of one pattern have rules of their own. What a pair is judged by reading stands
-//! in `benches/similar/README.md`, and what each figure here was chosen on.
+//! excerpts cut at different places and reports of one pattern have rules of their own. How a pair is judged by reading, and what
+//! each figure here was chosen on, is in `benches/similar/README.md`.
+//!
+//! Rules decide what must not be a matter of degree: more than two numbers in place of others (a market report of another day), words of
+//! one title in place of the other's (a list by another measure), titles that have nothing to do with each other (a collection is not
+//! the story that it holds). What recurs over days in other articles (a quiz, a table) must be all but identical. Precision and recall:
+//! docs/MEASURED.md.
 
 use super::alignment::Stretch;
 use super::evidence::Evidence;

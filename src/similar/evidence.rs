@@ -1,4 +1,4 @@
-//! What two texts show of each other, and how sure that makes one that readers would call them the same text.
+//! The measures of two texts, and how likely they make it that readers would call them the same text.
 //!
 //! No single figure tells a text that was printed again from one that was written anew after the same release: both share
 //! half of their words. Taken together a few do, in a logistic regression. What tells most is how the text that is not shared

@@ -1,10 +1,13 @@
-//! Which articles are compared, and how groups come of it.
+//! Which articles are compared, and how groups are made from the results.
 //!
 //! Articles are numbered in the order of publication. Each is compared with earlier ones that share enough of its sketch
 //! ([`Candidates`]), and joins the groups of those that are the same text; if there are none it leads a group of its own
 //! ([`Groups`]). The groups must also resemble each other as a whole, on the mean of their members (average linkage): so a group
 //! cannot drift from story to story, as mere chains of similar pairs do. Only the last step looks at what came before; the
 //! others are for threads to share. The result depends on the articles alone, not on segments or threads.
+//!
+//! An article joins at a likelihood of .7 or more, and two groups are joined where the mean over pairs of their members (the first eight of
+//! each) is .3 or more. Ties in the order of publication go by id; articles without a date come last.
 
 use std::cmp::Reverse;
 

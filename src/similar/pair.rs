@@ -1,4 +1,4 @@
-//! Two texts side by side: what stands in both, and what differs.
+//! Two texts side by side: what they have in common, and what differs.
 
 use super::alignment::{Passage, Stretch, passages, stretches};
 use super::text::Text;

@@ -1,7 +1,7 @@
 //! What the search box offers while someone types: words, phrases and names of an index, with how often and how lately
 //! they were in the news.
 //!
-//! * **Entries** (`titles.rs`, `build.rs`): words of titles without their particles, two or three of them that stand together,
+//! * **Entries** (`titles.rs`): words of titles without their particles, two or three of them next to each other,
 //!   nouns within them; names anywhere in an article, which are the terms of the morpheme lane that the newsroom's `words.txt`
 //!   has, or the dictionary as proper nouns alone; reporters.
 //! * **Keys** ([`crate::korean::jamo`]): an entry is compared as it is typed, stroke by stroke, as it is said (오픈AI:
@@ -15,7 +15,11 @@
 //! Articles that arrive later are added in memory, cheaply, while the former value goes on serving: an [`ArrivalReader`] reads
 //! what an article offers, and [`Suggestions::with`] gives a newer value that shares the tables.
 //!
-//! Nothing is to be done when an article is deleted or replaced.
+//! Arrivals go into tables of growing size, which are merged as they pair up. Nothing needs to be done when an article is deleted or
+//! replaced.
+//!
+//! A word that looks like a stem with a particle is an entry if a quarter of the titles with the stem have it so (우크라이나 is cut
+//! 우크라 + 이나). A tenth of the weight is lasting, nine tenths halve every 30 days. Sizes and times: docs/MEASURED.md.
 
 mod alike;
 pub mod table;

@@ -1,4 +1,4 @@
-//! What of an article may be offered: words and phrases of its title, names anywhere in it, its reporters.
+//! The parts of an article that may be offered: words and phrases of its title, names anywhere in it, its reporters.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! What someone has typed so far, and which entries it may become.
+//! Text typed so far, and the entries that it may become.
 
 use super::table::{Entry, Table};
 use crate::korean::fold::kept_chars;

@@ -1,8 +1,8 @@
 //! Several script files in one: what a browser asks for once, compresses better and needs no import map for.
 //!
 //! The files of `src/web` are ES modules with few habits, which this relies on and a test holds them to: an import or export
-//! stands at the beginning of a line, imports take names (`{ a, b as c }`) from a file beside them, exports are declarations,
-//! no file imports itself in a circle, comments stand on lines of their own. Each module becomes a function, so that its
+//! is at the beginning of a line, imports take names (`{ a, b as c }`) from a file in the same folder, exports are declarations,
+//! no file imports itself in a circle, comments are on lines of their own. Each module becomes a function, so that its
 //! names stay its own.
 
 use std::collections::BTreeSet;

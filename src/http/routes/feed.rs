@@ -2,7 +2,7 @@
 //!
 //! Links are relative references, resolved against the address the feed was fetched from (RFC 4287 §2, RFC 3986 §5.1.3), as
 //! everywhere in gisa: they hold behind a proxy under any path, and no `Host` header is believed. Ids are URNs, which stay
-//! the same wherever the server stands.
+//! the same wherever the server runs.
 
 use std::io;
 use std::sync::Arc;

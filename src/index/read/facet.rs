@@ -1,4 +1,7 @@
 //! Exact counts by outlet, reporter, section, day, month and year.
+//!
+//! Documents that fail only the filter of one field are kept apart while matching and count in that field's facet: a field's own filter
+//! does not shrink its facet.
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};

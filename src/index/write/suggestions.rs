@@ -1,8 +1,8 @@
 //! A generation's entries: gathered from titles while articles are cleaned, and weighed when the index is written.
 //!
-//! Titles are short: segmenting them costs a hundredth of an article, less than carrying what tantivy's threads segment back
+//! Titles are short: segmenting them costs a fraction of an article, less than carrying what tantivy's threads segment back
 //! to where the article is known. How many articles hold a word, and when they appeared, the finished index tells, for it
-//! has a posting list for each; its terms that are names are entries too. Only what is no single term (phrases, words with
+//! has a posting list for each; its terms that are names are entries too. Only entries that are not a single term (phrases, words with
 //! a hyphen) counts titles. An article that a later record replaces counts twice there: numbers here only order.
 
 use std::sync::Mutex;

@@ -1,4 +1,4 @@
-//! The entries beside the index: a sealed file, compressed (Zstandard).
+//! The entries of suggestions as a sealed file, compressed (Zstandard).
 //!
 //! A line with the moment that [`Entry::recent`] is as of, in seconds since 1970, then one line an entry with tabs between
 //! kind (`t` text, `r` reporter), articles, recent, text, and how it is said where that differs. Sorted by text, so that the

@@ -9,6 +9,10 @@
 //!
 //! A folder may hold only some of them; for the others the built-in files serve. A reindex and a restart load all of
 //! them.
+//!
+//! User words become full dictionary rows, with context ids derived from the dictionary in use (`words`). Synonyms and newspaper
+//! hanja act on the query side only, so they never make the index larger, and a reload swaps them at once. Meanwhile queries are cut
+//! with the analyzer that the generation was built with, until a reindex (`Language::with_lexicon_of`). For editors: `docs/LEXICON.md`.
 
 mod hanja_words;
 mod synonyms;

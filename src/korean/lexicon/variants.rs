@@ -1,4 +1,4 @@
-//! What a word or a few words of a query also find: the query side of the lexicons.
+//! Variants that a word or a few words of a query also find: the query side of the lexicons.
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;

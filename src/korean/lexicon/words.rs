@@ -1,6 +1,6 @@
 //! `words.txt`: words that the dictionary lacks, compiled to full dictionary rows.
 //!
-//! lindera's documented three-column form gives context id 0, and the particle behind such a word is tagged
+//! lindera's documented three-column form gives context id 0, and the particle after such a word is tagged
 //! wrongly. Full rows need the ids that the dictionary itself uses for the class; ids shift between builds of
 //! the dictionary, so they are derived from the one in use: the most frequent pair by class and final consonant.
 

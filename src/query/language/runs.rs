@@ -1,4 +1,4 @@
-//! What stands before the word in a run (`-`, `(`, a field's name), and which round brackets group.
+//! What comes before the word in a run (`-`, `(`, a field's name), and which round brackets group.
 
 use std::ops::Range;
 

@@ -1,4 +1,9 @@
 //! A word or phrase of a query → the shapes that find it.
+//!
+//! * Three characters or more: the morpheme, or the substring, so that any word copied from an article finds it. Two: a morpheme or an
+//!   edge. One: a morpheme.
+//! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
+//! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
 mod core;
 mod spelling;

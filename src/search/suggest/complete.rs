@@ -1,4 +1,8 @@
-//! Completions: the whole text as the beginning of a phrase or name, or its last word with what stands before it.
+//! Completions: the whole text as the beginning of a phrase or name, or its last word with what comes before it.
+//!
+//! What fits is looked up by keystrokes, one byte each, so that a half-typed syllable is a beginning (`우클` → 우크라이나); by the same of what
+//! is said (오픈AI: 오픈에이아이, 尹: 윤); and by initial consonants. Of what fits, all is weighed. Text typed with the keyboard in the other
+//! language is the same strokes, and is looked for where nothing fits as typed.
 
 use std::ops::Range;
 

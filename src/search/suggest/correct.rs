@@ -1,4 +1,9 @@
 //! Corrections: words that nearly nothing holds, replaced by what may have been meant; all else in the query stays.
+//!
+//! Corrections are made only where nothing completes the text, or where a search found nothing or had to relax: looking for neighbours
+//! takes longer than most searches (docs/MEASURED.md). Words that at most two articles hold are replaced by what the other keyboard would
+//! have typed, or by words within a weighted edit distance over strokes (neighbouring keys, letters that sound alike, transpositions),
+//! likeliest first: distance against frequency, as in a noisy channel. The whole corrected query must find more, under the same conditions.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! The file operations of backups and restores, each behind its fault point.
+//! The file operations of backups and restores, each after its fault point.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};

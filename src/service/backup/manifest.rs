@@ -1,4 +1,4 @@
-//! What a backup says of itself, and whether it is so.
+//! What a backup says about itself, and whether that is true.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};

@@ -9,9 +9,11 @@
 //! index/CURRENT  index/generation-…/    only if asked for
 //! ```
 //!
-//! A backup is made beside a server that writes and reindexes, without asking it. It is written to `DIR.partial` and gets
+//! A backup is made while a server writes and reindexes, without asking it. It is written to `DIR.partial` and gets
 //! its name once it is whole and durable. A restore reads every byte before it changes anything, and replaces what is there
-//! by renames that a start finishes if the process dies between them; what was there before is kept beside it.
+//! by renames that a start finishes if the process dies between them; what was there before is kept next to it.
+//!
+//! The index is copied first and the journal last, so that the journal holds all that the index covers.
 
 mod disk;
 mod make;

@@ -1,6 +1,6 @@
 //! Putting a backup back.
 //!
-//! Everything is verified, then copied beside what is there, verified again and made durable. Only then a file in the data
+//! Everything is verified, then copied next to what is there, verified again and made durable. Only then a file in the data
 //! folder says what is to be renamed, and the renames follow. Up to that file nothing has changed; from it on whoever opens
 //! the data folder next finishes them: there is no state in between that anybody sees.
 
