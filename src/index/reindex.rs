@@ -4,8 +4,10 @@
 //! generation synced and named in `CURRENT`, and the open handle swapped together with the language that queries it. A kill at any
 //! instant leaves the whole old or the whole new one.
 
+use super::error::IndexError;
+use super::folder::IndexFolder;
+use super::generation::Generation;
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
-use super::{Generation, IndexError, IndexFolder};
 use crate::ingest::Cleaner;
 use crate::korean::KoreanAnalyzer;
 
@@ -22,11 +24,7 @@ pub fn build_verified(
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {
     let report = build(sources, folder, cleaner, korean, options, progress)?;
-    let checked = Generation::open(folder, &report.generation).and_then(|generation| {
-        generation.verify()?;
-        Ok(generation)
-    });
-    match checked {
+    match Generation::open_verified(folder, &report.generation) {
         Ok(generation) => Ok((report, generation)),
         Err(error) => {
             folder.remove(&report.generation)?;

@@ -1,48 +1,24 @@
 //! How a query was read, what it looks for, and where the time went.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
-use super::types::{ClauseExplanation, Explanation};
-use super::{Deadline, SearchError};
-use crate::index::read::matching::{alive, clause_docs};
-use crate::index::read::segment::SegmentView;
+use super::error::SearchError;
+use super::session::Session;
+use super::types::{ClauseExplanation, Explanation, Filters, Strictness};
 use crate::korean::lexicon::VariantKind;
-use crate::query::language::Query;
-use crate::query::plan::{Plan, Strictness};
+use crate::query::archive::Wanted;
+use crate::query::plan::Plan;
 use crate::query::shape::{Form, Lane, Origin};
 
-/// Milliseconds by phase.
-#[derive(Default)]
-pub struct Phases {
-    /// By name of the phase.
-    pub spent: BTreeMap<&'static str, f64>,
-}
-
-impl Phases {
-    /// Ends a phase that began at `started`, and begins the next.
-    pub fn end(&mut self, name: &'static str, started: &mut Instant) {
-        let now = Instant::now();
-        *self.spent.entry(name).or_default() += (now - *started).as_secs_f64() * 1e3;
-        *started = now;
-    }
-}
-
-/// Explains `plan`, made of `query`.
-pub fn explain(
-    query: &Query,
-    plan: &Plan,
-    strictness: Strictness,
-    segments: &[SegmentView<'_>],
-    deadline: &Deadline,
-) -> Result<Explanation, SearchError> {
+/// Explains a search that was content with `strictness`.
+pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<Explanation, SearchError> {
+    let Session { context, query, plan, .. } = session;
+    let filters = Filters::default();
     let mut clauses = Vec::with_capacity(plan.clauses.len());
     for clause in &plan.clauses {
-        let mut articles = 0;
-        for segment in segments {
-            let docs = clause_docs(clause, segment, &alive(segment), false, deadline)?;
-            articles += docs.all.count_ones(..) as u64;
-        }
+        let alone = Plan::of_clause(clause.clone());
+        let wanted = Wanted::total(alone.attempts(), &filters, context.ranking, context.deadline());
+        let articles = context.archive.select(&alone, &wanted)?.total;
         let forms = clause.forms.iter().map(describe).collect();
         clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles });
     }
