@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, hosts};
-use super::common::TestServer;
 use super::newsroom;
+use super::newsroom::TestServer;
 
 #[test]
 fn other_sites_embed_the_search() {

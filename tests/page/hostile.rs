@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Page};
-use super::common;
+use super::newsroom;
 use super::{SERVER, assert_sound};
 
 #[test]
@@ -37,7 +37,7 @@ fn nothing_that_was_written_becomes_markup() {
         "\u{202e}미끼낱말\u{202c} ${window.hacked=1} {{constructor}}",
         "javascript:window.hacked=1",
     ] {
-        page.goto(&SERVER.url(&common::with_query(
+        page.goto(&SERVER.url(&newsroom::with_query(
             "/",
             &[("q", query), ("outlet", query), ("reporter", "</span><img src=x onerror=window.hacked=1>")],
         )));
@@ -47,7 +47,7 @@ fn nothing_that_was_written_becomes_markup() {
         assert!(page.text("document.getElementById('results-heading').textContent").contains(query.trim()));
         clean(&page, "body");
         let analysis = browser.page();
-        analysis.goto(&SERVER.url(&common::with_query("/analyze", &[("q", query), ("text", query)])));
+        analysis.goto(&SERVER.url(&newsroom::with_query("/analyze", &[("q", query), ("text", query)])));
         analysis.wait("document.querySelectorAll('#answer h2').length > 1");
         clean(&analysis, "body");
         assert_sound(&analysis);

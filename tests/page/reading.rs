@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::common;
+use super::newsroom;
 use super::{SERVER, assert_sound, focused, shows, texts, total};
 
 #[test]
@@ -18,7 +18,7 @@ fn an_article_is_read_with_its_matches() {
     page.wait("document.getElementById('article-title')");
     assert_eq!(page.text("document.getElementById('article-title').textContent"), title);
     assert_eq!(focused(&page), "article-title");
-    let marked = SERVER.json(&common::with_query("/api/highlight", &[("q", "공급망 협력"), ("id", &id)]));
+    let marked = SERVER.json(&newsroom::with_query("/api/highlight", &[("q", "공급망 협력"), ("id", &id)]));
     let marks: usize =
         ["title", "body"].iter().map(|part| marked[part]["marks"].as_array().unwrap().len()).sum();
     assert!(
@@ -50,7 +50,7 @@ fn an_article_is_read_with_its_matches() {
 
     // A link straight to an article restores query and marks.
     let direct = browser.page();
-    direct.goto(&SERVER.url(&common::with_query("/", &[("q", "공급망"), ("article", &id)])));
+    direct.goto(&SERVER.url(&newsroom::with_query("/", &[("q", "공급망"), ("article", &id)])));
     direct.wait("document.querySelectorAll('#article-view mark').length > 0");
     direct.press("Escape");
     direct.wait(&shows(&total(&[("q", "공급망")])));

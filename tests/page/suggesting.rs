@@ -3,13 +3,13 @@
 use serde_json::json;
 
 use super::browser::{Browser, skipped};
-use super::common;
+use super::newsroom;
 use super::{SERVER, assert_sound, search_for, shows, texts, total};
 
 #[test]
 fn suggestions_are_offered_and_chosen() {
     let Some(browser) = Browser::start("suggestions_are_offered_and_chosen") else { return };
-    let answer = SERVER.get(&common::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
+    let answer = SERVER.get(&newsroom::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
     let page = browser.page();
     page.goto(&SERVER.url("/"));
     page.wait("document.querySelectorAll('#hits .hit').length > 1");

@@ -1,0 +1,12 @@
+//! The real program as a process of its own: killed, restored, restarted, asked from the command line.
+
+#[path = "../support/newsroom.rs"]
+mod newsroom;
+#[path = "../support/program.rs"]
+mod program;
+
+mod backup_command;
+mod cli;
+mod damage_is_noticed;
+mod restore_while_serving;
+mod survives_kill;
