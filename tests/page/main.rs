@@ -23,7 +23,7 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use browser::Page;
-use newsroom::{Newsroom, TestServer};
+use newsroom::{Newsroom, TestServer, with_query};
 use serde_json::{Value, json};
 
 /// Text that would do harm as markup, as an address or by turning the line around. Ingest takes plain markup out; these ways
@@ -57,9 +57,29 @@ fn newsroom() -> Newsroom {
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start_with(newsroom(), |_| {}));
 
-/// What the count over the list says for so many articles.
-fn shows(count: &Value) -> String {
-    format!("document.querySelector('#count strong')?.textContent === '기사 {count}건'")
+/// True when the list is that of the search with these parameters and nothing is under way any more. The address, the heading
+/// and the count of another search may say the same; the page names the search that its list answers.
+fn lists(parameters: &[(&str, &str)]) -> String {
+    let asked = json!(with_query("", parameters));
+    format!(
+        "(() => {{
+           const named = (search) => {{
+             const own = [...new URLSearchParams(search)].filter(([name]) => name !== 'facets' && name !== 'group');
+             return JSON.stringify(own.sort());
+           }};
+           const {{ shows }} = document.getElementById('results').dataset;
+           return shows !== undefined && named(shows) === named({asked}) && !document.querySelector('[aria-busy=true]');
+         }})()"
+    )
+}
+
+/// True when the page [lists] what these parameters find, and counts it right.
+fn shows(parameters: &[(&str, &str)]) -> String {
+    let count = total(parameters);
+    format!(
+        "{} && document.querySelector('#count strong')?.textContent === '기사 {count}건'",
+        lists(parameters)
+    )
 }
 
 /// The exact number of hits that the page shows for these parameters: reprints folded.
@@ -80,11 +100,16 @@ fn focused(page: &Page<'_>) -> String {
     )
 }
 
+/// Waits until the box has the focus, which it takes by itself.
+fn wait_for_the_box(page: &Page<'_>) {
+    page.wait("document.activeElement.id === 'q'");
+}
+
 /// Puts a query into the box as a reader does, and waits for its hits.
 fn search_for(page: &Page<'_>, query: &str) {
     page.eval("(() => { const q = document.getElementById('q'); q.focus(); q.select(); })()");
     page.type_text(query);
-    page.wait(&shows(&total(&[("q", query)])));
+    page.wait(&shows(&[("q", query)]));
 }
 
 fn assert_sound(page: &Page<'_>) {

@@ -10,13 +10,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// True while the page still asks for something that it is going to show: the list, the timeline or an article.
+const BUSY: &str = "document.querySelector('[aria-busy=true]')";
 /// How long a condition may take to come true. Generous: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// One browser at a time: two would fight for the cores and slow each other past every patience.
@@ -77,7 +79,12 @@ impl Browser {
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
             .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
             .args(["--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe"])
+            // A tab that another covers keeps its timers and frames.
+            .args(["--disable-background-timer-throttling", "--disable-renderer-backgrounding"])
+            .arg("--disable-backgrounding-occluded-windows")
             .arg(format!("--user-data-dir={}", profile.path().display()))
+            // What it puts into the temporary folder goes with the profile.
+            .env("TMPDIR", profile.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -122,6 +129,8 @@ impl Browser {
         }
         page.prefer_language("ko-KR");
         page.resize(1280, 900);
+        // Each tab has the focus, as far as its page can tell, whichever tab was opened last.
+        page.call("Emulation.setFocusEmulationEnabled", json!({"enabled": true}));
         page
     }
 
@@ -157,6 +166,12 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // Its other processes write to the profile until it has ended by itself. Not by `call`, which may panic.
+        let wire = self.wire.get_mut();
+        let _ = wire.commands.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
+        let _ = wire.commands.flush();
+        // The pipe of its messages closes with the last of its processes.
+        while wire.messages.recv_timeout(PATIENCE).is_ok() {}
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -176,9 +191,11 @@ impl Page<'_> {
 
     /// Goes to an address and waits until it has been loaded.
     pub fn goto(&self, url: &str) {
+        // The command is answered before the new document takes the place of the old one.
+        let old = self.eval("performance.timeOrigin");
         let answer = self.call("Page.navigate", json!({"url": url}));
         assert!(answer["errorText"].is_null(), "{url}: {answer}");
-        self.wait("document.readyState === 'complete'");
+        self.wait(&format!("performance.timeOrigin !== {old} && document.readyState === 'complete'"));
     }
 
     /// The value of an expression, promises awaited.
@@ -212,7 +229,7 @@ impl Page<'_> {
     /// Waits until an expression is true. It is asked in the page, again and again, over navigations too.
     #[track_caller]
     pub fn wait(&self, expression: &str) {
-        let started = std::time::Instant::now();
+        let started = Instant::now();
         let looking = format!(
             "new Promise((done) => {{ let left = 50; const look = () => {{ let holds = false;
                try {{ holds = Boolean({expression}); }} catch {{}}
@@ -226,6 +243,18 @@ impl Page<'_> {
         }
         let seen = self.try_eval("document.body.innerText.slice(0, 1500)");
         panic!("never came true: {expression}\nthe page shows: {seen:?}");
+    }
+
+    /// What `found` gives, once it gives something: for what no expression in the page can tell.
+    #[track_caller]
+    pub fn until<T>(&self, what: &str, found: impl Fn() -> Option<T>) -> T {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(found) = found() {
+                return found;
+            }
+        }
+        panic!("never came: {what}");
     }
 
     /// Types into what has the focus.
@@ -278,11 +307,17 @@ impl Page<'_> {
         );
     }
 
-    /// Clicks the first element that a selector finds, once it is there.
+    /// Waits until the page has shown what it asked for.
+    #[track_caller]
+    pub fn settle(&self) {
+        self.wait(&format!("!{BUSY}"));
+    }
+
+    /// Clicks the first element that a selector finds, once it is there and nothing is about to push it away.
     #[track_caller]
     pub fn click(&self, selector: &str) {
         let element = format!("document.querySelector({})", json!(selector));
-        self.wait(&format!("{element} && {element}.getClientRects().length"));
+        self.wait(&format!("{element} && {element}.getClientRects().length && !{BUSY}"));
         self.eval(&format!("{element}.scrollIntoView({{block: 'center', behavior: 'instant'}})"));
         let (x, y) = self.middle(&element);
         self.mouse("mousePressed", x, y);
