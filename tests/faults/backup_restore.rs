@@ -1,7 +1,6 @@
 //! What a backup holds comes back byte by byte, what is not whole is not restored, and no failure or death on the way
 //! costs what was there.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -3,7 +3,6 @@
 //!
 //! The fault is the process's, so the one test runs itself in two processes, each with every second place.
 #![cfg(debug_assertions)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::process::Command;
 

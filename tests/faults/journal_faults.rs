@@ -1,6 +1,5 @@
 //! The disk fails at every step of the journal's work, and the process dies at every step: what was acknowledged is there.
 #![cfg(debug_assertions)]
-#![allow(clippy::unwrap_used, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;

@@ -1,6 +1,16 @@
 //! The disk fails at a place that a test has armed. What is armed is armed for the whole process, so these tests stand apart
 //! from all others, and whatever could pass an armed place takes its [`turn`].
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
 
+#[path = "../support/folders.rs"]
+mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 

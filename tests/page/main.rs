@@ -2,8 +2,17 @@
 //!
 //! Needs Chromium (see `browser::installed`); without one each test says on stderr that it is skipped. Pictures for the
 //! documentation: `GISA_PICTURES=folder cargo test --test page -- --ignored pictures`.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
 
+#[path = "../support/folders.rs"]
+mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 

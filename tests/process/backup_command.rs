@@ -1,5 +1,4 @@
 //! `gisa backup`, `gisa restore` and `gisa import`, beside an index and beside a server.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::process::{Command, Output};

@@ -1,5 +1,4 @@
 //! The command line: exit codes, one clear line an error, and output that can be piped.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Output, Stdio};

@@ -1,6 +1,5 @@
 //! Damage on disk is noticed, reported and never served as truth: each file of a generation flipped, cut and deleted; the
 //! journal flipped and cut; disks that are full or read-only; too few file handles.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,15 @@
 //! The real program as a process of its own: killed, restored, restarted, asked from the command line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
 
+#[path = "../support/folders.rs"]
+mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 #[path = "../support/program.rs"]

@@ -1,7 +1,6 @@
 //! A backup takes the place of what a server serves while it serves: searches go on, the change is one step, and whatever
 //! fails or dies on the way leaves all of the old or all of the new.
 #![cfg(unix)]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,7 +3,6 @@
 //!
 //! 200 rounds by default; `GISA_KILL_ROUNDS=2000` for more. Each round starts the real program on what the round before
 //! left behind and checks everything, so that damage cannot hide.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::print_stderr)]
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,5 +1,4 @@
 //! Reindexing over HTTP: what was dropped in is found, progress is seen, and nothing is lost on the way.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::{BufRead, BufReader};
 

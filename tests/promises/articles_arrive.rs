@@ -1,5 +1,4 @@
 //! Articles that arrive over HTTP are durable when they are acknowledged, searchable soon, and replaced everywhere at once.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use crate::newsroom::{self, Answer, Newsroom, TOKEN, TestServer, articles};
 use gisa::service::{Access, Engine};

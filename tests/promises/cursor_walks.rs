@@ -1,5 +1,4 @@
 //! A walk over cursors gives each article that stayed as it was exactly once, whatever a reindex does meanwhile.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::HashMap;
 

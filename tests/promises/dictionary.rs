@@ -1,7 +1,5 @@
 //! The committed dictionary archive is mecab-ko-dic 2.1.1-20180720, whole, and survives a rough start.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
-
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

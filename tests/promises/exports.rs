@@ -1,6 +1,5 @@
 //! Exports and feeds, read by parsers of their own: CSV by the letter of RFC 4180, Atom by a strict XML parser and the rules
 //! of RFC 4287.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::HashSet;
 use std::iter::Peekable;

@@ -2,7 +2,6 @@
 //!
 //! The words of the articles are long and have nothing in common, so that whether an article holds one is a matter of
 //! looking for it: the scan is the truth.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};

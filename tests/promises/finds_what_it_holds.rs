@@ -4,13 +4,6 @@
 //!   however its gaps, its case, its width or its Unicode form are typed.
 //! * So does an unquoted word of three or more syllables, though it be cut out of a longer one.
 //! * An unquoted word of two syllables is found where a word or a morpheme begins, and not inside others.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::panic
-)]
 
 use std::sync::OnceLock;
 

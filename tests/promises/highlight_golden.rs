@@ -1,7 +1,6 @@
 //! What is marked, case by case, as an editor expects it.
 //!
 //! The cases stand in `tests/golden/highlights.tsv`, which tells in Korean how to read and extend it.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr, clippy::indexing_slicing)]
 
 use std::fmt::Write as _;
 use std::fs;

@@ -1,11 +1,4 @@
 //! What must hold of marks whatever the texts and queries: over generated articles, the sample articles, and hostile input.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
 use std::sync::LazyLock;
 

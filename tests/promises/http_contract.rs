@@ -1,5 +1,4 @@
 //! What scripts rely on: names, shapes, limits and failures of the HTTP interface.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,5 @@
 //! Promise: whatever a newsroom drops in becomes clean articles or a reason with file and line; and no sentence of a
 //! story is ever cleaned away.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

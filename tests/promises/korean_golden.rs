@@ -2,13 +2,6 @@
 //!
 //! `tests/golden/korean_tokens.txt` holds sentences and what becomes of them; its head says how to read it, to add a
 //! sentence and to accept a change.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice,
-    clippy::print_stderr
-)]
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,5 +1,17 @@
 //! What gisa promises, held inside one process: a file a promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
 
+#[path = "../support/alone.rs"]
+mod alone;
+#[path = "../support/folders.rs"]
+mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 #[path = "../support/searchable.rs"]

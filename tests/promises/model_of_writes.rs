@@ -1,6 +1,5 @@
 //! Whatever is written, in whatever order, with reindexes, reloads and restarts between: the server agrees with a plain map in
 //! memory; and answers that are given while all this goes on agree with what was true at one moment.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;

@@ -1,6 +1,5 @@
 //! How the pages are served: validators, names that follow the content, nothing inline, relative addresses, few bytes; and
 //! examples in the documentation that work.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::string_slice)]
 
 use std::collections::BTreeSet;
 use std::path::Path;

@@ -2,7 +2,6 @@
 //!
 //! The pairs stand in `tests/pairs.tsv`, which tells in Korean how to read and extend it. All its articles are put
 //! into one index, so each query must find its article, or pass it by, among all the others.
-#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
 
 use std::fs;
 use std::path::Path;

@@ -1,6 +1,5 @@
 //! Whatever is typed is answered: headlines as they are pasted, broken syntax, control characters. Only the limits refuse,
 //! and say which. Against the real server.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::sync::LazyLock;
 

@@ -1,5 +1,4 @@
 //! Related articles of the sample articles: about the same matter, each story once, never the article itself.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::sync::LazyLock;
 

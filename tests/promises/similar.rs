@@ -1,6 +1,5 @@
 //! Near-identical articles fold into one hit: exact totals and facets at any depth, groups that depend on the articles
 //! alone, and templates with other facts that stay apart.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -1,5 +1,4 @@
 //! Completions begin as typed, find what they say, and miss nothing that a plain scan of all entries finds.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -1,7 +1,6 @@
 //! What is offered for what is typed, case by case, over the articles that the project ships with.
 //!
 //! The cases stand in `tests/golden/suggest.tsv`, which tells in Korean how to read and extend it.
-#![allow(clippy::string_slice, clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fmt::Write as _;
 use std::fs;

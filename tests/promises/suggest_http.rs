@@ -1,5 +1,4 @@
 //! What pages and browsers rely on of suggestions: shapes, limits and failures.
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs;
 use std::process::Command;

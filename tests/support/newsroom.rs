@@ -1,5 +1,5 @@
 //! A newsroom in a temporary folder: articles, index, and the real router on a port of its own.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(dead_code, reason = "each of the test binaries uses a part of it")]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,6 +16,8 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
+use crate::folders::temporary;
+
 /// The token for administration of every test server.
 pub const TOKEN: &str = "test-token-0123456789";
 
@@ -27,7 +29,7 @@ pub struct Newsroom {
 impl Newsroom {
     /// A newsroom whose `articles/first.jsonl` holds `articles`.
     pub fn new(articles: &[Value]) -> Self {
-        let newsroom = Self { folder: tempfile::tempdir().unwrap() };
+        let newsroom = Self { folder: temporary() };
         fs::create_dir_all(newsroom.articles_dir()).unwrap();
         fs::create_dir_all(newsroom.index_dir()).unwrap();
         newsroom.share_dictionary();
@@ -138,7 +140,7 @@ impl TestServer {
     pub fn into_newsroom(mut self) -> Newsroom {
         self.stop();
         // The lock of the index folder goes with the last of its engine.
-        std::mem::replace(&mut self.newsroom, Newsroom { folder: tempfile::tempdir().unwrap() })
+        std::mem::replace(&mut self.newsroom, Newsroom { folder: temporary() })
     }
 
     /// Stops the server, waits until it has stopped, and starts another on the same folders.

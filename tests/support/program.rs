@@ -1,5 +1,4 @@
 //! The real program as a process of its own, to be killed.
-#![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;

@@ -1,5 +1,4 @@
 //! An index in a temporary folder, and Korean as the shipped lexicons have it; both made once per test process.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use std::fs;
 use std::path::Path;
@@ -15,6 +14,8 @@ use gisa::search::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::folders::temporary;
 
 /// The analysis and the lexicons that the program ships with.
 pub fn language() -> &'static Language {
@@ -58,7 +59,7 @@ impl Searchable {
 
     /// Articles as they are dropped in, indexed by so many threads, each of which makes segments of its own.
     pub fn of_articles(articles: &[Value], threads: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temporary();
         let lines: Vec<String> = articles.iter().map(Value::to_string).collect();
         fs::write(folder.path().join("articles.jsonl"), lines.join("\n")).unwrap();
         Self::indexed(folder.path(), threads)
@@ -69,7 +70,7 @@ impl Searchable {
     }
 
     fn indexed(articles: &Path, threads: usize) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = temporary();
         let index = IndexFolder::new(folder.path()).unwrap();
         let cleaner = Cleaner::new(language().outlets().clone());
         let lexicon = language().index_hash().to_owned();

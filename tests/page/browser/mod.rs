@@ -1,6 +1,5 @@
 //! A headless Chromium, driven over its DevTools protocol through two pipes: no port, no driver program, and it ends with the
 //! test however that ends, because the pipes close.
-#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 pub mod hosts;
 
@@ -16,6 +15,8 @@ use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::folders::temporary;
 
 /// True while the page still asks for something that it is going to show: the list, the timeline or an article.
 const BUSY: &str = "document.querySelector('[aria-busy=true]')";
@@ -71,7 +72,7 @@ impl Browser {
     pub fn start(what: &str) -> Option<Self> {
         let program = installed(what)?;
         let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let profile = tempfile::tempdir().unwrap();
+        let profile = temporary();
         // The protocol's pipes are file descriptors 3 and 4.
         let mut child = Command::new("sh")
             .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
