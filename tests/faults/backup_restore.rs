@@ -215,6 +215,7 @@ fn a_backup_that_is_not_whole_is_refused_and_nothing_changes() {
 
 #[test]
 fn a_restore_for_which_there_is_no_room_changes_nothing() {
+    let _turn = turn();
     let mut house = House::new();
     house.backup("backup").unwrap();
     house.change();

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 use gisa::config::{Config, ConfigFile, Overrides};
 use gisa::http::{self, AppState};
@@ -17,6 +18,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::folders::temporary;
+
+/// Nothing that is waited for takes so long, on any machine.
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// The token for administration of every test server.
 pub const TOKEN: &str = "test-token-0123456789";
@@ -129,18 +133,18 @@ impl TestServer {
             });
         });
         let base = format!("http://{}", address.recv().unwrap());
-        let client = reqwest::blocking::Client::builder()
-            .timeout(std::time::Duration::from_secs(120))
-            .build()
-            .unwrap();
+        let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
         Self { newsroom, engine, state, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server, waits until it has stopped, and gives its folders back.
     pub fn into_newsroom(mut self) -> Newsroom {
         self.stop();
-        // The lock of the index folder goes with the last of its engine.
-        std::mem::replace(&mut self.newsroom, Newsroom { folder: temporary() })
+        let newsroom = std::mem::replace(&mut self.newsroom, Newsroom { folder: temporary() });
+        let engine = Arc::clone(&self.engine);
+        drop(self);
+        close(engine);
+        newsroom
     }
 
     /// Stops the server, waits until it has stopped, and starts another on the same folders.
@@ -223,8 +227,7 @@ impl TestServer {
     pub fn wait_for_exports(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
-            let patience = std::time::Duration::from_secs(120);
-            tokio::time::timeout(patience, self.state.exports_ended()).await.expect("an export never ended");
+            tokio::time::timeout(PATIENCE, self.state.exports_ended()).await.expect("an export never ended");
         });
     }
 
@@ -239,21 +242,33 @@ impl TestServer {
     }
 
     fn wait(&self, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(async {
-            let mut changes = self.engine.jobs().changes();
-            loop {
-                changes.mark_unchanged();
-                if let Some(job) = wanted(self.engine.jobs()) {
-                    return job;
-                }
-                let patience = std::time::Duration::from_secs(120);
-                tokio::time::timeout(patience, changes.changed())
-                    .await
-                    .expect("the job never ended")
-                    .unwrap();
+        wait_for_job(&self.engine, wanted)
+    }
+}
+
+/// Waits until the jobs of an engine give one that is wanted.
+pub fn wait_for_job(engine: &Engine, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut changes = engine.jobs().changes();
+        loop {
+            changes.mark_unchanged();
+            if let Some(job) = wanted(engine.jobs()) {
+                return job;
             }
-        })
+            tokio::time::timeout(PATIENCE, changes.changed()).await.expect("the job never ended").unwrap();
+        }
+    })
+}
+
+/// Waits until nothing else works with the engine, and ends it: the locks of its folders go with the last that holds it, and
+/// the thread of a job lets go a moment after the job has ended.
+fn close(mut engine: Arc<Engine>) {
+    let began = Instant::now();
+    while let Err(shared) = Arc::try_unwrap(engine) {
+        assert!(began.elapsed() < PATIENCE, "something still works with a server that has stopped");
+        engine = shared;
+        std::thread::sleep(Duration::from_millis(1));
     }
 }
 

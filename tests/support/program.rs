@@ -113,7 +113,7 @@ impl Process {
     /// Whether it ends by itself: its connections are gone a moment before it is.
     pub fn ends_soon(&mut self) -> bool {
         let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(10) {
+        while began.elapsed() < PATIENCE {
             if self.has_ended() {
                 return true;
             }
@@ -127,8 +127,10 @@ impl Process {
         self.child.try_wait().unwrap().is_some()
     }
 
+    /// Everything that it logged. It has ended: what it wrote last may still be on its way, and then the log ends too.
     fn whole_log(&mut self) -> String {
-        self.seen.extend(self.log.get_mut().unwrap().try_iter());
+        let log = self.log.get_mut().unwrap();
+        self.seen.extend(std::iter::from_fn(|| log.recv_timeout(PATIENCE).ok()));
         self.seen.join("\n")
     }
 }
