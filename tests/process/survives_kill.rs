@@ -210,7 +210,8 @@ fn rounds(part: u64, faults: &[String]) {
             // Not a wait for anything: the process is to die at any moment of its work.
             std::thread::sleep(life);
             stop.store(true, Ordering::Relaxed);
-            kill_now(&process);
+            // The writers still wait for answers.
+            process.kill_now();
         });
         died_by_itself += u64::from(fault.is_some() && process.has_ended());
         process.kill();
@@ -220,11 +221,6 @@ fn rounds(part: u64, faults: &[String]) {
     }
     sound(newsroom.path(), rounds);
     assert!(died_by_itself > 0 || rounds < 2);
-}
-
-/// Kills while the writers still wait for answers.
-fn kill_now(process: &Process) {
-    let _ = std::process::Command::new("kill").args(["-KILL", &process.id().to_string()]).status();
 }
 
 /// In a round that is to die at a named step, the process may go while it is being checked.

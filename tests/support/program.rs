@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A running `gisa serve`.
 pub struct Process {
-    child: Child,
+    child: Mutex<Child>,
     /// What it logs; ends with it.
     log: Mutex<Receiver<String>>,
     seen: Vec<String>,
@@ -42,7 +42,8 @@ impl Process {
             }
         });
         let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
-        let mut process = Self { child, log: Mutex::new(log), seen: Vec::new(), base: None, client };
+        let mut process =
+            Self { child: Mutex::new(child), log: Mutex::new(log), seen: Vec::new(), base: None, client };
         while let Ok(line) = process.log.get_mut().unwrap().recv_timeout(PATIENCE) {
             let address = line.split_once("serving on ").and_then(|(_, rest)| rest.split_whitespace().next());
             process.base = address.map(str::to_owned);
@@ -69,7 +70,7 @@ impl Process {
         let began = Instant::now();
         let mut last = String::new();
         while began.elapsed() < PATIENCE {
-            if let Some(status) = self.child.try_wait().unwrap() {
+            if let Some(status) = self.child().try_wait().unwrap() {
                 return Err(format!("it ended with {status}: {last}\n{}", self.whole_log()));
             }
             match self.client.get(self.url("/ready")).send() {
@@ -85,29 +86,27 @@ impl Process {
                 Err(error) => last = error.to_string(),
             }
         }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
         Err(format!("{last}\n{}", self.whole_log()))
     }
 
     /// As by `kill -9`.
     pub fn kill(mut self) -> String {
-        let _ = self.child.kill();
-        self.child.wait().unwrap();
+        self.end();
         self.whole_log()
     }
 
     /// As a service manager does; gives how it ended and what it logged.
     pub fn terminate(mut self) -> (ExitStatus, String) {
-        let pid = self.child.id().to_string();
+        let pid = self.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
-        let status = self.child.wait().unwrap();
+        let status = self.child().wait().unwrap();
         (status, self.whole_log())
     }
 
     /// Its process id.
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.child.lock().unwrap().id()
     }
 
     /// Whether it ends by itself: its connections are gone a moment before it is.
@@ -124,7 +123,22 @@ impl Process {
 
     /// Whether it has ended by itself.
     pub fn has_ended(&mut self) -> bool {
-        self.child.try_wait().unwrap().is_some()
+        self.child().try_wait().unwrap().is_some()
+    }
+
+    /// As by `kill -9`, while other threads still wait for its answers. Never by its number alone: once it has ended and that
+    /// was seen, the number may be another's.
+    pub fn kill_now(&self) {
+        let _ = self.child.lock().unwrap().kill();
+    }
+
+    fn child(&mut self) -> &mut Child {
+        self.child.get_mut().unwrap()
+    }
+
+    fn end(&mut self) {
+        let _ = self.child().kill();
+        let _ = self.child().wait();
     }
 
     /// Everything that it logged. It has ended: what it wrote last may still be on its way, and then the log ends too.
@@ -137,8 +151,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.end();
     }
 }
 
