@@ -147,6 +147,7 @@ async function showList(kept) {
     listKey = "";
     filters.showFacets(asked);
     showListProblem(asked, asProblem(error), retryList);
+    nameShown(asked);
   } finally {
     if (listRequest === request) listRequest = null;
     busy();
@@ -162,8 +163,14 @@ async function retryList() {
 
 function drawList(asked, answer) {
   showAnswer(asked, answer);
+  nameShown(asked);
   filters.showFacets(asked, answer.facets);
   shownAt = performance.now();
+}
+
+/** Says in the document which search the list answers: the address is ahead of it while a request is under way. */
+function nameShown(asked) {
+  results.dataset.shows = searchParams(asked).toString();
 }
 
 function keepAnswer(key, answer) {

@@ -53,6 +53,7 @@ export function createTimeline(change) {
       asked = key;
       request?.abort();
       request = new AbortController();
+      box.setAttribute("aria-busy", "true");
       try {
         const { unit, bars } = await bucketsOf(shown, request.signal);
         draw(unit, bars);
@@ -67,6 +68,7 @@ export function createTimeline(change) {
   }
 
   function draw(unit, bars) {
+    box.setAttribute("aria-busy", "false");
     box.hidden = bars.length < 2;
     if (box.hidden) {
       drawn = null;

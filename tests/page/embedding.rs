@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, hosts};
-use super::common::TestServer;
 use super::newsroom;
+use super::newsroom::TestServer;
 
 #[test]
 fn other_sites_embed_the_search() {
@@ -77,8 +77,13 @@ fn other_sites_embed_the_search() {
     for (site, shown) in [(&listed, true), (&refused, false)] {
         site.show(page_of(&server.url("/"), &frame));
         page.goto(&site.origin);
-        let tree = page.call("Page.getFrameTree", json!({}));
-        let child = &tree["frameTree"]["childFrames"][0]["frame"];
+        // The frame is there before its document is.
+        let child = page.until("a document in the frame", || {
+            let tree = page.call("Page.getFrameTree", json!({}));
+            let child = tree["frameTree"]["childFrames"][0]["frame"].clone();
+            let address = child["url"].as_str()?.to_owned();
+            (address != "about:blank" && !address.is_empty()).then_some(child)
+        });
         if shown {
             let world = page.call("Page.createIsolatedWorld", json!({"frameId": child["id"]}));
             let inside = |expression: &str| {

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::browser::{Browser, Page};
-use super::common;
-use super::{SERVER, assert_sound};
+use super::newsroom;
+use super::{SERVER, assert_sound, lists, shows};
 
 #[test]
 fn nothing_that_was_written_becomes_markup() {
@@ -16,7 +16,7 @@ fn nothing_that_was_written_becomes_markup() {
         assert_eq!(strange, 0, "{place}");
     };
     page.goto(&SERVER.url("/?q=미끼낱말"));
-    page.wait("document.querySelector('#hits .title')");
+    page.wait(&shows(&[("q", "미끼낱말")]));
     let stored = SERVER.json("/api/articles/hostile%2F1%3F%26%23%22'%3Cb%3E");
     let title = stored["title"].as_str().unwrap();
     assert!(title.contains("<img src=x") && title.contains("<script>"), "the trap is set: {title}");
@@ -37,17 +37,16 @@ fn nothing_that_was_written_becomes_markup() {
         "\u{202e}미끼낱말\u{202c} ${window.hacked=1} {{constructor}}",
         "javascript:window.hacked=1",
     ] {
-        page.goto(&SERVER.url(&common::with_query(
-            "/",
-            &[("q", query), ("outlet", query), ("reporter", "</span><img src=x onerror=window.hacked=1>")],
-        )));
+        let asked =
+            [("q", query), ("outlet", query), ("reporter", "</span><img src=x onerror=window.hacked=1>")];
+        page.goto(&SERVER.url(&newsroom::with_query("/", &asked)));
+        page.wait(&lists(&asked));
         page.wait("document.querySelector('#chips .chip')");
-        page.wait("document.getElementById('results').getAttribute('aria-busy') === 'false'");
         assert_eq!(page.text("document.getElementById('q').value"), query);
         assert!(page.text("document.getElementById('results-heading').textContent").contains(query.trim()));
         clean(&page, "body");
         let analysis = browser.page();
-        analysis.goto(&SERVER.url(&common::with_query("/analyze", &[("q", query), ("text", query)])));
+        analysis.goto(&SERVER.url(&newsroom::with_query("/analyze", &[("q", query), ("text", query)])));
         analysis.wait("document.querySelectorAll('#answer h2').length > 1");
         clean(&analysis, "body");
         assert_sound(&analysis);

@@ -3,21 +3,23 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{SERVER, assert_sound, focused, search_for, shows, texts, total};
+use super::{SERVER, assert_sound, focused, lists, search_for, shows, texts, wait_for_the_box};
 
 #[test]
 fn everything_works_by_keys_and_says_what_happened() {
     let Some(browser) = Browser::start("everything_works_by_keys_and_says_what_happened") else { return };
     let page = browser.page();
     page.goto(&SERVER.url("/"));
-    page.wait("document.querySelectorAll('#hits .hit').length > 1");
+    page.wait(&shows(&[]));
+    // It takes the focus by itself, once.
+    wait_for_the_box(&page);
 
     // `/` to the box, down into the hits, Enter opens, Esc leads back to the hit, up to the box.
     page.eval("document.activeElement.blur()");
     page.press("/");
     assert_eq!(focused(&page), "q");
     page.type_text("반도체");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
     page.press("Enter");
     page.wait("document.getElementById('popup').hidden");
     page.press("ArrowDown");
@@ -34,16 +36,16 @@ fn everything_works_by_keys_and_says_what_happened() {
 
     // Esc empties the box; in the empty box, recent searches can be chosen and cleared.
     page.press("Escape");
-    page.wait(&shows(&total(&[])));
+    page.wait(&shows(&[]));
     page.press("ArrowDown");
     page.wait("document.getElementById('q').getAttribute('aria-expanded') === 'true'");
     assert_eq!(texts(&page, "#suggestions .value"), ["반도체"]);
     assert_eq!(page.text("document.getElementById('q').getAttribute('aria-activedescendant')"), "option-0");
     page.press("Enter");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
     assert_eq!(page.text("localStorage.getItem('gisa.recent')"), "[\"반도체\"]");
     page.press("Escape");
-    page.wait(&shows(&total(&[])));
+    page.wait(&shows(&[]));
     page.press("ArrowDown");
     page.wait("!document.getElementById('recent-clear').hidden && !document.getElementById('popup').hidden");
     page.press("Tab");
@@ -54,7 +56,8 @@ fn everything_works_by_keys_and_says_what_happened() {
 
     // Focus order: box, help, theme, then the filters, then the list.
     page.goto(&SERVER.url("/?q=반도체"));
-    page.wait("document.querySelectorAll('#hits .hit').length > 1");
+    page.wait(&shows(&[("q", "반도체")]));
+    wait_for_the_box(&page);
     page.eval("document.querySelector('.skip').focus()");
     let here = "(({id, className, name, textContent}) => id || className || name || textContent.trim())(document.activeElement)";
     let order: Vec<String> = (0..8)
@@ -70,9 +73,8 @@ fn everything_works_by_keys_and_says_what_happened() {
     search_for(&page, "쿼크플라즈마");
     assert_eq!(texts(&page, ".nothing h3"), ["찾는 기사가 없습니다."]);
     page.goto(&SERVER.url("/?q=반도체&outlet=없는신문"));
-    page.wait("document.querySelector('.nothing a')");
     page.click(".nothing a");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
 
     // Words that never stand together: fewer are enough, and it says so.
     let relaxed = "반도체 쿼크플라즈마";
@@ -83,7 +85,8 @@ fn everything_works_by_keys_and_says_what_happened() {
     // The server cannot be reached: it says so, and tries again by a button that keeps the focus near.
     page.block(&["*api/search*"]);
     page.type_text(" 수출");
-    page.wait("document.querySelector('.problem')");
+    let longer = lists(&[("q", &format!("{relaxed} 수출"))]);
+    page.wait(&longer);
     assert_eq!(texts(&page, ".problem-title"), ["서버에 연결할 수 없습니다"]);
     assert_eq!(
         page.number("document.querySelectorAll('#hits li').length"),
@@ -93,7 +96,9 @@ fn everything_works_by_keys_and_says_what_happened() {
     page.block(&[]);
     page.eval("document.querySelector('.problem button').focus()");
     page.press("Enter");
-    page.wait("!document.querySelector('.problem') && document.querySelectorAll('#hits .hit').length");
+    page.wait(&format!(
+        "{longer} && !document.querySelector('.problem') && document.querySelectorAll('#hits .hit').length"
+    ));
     page.goto(&SERVER.url("/?q=반도체&from=2024-99-99"));
     page.wait("document.querySelector('.problem-title')?.textContent === '조건을 읽을 수 없습니다'");
     page.goto(&SERVER.url("/?article=nowhere"));

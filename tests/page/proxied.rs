@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Page, hosts};
-use super::{SERVER, assert_sound, search_for, shows, total};
+use super::{SERVER, assert_sound, search_for, shows};
 
 #[test]
 fn everything_works_behind_a_proxy_under_a_path() {
@@ -11,7 +11,7 @@ fn everything_works_behind_a_proxy_under_a_path() {
     let address = hosts::proxy(SERVER.address().to_owned(), "/desk/news");
     let page = browser.page();
     page.goto(&address);
-    page.wait(&shows(&total(&[])));
+    page.wait(&shows(&[]));
     search_for(&page, "반도체");
     page.wait("document.querySelectorAll('.plot .bar').length > 2");
     assert!(page.text("location.pathname") == "/desk/news/");
@@ -20,7 +20,7 @@ fn everything_works_behind_a_proxy_under_a_path() {
     page.wait("document.getElementById('article-title')");
     assert_inside(&page);
     page.eval("history.back()");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
     for (path, there) in [
         ("analyze?q=반도체", "document.querySelectorAll('#answer h2').length"),
         ("help", "document.querySelectorAll('.example').length > 5"),

@@ -3,22 +3,22 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::common;
-use super::{SERVER, assert_sound, focused, shows, texts, total};
+use super::newsroom;
+use super::{SERVER, assert_sound, focused, lists, shows, texts};
 
 #[test]
 fn an_article_is_read_with_its_matches() {
     let Some(browser) = Browser::start("an_article_is_read_with_its_matches") else { return };
     let page = browser.page();
     page.goto(&SERVER.url("/?q=공급망 협력"));
-    page.wait("document.querySelector('#hits .title')");
+    page.wait(&shows(&[("q", "공급망 협력")]));
     let id = page.text("document.querySelector('#hits .title').dataset.article");
     let title = page.text("document.querySelector('#hits .title').textContent");
     page.click("#hits .title");
     page.wait("document.getElementById('article-title')");
     assert_eq!(page.text("document.getElementById('article-title').textContent"), title);
     assert_eq!(focused(&page), "article-title");
-    let marked = SERVER.json(&common::with_query("/api/highlight", &[("q", "공급망 협력"), ("id", &id)]));
+    let marked = SERVER.json(&newsroom::with_query("/api/highlight", &[("q", "공급망 협력"), ("id", &id)]));
     let marks: usize =
         ["title", "body"].iter().map(|part| marked[part]["marks"].as_array().unwrap().len()).sum();
     assert!(
@@ -50,21 +50,23 @@ fn an_article_is_read_with_its_matches() {
 
     // A link straight to an article restores query and marks.
     let direct = browser.page();
-    direct.goto(&SERVER.url(&common::with_query("/", &[("q", "공급망"), ("article", &id)])));
+    direct.goto(&SERVER.url(&newsroom::with_query("/", &[("q", "공급망"), ("article", &id)])));
     direct.wait("document.querySelectorAll('#article-view mark').length > 0");
     direct.press("Escape");
-    direct.wait(&shows(&total(&[("q", "공급망")])));
+    direct.wait(&shows(&[("q", "공급망")]));
 
     // Reprints unfold beneath the hit.
     page.goto(&SERVER.url("/?q=중기부 스타트업"));
-    page.wait("document.querySelector('.similar-toggle')");
+    page.wait(&shows(&[("q", "중기부 스타트업")]));
     assert!(texts(&page, ".similar-toggle")[0].starts_with("비슷한 기사 "));
     page.click(".similar-toggle");
     page.wait("document.querySelectorAll('.similar li').length > 0");
     assert_eq!(page.text("document.querySelector('.similar-toggle').getAttribute('aria-expanded')"), "true");
     page.click(".similar > p a");
     page.wait("location.search.includes('similar_to=')");
-    page.wait("document.querySelectorAll('#hits .hit').length > 1");
+    let similar_to = page.text("new URLSearchParams(location.search).get('similar_to')");
+    page.wait(&lists(&[("q", "중기부 스타트업"), ("similar_to", &similar_to)]));
+    assert!(page.number("document.querySelectorAll('#hits .hit').length") > 1);
     assert_sound(&page);
     assert_sound(&direct);
 }

@@ -3,22 +3,23 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{SERVER, assert_sound, focused, shows, texts, total};
+use super::{SERVER, assert_sound, focused, lists, shows, texts, wait_for_the_box};
 
 #[test]
 fn a_reader_searches_and_narrows() {
     let Some(browser) = Browser::start("a_reader_searches_and_narrows") else { return };
     let page = browser.page();
     page.goto(&SERVER.url("/"));
-    page.wait(&shows(&total(&[])));
+    page.wait(&shows(&[]));
     assert_eq!(texts(&page, "#results-heading"), ["최신 기사"]);
-    assert_eq!(focused(&page), "q", "one can type at once");
+    // One can type at once.
+    wait_for_the_box(&page);
 
     // Typing searches by itself, letter by letter, as one entry of the history.
     let before = page.number("history.length");
     page.type_text("반");
     page.type_text("도체");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
     assert_eq!(page.text("decodeURIComponent(location.search)"), "?q=반도체");
     assert_eq!(page.number("history.length"), before + 1);
     assert!(page.number("document.querySelectorAll('#hits mark').length") > 0);
@@ -32,9 +33,9 @@ fn a_reader_searches_and_narrows() {
     let values = texts(&page, "#facets fieldset:first-child .value");
     assert_eq!(values, outlets[..values.len()]);
     page.click("#facets fieldset:first-child .checks input");
-    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.wait(&shows(&[("q", "반도체"), ("outlet", outlets[0])]));
     page.click("#facets fieldset:first-child li:nth-child(2) input");
-    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0]), ("outlet", outlets[1])])));
+    page.wait(&shows(&[("q", "반도체"), ("outlet", outlets[0]), ("outlet", outlets[1])]));
     assert_eq!(
         texts(&page, "#facets fieldset:first-child .value"),
         values,
@@ -44,18 +45,19 @@ fn a_reader_searches_and_narrows() {
 
     // Back and forth, and a link that restores everything.
     page.eval("history.back()");
-    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.wait(&shows(&[("q", "반도체"), ("outlet", outlets[0])]));
     page.eval("history.back()");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체")]));
     page.eval("history.forward()");
-    page.wait(&shows(&total(&[("q", "반도체"), ("outlet", outlets[0])])));
+    page.wait(&shows(&[("q", "반도체"), ("outlet", outlets[0])]));
     page.click("#sort input[value=newest]");
-    page.wait("location.search.includes('sort=newest')");
+    let newest = shows(&[("q", "반도체"), ("outlet", outlets[0]), ("sort", "newest")]);
+    page.wait(&newest);
     let address = page.text("location.href");
     let titles = texts(&page, "#hits .title");
     let again = browser.page();
     again.goto(&address);
-    again.wait("document.querySelectorAll('#hits .title').length > 0");
+    again.wait(&newest);
     assert_eq!(texts(&again, "#hits .title"), titles);
     assert!(again.eval("document.querySelector('#sort input[value=newest]').checked").as_bool().unwrap());
     assert_eq!(again.text("document.querySelector('#q').value"), "반도체");
@@ -65,7 +67,7 @@ fn a_reader_searches_and_narrows() {
     page.click("#facets fieldset:nth-child(2) .checks input");
     page.wait("document.querySelectorAll('#chips .chip').length === 3");
     page.click("#chips .all");
-    page.wait(&shows(&total(&[("q", "반도체")])));
+    page.wait(&shows(&[("q", "반도체"), ("sort", "newest")]));
 
     // What one takes along follows the search.
     assert_eq!(
@@ -80,16 +82,19 @@ fn a_reader_searches_and_narrows() {
 
     // Pages.
     page.goto(&SERVER.url("/"));
-    page.wait("document.querySelector('#pager [rel=next]')");
+    page.wait(&shows(&[]));
     let first = texts(&page, "#hits .title");
     page.click("#pager [rel=next]");
-    page.wait("location.search.includes('page=2') && document.querySelector('#pager [aria-current]')?.textContent.startsWith('2')");
-    page.wait(&format!("document.querySelector('#hits .title').textContent !== {}", json!(first[0])));
+    page.wait(&lists(&[("page", "2")]));
+    assert!(page.text("location.search").contains("page=2"));
+    assert!(page.text("document.querySelector('#pager [aria-current]').textContent").starts_with('2'));
+    assert_ne!(texts(&page, "#hits .title")[0], first[0]);
     assert_eq!(focused(&page), "results-heading", "the list's beginning is read next");
     page.eval("history.back()");
-    page.wait(&format!("document.querySelector('#hits .title').textContent === {}", json!(first[0])));
+    page.wait(&shows(&[]));
+    assert_eq!(texts(&page, "#hits .title"), first);
 
-    assert!(page.text("document.getElementById('served').textContent").starts_with("gisa "));
+    page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
     assert_sound(&page);
     assert_sound(&again);
 }

@@ -3,16 +3,17 @@
 use serde_json::json;
 
 use super::browser::{Browser, skipped};
-use super::common;
-use super::{SERVER, assert_sound, search_for, shows, texts, total};
+use super::newsroom;
+use super::{SERVER, assert_sound, search_for, shows, texts, total, wait_for_the_box};
 
 #[test]
 fn suggestions_are_offered_and_chosen() {
     let Some(browser) = Browser::start("suggestions_are_offered_and_chosen") else { return };
-    let answer = SERVER.get(&common::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
+    let answer = SERVER.get(&newsroom::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
     let page = browser.page();
     page.goto(&SERVER.url("/"));
-    page.wait("document.querySelectorAll('#hits .hit').length > 1");
+    page.wait(&shows(&[]));
+    wait_for_the_box(&page);
     if answer.status == 404 {
         skipped("suggestions_are_offered_and_chosen", "this server has no /api/suggest");
         // Without it, typing works as ever and nothing is said.
@@ -38,7 +39,7 @@ fn suggestions_are_offered_and_chosen() {
     );
     page.press("Enter");
     page.wait(&format!("document.getElementById('q').value === {}", json!(completions[0])));
-    page.wait(&shows(&total(&[("q", &completions[0])])));
+    page.wait(&shows(&[("q", &completions[0])]));
     page.wait("document.getElementById('popup').hidden");
     assert!(total(&[("q", &completions[0])]).as_i64() > Some(0), "what is suggested is found");
 
@@ -50,7 +51,7 @@ fn suggestions_are_offered_and_chosen() {
         page.wait(&format!("document.querySelector('.correction')?.textContent === {}", json!(suggestion)));
         page.press("Enter");
         page.click(".correction");
-        page.wait(&shows(&total(&[("q", suggestion)])));
+        page.wait(&shows(&[("q", suggestion)]));
     }
     assert_sound(&page);
 }

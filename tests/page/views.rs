@@ -1,7 +1,7 @@
 //! Accessibility by axe-core, widths, schemes, languages.
 
 use super::browser::Browser;
-use super::{SERVER, assert_sound, search_for};
+use super::{SERVER, assert_sound, search_for, shows};
 
 #[test]
 fn every_view_is_accessible_in_both_schemes_and_narrow() {
@@ -32,6 +32,7 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         for (path, there) in views {
             page.goto(&SERVER.url(path));
             page.wait(there);
+            page.settle();
             violations.extend(
                 page.accessibility()
                     .into_iter()
@@ -44,7 +45,7 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
     }
     // What opens: suggestions, filters on a phone, unfolded reprints, the table of the timeline.
     page.goto(&SERVER.url("/"));
-    page.wait(list);
+    page.wait(&shows(&[]));
     search_for(&page, "반도체");
     page.press("Enter");
     page.click("#filter-toggle");
@@ -53,7 +54,8 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
     violations.extend(page.accessibility());
     page.eval("(() => { const q = document.getElementById('q'); q.focus(); q.select(); })()");
     page.press("Escape");
-    page.wait("document.getElementById('q').value === ''");
+    page.wait(&shows(&[]));
+    assert_eq!(page.text("document.getElementById('q').value"), "");
     page.press("ArrowDown");
     page.wait("!document.getElementById('popup').hidden");
     violations.extend(page.accessibility());

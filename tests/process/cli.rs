@@ -1,0 +1,229 @@
+//! The command line: exit codes, one clear line an error, and output that can be piped.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::newsroom::{Newsroom, articles};
+use gisa::index::IndexFolder;
+use serde_json::{Value, json};
+
+fn gisa(newsroom: &Newsroom) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gisa"));
+    command.current_dir(newsroom.path()).env_clear();
+    command
+}
+
+fn run(newsroom: &Newsroom, arguments: &[&str]) -> Output {
+    gisa(newsroom).args(arguments).output().unwrap()
+}
+
+fn stdout(output: &Output) -> &str {
+    std::str::from_utf8(&output.stdout).unwrap()
+}
+
+/// The one line of an error.
+fn complaint(output: &Output, code: i32) -> String {
+    let stderr = String::from_utf8(output.stderr.clone()).unwrap();
+    assert_eq!(output.status.code(), Some(code), "{stderr}");
+    let last = stderr.lines().last().unwrap_or_default().to_owned();
+    assert!(last.starts_with("gisa: "), "{stderr}");
+    assert_eq!(stdout(output), "");
+    last
+}
+
+#[test]
+fn help_lists_the_commands_and_wrong_usage_is_2() {
+    let newsroom = Newsroom::new(&[]);
+    let help = run(&newsroom, &["--help"]);
+    assert_eq!(help.status.code(), Some(0));
+    for command in ["serve", "reindex", "search", "analyze", "check", "evaluate", "health", "--config"] {
+        assert!(stdout(&help).contains(command), "{command}");
+    }
+    assert_eq!(run(&newsroom, &["--version"]).status.code(), Some(0));
+    for wrong in
+        [&["nonsense"][..], &["search"], &["search", "x", "--size", "101"], &["evaluate"], &["--confg", "x"]]
+    {
+        assert_eq!(run(&newsroom, wrong).status.code(), Some(2), "{wrong:?}");
+    }
+}
+
+#[test]
+fn reindex_search_check() {
+    let newsroom = Newsroom::new(&articles());
+    let error = complaint(&run(&newsroom, &["search", "자전거"]), 1);
+    assert!(error.contains("gisa reindex"), "{error}");
+    complaint(&run(&newsroom, &["check"]), 1);
+
+    newsroom.write("broken.jsonl", "{\"title\": \n");
+    let built = run(&newsroom, &["reindex"]);
+    assert_eq!(built.status.code(), Some(0), "{built:?}");
+    assert!(
+        stdout(&built).contains("5 articles") && stdout(&built).contains("broken.jsonl:1: bad_json"),
+        "{}",
+        stdout(&built)
+    );
+
+    let found = run(&newsroom, &["search", "자전거", "도로"]);
+    assert_eq!(found.status.code(), Some(0));
+    assert!(
+        stdout(&found).contains("[자전거 도로]") || stdout(&found).contains("[자전거]"),
+        "{}",
+        stdout(&found)
+    );
+    let json: Value =
+        serde_json::from_str(stdout(&run(&newsroom, &["search", "--json", "--size", "1", "자전거"])))
+            .unwrap();
+    assert_eq!((&json["total"], json["hits"].as_array().unwrap().len()), (&Value::from(3), 1));
+    let excluding = run(&newsroom, &["search", "자전거 -도로", "--json"]);
+    let json: Value = serde_json::from_str(stdout(&excluding)).unwrap();
+    assert_eq!(json["hits"][0]["id"], "b-2", "options may stand behind the query");
+
+    let lexicon = newsroom.path().join("data/lexicon");
+    std::fs::create_dir_all(&lexicon).unwrap();
+    std::fs::write(lexicon.join("synonyms.txt"), "# 동의어\n홀로\n").unwrap();
+    let checked = run(&newsroom, &["check"]);
+    assert_eq!(checked.status.code(), Some(0), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("sound (in service): 5 articles"), "{}", stdout(&checked));
+    assert!(stdout(&checked).contains("lexicon  synonyms.txt:2: "), "{}", stdout(&checked));
+    let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
+    let generation = folder.path_of(&folder.current().unwrap().unwrap());
+    let files = std::fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
+    let file =
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "pos")).last().unwrap();
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[0] ^= 0x55;
+    std::fs::write(&file, bytes).unwrap();
+    let checked = run(&newsroom, &["check"]);
+    assert_eq!(checked.status.code(), Some(1));
+    assert!(stdout(&checked).contains("DAMAGED (in service)"), "{}", stdout(&checked));
+}
+
+#[test]
+fn groups_are_measured_with_judged_pairs() {
+    let story = "시의회가 3일 본회의를 열어 자전거 도로를 넓히는 예산 42억원을 통과시켰다. 공사는 오는 9월 시작되며 강변을 따라 12km \
+                 구간에 새 길이 놓인다. 주민들은 오래 기다렸다며 반겼고, 상인들은 공사 기간의 교통 불편을 걱정했다. 시는 우회로를 \
+                 미리 알리고 밤에만 길을 막겠다고 밝혔다. 의회는 다음 달 중간 점검 결과를 받는다. 축제 기간에는 다리 아래 광장에서 \
+                 자전거를 빌려주고, 남는 돈은 안전 표지판을 세우는 데 쓰기로 했다.";
+    let other = "한빛시 도서관이 문을 연 지 석 달 만에 찾은 사람이 10만명을 넘었다. 아이들이 앉아 읽는 마루가 인기를 끌었다. 도서관은 \
+                 밤 10시까지 문을 열기로 했다. 책을 빌린 사람은 하루 평균 900명이다. 시는 분관 두 곳을 더 짓겠다고 했다.";
+    let article = |id: &str, title: &str, body: &str| json!({"id": id, "title": title, "body": body});
+    let newsroom = Newsroom::new(&[
+        article("one", "자전거 도로 예산 통과", story),
+        article(
+            "reprint",
+            "자전거 길 예산 통과",
+            &story.replace("반겼고", "반색했고").replace("밝혔다", "전했다"),
+        ),
+        article("other", "도서관에 10만명", other),
+    ]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let pairs = newsroom.path().join("pairs.tsv");
+    let evaluate = |lines: &str, more: &[&str]| {
+        std::fs::write(&pairs, lines).unwrap();
+        run(&newsroom, &[&["evaluate", "--similar", "pairs.tsv"], more].concat())
+    };
+    let lines = "one\treprint\t1\none\tother\t0\n\nreprint\tother\t1\nnobody\tone\t1\n";
+    let report = evaluate(lines, &[]);
+    assert_eq!(
+        stdout(&report).lines().collect::<Vec<_>>(),
+        [
+            "pairs           2 the same, 1 different, 1 not in the index",
+            "precision       1.0000",
+            "recall          0.5000",
+            "groups          1 of 2 articles",
+            "wrongly apart    reprint other",
+        ]
+    );
+    // What shares nothing is decided by a rule.
+    let measures = evaluate(lines, &["--measures"]);
+    let rows: Vec<Vec<&str>> = stdout(&measures).lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows[0][..4], ["one", "other", "same", "shared"]);
+    assert_eq!((rows.len(), &rows[1][..3]), (2, &["one", "reprint", "1"][..]));
+    assert!(rows[1].len() == rows[0].len() && rows[1][3..].iter().all(|value| value.parse::<f32>().is_ok()));
+
+    let error = complaint(&evaluate("one\treprint\tyes\n", &[]), 1);
+    assert!(error.contains("pairs.tsv") && error.contains('1'), "{error}");
+    let error = complaint(&evaluate("nobody\tnothing\t1\n", &[]), 1);
+    assert!(error.contains("pairs.tsv"), "{error}");
+    assert_eq!(run(&newsroom, &["evaluate", "--queries", "q", "--measures"]).status.code(), Some(2));
+}
+
+#[test]
+fn analyze_needs_no_index() {
+    let newsroom = Newsroom::new(&[]);
+    let table = run(&newsroom, &["analyze", "자전거로"]);
+    assert_eq!(table.status.code(), Some(0), "{table:?}");
+    assert!(stdout(&table).contains("NNG") && stdout(&table).contains("bigram"), "{}", stdout(&table));
+    let json: Value =
+        serde_json::from_str(stdout(&run(&newsroom, &["analyze", "--json", "자전거로"]))).unwrap();
+    assert_eq!(json["text"], "자전거로");
+}
+
+#[test]
+fn settings_that_are_wrong_are_named() {
+    let newsroom = Newsroom::new(&articles());
+    let error = complaint(&run(&newsroom, &["--config", "other.toml", "check"]), 1);
+    assert!(error.contains("other.toml"), "{error}");
+    std::fs::write(newsroom.path().join("config.toml"), "[serch]\ndeadline_ms = 1\n").unwrap();
+    let error = complaint(&run(&newsroom, &["check"]), 1);
+    assert!(error.contains("config.toml") && error.contains("serch"), "{error}");
+    std::fs::write(newsroom.path().join("config.toml"), "data_dir = \"elsewhere\"\n").unwrap();
+    let error = complaint(&run(&newsroom, &["reindex"]), 1);
+    assert!(error.contains("elsewhere") && error.contains("data_dir"), "{error}");
+    let overridden = gisa(&newsroom).arg("reindex").env("GISA_DATA_DIR", "data").output().unwrap();
+    assert_eq!(overridden.status.code(), Some(0), "{overridden:?}");
+}
+
+#[test]
+fn a_reindex_beside_a_server_says_how_to_ask_it() {
+    let newsroom = Newsroom::new(&articles());
+    let _held = IndexFolder::new(newsroom.index_dir()).unwrap().lock().unwrap();
+    let error = complaint(&run(&newsroom, &["reindex"]), 1);
+    assert!(error.contains("curl -N -X POST") && error.contains("/api/admin/reindex?follow=true"), "{error}");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let newsroom = Newsroom::new(&articles());
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let mut child = gisa(&newsroom)
+        .args(["search", "자전거"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    assert!(!stderr.contains("gisa: ") && !stderr.contains("panicked"), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_builds_an_index_answers_and_stops_on_a_signal() {
+    let newsroom = Newsroom::new(&articles());
+    let mut server =
+        gisa(&newsroom).env("GISA_LISTEN", "127.0.0.1:0").stderr(Stdio::piped()).spawn().unwrap();
+    let mut log = BufReader::new(server.stderr.take().unwrap()).lines().map(|line| line.unwrap());
+    let serving = log.find(|line| line.contains("serving on")).unwrap();
+    let address = serving.split("http://").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    assert!(log.any(|line| line.contains("job succeeded")));
+    let health = || gisa(&newsroom).arg("health").env("GISA_LISTEN", &address).output().unwrap();
+    // The line above is written a moment before the generation serves to others.
+    let began = Instant::now();
+    while !health().status.success() {
+        assert!(began.elapsed() < Duration::from_secs(60), "{:?}", health());
+    }
+    let token = std::fs::read_to_string(newsroom.index_dir().join("admin-token")).unwrap();
+    assert_eq!(token.trim().len(), 48);
+    let second = gisa(&newsroom).env("GISA_LISTEN", &address).output().unwrap();
+    assert!(complaint(&second, 1).contains("cannot listen"));
+
+    assert!(Command::new("kill").arg(server.id().to_string()).status().unwrap().success());
+    let rest: Vec<String> = log.collect();
+    assert_eq!(server.wait().unwrap().code(), Some(0), "{rest:?}");
+    assert!(rest.iter().any(|line| line.contains("stopped")), "{rest:?}");
+    assert!(complaint(&health(), 1).contains("no answer"));
+}

@@ -1,0 +1,22 @@
+//! The real program as a process of its own: killed, restored, restarted, asked from the command line.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
+#[path = "../support/folders.rs"]
+mod folders;
+#[path = "../support/newsroom.rs"]
+mod newsroom;
+#[path = "../support/program.rs"]
+mod program;
+
+mod backup_command;
+mod cli;
+mod damage_is_noticed;
+mod restore_while_serving;
+mod survives_kill;

@@ -1,0 +1,43 @@
+//! What gisa promises, held inside one process: a file a promise.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stderr
+)]
+
+#[path = "../support/alone.rs"]
+mod alone;
+#[path = "../support/folders.rs"]
+mod folders;
+#[path = "../support/newsroom.rs"]
+mod newsroom;
+#[path = "../support/searchable.rs"]
+mod searchable;
+
+mod admin_reindex;
+mod analysis_is_total;
+mod articles_arrive;
+mod cursor_walks;
+mod dictionary;
+mod export_clients;
+mod exports;
+mod facets_exact;
+mod finds_what_it_holds;
+mod highlight_golden;
+mod highlight_properties;
+mod http_contract;
+mod ingest_cleans;
+mod korean_golden;
+mod lexicon_reload;
+mod model_of_writes;
+mod page_assets;
+mod pairs;
+mod queries_never_break;
+mod related;
+mod similar;
+mod suggest;
+mod suggest_golden;
+mod suggest_http;

@@ -1,0 +1,182 @@
+//! The real program as a process of its own, to be killed.
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::Mutex;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use reqwest::blocking::Client;
+use serde_json::Value;
+
+/// Nothing that is waited for takes so long, on any machine.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// A running `gisa serve`.
+pub struct Process {
+    child: Mutex<Child>,
+    /// What it logs; ends with it.
+    log: Mutex<Receiver<String>>,
+    seen: Vec<String>,
+    base: Option<String>,
+    pub client: Client,
+}
+
+impl Process {
+    /// Starts it with the config file of `folder` and a fault as in `GISA_FAULT`, and waits until it listens or ends.
+    pub fn start(folder: &Path, fault: Option<&str>) -> Self {
+        let mut command = gisa(folder);
+        command.arg("serve").stderr(Stdio::piped()).stdout(Stdio::null());
+        if let Some(fault) = fault {
+            command.env("GISA_FAULT", fault);
+        }
+        let mut child = command.spawn().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, log) = channel();
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    break;
+                }
+            }
+        });
+        let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
+        let mut process =
+            Self { child: Mutex::new(child), log: Mutex::new(log), seen: Vec::new(), base: None, client };
+        while let Ok(line) = process.log.get_mut().unwrap().recv_timeout(PATIENCE) {
+            let address = line.split_once("serving on ").and_then(|(_, rest)| rest.split_whitespace().next());
+            process.base = address.map(str::to_owned);
+            process.seen.push(line);
+            if process.base.is_some() {
+                break;
+            }
+        }
+        process
+    }
+
+    /// Whether it got so far as to listen.
+    pub fn listens(&self) -> bool {
+        self.base.is_some()
+    }
+
+    /// The address of `path`.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.base.as_deref().unwrap_or("http://127.0.0.1:1"))
+    }
+
+    /// Waits until `/ready` says yes; the last answer if the process ends before.
+    pub fn wait_until_ready(&mut self) -> Result<Value, String> {
+        let began = Instant::now();
+        let mut last = String::new();
+        while began.elapsed() < PATIENCE {
+            if let Some(status) = self.child().try_wait().unwrap() {
+                return Err(format!("it ended with {status}: {last}\n{}", self.whole_log()));
+            }
+            match self.client.get(self.url("/ready")).send() {
+                Ok(answer) => {
+                    let ready = answer.status().is_success();
+                    last = answer.text().unwrap_or_default();
+                    if ready {
+                        return Ok(serde_json::from_str(&last).unwrap());
+                    }
+                    // Asking again at once would take the processor from what is waited for.
+                    std::thread::sleep(Duration::from_millis(5));
+                }
+                Err(error) => last = error.to_string(),
+            }
+        }
+        self.end();
+        Err(format!("{last}\n{}", self.whole_log()))
+    }
+
+    /// As by `kill -9`.
+    pub fn kill(mut self) -> String {
+        self.end();
+        self.whole_log()
+    }
+
+    /// As a service manager does; gives how it ended and what it logged.
+    pub fn terminate(mut self) -> (ExitStatus, String) {
+        let pid = self.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let status = self.child().wait().unwrap();
+        (status, self.whole_log())
+    }
+
+    /// Its process id.
+    pub fn id(&self) -> u32 {
+        self.child.lock().unwrap().id()
+    }
+
+    /// Whether it ends by itself: its connections are gone a moment before it is.
+    pub fn ends_soon(&mut self) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < PATIENCE {
+            if self.has_ended() {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child().try_wait().unwrap().is_some()
+    }
+
+    /// As by `kill -9`, while other threads still wait for its answers. Never by its number alone: once it has ended and that
+    /// was seen, the number may be another's.
+    pub fn kill_now(&self) {
+        let _ = self.child.lock().unwrap().kill();
+    }
+
+    fn child(&mut self) -> &mut Child {
+        self.child.get_mut().unwrap()
+    }
+
+    fn end(&mut self) {
+        let _ = self.child().kill();
+        let _ = self.child().wait();
+    }
+
+    /// Everything that it logged. It has ended: what it wrote last may still be on its way, and then the log ends too.
+    fn whole_log(&mut self) -> String {
+        let log = self.log.get_mut().unwrap();
+        self.seen.extend(std::iter::from_fn(|| log.recv_timeout(PATIENCE).ok()));
+        self.seen.join("\n")
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// The program with the config file of `folder`.
+pub fn gisa(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_gisa"));
+    command.args(["--config".as_ref(), folder.join("config.toml").as_os_str()]);
+    for variable in ["GISA_LISTEN", "GISA_DATA_DIR", "GISA_INDEX_DIR", "GISA_CONFIG", "GISA_FAULT"] {
+        command.env_remove(variable);
+    }
+    command.env("GISA_ADMIN_TOKEN", super::newsroom::TOKEN);
+    command
+}
+
+/// Runs a subcommand to its end.
+pub fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut child =
+        gisa(folder).args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut err = child.stderr.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut text = Vec::new();
+        let _ = err.read_to_end(&mut text);
+        text
+    });
+    let mut output = child.wait_with_output().unwrap();
+    output.stderr = reader.join().unwrap();
+    output
+}
