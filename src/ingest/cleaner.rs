@@ -2,13 +2,11 @@
 
 use std::sync::Arc;
 
-use sha2::{Digest, Sha256};
-
 use super::encoding::decode;
 use super::outlets::OutletNames;
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::Refusal;
 use super::{json, page};
-use crate::article::{Article, ArticleId, ArticleIdError};
+use crate::article::Article;
 
 /// Makes articles of raw records. Total over any bytes, and shared freely between threads.
 #[derive(Debug, Clone)]
@@ -40,50 +38,4 @@ impl Cleaner {
     pub fn article_from_page(&self, bytes: &[u8], name: &str) -> Result<Article, Refusal> {
         page::read(&decode(bytes)?, name, &self.outlets)
     }
-}
-
-/// What a derived id is made of: the values as they were decoded, before any cleaning, so that a better cleaner does
-/// not rename articles.
-pub(super) enum IdSource<'a> {
-    /// `u-` and the hash of the address.
-    Url(&'a str),
-    /// `c-` and the hash of outlet, title and body.
-    Content([&'a str; 3]),
-}
-
-/// The first 16 bytes of SHA-256, in hexadecimal, behind a prefix that says of what.
-pub(super) fn derived_id(source: &IdSource<'_>) -> Result<ArticleId, Refusal> {
-    let mut hash = Sha256::new();
-    let prefix = match source {
-        IdSource::Url(url) => {
-            hash.update(url.as_bytes());
-            "u-"
-        }
-        IdSource::Content(parts) => {
-            for part in parts {
-                // The length first: ("ab", "c") and ("a", "bc") are different articles.
-                hash.update((part.len() as u64).to_le_bytes());
-                hash.update(part.as_bytes());
-            }
-            "c-"
-        }
-    };
-    let mut id = prefix.to_owned();
-    for byte in hash.finalize().iter().take(16) {
-        id.push_str(&format!("{byte:02x}"));
-    }
-    ArticleId::new(&id).map_err(bad_id)
-}
-
-pub(super) fn bad_id(error: ArticleIdError) -> Refusal {
-    Refusal::new(RefusalCode::BadId, format!("`id`: {error}; leave it out to have one derived"))
-}
-
-/// Refuses what has nothing to find.
-pub(super) fn require_text(title: &str, body: &str) -> Result<(), Refusal> {
-    if title.is_empty() && body.is_empty() {
-        let detail = "neither `title` nor `body` holds text after cleaning";
-        return Err(Refusal::new(RefusalCode::EmptyArticle, detail));
-    }
-    Ok(())
 }

@@ -4,9 +4,9 @@ use serde_json::{Map, Value};
 
 use super::body::{clean_body, clean_title};
 use super::byline::{Byline, reporter_names};
-use super::cleaner::{IdSource, bad_id, derived_id, require_text};
+use super::identity::{IdSource, bad_id, derived_id};
 use super::outlets::OutletNames;
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::{Refusal, RefusalCode, require_text};
 use super::text::normalise_line;
 use crate::article::{Article, ArticleId, Timestamp};
 

@@ -13,6 +13,7 @@ mod dates;
 mod encoding;
 mod entities;
 mod files;
+mod identity;
 mod json;
 mod json_split;
 mod markup;

@@ -7,10 +7,10 @@
 
 use super::body::{LineCleaner, plain_text};
 use super::byline::{Byline, looks_like_outlet};
-use super::cleaner::{IdSource, derived_id, require_text};
+use super::identity::{IdSource, derived_id};
 use super::outlets::OutletNames;
 use super::page_lines::{DateLabel, LineKind, classify};
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::{Refusal, RefusalCode, require_text};
 use crate::article::{Article, Timestamp};
 
 /// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.

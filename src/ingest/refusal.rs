@@ -86,6 +86,15 @@ impl Refusal {
     }
 }
 
+/// Refuses an article without text: no search could find it.
+pub(super) fn require_text(title: &str, body: &str) -> Result<(), Refusal> {
+    if title.is_empty() && body.is_empty() {
+        let detail = "neither `title` nor `body` holds text after cleaning";
+        return Err(Refusal::new(RefusalCode::EmptyArticle, detail));
+    }
+    Ok(())
+}
+
 /// A [`Refusal`] with its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRecord {

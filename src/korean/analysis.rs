@@ -13,7 +13,7 @@
 
 use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
-use super::number::numbers_into;
+use super::number::{NumberToken, number_tokens};
 use super::pos::{Role, Structure, is_nominal};
 use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
 
@@ -84,15 +84,6 @@ pub struct MorphToken {
     pub why: Why,
     /// Which of [`Analysis::morphemes`] it came from.
     pub morpheme: u32,
-}
-
-/// A number expression found in a text.
-pub(super) struct NumberToken {
-    pub(super) value: u128,
-    /// Kept index of its first digit.
-    pub(super) index: usize,
-    /// Kept characters that it covers.
-    pub(super) length: usize,
 }
 
 /// A text analysed for both lanes. Reused from text to text: buffers keep their capacity.
@@ -170,7 +161,7 @@ impl Analysis {
     }
 
     /// Adds the canonical token of a number expression.
-    pub(super) fn push_number(&mut self, number: &NumberToken) {
+    fn push_number(&mut self, number: &NumberToken) {
         let start = self.terms.len();
         self.terms.push_str(&format!("#{}", number.value));
         self.push_from(start, number.index, number.length, Why::Number, 0);
@@ -237,7 +228,9 @@ impl Analyzer {
             index += length;
         }
         out.morphemes = morphemes;
-        numbers_into(out);
+        for number in number_tokens(&out.kept) {
+            out.push_number(&number);
+        }
         runs_into(out);
         drop_inner_numbers(out);
         out.tokens.sort_by_key(|token| token.index);

@@ -5,42 +5,42 @@
 //! multiplier (천 만 억 조 …) behind them take part: nori's number filter, which reads 이 of `이다` as 2
 //! (sparcs-kaist/new-ara-api#130), shows what happens otherwise.
 
-use super::analysis::{Analysis, NumberToken};
 use super::fold::KeptChar;
 
-/// Adds the number tokens of an analysed text to its morpheme lane.
-pub(super) fn numbers_into(analysis: &mut Analysis) {
-    let mut at = 0;
+/// A number expression found in a text.
+pub(super) struct NumberToken {
+    pub(super) value: u128,
+    /// Kept index of its first digit.
+    pub(super) index: usize,
+    /// Kept characters that it covers.
+    pub(super) length: usize,
+}
+
+/// The number expressions of a text, in order and without overlap.
+pub(super) fn number_tokens(kept: &[KeptChar]) -> Vec<NumberToken> {
     let mut found = Vec::new();
-    while at < analysis.kept.len() {
-        match expression(&analysis.kept, at) {
+    let mut at = 0;
+    while let Some(first) = kept.get(at) {
+        match expression(kept, at) {
             Some((value, end)) => {
                 found.push(NumberToken { value, index: at, length: end - at });
                 at = end;
             }
-            // Skip the digits that are no expression as a whole: `2000` of `12000` is none either.
+            // A number that is not an expression is skipped with all its digits: else `2000` of `12000` would be read.
             None => {
-                at += 1 + analysis
-                    .kept
-                    .iter()
-                    .skip(at + 1)
-                    .take_while(|k| is_digit(k) && digit_at(analysis, at))
-                    .count()
+                at += 1;
+                if is_digit(first) {
+                    at += kept.iter().skip(at).take_while(|kept| is_digit(kept)).count();
+                }
             }
         }
     }
-    for number in found {
-        analysis.push_number(&number);
-    }
+    found
 }
 
-/// The kept index behind the number expression that begins at `at`; `None` where there is none.
+/// The kept index after the number expression that begins at `at`; `None` where none begins.
 pub fn expression_end(kept: &[KeptChar], at: usize) -> Option<usize> {
     expression(kept, at).map(|(_, end)| end)
-}
-
-fn digit_at(analysis: &Analysis, at: usize) -> bool {
-    analysis.kept.get(at).is_some_and(is_digit)
 }
 
 fn is_digit(kept: &KeptChar) -> bool {

@@ -10,20 +10,22 @@
 //! A folder may hold only some of them; for the others the built-in files serve. A reindex and a restart load all of
 //! them.
 
+mod file;
 mod hanja_words;
 mod synonyms;
 mod variants;
 mod words;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::hanja::Reading;
 use crate::ingest::OutletNames;
+use file::{Warnings, lines, read};
 
+pub use file::{LexiconError, Warning};
 pub use variants::{Variant, VariantKind, Variants};
 pub use words::{UserWord, WordKind, compile};
 
@@ -31,33 +33,6 @@ const WORDS: (&str, &str) = ("words.txt", include_str!("../../../data/lexicon/wo
 const SYNONYMS: (&str, &str) = ("synonyms.txt", include_str!("../../../data/lexicon/synonyms.txt"));
 const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/hanja.txt"));
 const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
-
-/// A line of a lexicon that was left out or looks wrong, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Warning {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-/// A lexicon that could not be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum LexiconError {
-    /// A file could not be read.
-    #[error("cannot read the lexicon {path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
-    /// The user words could not be compiled.
-    #[error("cannot compile words.txt: {0}")]
-    Words(String),
-}
 
 /// One lexicon file as far as it says something: what a reload compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,20 +75,20 @@ impl Lexicon {
     /// # Errors
     /// Only where a file exists and cannot be read; bad lines become [`Lexicon::warnings`].
     pub fn load(dir: Option<&Path>) -> Result<Self, LexiconError> {
-        let mut notes = Notes::default();
-        let words = read(dir, WORDS, &mut notes)?;
-        let synonyms = read(dir, SYNONYMS, &mut notes)?;
-        let hanja = read(dir, HANJA, &mut notes)?;
-        let outlets = read(dir, OUTLETS, &mut notes)?;
+        let mut warnings = Warnings::default();
+        let words = read(dir, WORDS, &mut warnings)?;
+        let synonyms = read(dir, SYNONYMS, &mut warnings)?;
+        let hanja = read(dir, HANJA, &mut warnings)?;
+        let outlets = read(dir, OUTLETS, &mut warnings)?;
 
-        let parsed_words = words::parse(&words, notes.of(WORDS.0));
+        let parsed_words = words::parse(&words, warnings.about(WORDS.0));
         let mut variants = Variants::default();
-        synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
-        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        synonyms::parse(&synonyms, &mut variants, warnings.about(SYNONYMS.0));
+        let readings = hanja_words::parse(&hanja, &mut variants, warnings.about(HANJA.0));
         variants.finish();
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
-            notes.of(OUTLETS.0).add(warning.line, warning.message);
+            warnings.about(OUTLETS.0).add(warning.line, warning.message);
         }
         let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
@@ -138,79 +113,9 @@ impl Lexicon {
             index_hash: hash(&index_side),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
             files,
-            warnings: notes.warnings,
+            warnings: warnings.list,
         })
     }
-}
-
-/// Collects warnings for one file after another.
-#[derive(Default)]
-pub(super) struct Notes {
-    file: &'static str,
-    warnings: Vec<Warning>,
-}
-
-impl Notes {
-    fn of(&mut self, file: &'static str) -> &mut Self {
-        self.file = file;
-        self
-    }
-
-    fn add(&mut self, line: usize, message: impl Into<String>) {
-        self.warnings.push(Warning { file: self.file.to_owned(), line, message: message.into() });
-    }
-}
-
-fn read(
-    dir: Option<&Path>,
-    (name, built_in): (&'static str, &str),
-    notes: &mut Notes,
-) -> Result<String, LexiconError> {
-    let Some(path) = dir.map(|dir| dir.join(name)) else { return Ok(built_in.to_owned()) };
-    match std::fs::read(&path) {
-        Ok(bytes) => Ok(decoded(&bytes, notes.of(name))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(built_in.to_owned()),
-        Err(source) => Err(LexiconError::Io { path, source }),
-    }
-}
-
-/// The text of a file, which an editor may have saved as CP949: read as such, with a warning.
-fn decoded(bytes: &[u8], notes: &mut Notes) -> String {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return text.to_owned(),
-        Err(error) => error,
-    };
-    let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
-    match crate::ingest::decode(bytes) {
-        Ok(text) => {
-            notes.add(line, "the file is not UTF-8 and was read as CP949; save it as UTF-8");
-            text.into_owned()
-        }
-        Err(refusal) => {
-            notes.add(line, format!("from this line on words may be lost: {}", refusal.detail));
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-    }
-}
-
-/// The lines of a lexicon that say something, numbered from 1, without comments (`#` at the beginning of a line or
-/// behind white space).
-pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        let line = line.trim_start_matches('\u{FEFF}');
-        let mut end = line.len();
-        let mut after_space = true;
-        for (at, ch) in line.char_indices() {
-            if ch == '#' && after_space {
-                end = at;
-                break;
-            }
-            after_space = ch.is_whitespace();
-        }
-        let said = line.get(..end).unwrap_or_default().trim();
-        (!said.is_empty()).then_some((index + 1, said))
-    })
 }
 
 fn meaningful(text: &str) -> String {

@@ -8,7 +8,7 @@ use lindera::dictionary::{Dictionary, UserDictionary};
 use lindera_dictionary::builder::user_dictionary::UserDictionaryBuilderOptions;
 use rustc_hash::FxHashMap;
 
-use super::{LexiconError, Notes, Warning, lines};
+use super::file::{LexiconError, Warning, Warnings, lines};
 
 /// What a user word is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -64,24 +64,24 @@ pub struct UserWord {
 const COST: i16 = -3000;
 
 /// Reads the lines of `words.txt`.
-pub(super) fn parse(text: &str, notes: &mut Notes) -> Vec<UserWord> {
+pub(super) fn parse(text: &str, warnings: &mut Warnings) -> Vec<UserWord> {
     let mut words: Vec<UserWord> = Vec::new();
     for (line, said) in lines(text) {
         let mut columns = said.split_whitespace();
         let (Some(word), kind, None) = (columns.next(), columns.next(), columns.next()) else {
-            notes.add(line, "a line is a word without spaces and its class: `챗GPT  product`");
+            warnings.add(line, "a line is a word without spaces and its class: `챗GPT  product`");
             continue;
         };
         let Some(kind) = WordKind::from_name(kind.unwrap_or("other")) else {
-            notes.add(line, "the class is one of person, place, organisation, product, other");
+            warnings.add(line, "the class is one of person, place, organisation, product, other");
             continue;
         };
         if word.contains([',', '"', '\0']) || word.chars().count() > 40 {
-            notes.add(line, format!("`{word}` holds a comma or quote, or is longer than 40 characters"));
+            warnings.add(line, format!("`{word}` holds a comma or quote, or is longer than 40 characters"));
             continue;
         }
         if word.chars().count() < 2 {
-            notes.add(line, format!("`{word}` is one character; such a word would break others apart"));
+            warnings.add(line, format!("`{word}` is one character; such a word would break others apart"));
             continue;
         }
         words.push(UserWord { text: word.to_owned(), kind, line });
