@@ -1,11 +1,11 @@
-//! The one entry to cleaning: a raw record in, an article or a refusal out.
+//! The one entrance to cleaning: a raw record in, an article or a refusal out.
 
 use std::sync::Arc;
 
 use super::encoding::decode;
 use super::outlets::OutletNames;
 use super::refusal::Refusal;
-use super::{json, page};
+use super::{json, scraped_page};
 use crate::article::Article;
 
 /// Makes articles of raw records. Total over any bytes, and shared freely between threads.
@@ -15,7 +15,7 @@ pub struct Cleaner {
 }
 
 impl Cleaner {
-    /// A cleaner that folds outlet names with `outlets`.
+    /// A cleaner that replaces aliases of outlets by the canonical names in `outlets`.
     #[must_use]
     pub fn new(outlets: Arc<OutletNames>) -> Self {
         Self { outlets }
@@ -25,9 +25,9 @@ impl Cleaner {
     /// none, and gentle cleaning that takes bylines, footers and markup and never a sentence of the story.
     ///
     /// # Errors
-    /// A [`Refusal`] with the field's name if the line is no article.
+    /// A [`Refusal`] that names the field if the line is not an article.
     pub fn article_from_json(&self, line: &[u8]) -> Result<Article, Refusal> {
-        json::read(&decode(line)?, &self.outlets)
+        json::parse_article(&decode(line)?, &self.outlets)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so
@@ -35,7 +35,7 @@ impl Cleaner {
     ///
     /// # Errors
     /// A [`Refusal`] if the page holds no story.
-    pub fn article_from_page(&self, bytes: &[u8], name: &str) -> Result<Article, Refusal> {
-        page::read(&decode(bytes)?, name, &self.outlets)
+    pub fn article_from_scraped_page(&self, bytes: &[u8], name: &str) -> Result<Article, Refusal> {
+        scraped_page::parse_article(&decode(bytes)?, name, &self.outlets)
     }
 }

@@ -63,7 +63,11 @@ mod tests {
     fn groups_and_rules() {
         let mut variants = Variants::default();
         let mut warnings = Warnings::default();
-        parse("중소벤처기업부, 중기부\n산은 => 산업은행\n샘 알트만, 샘 올트먼\n", &mut variants, &mut warnings);
+        parse(
+            "중소벤처기업부, 중기부\n산은 => 산업은행\n샘 알트만, 샘 올트먼\n",
+            &mut variants,
+            &mut warnings,
+        );
         assert_eq!(texts(&variants, "중기부"), ["중소벤처기업부"]);
         assert_eq!(texts(&variants, "산은"), ["산업은행"]);
         assert!(texts(&variants, "산업은행").is_empty());
