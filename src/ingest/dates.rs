@@ -37,7 +37,7 @@ pub(super) struct FoundDate {
     pub(super) has_time: bool,
     /// First byte of the date.
     pub(super) start: usize,
-    /// Byte after the date and what belongs to it: weekday, time, zone.
+    /// Byte after the date with its weekday, time and zone.
     pub(super) end: usize,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn find_date(text: &str) -> Option<FoundDate> {
 fn from_digits(digits: &str) -> Option<Timestamp> {
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
     match digits.len() {
-        // Before 1883 (한성순보) there is no Korean news: such a number counts something else.
+        // Korean news begins in 1883 (한성순보): a smaller number is not a date.
         8 | 12 | 14 if digits >= "1883" => {
             let date = date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
             let (hour, minute) = if digits.len() > 8 { (part(8, 10)?, part(10, 12)?) } else { (0, 0) };

@@ -1,8 +1,8 @@
 //! Files and lines → clean [`Article`](crate::article::Article)s, with a report of what was refused and why.
 //!
 //! [`list_files`] finds the sources, [`RecordReader`] cuts one into raw records (sequential, cheap, bounded memory),
-//! and [`Cleaner`] makes an article of one record (total, and safe to call from many threads). Nothing is lost in
-//! silence: whatever does not become an article becomes a [`RefusedRecord`] with file, line and reason.
+//! and [`Cleaner`] makes an article of one record (total, and safe to call from many threads). Nothing is lost
+//! silently: a record that does not become an article becomes a [`RefusedRecord`] with file, line and reason.
 
 mod body;
 mod boilerplate;

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 /// A line of a lexicon file that was not understood. The other lines still take effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexiconWarning {
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong and what to do.
+    /// The problem and its remedy, in English.
     pub message: String,
 }
 
