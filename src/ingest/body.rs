@@ -225,7 +225,7 @@ impl LineCleaner<'_> {
             let Some((inside, length)) = bracketed(from) else {
                 continue;
             };
-            // After the start of the body only a byline with a reporter is one: `[서울=새벽통신]` in a text is quoted.
+            // Inside a later line only a bracket with a reporter is a byline; `[서울=새벽통신]` may belong to the sentence.
             let byline = if from.starts_with(['[', '【']) && !inside.contains("사진") {
                 parse_byline(inside, self.outlets)
                     .filter(|byline| first || at == 0 || !byline.reporters.is_empty())

@@ -14,8 +14,8 @@ use super::lexicon::{self, Lexicon, LexiconError, LexiconFile, Variants, Warning
 use super::segmenter::Segmenter;
 use crate::ingest::OutletNames;
 
-/// What index and search share of Korean: the segmenter with the newsroom's words, and hanja readings.
-/// Cheap to clone.
+/// The analyzer that index and search share: the segmenter with the newsroom's words, and the readings of hanja. Cheap to
+/// clone; each thread makes an [`Analyzer`] of it.
 #[derive(Clone)]
 pub struct KoreanAnalyzer {
     shared: Arc<Shared>,
@@ -25,7 +25,7 @@ struct Shared {
     id: u64,
     segmenter: Segmenter,
     readings: HanjaReadings,
-    /// The newsroom's words as they stand in `words.txt`, by folded text.
+    /// The newsroom's words as written in `words.txt`, by folded text.
     words: FxHashMap<Box<str>, Box<str>>,
 }
 
@@ -42,13 +42,13 @@ impl KoreanAnalyzer {
         Self { shared: Arc::new(Shared { id, segmenter, readings, words }) }
     }
 
-    /// Readings of hanja.
+    /// The readings of hanja, from lexicon and dictionary.
     pub fn readings(&self) -> &HanjaReadings {
         &self.shared.readings
     }
 
-    /// The name whose folded text is `folded`, as it is written: a word of the newsroom's, or what the dictionary has as a
-    /// proper noun and nothing else.
+    /// The name whose folded text is `folded`, as it is written: a word of the newsroom, or a word that the dictionary has as
+    /// a proper noun and nothing else.
     pub fn name<'a>(&'a self, folded: &'a str) -> Option<&'a str> {
         if let Some(word) = self.shared.words.get(folded) {
             return Some(word);
@@ -56,39 +56,40 @@ impl KoreanAnalyzer {
         self.shared.segmenter.is_proper_noun(folded).then_some(folded)
     }
 
-    /// Tells one analyzer of this process from another, made with other words.
+    /// A number that no other analyzer of this process has; an analyzer made with other words has another.
     pub fn id(&self) -> u64 {
         self.shared.id
     }
 
-    /// The shared segmenter.
+    /// The segmenter that all threads share.
     pub fn segmenter(&self) -> &Segmenter {
         &self.shared.segmenter
     }
 
-    /// A thread's analyzer.
+    /// An analyzer for one thread; it keeps buffers and a memory of words.
     pub fn analyzer(&self) -> Analyzer {
         Analyzer::new(&self.shared.segmenter, self.shared.readings.clone())
     }
 }
 
-/// Korean as one lexicon state sees it: the analyzer, and what only queries need. Cheap to clone.
+/// One state of dictionary and lexicons: the analyzer, and the parts of the lexicons that only queries and cleaning need.
+/// Cheap to clone.
 #[derive(Clone)]
 pub struct Language {
     korean: KoreanAnalyzer,
-    made_of: Arc<MadeOf>,
+    origin: Arc<AnalyzerOrigin>,
     lexicon: Arc<LoadedLexicon>,
 }
 
-/// What an analyzer was made of.
-struct MadeOf {
-    /// [`Lexicon::analyzer_hash`].
+/// The lexicons that an analyzer was made of.
+struct AnalyzerOrigin {
+    /// [`Lexicon::analyzer_hash`] of those lexicons.
     hash: String,
-    /// Warnings of words that damage dictionary names: found when words are compiled.
-    damaging: Vec<Warning>,
+    /// Warnings about words that cut names of the dictionary apart: found when words are compiled.
+    word_warnings: Vec<Warning>,
 }
 
-/// A lexicon state without what is compiled into the analyzer.
+/// The lexicons without the parts that are compiled into the analyzer.
 struct LoadedLexicon {
     variants: Variants,
     outlets: Arc<OutletNames>,
@@ -98,10 +99,11 @@ struct LoadedLexicon {
 }
 
 impl Language {
-    /// Loads the lexicons of `lexicon_dir` (the built-in ones where it is `None`) over `dictionary`.
+    /// Loads the lexicons of `lexicon_dir` (the built-in ones where it is `None`) on top of `dictionary`. Lines that were left
+    /// out or look wrong come back as warnings.
     ///
     /// # Errors
-    /// Where a lexicon file cannot be read or compiled. Bad lines are warnings.
+    /// Where a lexicon file cannot be read or compiled.
     pub fn load(
         dictionary: Dictionary,
         lexicon_dir: Option<&Path>,
@@ -109,8 +111,8 @@ impl Language {
         Self::compiled(Lexicon::load(lexicon_dir)?, dictionary)
     }
 
-    /// Loads the lexicons anew. Where words and readings are the same as before, so is the analyzer, with what it remembers,
-    /// and `dictionary` is not asked for.
+    /// Loads the lexicons again. Where words and readings are unchanged, the analyzer stays, with its memory of words, and
+    /// `dictionary` is not called.
     ///
     /// # Errors
     /// As for [`Language::load`], and those of `dictionary`.
@@ -120,25 +122,25 @@ impl Language {
         lexicon_dir: Option<&Path>,
     ) -> Result<(Self, Vec<Warning>), E> {
         let lexicon = Lexicon::load(lexicon_dir)?;
-        if lexicon.analyzer_hash == self.made_of.hash {
-            return Ok(Self::of(self.korean.clone(), Arc::clone(&self.made_of), lexicon));
+        if lexicon.analyzer_hash == self.origin.hash {
+            return Ok(Self::of(self.korean.clone(), Arc::clone(&self.origin), lexicon));
         }
         Ok(Self::compiled(lexicon, dictionary()?)?)
     }
 
     fn compiled(lexicon: Lexicon, dictionary: Dictionary) -> Result<(Self, Vec<Warning>), LexiconError> {
-        let (words, damaging) = lexicon::compile(&lexicon.words, &dictionary)?;
+        let (words, word_warnings) = lexicon::compile_words(&lexicon.words, &dictionary)?;
         let segmenter = Segmenter::new(dictionary, words);
         let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
-        let made_of = MadeOf { hash: lexicon.analyzer_hash.clone(), damaging };
+        let origin = AnalyzerOrigin { hash: lexicon.analyzer_hash.clone(), word_warnings };
         let words = lexicon.words.iter().map(|word| word.text.as_str());
         let korean = KoreanAnalyzer::new(segmenter, readings, words);
-        Ok(Self::of(korean, Arc::new(made_of), lexicon))
+        Ok(Self::of(korean, Arc::new(origin), lexicon))
     }
 
-    fn of(korean: KoreanAnalyzer, made_of: Arc<MadeOf>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
+    fn of(korean: KoreanAnalyzer, origin: Arc<AnalyzerOrigin>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
         let mut warnings = lexicon.warnings;
-        warnings.extend_from_slice(&made_of.damaging);
+        warnings.extend_from_slice(&origin.word_warnings);
         let loaded = LoadedLexicon {
             variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
@@ -146,22 +148,22 @@ impl Language {
             index_hash: lexicon.index_hash,
             hash: lexicon.hash,
         };
-        (Self { korean, made_of, lexicon: Arc::new(loaded) }, warnings)
+        (Self { korean, origin, lexicon: Arc::new(loaded) }, warnings)
     }
 
-    /// The language of an index that was built with this one, after the lexicon was loaded anew as `newer`: queries are
-    /// still cut into the words that the index holds, and find the newer synonyms, hanja and outlet names. Its hashes are
-    /// the newer ones, so that the index is seen to be out of date.
+    /// The language for an index that was built with this one, after the lexicons were loaded again as `newer`: queries are
+    /// still cut into the words that the index holds, but find the newer synonyms, hanja and outlet names. The hashes are
+    /// the newer ones, which shows that the index is out of date.
     pub fn with_lexicon_of(&self, newer: &Self) -> Self {
         Self { lexicon: Arc::clone(&newer.lexicon), ..self.clone() }
     }
 
-    /// What index and search share.
+    /// The analyzer that index and search share.
     pub fn korean(&self) -> &KoreanAnalyzer {
         &self.korean
     }
 
-    /// What words of a query also find.
+    /// The variants that words of a query also find.
     pub fn variants(&self) -> &Variants {
         &self.lexicon.variants
     }
@@ -176,12 +178,12 @@ impl Language {
         &self.lexicon.files
     }
 
-    /// Hash of what analysis at index time depends on: a generation with another one is out of date.
+    /// Hash of the parts of the lexicons that indexing depends on: a generation with another hash is out of date.
     pub fn index_hash(&self) -> &str {
         &self.lexicon.index_hash
     }
 
-    /// Hash of all lexicons.
+    /// Hash of all lexicon files, comments included.
     pub fn hash(&self) -> &str {
         &self.lexicon.hash
     }

@@ -15,13 +15,13 @@ pub struct Warning {
     pub message: String,
 }
 
-/// A lexicon that could not be read at all.
+/// Why the lexicons cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LexiconError {
     /// A file could not be read.
     #[error("cannot read the lexicon {path}: {source}")]
     Io {
-        /// The file.
+        /// The file that could not be read.
         path: PathBuf,
         /// The operating system's reason.
         source: std::io::Error,
@@ -64,7 +64,7 @@ pub(super) fn read(
     }
 }
 
-/// The text of a file, which an editor may have saved as CP949: read as such, with a warning.
+/// The text of a file. One that an editor saved as CP949 is read as such, with a warning.
 fn decoded(bytes: &[u8], warnings: &mut Warnings) -> String {
     let error = match std::str::from_utf8(bytes) {
         Ok(text) => return text.to_owned(),
@@ -78,14 +78,14 @@ fn decoded(bytes: &[u8], warnings: &mut Warnings) -> String {
             text.into_owned()
         }
         Err(refusal) => {
-            warnings.add(line, format!("from this line on words may be lost: {}", refusal.detail));
+            warnings.add(line, format!("words from this line on may be lost: {}", refusal.detail));
             String::from_utf8_lossy(bytes).into_owned()
         }
     }
 }
 
-/// The lines of a lexicon that say something, numbered from 1, without comments (`#` at the beginning of a line or
-/// behind white space).
+/// The lines of a lexicon that hold more than a comment, numbered from 1, without their comments (`#` at the beginning of
+/// a line or after white space).
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.lines().enumerate().filter_map(|(index, line)| {
         let line = line.trim_start_matches('\u{FEFF}');
@@ -98,7 +98,7 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
             }
             after_space = ch.is_whitespace();
         }
-        let said = line.get(..end).unwrap_or_default().trim();
-        (!said.is_empty()).then_some((index + 1, said))
+        let content = line.get(..end).unwrap_or_default().trim();
+        (!content.is_empty()).then_some((index + 1, content))
     })
 }

@@ -8,11 +8,11 @@ use crate::korean::hanja::{Reading, initial_sound};
 /// Adds the word rules of `text` to `variants` and returns its readings.
 pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings) -> Vec<(char, Reading)> {
     let mut readings = Vec::new();
-    for (line, said) in lines(text) {
-        if said.starts_with('[') {
+    for (line, content) in lines(text) {
+        if content.starts_with('[') {
             continue;
         }
-        let mut columns = said.split('|').map(str::trim);
+        let mut columns = content.split('|').map(str::trim);
         let (Some(hanja), Some(reading)) = (columns.next(), columns.next()) else {
             warnings.add(line, "a line needs a hanja and its reading: `美 | 미 | 미국` or `漢 | 한`");
             continue;
@@ -24,11 +24,13 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
         let Some(parsed) = readings_of(hanja, reading) else {
             warnings.add(
                 line,
-                format!("`{reading}` is no reading of `{hanja}`: one hangul syllable for each hanja"),
+                format!(
+                    "`{reading}` is not a reading of `{hanja}`: write one hangul syllable for each hanja"
+                ),
             );
             continue;
         };
-        // A one-character line is the authority on that character; a longer one only fills gaps.
+        // Only a line of one character gives its reading; a longer word may read its characters in other ways.
         if hanja.chars().count() == 1 {
             readings.extend(parsed);
         }
@@ -47,12 +49,14 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
 }
 
 /// Whether a query for the hanja may also find its bare reading. `與野` finds 여야; a single 尹 must not find every 윤,
-/// while 美 may find 미 standing alone, as in `미 대통령`.
+/// while 美 may find a separate 미, as in `미 대통령`.
 fn finds_reading(hanja: &str, reading: &str, words: &[&str]) -> bool {
+    // A word of three syllables that begins with the reading is a person's name.
     let surname = words.iter().any(|word| word.chars().count() == 3 && word.starts_with(reading));
     hanja.chars().count() > 1 || !words.is_empty() && !surname
 }
 
+/// The reading of a single hanja, `이` or `이/리`; nothing for a word of several. `None` where `reading` does not fit `hanja`.
 fn readings_of(hanja: &str, reading: &str) -> Option<Vec<(char, Reading)>> {
     if let (Some(only), None) = {
         let mut chars = hanja.chars();

@@ -1,13 +1,13 @@
 //! The newsroom's lexicons: plain text that an editor can read and change.
 //!
-//! | file | what | takes effect |
+//! | file | content | takes effect |
 //! |---|---|---|
 //! | `words.txt` | words that the dictionary lacks, with a class | reindex |
 //! | `synonyms.txt` | equal groups and one-way rules | reload |
 //! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
 //! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
 //!
-//! A folder may hold only some of them; for the others the built-in files serve. A reindex and a restart load all of
+//! A folder may hold only some of them; the built-in files replace the others. A reindex and a restart load all of
 //! them.
 
 mod file;
@@ -27,23 +27,23 @@ use file::{Warnings, lines, read};
 
 pub use file::{LexiconError, Warning};
 pub use variants::{Variant, VariantKind, Variants};
-pub use words::{UserWord, WordKind, compile};
+pub use words::{UserWord, WordKind, compile_words};
 
 const WORDS: (&str, &str) = ("words.txt", include_str!("../../../data/lexicon/words.txt"));
 const SYNONYMS: (&str, &str) = ("synonyms.txt", include_str!("../../../data/lexicon/synonyms.txt"));
 const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/hanja.txt"));
 const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
 
-/// One lexicon file as far as it says something: what a reload compares.
+/// One lexicon file without its comments, for a reload to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexiconFile {
-    /// Its name.
+    /// The file's name, without its folder.
     pub name: &'static str,
-    /// Its lines without comments, in order.
+    /// The lines that hold more than a comment, in order.
     pub lines: Vec<String>,
-    /// Whether queries depend on it without a reindex.
+    /// Whether a change takes effect on queries without a reindex.
     pub for_queries: bool,
-    /// Hash of what an index depends on, hexadecimal; empty where it depends on nothing of it.
+    /// Hash of the part of the file that an index depends on, hexadecimal; empty where there is no such part.
     pub index_hash: String,
 }
 
@@ -51,19 +51,19 @@ pub struct LexiconFile {
 pub struct Lexicon {
     /// Words that the dictionary lacks.
     pub words: Vec<UserWord>,
-    /// What a word of a query also finds.
+    /// The variants that a word of a query also finds.
     pub variants: Variants,
-    /// Readings of hanja.
+    /// Readings of single hanja; of several for one hanja the last counts.
     pub readings: Vec<(char, Reading)>,
-    /// Outlet names.
+    /// The outlets' canonical names and aliases.
     pub outlets: OutletNames,
     /// The files that this was read from, in a fixed order.
     pub files: Vec<LexiconFile>,
-    /// Hash of what the analyzer is made of, words as they stand in their lines, hexadecimal.
+    /// Hash of the files that the analyzer is made of, with the line numbers of words, hexadecimal.
     pub analyzer_hash: String,
-    /// Hash of what analysis at index time depends on, hexadecimal.
+    /// Hash of the parts of the files that indexing depends on, hexadecimal.
     pub index_hash: String,
-    /// Hash of everything, hexadecimal.
+    /// Hash of all files, comments included, hexadecimal.
     pub hash: String,
     /// Lines that were left out or look wrong.
     pub warnings: Vec<Warning>,
@@ -98,10 +98,10 @@ impl Lexicon {
             index_hash,
         };
         let files = vec![
-            file(WORDS, &words, false, hash(&[&meaningful(&words)])),
+            file(WORDS, &words, false, hash(&[&without_comments(&words)])),
             file(SYNONYMS, &synonyms, true, String::new()),
             file(HANJA, &hanja, true, readings_hash.clone()),
-            file(OUTLETS, &outlets, true, hash(&[&meaningful(&outlets)])),
+            file(OUTLETS, &outlets, true, hash(&[&without_comments(&outlets)])),
         ];
         let index_side: Vec<&str> = files.iter().map(|file| file.index_hash.as_str()).collect();
         Ok(Self {
@@ -118,17 +118,19 @@ impl Lexicon {
     }
 }
 
-fn meaningful(text: &str) -> String {
+/// The lines that hold something, joined: comments do not change a hash made of this.
+fn without_comments(text: &str) -> String {
     lines(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
 
-/// Hash of the readings as they serve: of several of one hanja the last counts.
+/// Hash of the readings in use: of several for one hanja the last counts.
 fn readings_hash(readings: &[(char, Reading)]) -> String {
-    let served: BTreeMap<char, Reading> = readings.iter().copied().collect();
-    let text: String = served.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
+    let used: BTreeMap<char, Reading> = readings.iter().copied().collect();
+    let text: String = used.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
     hash(&[&text])
 }
 
+/// The first 8 bytes of SHA-256 over `texts` and their lengths, hexadecimal.
 fn hash(texts: &[&str]) -> String {
     let mut sha = Sha256::new();
     for text in texts {
@@ -186,7 +188,7 @@ mod tests {
     #[test]
     fn a_file_saved_as_cp949_is_read_and_reported() {
         let dir = tempfile::tempdir().unwrap();
-        // 가나, 다라 in CP949, behind a line of ASCII.
+        // 가나, 다라 in CP949, after a line of ASCII.
         let bytes = b"# x\n\xb0\xa1\xb3\xaa, \xb4\xd9\xb6\xf3\n";
         std::fs::write(dir.path().join("synonyms.txt"), bytes).unwrap();
         let lexicon = Lexicon::load(Some(dir.path())).unwrap();

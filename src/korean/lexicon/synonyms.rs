@@ -1,4 +1,5 @@
-//! `synonyms.txt`: `가, 나, 다` find each other; `가 => 나, 다` finds also 나 and 다, not the reverse.
+//! `synonyms.txt`: `가, 나, 다` find each other; a query for 가 of `가 => 나, 다` also finds 나 and 다, but not the
+//! reverse.
 
 use rustc_hash::FxHashMap;
 
@@ -9,8 +10,8 @@ use crate::korean::fold::fold;
 /// Adds the rules of `text` to `variants`.
 pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings) {
     let mut group_of: FxHashMap<String, usize> = FxHashMap::default();
-    for (line, said) in lines(text) {
-        if let Some((left, right)) = said.split_once("=>") {
+    for (line, content) in lines(text) {
+        if let Some((left, right)) = content.split_once("=>") {
             let (left, right) = (members(left), members(right));
             if left.is_empty() || right.is_empty() {
                 warnings.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
@@ -22,19 +23,17 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             }
             continue;
         }
-        let group = members(said);
+        let group = members(content);
         if group.len() < 2 {
-            warnings.add(
-                line,
-                "a group needs two or more words with commas between them: `중소벤처기업부, 중기부`",
-            );
+            warnings
+                .add(line, "a group needs two or more words, separated by commas: `중소벤처기업부, 중기부`");
             continue;
         }
         for member in &group {
             if let Some(first) = group_of.insert(fold(member), line).filter(|first| *first != line) {
                 warnings.add(
                     line,
-                    format!("`{member}` stands in the group of line {first} too; write one group"),
+                    format!("`{member}` is also in the group on line {first}; make them one group"),
                 );
             }
         }

@@ -6,7 +6,7 @@ use super::{SearchError, Searching};
 use crate::korean::fold::fold;
 use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
-use crate::korean::spoken::spoken;
+use crate::korean::spoken::spoken_form;
 use crate::query::language::{Filter, Node, Query, parse};
 use crate::search::types::Completion;
 use crate::suggest::{EntryKind, Typed};
@@ -152,7 +152,7 @@ impl List<'_, '_> {
         as_meant: impl Fn(&str) -> Option<String>,
     ) -> Result<(), SearchError> {
         let Some(word) = as_meant(what.word) else { return Ok(()) };
-        let said = spoken(&word, self.search.context.language.korean().readings());
+        let said = spoken_form(&word, self.search.context.language.korean().readings());
         let ways = || [Some(&word), said.as_ref()].into_iter().flatten();
         for way in ways() {
             self.add(what, way)?;
