@@ -1,7 +1,7 @@
 //! [`Article`], its [`ArticleId`] and its [`Timestamp`]: the one domain type that all stages share.
 //!
-//! The text of an [`Article`] is normalised once, by [`crate::ingest`]. What is stored is what is indexed and what
-//! is highlighted, so that an offset means the same everywhere.
+//! The text of an [`Article`] is normalised once, by [`crate::ingest`]. The same text is stored, indexed and
+//! highlighted, so that an offset means the same everywhere.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ use time::{Date, OffsetDateTime, UtcOffset};
 /// One news article, as it is stored, returned and indexed.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Article {
-    /// Names the article for good; a second article with the same id replaces the first.
+    /// Names the article permanently: a second article with the same id replaces the first.
     pub id: ArticleId,
     /// The headline: one line of normalised text. May be empty if the body is not.
     #[serde(default)]
@@ -21,7 +21,7 @@ pub struct Article {
     /// The story: normalised paragraphs, separated by a single `'\n'`. May be empty if the title is not.
     #[serde(default)]
     pub body: String,
-    /// The outlet's canonical name.
+    /// The outlet under its canonical name ([`crate::ingest::OutletNames`]).
     #[serde(default)]
     pub outlet: Option<String>,
     /// Names without titles (`기자`, `특파원`) and e-mail addresses, in the order of the byline.
@@ -33,10 +33,10 @@ pub struct Article {
     /// When the article was published. A missing date stays missing; it is never guessed.
     #[serde(default)]
     pub published_at: Option<Timestamp>,
-    /// Where the article stands on the web.
+    /// The article's address on the web.
     #[serde(default)]
     pub url: Option<String>,
-    /// Fields that gisa does not know, kept as they came: stored and returned, not searched.
+    /// Fields that gisa does not know, as they came: stored and returned, not searched.
     #[serde(flatten)]
     pub extra: Map<String, Value>,
 }
@@ -48,16 +48,16 @@ pub const MAX_ID_CHARS: usize = 200;
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct ArticleId(String);
 
-/// Why a string is no [`ArticleId`].
+/// Why a string is not an [`ArticleId`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ArticleIdError {
     /// Nothing, or nothing but white space.
     #[error("an article's id must not be empty")]
     Empty,
-    /// More than [`MAX_ID_CHARS`] characters.
+    /// More than [`MAX_ID_CHARS`] characters; holds their number.
     #[error("an article's id has at most {MAX_ID_CHARS} characters, this one has {0}")]
     TooLong(usize),
-    /// A line break, a tab, NUL or another control character.
+    /// A line break, a tab, NUL or another control character; holds its code point.
     #[error("an article's id must not contain control characters (found U+{0:04X})")]
     ControlCharacter(u32),
 }
@@ -80,7 +80,7 @@ impl ArticleId {
         }
     }
 
-    /// The id's characters.
+    /// The id as a string, without quotes or escapes.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -111,7 +111,7 @@ pub const KST: UtcOffset = time::macros::offset!(+9);
 const KST_SECONDS: i64 = KST.whole_seconds() as i64;
 const DAY_SECONDS: i64 = 24 * 60 * 60;
 
-/// 0001-01-01T00:00:00+09:00 and 9999-12-31T23:59:59+09:00: what RFC 3339 can write with four digits.
+/// 0001-01-01T00:00:00+09:00 and 9999-12-31T23:59:59+09:00: the years that RFC 3339 can write with four digits.
 const EARLIEST: i64 = -62_135_629_200;
 const LATEST: i64 = 253_402_268_399;
 
@@ -120,7 +120,7 @@ const LATEST: i64 = 253_402_268_399;
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// `seconds` since the Unix epoch. What lies outside the years 1 to 9999 (Korean time) is moved to their edge.
+    /// `seconds` since the Unix epoch; a moment outside the years 1 to 9999 (Korean time) is moved to the nearer edge.
     #[must_use]
     pub fn from_seconds(seconds: i64) -> Self {
         Self(seconds.clamp(EARLIEST, LATEST))
@@ -169,7 +169,7 @@ impl Timestamp {
     }
 
     fn kst(self) -> OffsetDateTime {
-        // The constructor's clamp keeps the value in range; the epoch stands in for what cannot happen.
+        // The constructor's clamp keeps the value in range, so the fallback is never used.
         OffsetDateTime::from_unix_timestamp(self.0).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(KST)
     }
 }
@@ -188,7 +188,7 @@ impl Serialize for Timestamp {
 }
 
 impl<'de> Deserialize<'de> for Timestamp {
-    /// Reads what [`Timestamp::parse_lenient`] reads.
+    /// Accepts every form that [`Timestamp::parse_lenient`] reads.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         Self::parse_lenient(&text)

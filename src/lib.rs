@@ -1,15 +1,18 @@
 //! gisa (기사, "article"): full-text search over Korean news articles.
 //!
-//! The stages, in the order in which data flows; each imports only from those before it:
+//! The stages, in the order in which data flows; each imports only from those before it (`tests/architecture.rs`):
 //!
-//! * [`faults`]: where tests let the disk fail; nothing in release builds
-//! * [`article`]: the one domain type
+//! * [`faults`]: points at which tests make the disk fail; nothing in release builds
+//! * [`article`]: the one type that all stages share
 //! * [`ingest`]: files and lines → clean articles
+//! * [`journal`]: the durable log of articles that come over HTTP
 //! * [`korean`]: text → tokens
-//! * [`index`]: articles → generations
-//! * [`search`]: queries → answers
-//! * [`config`], [`engine`]: settings, and the stages put together
-//! * [`http`]: answers → HTTP
+//! * [`similar`], [`suggest`]: which articles are reprints; what a half-typed query may become
+//! * [`query`]: a query's text → what to look for
+//! * [`index`]: articles → an index that answers queries
+//! * [`search`]: queries → answers with marks, snippets and cursors
+//! * [`config`], [`service`]: settings; the stages put together, with jobs, writes and backups
+//! * [`http`]: requests → answers over HTTP
 
 pub mod article;
 pub mod config;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use gisa::config::Config;
 use gisa::index::{Generation, IndexError, IndexFolder};
-use gisa::ingest::PUSHED;
+use gisa::ingest::PUSHED_FOLDER;
 use gisa::journal;
 use gisa::service::check_lexicon;
 use indicatif::HumanBytes;
@@ -50,7 +50,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
             }
         }
     }
-    let journal = journal::inspect(&config.articles_dir().join(PUSHED)).map_err(Failure::new)?;
+    let journal = journal::inspect(&config.articles_dir().join(PUSHED_FOLDER)).map_err(Failure::new)?;
     writeln!(
         out,
         "journal  {}: {} entries, the last is {}",

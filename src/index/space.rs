@@ -37,7 +37,7 @@ impl DiskSpace {
             .iter()
             .map(|file| match file.kind {
                 SourceKind::JsonlGz | SourceKind::JsonlZst => file.bytes.saturating_mul(COMPRESSED),
-                SourceKind::Jsonl | SourceKind::Json | SourceKind::Page => file.bytes,
+                SourceKind::Jsonl | SourceKind::Json | SourceKind::ScrapedPage => file.bytes,
             })
             .sum();
         self.require(text.saturating_add(pushed).saturating_mul(INDEX_PER_BYTE))

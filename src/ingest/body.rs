@@ -1,5 +1,5 @@
 //! The gentle cleaning of an article's own text: markup, bylines, credits, addresses and footers go; every sentence of
-//! the story stays, and what is in doubt stays too.
+//! the story stays, and so does anything doubtful.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::outlets::OutletNames;
 use super::sentence::{has_sentence, sentence_end};
 use super::text::{normalise, normalise_line};
 
-/// A cleaned body and what its bylines tell.
+/// A cleaned body, and the outlet and reporters of the bylines taken out of it.
 #[derive(Debug, Default)]
 pub(super) struct CleanBody {
     pub(super) text: String,
@@ -88,8 +88,8 @@ fn has_marker(text: &str) -> bool {
     false
 }
 
-/// Few lines need more than two.
-const PASSES: usize = 6;
+/// Most times that a line is cleaned; few lines need more than two.
+const MAX_PASSES: usize = 6;
 
 /// Cleans the lines of one article and gathers its bylines.
 pub(super) struct LineCleaner<'a> {
@@ -99,11 +99,11 @@ pub(super) struct LineCleaner<'a> {
 }
 
 impl LineCleaner<'_> {
-    /// One line without what is not the story's. Empty if nothing is left.
+    /// The story in one line: without bylines, credits and footers. Empty if nothing else is in it.
     pub(super) fn clean<'l>(&mut self, line: &'l str, first: bool) -> Cow<'l, str> {
         let mut text = Cow::Borrowed(line);
-        // What is taken away may uncover more of the kind.
-        for _ in 0..PASSES {
+        // A byline at the end may hide a credit before it: clean until nothing more goes.
+        for _ in 0..MAX_PASSES {
             let before = text.len();
             text = match text {
                 Cow::Borrowed(text) => self.pass(text, first),
@@ -112,6 +112,7 @@ impl LineCleaner<'_> {
             if text.len() == before {
                 break;
             }
+            // Only punctuation around the removed parts is left.
             if !text.contains(char::is_alphanumeric) {
                 return Cow::Borrowed("");
             }
@@ -183,7 +184,7 @@ impl LineCleaner<'_> {
         };
         let before_trimmed = before.trim();
         if before_trimmed.is_empty() {
-            // What a removed dateline leaves: `(평양 새벽신문=새벽통신) = 본문`.
+            // A `=` left by a dateline that was removed: `(평양 새벽신문=새벽통신) = 본문`.
             return if self.byline == Byline::default() { 0 } else { before.len() + 1 };
         }
         match parse_byline(before_trimmed, self.outlets) {
@@ -210,7 +211,7 @@ impl LineCleaner<'_> {
         length
     }
 
-    /// The line without bracketed credits and square-bracketed bylines, wherever they stand; `None` if it has none.
+    /// The line without bracketed credits and square-bracketed bylines, anywhere in it; `None` if it has neither.
     fn without_brackets(&mut self, line: &str, first: bool) -> Option<String> {
         let mut out = String::new();
         let mut rest = line;
@@ -224,6 +225,7 @@ impl LineCleaner<'_> {
             let Some((inside, length)) = bracketed(from) else {
                 continue;
             };
+            // Inside a later line only a bracket with a reporter is a byline; `[서울=새벽통신]` may belong to the sentence.
             let byline = if from.starts_with(['[', '【']) && !inside.contains("사진") {
                 parse_byline(inside, self.outlets)
                     .filter(|byline| first || at == 0 || !byline.reporters.is_empty())
@@ -267,7 +269,7 @@ impl LineCleaner<'_> {
                 return Some(story_end);
             }
             if is_footer(bare) || is_promotion(bare) {
-                // What stands before the mark that makes it a footer may be the story's: `정리=나한별 인턴▶구독하기`.
+                // Text before the mark that makes this a footer may be the story's: `정리=나한별 인턴▶구독하기`.
                 let mark = bare.find(['▶', '☞', 'ⓒ', '©', '※', '<']).unwrap_or(0);
                 let before = bare.get(..mark).unwrap_or_default().trim_end_matches(['[', '(', '-', ' ']);
                 let keep =
@@ -359,7 +361,7 @@ fn without_emails(line: &str) -> Option<String> {
     Some(out)
 }
 
-/// Shortens a text without copying what is borrowed.
+/// Shortens and trims a text; a borrowed text is not copied.
 fn cut<'l>(text: Cow<'l, str>, shorten: impl Fn(&str) -> Option<&str>) -> Cow<'l, str> {
     match text {
         Cow::Borrowed(text) => Cow::Borrowed(shorten(text).unwrap_or_default().trim()),

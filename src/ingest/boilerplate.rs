@@ -1,10 +1,10 @@
-//! Footers, promotions and broadcast markers: what every page carries and no story is.
+//! Footers, promotions and broadcast markers: text that pages carry around every story.
 //!
 //! A line that also holds a sentence is kept, unless the sentence itself is one that only footers say.
 
 use super::sentence::has_sentence;
 
-/// Words that only footers say, when no sentence stands with them.
+/// Words of footers, where there is no sentence on the line.
 const FOOTER_WORDS: &[&str] = &[
     "무단전재",
     "무단 전재",
@@ -34,7 +34,7 @@ const FOOTER_WORDS: &[&str] = &[
     "보도자료 및 기사",
 ];
 
-/// Sentences that only footers say.
+/// Parts of sentences that occur only in footers.
 const FOOTER_SENTENCES: &[&str] = &[
     "제보를 기다립니다",
     "제보가 뉴스가 됩니다",
@@ -66,7 +66,7 @@ const FOOTER_SENTENCES: &[&str] = &[
     "삭제하시겠습니까",
 ];
 
-/// What the promotions behind `▶` offer.
+/// Words of promotions, which begin with `▶` or the like.
 const PROMOTIONS: &[&str] = &[
     "구독",
     "제보",
@@ -97,7 +97,7 @@ const PROMOTIONS: &[&str] = &[
     "현황",
 ];
 
-/// No footer is longer: about 200 syllables. What is longer is a paragraph.
+/// The longest footer, about 200 syllables; a longer line is a paragraph.
 const MAX_BYTES: usize = 600;
 
 /// Contact lines of broadcasters' appeals for tips.
@@ -123,9 +123,10 @@ pub(super) fn is_footer(line: &str) -> bool {
     if line.len() > MAX_BYTES {
         return false;
     }
-    let pleads = |text: &str| FOOTER_SENTENCES.iter().any(|sentence| text.contains(sentence));
-    // One sentence of another kind, and the line is the story's.
-    pleads(line) && line.split_inclusive("다.").all(|part| !part.ends_with("다.") || pleads(part))
+    let is_footer_sentence = |text: &str| FOOTER_SENTENCES.iter().any(|sentence| text.contains(sentence));
+    // With one sentence of another kind the line is a part of the story.
+    is_footer_sentence(line)
+        && line.split_inclusive("다.").all(|part| !part.ends_with("다.") || is_footer_sentence(part))
         || (FOOTER_WORDS.iter().any(|word| line.contains(word)) && !has_sentence(line))
 }
 
@@ -136,16 +137,16 @@ pub(super) fn is_promotion(line: &str) -> bool {
         return false;
     }
     let marked = line.starts_with(['▶', '☞', '▷', '※', '◀', '★', '☎']);
-    marked && PROMOTIONS.iter().any(|word| line.contains(word)) && !tells(line)
+    marked && PROMOTIONS.iter().any(|word| line.contains(word)) && !is_declarative(line)
         || CONTACTS.iter().any(|contact| line.starts_with(contact))
 }
 
-/// Promotions plead (`만나보세요!`); stories tell (`…다.`).
-fn tells(line: &str) -> bool {
+/// Whether the line has a declarative sentence (`…다.`), as stories do; promotions plead (`만나보세요!`).
+fn is_declarative(line: &str) -> bool {
     line.contains("다.") || line.trim_end_matches(['"', '\'', '”', '’', ')', ']', '>']).ends_with('다')
 }
 
-/// What broadcast scripts mark their parts with.
+/// The names of the parts of broadcast scripts.
 const MARKERS: &[&str] = &[
     "앵커",
     "기자",

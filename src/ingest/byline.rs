@@ -1,11 +1,11 @@
-//! Who wrote it: `[새벽신문 나한별 기자]`, `(서울=새벽통신) 나한별 도가온 기자 =`, `나한별 기자 name@outlet.example`.
+//! Bylines, which name the authors: `[새벽신문 나한별 기자]`, `(서울=새벽통신) 나한별 도가온 기자 =`, `나한별 기자 name@outlet.example`.
 //!
-//! A byline is recognised only when *nothing else* stands in the stretch: names, a reporter's title, an outlet, a
-//! place before `=`, an e-mail address and a handful of filler words. One other word, and it is the story's.
+//! A text is a byline only if it holds *nothing else*: names, a reporter's title, an outlet, a place before `=`, an
+//! e-mail address and a handful of filler words. With one other word it is a part of the story.
 
 use super::outlets::OutletNames;
 
-/// What a byline tells.
+/// The outlet and the reporters that a byline names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Byline {
     pub(super) outlet: Option<String>,
@@ -13,7 +13,7 @@ pub(super) struct Byline {
 }
 
 impl Byline {
-    /// Adds what another byline of the same article tells.
+    /// Adds another byline of the same article; the first outlet stays.
     pub(super) fn merge(&mut self, other: Self) {
         self.outlet = self.outlet.take().or(other.outlet);
         for name in other.reporters {
@@ -46,7 +46,7 @@ pub(super) fn parse_byline(text: &str, outlets: &OutletNames) -> Option<Byline> 
         let left_side = read_words(left, outlets, true)?;
         let dateline = !left.trim().is_empty() && (right_side.outlet.is_some() || left_side.outlet.is_some());
         evidence |= dateline || right_side.evidence || left_side.evidence;
-        // `새벽신문=나한별 기자`: what stands before a reporter and is no place is the outlet.
+        // `새벽신문=나한별 기자`: before a reporter, a word that is not a place is the outlet.
         let unnamed = left_side.unknown.filter(|_| !right_side.names.is_empty());
         byline.merge(Byline {
             outlet: right_side.outlet.or(left_side.outlet).or(unnamed),
@@ -56,8 +56,8 @@ pub(super) fn parse_byline(text: &str, outlets: &OutletNames) -> Option<Byline> 
     evidence.then_some(byline)
 }
 
-/// The names in the `reporters` field: without titles, outlets and addresses. What reads as no byline is taken as it is
-/// written, split at commas, so that a foreign or unusual name is kept.
+/// The names in the `reporters` field, without titles and addresses. A name of an unknown shape is taken as written,
+/// split at commas, so that foreign and unusual names are not lost.
 pub(super) fn reporter_names(field: &str) -> Vec<String> {
     let mut names = Vec::new();
     for part in field.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&']) {
@@ -66,21 +66,22 @@ pub(super) fn reporter_names(field: &str) -> Vec<String> {
         for word in part.split([' ', '(', ')', '[', ']', '<', '>', '=']).filter(|word| !word.is_empty()) {
             if is_email(word) || is_title(word) || is_modifier(word) {
                 // `나한별 기자 도가온 기자`: the title ends a name.
-                flush(&mut words, &mut names);
+                end_of_name(&mut words, &mut names);
             } else if let Some(name) = glued_name(word) {
-                flush(&mut words, &mut names);
+                end_of_name(&mut words, &mut names);
                 names.push(name.to_owned());
             } else {
                 words.push(word);
             }
         }
-        flush(&mut words, &mut names);
+        end_of_name(&mut words, &mut names);
     }
     names
 }
 
-fn flush(words: &mut Vec<&str>, names: &mut Vec<String>) {
-    // Two Korean full names side by side are two people; any other words belong together (`존 스미스`).
+/// Moves the words before the end of a name to `names`, as one name or several.
+fn end_of_name(words: &mut Vec<&str>, names: &mut Vec<String>) {
+    // Korean full names in a row are several people; any other words are one name (`존 스미스`).
     if words.len() > 1 && words.iter().all(|word| word.chars().count() == 3 && is_name(word)) {
         names.extend(words.iter().map(|word| (*word).to_owned()));
     } else if !words.is_empty() {
@@ -89,79 +90,85 @@ fn flush(words: &mut Vec<&str>, names: &mut Vec<String>) {
     words.clear();
 }
 
+/// What the words of one side of a dateline say.
 #[derive(Default)]
-struct Words {
+struct Side<'a> {
     outlet: Option<String>,
     names: Vec<String>,
-    /// The only word of a dateline's left side that is neither place nor outlet.
+    /// Names that are still without a title after them.
+    untitled: Vec<&'a str>,
+    /// The first word of the left side that is neither place nor outlet.
     unknown: Option<String>,
-    /// A reporter with a title, or an address.
+    unknown_words: usize,
+    /// Whether there is a reporter with a title, or an address: without either, nothing shows that this is a byline.
     evidence: bool,
 }
 
-/// Reads the words of one side of a dateline; `None` if one of them belongs to no byline.
-fn read_words(text: &str, outlets: &OutletNames, before_equals: bool) -> Option<Words> {
-    let mut found = Words::default();
-    let mut names: Vec<&str> = Vec::new();
-    let mut others = 0;
-    let mut text = text.trim();
-    // An outlet of several words (`새벽 미디어`, `OSEN`) is known only by the list.
-    for end in
-        text.match_indices(' ').map(|(at, _)| at).chain([text.len()]).collect::<Vec<_>>().into_iter().rev()
-    {
-        let head = text.get(..end).unwrap_or_default();
-        if head.len() < 40 && outlets.contains(head) {
-            found.outlet = Some(head.to_owned());
-            text = text.get(end..).unwrap_or_default();
-            break;
-        }
-    }
+/// Reads the words of one side of a dateline; `None` if one of them does not belong to a byline.
+fn read_words<'a>(text: &'a str, outlets: &OutletNames, before_equals: bool) -> Option<Side<'a>> {
+    let (outlet, text) = leading_outlet(text.trim(), outlets);
+    let mut side = Side { outlet, ..Side::default() };
     for word in text.split(is_separator).filter(|word| !word.is_empty()) {
+        side.take(word, outlets, before_equals)?;
+    }
+    if before_equals {
+        // A word shaped like a name before `=` is a place abroad or an outlet, never a reporter without a title.
+        if let Some(word) = side.untitled.pop().filter(|_| side.unknown.is_none() && side.outlet.is_none()) {
+            side.unknown = Some(word.to_owned());
+        }
+    } else if !side.untitled.is_empty() {
+        // Names after the last title: neither `공동취재 나한별` nor `기자 나한별` is a byline.
+        return None;
+    }
+    Some(side)
+}
+
+/// The known outlet that `text` begins with, and the text after it. The longest one is taken: an outlet of several words
+/// (`새벽 미디어`) or of an unusual shape (`OSEN`) is found only here.
+fn leading_outlet<'a>(text: &'a str, outlets: &OutletNames) -> (Option<String>, &'a str) {
+    let ends = std::iter::once(text.len()).chain(text.rmatch_indices(' ').map(|(at, _)| at));
+    ends.filter_map(|end| text.split_at_checked(end))
+        .find(|(head, _)| head.len() < 40 && outlets.contains(head))
+        .map_or((None, text), |(head, rest)| (Some(head.to_owned()), rest))
+}
+
+impl<'a> Side<'a> {
+    /// Takes the next word; `None` if it does not belong to a byline.
+    fn take(&mut self, word: &'a str, outlets: &OutletNames, before_equals: bool) -> Option<()> {
         if is_email(word) {
-            // `나한별 name@outlet.example`: an address stands for the title.
-            found.evidence = true;
-            commit(&mut names, &mut found.names);
+            // `나한별 name@outlet.example`: an address takes the place of the title.
+            self.end_names();
         } else if is_title(word) {
-            if names.is_empty() && found.names.is_empty() {
+            if self.untitled.is_empty() && self.names.is_empty() {
                 return None;
             }
-            found.evidence = true;
-            commit(&mut names, &mut found.names);
+            self.end_names();
         } else if let Some(name) = glued_name(word) {
-            commit(&mut names, &mut found.names);
-            found.names.push(name.to_owned());
-            found.evidence = true;
+            self.end_names();
+            self.names.push(name.to_owned());
         } else if is_modifier(word) || is_filler(word) {
             // `나한별 인턴 기자`: between the name and the title.
         } else if outlets.contains(word) || looks_like_outlet(word) {
-            names.clear();
-            found.outlet.get_or_insert_with(|| word.to_owned());
+            self.untitled.clear();
+            self.outlet.get_or_insert_with(|| word.to_owned());
         } else if is_place(word) {
-            names.clear();
+            self.untitled.clear();
         } else if is_name(word) {
-            names.push(word);
-        } else if before_equals && word.chars().count() <= 10 && others < 2 {
-            others += 1;
-            found.unknown.get_or_insert_with(|| word.to_owned());
+            self.untitled.push(word);
+        } else if before_equals && word.chars().count() <= 10 && self.unknown_words < 2 {
+            self.unknown_words += 1;
+            self.unknown.get_or_insert_with(|| word.to_owned());
         } else {
             return None;
         }
+        Some(())
     }
-    if before_equals {
-        // Three syllables before `=` are a place abroad or an outlet, never a reporter without a title.
-        if let Some(word) = names.pop().filter(|_| found.unknown.is_none() && found.outlet.is_none()) {
-            found.unknown = Some(word.to_owned());
-        }
-    } else if !names.is_empty() {
-        // Names after the last title: `공동취재 나한별` is no byline, `기자 나한별` neither.
-        return None;
-    }
-    Some(found)
-}
 
-/// Names that wait for their title are names now.
-fn commit(names: &mut Vec<&str>, into: &mut Vec<String>) {
-    into.extend(names.drain(..).map(str::to_owned));
+    /// A title or an address: the names before it are reporters.
+    fn end_names(&mut self) {
+        self.evidence = true;
+        self.names.extend(self.untitled.drain(..).map(str::to_owned));
+    }
 }
 
 fn is_separator(c: char) -> bool {
@@ -208,18 +215,20 @@ pub(super) fn is_email(word: &str) -> bool {
     plain(local) && plain(domain) && domain.contains('.')
 }
 
+/// Titles of reporters.
 const TITLES: &[&str] = &["기자", "특파원", "논설위원", "통신원", "리포터", "에디터"];
-/// What may stand before `기자`, alone or glued to it.
+/// Words before `기자`, with or without a space between them.
 const MODIFIERS: &str = "\
     인턴 선임 전문 객원 수습 온라인 사진 영상 시민 취재 편집 대 본지 명예 논설 사회부 정치부 경제부 \
     국제부 문화부 산업부 체육부 스포츠부 교육전문 의학전문 북한전문 군사전문 부동산전문 문화전문 \
     과학전문 환경전문 여행전문 음식전문 법조전문 종교전문 건강전문 디지털 순회";
+/// Words that occur in bylines and name nobody.
 const FILLERS: &str = "\
     기자명 글 정리 그래픽 영상편집 영상취재 공동취재단 공동취재 공동취재기자단 공동사진취재단 \
     사진공동취재단 구독 종합 공감언론 온라인뉴스팀 온라인뉴스부 디지털뉴스팀 디지털뉴스부 뉴스팀 \
     편집국 국방부 외교부 대통령실사진기자단 사진 영상 팀 촬영기자 작성자 By by";
 
-/// Whether `word` stands in a list of words that are separated by spaces.
+/// Whether `list`, words separated by spaces, holds `word`.
 pub(super) fn has_word(list: &str, word: &str) -> bool {
     list.split(' ').any(|listed| listed == word)
 }
@@ -247,7 +256,7 @@ fn glued_name(word: &str) -> Option<&str> {
     (is_name(name) && !is_modifier(name)).then_some(name)
 }
 
-/// The surnames that 99 % of Koreans bear (census of 2015), without those that begin common words more often.
+/// The surnames of 99 % of Koreans (census of 2015), without those with which common words begin more often.
 const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류전홍유고문양손배백허남심노하곽성차주우구민진나지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁어은편용예봉사부복태목형계두감음빈동온호범좌팽승간갈";
 
 /// Two or three syllables that begin with a surname; four only with one of the surnames of two syllables.
@@ -261,11 +270,13 @@ fn is_name(word: &str) -> bool {
         && !has_word(NOT_NAMES, word)
 }
 
+/// Words of two or three syllables that begin like a surname and are not names.
 const NOT_NAMES: &str = "\
     본지 취재 담당 현장 온라인 시민 전문 사진 영상 공동 동행 한국 미국 정치 사회 경제 국제 기자 \
     기자단 연합 인턴 외신 출입 지역 주재 종합 전국 방송 신문 언론 여성 남성 신입 고참 동료 해당 이날 \
     이번 한편 모든 어느 여러 소속";
 
+/// Endings of outlets' names.
 const OUTLET_ENDINGS: &[&str] = &[
     "일보",
     "신문",
@@ -298,13 +309,14 @@ const OUTLET_ENDINGS: &[&str] = &[
     "이데일리",
     "TV",
 ];
+/// Outlets whose names have none of the endings, or are too short to be told by one.
 const OUTLET_NAMES: &str = "\
     한겨레 한겨레21 시사IN 프레시안 오마이뉴스 미디어오늘 노컷뉴스 뉴시스 뉴스1 뉴스핌 뉴스타파 KBS \
     MBC SBS EBS YTN MBN JTBC CBS BBS TBS OBS OSEN 채널A TV조선 연합뉴스TV 데일리안 뉴데일리 블로터 \
     바이라인네트워크 더벨 인베스트조선 시사저널 주간조선 주간동아 신동아 월간조선 르몽드디플로마티크 \
     비즈한국 데일리한국 위키트리 인사이트 허프포스트코리아";
 
-/// Whether a word reads as an outlet's name by its ending, for outlets that no list knows.
+/// Whether `word` looks like the name of an outlet by its ending, for outlets that are not in the newsroom's list.
 pub(super) fn looks_like_outlet(word: &str) -> bool {
     let word = word.trim();
     if has_word(OUTLET_NAMES, word) {
@@ -317,6 +329,7 @@ pub(super) fn looks_like_outlet(word: &str) -> bool {
         && OUTLET_ENDINGS.iter().any(|ending| word.len() > ending.len() && word.ends_with(ending))
 }
 
+/// Places of datelines: cities, institutions, stadiums.
 const PLACES: &str = "\
     서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 수원 성남 \
     용인 고양 안양 안산 부천 화성 평택 의정부 파주 김포 남양주 하남 구리 과천 광명 군포 의왕 오산 \
@@ -372,7 +385,7 @@ mod tests {
     }
 
     #[test]
-    fn stories_are_no_bylines() {
+    fn stories_are_not_bylines() {
         for text in [
             "나한별 기자가 보도합니다.",
             "본지 기자",

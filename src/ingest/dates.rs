@@ -1,7 +1,7 @@
 //! Dates as Korean news writes them. Without a zone they are Korean time; without a time of day, midnight.
 //!
-//! A feed that stamps Korean time as `Z` cannot be told from one that means UTC, so that `Z` is read as it says
-//! (RFC 3339); fixing such a feed belongs where it is fetched.
+//! A feed that stamps Korean time as `Z` cannot be told from one that means UTC, so `Z` is read as UTC (RFC 3339);
+//! such a feed must be corrected where it is fetched.
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
 
@@ -33,10 +33,11 @@ impl Timestamp {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct FoundDate {
     pub(super) moment: Timestamp,
-    /// Whether a time of day stands with it.
+    /// Whether a time of day follows the day.
     pub(super) has_time: bool,
-    /// Bytes of the text that the date takes.
+    /// First byte of the date.
     pub(super) start: usize,
+    /// Byte after the date with its weekday, time and zone.
     pub(super) end: usize,
 }
 
@@ -48,9 +49,9 @@ pub(super) fn find_date(text: &str) -> Option<FoundDate> {
         let digit_before = at > 0 && bytes.get(at - 1).is_some_and(u8::is_ascii_digit);
         let year_like = bytes.get(at..at + 4).is_some_and(|four| four.iter().all(u8::is_ascii_digit));
         if year_like && !digit_before {
-            let mut cursor = Cursor { text, at };
-            if let Some((moment, has_time)) = cursor.date_and_time() {
-                return Some(FoundDate { moment, has_time, start: at, end: cursor.at });
+            let mut reader = DateReader { text, at };
+            if let Some((moment, has_time)) = reader.date_and_time() {
+                return Some(FoundDate { moment, has_time, start: at, end: reader.at });
             }
         }
         at += 1;
@@ -61,7 +62,7 @@ pub(super) fn find_date(text: &str) -> Option<FoundDate> {
 fn from_digits(digits: &str) -> Option<Timestamp> {
     let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
     match digits.len() {
-        // Before 1883 (한성순보) there is no Korean news: such a number counts something else.
+        // Korean news begins in 1883 (한성순보): a smaller number is not a date.
         8 | 12 | 14 if digits >= "1883" => {
             let date = date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
             let (hour, minute) = if digits.len() > 8 { (part(8, 10)?, part(10, 12)?) } else { (0, 0) };
@@ -110,19 +111,19 @@ fn parse_rfc2822(text: &str) -> Option<Timestamp> {
     let (hour, minute) = (parts.next()?.ok()?, parts.next()?.ok()?);
     let second = parts.next().unwrap_or(Ok(0)).ok()?;
     let zone = match words.next() {
-        Some(zone) => Cursor { text: zone, at: 0 }.zone()?,
+        Some(zone) => DateReader { text: zone, at: 0 }.zone()?,
         None => KST,
     };
     moment(date, time(hour, minute, second)?, zone)
 }
 
-/// Reads forward through a text; never behind its end.
-struct Cursor<'a> {
+/// Reads forward through a text, never past its end.
+struct DateReader<'a> {
     text: &'a str,
     at: usize,
 }
 
-impl Cursor<'_> {
+impl DateReader<'_> {
     fn rest(&self) -> &str {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -143,7 +144,17 @@ impl Cursor<'_> {
         self.at += self.rest().len() - self.rest().trim_start_matches([' ', '\u{a0}', '\t']).len();
     }
 
-    /// One to `most` digits.
+    /// Runs `read`; where it gives `None`, the position is as before.
+    fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.at;
+        let found = read(self);
+        if found.is_none() {
+            self.at = before;
+        }
+        found
+    }
+
+    /// A number of one to `most` digits.
     fn number(&mut self, most: usize) -> Option<u32> {
         let length = self.rest().bytes().take(most + 1).take_while(u8::is_ascii_digit).count();
         if length == 0 || length > most {
@@ -208,7 +219,32 @@ impl Cursor<'_> {
         if self.eat_any(&["T", ",", "|", "/", "-"]) {
             self.spaces();
         }
-        let mut half = self.half_of_day();
+        let half = self.half_of_day();
+        let (hour, minute, second) = self.clock()?;
+        let half = match half {
+            Some(half) => {
+                self.spaces();
+                Some(half)
+            }
+            None => self.attempt(|reader| {
+                reader.spaces();
+                reader.half_of_day()
+            }),
+        };
+        let hour = match half {
+            Some(Half::Morning) if hour == 12 => 0,
+            Some(Half::Afternoon) if hour < 12 => hour + 12,
+            _ => hour,
+        };
+        let zone = self.attempt(|reader| {
+            reader.spaces();
+            reader.zone()
+        });
+        Some((time(hour, minute, second)?, zone.unwrap_or(KST)))
+    }
+
+    /// `16:53`, `16:53:01.123`, `4시 53분 1초`, `4시`: hour, minute and second as written.
+    fn clock(&mut self) -> Option<(u32, u32, u32)> {
         let hour = self.number(2)?;
         let korean = self.eat("시");
         if !korean && !self.eat(":") {
@@ -219,43 +255,21 @@ impl Cursor<'_> {
         if korean {
             self.eat("분");
         }
-        let mut second = 0;
-        let before = self.at;
-        if self.eat(":") || korean {
-            self.spaces();
-            match self.number(2) {
-                Some(found) if !korean || self.eat("초") => second = found,
-                _ => self.at = before,
-            }
-        }
-        // A fraction of a second.
-        let before = self.at;
-        if !(self.eat_any(&[".", ","]) && self.number(9).is_some()) {
-            self.at = before;
-        }
-        let end = self.at;
-        self.spaces();
-        half = half.or_else(|| self.half_of_day());
-        if half.is_none() {
-            self.at = end;
-        }
-        let hour = match half {
-            Some(Half::Morning) if hour == 12 => 0,
-            Some(Half::Afternoon) if hour < 12 => hour + 12,
-            _ => hour,
-        };
-        let end = self.at;
-        self.spaces();
-        let zone = match self.zone() {
-            Some(zone) => zone,
-            None => {
-                self.at = end;
-                KST
-            }
-        };
-        Some((time(hour, minute, second)?, zone))
+        let second = self.attempt(|reader| {
+            (reader.eat(":") || korean).then_some(())?;
+            reader.spaces();
+            let second = reader.number(2)?;
+            (!korean || reader.eat("초")).then_some(second)
+        });
+        // A fraction of a second is read and dropped.
+        self.attempt(|reader| {
+            reader.eat_any(&[".", ","]).then_some(())?;
+            reader.number(9)
+        });
+        Some((hour, minute, second.unwrap_or(0)))
     }
 
+    /// Morning or afternoon, with the spaces after it.
     fn half_of_day(&mut self) -> Option<Half> {
         let half = if self.eat_any(&["오전", "am", "a.m."]) {
             Half::Morning

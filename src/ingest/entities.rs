@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-/// Feeds escape up to three times; a fourth round is no accident but an article about escaping.
+/// Feeds escape up to three times; text that is escaped a fourth time is an article about escaping.
 const ROUNDS: usize = 3;
 
-/// Decodes until nothing changes. Unknown references (`R&D`, `&변수;`) stay. Borrows when there is none.
+/// Decodes until nothing changes. Unknown references (`R&D`, `&변수;`) stay. Borrows a text without references.
 pub(super) fn decode_entities(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
     for _ in 0..ROUNDS {
@@ -38,7 +38,7 @@ fn decode_once(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The character that `after` (what follows the `&`) names, and the bytes it takes.
+/// The character of the reference whose `&` is directly before `after`, and the bytes it takes of `after`.
 fn reference(after: &str) -> Option<(char, usize)> {
     let end = after.bytes().take(12).position(|byte| byte == b';')?;
     let name = after.get(..end)?;
@@ -49,7 +49,7 @@ fn reference(after: &str) -> Option<(char, usize)> {
                 Some(hex) => u32::from_str_radix(hex, 16).ok()?,
                 None => number.parse().ok()?,
             };
-            // U+0080 to U+009F stand for Windows-1252 in the wild (WHATWG HTML, numeric character references).
+            // U+0080 to U+009F mean Windows-1252 on the web (WHATWG HTML, numeric character references).
             match code {
                 0x80..=0x9F => windows_1252(code),
                 _ => char::from_u32(code)?,

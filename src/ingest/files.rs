@@ -18,19 +18,19 @@ pub enum SourceKind {
     /// `.json`: one object, or an array of objects.
     Json,
     /// `.txt`: one scraped page.
-    Page,
+    ScrapedPage,
 }
 
 /// One file that holds articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
-    /// Relative to the articles folder; what reports name.
+    /// Relative to the articles folder, as reports name it.
     pub path: PathBuf,
-    /// How to read it.
+    /// The layout of its bytes.
     pub kind: SourceKind,
     /// Its size on disk, before decompression.
     pub bytes: u64,
-    /// Where it is opened.
+    /// The path to open, absolute or relative to the working directory.
     pub full_path: PathBuf,
 }
 
@@ -38,8 +38,8 @@ impl SourceFile {
     /// The file at `path`, which may be anywhere; reports name it without its folder.
     ///
     /// # Errors
-    /// Why [`list_files`] would not list it: hidden, of no known format, no regular file, not readable.
-    pub fn at(path: &Path) -> Result<Self, Refusal> {
+    /// Why [`list_files`] would not list it: hidden, unknown format, not a regular file, not readable.
+    pub fn from_path(path: &Path) -> Result<Self, Refusal> {
         let unreadable = |error: std::io::Error| Refusal::new(RefusalCode::Unreadable, error.to_string());
         let meta = fs::metadata(path).map_err(unreadable)?;
         let name = path.file_name().unwrap_or_default();
@@ -47,14 +47,14 @@ impl SourceFile {
             return Err(Refusal::new(RefusalCode::UnknownFormat, "not a regular file"));
         }
         if name.as_encoded_bytes().starts_with(b".") {
-            return Err(Refusal::new(RefusalCode::UnknownFormat, "hidden files are passed over; rename it"));
+            return Err(Refusal::new(RefusalCode::UnknownFormat, "hidden files are skipped; rename it"));
         }
         let kind = kind_of(path).ok_or_else(|| Refusal::new(RefusalCode::UnknownFormat, NO_FORMAT))?;
         Ok(Self { path: PathBuf::from(name), kind, bytes: meta.len(), full_path: path.to_owned() })
     }
 }
 
-/// What [`list_files`] found.
+/// The files that [`list_files`] found.
 #[derive(Debug, Default)]
 pub struct FileList {
     /// Sorted by the bytes of the relative path, so that every run reads in the same order.
@@ -63,10 +63,10 @@ pub struct FileList {
     pub refused: Vec<RefusedRecord>,
 }
 
-/// The folder of articles that came over HTTP: the journal owns it.
-pub const PUSHED: &str = "pushed";
+/// The subfolder of the articles folder for articles that came over HTTP. The journal owns it.
+pub const PUSHED_FOLDER: &str = "pushed";
 
-const NO_FORMAT: &str = "no known format; use .jsonl (also .gz, .zst), .json or .txt";
+const NO_FORMAT: &str = "unknown format; use .jsonl, .jsonl.gz, .jsonl.zst, .json or .txt";
 
 /// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
 ///
@@ -77,9 +77,9 @@ pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
     let folder_error = |source| IngestError::Folder { path: articles_dir.to_owned(), source };
     let root = fs::canonicalize(articles_dir).map_err(folder_error)?;
     let entries = fs::read_dir(&root).map_err(folder_error)?;
-    let mut walk = Walk { seen: BTreeSet::from([root.clone()]), root, list: FileList::default() };
-    walk.folder(entries, Path::new(""));
-    let mut list = walk.list;
+    let mut lister = Lister { seen: BTreeSet::from([root.clone()]), root, list: FileList::default() };
+    lister.visit_folder(entries, Path::new(""));
+    let mut list = lister.list;
     list.files
         .sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
     list.refused
@@ -87,49 +87,48 @@ pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
     Ok(list)
 }
 
-struct Walk {
+/// Lists a folder and the folders below it.
+struct Lister {
     root: PathBuf,
     /// Canonical folders already entered: a link back to one of them must not loop.
     seen: BTreeSet<PathBuf>,
     list: FileList,
 }
 
-impl Walk {
-    fn folder(&mut self, entries: fs::ReadDir, below: &Path) {
+impl Lister {
+    /// Lists `entries`, those of the folder at `below`, relative to the root.
+    fn visit_folder(&mut self, entries: fs::ReadDir, below: &Path) {
         for entry in entries {
             match entry {
-                Ok(entry) => self.entry(&entry, below),
+                Ok(entry) => self.visit_entry(&entry, below),
                 Err(error) => self.refuse(below.to_owned(), RefusalCode::Unreadable, error.to_string()),
             }
         }
     }
 
-    fn entry(&mut self, entry: &fs::DirEntry, below: &Path) {
+    fn visit_entry(&mut self, entry: &fs::DirEntry, below: &Path) {
         let name = entry.file_name();
         if name.as_encoded_bytes().starts_with(b".") {
             return;
         }
         let path = below.join(&name);
-        if below.as_os_str().is_empty() && name == PUSHED {
+        if below.as_os_str().is_empty() && name == PUSHED_FOLDER {
             return;
         }
+        // Resolved before anything is opened: a link must not bring in files from outside the articles folder.
         let full_path = match fs::canonicalize(entry.path()) {
             Ok(full_path) if full_path.starts_with(&self.root) => full_path,
             Ok(_) => {
-                let detail = "the link leads out of the articles folder; copy the file into it";
+                let detail = "the link points outside the articles folder; copy the file into it";
                 return self.refuse(path, RefusalCode::OutsideFolder, detail);
             }
             Err(error) => {
-                return self.refuse(
-                    path,
-                    RefusalCode::OutsideFolder,
-                    format!("the link leads nowhere: {error}"),
-                );
+                return self.refuse(path, RefusalCode::OutsideFolder, format!("the link is broken: {error}"));
             }
         };
         match fs::metadata(&full_path) {
             Ok(meta) if meta.is_dir() => match fs::read_dir(&full_path) {
-                Ok(entries) if self.seen.insert(full_path) => self.folder(entries, &path),
+                Ok(entries) if self.seen.insert(full_path) => self.visit_folder(entries, &path),
                 Ok(_) => self.refuse(
                     path,
                     RefusalCode::OutsideFolder,
@@ -163,7 +162,7 @@ fn kind_of(path: &Path) -> Option<SourceKind> {
     } else if ends(&[".json"]) {
         Some(SourceKind::Json)
     } else if ends(&[".txt"]) {
-        Some(SourceKind::Page)
+        Some(SourceKind::ScrapedPage)
     } else {
         None
     }

@@ -4,31 +4,19 @@ use serde_json::{Map, Value};
 
 use super::body::{clean_body, clean_title};
 use super::byline::{Byline, reporter_names};
-use super::cleaner::{IdSource, bad_id, derived_id, require_text};
+use super::identity::{IdSource, bad_id, derived_id};
 use super::outlets::OutletNames;
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::{Refusal, RefusalCode, require_text};
 use super::text::normalise_line;
 use crate::article::{Article, ArticleId, Timestamp};
 
-/// Where a date is kept that could not be read.
+/// The field of [`Article::extra`] that holds a date as written where it could not be read.
 const RAW_DATE: &str = "published_at_raw";
 
-pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
-    let value: Value = serde_json::from_str(line)
-        .map_err(|error| Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}")))?;
-    let Value::Object(mut fields) = value else {
-        return Err(Refusal::new(
-            RefusalCode::BadJson,
-            "not a JSON object: an article is written as {\"title\": …}",
-        ));
-    };
-
-    let id = match take(&mut fields, &["id"]) {
-        None => None,
-        Some((_, Value::String(id))) => Some(ArticleId::new(&id).map_err(bad_id)?),
-        Some((_, Value::Number(number))) => Some(ArticleId::new(&number.to_string()).map_err(bad_id)?),
-        Some((name, value)) => return Err(bad_field(name, "a string", &value)),
-    };
+/// Makes an article of one JSON object, `line`.
+pub(super) fn parse_article(line: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
+    let mut fields = parse_object(line)?;
+    let given_id = given_id(&mut fields)?;
     let raw_title = text(&mut fields, &["title"])?.unwrap_or_default();
     let raw_body = text(&mut fields, &["body", "content", "text"])?.unwrap_or_default();
     let raw_outlet = text(&mut fields, &["outlet", "press", "source"])?;
@@ -38,7 +26,8 @@ pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal
     let published_at = published_at(&mut fields)?;
 
     let url = url.map(|url| url.trim().to_owned()).filter(|url| !url.is_empty());
-    let id = match (id, &url) {
+    // Derived from the fields as they came, before cleaning: a better cleaner must not rename articles.
+    let id = match (given_id, &url) {
         (Some(id), _) => id,
         (None, Some(url)) => derived_id(&IdSource::Url(url))?,
         (None, None) => {
@@ -52,8 +41,8 @@ pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal
     let title = clean_title(raw_title);
     let cleaned = clean_body(raw_body, outlet.as_deref(), outlets);
     require_text(&title, &cleaned.text)?;
-    // The field comes first. Names that only the byline told are added: they no longer stand in the body, and a name
-    // must not be lost.
+    // The field comes first. Names that only a byline had are added: cleaning took the byline out of the body, and a
+    // name must not be lost.
     let mut byline = Byline { outlet: None, reporters };
     byline.merge(cleaned.byline);
     Ok(Article {
@@ -69,8 +58,31 @@ pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal
     })
 }
 
-/// Takes the first of `names` that is there and not null. The others stay, as unknown fields do, so that nothing
-/// is lost when a file has both `body` and `text`.
+fn parse_object(line: &str) -> Result<Map<String, Value>, Refusal> {
+    let value: Value = serde_json::from_str(line)
+        .map_err(|error| Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}")))?;
+    match value {
+        Value::Object(fields) => Ok(fields),
+        _ => Err(Refusal::new(
+            RefusalCode::BadJson,
+            "not a JSON object: an article is written as {\"title\": …}",
+        )),
+    }
+}
+
+/// The `id` field, as a string or a number.
+fn given_id(fields: &mut Map<String, Value>) -> Result<Option<ArticleId>, Refusal> {
+    let id = match take(fields, &["id"]) {
+        None => return Ok(None),
+        Some((_, Value::String(id))) => ArticleId::new(&id),
+        Some((_, Value::Number(number))) => ArticleId::new(&number.to_string()),
+        Some((name, value)) => return Err(bad_field(name, "a string", &value)),
+    };
+    id.map(Some).map_err(bad_id)
+}
+
+/// Takes the first of `names` that is present and not null. The others stay in `fields`, as unknown fields do, so that
+/// nothing is lost when a file has both `body` and `text`.
 fn take<'a>(fields: &mut Map<String, Value>, names: &[&'a str]) -> Option<(&'a str, Value)> {
     for name in names {
         match fields.shift_remove(*name) {
@@ -110,7 +122,7 @@ fn reporters(fields: &mut Map<String, Value>) -> Result<Vec<String>, Refusal> {
     Ok(names)
 }
 
-/// A date that cannot be read does not cost the article: it stands in `extra` as it came.
+/// The publication date. One that cannot be read does not cost the article: it goes to [`RAW_DATE`] as it came.
 fn published_at(fields: &mut Map<String, Value>) -> Result<Option<Timestamp>, Refusal> {
     let Some((name, value)) = take(fields, &["published_at", "date", "pubDate"]) else {
         return Ok(None);
@@ -118,6 +130,7 @@ fn published_at(fields: &mut Map<String, Value>) -> Result<Option<Timestamp>, Re
     let read = match &value {
         Value::String(text) if text.trim().is_empty() => return Ok(None),
         Value::String(text) => Timestamp::parse_lenient(text),
+        // A number counts seconds or milliseconds, or is a date such as 20200707; fractions of a second are dropped.
         Value::Number(number) => number
             .as_u64()
             .or_else(|| {
@@ -150,11 +163,11 @@ mod tests {
     use super::*;
 
     fn article(line: &str) -> Article {
-        read(line, &OutletNames::parse("새벽신문 = 새벽일간").0).unwrap()
+        parse_article(line, &OutletNames::parse("새벽신문 = 새벽일간").0).unwrap()
     }
 
     fn refusal(line: &str) -> Refusal {
-        read(line, &OutletNames::default()).unwrap_err()
+        parse_article(line, &OutletNames::default()).unwrap_err()
     }
 
     #[test]

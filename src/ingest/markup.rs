@@ -1,8 +1,8 @@
-//! HTML tags go, and only tags: `<기생충>`, `<CNN>` and `<끝>` are Korean typography and stay.
+//! Removes HTML tags, and only tags: `<기생충>`, `<CNN>` and `<끝>` are Korean typography and stay.
 
 use std::borrow::Cow;
 
-/// Elements whose tags are always markup, when written in one case.
+/// Elements whose tags are always markup where they are written in one case.
 const SURE: &[&str] = &[
     "a",
     "b",
@@ -47,8 +47,8 @@ const SURE: &[&str] = &[
     "ul",
     "wbr",
 ];
-/// Elements whose names are words that newsrooms put in angle brackets (`<TIME>`): markup only with attributes or with
-/// a partner tag.
+/// Elements whose names newsrooms also write in angle brackets as words (`<TIME>`): markup only with attributes or where
+/// the other tag of the pair occurs.
 const UNSURE: &[&str] = &[
     "abbr",
     "address",
@@ -141,9 +141,9 @@ const BLOCK: &[&str] = &[
     "tr",
     "ul",
 ];
-/// No element's name is longer, in bytes.
+/// The longest name of an element, in bytes.
 const MAX_NAME: usize = 12;
-/// No tag is longer, in bytes: data URLs aside, and those are quoted.
+/// The longest tag, in bytes. A `<` without a `>` within this distance is a character of the text.
 const MAX_TAG: usize = 4096;
 
 /// Removes tags, comments, and the content of `script` and `style`. Block tags become line breaks. Borrows when there
@@ -153,18 +153,18 @@ pub(super) fn strip_markup(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut out: Option<String> = None;
-    let mut scan = Scan { text, partners: Vec::new(), endless: Vec::new() };
+    let mut scanner = Scanner { text, partners: Vec::new(), absent_ends: Vec::new() };
     let mut rest = text;
     let mut copied = 0;
     while let Some((before, after)) = rest.split_once('<') {
         let at = text.len() - rest.len() + before.len();
         rest = after;
-        let Some(piece) = scan.markup_at(after) else {
+        let Some(piece) = scanner.markup_at(after) else {
             continue;
         };
         let out = out.get_or_insert_with(|| String::with_capacity(text.len()));
         out.push_str(text.get(copied..at).unwrap_or_default());
-        out.push_str(piece.instead);
+        out.push_str(piece.replacement);
         rest = after.get(piece.length..).unwrap_or_default();
         copied = text.len() - rest.len();
     }
@@ -181,38 +181,45 @@ pub(super) fn strip_markup(text: &str) -> Cow<'_, str> {
 struct Piece {
     /// Bytes after the `<`.
     length: usize,
-    instead: &'static str,
+    replacement: &'static str,
 }
 
 /// Start of a CDATA section, which feeds wrap around HTML.
 const CDATA: &str = "<![CDATA[";
 
-/// What was learnt about the text on the way, so that no tag makes the whole text be searched again.
-struct Scan<'a> {
+/// Remembers the outcome of searches through the whole text: searched for each tag anew, a text of a million tags would
+/// take quadratic time.
+struct Scanner<'a> {
     text: &'a str,
-    /// Tag name as written, closing or not, and whether its other half exists.
+    /// Name of a tag as written, whether it is a closing one, and whether the other of its pair occurs.
     partners: Vec<(&'a str, bool, bool)>,
-    /// Ends (`-->`, `</script>`) that do not occur any more.
-    endless: Vec<&'static str>,
+    /// Ends (`-->`, `</script>`) that do not occur in the rest of the text.
+    absent_ends: Vec<&'static str>,
 }
 
-impl<'a> Scan<'a> {
+impl<'a> Scanner<'a> {
+    /// The markup whose `<` is directly before `after`.
     fn markup_at(&mut self, after: &'a str) -> Option<Piece> {
         if let Some(comment) = after.strip_prefix("!--") {
-            // A comment that never ends hides nothing.
+            // A comment without an end is text: it must not hide the rest of the story.
             let length = 3 + self.find_once(comment, "-->")?;
-            return Some(Piece { length, instead: "" });
+            return Some(Piece { length, replacement: "" });
         }
         if after.starts_with("![CDATA[") {
-            return Some(Piece { length: 8, instead: "" });
+            return Some(Piece { length: 8, replacement: "" });
         }
         if let Some(rest) = after.strip_prefix('!') {
             let doctype = rest.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("doctype"));
             return doctype
                 .then(|| tag_end(after))
                 .flatten()
-                .map(|end| Piece { length: end + 1, instead: "\n" });
+                .map(|end| Piece { length: end + 1, replacement: "\n" });
         }
+        self.tag_at(after)
+    }
+
+    /// The tag whose `<` is directly before `after`.
+    fn tag_at(&mut self, after: &'a str) -> Option<Piece> {
         let closing = after.starts_with('/');
         let inside = after.strip_prefix('/').unwrap_or(after);
         let name_length = inside.bytes().take(MAX_NAME).take_while(u8::is_ascii_alphanumeric).count();
@@ -220,6 +227,7 @@ impl<'a> Scan<'a> {
         let upper = name.bytes().any(|byte| byte.is_ascii_uppercase());
         let lower = name.bytes().any(|byte| byte.is_ascii_lowercase());
         let element = find_element(name)?;
+        // Nobody writes tags in mixed case, but titles: `<Her>`.
         if upper && lower {
             return None;
         }
@@ -242,20 +250,20 @@ impl<'a> Scan<'a> {
             _ => None,
         };
         if let Some(close) = dropped.filter(|_| !closing) {
-            // Without its end it is only a tag: nothing of the story goes with it.
+            // Without its end only the tag goes, and nothing of the story.
             length += self.find_once(after.get(length..)?, close).unwrap_or(0);
         }
-        let instead = match element {
+        let replacement = match element {
             "td" | "th" => " ",
             _ if dropped.is_some() || BLOCK.contains(&element) => "\n",
             _ => "",
         };
-        Some(Piece { length, instead })
+        Some(Piece { length, replacement })
     }
 
     /// The bytes of `content` up to and including `end`, in any case.
     fn find_once(&mut self, content: &str, end: &'static str) -> Option<usize> {
-        if self.endless.contains(&end) {
+        if self.absent_ends.contains(&end) {
             return None;
         }
         let found = content
@@ -263,12 +271,12 @@ impl<'a> Scan<'a> {
             .windows(end.len())
             .position(|window| window.eq_ignore_ascii_case(end.as_bytes()));
         if found.is_none() {
-            self.endless.push(end);
+            self.absent_ends.push(end);
         }
         found.map(|at| at + end.len())
     }
 
-    /// Whether the other half of a pair of tags stands anywhere in the text.
+    /// Whether the other tag of the pair occurs anywhere in the text.
     fn has_partner(&mut self, name: &'a str, closing: bool) -> bool {
         if let Some((_, _, known)) = self.partners.iter().find(|(n, c, _)| *n == name && *c == closing) {
             return *known;
@@ -289,7 +297,7 @@ fn find_element(name: &str) -> Option<&'static str> {
     tables.copied().find(|element| element.eq_ignore_ascii_case(name))
 }
 
-/// Where the `>` of a tag stands, beyond quoted attribute values.
+/// The byte of the `>` that ends a tag, outside quoted attribute values.
 fn tag_end(attributes: &str) -> Option<usize> {
     let mut quote = None;
     for (index, byte) in attributes.bytes().enumerate().take(MAX_TAG) {
@@ -301,7 +309,7 @@ fn tag_end(attributes: &str) -> Option<usize> {
             _ => {}
         }
     }
-    // A quote that never closes (`<p title="5">`, `<a href='x>`): the first `>` then.
+    // A quote that is not closed (`<a href='x>`): the first `>` ends the tag.
     attributes.bytes().take(MAX_TAG).position(|byte| byte == b'>')
 }
 
@@ -317,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_go() {
+    fn tags_are_removed() {
         assert_eq!(strip_markup("가<br/>나<BR>다<p class=\"x>y\">라</p>"), "가\n나\n다\n라\n");
         assert_eq!(strip_markup("<b>굵게</b> <a href='x'>링크</a> <B>굵게</B>"), "굵게 링크 굵게");
         assert_eq!(strip_markup("앞<!-- 주석 -->뒤<script>if (a<b) {}</SCRIPT>끝"), "앞뒤\n끝");

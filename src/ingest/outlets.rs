@@ -1,13 +1,13 @@
-//! Outlets have several names (한겨레, 한겨레신문): one of them is canonical.
+//! Names of outlets. Most have several (한겨레, 한겨레신문); one of them is canonical.
 
 use std::collections::HashMap;
 
-/// A line of a lexicon file that was not understood. The rest of the file serves all the same.
+/// A line of a lexicon file that was not understood. The other lines still take effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexiconWarning {
-    /// Counted from 1.
+    /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong and what to do.
+    /// The problem and its remedy, in English.
     pub message: String,
 }
 
@@ -20,7 +20,7 @@ pub struct OutletNames {
 impl OutletNames {
     /// Reads `한겨레 = 한겨레신문, 인터넷한겨레`: one outlet a line, aliases optional, `#` begins a comment.
     ///
-    /// A name that is claimed twice stays with the first line and is reported.
+    /// A name that two lines claim belongs to the first of them; the second is reported.
     #[must_use]
     pub fn parse(text: &str) -> (Self, Vec<LexiconWarning>) {
         let mut names = Self::default();
@@ -33,12 +33,12 @@ impl OutletNames {
             let mut warn = |message: String| warnings.push(LexiconWarning { line: index + 1, message });
             let (canonical, aliases) = line.split_once('=').unwrap_or((line, ""));
             let canonical = canonical.trim();
-            if fold(canonical).is_empty() {
+            if lookup_key(canonical).is_empty() {
                 warn("no outlet name before `=`".to_owned());
                 continue;
             }
             for alias in std::iter::once(canonical).chain(aliases.split(',').map(str::trim)) {
-                let key = fold(alias);
+                let key = lookup_key(alias);
                 if key.is_empty() {
                     continue;
                 }
@@ -55,7 +55,7 @@ impl OutletNames {
     #[must_use]
     pub fn canonical(&self, name: &str) -> String {
         let name = name.trim();
-        self.canonical.get(&fold(name)).cloned().unwrap_or_else(|| name.to_owned())
+        self.canonical.get(&lookup_key(name)).cloned().unwrap_or_else(|| name.to_owned())
     }
 
     /// The names under which articles of `name` may be stored: the canonical one, and `name` itself, because an index may
@@ -69,7 +69,7 @@ impl OutletNames {
     /// Whether `name` is a canonical name or an alias.
     #[must_use]
     pub fn contains(&self, name: &str) -> bool {
-        !self.canonical.is_empty() && self.canonical.contains_key(&fold(name))
+        !self.canonical.is_empty() && self.canonical.contains_key(&lookup_key(name))
     }
 
     /// How many names, canonical ones and aliases together, are known.
@@ -85,10 +85,10 @@ impl OutletNames {
     }
 }
 
-/// Case, spaces and a leading "(주)" or "㈜" make no difference.
-fn fold(name: &str) -> String {
-    let folded: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
-    let bare = folded.trim_start_matches("(주)").trim_start_matches('㈜');
+/// The form under which a name is looked up: case, spaces and a leading "(주)" or "㈜" make no difference.
+fn lookup_key(name: &str) -> String {
+    let compact: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let bare = compact.trim_start_matches("(주)").trim_start_matches('㈜');
     bare.to_owned()
 }
 
@@ -97,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn aliases_fold_and_conflicts_are_reported() {
+    fn aliases_resolve_and_conflicts_are_reported() {
         let text =
             "# 언론사\n새벽신문 = 새벽일간, (주)새벽 미디어\nNTV뉴스\n = 이름없음\n다른신문 = 새벽일간\n";
         let (names, warnings) = OutletNames::parse(text);

@@ -13,30 +13,30 @@ use super::files::{SourceFile, SourceKind};
 use super::json_split::JsonSplitter;
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 
-/// The longest line of a JSONL file and the largest page, in bytes.
+/// The longest line of a JSONL file and the largest scraped page, in bytes.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// The largest `.json` file, in bytes: it is held in memory while its articles are read.
 pub const MAX_JSON_FILE_BYTES: usize = 256 << 20;
 
 const BUFFER: usize = 256 << 10;
 
-/// What a [`RawRecord`]'s bytes are.
+/// The layout of a [`RawRecord`]'s bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordKind {
     /// One JSON object, for [`Cleaner::article_from_json`](super::Cleaner::article_from_json).
     Json,
-    /// One scraped page, for [`Cleaner::article_from_page`](super::Cleaner::article_from_page).
-    Page,
+    /// One scraped page, for [`Cleaner::article_from_scraped_page`](super::Cleaner::article_from_scraped_page).
+    ScrapedPage,
 }
 
 /// One record, not yet decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRecord {
-    /// The line it begins on, from 1; none for a page.
+    /// The line it begins on, from 1; none for a scraped page.
     pub line: Option<u64>,
-    /// Its bytes, without the line break.
+    /// The bytes as they were read, without the line break.
     pub bytes: Vec<u8>,
-    /// How to read them.
+    /// How to read the bytes.
     pub kind: RecordKind,
 }
 
@@ -47,9 +47,24 @@ pub struct RecordReader {
     state: State,
 }
 
+/// A record or a refusal, with the line it begins on.
+type Found = (Option<u64>, Result<RawRecord, Refusal>);
+
 enum State {
-    Lines { input: Box<dyn BufRead + Send>, line: u64 },
-    Whole { input: Box<dyn BufRead + Send>, page: bool },
+    /// A file of one JSON object a line; `line` is the number of the last line read.
+    Lines {
+        input: Box<dyn BufRead + Send>,
+        line: u64,
+    },
+    /// A scraped page, not yet read.
+    ScrapedPage {
+        input: Box<dyn BufRead + Send>,
+    },
+    /// A `.json` file, not yet read.
+    JsonFile {
+        input: Box<dyn BufRead + Send>,
+    },
+    /// A `.json` file whose elements are being cut off one by one.
     Elements(JsonSplitter),
     Done,
 }
@@ -74,83 +89,60 @@ impl RecordReader {
                 let decoder = zstd::stream::read::Decoder::with_buffer(raw).map_err(open_error)?;
                 State::Lines { input: Box::new(BufReader::with_capacity(BUFFER, decoder)), line: 0 }
             }
-            SourceKind::Json => State::Whole { input: Box::new(raw), page: false },
-            SourceKind::Page => State::Whole { input: Box::new(raw), page: true },
+            SourceKind::Json => State::JsonFile { input: Box::new(raw) },
+            SourceKind::ScrapedPage => State::ScrapedPage { input: Box::new(raw) },
         };
         Ok(Self { file: source.path.clone(), consumed, state })
     }
 
-    /// Bytes of the file on disk that were consumed so far: at most one buffer ahead of the records.
+    /// Bytes of the file on disk consumed so far (compressed bytes of a compressed file): at most one buffer ahead of
+    /// the records.
     #[must_use]
     pub fn bytes_read(&self) -> u64 {
         self.consumed.load(Ordering::Relaxed)
     }
 
-    /// The next record, or why the next line (or the rest of the file) is none. `None` at the end.
+    /// The next record, or why the next line (or the rest of the file) is not one. `None` at the end of the file.
+    ///
+    /// # Errors
+    /// [`RefusedRecord`] names the line. Reading goes on after it, unless the file is damaged there.
     pub fn next_record(&mut self) -> Option<Result<RawRecord, RefusedRecord>> {
         let (line, found) = self.step()?;
         Some(found.map_err(|refusal| RefusedRecord { file: self.file.clone(), line, refusal }))
     }
 
-    fn step(&mut self) -> Option<(Option<u64>, Result<RawRecord, Refusal>)> {
-        loop {
-            match &mut self.state {
-                State::Done => return None,
-                State::Lines { input, line } => {
-                    *line += 1;
-                    let number = Some(*line);
-                    match read_line(input.as_mut()) {
-                        Ok(None) => {
-                            self.state = State::Done;
-                            return None;
-                        }
-                        Ok(Some(Line::TooLong)) => {
-                            return Some((number, Err(too_large("line", MAX_RECORD_BYTES))));
-                        }
-                        Ok(Some(Line::Bytes(bytes))) => {
-                            if bytes.iter().all(u8::is_ascii_whitespace) {
-                                continue;
-                            }
-                            return Some((
-                                number,
-                                Ok(RawRecord { line: number, bytes, kind: RecordKind::Json }),
-                            ));
-                        }
-                        Err(error) => {
-                            self.state = State::Done;
-                            return Some((number, Err(damaged(&error))));
-                        }
+    fn step(&mut self) -> Option<Found> {
+        // The state is taken out and put back only where reading goes on: whatever ends the file leaves `Done`.
+        match std::mem::replace(&mut self.state, State::Done) {
+            State::Done => None,
+            State::Lines { mut input, mut line } => match next_line(input.as_mut(), &mut line) {
+                Ok(None) => None,
+                Ok(Some(found)) => {
+                    self.state = State::Lines { input, line };
+                    Some((Some(line), found.into_record(line)))
+                }
+                Err(error) => Some((Some(line), Err(damaged(&error)))),
+            },
+            State::ScrapedPage { mut input } => {
+                let bytes = read_whole(input.as_mut(), MAX_RECORD_BYTES, "page");
+                let record =
+                    bytes.map(|bytes| RawRecord { line: None, bytes, kind: RecordKind::ScrapedPage });
+                Some((None, record))
+            }
+            State::JsonFile { mut input } => {
+                match read_whole(input.as_mut(), MAX_JSON_FILE_BYTES, "JSON file").and_then(into_text) {
+                    Ok(text) => {
+                        self.state = State::Elements(JsonSplitter::new(text));
+                        self.step()
                     }
+                    Err(refusal) => Some((None, Err(refusal))),
                 }
-                State::Whole { input, page } => {
-                    let page = *page;
-                    let limit = if page { MAX_RECORD_BYTES } else { MAX_JSON_FILE_BYTES };
-                    let bytes = read_whole(input.as_mut(), limit, if page { "page" } else { "JSON file" });
-                    self.state = State::Done;
-                    match bytes {
-                        Err(refusal) => return Some((None, Err(refusal))),
-                        Ok(bytes) if page => {
-                            return Some((None, Ok(RawRecord { line: None, bytes, kind: RecordKind::Page })));
-                        }
-                        Ok(bytes) => match into_text(bytes) {
-                            Ok(text) => self.state = State::Elements(JsonSplitter::new(text)),
-                            Err(refusal) => return Some((None, Err(refusal))),
-                        },
-                    }
-                }
-                State::Elements(splitter) => {
-                    let Some((line, found)) = splitter.next_element() else {
-                        self.state = State::Done;
-                        return None;
-                    };
-                    let found = found.and_then(|bytes| match bytes.len() {
-                        0..=MAX_RECORD_BYTES => {
-                            Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json })
-                        }
-                        _ => Err(too_large("article", MAX_RECORD_BYTES)),
-                    });
-                    return Some((Some(line), found));
-                }
+            }
+            State::Elements(mut splitter) => {
+                let (line, element) = splitter.next_element()?;
+                self.state = State::Elements(splitter);
+                let record = element.and_then(|bytes| json_record(bytes, line));
+                Some((Some(line), record))
             }
         }
     }
@@ -169,7 +161,36 @@ enum Line {
     TooLong,
 }
 
-/// One line without its line break; a line above the limit is read past and not kept.
+impl Line {
+    fn into_record(self, line: u64) -> Result<RawRecord, Refusal> {
+        match self {
+            Self::Bytes(bytes) => Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json }),
+            Self::TooLong => Err(too_large("line", MAX_RECORD_BYTES)),
+        }
+    }
+}
+
+/// The next line that is not blank; `line` is counted up to its number. `None` at the end of the file.
+fn next_line(input: &mut dyn BufRead, line: &mut u64) -> io::Result<Option<Line>> {
+    loop {
+        *line += 1;
+        match read_line(input)? {
+            Some(Line::Bytes(bytes)) if bytes.iter().all(u8::is_ascii_whitespace) => {}
+            found => return Ok(found),
+        }
+    }
+}
+
+/// An element of a `.json` file as a record, unless it is too large.
+fn json_record(bytes: Vec<u8>, line: u64) -> Result<RawRecord, Refusal> {
+    if bytes.len() > MAX_RECORD_BYTES {
+        return Err(too_large("article", MAX_RECORD_BYTES));
+    }
+    Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json })
+}
+
+/// One line without its line break. A line above the limit is read to its end, but its bytes are dropped, so that
+/// memory stays bounded.
 fn read_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
     let mut bytes = Vec::new();
     let mut too_long = false;
@@ -229,11 +250,13 @@ fn too_large(what: &str, limit: usize) -> Refusal {
 }
 
 fn damaged(error: &io::Error) -> Refusal {
-    let detail =
-        format!("cannot read on: {error}; what came before is kept, the rest of the file is not read");
+    let detail = format!(
+        "cannot read any further: {error}; the records before this are kept, the rest of the file is skipped"
+    );
     Refusal::new(RefusalCode::Damaged, detail)
 }
 
+/// Counts the bytes that pass through, for progress reports from other threads.
 struct Counting<R> {
     inner: R,
     consumed: Arc<AtomicU64>,
@@ -342,11 +365,11 @@ mod tests {
     }
 
     #[test]
-    fn a_page_is_one_record() {
+    fn a_scraped_page_is_one_record() {
         let folder = tempfile::tempdir().unwrap();
-        let file = source(&folder, "a.txt", SourceKind::Page, "제목\n본문".as_bytes());
+        let file = source(&folder, "a.txt", SourceKind::ScrapedPage, "제목\n본문".as_bytes());
         let found: Vec<_> = RecordReader::open(&file).unwrap().collect();
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].as_ref().unwrap().kind, RecordKind::Page);
+        assert_eq!(found[0].as_ref().unwrap().kind, RecordKind::ScrapedPage);
     }
 }

@@ -4,15 +4,15 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-/// What went wrong with the articles folder or a file as a whole.
+/// Why the articles folder or a file as a whole cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum IngestError {
     /// The articles folder cannot be listed.
     #[error("cannot read the articles folder {path}: {source} (check data_dir in config.toml)", path = path.display())]
     Folder {
-        /// The folder as configured.
+        /// The folder, as it is configured.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's reason.
         source: std::io::Error,
     },
     /// A listed file cannot be opened.
@@ -20,12 +20,12 @@ pub enum IngestError {
     Open {
         /// Relative to the articles folder.
         path: PathBuf,
-        /// What the operating system said.
+        /// The operating system's reason.
         source: std::io::Error,
     },
 }
 
-/// The closed list of reasons, in `snake_case` wherever it is written.
+/// The closed list of reasons for a refusal, in `snake_case` wherever it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
@@ -41,7 +41,7 @@ pub enum RefusalCode {
     EmptyArticle,
     /// A line, a page or a JSON file above the size limit.
     TooLarge,
-    /// A compressed or unreadable stretch: the file's records up to here were kept, the rest is lost.
+    /// The file is damaged here: the records before this place were read, the rest of the file is lost.
     Damaged,
     /// A file whose extension names no known format.
     UnknownFormat,
@@ -70,13 +70,13 @@ impl RefusalCode {
     }
 }
 
-/// Why one record is no article.
+/// Why one record is not an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{}: {detail}", code.as_str())]
 pub struct Refusal {
-    /// For programs.
+    /// The reason as a code, for programs.
     pub code: RefusalCode,
-    /// For people: what was found and what to do.
+    /// The reason in English, with advice, for people.
     pub detail: String,
 }
 
@@ -86,14 +86,23 @@ impl Refusal {
     }
 }
 
-/// A [`Refusal`] with its place.
+/// Refuses an article without text: no search could find it.
+pub(super) fn require_text(title: &str, body: &str) -> Result<(), Refusal> {
+    if title.is_empty() && body.is_empty() {
+        let detail = "neither `title` nor `body` holds text after cleaning";
+        return Err(Refusal::new(RefusalCode::EmptyArticle, detail));
+    }
+    Ok(())
+}
+
+/// A [`Refusal`] with the place of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRecord {
     /// Relative to the articles folder.
     pub file: PathBuf,
-    /// Counted from 1; none where the whole file is meant.
+    /// Counted from 1; none where the whole file is refused.
     pub line: Option<u64>,
-    /// What is wrong.
+    /// Why the record is refused.
     #[serde(flatten)]
     pub refusal: Refusal,
 }

@@ -1,4 +1,4 @@
-//! Where sentences end: what tells a story from a headline, a menu or a credit.
+//! Where sentences end. A sentence distinguishes a story from a headline, a menu or a credit.
 
 /// Whether `line` holds at least one sentence of a story: a predicate's ending (다, 요, 죠, 까 …) before a full stop,
 /// question or exclamation mark, anywhere in it.

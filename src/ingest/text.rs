@@ -1,4 +1,4 @@
-//! Text normalised once: what comes out is stored, indexed and highlighted, so that offsets need no mapping.
+//! Normalises text, once: the result is stored, indexed and highlighted, so that offsets need no mapping.
 //!
 //! * Unicode NFC, which also unifies compatibility hanja (U+F9E1 → 李) and composes conjoining jamo (NFD hangul).
 //! * Invisible characters go: zero-width, soft hyphen, bidirectional and C0/C1 controls, byte order marks.
@@ -11,7 +11,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-/// Normalises a text of several paragraphs. Borrows when nothing is to be done. Idempotent.
+/// Normalises a text of several paragraphs. Borrows a text that is normal already. Idempotent.
 #[must_use]
 pub fn normalise(text: &str) -> Cow<'_, str> {
     if is_normal(text, true) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, true)) }
@@ -23,7 +23,7 @@ pub fn normalise_line(text: &str) -> Cow<'_, str> {
     if is_normal(text, false) { Cow::Borrowed(text) } else { Cow::Owned(rewrite(text, false)) }
 }
 
-/// Whether there is nothing to do.
+/// Whether `text` is normal already, so that it need not be copied.
 fn is_normal(text: &str, paragraphs: bool) -> bool {
     let mut previous = '\n';
     let mut composed = true;
@@ -85,9 +85,9 @@ fn tidy(chars: impl Iterator<Item = char>, length: usize, paragraphs: bool) -> S
     out
 }
 
-/// Whether `c` is of a block whose characters are starters, are in NFC by themselves and never compose with what stands
-/// before them (Unicode: ccc = 0 and NFC_Quick_Check = Yes). What news is made of; any other character has the whole
-/// text checked.
+/// Whether `c` is of a block whose characters are starters, are in NFC by themselves and never compose with the character
+/// before them (Unicode: ccc = 0 and NFC_Quick_Check = Yes). Nearly all news is made of these; any other character has
+/// the whole text checked.
 #[inline]
 fn is_composed(c: char) -> bool {
     matches!(c,
@@ -104,7 +104,7 @@ fn is_composed(c: char) -> bool {
         | '\u{1F300}'..='\u{1FAFF}')
 }
 
-/// What stands for `c`: itself, or a character that [`is_composed`]; `None` for a character that nobody sees.
+/// The character to write for `c`: itself, or one that [`is_composed`]; `None` for an invisible character.
 #[inline]
 fn replacement(c: char) -> Option<char> {
     match c {
@@ -129,7 +129,7 @@ fn is_dot(c: char) -> bool {
     matches!(c, '\u{318D}' | '\u{FF65}' | '\u{30FB}' | '\u{2027}' | '\u{2022}')
 }
 
-/// Whether a dot between these two joins words. At a line's edge or beside a space it is a bullet; between kana it is
+/// Whether a dot between these two joins words. At a line's edge or next to a space it is a bullet; between kana it is
 /// Japanese.
 fn joins(before: char, after: Option<char>) -> bool {
     let Some(after) = after else { return false };

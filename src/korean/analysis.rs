@@ -1,6 +1,6 @@
 //! Text → the tokens of both lanes, from one pass.
 //!
-//! * **Morpheme lane**: what the text is about. Nouns, names and foreign words as written, verbs and
+//! * **Morpheme lane**: the words of the text. Nouns, names and foreign words as written, verbs and
 //!   adjectives in dictionary form, parts of compounds, readings of hanja words.
 //! * **Bigram lane**: pairs of neighbouring kept characters, `한국`, or `는 한` across a gap; queried as a
 //!   phrase it is an exact substring search.
@@ -29,33 +29,33 @@
 
 use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
-use super::number::numbers_into;
+use super::number::{NumberToken, number_tokens};
 use super::pos::{Role, Structure, is_nominal};
 use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
 use crate::article::Article;
 
-/// Stands between title and body where both are analysed as one text. Ingest removes control characters,
-/// so no stored text holds it.
+/// Separates title and body where both are analysed as one text. Ingest removes control characters, so no stored text
+/// holds it.
 pub const TITLE_END: char = '\u{1E}';
 
-/// Positions between the last of a title and the first of its body: wider than any phrase or proximity window
-/// may bridge by accident, narrow enough to cost no bits.
+/// Positions left free between the last of a title and the first of its body: too many for a phrase or proximity window to
+/// bridge by accident, few enough to cost no bits in the index.
 pub const TITLE_GAP: u32 = 16;
 
-/// Longest term in characters; longer runs (a pasted key, a URL) are cut here in the morpheme lane.
+/// Longest term of the morpheme lane, in characters; a longer word (a pasted key, a URL) is cut to it.
 const LONGEST_TERM: usize = 64;
 
 /// Longest run of morphemes in characters that becomes a token of its own.
 const LONGEST_RUN: usize = 16;
 
-/// Why a token is in the morpheme lane.
+/// The kind of a token of the morpheme lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Why {
     /// A dictionary word as written.
     Dictionary,
     /// A word of the newsroom's `words.txt`.
     UserWord,
-    /// Not in any dictionary.
+    /// A word that no dictionary has, as written.
     Unknown,
     /// The dictionary form of a verb or adjective.
     Stem,
@@ -95,32 +95,23 @@ pub struct MorphToken {
     term_end: u32,
     /// Kept index of its first character.
     pub index: u32,
-    /// Kept characters that it covers.
+    /// The number of kept characters it covers.
     pub length: u16,
-    /// Why it is here.
+    /// Its kind, which decides how queries and scores use it.
     pub why: Why,
-    /// Which of [`Analysis::morphemes`] it came from.
+    /// The place in [`Analysis::morphemes`] of the one it was made from, the first of several.
     pub morpheme: u32,
-}
-
-/// A number expression found in a text.
-pub(super) struct NumberToken {
-    pub(super) value: u128,
-    /// Kept index of its first digit.
-    pub(super) index: usize,
-    /// Kept characters that it covers.
-    pub(super) length: usize,
 }
 
 /// A text analysed for both lanes. Reused from text to text: buffers keep their capacity.
 #[derive(Default)]
 pub struct Analysis {
     terms: String,
-    /// The characters that count.
+    /// The characters of the text that count for search; a place here is a kept index.
     pub kept: Vec<KeptChar>,
     /// The dictionary's cut of the whole text, dropped morphemes included.
     pub morphemes: Vec<Morpheme>,
-    /// The morpheme lane.
+    /// The morpheme lane, in the order of [`MorphToken::index`].
     pub tokens: Vec<MorphToken>,
     /// The edge lane: kept indices at which a two-character edge term begins.
     pub edges: Vec<u32>,
@@ -144,7 +135,7 @@ impl Analysis {
         self.terms.get(token.term_start as usize..token.term_end as usize).unwrap_or_default()
     }
 
-    /// The index position of a kept index: behind the title, [`TITLE_GAP`] is added.
+    /// The index position of a kept index: after the title, [`TITLE_GAP`] is added.
     pub fn position(&self, index: u32) -> u32 {
         if self.has_title && index >= self.title_kept { index + TITLE_GAP } else { index }
     }
@@ -154,8 +145,8 @@ impl Analysis {
         self.position(self.title_kept)
     }
 
-    /// The bigram that begins at kept index `index`, written to `out`; `false` where there is none (the last
-    /// character of the text or of the title).
+    /// The bigram that begins at kept index `index`, written to `out`; `false` where none begins, at the last
+    /// character of the text or of the title.
     pub fn bigram(&self, index: u32, out: &mut String) -> bool {
         out.clear();
         let at = index as usize;
@@ -196,7 +187,7 @@ impl Analysis {
     }
 
     /// Adds the canonical token of a number expression.
-    pub(super) fn push_number(&mut self, number: &NumberToken) {
+    fn push_number(&mut self, number: &NumberToken) {
         let start = self.terms.len();
         self.terms.push_str(&format!("#{}", number.value));
         self.push_from(start, number.index, number.length, Why::Number, 0);
@@ -223,7 +214,7 @@ pub fn push_bigram(first: char, second: char, gap: bool, out: &mut String) {
     out.push(second);
 }
 
-/// A thread's analyzer: a segmenting worker and what the lanes need beside it.
+/// A thread's analyzer: a segmenting worker, and the readings of hanja.
 pub struct Analyzer {
     worker: Worker,
     readings: HanjaReadings,
@@ -235,12 +226,12 @@ impl Analyzer {
         Self { worker: segmenter.worker(), readings }
     }
 
-    /// The segmenter, for explanations.
+    /// The segmenter, which knows the dictionary entry of each morpheme.
     pub fn segmenter(&self) -> &Segmenter {
         self.worker.segmenter()
     }
 
-    /// Analyses `text` into `out`, replacing what was there. Total: every text has an analysis.
+    /// Analyses `text` into `out`, replacing its content. Total: every text has an analysis.
     pub fn analyze(&mut self, text: &str, out: &mut Analysis) {
         out.clear();
         kept_chars_into(text, &mut out.kept);
@@ -256,6 +247,7 @@ impl Analyzer {
                 index += 1;
             }
             let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
+            // A number is one token from its first digit on, also where the segmenter cut it at a point or comma.
             if length > 0 && !continues_number(&out.kept, index) {
                 let covered = length.max(digits_from(&out.kept, index));
                 self.emit(out, morpheme, number, index, covered);
@@ -263,13 +255,17 @@ impl Analyzer {
             index += length;
         }
         out.morphemes = morphemes;
-        numbers_into(out);
-        runs_into(out);
+        for number in number_tokens(&out.kept) {
+            out.push_number(&number);
+        }
+        // Runs first: they also hold the inner digits of amounts, which are dropped then.
+        add_runs(out);
         drop_inner_numbers(out);
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
     }
 
+    /// Adds the tokens of one morpheme, number `number`, which covers the kept characters `index..index + length`.
     fn emit(&self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
         let class = morpheme.class;
         match class.role {
@@ -291,13 +287,13 @@ impl Analyzer {
                 match class.structure {
                     Structure::Compound => emit_parts(out, expression, number, index, length, true),
                     Structure::Preanalysis => emit_parts(out, expression, number, index, length, false),
-                    // What is fused to a noun is a particle: 연준 stands in the dictionary as 연주+ㄴ, and never is.
+                    // A fused noun would be a noun and a particle, but is not in news: the dictionary has 연준 as 연주+ㄴ.
                     Structure::Inflect | Structure::Simple => {}
                 }
             }
             Role::Stem if class.structure == Structure::Inflect => {
                 let expression = self.segmenter().entry(morpheme).expression;
-                let stem = parts(expression).next().map_or("", |(surface, _)| surface);
+                let stem = expression_parts(expression).next().map_or("", |(surface, _)| surface);
                 let start = out.terms.len();
                 super::fold::fold_into(stem, &mut out.terms);
                 out.terms.push('다');
@@ -307,8 +303,8 @@ impl Analyzer {
         }
     }
 
-    /// Adds the reading of a hanja word. Of one that the dictionary does not know (`unknown`) also the characters one by
-    /// one, as newspapers string them together; 美術, which it knows, is not about 美.
+    /// Adds the reading of a hanja word, and the characters one by one where the dictionary does not know the word
+    /// (`unknown`): newspapers string hanja together. A known word is not about its characters: 美術 is not about 美.
     fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize, unknown: bool) {
         let mut reading = String::new();
         let mut complete = length > 1;
@@ -339,7 +335,7 @@ impl Analyzer {
 
 /// The parts of an expression column, `국민/NNG/*+연금/NNG/*`, as surface and tag. Homograph digits that
 /// strayed into 19 entries (`정진7`) are cut off.
-pub fn parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
+pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
     expression.split('+').filter_map(|part| {
         let mut columns = part.split('/');
         let surface = columns.next()?.trim_end_matches(|ch: char| ch.is_ascii_digit());
@@ -361,7 +357,7 @@ fn emit_parts(
 ) {
     let mut total = 0;
     let mut shortest = usize::MAX;
-    for (surface, _) in parts(expression) {
+    for (surface, _) in expression_parts(expression) {
         let count = surface.chars().count();
         total += count;
         shortest = shortest.min(count);
@@ -370,7 +366,7 @@ fn emit_parts(
         return;
     }
     let mut at = index;
-    for (surface, tag) in parts(expression) {
+    for (surface, tag) in expression_parts(expression) {
         let count = surface.chars().count();
         if count >= 2 && count < length && is_nominal(tag) {
             out.push_kept(at, count, "", Why::Part, number);
@@ -398,8 +394,8 @@ fn emit_latin(out: &mut Analysis, number: usize, index: usize, length: usize) {
     }
 }
 
-/// Whether the kept character at `index` goes on with a number: behind its decimal point, or behind a comma of thousands,
-/// where punctuation cuts words but not numbers: `2.5%` is no `5%`. With two points it is a date or a version.
+/// Whether the kept character at `index` continues a number, after its decimal point or a comma of thousands: punctuation
+/// cuts words but not numbers, and `2.5%` is not `5%`. With two points it is a date or a version, whose parts count alone.
 fn continues_number(kept: &[KeptChar], index: usize) -> bool {
     if !kept.get(index).is_some_and(is_plain_digit) {
         return false;
@@ -409,24 +405,25 @@ fn continues_number(kept: &[KeptChar], index: usize) -> bool {
             && at.checked_sub(1).and_then(|before| kept.get(before)).is_some_and(is_plain_digit)
     };
     let before = (0..LONGEST_TERM).take_while(|back| index.checked_sub(*back).is_some_and(linked)).count();
-    let behind = (1..LONGEST_TERM).take_while(|ahead| linked(index + ahead)).count();
-    let number = kept.iter().skip(index - before + 1).take(before + behind);
-    before > 0 && before + behind < LONGEST_TERM && number.filter(|kept| kept.gap).count() < 2
+    let after = (1..LONGEST_TERM).take_while(|ahead| linked(index + ahead)).count();
+    let number = kept.iter().skip(index - before + 1).take(before + after);
+    before > 0 && before + after < LONGEST_TERM && number.filter(|kept| kept.gap).count() < 2
 }
 
-/// How many digits without a gap begin at `index`, commas of thousands being none; 0 for more than a term may have.
+/// How many digits without a gap begin at `index` (a comma of thousands is not a gap); 0 for more than a term may have.
 fn digits_from(kept: &[KeptChar], index: usize) -> usize {
     let more = |(nth, kept): &(usize, &KeptChar)| is_plain_digit(kept) && (*nth == 0 || !kept.gap);
     let digits = kept.iter().skip(index).take(LONGEST_TERM + 1).enumerate().take_while(more).count();
     if digits > LONGEST_TERM { 0 } else { digits }
 }
 
-/// Whether a character is a digit and nothing else: `½` folds to two.
+/// Whether a character was written as a digit. The digits of `½` or `²`, two bytes in UTF-8, are not: one character may
+/// fold to several digits.
 fn is_plain_digit(kept: &KeptChar) -> bool {
     kept.ch.is_ascii_digit() && kept.end - kept.start != 2
 }
 
-/// Removes the digits in the middle of an amount: `1조2000억` is no `2000억`.
+/// Removes the tokens of digits in the middle of an amount: `1조2000억` is not `2000억`.
 fn drop_inner_numbers(out: &mut Analysis) {
     let amounts: Vec<(u32, u32)> = out
         .tokens
@@ -446,8 +443,9 @@ fn drop_inner_numbers(out: &mut Analysis) {
 }
 
 /// Adds each run of two or more nouns, names, numbers or foreign words that are written without a gap or particle
-/// between them, as one token: `30` and `일` stand in every article, `30일` does not.
-fn runs_into(out: &mut Analysis) {
+/// between them, as one token: `30` and `일` are in every article, `30일` is not.
+fn add_runs(out: &mut Analysis) {
+    // Kept index, kept characters, first morpheme and number of tokens.
     let mut runs: Vec<(usize, usize, u32, usize)> = Vec::new();
     let mut open: Option<(usize, usize, u32, usize)> = None;
     for token in &out.tokens {
@@ -479,6 +477,8 @@ fn runs_into(out: &mut Analysis) {
     }
 }
 
+/// Finds the kept indices of the edge lane: word beginnings and token boundaries at which two letters without a gap begin
+/// that are not a token of their own.
 fn find_edges(out: &mut Analysis) {
     let mut tokens =
         out.tokens.iter().filter(|token| token.why != Why::Number && token.why != Why::Run).peekable();

@@ -11,8 +11,8 @@ use super::fold::{Script, script};
 ///
 /// This is the order of scripts of the Unicode CLDR's Korean collation (`[reorder Hang Hani]`: Korean before Latin, unlike
 /// the code points). Within hangul, code points are in 가나다 order already (Unicode §18.6: syllables are laid out by
-/// initial, vowel, final), which the NFC of all stored text guarantees. Hanja stand behind all hangul by code point instead
-/// of among it by reading: an outlet's name has none or is known by them.
+/// initial, vowel, final), which the NFC of all stored text guarantees. Hanja come after all hangul, by code point, and
+/// not among it by reading: few outlets have hanja in their names, and those are known by them.
 pub fn compare(a: &str, b: &str) -> Ordering {
     let keys = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).map(key).collect::<Vec<_>>();
     keys(a).cmp(&keys(b)).then_with(|| a.cmp(b))

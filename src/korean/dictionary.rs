@@ -1,7 +1,7 @@
 //! The Korean dictionary inside the binary: unpacked once into the index folder, then memory-mapped.
 //!
-//! The archive is mecab-ko-dic 2.1.1-20180720 compiled by lindera 6.2.0; `data/dictionary/README.md` tells where it
-//! comes from. Embedding it keeps a server to one file. Mapping it from disk instead of holding it in memory keeps
+//! The archive is mecab-ko-dic 2.1.1-20180720 compiled by lindera 6.2.0; `data/dictionary/README.md` gives its
+//! sources. Embedding it keeps a server to one file. Mapping it from disk instead of holding it in memory keeps
 //! 82 MB out of the heap, and all processes that serve one index folder share its pages.
 //!
 //! The unpacked folder carries the archive's hash in its name. A binary with another dictionary therefore never
@@ -33,18 +33,18 @@ static MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/
 const FOLDER_PREFIX: &str = "dictionary-";
 /// Hexadecimal digits of the archive's hash in that name.
 const FOLDER_DIGITS: usize = 16;
-/// Start of the names of folders that are being written or thrown away.
+/// Start of the names of folders that are being written or removed.
 const WORK_PREFIX: &str = ".dictionary-work-";
-/// Locked while a process unpacks; an empty file, harmless when left behind.
+/// Locked while a process unpacks; an empty file, harmless where it stays.
 const LOCK_FILE: &str = ".dictionary.lock";
 
 /// Why the Korean dictionary is not available, and what to do.
 #[derive(Debug, Error)]
 pub enum DictionaryError {
-    /// The bytes inside the binary are not those that were built into it.
+    /// The bytes inside the binary are not the ones that were built into it.
     #[error("the Korean dictionary inside this program is damaged ({reason}); install the program again")]
     Archive {
-        /// What is wrong with the archive.
+        /// The damage that was found.
         reason: String,
     },
     /// The index folder or something in it cannot be read.
@@ -52,7 +52,7 @@ pub enum DictionaryError {
     Read {
         /// File or folder that cannot be read.
         path: PathBuf,
-        /// The system's answer.
+        /// The operating system's reason.
         source: io::Error,
     },
     /// The dictionary cannot be written into the index folder.
@@ -64,18 +64,18 @@ pub enum DictionaryError {
     Write {
         /// File or folder that cannot be written.
         path: PathBuf,
-        /// The system's answer.
+        /// The operating system's reason.
         source: io::Error,
     },
     /// lindera refuses the unpacked files.
     #[error(
-        "cannot load the Korean dictionary in {}: {source}; delete that folder and start again, it will be unpacked anew",
+        "cannot load the Korean dictionary in {}: {source}; delete that folder and start again: it will be unpacked again",
         path.display()
     )]
     Load {
-        /// The unpacked folder.
+        /// The folder with the unpacked files.
         path: PathBuf,
-        /// lindera's answer.
+        /// lindera's reason.
         source: LinderaError,
     },
 }
@@ -104,7 +104,7 @@ pub fn archive_hash() -> &'static str {
 /// Makes the dictionary available as a folder inside `index_dir` and returns that folder.
 ///
 /// Unpacks only when the folder is missing or a file in it is missing or has the wrong size; otherwise this costs
-/// nine `stat` calls and needs no right to write. A killed call leaves nothing that a later one would take for a
+/// nine `stat` calls and needs no right to write. A killed call leaves nothing that a later one could mistake for a
 /// dictionary: files are written to a work folder, flushed to disk, and only then renamed. Processes and threads
 /// that call this at once wait for one another.
 ///
@@ -126,14 +126,14 @@ pub fn unpack(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
         return Ok(folder);
     }
     if lock.is_some() {
-        // Whoever wrote these held the lock, so they are dead.
+        // Their writers held the lock, so those processes have ended.
         remove_work_folders(index_dir)?;
     }
     verify(ARCHIVE)?;
     let work = work_folder(index_dir);
     let outcome = extract(ARCHIVE, &manifest, &work).and_then(|()| publish(&work, &folder, &manifest));
     if outcome.is_err() {
-        // The first error is the one to report; the next start removes what stays.
+        // The first error is the one to report; the next start removes the rest of the folder.
         let _ = fs::remove_dir_all(&work);
     }
     outcome.map(|()| folder)
@@ -192,7 +192,7 @@ impl<'a> Manifest<'a> {
     }
 }
 
-/// Compares the archive with the checksum that was built in beside it.
+/// Compares the archive with the checksum that was built in with it.
 fn verify(archive: &[u8]) -> Result<(), DictionaryError> {
     let hash: String = Sha256::digest(archive).iter().map(|byte| format!("{byte:02x}")).collect();
     if hash == archive_hash() {
@@ -233,7 +233,7 @@ fn remove_work_folders(index_dir: &Path) -> Result<(), DictionaryError> {
     Ok(())
 }
 
-/// Removes a folder with all in it, or whatever else bears that name.
+/// Removes a folder and its content, or a file of that name.
 fn remove(path: &Path) -> Result<(), DictionaryError> {
     fs::symlink_metadata(path)
         .and_then(|metadata| if metadata.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) })
@@ -254,9 +254,7 @@ fn extract(archive: &[u8], manifest: &Manifest<'_>, work: &Path) -> Result<(), D
         let name = entry.path().map_err(DictionaryError::archive)?.into_owned().into_os_string();
         let (name, size) = listed(&name, manifest)?;
         if !entry.header().entry_type().is_file() || entry.size() != size || !missing.remove(name) {
-            return Err(DictionaryError::archive(format!(
-                "{name} is not the one file of {size} bytes it must be"
-            )));
+            return Err(DictionaryError::archive(format!("{name} is not a single file of {size} bytes")));
         }
         let path = work.join(name);
         let mut file = File::create_new(&path).map_err(DictionaryError::write(&path))?;
@@ -301,7 +299,7 @@ fn publish(work: &Path, folder: &Path, manifest: &Manifest<'_>) -> Result<(), Di
     }
     match fs::rename(work, folder) {
         Ok(()) => sync_folder(index_dir),
-        // Without locks another process may have been faster; its folder is as good.
+        // Without locks another process may have been faster; its folder is equally good.
         Err(_) if manifest.describes(folder)? => remove(work),
         Err(error) => Err(DictionaryError::write(folder)(error)),
     }
@@ -372,8 +370,8 @@ mod tests {
 
     #[test]
     fn wrong_sizes_doubles_and_gaps_are_refused() {
-        assert!(outcome(&[("a", "xy")], "1 a\n").unwrap_err().contains("a is not the one file of 1 bytes"));
-        assert!(outcome(&[("a", "x"), ("a", "x")], "1 a\n").unwrap_err().contains("a is not the one file"));
+        assert!(outcome(&[("a", "xy")], "1 a\n").unwrap_err().contains("a is not a single file of 1 bytes"));
+        assert!(outcome(&[("a", "x"), ("a", "x")], "1 a\n").unwrap_err().contains("a is not a single file"));
         assert!(outcome(&[("a", "x")], "1 a\n1 b\n").unwrap_err().contains("it lacks b"));
     }
 

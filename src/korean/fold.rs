@@ -1,4 +1,4 @@
-//! Folding: which characters of a text count for search, and in which form.
+//! Folding: the characters of a text that count for search, in their search form.
 //!
 //! Both lanes, the query side and the highlighter share one coordinate: the **kept index**, the
 //! number of a character among those that count (letters, digits and `%`, after NFKC and lower
@@ -16,15 +16,15 @@ use unicode_normalization::char::canonical_combining_class;
 /// One character that counts, with where it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeptChar {
-    /// The folded character.
+    /// The character in search form: NFKC, lower case.
     pub ch: char,
     /// Byte offset of the source character in the text.
     pub start: u32,
-    /// Byte offset behind the source character and the combining marks that stand on it.
+    /// Byte offset after the source character and the combining marks on it.
     pub end: u32,
-    /// Whether anything that does not count stands between this and the previous kept character.
+    /// Whether there is anything between this and the previous kept character, such as white space.
     pub gap: bool,
-    /// Whether the gap is exactly one `.`: what tells `1.2조` from `1, 2조`.
+    /// Whether the gap is exactly one `.`, which distinguishes `1.2조` from `1, 2조`.
     pub after_point: bool,
 }
 
@@ -41,7 +41,7 @@ pub enum Script {
     Other,
 }
 
-/// The script of `ch`.
+/// The script of a folded character.
 pub fn script(ch: char) -> Script {
     match ch {
         '가'..='힣' | '\u{1100}'..='\u{11FF}' | '\u{3130}'..='\u{318F}' => Script::Hangul,
@@ -59,13 +59,13 @@ pub fn script(ch: char) -> Script {
 pub fn is_kept(ch: char) -> bool {
     match ch {
         '가'..='힣' | '0'..='9' | 'a'..='z' | '%' => true,
-        // The old letter ㆍ is what newsrooms type for a middle dot.
+        // Newsrooms type the old letter ㆍ for a middle dot.
         '\u{318D}' => false,
         _ => ch.is_alphanumeric(),
     }
 }
 
-/// Whether nobody sees `ch`, so that it separates nothing: variation selectors, zero-width characters, directional marks
+/// Whether `ch` is invisible, so that it separates nothing: variation selectors, zero-width characters, directional marks
 /// (Default_Ignorable_Code_Point of Unicode, without the blanks of hangul). Pasted queries hold them.
 fn is_invisible(ch: char) -> bool {
     matches!(ch,
@@ -73,13 +73,13 @@ fn is_invisible(ch: char) -> bool {
         | '\u{2060}'..='\u{206F}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// Whether `ch` stands on the character before it.
+/// Whether `ch` is a mark on the character before it.
 fn is_combining(ch: char) -> bool {
-    // The table is asked only for what news hardly holds.
+    // The table is slow, so it is asked only about characters that are rare in news.
     ch >= '\u{300}' && !matches!(ch, '가'..='힣' | '一'..='鿿') && canonical_combining_class(ch) != 0
 }
 
-/// Calls `each` with the folded characters that `ch` stands for (NFKC, lower case), kept or not.
+/// Calls `each` with the characters that `ch` folds to (NFKC, lower case), kept or not.
 ///
 /// Compatibility jamo (`ㅋㅋ`, U+3130–318F) stay as typed: NFKC would turn them into conjoining jamo
 /// that no keyboard produces.
@@ -134,7 +134,7 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
         }
         let end = start + ch.len_utf8();
         if is_combining(ch) {
-            // An accent that does not compose is seen as a part of the character that it stands on.
+            // Readers see an accent as a part of its character, so a mark on the character must cover it too.
             let carriers = kept.iter_mut().skip(before).rev();
             carriers
                 .take_while(|carrier| carrier.end as usize == start)
@@ -143,7 +143,7 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
         fold_char(ch, |folded| {
             if is_kept(folded) {
                 let after_point = gap == 1 && only == '.';
-                // `1,200` and `1200` are one number: a comma that groups thousands is no gap.
+                // `1,200` and `1200` are one number: a comma that groups thousands is not a gap.
                 let grouped = gap == 1 && only == ',' && groups_thousands(text, start);
                 kept.push(KeptChar {
                     ch: folded,
@@ -166,8 +166,9 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
 fn groups_thousands(text: &str, at: usize) -> bool {
     let digit = |ch: char| ch.is_ascii_digit() || ('０'..='９').contains(&ch);
     let before = text.get(..at).and_then(|before| before.chars().rev().nth(1));
-    let behind = text.get(at..).unwrap_or_default();
-    before.is_some_and(digit) && behind.chars().take(4).take_while(|&ch| digit(ch)).count() == 3
+    let after = text.get(at..).unwrap_or_default();
+    // Four are asked for: `1,2000` is not grouped.
+    before.is_some_and(digit) && after.chars().take(4).take_while(|&ch| digit(ch)).count() == 3
 }
 
 /// How many kept characters `text` has.
@@ -218,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn thousands_commas_are_no_gap() {
+    fn thousands_commas_are_not_gaps() {
         assert_eq!(shape("1,200원과 1,234,567원"), "1200원과_1234567원");
         assert_eq!(shape("1,2등"), "1_2등");
         assert_eq!(shape("１，２００원, 1,2000원"), "1200원_1_2000원");

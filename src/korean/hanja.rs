@@ -15,7 +15,7 @@ pub struct Reading {
     pub inner: char,
 }
 
-/// Readings of single hanja; cheap to clone.
+/// The readings of single hanja; cheap to clone.
 #[derive(Clone, Default)]
 pub struct HanjaReadings {
     table: Arc<FxHashMap<char, Reading>>,

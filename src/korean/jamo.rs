@@ -2,7 +2,7 @@
 //!
 //! A *stroke* is one letter that a key of the two-set layout (KS X 5002) types: 19 consonants and 14 vowels. Compound vowels
 //! and final clusters are several strokes (`ㅘ` = ㅗ ㅏ, `ㄳ` = ㄱ ㅅ), tense consonants one (shift and a key). In strokes a
-//! syllable that is half typed is the beginning of what it becomes: `우클` (ㅇㅜㅋㅡㄹ) begins 우크라이나.
+//! syllable that is half typed begins the finished word: `우클` (ㅇㅜㅋㅡㄹ) begins 우크라이나.
 
 use super::fold::{fold_char, is_kept};
 
@@ -41,7 +41,7 @@ const MEDIALS: [(char, &str); 21] = [
     ('ㅣ', "ㅣ"),
 ];
 
-/// Final consonants in the order of Unicode's finals, the first after *none*, with their strokes.
+/// Final consonants in the order of Unicode's finals, without its first (no final), with their strokes.
 const FINALS: [(char, &str); 27] = [
     ('ㄱ', "ㄱ"),
     ('ㄲ', "ㄲ"),
@@ -72,8 +72,8 @@ const FINALS: [(char, &str); 27] = [
     ('ㅎ', "ㅎ"),
 ];
 
-/// Numbers of initial, medial and final of a syllable; the final counts from 1, 0 is none.
-fn parts(syllable: char) -> Option<(usize, usize, usize)> {
+/// The places of initial, medial and final of a syllable in Unicode's order; the final counts from 1, and 0 means none.
+fn syllable_parts(syllable: char) -> Option<(usize, usize, usize)> {
     let code = match syllable {
         '가'..='힣' => syllable as usize - '가' as usize,
         _ => return None,
@@ -81,9 +81,9 @@ fn parts(syllable: char) -> Option<(usize, usize, usize)> {
     Some((code / 588, code % 588 / 28, code % 28))
 }
 
-/// Calls `each` with the strokes that type `ch`; with `ch` itself where it is no hangul.
+/// Calls `each` with the strokes that type `ch`; with `ch` itself where it is not hangul.
 pub fn strokes(ch: char, mut each: impl FnMut(char)) {
-    if let Some((initial, medial, last)) = parts(ch) {
+    if let Some((initial, medial, last)) = syllable_parts(ch) {
         CONSONANTS.get(initial).copied().into_iter().for_each(&mut each);
         MEDIALS.get(medial).into_iter().flat_map(|(_, typed)| typed.chars()).for_each(&mut each);
         let last = last.checked_sub(1).and_then(|last| FINALS.get(last));
@@ -97,24 +97,24 @@ pub fn strokes(ch: char, mut each: impl FnMut(char)) {
     }
 }
 
-/// Whether `ch` is a consonant or a final cluster that stands alone.
+/// Whether `ch` is a single consonant or final cluster, not part of a syllable.
 pub fn is_consonant(ch: char) -> bool {
     ('ㄱ'..='ㅎ').contains(&ch)
 }
 
-/// Whether `ch` is a letter that stands alone, not in a syllable.
+/// Whether `ch` is a single letter, not part of a syllable.
 pub fn is_loose(ch: char) -> bool {
     ('ㄱ'..='ㅣ').contains(&ch)
 }
 
-/// A syllable with its final consonant taken off, and the strokes of that; `None` where it has none.
+/// A syllable without its final consonant, and the strokes of that consonant; `None` for a syllable without one.
 pub fn without_final(syllable: char) -> Option<(char, &'static str)> {
-    let (_, _, last) = parts(syllable)?;
+    let (_, _, last) = syllable_parts(syllable)?;
     let (_, typed) = FINALS.get(last.checked_sub(1)?)?;
     Some((char::from_u32(syllable as u32 - last as u32)?, typed))
 }
 
-/// Types `strokes` as an input method does: letters become syllables where they can. What is no stroke stays and ends a
+/// Types `strokes` as an input method does: letters become syllables where they can. Any other character stays and ends a
 /// syllable.
 pub fn compose(strokes: impl IntoIterator<Item = char>) -> String {
     let mut typed = Composer::default();
@@ -123,7 +123,7 @@ pub fn compose(strokes: impl IntoIterator<Item = char>) -> String {
     typed.out
 }
 
-/// The syllable under the cursor.
+/// The text typed so far and the letters of the syllable that is being typed.
 #[derive(Default)]
 struct Composer {
     out: String,
@@ -203,24 +203,24 @@ fn joined(list: &[(char, &str)], first: char, second: char) -> Option<char> {
 }
 
 /// The first byte of a stroke in a key: strokes take up `@` to `` ` ``, which no folded text holds.
-const FIRST: u8 = b'@';
+const FIRST_STROKE: u8 = b'@';
 
 /// Appends one stroke, or any other character, to a key.
 fn push_code(stroke: char, key: &mut String) {
     let consonant = CONSONANTS.iter().position(|known| *known == stroke);
     let place = consonant
         .or_else(|| VOWELS.iter().position(|known| *known == stroke).map(|at| at + CONSONANTS.len()));
-    key.push(place.map_or(stroke, |place| char::from(FIRST + place as u8)));
+    key.push(place.map_or(stroke, |place| char::from(FIRST_STROKE + place as u8)));
 }
 
-/// The stroke that a byte of a key stands for; `None` for other characters.
+/// The stroke of a byte of a key; `None` for other characters.
 pub fn stroke_of(code: u8) -> Option<char> {
-    let place = usize::from(code.checked_sub(FIRST)?);
+    let place = usize::from(code.checked_sub(FIRST_STROKE)?);
     CONSONANTS.iter().chain(&VOWELS).nth(place).copied()
 }
 
-/// The key of `text`: its strokes, one byte each, without case, spaces and punctuation (see [`super::fold`]). A text whose
-/// key begins with that of another is what the other may become when it is typed on.
+/// The key of `text`: its strokes, one byte each, without case, spaces and punctuation (see [`super::fold`]). Where the
+/// key of one text begins with the key of another, the other may become the first by further typing.
 pub fn key(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
     for_kept(text, |ch| strokes(ch, |stroke| push_code(stroke, &mut key)));
@@ -231,7 +231,7 @@ pub fn key(text: &str) -> String {
 /// are.
 pub fn initials(text: &str) -> String {
     let mut key = String::with_capacity(text.len());
-    for_kept(text, |ch| match parts(ch) {
+    for_kept(text, |ch| match syllable_parts(ch) {
         Some((initial, ..)) => push_code(CONSONANTS.get(initial).copied().unwrap_or(ch), &mut key),
         None => strokes(ch, |stroke| push_code(stroke, &mut key)),
     });
@@ -297,7 +297,7 @@ mod tests {
             let first = typed(&syllable).chars().next();
             prop_assert_eq!(first, CONSONANTS.get(jamo[0] as usize - 0x1100).copied());
             prop_assert_eq!(MEDIALS[jamo[1] as usize - 0x1161].0, {
-                let (_, medial, _) = parts(syllable.chars().next().unwrap()).unwrap();
+                let (_, medial, _) = syllable_parts(syllable.chars().next().unwrap()).unwrap();
                 MEDIALS[medial].0
             });
             prop_assert!(typed(&syllable).chars().count() >= jamo.len());

@@ -1,4 +1,4 @@
-//! The two-set keyboard (KS X 5002) over a QWERTY one: text that was typed with the wrong one of the two switched on.
+//! The two-set keyboard (KS X 5002) on a QWERTY one: text that was typed with the wrong one of the two switched on.
 
 use super::jamo::{compose, strokes};
 
@@ -54,8 +54,8 @@ pub fn key_of_stroke(stroke: char) -> Option<char> {
 }
 
 /// `text` as it would read had the keyboard been switched to hangul: `dnzmfkdlsk` → 우크라이나. `None` where `text` holds
-/// no Latin letter, or hangul, so that nothing was typed with the wrong switch. `caps`: as if caps lock had been on, which
-/// hangul does not know.
+/// no Latin letter, or hangul, so that it was not typed with the wrong switch. `caps`: read it as if caps lock had been on, which
+/// hangul ignores.
 pub fn to_hangul(text: &str, caps: bool) -> Option<String> {
     let latin = text.chars().any(|ch| ch.is_ascii_alphabetic());
     let foreign = text.chars().any(|ch| ch.is_alphabetic() && !ch.is_ascii());

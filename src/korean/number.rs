@@ -1,46 +1,46 @@
 //! Korean number expressions in one canonical form.
 //!
 //! `1조2000억원`, `1조 2천억 원` and `1.2조원` are one amount. Each such expression gets one extra token in the
-//! morpheme lane, `#1200000000000`, in addition to the tokens it is written with. Only digits with a Korean
-//! multiplier (천 만 억 조 …) after them take part: nori's number filter, which reads 이 of `이다` as 2
-//! (sparcs-kaist/new-ara-api#130), shows what happens otherwise.
+//! morpheme lane, `#1200000000000`, in addition to the tokens of its words. Only digits followed by a Korean multiplier
+//! (천 만 억 조 …) count: nori's number filter, which also takes number words, reads 이 of `이다` as 2
+//! (sparcs-kaist/new-ara-api#130).
 
-use super::analysis::{Analysis, NumberToken};
 use super::fold::KeptChar;
 
-/// Adds the number tokens of an analysed text to its morpheme lane.
-pub(super) fn numbers_into(analysis: &mut Analysis) {
-    let mut at = 0;
+/// A number expression found in a text.
+pub(super) struct NumberToken {
+    pub(super) value: u128,
+    /// Kept index of its first digit.
+    pub(super) index: usize,
+    /// Kept characters that it covers.
+    pub(super) length: usize,
+}
+
+/// The number expressions of a text, in order and without overlap.
+pub(super) fn number_tokens(kept: &[KeptChar]) -> Vec<NumberToken> {
     let mut found = Vec::new();
-    while at < analysis.kept.len() {
-        match expression(&analysis.kept, at) {
+    let mut at = 0;
+    while let Some(first) = kept.get(at) {
+        match expression(kept, at) {
             Some((value, end)) => {
                 found.push(NumberToken { value, index: at, length: end - at });
                 at = end;
             }
-            // Skip the digits that are no expression as a whole: `2000` of `12000` is none either.
+            // A number that is not an expression is skipped with all its digits: else `2000` of `12000` would be read.
             None => {
-                at += 1 + analysis
-                    .kept
-                    .iter()
-                    .skip(at + 1)
-                    .take_while(|k| is_digit(k) && digit_at(analysis, at))
-                    .count()
+                at += 1;
+                if is_digit(first) {
+                    at += kept.iter().skip(at).take_while(|kept| is_digit(kept)).count();
+                }
             }
         }
     }
-    for number in found {
-        analysis.push_number(&number);
-    }
+    found
 }
 
-/// The kept index behind the number expression that begins at `at`; `None` where there is none.
+/// The kept index after the number expression that begins at kept index `at`; `None` where none begins.
 pub fn expression_end(kept: &[KeptChar], at: usize) -> Option<usize> {
     expression(kept, at).map(|(_, end)| end)
-}
-
-fn digit_at(analysis: &Analysis, at: usize) -> bool {
-    analysis.kept.get(at).is_some_and(is_digit)
 }
 
 fn is_digit(kept: &KeptChar) -> bool {
@@ -55,6 +55,7 @@ struct Decimal {
 }
 
 impl Decimal {
+    /// This number times `factor`, if that is a whole number below 2¹²⁸.
     fn times(self, factor: u128) -> Option<u128> {
         let product = self.mantissa.checked_mul(factor)?;
         let divisor = 10u128.checked_pow(self.places)?;
@@ -62,17 +63,19 @@ impl Decimal {
     }
 }
 
-/// Reads the expression that begins at `at`; its value and the index behind it. `None` where there is none:
-/// no digit, no multiplier, or a value that is no whole number below 10³⁰.
+/// Reads the expression that begins at `at`: its value and the index after it. `None` where none begins: no digit, no
+/// multiplier, or a value that is not a whole number below 10³⁰.
+///
+/// An expression is a sum of sections that end in ever smaller multipliers of 10,000 (조, 억, 만); inside a section 천, 백
+/// and 십 add up. `1조 2천500억` is (1)조 + (2천 + 500)억.
 fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
-    let mut cursor = at;
+    let mut begin = at;
     let mut total: u128 = 0;
     let mut section: u128 = 0;
     let mut last_end = None;
     let mut last_big = u128::MAX;
     loop {
-        let (number, behind) = decimal(kept, cursor)?;
-        let mut next = behind;
+        let (number, mut next) = decimal(kept, begin)?;
         let small = multiplier(kept, next, small_multiplier);
         if let Some(factor) = small {
             section = section.checked_add(number.times(factor)?)?;
@@ -81,6 +84,7 @@ fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
         match multiplier(kept, next, big_multiplier) {
             Some(factor) if factor < last_big => {
                 let amount = match small {
+                    // The number is in the section already.
                     Some(_) => section.checked_mul(factor)?,
                     None => section.checked_mul(factor)?.checked_add(number.times(factor)?)?,
                 };
@@ -93,7 +97,7 @@ fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
             _ if small.is_some() => last_end = Some(next),
             // Digits without a multiplier end the expression: `3조 5명` is 3조, `2천500` is 2500.
             _ => {
-                if last_end.is_some() && !kept.get(cursor).is_some_and(|k| k.gap) {
+                if last_end.is_some() && !kept.get(begin).is_some_and(|k| k.gap) {
                     section = section.checked_add(number.times(1)?)?;
                     last_end = Some(next);
                 }
@@ -103,9 +107,9 @@ fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
         if !kept.get(next).is_some_and(is_digit) {
             break;
         }
-        cursor = next;
-        // What follows behind a space belongs to the number only if it has a multiplier of its own.
-        if kept.get(cursor).is_some_and(|k| k.gap) && !has_multiplier(kept, cursor) {
+        begin = next;
+        // Digits after a space belong to the number only if they have a multiplier of their own.
+        if kept.get(begin).is_some_and(|k| k.gap) && !has_multiplier(kept, begin) {
             break;
         }
     }
@@ -115,20 +119,23 @@ fn expression(kept: &[KeptChar], at: usize) -> Option<(u128, usize)> {
 }
 
 fn has_multiplier(kept: &[KeptChar], at: usize) -> bool {
-    decimal(kept, at).is_some_and(|(_, behind)| {
-        multiplier(kept, behind, small_multiplier).or(multiplier(kept, behind, big_multiplier)).is_some()
+    decimal(kept, at).is_some_and(|(_, after)| {
+        multiplier(kept, after, small_multiplier).or(multiplier(kept, after, big_multiplier)).is_some()
     })
 }
 
-/// Digits, with decimals behind a point, from `at`. The point is a gap whose next character is one byte further.
+/// Longest number read, in digits; no amount has more.
+const LONGEST_NUMBER: usize = 24;
+
+/// The digits from `at`, with decimals after a point, and the index after them. A decimal point is a gap of one byte.
 fn decimal(kept: &[KeptChar], at: usize) -> Option<(Decimal, usize)> {
-    let mut cursor = at;
+    let mut next = at;
     let mut number = Decimal { mantissa: 0, places: 0 };
     let mut in_places = false;
-    while let Some(current) = kept.get(cursor) {
+    while let Some(current) = kept.get(next) {
         let Some(digit) = current.ch.to_digit(10) else { break };
-        if cursor > at && current.gap {
-            let previous_end = kept.get(cursor - 1).map_or(0, |k| k.end);
+        if next > at && current.gap {
+            let previous_end = kept.get(next - 1).map_or(0, |k| k.end);
             if in_places || current.start != previous_end + 1 || !current.after_point {
                 break;
             }
@@ -136,12 +143,12 @@ fn decimal(kept: &[KeptChar], at: usize) -> Option<(Decimal, usize)> {
         }
         number.mantissa = number.mantissa.checked_mul(10)?.checked_add(u128::from(digit))?;
         number.places += u32::from(in_places);
-        cursor += 1;
-        if cursor - at > 24 {
+        next += 1;
+        if next - at > LONGEST_NUMBER {
             return None;
         }
     }
-    (cursor > at).then_some((number, cursor))
+    (next > at).then_some((number, next))
 }
 
 fn multiplier(kept: &[KeptChar], at: usize, table: fn(char) -> Option<u128>) -> Option<u128> {

@@ -1,4 +1,4 @@
-//! Parts of speech of mecab-ko-dic (the Sejong tag set) and what each means for search.
+//! Parts of speech of mecab-ko-dic (the Sejong tag set) and their roles in search.
 
 /// How a morpheme enters the morpheme lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,10 +11,10 @@ pub enum Role {
     Stem,
 }
 
-/// What the dictionary's `type` column says about an entry.
+/// The structure of an entry, by the dictionary's `type` column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Structure {
-    /// One morpheme.
+    /// One morpheme, without parts.
     Simple,
     /// A compound noun, with its parts in the expression column.
     Compound,
@@ -31,7 +31,7 @@ pub struct WordClass {
     pub role: Role,
     /// Whether the entry has parts.
     pub structure: Structure,
-    /// Whether its first tag is a particle or an ending (what the query side may strip).
+    /// Whether its first tag is a particle or an ending, which queries may strip.
     pub bound: bool,
     /// Whether the tag is SH: hanja.
     pub hanja: bool,
@@ -91,11 +91,12 @@ fn is_bound(tag: &str) -> bool {
 fn role(tag: &str) -> Role {
     match tag {
         "VV" | "VA" | "VCN" => Role::Stem,
-        // Auxiliary verbs (있다, 않다, 주다) stand in nearly every sentence and in no query.
+        // Auxiliary verbs (있다, 않다, 주다) are in nearly every sentence and in no query.
         "VX" | "VCP" | "XSV" | "XSA" => Role::Dropped,
         "SF" | "SP" | "SSO" | "SSC" | "SE" | "SC" | "SY" | "SO" | "SW" | "SS" => Role::Dropped,
         _ if tag.starts_with('J') || tag.starts_with('E') => Role::Dropped,
-        // Interjections, adverbs and determiners too: 에어팟 is cut 에/IC 어/IC 팟, 젤렌스키 젤/MAG 렌 스키.
+        // Interjections, adverbs and determiners too, because unknown names are cut into them: 에어팟 into 에/IC 어/IC 팟,
+        // 젤렌스키 into 젤/MAG 렌 스키.
         _ => Role::Surface,
     }
 }

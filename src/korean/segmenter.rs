@@ -32,33 +32,38 @@ use super::sentence::sentences;
 pub struct Morpheme {
     /// Byte offset of its first character in the analysed text.
     pub start: u32,
-    /// Byte offset behind its last character.
+    /// Byte offset after its last character.
     pub end: u32,
-    /// What it is for search.
+    /// Its role in search.
     pub class: WordClass,
-    /// The dictionary entry, or `None` where the segmenter failed and white space was the cut.
+    /// The dictionary entry; `None` where lindera failed and the text was cut at white space.
     word: Option<WordId>,
 }
 
-/// The dictionary's columns for one morpheme.
+/// The dictionary's columns for one morpheme, as far as search uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry<'a> {
-    /// Part of speech, `NNG` or joined as `VV+EP`; `UNKNOWN` where there is none.
+pub struct DictionaryEntry<'a> {
+    /// Part of speech, `NNG` or joined as `VV+EP`; `UNKNOWN` without an entry.
     pub tag: &'a str,
-    /// Reading in hangul, `*` where there is none.
+    /// Reading in hangul, `*` without one.
     pub reading: &'a str,
-    /// Parts, `국민/NNG/*+연금/NNG/*`, `*` where there are none.
+    /// Parts, `국민/NNG/*+연금/NNG/*`; `*` for one morpheme.
     pub expression: &'a str,
-    /// Where the entry comes from.
+    /// The dictionary that holds the entry.
     pub origin: Origin,
 }
 
-/// Where a dictionary entry comes from.
+impl DictionaryEntry<'_> {
+    /// The columns of a morpheme without an entry.
+    const NONE: Self = Self { tag: "UNKNOWN", reading: "*", expression: "*", origin: Origin::Unknown };
+}
+
+/// The origin of a dictionary entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
-    /// mecab-ko-dic.
+    /// The built-in dictionary, mecab-ko-dic.
     Dictionary,
-    /// The newsroom's `words.txt`.
+    /// A line of the newsroom's `words.txt`.
     UserWord,
     /// No entry: a guess by character class.
     Unknown,
@@ -72,8 +77,8 @@ pub struct Segmenter {
 
 struct Shared {
     template: lindera::segmenter::Segmenter,
-    /// [`WordClass`] by word id, filled when first met: building all 816,283 at start would cost a
-    /// tenth of a second, and most are never met.
+    /// [`WordClass::pack`] by word id, filled when a word first occurs: filling all 816,283 at start would take a tenth of
+    /// a second, and most never occur.
     system_classes: Box<[AtomicU8]>,
     user_classes: Box<[AtomicU8]>,
     unknown_classes: Box<[AtomicU8]>,
@@ -88,8 +93,7 @@ impl Segmenter {
         let system_classes = classes(dictionary.prefix_dictionary.word_count());
         let user_classes = classes(user_words.as_ref().map_or(0, |words| words.dict.word_count()));
         let mut template = lindera::segmenter::Segmenter::new(Mode::Normal, dictionary, user_words);
-        // A run of one character class longer than any word (a base64 line, a row of dashes) must not
-        // become one token of thousands of characters; MeCab's own default is 24.
+        // A base64 line or a row of dashes must not become one token of thousands of characters.
         template.max_grouping_len = Some(LONGEST_GROUP);
         let shared = Shared {
             template,
@@ -116,14 +120,14 @@ impl Segmenter {
     }
 
     /// The dictionary's columns for `morpheme`.
-    pub fn entry(&self, morpheme: &Morpheme) -> Entry<'_> {
+    pub fn entry(&self, morpheme: &Morpheme) -> DictionaryEntry<'_> {
         match morpheme.word {
-            Some(word) => self.shared.entry(word),
-            None => Entry { tag: "UNKNOWN", reading: "*", expression: "*", origin: Origin::Unknown },
+            Some(word) => self.shared.entry(word, self.origin(morpheme)),
+            None => DictionaryEntry::NONE,
         }
     }
 
-    /// Where the entry of `morpheme` comes from; cheaper than [`Segmenter::entry`].
+    /// The origin of the entry of `morpheme`; cheaper than [`Segmenter::entry`].
     pub fn origin(&self, morpheme: &Morpheme) -> Origin {
         match morpheme.word {
             Some(word) if word.is_unknown() => Origin::Unknown,
@@ -157,7 +161,7 @@ impl Segmenter {
             })
     }
 
-    /// The reading of a single hanja in the dictionary.
+    /// The reading of a single hanja in the dictionary: one syllable.
     pub fn hanja_reading(&self, hanja: char) -> Option<char> {
         let mut buffer = [0; 4];
         let dictionary = &self.shared.template.dictionary;
@@ -178,21 +182,9 @@ impl Segmenter {
 }
 
 impl Shared {
-    fn entry(&self, word: WordId) -> Entry<'_> {
-        let dictionary = &self.template.dictionary;
-        let id = word.id() as usize;
-        let (columns, origin) = if word.is_unknown() {
-            (dictionary.unknown_word_details_iter(id), Origin::Unknown)
-        } else if word.is_system() {
-            (dictionary.word_details_iter(id), Origin::Dictionary)
-        } else {
-            match &self.template.user_dictionary {
-                Some(user) => (user.word_details_iter(id), Origin::UserWord),
-                None => (dictionary.unknown_word_details_iter(id), Origin::Unknown),
-            }
-        };
-        let mut entry = Entry { tag: "UNKNOWN", reading: "*", expression: "*", origin };
-        for (index, column) in columns.enumerate() {
+    fn entry(&self, word: WordId, origin: Origin) -> DictionaryEntry<'_> {
+        let mut entry = DictionaryEntry { origin, ..DictionaryEntry::NONE };
+        for (index, column) in self.columns(word).enumerate() {
             match index {
                 0 => entry.tag = column,
                 3 => entry.reading = column,
@@ -201,6 +193,22 @@ impl Shared {
             }
         }
         entry
+    }
+
+    /// The columns of an entry after its costs: tag, meaning, final consonant, reading, type, first tag, last tag, parts.
+    fn columns(&self, word: WordId) -> impl Iterator<Item = &str> {
+        let dictionary = &self.template.dictionary;
+        let id = word.id() as usize;
+        if word.is_unknown() {
+            return dictionary.unknown_word_details_iter(id);
+        }
+        if word.is_system() {
+            return dictionary.word_details_iter(id);
+        }
+        match &self.template.user_dictionary {
+            Some(user) => user.word_details_iter(id),
+            None => dictionary.unknown_word_details_iter(id),
+        }
     }
 
     fn class(&self, word: WordId) -> WordClass {
@@ -223,18 +231,7 @@ impl Shared {
     }
 
     fn look_up(&self, word: WordId) -> WordClass {
-        let dictionary = &self.template.dictionary;
-        let id = word.id() as usize;
-        let mut columns = if word.is_unknown() {
-            dictionary.unknown_word_details_iter(id)
-        } else if word.is_system() {
-            dictionary.word_details_iter(id)
-        } else {
-            match &self.template.user_dictionary {
-                Some(user) => user.word_details_iter(id),
-                None => dictionary.unknown_word_details_iter(id),
-            }
-        };
+        let mut columns = self.columns(word);
         let tag = columns.next().unwrap_or("UNKNOWN");
         let kind = columns.nth(3).unwrap_or("*");
         WordClass::from_columns(tag, kind)
@@ -246,14 +243,14 @@ pub struct Worker {
     segmenter: Segmenter,
     worker: Option<SegmentWorker>,
     known: KnownWords,
-    /// Kept for their capacity.
+    /// Buffers of [`Worker::segment_with_continuation`], reused for their capacity.
     extended: String,
     second_cut: Vec<Morpheme>,
 }
 
-/// Particles that the lattice takes for the end of a noun where nothing follows, longest first, and what may follow them
-/// in a sentence.
-const BEHIND_PARTICLES: [(&str, &str); 14] = [
+/// Particles that the lattice takes for the end of a noun where nothing follows, longer ones before their endings, each
+/// with text that may follow it in a sentence.
+const PARTICLE_CONTINUATIONS: [(&str, &str); 14] = [
     ("의", " 사람"),
     ("에서", " 있다"),
     ("에게", " 있다"),
@@ -270,20 +267,20 @@ const BEHIND_PARTICLES: [(&str, &str); 14] = [
     ("로", " 간다"),
 ];
 
-/// Words in a half of a worker's memory; at about 100 bytes each, both halves are some 30 MB at most.
-const HALF_MEMORY: usize = 150_000;
+/// Words in one half of a worker's [`KnownWords`]; at about 100 bytes each, both halves are some 30 MB at most.
+const WORDS_PER_HALF: usize = 150_000;
 
 /// Characters of one class that lindera may take for one word; MeCab's own default.
 const LONGEST_GROUP: usize = 24;
 
-/// Bytes of the longest word that is remembered: URLs and pasted keys do not come again.
+/// Bytes of the longest word that is remembered: longer ones are URLs and pasted keys, which do not recur.
 const LONGEST_KNOWN: usize = 60;
 
 /// Words that were segmented before. News repeats itself: most words of a text are among the last
 /// 150,000 distinct ones, and looking one up is some thirty times faster than a lattice.
 ///
-/// Two halves: when the recent one is full it becomes the older one, and what is met again there moves back. So what is
-/// frequent stays without any bookkeeping per word.
+/// There are two halves. When the recent one is full it becomes the older one, and a word that recurs there moves back:
+/// frequent words stay without any bookkeeping per word.
 #[derive(Default)]
 struct KnownWords {
     recent: FxHashMap<Box<str>, Box<[Morpheme]>>,
@@ -291,7 +288,7 @@ struct KnownWords {
 }
 
 impl KnownWords {
-    /// Appends the morphemes of `word`, which stands at byte `start`, if it is known.
+    /// Appends the morphemes of `word`, which begins at byte `start` of the text, if it is known; says whether it is.
     fn recall(&mut self, word: &str, start: u32, out: &mut Vec<Morpheme>) -> bool {
         if let Some(known) = self.recent.get(word) {
             out.extend(known.iter().map(|m| Morpheme { start: m.start + start, end: m.end + start, ..*m }));
@@ -303,12 +300,12 @@ impl KnownWords {
         true
     }
 
-    /// Remembers the morphemes of `word`, which stands at byte `start`.
+    /// Remembers the morphemes of `word`, which begins at byte `start` of the text.
     fn learn(&mut self, word: &str, start: u32, morphemes: &[Morpheme]) {
         if word.len() > LONGEST_KNOWN {
             return;
         }
-        if self.recent.len() >= HALF_MEMORY {
+        if self.recent.len() >= WORDS_PER_HALF {
             self.older = std::mem::take(&mut self.recent);
         }
         let relative =
@@ -324,7 +321,7 @@ impl Worker {
     }
 
     /// Appends the morphemes of `text` to `out`, sentence by sentence and word by word, in order and without overlap;
-    /// punctuation has none.
+    /// punctuation gives no morphemes.
     ///
     /// Total: where lindera returns an error or panics, that sentence is cut at white space and counted
     /// in [`Segmenter::fallbacks`].
@@ -337,8 +334,8 @@ impl Worker {
 
     /// Segments the words of a sentence one by one, those met before from memory.
     ///
-    /// A word is what stands between white space and punctuation. Alone it is cut the same way wherever it stands, in a
-    /// text and in a query; in its sentence a quarter of all place names are cut differently from their bare query.
+    /// A word extends between white space and punctuation. Segmented alone, it is cut the same way in every text and in a
+    /// query; segmented in its sentence, a quarter of all place names are cut differently from a query of that name.
     fn segment_words(&mut self, sentence: &str, base: u32, out: &mut Vec<Morpheme>) {
         let mut at = 0;
         for word in sentence.split(is_between_words) {
@@ -353,25 +350,25 @@ impl Worker {
             }
             let before = out.len();
             if word.len() > LONGEST_GROUP && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                // lindera would cut it into single letters.
+                // A long key or hash: lindera would cut it into single letters.
                 whitespace_cut(word, start, out);
                 continue;
             }
             self.segment_piece(word, start, out);
             let new = out.get(before..).unwrap_or_default();
-            if let Some(behind) = self.may_end_in_particle(word, new) {
-                self.segment_before(word, behind, start, out, before);
+            if let Some(continuation) = self.may_end_in_particle(word, new) {
+                self.segment_with_continuation(word, continuation, start, out, before);
             }
             if let Some(new) = out.get_mut(before..) {
-                self.mend_particle(word, new);
+                self.correct_final_i(word, new);
                 self.known.learn(word, start, new);
             }
         }
     }
 
-    /// At the end of a word the lattice takes the particle 이 for a determiner (`연준이`). That never ends a word of several
-    /// morphemes.
-    fn mend_particle(&self, word: &str, morphemes: &mut [Morpheme]) {
+    /// At the end of a word the lattice takes the particle 이 for a determiner (`연준이`). A determiner never ends a word of
+    /// several morphemes, so there it is made a particle again.
+    fn correct_final_i(&self, word: &str, morphemes: &mut [Morpheme]) {
         let Some((last, [_, ..])) = morphemes.split_last_mut() else { return };
         if word.ends_with('이') && self.segmenter.entry(last).tag == "MM" {
             last.class =
@@ -379,23 +376,26 @@ impl Worker {
         }
     }
 
-    /// Whether the last morpheme of `word` swallowed what may be a particle: `유영철의` cut 유영 + 철의.
+    /// Where the last morpheme of `word` may include a particle (`유영철의` cut 유영 + 철의), a text to follow the word.
     ///
-    /// A word alone stands at the end of the lattice, where a noun is likelier than a particle, which in a sentence
-    /// would have something behind it.
+    /// A word alone is at the end of the lattice, where a noun is likelier than a particle: in a sentence something follows
+    /// a particle.
     fn may_end_in_particle(&self, word: &str, morphemes: &[Morpheme]) -> Option<&'static str> {
+        // One morpheme is one dictionary word (의사, 아이): it ends in no particle.
         let [_, .., last] = morphemes else { return None };
         if last.class.role == Role::Dropped {
             return None;
         }
-        BEHIND_PARTICLES.iter().find(|(particle, _)| word.ends_with(particle)).map(|(_, behind)| *behind)
+        let known = PARTICLE_CONTINUATIONS.iter().find(|(particle, _)| word.ends_with(particle));
+        known.map(|(_, continuation)| *continuation)
     }
 
-    /// Segments `word` once more with `behind` behind it, and takes that cut if it ends in a particle.
-    fn segment_before(
+    /// Segments `word` again, followed by `continuation`, and replaces the morphemes from `from` on by that cut if the word
+    /// then ends in a particle.
+    fn segment_with_continuation(
         &mut self,
         word: &str,
-        behind: &str,
+        continuation: &str,
         base: u32,
         morphemes: &mut Vec<Morpheme>,
         from: usize,
@@ -403,7 +403,7 @@ impl Worker {
         let mut extended = std::mem::take(&mut self.extended);
         extended.clear();
         extended.push_str(word);
-        extended.push_str(behind);
+        extended.push_str(continuation);
         let mut cut = std::mem::take(&mut self.second_cut);
         cut.clear();
         self.segment_piece(&extended, base, &mut cut);
@@ -419,6 +419,7 @@ impl Worker {
         self.second_cut = cut;
     }
 
+    /// Segments `sentence` as lindera does; cut at white space where lindera fails.
     fn segment_piece(&mut self, sentence: &str, base: u32, out: &mut Vec<Morpheme>) {
         let before = out.len();
         let Self { segmenter, worker, .. } = self;
@@ -440,6 +441,7 @@ impl Worker {
             }
         }));
         if !matches!(segmented, Ok(true)) {
+            // The lattice may be half built, and `out` may hold some of the tokens.
             worker.reset();
             out.truncate(before);
             shared.fallbacks.fetch_add(1, Ordering::Relaxed);
@@ -456,7 +458,7 @@ impl Drop for Worker {
     }
 }
 
-/// White space and punctuation, but not what stands for letters, as ㈜ and ① do.
+/// Whether `ch` separates words: white space and punctuation, but not signs that fold to letters, such as ㈜ and ①.
 fn is_between_words(ch: char) -> bool {
     match ch {
         '가'..='힣' | '0'..='9' | 'a'..='z' | 'A'..='Z' => false,
@@ -469,6 +471,7 @@ fn is_between_words(ch: char) -> bool {
     }
 }
 
+/// Appends each stretch without white space as one morpheme.
 fn whitespace_cut(sentence: &str, base: u32, out: &mut Vec<Morpheme>) {
     let class = WordClass { role: Role::Surface, structure: Structure::Simple, bound: false, hanja: false };
     let mut at = 0;

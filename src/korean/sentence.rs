@@ -2,7 +2,7 @@
 //!
 //! lindera itself only cuts at line feeds, tabs and `。 、`, and its lattice is slower the longer
 //! the piece; snippets need the same bounds. The rules are for news prose: a sentence ends with
-//! `. ? !` (or an ellipsis) followed by white space, closing quotes and brackets included,
+//! `. ? !` (or an ellipsis) followed by white space, with the closing quotes and brackets in between,
 //! and also at `다.` with the next sentence glued to it, which three quarters of feeds contain.
 
 use std::ops::Range;
@@ -32,12 +32,14 @@ fn sentence_length(tail: &str) -> usize {
     let mut before = ' ';
     let mut last_space = None;
     while let Some((at, ch)) = chars.next() {
+        // A line break, or the mark between title and body (`analysis::TITLE_END`).
         if ch == '\n' || ch == '\u{1E}' {
             return at.max(1);
         }
         if ch == ' ' {
             last_space = Some(at);
         }
+        // Text without punctuation: cut at the last space, or inside a word if there is none.
         if at >= LONGEST_PIECE {
             return last_space.filter(|&space| space > 0).unwrap_or(at);
         }

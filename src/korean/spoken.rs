@@ -1,4 +1,4 @@
-//! A text as it is said: letters of abbreviations by their names, hanja as read. `오픈AI` is 오픈에이아이, `尹대통령` 윤대통령.
+//! The spoken form of a text: letters of abbreviations by their names, hanja as read. `오픈AI` is 오픈에이아이, `尹대통령` 윤대통령.
 
 use super::fold::{Script, script};
 use super::hanja::HanjaReadings;
@@ -33,11 +33,11 @@ const LETTERS: [&str; 26] = [
     "제트",
 ];
 
-/// Longest run of capitals that is said letter by letter, in letters.
+/// Longest word of capitals that is said letter by letter, in letters.
 const LONGEST_ABBREVIATION: usize = 5;
 
-/// `text` as it is said; `None` where that is how it is written. Latin words that are no abbreviations stay.
-pub fn spoken(text: &str, readings: &HanjaReadings) -> Option<String> {
+/// `text` in its spoken form; `None` where that is the same. Latin words that are not abbreviations stay.
+pub fn spoken_form(text: &str, readings: &HanjaReadings) -> Option<String> {
     let mut said = String::with_capacity(text.len());
     let mut changed = false;
     let mut rest = text;
@@ -45,7 +45,7 @@ pub fn spoken(text: &str, readings: &HanjaReadings) -> Option<String> {
     while let Some(ch) = rest.chars().next() {
         if ch.is_ascii_alphabetic() {
             let end = rest.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(rest.len());
-            let (word, behind) = rest.split_at_checked(end).unwrap_or((rest, ""));
+            let (word, after) = rest.split_at_checked(end).unwrap_or((rest, ""));
             let abbreviated =
                 word.len() <= LONGEST_ABBREVIATION && word.bytes().all(|byte| byte.is_ascii_uppercase());
             if abbreviated {
@@ -55,7 +55,7 @@ pub fn spoken(text: &str, readings: &HanjaReadings) -> Option<String> {
             } else {
                 said.push_str(word);
             }
-            rest = behind;
+            rest = after;
             after_hanja = false;
             continue;
         }
@@ -91,14 +91,14 @@ mod tests {
             ("KOSPIX", None),
             ("尹대통령", None),
         ] {
-            assert_eq!(spoken(text, &none).as_deref(), said, "{text}");
+            assert_eq!(spoken_form(text, &none).as_deref(), said, "{text}");
         }
     }
 
     proptest! {
         #[test]
         fn any_text_can_be_said(text in any::<String>()) {
-            spoken(&text, &HanjaReadings::default());
+            spoken_form(&text, &HanjaReadings::default());
         }
     }
 }

@@ -129,7 +129,7 @@ impl Importer {
     /// # Errors
     /// [`ImportError`]; nothing was copied.
     pub fn import(&self, path: &Path) -> Result<ImportReport, ImportError> {
-        let source = SourceFile::at(path)
+        let source = SourceFile::from_path(path)
             .map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })?;
         let target = self.articles_dir.join(&source.path);
         let unchanged = match same_bytes(path, &target) {
@@ -158,7 +158,7 @@ impl Importer {
             let article = record.and_then(|record| {
                 let article = match record.kind {
                     RecordKind::Json => self.cleaner.article_from_json(&record.bytes),
-                    RecordKind::Page => self.cleaner.article_from_page(&record.bytes, &name),
+                    RecordKind::ScrapedPage => self.cleaner.article_from_scraped_page(&record.bytes, &name),
                 };
                 article.map_err(|refusal| RefusedRecord {
                     file: source.path.clone(),

@@ -33,7 +33,7 @@ use crate::article::Timestamp;
 use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
-use crate::ingest::PUSHED;
+use crate::ingest::PUSHED_FOLDER;
 use crate::journal::JournalError;
 use crate::korean::Language;
 use crate::korean::dictionary::{self, DictionaryError};
@@ -285,5 +285,5 @@ fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<W
         return Ok(None);
     }
     let searchable = serving.map_or(0, |generation| generation.info().sequence);
-    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), config.journal_file, searchable)?))
+    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED_FOLDER), config.journal_file, searchable)?))
 }

@@ -10,7 +10,7 @@ use crate::korean::KoreanAnalyzer;
 use crate::korean::analysis::{Analysis, Analyzer, Why, analysed_text};
 use crate::korean::fold::{Script, fold, fold_char, is_kept, script};
 use crate::korean::pos::{Role, is_nominal};
-use crate::korean::spoken::spoken;
+use crate::korean::spoken::spoken_form;
 
 /// Fewest and most characters that count of an entry.
 const LENGTH: Range<usize> = 2..31;
@@ -77,7 +77,7 @@ impl ArrivalReader {
         let texts = texts.into_iter().map(|text| (text, EntryKind::Text));
         let reporters = reporters(article).map(|name| (name.into(), EntryKind::Reporter));
         let said = |(text, kind): (Box<str>, EntryKind)| {
-            let spoken = spoken(&text, korean.readings()).map(String::into_boxed_str);
+            let spoken = spoken_form(&text, korean.readings()).map(String::into_boxed_str);
             (text, kind, spoken)
         };
         ArticleEntries { texts: texts.chain(reporters).map(said).collect(), published: article.published_at }

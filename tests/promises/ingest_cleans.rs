@@ -38,7 +38,7 @@ fn ingest(folder: &Path) -> (Vec<Article>, Vec<RefusedRecord>) {
             let name = file.path.to_string_lossy();
             let article = match record.kind {
                 RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                RecordKind::Page => cleaner.article_from_page(&record.bytes, &name),
+                RecordKind::ScrapedPage => cleaner.article_from_scraped_page(&record.bytes, &name),
             };
             match article {
                 Ok(article) => articles.push(article),
@@ -53,7 +53,7 @@ fn ingest(folder: &Path) -> (Vec<Article>, Vec<RefusedRecord>) {
 
 fn page(name: &str) -> Article {
     let bytes = std::fs::read(fixtures().join(name)).unwrap();
-    cleaner().article_from_page(&bytes, name).unwrap()
+    cleaner().article_from_scraped_page(&bytes, name).unwrap()
 }
 
 fn body(text: &str) -> String {
@@ -196,8 +196,8 @@ fn cp949_lines_and_pages_give_the_same_articles_as_utf8() {
     let (cp949, _, lost) = encoding_rs::EUC_KR.encode(&text);
     assert!(!lost);
     assert_eq!(
-        cleaner.article_from_page(&cp949, "a.txt").unwrap(),
-        cleaner.article_from_page(text.as_bytes(), "b.txt").unwrap()
+        cleaner.article_from_scraped_page(&cp949, "a.txt").unwrap(),
+        cleaner.article_from_scraped_page(text.as_bytes(), "b.txt").unwrap()
     );
     assert_eq!(cleaner.article_from_json(b"\xff\xff{}").unwrap_err().code, RefusalCode::BadEncoding);
 }
@@ -262,14 +262,14 @@ proptest! {
     fn cleaning_is_total_over_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
         let cleaner = cleaner();
         let _ = cleaner.article_from_json(&bytes);
-        let _ = cleaner.article_from_page(&bytes, "any.txt");
+        let _ = cleaner.article_from_scraped_page(&bytes, "any.txt");
     }
 
     #[test]
     fn cleaning_is_total_over_any_text(text in "(\\PC|[<>&;\\[\\]()@=/▶◀ⓒ\n]|사진|기자|나한별|2031-04-15|18:04|무단 전재|다\\.|<p>|</p>|<!--|&amp;){0,60}") {
         let cleaner = cleaner();
         for article in [
-            cleaner.article_from_page(text.as_bytes(), "any.txt"),
+            cleaner.article_from_scraped_page(text.as_bytes(), "any.txt"),
             cleaner.article_from_json(serde_json::json!({"title": "가", "body": text}).to_string().as_bytes()),
         ].into_iter().flatten() {
             prop_assert!(article.body.chars().all(|c| c == '\n' || !c.is_control()));

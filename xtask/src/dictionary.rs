@@ -11,27 +11,27 @@ use crate::{compile, pack, wheel};
 
 /// Name of the archive that the server embeds.
 const ARCHIVE: &str = "ko-dic.tar.zst";
-/// Name of the list of checksums beside it, in the format of `sha256sum --check`; the server embeds it too.
+/// Name of the list of checksums next to it, in the format of `sha256sum --check`; the server embeds it too.
 const CHECKSUMS: &str = "SHA256SUMS";
 /// Name of the list of the archive's files, one line `bytes name` each; the server embeds it too.
 const MANIFEST: &str = "MANIFEST";
 
-/// What `cargo xtask dictionary` takes.
+/// The arguments of `cargo xtask dictionary`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     /// The wheel of the Python package python-mecab-ko-dic 2.1.1.post2.
     #[arg(long, value_name = "FILE.whl")]
     wheel: PathBuf,
-    /// Folder that receives the archive and its checksum.
+    /// Folder to write the archive, its checksum and its list of files to.
     #[arg(long, value_name = "FOLDER", default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/../data/dictionary"))]
     output: PathBuf,
-    /// Also leave the compiled files, unpacked, in this folder.
+    /// Also write the compiled files, unpacked, to this folder.
     #[arg(long, value_name = "FOLDER")]
     unpacked: Option<PathBuf>,
 }
 
 /// Runs the whole chain: read, decode, check, compile, pack.
-pub(crate) fn run(arguments: &Arguments) -> Result<()> {
+pub(crate) fn rebuild(arguments: &Arguments) -> Result<()> {
     let mut out = std::io::stdout().lock();
     let files = wheel::read(&arguments.wheel)?;
     let source = Source::decode(&files)?;

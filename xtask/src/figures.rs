@@ -1,4 +1,4 @@
-//! The figures that prove a right decode.
+//! Figures of a decoded dictionary, which prove that it was decoded correctly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -10,13 +10,13 @@ use crate::source::{Source, columns};
 /// Place of the entry type among the feature columns.
 const TYPE_COLUMN: usize = 4;
 
-/// What is counted in a decoded dictionary.
+/// The counts of a decoded dictionary.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Figures {
     entries: usize,
     surfaces: usize,
     /// Surfaces as lindera keys them: four rows end in a space (`내셔날 `, `에듀 `, `캘리 `, `콜라비 `), which
-    /// lindera trims; two of those fall together with a row that has none.
+    /// lindera trims; two of those are then equal to a row without one.
     trimmed_surfaces: usize,
     unknown: usize,
     left_size: usize,
@@ -26,7 +26,7 @@ pub(crate) struct Figures {
 }
 
 impl Figures {
-    /// Counts.
+    /// Counts the parts of `source`.
     pub(crate) fn of(source: &Source) -> Result<Self> {
         let mut types = BTreeMap::new();
         for entry in &source.lexicon.entries {

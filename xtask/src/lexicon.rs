@@ -14,7 +14,7 @@ const CHARSET: usize = 32;
 const UNIT: usize = 8;
 /// Bytes of one token.
 const TOKEN: usize = 16;
-/// Longest key believed, in bytes; bounds the walk over a damaged double array.
+/// Longest key accepted, in bytes; keeps the search through a damaged double array finite.
 const LONGEST_KEY: usize = 1024;
 
 /// One row of a MeCab dictionary.
@@ -26,13 +26,13 @@ pub(crate) struct Entry {
     pub(crate) left_id: u16,
     /// Context id seen from the word after.
     pub(crate) right_id: u16,
-    /// Word cost.
+    /// Cost of choosing this word.
     pub(crate) cost: i16,
     /// The columns after the cost, comma separated, as in the source file.
     pub(crate) features: String,
 }
 
-/// A decoded dictionary file.
+/// A decoded dictionary file, `sys.dic` or `unk.dic`.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
     /// Rows sorted by the bytes of their surface; rows of one surface keep MeCab's order.
@@ -135,7 +135,10 @@ struct Key {
 
 impl DoubleArray {
     fn decode(bytes: &[u8]) -> Result<Self> {
-        ensure!(bytes.len().is_multiple_of(UNIT), "the double array is no whole number of units");
+        ensure!(
+            bytes.len().is_multiple_of(UNIT),
+            "the length of the double array is not a multiple of its units"
+        );
         let mut fields = Fields::new(bytes);
         let mut units = Vec::with_capacity(bytes.len() / UNIT);
         while fields.remaining() > 0 {

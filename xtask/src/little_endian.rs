@@ -1,4 +1,4 @@
-//! A cursor over the little-endian fields of MeCab's binary files.
+//! Reads the little-endian fields of MeCab's binary files.
 
 use anyhow::{Context as _, Result};
 
@@ -48,7 +48,7 @@ impl<'a> Fields<'a> {
         Ok(usize::try_from(self.u32()?)?)
     }
 
-    /// Bytes not yet read.
+    /// How many bytes are not yet read.
     pub(crate) fn remaining(&self) -> usize {
         self.rest.len()
     }

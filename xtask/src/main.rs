@@ -1,4 +1,4 @@
-//! Maintenance commands that are no part of the server: `cargo xtask <command>`.
+//! Maintenance commands that are not part of the server: `cargo xtask <command>`.
 
 mod characters;
 mod compile;
@@ -26,13 +26,13 @@ struct Arguments {
 enum Command {
     /// Rebuild the Korean dictionary archive from the MeCab wheel.
     Dictionary(dictionary::Arguments),
-    /// Learn what weighs how much in telling reprints, from judged pairs.
+    /// Learn the weights of the measures that tell reprints, from judged pairs.
     Weights(weights::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
-        Command::Dictionary(arguments) => dictionary::run(&arguments),
-        Command::Weights(arguments) => weights::run(&arguments),
+        Command::Dictionary(arguments) => dictionary::rebuild(&arguments),
+        Command::Weights(arguments) => weights::print_weights(&arguments),
     }
 }

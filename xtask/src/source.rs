@@ -1,4 +1,4 @@
-//! The decoded dictionary, and MeCab's source files written from it: what lindera's builder reads.
+//! The decoded dictionary, and the MeCab source files that are written from it for lindera's builder.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -90,8 +90,7 @@ pub(crate) fn columns(entry: &Entry) -> Result<csv::StringRecord> {
 fn write_csv(entries: &[Entry], out: &mut impl Write) -> Result<()> {
     let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::Any(b'\n')).from_writer(out);
     for entry in entries {
-        // lindera trims the surface before it enters the trie: such a row would change its key unseen.
-        // lindera trims surfaces and drops a row whose surface is then empty, without a word.
+        // lindera trims surfaces and silently drops a row whose surface is then empty.
         ensure!(!entry.surface.trim().is_empty(), "a surface is white space alone: {entry:?}");
         let numbers = [entry.left_id.to_string(), entry.right_id.to_string(), entry.cost.to_string()];
         let columns = columns(entry)?;

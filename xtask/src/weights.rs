@@ -1,25 +1,25 @@
-//! `cargo xtask weights`: logistic regression over what pairs of articles show.
+//! `cargo xtask weights`: logistic regression over the measures of judged pairs of articles.
 
 use std::path::PathBuf;
 
 use anyhow::{Context, ensure};
 
-/// Weights are drawn to 0 as if so many pairs had shown nothing, so that a measure that tells little gets none.
+/// Strength of the ridge penalty, which draws weights to 0, so that a measure that tells little gets almost none.
 const RIDGE: f64 = 1.0;
 
-/// Steps down the gradient. The loss is convex, and a thousand steps earlier it is the same to six digits.
+/// Steps of gradient descent. The loss is convex, and a thousand steps earlier it is the same to six digits.
 const STEPS: usize = 20_000;
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// What `gisa evaluate --similar PAIRS --measures` printed
+    /// The output of `gisa evaluate --similar PAIRS --measures`
     measures: PathBuf,
 }
 
-/// Prints the weight of each measure, as `src/index/similar/evidence.rs` has them.
-pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
+/// Prints the weight of each measure, in the form of `src/similar/evidence.rs`.
+pub fn print_weights(arguments: &Arguments) -> anyhow::Result<()> {
     let path = &arguments.measures;
-    let (names, pairs) = read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let (names, pairs) = read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let (bias, weights) = learn(&pairs);
     #[allow(clippy::print_stdout)]
     {
@@ -32,7 +32,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What a pair shows, and whether it is the same text.
+/// The measures of a pair, and its judgement: 1 for the same text, else 0.
 struct Pair {
     values: Vec<f64>,
     same: f64,
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_tells_weighs_and_what_does_not_weighs_nothing() {
+    fn a_measure_that_tells_gets_weight_and_another_gets_none() {
         // The first measure tells, but for one pair in ten; the second is the same on both sides.
         let pairs: Vec<Pair> = (0..200)
             .map(|at| {

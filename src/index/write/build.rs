@@ -26,7 +26,7 @@ use crate::index::generation::GenerationInfo;
 use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
 use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
-use crate::ingest::{Cleaner, PUSHED, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::ingest::{Cleaner, PUSHED_FOLDER, RecordReader, RefusedRecord, SourceFile, list_files};
 use crate::journal::pushed::JournalView;
 use crate::korean::KoreanAnalyzer;
 
@@ -79,7 +79,7 @@ pub struct Sources {
 impl Sources {
     /// The files of `articles_dir` alone.
     pub fn files(articles_dir: &Path) -> Self {
-        let journal = JournalView { dir: articles_dir.join(PUSHED), up_to: 0 };
+        let journal = JournalView { dir: articles_dir.join(PUSHED_FOLDER), up_to: 0 };
         Self { articles_dir: articles_dir.to_owned(), journal }
     }
 }

@@ -118,8 +118,8 @@ impl<'a> Sink<'a> {
                     for (number, record) in (first..).zip(&records) {
                         let article = match record.kind {
                             RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                            RecordKind::Page => {
-                                cleaner.article_from_page(&record.bytes, &file.to_string_lossy())
+                            RecordKind::ScrapedPage => {
+                                cleaner.article_from_scraped_page(&record.bytes, &file.to_string_lossy())
                             }
                         };
                         match article {

@@ -17,7 +17,7 @@ use crate::index::schema::{Fields, column};
 use crate::korean::KoreanAnalyzer;
 use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::fold::fold;
-use crate::korean::spoken::spoken;
+use crate::korean::spoken::spoken_form;
 use crate::suggest::recency;
 use crate::suggest::table::{Entry, EntryKind};
 use crate::suggest::titles::{Found, in_title, is_fit, reporters};
@@ -169,7 +169,7 @@ pub(in crate::index) fn finish(
     let entry = |kind: EntryKind| {
         move |seen: &Seen| {
             let text = seen.text()?;
-            let spoken = spoken(text, korean.readings()).map(String::into_boxed_str);
+            let spoken = spoken_form(text, korean.readings()).map(String::into_boxed_str);
             let (articles, recent) = (seen.articles, seen.recent);
             (articles > 0).then(|| Entry { text: text.into(), spoken, kind, articles, recent })
         }

@@ -1,78 +1,53 @@
 //! The newsroom's lexicons: plain text that an editor can read and change.
 //!
-//! | file | what | takes effect |
+//! | file | content | takes effect |
 //! |---|---|---|
 //! | `words.txt` | words that the dictionary lacks, with a class | reindex |
 //! | `synonyms.txt` | equal groups and one-way rules | reload |
 //! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
 //! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
 //!
-//! A folder may hold only some of them; for the others the built-in files serve. A reindex and a restart load all of
+//! A folder may hold only some of them; the built-in files replace the others. A reindex and a restart load all of
 //! them.
 //!
 //! User words become full dictionary rows, with context ids derived from the dictionary in use (`words`). Synonyms and newspaper
 //! hanja act on the query side only, so they never make the index larger, and a reload swaps them at once. Meanwhile queries are cut
 //! with the analyzer that the generation was built with, until a reindex (`Language::with_lexicon_of`). For editors: `docs/LEXICON.md`.
 
+mod file;
 mod hanja_words;
 mod synonyms;
 mod variants;
 mod words;
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::hanja::Reading;
 use crate::ingest::OutletNames;
+use file::{Warnings, lines, read};
 
+pub use file::{LexiconError, Warning};
 pub use variants::{Variant, VariantKind, Variants};
-pub use words::{UserWord, WordKind, compile};
+pub use words::{UserWord, WordKind, compile_words};
 
 const WORDS: (&str, &str) = ("words.txt", include_str!("../../../data/lexicon/words.txt"));
 const SYNONYMS: (&str, &str) = ("synonyms.txt", include_str!("../../../data/lexicon/synonyms.txt"));
 const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/hanja.txt"));
 const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
 
-/// A line of a lexicon that was left out or looks wrong, and why.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
-pub struct Warning {
-    /// The file's name.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// What is wrong and what to do.
-    pub message: String,
-}
-
-/// A lexicon that could not be read at all.
-#[derive(Debug, thiserror::Error)]
-pub enum LexiconError {
-    /// A file could not be read.
-    #[error("cannot read the lexicon {path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
-    /// The user words could not be compiled.
-    #[error("cannot compile words.txt: {0}")]
-    Words(String),
-}
-
-/// One lexicon file as far as it says something: what a reload compares.
+/// One lexicon file without its comments, for a reload to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LexiconFile {
-    /// Its name.
+    /// The file's name, without its folder.
     pub name: &'static str,
-    /// Its lines without comments, in order.
+    /// The lines that hold more than a comment, in order.
     pub lines: Vec<String>,
-    /// Whether queries depend on it without a reindex.
+    /// Whether a change takes effect on queries without a reindex.
     pub for_queries: bool,
-    /// Hash of what an index depends on, hexadecimal; empty where it depends on nothing of it.
+    /// Hash of the part of the file that an index depends on, hexadecimal; empty where there is no such part.
     pub index_hash: String,
 }
 
@@ -80,19 +55,19 @@ pub struct LexiconFile {
 pub struct Lexicon {
     /// Words that the dictionary lacks.
     pub words: Vec<UserWord>,
-    /// What a word of a query also finds.
+    /// The variants that a word of a query also finds.
     pub variants: Variants,
-    /// Readings of hanja.
+    /// Readings of single hanja; of several for one hanja the last counts.
     pub readings: Vec<(char, Reading)>,
-    /// Outlet names.
+    /// The outlets' canonical names and aliases.
     pub outlets: OutletNames,
     /// The files that this was read from, in a fixed order.
     pub files: Vec<LexiconFile>,
-    /// Hash of what the analyzer is made of, words as they stand in their lines, hexadecimal.
+    /// Hash of the files that the analyzer is made of, with the line numbers of words, hexadecimal.
     pub analyzer_hash: String,
-    /// Hash of what analysis at index time depends on, hexadecimal.
+    /// Hash of the parts of the files that indexing depends on, hexadecimal.
     pub index_hash: String,
-    /// Hash of everything, hexadecimal.
+    /// Hash of all files, comments included, hexadecimal.
     pub hash: String,
     /// Lines that were left out or look wrong.
     pub warnings: Vec<Warning>,
@@ -104,20 +79,20 @@ impl Lexicon {
     /// # Errors
     /// Only where a file exists and cannot be read; bad lines become [`Lexicon::warnings`].
     pub fn load(dir: Option<&Path>) -> Result<Self, LexiconError> {
-        let mut notes = Notes::default();
-        let words = read(dir, WORDS, &mut notes)?;
-        let synonyms = read(dir, SYNONYMS, &mut notes)?;
-        let hanja = read(dir, HANJA, &mut notes)?;
-        let outlets = read(dir, OUTLETS, &mut notes)?;
+        let mut warnings = Warnings::default();
+        let words = read(dir, WORDS, &mut warnings)?;
+        let synonyms = read(dir, SYNONYMS, &mut warnings)?;
+        let hanja = read(dir, HANJA, &mut warnings)?;
+        let outlets = read(dir, OUTLETS, &mut warnings)?;
 
-        let parsed_words = words::parse(&words, notes.of(WORDS.0));
+        let parsed_words = words::parse(&words, warnings.about(WORDS.0));
         let mut variants = Variants::default();
-        synonyms::parse(&synonyms, &mut variants, notes.of(SYNONYMS.0));
-        let readings = hanja_words::parse(&hanja, &mut variants, notes.of(HANJA.0));
+        synonyms::parse(&synonyms, &mut variants, warnings.about(SYNONYMS.0));
+        let readings = hanja_words::parse(&hanja, &mut variants, warnings.about(HANJA.0));
         variants.finish();
         let (outlet_names, outlet_warnings) = OutletNames::parse(&outlets);
         for warning in outlet_warnings {
-            notes.of(OUTLETS.0).add(warning.line, warning.message);
+            warnings.about(OUTLETS.0).add(warning.line, warning.message);
         }
         let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
@@ -127,10 +102,10 @@ impl Lexicon {
             index_hash,
         };
         let files = vec![
-            file(WORDS, &words, false, hash(&[&meaningful(&words)])),
+            file(WORDS, &words, false, hash(&[&without_comments(&words)])),
             file(SYNONYMS, &synonyms, true, String::new()),
             file(HANJA, &hanja, true, readings_hash.clone()),
-            file(OUTLETS, &outlets, true, hash(&[&meaningful(&outlets)])),
+            file(OUTLETS, &outlets, true, hash(&[&without_comments(&outlets)])),
         ];
         let index_side: Vec<&str> = files.iter().map(|file| file.index_hash.as_str()).collect();
         Ok(Self {
@@ -142,92 +117,24 @@ impl Lexicon {
             index_hash: hash(&index_side),
             hash: hash(&[&words, &synonyms, &hanja, &outlets]),
             files,
-            warnings: notes.warnings,
+            warnings: warnings.list,
         })
     }
 }
 
-/// Collects warnings for one file after another.
-#[derive(Default)]
-pub(super) struct Notes {
-    file: &'static str,
-    warnings: Vec<Warning>,
-}
-
-impl Notes {
-    fn of(&mut self, file: &'static str) -> &mut Self {
-        self.file = file;
-        self
-    }
-
-    fn add(&mut self, line: usize, message: impl Into<String>) {
-        self.warnings.push(Warning { file: self.file.to_owned(), line, message: message.into() });
-    }
-}
-
-fn read(
-    dir: Option<&Path>,
-    (name, built_in): (&'static str, &str),
-    notes: &mut Notes,
-) -> Result<String, LexiconError> {
-    let Some(path) = dir.map(|dir| dir.join(name)) else { return Ok(built_in.to_owned()) };
-    match std::fs::read(&path) {
-        Ok(bytes) => Ok(decoded(&bytes, notes.of(name))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(built_in.to_owned()),
-        Err(source) => Err(LexiconError::Io { path, source }),
-    }
-}
-
-/// The text of a file, which an editor may have saved as CP949: read as such, with a warning.
-fn decoded(bytes: &[u8], notes: &mut Notes) -> String {
-    let error = match std::str::from_utf8(bytes) {
-        Ok(text) => return text.to_owned(),
-        Err(error) => error,
-    };
-    let sound = bytes.get(..error.valid_up_to()).unwrap_or_default();
-    let line = 1 + sound.iter().filter(|byte| **byte == b'\n').count();
-    match crate::ingest::decode(bytes) {
-        Ok(text) => {
-            notes.add(line, "the file is not UTF-8 and was read as CP949; save it as UTF-8");
-            text.into_owned()
-        }
-        Err(refusal) => {
-            notes.add(line, format!("from this line on words may be lost: {}", refusal.detail));
-            String::from_utf8_lossy(bytes).into_owned()
-        }
-    }
-}
-
-/// The lines of a lexicon that say something, numbered from 1, without comments (`#` at the beginning of a line or
-/// behind white space).
-pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    text.lines().enumerate().filter_map(|(index, line)| {
-        let line = line.trim_start_matches('\u{FEFF}');
-        let mut end = line.len();
-        let mut after_space = true;
-        for (at, ch) in line.char_indices() {
-            if ch == '#' && after_space {
-                end = at;
-                break;
-            }
-            after_space = ch.is_whitespace();
-        }
-        let said = line.get(..end).unwrap_or_default().trim();
-        (!said.is_empty()).then_some((index + 1, said))
-    })
-}
-
-fn meaningful(text: &str) -> String {
+/// The lines that hold something, joined: comments do not change a hash made of this.
+fn without_comments(text: &str) -> String {
     lines(text).map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
 
-/// Hash of the readings as they serve: of several of one hanja the last counts.
+/// Hash of the readings in use: of several for one hanja the last counts.
 fn readings_hash(readings: &[(char, Reading)]) -> String {
-    let served: BTreeMap<char, Reading> = readings.iter().copied().collect();
-    let text: String = served.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
+    let used: BTreeMap<char, Reading> = readings.iter().copied().collect();
+    let text: String = used.iter().flat_map(|(hanja, r)| [*hanja, r.initial, r.inner]).collect();
     hash(&[&text])
 }
 
+/// The first 8 bytes of SHA-256 over `texts` and their lengths, hexadecimal.
 fn hash(texts: &[&str]) -> String {
     let mut sha = Sha256::new();
     for text in texts {
@@ -285,7 +192,7 @@ mod tests {
     #[test]
     fn a_file_saved_as_cp949_is_read_and_reported() {
         let dir = tempfile::tempdir().unwrap();
-        // 가나, 다라 in CP949, behind a line of ASCII.
+        // 가나, 다라 in CP949, after a line of ASCII.
         let bytes = b"# x\n\xb0\xa1\xb3\xaa, \xb4\xd9\xb6\xf3\n";
         std::fs::write(dir.path().join("synonyms.txt"), bytes).unwrap();
         let lexicon = Lexicon::load(Some(dir.path())).unwrap();

@@ -1,18 +1,20 @@
-//! `synonyms.txt`: `가, 나, 다` find each other; `가 => 나, 다` finds also 나 and 다, not the reverse.
+//! `synonyms.txt`: `가, 나, 다` find each other; a query for 가 of `가 => 나, 다` also finds 나 and 다, but not the
+//! reverse.
 
 use rustc_hash::FxHashMap;
 
-use super::{Notes, VariantKind, Variants, lines};
+use super::file::{Warnings, lines};
+use super::variants::{VariantKind, Variants};
 use crate::korean::fold::fold;
 
 /// Adds the rules of `text` to `variants`.
-pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) {
+pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings) {
     let mut group_of: FxHashMap<String, usize> = FxHashMap::default();
-    for (line, said) in lines(text) {
-        if let Some((left, right)) = said.split_once("=>") {
+    for (line, content) in lines(text) {
+        if let Some((left, right)) = content.split_once("=>") {
             let (left, right) = (members(left), members(right));
             if left.is_empty() || right.is_empty() {
-                notes.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
+                warnings.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
             }
             for from in &left {
                 for to in &right {
@@ -21,19 +23,17 @@ pub(super) fn parse(text: &str, variants: &mut Variants, notes: &mut Notes) {
             }
             continue;
         }
-        let group = members(said);
+        let group = members(content);
         if group.len() < 2 {
-            notes.add(
-                line,
-                "a group needs two or more words with commas between them: `중소벤처기업부, 중기부`",
-            );
+            warnings
+                .add(line, "a group needs two or more words, separated by commas: `중소벤처기업부, 중기부`");
             continue;
         }
         for member in &group {
             if let Some(first) = group_of.insert(fold(member), line).filter(|first| *first != line) {
-                notes.add(
+                warnings.add(
                     line,
-                    format!("`{member}` stands in the group of line {first} too; write one group"),
+                    format!("`{member}` is also in the group on line {first}; make them one group"),
                 );
             }
         }
@@ -61,20 +61,24 @@ mod tests {
     #[test]
     fn groups_and_rules() {
         let mut variants = Variants::default();
-        let mut notes = Notes::default();
-        parse("중소벤처기업부, 중기부\n산은 => 산업은행\n샘 알트만, 샘 올트먼\n", &mut variants, &mut notes);
+        let mut warnings = Warnings::default();
+        parse(
+            "중소벤처기업부, 중기부\n산은 => 산업은행\n샘 알트만, 샘 올트먼\n",
+            &mut variants,
+            &mut warnings,
+        );
         assert_eq!(texts(&variants, "중기부"), ["중소벤처기업부"]);
         assert_eq!(texts(&variants, "산은"), ["산업은행"]);
         assert!(texts(&variants, "산업은행").is_empty());
         assert_eq!(texts(&variants, "샘올트먼"), ["샘 알트만"]);
         assert_eq!(variants.longest(), 2);
-        assert!(notes.warnings.is_empty());
+        assert!(warnings.list.is_empty());
     }
 
     #[test]
     fn bad_lines_are_named() {
-        let mut notes = Notes::default();
-        parse("홀로\n가, 나\n나, 다\n=> 라", &mut Variants::default(), &mut notes);
-        assert_eq!(notes.warnings.iter().map(|w| w.line).collect::<Vec<_>>(), [1, 3, 4]);
+        let mut warnings = Warnings::default();
+        parse("홀로\n가, 나\n나, 다\n=> 라", &mut Variants::default(), &mut warnings);
+        assert_eq!(warnings.list.iter().map(|w| w.line).collect::<Vec<_>>(), [1, 3, 4]);
     }
 }

@@ -1,4 +1,4 @@
-//! Variants that a word or a few words of a query also find: the query side of the lexicons.
+//! Variants: texts that a word or a few words of a query also find. The query side of the lexicons.
 
 use rustc_hash::FxHashMap;
 use serde::Serialize;
@@ -16,12 +16,12 @@ pub enum VariantKind {
     Hanja,
 }
 
-/// One thing that is looked for beside what was typed.
+/// A text to look for in addition to the one that was typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Variant {
     /// The text to look for, one or more words.
     pub text: Box<str>,
-    /// Where it comes from.
+    /// The lexicon file it comes from.
     pub kind: VariantKind,
 }
 
@@ -30,7 +30,7 @@ pub struct Variant {
 pub struct Variants {
     table: FxHashMap<Box<str>, Vec<Variant>>,
     longest: usize,
-    /// Every name that stands for another as it is written, by its key ([`crate::korean::jamo::key`]), in that order.
+    /// Every variant of two characters or more with its key ([`crate::korean::jamo::key`]), in the order of the keys.
     names: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -48,12 +48,12 @@ impl Variants {
         }
     }
 
-    /// What `text` also finds; `text` may be several words.
+    /// The variants of `text`, which may be several words.
     pub fn of(&self, text: &str) -> &[Variant] {
         self.table.get(fold(text).as_str()).map_or(&[], Vec::as_slice)
     }
 
-    /// To be called when all is added: makes [`Variants::beginning`] find the names of two characters or more.
+    /// Makes [`Variants::beginning`] find the names added so far that have two characters or more. Call it once, at the end.
     pub(super) fn finish(&mut self) {
         let texts = self.table.values().flatten().map(|variant| &variant.text);
         let names = texts.filter(|text| fold(text).chars().nth(1).is_some());
@@ -72,7 +72,7 @@ impl Variants {
             .map(|(_, text)| &**text)
     }
 
-    /// Most words that an entry has.
+    /// The number of words of the longest entry.
     pub fn longest(&self) -> usize {
         self.longest
     }
@@ -82,7 +82,7 @@ impl Variants {
         self.table.len()
     }
 
-    /// Whether nothing has variants.
+    /// Whether no text has variants.
     pub fn is_empty(&self) -> bool {
         self.table.is_empty()
     }

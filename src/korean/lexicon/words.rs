@@ -8,20 +8,20 @@ use lindera::dictionary::{Dictionary, UserDictionary};
 use lindera_dictionary::builder::user_dictionary::UserDictionaryBuilderOptions;
 use rustc_hash::FxHashMap;
 
-use super::{LexiconError, Notes, Warning, lines};
+use super::file::{LexiconError, Warning, Warnings, lines};
 
-/// What a user word is.
+/// The class of a word in `words.txt`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WordKind {
-    /// A person.
+    /// The name of a person, `person`.
     Person,
-    /// A place.
+    /// The name of a place, `place`.
     Place,
-    /// An organisation.
+    /// The name of an organisation, `organisation`.
     Organisation,
-    /// A product or service.
+    /// The name of a product or service, `product`.
     Product,
-    /// A common noun.
+    /// A common noun, `other`.
     Other,
 }
 
@@ -48,40 +48,40 @@ impl WordKind {
     }
 }
 
-/// A line of `words.txt`.
+/// One word of `words.txt`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserWord {
     /// The word, no white space.
     pub text: String,
-    /// What it is.
+    /// The class, which decides its part of speech.
     pub kind: WordKind,
-    /// Its line.
+    /// Its line in the file, from 1.
     pub line: usize,
 }
 
-/// Low enough to beat wrong cuts, high enough not to break longer dictionary words: -3000 did so in all samples
-/// measured, lindera's default of -10000 lets `이재` break `이재명`.
+/// The cost of every user word: low enough to win against wrong cuts, high enough not to cut longer dictionary words
+/// apart. -3000 was right in all samples measured; with lindera's default of -10000, `이재` cuts `이재명` apart.
 const COST: i16 = -3000;
 
 /// Reads the lines of `words.txt`.
-pub(super) fn parse(text: &str, notes: &mut Notes) -> Vec<UserWord> {
+pub(super) fn parse(text: &str, warnings: &mut Warnings) -> Vec<UserWord> {
     let mut words: Vec<UserWord> = Vec::new();
-    for (line, said) in lines(text) {
-        let mut columns = said.split_whitespace();
+    for (line, content) in lines(text) {
+        let mut columns = content.split_whitespace();
         let (Some(word), kind, None) = (columns.next(), columns.next(), columns.next()) else {
-            notes.add(line, "a line is a word without spaces and its class: `챗GPT  product`");
+            warnings.add(line, "a line must be a word without spaces and its class: `챗GPT  product`");
             continue;
         };
         let Some(kind) = WordKind::from_name(kind.unwrap_or("other")) else {
-            notes.add(line, "the class is one of person, place, organisation, product, other");
+            warnings.add(line, "the class must be one of person, place, organisation, product, other");
             continue;
         };
         if word.contains([',', '"', '\0']) || word.chars().count() > 40 {
-            notes.add(line, format!("`{word}` holds a comma or quote, or is longer than 40 characters"));
+            warnings.add(line, format!("`{word}` holds a comma or quote, or is longer than 40 characters"));
             continue;
         }
         if word.chars().count() < 2 {
-            notes.add(line, format!("`{word}` is one character; such a word would break others apart"));
+            warnings.add(line, format!("`{word}` is one character; such a word would cut others apart"));
             continue;
         }
         words.push(UserWord { text: word.to_owned(), kind, line });
@@ -95,11 +95,14 @@ type Class = (&'static str, &'static str, bool);
 /// Left and right context ids.
 type Ids = (u16, u16);
 
-/// Context ids by class.
+/// The context ids to use for each class.
 type ContextIds = FxHashMap<Class, Ids>;
 
-/// Compiles `words` for `dictionary`, with warnings for words that damage longer dictionary names.
-pub fn compile(
+/// Compiles `words` for `dictionary`, with warnings about words that may cut longer names of the dictionary apart.
+///
+/// # Errors
+/// [`LexiconError::Words`] where lindera refuses the rows.
+pub fn compile_words(
     words: &[UserWord],
     dictionary: &Dictionary,
 ) -> Result<(Option<UserDictionary>, Vec<Warning>), LexiconError> {
@@ -117,8 +120,9 @@ pub fn compile(
         let text = &word.text;
         rows.push_str(&format!("{text},{left},{right},{COST},{tag},{meaning},{mark},{text},*,*,*,*\n"));
         if let Some(name) = damaged_name(&word.text, dictionary) {
-            let message =
-                format!("`{text}` is the beginning of the dictionary's `{name}` and may cut it apart");
+            let message = format!(
+                "`{text}` is the beginning of `{name}` in the dictionary and may cut that name apart"
+            );
             warnings.push(Warning { file: "words.txt".to_owned(), line: word.line, message });
         }
     }
@@ -137,8 +141,8 @@ fn has_coda(word: &str) -> bool {
         .is_some_and(|ch| ('가'..='힣').contains(&ch) && !(ch as u32 - '가' as u32).is_multiple_of(28))
 }
 
-/// Every how manieth entry is looked at to find the context ids of a class.
-const SAMPLED: usize = 37;
+/// One in this many entries is read to find the context ids of a class.
+const SAMPLE_STEP: usize = 37;
 
 /// The most frequent (left, right) context ids of entries per class, from a sample of the dictionary.
 fn context_ids(dictionary: &Dictionary) -> ContextIds {
@@ -148,7 +152,7 @@ fn context_ids(dictionary: &Dictionary) -> ContextIds {
     };
     let original = |table: &[u16], id: u32| table.get(id as usize).copied().unwrap_or(id as u16);
     let mut counts: FxHashMap<(Class, Ids), u32> = FxHashMap::default();
-    for id in (0..dictionary.prefix_dictionary.word_count()).step_by(SAMPLED) {
+    for id in (0..dictionary.prefix_dictionary.word_count()).step_by(SAMPLE_STEP) {
         let mut columns = dictionary.word_details_iter(id);
         let (Some(tag), Some(meaning), Some(coda), Some(reading)) =
             (columns.next(), columns.next(), columns.next(), columns.next())
@@ -179,6 +183,7 @@ fn context_ids(dictionary: &Dictionary) -> ContextIds {
     best.into_iter().map(|(class, (ids, _))| (class, ids)).collect()
 }
 
+/// The map from new ids back to the original ones: lindera renumbers context ids when it compiles a dictionary.
 fn inverse(map: &[u16]) -> Vec<u16> {
     let mut inverse = vec![0; map.len()];
     for (original, mapped) in map.iter().enumerate() {

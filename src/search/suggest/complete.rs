@@ -10,7 +10,7 @@ use super::Searching;
 use crate::korean::fold::fold;
 use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
-use crate::korean::spoken::spoken;
+use crate::korean::spoken::spoken_form;
 use crate::query::language::{Filter, Node, Query, parse};
 use crate::search::error::SearchError;
 use crate::search::types::Completion;
@@ -157,7 +157,7 @@ impl List<'_, '_> {
         as_meant: impl Fn(&str) -> Option<String>,
     ) -> Result<(), SearchError> {
         let Some(word) = as_meant(what.word) else { return Ok(()) };
-        let said = spoken(&word, self.search.context.language.korean().readings());
+        let said = spoken_form(&word, self.search.context.language.korean().readings());
         let ways = || [Some(&word), said.as_ref()].into_iter().flatten();
         for way in ways() {
             self.add(what, way)?;

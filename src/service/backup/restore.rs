@@ -23,7 +23,7 @@ use crate::article::KST;
 use crate::config::Config;
 use crate::index::IndexFolder;
 use crate::index::space::DiskSpace;
-use crate::ingest::PUSHED;
+use crate::ingest::PUSHED_FOLDER;
 
 /// What a restore did.
 #[derive(Debug, Clone, Serialize)]
@@ -155,7 +155,7 @@ impl Staged {
 
     /// What was pushed, among them.
     pub(in crate::service) fn journal_dir(&self, config: &Config) -> PathBuf {
-        self.articles_dir(config).join(PUSHED)
+        self.articles_dir(config).join(PUSHED_FOLDER)
     }
 
     /// The lexicon that takes the place of the one that is there; `None` where there is none in the backup.

@@ -33,7 +33,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::{Engine, EngineError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
-use crate::ingest::PUSHED;
+use crate::ingest::PUSHED_FOLDER;
 use crate::journal::{Journal, JournalError, JournalOptions, NewEntry, Recovery};
 
 pub(super) use follower::Follower;
@@ -115,7 +115,7 @@ impl Writes {
 impl Engine {
     /// Where the journal is.
     pub fn journal_dir(&self) -> PathBuf {
-        self.config.articles_dir().join(PUSHED)
+        self.config.articles_dir().join(PUSHED_FOLDER)
     }
 
     /// What opening the journal found; `None` where this engine does not write.

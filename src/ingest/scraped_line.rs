@@ -1,26 +1,26 @@
-//! What each line of a scraped page is, by itself: a menu, a date, a byline, a caption, a footer, or text.
+//! The kind of each line of a scraped page, judged by itself: a menu, a date, a byline, a caption, a footer, or text.
 
 use super::body::bracketed;
 use super::boilerplate::{is_footer, is_promotion};
-use super::byline::{Byline, has_word, parse_byline};
+use super::byline::{Byline, has_word, looks_like_outlet, parse_byline};
 use super::caption::{credit_holder, is_credit, trailing_credit};
 use super::dates::find_date;
 use super::outlets::OutletNames;
 use super::sentence::has_sentence;
 use crate::article::Timestamp;
 
-/// What a date line says of its date.
+/// The meaning that a date line gives its date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DateLabel {
     /// `입력`, `등록`, `승인` …: the article's own.
     Published,
     /// `수정`, `업데이트`: the article's own, when it was changed.
     Modified,
-    /// Nothing: whose it is depends on where it stands.
+    /// No label: whether it is the article's own depends on its place.
     None,
 }
 
-/// One line's kind.
+/// The kind of one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum LineKind {
     /// Navigation, login, sharing, font size.
@@ -28,17 +28,12 @@ pub(super) enum LineKind {
     /// The heading of a list of other articles (`많이 본 뉴스`).
     SideHeading,
     /// Nothing but a date, its label and perhaps the byline.
-    Date {
-        moment: Timestamp,
-        label: DateLabel,
-        byline: Byline,
-    },
-    /// Another article's time stamp with a headline glued to it. `leads`: the stamp stands before the headline.
-    Stamp {
-        leads: bool,
-    },
+    Date { moment: Timestamp, label: DateLabel, byline: Byline },
+    /// Another article's time stamp with its headline on the same line. `leads`: the stamp comes before the headline.
+    Stamp { leads: bool },
+    /// A byline and nothing else.
     Byline(Byline),
-    /// A photo's caption; whom the credit names.
+    /// A photo's caption, with the holder that its credit names.
     Caption(Option<String>),
     /// A copyright line, an appeal for tips, a promotion.
     Footer,
@@ -48,6 +43,7 @@ pub(super) enum LineKind {
     Plain,
 }
 
+/// The kind of `line`.
 pub(super) fn classify(line: &str, outlets: &OutletNames) -> LineKind {
     if is_menu(line) {
         return LineKind::Menu;
@@ -175,8 +171,8 @@ const PUBLISHED: &str = "\
     게시 게시일";
 const MODIFIED: &str = "\
     수정 수정일 업데이트 갱신 Updated 편집";
-/// What else stands on a date line.
-const BESIDE_DATES: &str = "\
+/// Other words that occur on date lines.
+const DATE_LINE_WORDS: &str = "\
     최초 최종 기사 기사입력 최종수정 최초입력 지면 기사원문 원문 기사승인 면 조회 댓글 댓글수 읽음 \
     분 에디션 데스크";
 
@@ -186,20 +182,53 @@ fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
     if has_sentence(line) {
         return None;
     }
+    let Dates { moment, label, rest, end } = read_dates(line)?;
+    let words = unexpected_words(&rest);
+    let date = |byline: Byline| Some(LineKind::Date { moment, label, byline });
+    if words.is_empty() {
+        return date(Byline::default());
+    }
+    let remains = words.join(" ");
+    if let Some(byline) = parse_byline(&remains, outlets) {
+        return date(byline);
+    }
+    if outlets.contains(&remains) || looks_like_outlet(&remains) {
+        return date(Byline { outlet: Some(remains), reporters: Vec::new() });
+    }
+    // A label makes the date the article's own, whatever few words a site adds to it.
+    if label != DateLabel::None && words.len() <= 3 && remains.chars().count() <= 20 {
+        return date(Byline::default());
+    }
+    // Only a time of day makes a stamp: `2024.11.15 개정안 시행` in a chronology is the story's.
+    if label == DateLabel::None && first.has_time {
+        if first.start == 0 {
+            return Some(LineKind::Stamp { leads: true });
+        }
+        if end == line.len() {
+            return Some(LineKind::Stamp { leads: false });
+        }
+    }
+    None
+}
+
+/// The dates of one line.
+struct Dates {
+    /// The first one labelled as published, else the first one.
+    moment: Timestamp,
+    label: DateLabel,
+    /// The line without its dates.
+    rest: String,
+    /// Byte after the last date.
+    end: usize,
+}
+
+fn read_dates(line: &str) -> Option<Dates> {
     let mut rest = String::new();
     let mut own: Option<(Timestamp, DateLabel)> = None;
-    let mut from = 0;
-    while let Some(found) = line.get(from..).and_then(find_date) {
-        let before = line.get(from..from + found.start)?;
-        let bare =
-            before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '|' | '(' | '['));
-        let label = if PUBLISHED.split(' ').any(|label| bare.ends_with(label)) {
-            DateLabel::Published
-        } else if MODIFIED.split(' ').any(|label| bare.ends_with(label)) {
-            DateLabel::Modified
-        } else {
-            DateLabel::None
-        };
+    let mut end = 0;
+    while let Some(found) = line.get(end..).and_then(find_date) {
+        let before = line.get(end..end + found.start)?;
+        let label = label_before(before);
         let better =
             own.is_none_or(|(_, held)| held != DateLabel::Published && label == DateLabel::Published);
         if better {
@@ -207,55 +236,48 @@ fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
         }
         rest.push_str(before);
         rest.push(' ');
-        from += found.end;
+        end += found.end;
     }
-    rest.push_str(line.get(from..)?);
+    rest.push_str(line.get(end..)?);
     let (moment, label) = own?;
-    let words: Vec<&str> = rest
-        .split(|c: char| {
-            c.is_whitespace() || matches!(c, '|' | ':' | '(' | ')' | '[' | ']' | ',' | '/' | '~')
-        })
-        .map(trim_bullets)
-        .filter(|word| !word.is_empty() && *word != "." && *word != "ㅣ")
-        .filter(|word| {
-            let known = [PUBLISHED, MODIFIED, BESIDE_DATES, MENU].iter().any(|list| has_word(list, word));
-            !known
-                && !PUBLISHED.split(' ').chain(MODIFIED.split(' ')).any(|label| {
-                    *word == format!("기사{label}")
-                        || *word == format!("최종{label}")
-                        || *word == format!("최초{label}")
-                })
-        })
-        .filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b','))
-        .collect();
-    if words.is_empty() {
-        return Some(LineKind::Date { moment, label, byline: Byline::default() });
-    }
-    let remains = words.join(" ");
-    if let Some(byline) = parse_byline(&remains, outlets) {
-        return Some(LineKind::Date { moment, label, byline });
-    }
-    if outlets.contains(&remains) || super::byline::looks_like_outlet(&remains) {
-        let byline = Byline { outlet: Some(remains), reporters: Vec::new() };
-        return Some(LineKind::Date { moment, label, byline });
-    }
-    // A label says whose date it is, whatever a site puts beside it.
-    if label != DateLabel::None && words.len() <= 3 && remains.chars().count() <= 20 {
-        return Some(LineKind::Date { moment, label, byline: Byline::default() });
-    }
-    // A time of day marks a stamp; `2024.11.15 개정안 시행` in a chronology is the story's.
-    if label == DateLabel::None && first.has_time {
-        if first.start == 0 {
-            return Some(LineKind::Stamp { leads: true });
-        }
-        if from == line.len() {
-            return Some(LineKind::Stamp { leads: false });
-        }
-    }
-    None
+    Some(Dates { moment, label, rest, end })
 }
 
-/// Whether the line is a photo's caption, and whom its credit names.
+/// The label that ends the text before a date.
+fn label_before(before: &str) -> DateLabel {
+    let bare =
+        before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '|' | '(' | '['));
+    if PUBLISHED.split(' ').any(|label| bare.ends_with(label)) {
+        DateLabel::Published
+    } else if MODIFIED.split(' ').any(|label| bare.ends_with(label)) {
+        DateLabel::Modified
+    } else {
+        DateLabel::None
+    }
+}
+
+/// The words of a line without its dates that are not labels, menu words or numbers.
+fn unexpected_words(rest: &str) -> Vec<&str> {
+    let separator =
+        |c: char| c.is_whitespace() || matches!(c, '|' | ':' | '(' | ')' | '[' | ']' | ',' | '/' | '~');
+    rest.split(separator)
+        .map(trim_bullets)
+        .filter(|word| !word.is_empty() && *word != "." && *word != "ㅣ")
+        .filter(|word| ![PUBLISHED, MODIFIED, DATE_LINE_WORDS, MENU].iter().any(|list| has_word(list, word)))
+        .filter(|word| !is_prefixed_label(word))
+        .filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b','))
+        .collect()
+}
+
+/// `기사입력`, `최종수정`, `최초등록`.
+fn is_prefixed_label(word: &str) -> bool {
+    ["기사", "최종", "최초"]
+        .iter()
+        .filter_map(|prefix| word.strip_prefix(prefix))
+        .any(|label| has_word(PUBLISHED, label) || has_word(MODIFIED, label))
+}
+
+/// The holder that the credit of a photo's caption names, if any; the outer `None` for a line that is not a caption.
 fn caption(line: &str) -> Option<Option<String>> {
     let single = line.matches("다.").count() <= 1 && line.chars().count() <= 260;
     if !single {

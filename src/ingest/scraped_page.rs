@@ -1,33 +1,34 @@
 //! One scraped page → one article: title, date, byline, subheadings and paragraphs in order, and nothing that belongs
 //! to the page around them.
 //!
-//! A line is judged by itself first ([`page_lines`](super::page_lines)), then by its place: before the story stand
-//! title, date and subheadings; behind it stand lists of other articles, whose headlines look like subheadings and
+//! A line is judged by itself first ([`scraped_line`](super::scraped_line)), then by its place. Title, date and
+//! subheadings come before the story. After it come lists of other articles, whose headlines look like subheadings and
 //! whose dates look like the article's. Hence an unlabelled date counts only between title and story.
 
 use super::body::{LineCleaner, plain_text};
 use super::byline::{Byline, looks_like_outlet};
-use super::cleaner::{IdSource, derived_id, require_text};
+use super::identity::{IdSource, derived_id};
 use super::outlets::OutletNames;
-use super::page_lines::{DateLabel, LineKind, classify};
-use super::refusal::{Refusal, RefusalCode};
+use super::refusal::{Refusal, RefusalCode, require_text};
+use super::scraped_line::{DateLabel, LineKind, classify};
 use crate::article::{Article, Timestamp};
 
 /// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.
 const MIN_STORY_CHARS: usize = 30;
-/// A title stands among the first lines of a page; menus are long, but not longer.
-const MAX_HEAD: usize = 400;
-/// That many headlines in a row behind the story are a list of other articles.
-const SIDE_LIST: usize = 3;
+/// The title is among this many first lines of a page; menus are long, but not longer.
+const MAX_HEAD_LINES: usize = 400;
+/// This many headlines in a row after the story are a list of other articles.
+const MIN_SIDE_LIST: usize = 3;
 
-pub(super) fn read(raw: &str, name: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
+/// Makes an article of the text of one page; `name` is the file's, for the refusal.
+pub(super) fn parse_article(raw: &str, name: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
     let text = plain_text(raw.to_owned());
     let lines: Vec<Line<'_>> = text
         .split('\n')
         .filter(|line| !line.is_empty())
         .map(|text| Line { text, kind: classify(text, outlets) })
         .collect();
-    let page = Page::new(lines);
+    let page = ScrapedPage::new(lines);
     let title = page.title();
     let story = page.story(title.as_ref().map(|title| title.line), outlets);
     let heading = title.as_ref().map_or("", |title| title.text).to_owned();
@@ -57,11 +58,20 @@ struct Line<'a> {
     kind: LineKind,
 }
 
+/// A headline, or a line that may be it.
+#[derive(Clone, Copy)]
 struct Title<'a> {
+    /// The number of its line, from 0.
     line: usize,
     text: &'a str,
-    /// Behind the headline in the page's title: `제목 - 새벽신문`.
+    /// The outlet that follows the headline in a page's title: `제목 - 새벽신문`.
     outlet: Option<&'a str>,
+}
+
+impl Title<'_> {
+    fn has_chars(&self, least: usize) -> bool {
+        self.text.chars().count() >= least
+    }
 }
 
 struct Story {
@@ -69,15 +79,15 @@ struct Story {
     byline: Byline,
 }
 
-struct Page<'a> {
+struct ScrapedPage<'a> {
     lines: Vec<Line<'a>>,
     /// The first paragraph, or the number of lines if there is none.
     first: usize,
-    /// Behind the last line that may belong to the article.
+    /// The number of the line after the last one that may belong to the article.
     end: usize,
 }
 
-impl<'a> Page<'a> {
+impl<'a> ScrapedPage<'a> {
     fn new(mut lines: Vec<Line<'a>>) -> Self {
         let count = lines.len();
         let stories = |least: usize| -> Vec<usize> {
@@ -89,13 +99,13 @@ impl<'a> Page<'a> {
         if paragraphs.is_empty() {
             paragraphs = stories(0);
         }
-        // A page that begins with a headline that tells (`…했다.`): the headline is no paragraph.
+        // A page may begin with a headline that is a sentence (`…했다.`); it is not the first paragraph.
         let first = match paragraphs.as_slice() {
             [0, next, ..] if lines.first().is_some_and(|line| line.text.chars().count() <= 60) => *next,
             [first, ..] => *first,
             [] => count,
         };
-        // Behind the story a bare date belongs to somebody else's headline.
+        // From the story on, a date without a label belongs to another article's headline.
         for line in lines.iter_mut().skip(first) {
             if matches!(line.kind, LineKind::Date { label: DateLabel::None, .. }) {
                 line.kind = LineKind::Stamp { leads: false };
@@ -125,7 +135,8 @@ impl<'a> Page<'a> {
         let mut end = count;
         for at in start + 1..count {
             let stop = match self.kind(at) {
-                // Footers hold sentences of their own, so that a few behind one do not make it part of the story.
+                // Footers hold sentences of their own, so that some may follow; but where much of the story follows, the
+                // page only has a footer in between.
                 Some(LineKind::Footer) => stories(at, count) * 2 <= stories(start, at),
                 Some(LineKind::SideHeading | LineKind::Stamp { .. }) => stories(at, count) == 0,
                 _ => false,
@@ -135,12 +146,12 @@ impl<'a> Page<'a> {
                 break;
             }
         }
-        // The headline of the first stamp stands on the line before it, unless each line holds its own.
+        // The first stamp's headline is on the line before it, unless each line holds both.
         if matches!(self.kind(end), Some(LineKind::Stamp { .. })) && self.stamps_follow_headlines(end) {
             end -= usize::from(matches!(self.kind(end - 1), Some(LineKind::Plain)));
         }
-        let behind = last_paragraph.filter(|last| *last < end).map_or(start + 1, |last| last + 1);
-        self.without_side_list(behind.max(start + 1), end)
+        let after_story = last_paragraph.filter(|last| *last < end).map_or(start + 1, |last| last + 1);
+        self.without_side_list(after_story.max(start + 1), end)
     }
 
     /// Whether a stamp belongs to the headline before it: always for a bare one, and for a glued one if the list ends
@@ -157,21 +168,22 @@ impl<'a> Page<'a> {
         stamps.next_back().is_some_and(bare)
     }
 
-    /// Cuts headlines behind the story that no time stamp gives away: after a line that only ends of articles have, or
-    /// several in a row.
-    fn without_side_list(&self, behind: usize, end: usize) -> usize {
+    /// Where the article ends if headlines after the story that no time stamp marks as other articles' are cut off: those
+    /// after a byline or menu, and [`MIN_SIDE_LIST`] or more in a row.
+    fn without_side_list(&self, after_story: usize, end: usize) -> usize {
+        // The line after the first byline or menu: an article ends in those.
         let mut closed = None;
-        let mut run = 0;
-        for at in behind..end {
+        let mut headlines = 0;
+        for at in after_story..end {
             match self.kind(at) {
-                Some(LineKind::Story) => (closed, run) = (None, 0),
+                Some(LineKind::Story) => (closed, headlines) = (None, 0),
                 Some(LineKind::Plain) if is_list_item(self.lines.get(at).map_or("", |line| line.text)) => {
-                    run = 0
+                    headlines = 0
                 }
                 Some(LineKind::Plain) => {
-                    run += 1;
-                    if closed.is_some() || run >= SIDE_LIST {
-                        return closed.unwrap_or(at + 1 - run);
+                    headlines += 1;
+                    if closed.is_some() || headlines >= MIN_SIDE_LIST {
+                        return closed.unwrap_or(at + 1 - headlines);
                     }
                 }
                 Some(LineKind::Byline(_) | LineKind::Menu) => closed = closed.or(Some(at + 1)),
@@ -181,51 +193,49 @@ impl<'a> Page<'a> {
         end
     }
 
-    /// The headline: what stands twice, else what stands above the date, else the first line that reads as one.
+    /// The headline: a line that is repeated, else the one above the date, else the first that reads like one.
     fn title(&self) -> Option<Title<'a>> {
-        let head = self.first.min(self.end);
-        let candidates: Vec<(usize, &'a str, Option<&'a str>)> = self
-            .lines
+        let candidates = self.title_candidates();
+        repeated(&candidates).or_else(|| self.above_date(&candidates)).or_else(|| {
+            let readable = |title: &&Title<'_>| title.has_chars(10) && title.text.contains(' ');
+            candidates.iter().find(readable).or(candidates.first()).copied()
+        })
+    }
+
+    /// How many lines are before the story.
+    fn head(&self) -> usize {
+        self.first.min(self.end)
+    }
+
+    fn title_candidates(&self) -> Vec<Title<'a>> {
+        let head = self.head();
+        self.lines
             .iter()
             .enumerate()
-            .take(head.clamp(1, MAX_HEAD))
+            .take(head.clamp(1, MAX_HEAD_LINES))
             .filter(|(at, line)| {
                 matches!(line.kind, LineKind::Plain) || (*at < head && matches!(line.kind, LineKind::Story))
             })
             .map(|(at, line)| {
                 let (text, outlet) = split_page_title(line.text);
-                (at, text, outlet)
+                Title { line: at, text, outlet }
             })
-            .filter(|(_, text, _)| text.chars().count() >= 4)
-            .collect();
-        let title = |(line, text, outlet): &(usize, &'a str, Option<&'a str>)| Title {
-            line: *line,
-            text,
-            outlet: *outlet,
-        };
-        for (index, one) in candidates.iter().enumerate() {
-            if let Some(again) = candidates.iter().skip(index + 1).rev().find(|(_, text, _)| *text == one.1) {
-                return Some(Title { line: again.0, text: one.1, outlet: one.2.or(again.2) });
-            }
+            .filter(|title| title.has_chars(4))
+            .collect()
+    }
+
+    /// The title as the first of the lines directly above the first date or byline: subheadings come between them.
+    fn above_date(&self, candidates: &[Title<'a>]) -> Option<Title<'a>> {
+        let anchor = (0..self.head())
+            .find(|at| matches!(self.kind(*at), Some(LineKind::Date { .. } | LineKind::Byline(_))))?;
+        let mut top = anchor;
+        while top > 0 && anchor - top < MIN_SIDE_LIST && candidates.iter().any(|title| title.line == top - 1)
+        {
+            top -= 1;
         }
-        let anchor =
-            (0..head).find(|at| matches!(self.kind(*at), Some(LineKind::Date { .. } | LineKind::Byline(_))));
-        if let Some(anchor) = anchor {
-            // Title and subheadings stand together above the date; the title is the first of them.
-            let mut top = anchor;
-            while top > 0 && anchor - top < SIDE_LIST && candidates.iter().any(|(at, ..)| *at == top - 1) {
-                top -= 1;
-            }
-            let block: Vec<_> = candidates.iter().filter(|(at, ..)| (top..anchor).contains(at)).collect();
-            let long = block.iter().find(|(_, text, _)| text.chars().count() >= 10);
-            if let Some(found) = long.or(block.first()) {
-                return Some(title(found));
-            }
-        }
-        let readable = |(_, text, _): &&(usize, &'a str, Option<&'a str>)| {
-            text.chars().count() >= 10 && text.contains(' ')
-        };
-        candidates.iter().find(readable).or(candidates.first()).map(title)
+        let block = || candidates.iter().filter(|title| (top..anchor).contains(&title.line));
+        // A short line above the headline names a section or a series.
+        block().find(|title| title.has_chars(10)).or_else(|| block().next()).copied()
     }
 
     fn story(&self, title: Option<usize>, outlets: &OutletNames) -> Story {
@@ -235,7 +245,7 @@ impl<'a> Page<'a> {
         for (at, line) in self.lines.iter().enumerate().take(self.end).skip(title.map_or(0, |at| at + 1)) {
             match &line.kind {
                 LineKind::Story | LineKind::Plain => {
-                    if title_text == Some(split_page_title(line.text).0) || self.listed(at) {
+                    if title_text == Some(split_page_title(line.text).0) || self.is_listed(at) {
                         continue;
                     }
                     let cleaned = cleaner.clean(line.text, at == self.first);
@@ -252,8 +262,8 @@ impl<'a> Page<'a> {
         Story { body: body.join("\n"), byline: cleaner.byline }
     }
 
-    /// Whether a headline stands in a list of other articles that interrupts the story.
-    fn listed(&self, at: usize) -> bool {
+    /// Whether the line is a headline in a list of other articles that interrupts the story.
+    fn is_listed(&self, at: usize) -> bool {
         let near = |at: Option<usize>| {
             at.and_then(|at| self.kind(at))
                 .is_some_and(|kind| matches!(kind, LineKind::Stamp { .. } | LineKind::SideHeading))
@@ -274,17 +284,15 @@ impl<'a> Page<'a> {
         };
         let bare = || {
             let title = title?;
-            self.lines.iter().take(self.first.min(self.end)).skip(title + 1).find_map(|line| {
-                match &line.kind {
-                    LineKind::Date { moment, label: DateLabel::None, .. } => Some(*moment),
-                    _ => None,
-                }
+            self.lines.iter().take(self.head()).skip(title + 1).find_map(|line| match &line.kind {
+                LineKind::Date { moment, label: DateLabel::None, .. } => Some(*moment),
+                _ => None,
             })
         };
         labelled(DateLabel::Published).or_else(bare).or_else(|| labelled(DateLabel::Modified))
     }
 
-    /// The outlet that a copyright line or a photo credit names. Photo agencies and the people in the picture are none.
+    /// The outlet that a copyright line or a photo credit names. Photo agencies are not outlets of the page.
     fn credited_outlet(&self, outlets: &OutletNames) -> Option<String> {
         const AGENCIES: [&str; 9] =
             ["연합", "뉴시스", "뉴스1", "로이터", "AP", "AFP", "EPA", "게티", "공동취재"];
@@ -309,6 +317,15 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The first title that occurs twice, at the place of its last occurrence: pages carry it in their head and above the
+/// story.
+fn repeated<'a>(candidates: &[Title<'a>]) -> Option<Title<'a>> {
+    candidates.iter().enumerate().find_map(|(index, title)| {
+        let again = candidates.iter().skip(index + 1).rev().find(|later| later.text == title.text)?;
+        Some(Title { line: again.line, text: title.text, outlet: title.outlet.or(again.outlet) })
+    })
+}
+
 /// `제목 - 새벽신문`, `제목 | 새벽신문`, `제목 < 정치 < 기사본문 - 새벽신문` → title and outlet.
 fn split_page_title(line: &str) -> (&str, Option<&str>) {
     let (head, outlet) = [" - ", " | ", " :: ", " : ", " – "]
@@ -319,7 +336,7 @@ fn split_page_title(line: &str) -> (&str, Option<&str>) {
     (head.trim(), outlet)
 }
 
-/// Items of appointments, tables and questions: part of the story wherever they stand.
+/// Whether the line is an item of appointments, tables or questions: part of the story wherever it is.
 fn is_list_item(text: &str) -> bool {
     text.starts_with(['▲', '△', '▷', '◇', '◆', '■', '□', '○', '●', '◎', '*', '-', '①', '②', '③', '④', '⑤'])
 }
