@@ -15,6 +15,7 @@ use serde::Serialize;
 use super::files::{JournalFile, Listing, Part, closed_path, list, unfinished_path};
 use super::recover::{clear_leftovers, scan};
 use super::{Entry, JournalError, disk};
+use crate::faults::FaultPoint;
 
 /// Closed files from which on they are put together whatever their sizes.
 const MANY: usize = 32;
@@ -142,7 +143,7 @@ impl<F: Fn() -> bool> Run<'_, F> {
         });
         if !matches!(written, Ok(true)) {
             // The next compaction or opening removes it if this does not.
-            let _ = disk::remove("journal remove leftover", &unfinished);
+            let _ = disk::remove(FaultPoint::JournalRemoveLeftover, &unfinished);
         }
         if !written? {
             report.cancelled = true;
@@ -151,10 +152,10 @@ impl<F: Fn() -> bool> Run<'_, F> {
             report.bytes_after += files.iter().map(|file| size(&file.path)).sum::<u64>();
             return Ok(());
         }
-        disk::rename("journal compact rename", &unfinished, &path)?;
+        disk::rename(FaultPoint::JournalCompactRename, &unfinished, &path)?;
         disk::sync_folder(self.dir)?;
         for file in files.iter().filter(|file| file.path != path) {
-            disk::remove("journal compact remove", &file.path)?;
+            disk::remove(FaultPoint::JournalCompactRemove, &file.path)?;
         }
         disk::sync_folder(self.dir)?;
         report.files_after += 1;

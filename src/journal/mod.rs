@@ -32,10 +32,10 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::article::Timestamp;
+use crate::faults::FaultPoint;
 use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
-pub use disk::FAULT_POINTS;
 pub use error::JournalError;
 pub use read::{Reader, read};
 pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
@@ -147,7 +147,7 @@ impl Journal {
     fn begin_behind(&mut self, known: u64) -> Result<(), JournalError> {
         self.roll()?;
         if let Some(empty) = self.active.take() {
-            disk::remove("journal remove leftover", &empty.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &empty.path)?;
         }
         self.next_file = self.next_file.max(known.saturating_add(1));
         self.durable = known;
@@ -226,7 +226,7 @@ impl Journal {
     fn roll(&mut self) -> Result<(), JournalError> {
         let Some(active) = &self.active else { return Ok(()) };
         let Some(last) = active.durable else { return Ok(()) };
-        disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
+        disk::rename(FaultPoint::JournalRoll, &active.path, &closed_path(&self.dir, active.first, last))?;
         // From here on the old name is gone, so nothing may be appended under it, even if the new one is not durable yet:
         // where the power fails before that, opening finishes the rename.
         self.active = None;
@@ -265,10 +265,14 @@ impl Journal {
             _ => {}
         }
         match active.durable {
-            None => disk::remove("journal remove leftover", &active.path)?,
+            None => disk::remove(FaultPoint::JournalRemoveLeftover, &active.path)?,
             Some(last) => {
                 active.verify(last);
-                disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
+                disk::rename(
+                    FaultPoint::JournalRoll,
+                    &active.path,
+                    &closed_path(&self.dir, active.first, last),
+                )?;
                 self.next_file = last + 1;
             }
         }

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use super::files::{Part, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
 const BUFFER: usize = 256 << 10;
 /// Listings in a row that may have a gap before it is believed, and files in a row that may vanish.
@@ -119,7 +119,7 @@ impl Reader {
             };
             match disk::open(&part.file.path) {
                 Ok(file) => {
-                    let point = faults::point("journal read");
+                    let point = faults::point(FaultPoint::JournalRead);
                     point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);

@@ -13,7 +13,7 @@ use serde::Serialize;
 use super::files::{JournalFile, Listing, closed_path, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
 /// What was found, and what was done about it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -159,7 +159,7 @@ pub(super) fn scan(
     let input = BufReader::with_capacity(256 << 10, disk::open(&file.path)?);
     let mut scanner = Scanner::new(input, range);
     let mut scanned = Scanned { ended: true, ..Scanned::default() };
-    faults::point("journal read").map_err(JournalError::io("cannot read", &file.path))?;
+    faults::point(FaultPoint::JournalRead).map_err(JournalError::io("cannot read", &file.path))?;
     loop {
         match scanner.next_piece().map_err(JournalError::io("cannot read", &file.path))? {
             None => return Ok(scanned),
@@ -285,7 +285,7 @@ pub(super) fn clear_leftovers(dir: &Path) -> Result<Vec<String>, JournalError> {
     let mut removed = Vec::new();
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for path in &listing.unfinished {
-        disk::remove("journal remove leftover", path)?;
+        disk::remove(FaultPoint::JournalRemoveLeftover, path)?;
         removed.push(name(path));
     }
     let mut verified: Option<(&JournalFile, bool)> = None;
@@ -296,7 +296,7 @@ pub(super) fn clear_leftovers(dir: &Path) -> Result<Vec<String>, JournalError> {
         };
         verified = Some((outer, whole));
         if whole {
-            disk::remove("journal remove leftover", &inner.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &inner.path)?;
             removed.push(inner.name());
         }
     }
@@ -322,9 +322,9 @@ fn finish_rolls(listing: &Listing, dir: &Path) -> Result<bool, JournalError> {
         let last = *range.end();
         let scanned = scan(&file, range, |_, _| Ok(()))?;
         if scanned.length == 0 {
-            disk::remove("journal remove leftover", &file.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &file.path)?;
         } else {
-            disk::rename("journal roll", &file.path, &closed_path(dir, file.first, last))?;
+            disk::rename(FaultPoint::JournalRoll, &file.path, &closed_path(dir, file.first, last))?;
         }
         changed = true;
     }

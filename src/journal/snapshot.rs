@@ -11,7 +11,7 @@ use std::path::Path;
 use super::files::{JournalFile, Part, list, missing};
 use super::recover::scan;
 use super::{JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
 /// How often the folder is listed before what is missing counts as missing, not as just being renamed.
 const PATIENCE: u32 = 100;
@@ -98,7 +98,7 @@ fn holds(copies: &[Part], part: &Part) -> bool {
 fn copy_file(from: &Path, to: &Path) -> Result<(), JournalError> {
     let source = disk::open(from)?;
     let write = || -> io::Result<()> {
-        faults::point("backup copy")?;
+        faults::point(FaultPoint::BackupCopy)?;
         let mut copy = File::create(to)?;
         io::copy(&mut &source, &mut copy)?;
         copy.sync_all()

@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::article::ArticleId;
 use crate::config::Config;
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 use crate::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
 use crate::journal::{self, Change, JournalError};
 use crate::korean::lexicon::{Lexicon, LexiconError};
@@ -197,11 +197,11 @@ impl Importer {
         let hidden = to.with_file_name(hidden);
         let copied = || -> io::Result<()> {
             fs::create_dir_all(&self.articles_dir)?;
-            faults::point("import copy")?;
+            faults::point(FaultPoint::ImportCopy)?;
             let mut copy = File::create(&hidden)?;
             io::copy(&mut File::open(from)?, &mut copy)?;
             copy.sync_all()?;
-            faults::point("import rename")?;
+            faults::point(FaultPoint::ImportRename)?;
             fs::rename(&hidden, to)
         };
         if let Err(error) = copied() {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::writes::Follower;
 use super::{Engine, EngineError, Serving, lexicon};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 use crate::index::{
     BuildOptions, BuildReport, Generation, IndexError, Progress, Sources, build_verified, put_into_service,
 };
@@ -108,7 +108,7 @@ impl Engine {
         }
         put_into_service(&self.folder, generation.name())?;
         // Nothing can fail here any more; tests let the process die here.
-        let _ = faults::point("swap");
+        let _ = faults::point(FaultPoint::Swap);
         let _turn = self.change();
         let loaded_now = self.language.load_full();
         // A lexicon that was loaded while this built is newer than the one it built with.

@@ -7,20 +7,20 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
 const BUFFER: usize = 256 << 10;
 
 /// Makes a folder and those above it.
 pub(super) fn create_folder(path: &Path) -> Result<(), BackupError> {
-    let created = faults::point("backup write").and_then(|()| fs::create_dir_all(path));
+    let created = faults::point(FaultPoint::BackupWrite).and_then(|()| fs::create_dir_all(path));
     created.map_err(BackupError::io("cannot create the folder", path))
 }
 
 /// Makes a folder's entries durable.
 pub(super) fn sync_folder(path: &Path) -> Result<(), BackupError> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let synced = faults::point("backup sync folder").and_then(|()| File::open(path)?.sync_all());
+    let synced = faults::point(FaultPoint::BackupSyncFolder).and_then(|()| File::open(path)?.sync_all());
     synced.map_err(BackupError::io("cannot sync the folder", path))
 }
 
@@ -30,7 +30,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
     let written = || -> io::Result<()> {
-        faults::point("backup write")?;
+        faults::point(FaultPoint::BackupWrite)?;
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
@@ -42,14 +42,14 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
 
 /// [`write`]s the file with which a restore begins to change things.
 pub(super) fn create_plan(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    faults::point("restore begin").map_err(BackupError::io("cannot write", path))?;
+    faults::point(FaultPoint::RestoreBegin).map_err(BackupError::io("cannot write", path))?;
     write(path, bytes)
 }
 
 /// Copies an open file to the new file `to`, durably, and gives its size and SHA-256.
 pub(super) fn copy(from: &mut impl Read, to: &Path) -> Result<(u64, String), BackupError> {
     let failed = |error| BackupError::io("cannot write the copy", to)(error);
-    faults::point("backup copy").map_err(failed)?;
+    faults::point(FaultPoint::BackupCopy).map_err(failed)?;
     let mut copy = File::create(to).map_err(failed)?;
     let found = digest(from, |bytes| copy.write_all(bytes)).map_err(failed)?;
     copy.sync_all().map_err(failed)?;
@@ -89,7 +89,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// Renames what is at `from`; `point` is passed first. Not yet durable.
-pub(super) fn rename(point: &'static str, from: &Path, to: &Path) -> Result<(), BackupError> {
+pub(super) fn rename(point: FaultPoint, from: &Path, to: &Path) -> Result<(), BackupError> {
     let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
     renamed.map_err(BackupError::io("cannot rename", from))
 }
@@ -101,7 +101,7 @@ pub(super) fn remove(path: &Path) -> Result<(), BackupError> {
         _ => Ok(()),
     };
     let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-    let removed = faults::point("restore remove")
+    let removed = faults::point(FaultPoint::RestoreRemove)
         .and_then(|()| gone(if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) }));
     removed.map_err(BackupError::io("cannot remove", path))
 }

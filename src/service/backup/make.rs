@@ -13,6 +13,7 @@ use super::tree::TreeCopy;
 use super::{BackupError, Skipped, disk};
 use crate::article::Timestamp;
 use crate::config::Config;
+use crate::faults::FaultPoint;
 use crate::index::{Generation, IndexError, IndexFolder};
 use crate::journal::{self, Damage, Missing};
 
@@ -92,7 +93,7 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     fs::remove_file(&unfinished).map_err(BackupError::io("cannot remove", &unfinished))?;
     disk::sync_folder(&data)?;
     disk::sync_folder(&partial)?;
-    disk::rename("backup rename", &partial, target)?;
+    disk::rename(FaultPoint::BackupRename, &partial, target)?;
     disk::sync_folder(parent(target))?;
     Ok(BackupReport {
         files: manifest.files.len(),

@@ -35,17 +35,6 @@ pub(in crate::service) use restore::Staged;
 pub use restore::{RestoreReport, restore_at_restart, restore_in_place};
 pub use swap::finish_interrupted;
 
-/// The names of all fault points that backups and restores pass.
-pub const FAULT_POINTS: [&str; 7] = [
-    "backup copy",
-    "backup write",
-    "backup sync folder",
-    "backup rename",
-    "restore remove",
-    "restore swap",
-    "restore begin",
-];
-
 /// Why a backup or a restore did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BackupError, disk};
 use crate::config::Config;
+use crate::faults::FaultPoint;
 use crate::index::IndexFolder;
 
 /// Says what is to be renamed; in the data folder.
@@ -123,10 +124,10 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
         let to_do = is_there(&staged) || !plan.staged.iter().any(|planned| planned == name);
         if to_do && is_there(&live) && !is_there(&former) {
-            disk::rename("restore swap", &live, &former)?;
+            disk::rename(FaultPoint::RestoreSwap, &live, &former)?;
         }
         if is_there(&staged) {
-            disk::rename("restore swap", &staged, &live)?;
+            disk::rename(FaultPoint::RestoreSwap, &staged, &live)?;
         }
         if is_there(&former) {
             formers.push(former);
@@ -136,7 +137,7 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
     if let Some(name) = &plan.generation {
         let staged = staged_generation(config, name);
         if staged.symlink_metadata().is_ok() {
-            disk::rename("restore swap", &staged, &folder.path_of(name))?;
+            disk::rename(FaultPoint::RestoreSwap, &staged, &folder.path_of(name))?;
         }
         folder.publish(name)?;
     }
