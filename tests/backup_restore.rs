@@ -225,13 +225,13 @@ fn a_restore_for_which_there_is_no_room_changes_nothing() {
     let mut house = House::new();
     house.backup("backup").unwrap();
     house.change();
-    let (before, keep_free) = (tree(house.folder.path()), house.config.keep_free);
-    house.config.keep_free = u64::MAX / 2;
+    let (before, keep_free) = (tree(house.folder.path()), house.config.index.keep_free_bytes);
+    house.config.index.keep_free_bytes = u64::MAX / 2;
     let error = house.restore("backup").unwrap_err();
     assert!(matches!(error, BackupError::DiskSpace { .. }), "{error}");
     assert!(error.to_string().contains("MB are free; make room"), "{error}");
     assert_eq!(tree(house.folder.path()), before);
-    house.config.keep_free = keep_free;
+    house.config.index.keep_free_bytes = keep_free;
     house.restore("backup").unwrap();
 }
 

@@ -141,9 +141,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
     let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
     match command {
-        Command::Serve => start_log(&config, &config.log_level),
-        // What the other commands do is their output; only trouble is logged beside it.
-        _ => start_log(&config, "warn"),
+        Command::Serve => start_log(config.log.format, config.log.filter.clone()),
+        // The other commands say on stdout what they do: only trouble is worth a line in the log.
+        _ => start_log(config.log.format, EnvFilter::new("warn")),
     }
     match command {
         Command::Serve => serve::run(config),
@@ -160,10 +160,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
 }
 
 /// Events go to stderr, so that stdout holds nothing but a command's output.
-fn start_log(config: &Config, level: &str) {
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+fn start_log(format: LogFormat, filter: EnvFilter) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
+    match format {
         LogFormat::Json => builder.json().flatten_event(true).init(),
         LogFormat::Text => {
             let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());

@@ -161,7 +161,7 @@ impl Engine {
         let serving = found.generation.map(|generation| Arc::new(Serving::new(generation, language.clone())));
         let jobs = Jobs::open(&config.index_dir);
         Ok(Self {
-            kept: Kept::new(config.cursor_age),
+            kept: Kept::new(config.search.cursor_lifetime),
             config,
             folder,
             language: ArcSwap::from_pointee(language),
@@ -280,5 +280,5 @@ fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<W
         return Ok(None);
     }
     let searchable = serving.map_or(0, |generation| generation.info().sequence);
-    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), config.journal_file, searchable)?))
+    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED), config.index.journal_file_bytes, searchable)?))
 }

@@ -18,12 +18,16 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; what served before still does.
     pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, EngineError> {
-        self.reindex_with(self.config.index_threads, progress)
+        self.reindex_with(self.config.index.threads, progress)
     }
 
     /// Threads of a build in a server: where searches go on, they need a core for themselves.
     pub(super) fn threads_beside_searches(&self) -> usize {
-        if self.serving().is_some() { self.config.index_threads_beside } else { self.config.index_threads }
+        if self.serving().is_some() {
+            self.config.index.threads_while_serving
+        } else {
+            self.config.index.threads
+        }
     }
 
     /// [`Self::reindex`] with so many threads.
@@ -60,9 +64,9 @@ impl Engine {
     ) -> Result<(BuildReport, Generation), IndexError> {
         let options = BuildOptions {
             threads,
-            memory: self.config.index_memory,
+            memory: self.config.index.memory_bytes,
             lexicon: language.index_hash().to_owned(),
-            keep_free: self.config.keep_free,
+            keep_free: self.config.index.keep_free_bytes,
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
         build_verified(sources, &self.folder, &cleaner, language.korean(), &options, progress)

@@ -51,7 +51,7 @@ impl Engine {
         let id = ticket.id.clone();
         let run = move || {
             // Where nothing is served yet, everybody waits for this.
-            let niceness = if engine.serving().is_some() { engine.config.niceness } else { 0 };
+            let niceness = if engine.serving().is_some() { engine.config.index.niceness } else { 0 };
             if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }

@@ -235,7 +235,7 @@ fn check_space(manifest: &Manifest, config: &Config) -> Result<(), BackupError> 
         files.map(|file| file.bytes).sum::<u64>()
     };
     for (path, bytes) in [(&config.data_dir, below("data/")), (&config.index_dir, below("index/"))] {
-        if let Some(shortage) = DiskSpace::of(path, config.keep_free).shortage(bytes)? {
+        if let Some(shortage) = DiskSpace::of(path, config.index.keep_free_bytes).shortage(bytes)? {
             return Err(BackupError::DiskSpace { path: path.clone(), shortage });
         }
     }
