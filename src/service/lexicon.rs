@@ -105,8 +105,8 @@ impl Engine {
     /// [`EngineError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are no
     /// error: they are in the answer's warnings, and the rest is taken.
     pub fn reload_lexicon(&self) -> Result<LexiconReload, EngineError> {
-        let _turn = self.change();
-        let before = self.language.load_full();
+        let turn = self.served.lexicon_turn();
+        let before = self.served.language();
         let dictionary = || Ok(dictionary::load(&dictionary::unpack(&self.config.index_dir)?)?);
         let (after, warnings) =
             before.reload::<EngineError>(dictionary, self.config.lexicon_dir().as_deref())?;
@@ -122,9 +122,9 @@ impl Engine {
             Some(serving) => serving.out_of_date(),
             None => Some("there is no index yet"),
         };
-        self.language.store(Arc::new(after));
+        turn.set_language(Arc::new(after));
         if let Some(serving) = serving {
-            self.put_into_service(serving);
+            turn.serve(serving);
         }
         let reason = reason.map(str::to_owned);
         tracing::info!(hash, reindex_due = reason, "lexicon reloaded");

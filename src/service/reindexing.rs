@@ -38,10 +38,10 @@ impl Engine {
     ) -> Result<BuildReport, EngineError> {
         self.sweep()?;
         let (language, loaded_before) = {
-            let _turn = self.change();
+            let _turn = self.served.lexicon_turn();
             let (language, warnings) = lexicon::load(&self.config, self.config.lexicon_dir().as_deref())?;
             lexicon::log(&warnings);
-            (language, self.language.load_full())
+            (language, self.served.language())
         };
         let journal = JournalView { dir: self.journal_dir(), up_to: self.durable() };
         let sources = Sources { articles_dir: self.config.articles_dir(), journal };
@@ -104,7 +104,7 @@ impl Engine {
         // Most of it beside the one that serves, the rest while that one waits.
         catch_up(self.durable())?;
         catch_up(self.durable())?;
-        let mut live = self.live();
+        let mut writer = self.served.writer_turn();
         let generation = catch_up(self.durable())?;
         // The last moment to cancel: behind this line the new generation is in service.
         if progress.is_cancelled() {
@@ -113,16 +113,17 @@ impl Engine {
         put_into_service(&self.folder, generation.name())?;
         // Nothing can fail here any more; tests let the process die here.
         let _ = faults::point(FaultPoint::Swap);
-        let _turn = self.change();
-        let loaded_now = self.language.load_full();
+        let change = writer.change();
+        let loaded_now = self.served.language();
         // A lexicon that was loaded while this built is newer than the one it built with.
         let newest =
             if Arc::ptr_eq(&loaded_now, loaded_before) { Arc::new(language.clone()) } else { loaded_now };
         let language = language.with_lexicon_of(&newest);
-        self.language.store(newest);
+        change.set_language(newest);
         let sequence = generation.info().sequence;
-        self.put_into_service(Serving::new(generation, language));
-        *live = follower;
+        change.serve(Serving::new(generation, language));
+        drop(change);
+        *writer.follower = follower;
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.set_searchable(sequence);
         }

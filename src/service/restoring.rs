@@ -82,18 +82,18 @@ impl Engine {
         generation: &str,
     ) -> Result<RestoreReport, EngineError> {
         self.stop_writing();
-        let mut live = self.live();
-        *live = None;
+        let mut writer = self.served.writer_turn();
+        *writer.follower = None;
         let restored = staged.carry_out(&self.config)?;
         let generation = Arc::new(Generation::open(&self.folder, generation)?);
         self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
         {
-            let _turn = self.change();
-            self.language.store(Arc::new(language.clone()));
-            self.put_into_service(Serving::new(generation, language));
+            let change = writer.change();
+            change.set_language(Arc::new(language.clone()));
+            change.serve(Serving::new(generation, language));
             self.set_damage(None);
         }
-        drop(live);
+        drop(writer);
         self.start_writing()?;
         Ok(restored)
     }

@@ -1,14 +1,15 @@
 //! The thread that makes searchable what is durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::progress::NotBefore;
 use super::{Follower, WriteProgress};
 use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
-use crate::service::{Engine, EngineError, Serving, job};
+use crate::service::served::{Serving, WriterTurn};
+use crate::service::{Engine, EngineError};
 
 /// Between the beginnings of two commits, if nobody waits: each makes a segment that is to be merged. Well below the second
 /// that a newsroom is promised.
@@ -50,20 +51,14 @@ pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
         if let Err(error) = engine.follow_journal() {
             tracing::warn!(error, "the last pushed articles become searchable with the next start");
         }
-        *engine.live() = None;
+        *engine.served.writer_turn().follower = None;
     }
 }
 
 impl Engine {
-    /// The generation that follows the journal, for whoever writes to it or replaces it. Taken before the turn to change what
-    /// serves, never after.
-    pub(in crate::service) fn live(&self) -> MutexGuard<'_, Option<Follower>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Lets the search box offer what was pushed since the build: that is in no file.
     fn recall(&self) -> Result<(), IndexError> {
-        let _live = self.live();
+        let writer = self.served.writer_turn();
         let Some(serving) = self.serving() else { return Ok(()) };
         let generation = &serving.generation;
         if generation.info().sequence == generation.info().built_sequence {
@@ -71,57 +66,57 @@ impl Engine {
         }
         let korean = serving.language.korean();
         let suggestions = generation
-            .recalled(korean, job::now(), RECALLED)
+            .recalled(korean, crate::service::jobs::now(), RECALLED)
             .map_err(IndexError::tantivy(generation.path()))?;
-        self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving);
+        self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving, &writer);
         Ok(())
     }
 
-    /// Lets searches see the generation that followed the one of `former`. The caller holds `live`: nobody else replaces the
-    /// generation; a reload may have replaced the language meanwhile.
-    fn show(&self, generation: Arc<Generation>, former: &Serving) {
-        let _turn = self.change();
+    /// Lets searches see `generation`, the one of `former` at a later commit. It is the writer's turn, so nobody else has
+    /// replaced the generation; a reload may have replaced the language.
+    fn show(&self, generation: Arc<Generation>, former: &Serving, writer: &WriterTurn<'_>) {
+        let change = writer.change();
         let language = self.serving().map_or_else(|| former.language.clone(), |now| now.language.clone());
-        self.put_into_service(Serving::new(generation, language));
+        change.serve(Serving::new(generation, language));
     }
 
     /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
     fn follow_journal(&self) -> Result<(), String> {
-        let mut live = self.live();
+        let mut writer = self.served.writer_turn();
         let bug = |_| "a bug in gisa; the server's log has the place".to_owned();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut live)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut writer)));
         let outcome = outcome.map_err(bug).and_then(|outcome| outcome.map_err(|error| error.to_string()));
         if outcome.is_err() {
             // What it applied and did not commit is read again from the journal. Letting go of a writer whose threads failed
             // may panic in its turn.
-            let broken = live.take();
+            let broken = writer.follower.take();
             catch_unwind(AssertUnwindSafe(|| drop(broken))).map_err(bug)?;
         }
         outcome
     }
 
-    fn follow(&self, live: &mut Option<Follower>) -> Result<(), EngineError> {
+    fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), EngineError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
         let up_to = writes.progress.durable();
-        let follower = match live {
+        let follower = match &mut *writer.follower {
             Some(follower) if follower.generation().name() == serving.generation.name() => follower,
             _ if serving.generation.info().sequence >= up_to => {
                 writes.progress.set_searchable(up_to);
                 return Ok(());
             }
             _ => {
-                *live = None;
+                *writer.follower = None;
                 // From the disk: after a failure the last commit may be newer than what serves.
                 let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
                 let suggestions = serving.generation.suggestions().clone();
                 let korean = serving.language.korean();
-                live.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
+                writer.follower.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
             }
         };
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));
         let generation = follower.follow(up_to, &cleaner)?;
         let sequence = generation.info().sequence;
-        self.show(generation, &serving);
+        self.show(generation, &serving, writer);
         writes.progress.set_searchable(sequence);
         Ok(())
     }

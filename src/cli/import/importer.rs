@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::article::ArticleId;
-use crate::config::Config;
-use crate::faults::{self, FaultPoint};
-use crate::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
-use crate::journal::{self, Change, JournalError};
-use crate::korean::lexicon::{Lexicon, LexiconError};
+use gisa::article::ArticleId;
+use gisa::config::Config;
+use gisa::faults::{self, FaultPoint};
+use gisa::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
+use gisa::journal::{self, Change, JournalError};
+use gisa::korean::lexicon::{Lexicon, LexiconError};
 
 /// Refused records that a report lists; the rest is only counted.
 const LISTED: usize = 1000;

@@ -4,9 +4,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::jobs::{Done, Outcome};
-use super::{Engine, EngineError, Job, JobKind, priority};
+use super::job::{Job, JobKind};
+use super::priority;
+use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
+use crate::service::{Engine, EngineError};
 
 /// Why a job was not started.
 #[derive(Debug, thiserror::Error)]

@@ -143,6 +143,6 @@ impl Job {
 }
 
 /// The present moment.
-pub(super) fn now() -> Timestamp {
+pub(in crate::service) fn now() -> Timestamp {
     Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())
 }

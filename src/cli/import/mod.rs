@@ -1,14 +1,16 @@
 //! `gisa import FILE…`: checks files as a reindex would read them, and puts them into the articles folder.
 
+mod importer;
+
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::service::import::{ImportError, ImportReport, Importer};
 use indicatif::HumanBytes;
 
 use super::Failure;
+use importer::{ImportError, ImportReport, Importer};
 
 /// Refused records and overridden ids that are printed of each file.
 const SHOWN: usize = 20;

@@ -28,10 +28,10 @@ pub(super) struct Ticket {
 }
 
 /// What a job that succeeded did.
-pub(super) struct Done {
-    pub(super) report: BuildReport,
+pub(in crate::service) struct Done {
+    pub(in crate::service) report: BuildReport,
     /// [`Job::notes`].
-    pub(super) notes: Vec<String>,
+    pub(in crate::service) notes: Vec<String>,
 }
 
 /// How a job ended.
