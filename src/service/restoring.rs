@@ -1,4 +1,4 @@
-//! A restore while the server runs: the backup is copied and indexed aside, and takes the place of what serves in one step.
+//! A restore while the server runs: the backup is copied and indexed aside, and then replaces data and index in one step.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 
 impl Engine {
-    /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and an index of it into
-    /// service. Until then everything goes on as it was; articles that are pushed meanwhile stay, as do all others, in what
-    /// was there before. Between the old and the new, some milliseconds long, no articles are taken.
+    /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and its index into service.
+    /// Until then everything continues as before; articles that are pushed meanwhile stay, like all others, in the former
+    /// data. During the change itself, for some milliseconds, no articles are accepted.
     ///
     /// # Errors
-    /// [`EngineError`]. Nothing has changed, unless the error came while renaming: then the next start does the rest, and
+    /// [`EngineError`]. Nothing has changed, unless renaming failed halfway: then the next start finishes it, and
     /// [`Engine::damage`] says so.
     pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, EngineError> {
         let mut staged = Staged::prepare(from, &self.config)?;
@@ -29,13 +29,14 @@ impl Engine {
         staged.commit(&self.config)?;
         let restored = self.switch(staged, language, &report.generation).inspect_err(|error| {
             self.set_damage(Some(format!(
-                "a restore could not be finished: {error}; restart gisa, which does the rest"
+                "a restore could not be finished: {error}; restart gisa to finish it"
             )));
         })?;
         Ok(Done { report, notes: restored.notes() })
     }
 
-    /// Gets an index for what was copied: the backup's own, else one that is built. With the language that asks it.
+    /// Gets an index of the copied articles: the backup's own if it can be used, else a new one. With the language that
+    /// asks it.
     fn index_of(
         &self,
         staged: &mut Staged,
@@ -58,7 +59,7 @@ impl Engine {
                     return Ok((language, report));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the backup's index cannot be used; building one");
+                    tracing::warn!(%error, "the backup's index cannot be used; building a new one");
                     staged.discard_generation(&self.config);
                 }
             }
@@ -68,13 +69,13 @@ impl Engine {
             up_to: staged.manifest().journal_last_sequence,
         };
         let sources = Sources { articles_dir: staged.articles_dir(&self.config), journal };
-        // Verified, and not yet in service.
-        let (report, _) = self.build(&sources, &language, self.threads_beside_searches(), progress)?;
+        let (report, _) = self.build(&sources, &language, self.threads_in_a_server(), progress)?;
         staged.set_generation(&report.generation);
         Ok((language, report))
     }
 
-    /// Lets what was copied take the place of what is there, and `generation` serve it.
+    /// Replaces the data by the staged copy, and puts `generation`, its index, into service. The journal is closed
+    /// meanwhile: its files are about to be renamed.
     fn switch(
         self: &Arc<Self>,
         staged: Staged,
@@ -93,6 +94,7 @@ impl Engine {
             change.serve(Serving::new(generation, language));
             self.set_damage(None);
         }
+        // The threads that start now take the writer's turn themselves.
         drop(writer);
         self.start_writing()?;
         Ok(restored)

@@ -1,4 +1,4 @@
-//! The thread that makes searchable what is durable.
+//! The thread that makes pushed articles searchable once they are durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Weak};
@@ -9,54 +9,55 @@ use super::{Follower, WriteProgress};
 use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
 use crate::service::served::{Serving, WriterTurn};
-use crate::service::{Engine, EngineError};
+use crate::service::{Engine, EngineError, jobs};
 
-/// Between the beginnings of two commits, if nobody waits: each makes a segment that is to be merged. Well below the second
-/// that a newsroom is promised.
-const BETWEEN: Duration = Duration::from_millis(250);
-/// Articles whose titles are read again at a start, the last ones: some tenths of a second.
-const RECALLED: usize = 1_000;
-/// After a failure; doubled with each further one.
-const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
+/// Time from the start of one commit to the start of the next, if nobody waits: each makes a segment that must be merged
+/// later. Well below the second that a newsroom is promised.
+const COMMIT_INTERVAL: Duration = Duration::from_millis(250);
+/// Pushed articles whose titles are read again at a start, the latest ones: a few tenths of a second.
+const RECALLED_ARTICLES: usize = 1_000;
+/// Pause after a first failure; it doubles with each further one.
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
-/// Follows the journal until it is told to stop, or the engine is gone.
+/// Follows the journal until it is told to stop, or the service is gone.
 pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
     if let Some(engine) = engine.upgrade()
         && let Err(error) = engine.recall()
     {
-        tracing::warn!(%error, "what was pushed before the start is not suggested until the next reindex");
+        tracing::warn!(%error, "articles pushed before this start are not suggested until the next reindex");
     }
     let mut not_before = NotBefore::Unhurried(Instant::now());
-    let mut retry = RETRY.0;
+    let mut retry = FIRST_RETRY;
     while progress.wait(not_before) {
         let Some(engine) = engine.upgrade() else { return };
         let began = Instant::now();
         match engine.follow_journal() {
             Ok(()) => {
                 progress.set_error(None);
-                retry = RETRY.0;
-                not_before = NotBefore::Unhurried(began + BETWEEN);
+                retry = FIRST_RETRY;
+                not_before = NotBefore::Unhurried(began + COMMIT_INTERVAL);
             }
             Err(error) => {
-                tracing::error!(%error, "pushed articles are safe in the journal, but cannot be made searchable; trying again");
+                tracing::error!(%error, "pushed articles are safe in the journal but cannot be made searchable; trying again");
                 metrics::counter!("index_write_errors_total").increment(1);
                 progress.set_error(Some(error));
                 not_before = NotBefore::Failed(Instant::now() + retry);
-                retry = RETRY.1.min(retry * 2);
+                retry = LONGEST_RETRY.min(retry * 2);
             }
         }
     }
-    // Once more, so that the next start has little to make up for.
+    // Once more, so that the next start has little to catch up with.
     if let Some(engine) = engine.upgrade() {
         if let Err(error) = engine.follow_journal() {
-            tracing::warn!(error, "the last pushed articles become searchable with the next start");
+            tracing::warn!(error, "the articles pushed last become searchable at the next start");
         }
         *engine.served.writer_turn().follower = None;
     }
 }
 
 impl Engine {
-    /// Lets the search box offer what was pushed since the build: that is in no file.
+    /// Lets the search box suggest titles of articles pushed since the build: the files of suggestions do not have them.
     fn recall(&self) -> Result<(), IndexError> {
         let writer = self.served.writer_turn();
         let Some(serving) = self.serving() else { return Ok(()) };
@@ -66,7 +67,7 @@ impl Engine {
         }
         let korean = serving.language.korean();
         let suggestions = generation
-            .recalled(korean, crate::service::jobs::now(), RECALLED)
+            .recalled(korean, jobs::now(), RECALLED_ARTICLES)
             .map_err(IndexError::tantivy(generation.path()))?;
         self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving, &writer);
         Ok(())
@@ -80,15 +81,16 @@ impl Engine {
         change.serve(Serving::new(generation, language));
     }
 
-    /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
+    /// Applies the next entries of the journal to the generation in service, and lets searches see them. The error is for
+    /// people.
     fn follow_journal(&self) -> Result<(), String> {
         let mut writer = self.served.writer_turn();
-        let bug = |_| "a bug in gisa; the server's log has the place".to_owned();
+        let bug = |_| "a bug in gisa; see the server's log for where it happened".to_owned();
         let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut writer)));
         let outcome = outcome.map_err(bug).and_then(|outcome| outcome.map_err(|error| error.to_string()));
         if outcome.is_err() {
-            // What it applied and did not commit is read again from the journal. Letting go of a writer whose threads failed
-            // may panic in its turn.
+            // Entries that were applied but not committed are read again from the journal. Dropping a writer whose threads
+            // failed may panic as well.
             let broken = writer.follower.take();
             catch_unwind(AssertUnwindSafe(|| drop(broken))).map_err(bug)?;
         }
@@ -106,7 +108,7 @@ impl Engine {
             }
             _ => {
                 *writer.follower = None;
-                // From the disk: after a failure the last commit may be newer than what serves.
+                // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
                 let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
                 let suggestions = serving.generation.suggestions().clone();
                 let korean = serving.language.korean();
