@@ -1,4 +1,4 @@
-//! Every file operation of the journal, each behind its fault point.
+//! Every file operation of the journal; each passes its fault point first.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::JournalError;
 use crate::faults::{self, FaultPoint};
 
-/// Makes the journal's folder, and its entry in the folder above durable.
+/// Creates the journal's folder, and makes its entry in the parent folder durable.
 pub(super) fn create_folder(path: &Path) -> Result<(), JournalError> {
     if path.is_dir() {
         return Ok(());
@@ -31,7 +31,7 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
 pub(super) fn sync_folder(path: &Path) -> Result<(), JournalError> {
     let sync = || -> io::Result<()> {
         faults::point(FaultPoint::JournalSyncFolder)?;
-        // The folder above a relative path of one part is the present one.
+        // The parent of a relative path with one component is the current folder.
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         File::open(path)?.sync_all()
     };
@@ -44,7 +44,7 @@ pub(super) fn open(path: &Path) -> Result<File, JournalError> {
     opened.map_err(JournalError::io("cannot open", path))
 }
 
-/// Opens a file to append to it; `new` makes it, and takes an empty one that is there.
+/// Opens a file to append to it; `new` creates it, or uses an existing one that is empty.
 pub(super) fn open_to_append(path: &Path, new: bool) -> Result<File, JournalError> {
     let point = if new { FaultPoint::JournalCreate } else { FaultPoint::JournalOpen };
     let opened = faults::point(point)
@@ -52,7 +52,7 @@ pub(super) fn open_to_append(path: &Path, new: bool) -> Result<File, JournalErro
         .map_err(JournalError::io(if new { "cannot create" } else { "cannot open" }, path))?;
     if new && length(&opened, path)? > 0 {
         let source = io::Error::from(io::ErrorKind::AlreadyExists);
-        return Err(JournalError::io("will not append to what it did not write in", path)(source));
+        return Err(JournalError::io("will not append to a file that it did not create,", path)(source));
     }
     Ok(opened)
 }
@@ -80,13 +80,13 @@ pub(super) fn truncate(file: &File, path: &Path, length: u64) -> Result<(), Jour
     cut.map_err(JournalError::io("cannot truncate", path))
 }
 
-/// Renames a file, which takes the place of what has the new name; not yet durable. `point` is passed first.
+/// Renames a file, replacing one that has the new name; not yet durable. `point` is passed first.
 pub(super) fn rename(point: FaultPoint, from: &Path, to: &Path) -> Result<(), JournalError> {
     let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
     renamed.map_err(JournalError::io("cannot rename", from))
 }
 
-/// Removes a file; it need not be there. `point` is passed first.
+/// Removes a file; it need not exist. `point` is passed first.
 pub(super) fn remove(point: FaultPoint, path: &Path) -> Result<(), JournalError> {
     match faults::point(point).and_then(|()| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -96,11 +96,12 @@ pub(super) fn remove(point: FaultPoint, path: &Path) -> Result<(), JournalError>
     }
 }
 
-/// The subfolder of what could not be read.
+/// The subfolder for damaged bytes.
 pub(super) const DAMAGED: &str = "damaged";
 
-/// Copies `length` bytes at `offset` of `path` to `damaged/`, under a name made of the file's first number, the place and
-/// the bytes' checksum: setting the same bytes aside again changes nothing. Durable when it returns; gives the copy's path.
+/// Copies `length` bytes at `offset` of `path` to `damaged/`. The copy's name is made of the file's first number, the offset
+/// and the bytes' checksum, so setting the same bytes aside again changes nothing. Durable when this returns; gives the
+/// copy's path.
 pub(super) fn set_aside(path: &Path, first: u64, offset: u64, length: u64) -> Result<PathBuf, JournalError> {
     let folder = path.parent().unwrap_or(Path::new("")).join(DAMAGED);
     create_folder(&folder)?;
@@ -142,19 +143,19 @@ impl Write for Hasher {
     }
 }
 
-/// Makes the file that a compaction writes, in place of one that was left.
+/// Creates the file that a compaction writes, replacing a leftover.
 pub(super) fn create_unfinished(path: &Path) -> Result<File, JournalError> {
     let created = faults::point(FaultPoint::JournalCompactWrite).and_then(|()| File::create(path));
     created.map_err(JournalError::io("cannot create", path))
 }
 
-/// Writes to it.
+/// Writes to the file that a compaction writes.
 pub(super) fn write_unfinished(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
     let written = faults::point(FaultPoint::JournalCompactWrite).and_then(|()| file.write_all(bytes));
     written.map_err(JournalError::io("cannot write", path))
 }
 
-/// Makes it durable.
+/// Makes the file that a compaction writes durable.
 pub(super) fn sync_unfinished(file: &File, path: &Path) -> Result<(), JournalError> {
     let synced = faults::point(FaultPoint::JournalCompactSync).and_then(|()| file.sync_all());
     synced.map_err(JournalError::io("cannot sync", path))

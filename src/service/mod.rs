@@ -1,7 +1,7 @@
 //! Assembly: dictionary, lexicon, generation, journal and jobs put together, and kept together while they are replaced.
 //!
 //! Takes a [`Config`], gives whoever searches a [`Serving`]: a generation with the language it is asked in. `served` holds
-//! it and says who may replace it. A reindex loads the language anew, builds alongside the generation in service, and
+//! it and says who may replace it. A reindex loads the language again, builds alongside the generation in service, and
 //! replaces both in one step (`reindexing`); so does a restore, with a backup's articles (`restoring`). A reload of the
 //! lexicon replaces what queries alone depend on (`lexicon`). Pushed articles become durable and searchable in `writes`.
 
@@ -178,7 +178,7 @@ impl Engine {
     }
 }
 
-/// Opens the journal. `None` where there is no articles folder: a reindex says so.
+/// Opens the journal. `None` if there is no articles folder, which a reindex reports.
 fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<Writes>, EngineError> {
     if !config.articles_dir().is_dir() {
         return Ok(None);

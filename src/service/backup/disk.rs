@@ -1,4 +1,4 @@
-//! The file operations of backups and restores, each behind its fault point.
+//! The file operations of backups and restores; each passes its fault point first.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::BackupError;
 use crate::faults::{self, FaultPoint};
 
-const BUFFER: usize = 256 << 10;
+const BUFFER_BYTES: usize = 256 << 10;
 
 /// Makes a folder and those above it.
 pub(super) fn create_folder(path: &Path) -> Result<(), BackupError> {
@@ -24,7 +24,7 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), BackupError> {
     synced.map_err(BackupError::io("cannot sync the folder", path))
 }
 
-/// Writes `bytes` to the new file `path`, durably, under a temporary name until it is whole.
+/// Writes `bytes` to the new file `path`, durably; until it is complete it has a temporary name.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
@@ -40,7 +40,7 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     sync_folder(path.parent().unwrap_or(Path::new("")))
 }
 
-/// [`write`]s the file with which a restore begins to change things.
+/// [`write`]s the file that commits a restore to its changes.
 pub(super) fn create_plan(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     faults::point(FaultPoint::RestoreBegin).map_err(BackupError::io("cannot write", path))?;
     write(path, bytes)
@@ -63,7 +63,7 @@ pub(super) fn checksum(path: &Path) -> Result<(u64, String), BackupError> {
 }
 
 fn digest(from: &mut impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, String)> {
-    let mut buffer = vec![0; BUFFER];
+    let mut buffer = vec![0; BUFFER_BYTES];
     let (mut hash, mut bytes) = (Sha256::new(), 0);
     loop {
         let read = match from.read(&mut buffer) {
@@ -88,13 +88,13 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Renames what is at `from`; `point` is passed first. Not yet durable.
+/// Renames the file or folder `from`; `point` is passed first. Not yet durable.
 pub(super) fn rename(point: FaultPoint, from: &Path, to: &Path) -> Result<(), BackupError> {
     let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
     renamed.map_err(BackupError::io("cannot rename", from))
 }
 
-/// Removes a folder with all that is in it, or a file; it need not be there.
+/// Removes a file, or a folder with everything in it; it need not exist.
 pub(super) fn remove(path: &Path) -> Result<(), BackupError> {
     let gone = |removed: io::Result<()>| match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
