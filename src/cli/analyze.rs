@@ -12,10 +12,10 @@ use super::output::{columns, padded};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The text; several words may be written without quotes
+    /// The text; several words need no quotes
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
-    /// Print the tokens as JSON, as /api/analyze gives them
+    /// Print the tokens as JSON, in the format of /api/analyze
     #[arg(long)]
     json: bool,
 }

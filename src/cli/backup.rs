@@ -1,4 +1,4 @@
-//! `gisa backup DIR`: needs no lock, it also runs alongside a server.
+//! `gisa backup DIR`: needs no lock, so a server may be running.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -12,13 +12,13 @@ use super::Failure;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// Where to: a folder that is empty or does not exist yet
+    /// The backup: a folder that is empty or does not exist yet
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Copy the index in service too; without it a restore rebuilds it
+    /// Also copy the index in service; without it, a restore rebuilds the index
     #[arg(long)]
     index: bool,
-    /// Read every byte of the backup in DIR and compare it with its checksums; writes nothing
+    /// Only read every byte of the backup in DIR and compare it with its checksums
     #[arg(long, conflicts_with = "index")]
     verify: bool,
 }
@@ -29,12 +29,12 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     if arguments.verify {
         let manifest = verify(&arguments.dir)?;
         let (files, bytes) = (manifest.files.len(), HumanBytes(manifest.bytes()));
-        writeln!(out, "{dir} is whole: {files} files, {bytes}, made {}", manifest.created_at)?;
+        writeln!(out, "{dir} is complete: {files} files, {bytes}, made {}", manifest.created_at)?;
         return Ok(ExitCode::SUCCESS);
     }
     if arguments.index && !config.index_dir.is_dir() {
         return Err(Failure::new(format_args!(
-            "there is no index in {} to back up; leave --index out",
+            "there is no index in {} to back up; omit --index",
             config.index_dir.display()
         )));
     }
@@ -61,5 +61,5 @@ fn print_report(out: &mut impl Write, report: &BackupReport) -> io::Result<()> {
     }
     let index = report.generation.as_deref().unwrap_or("no index");
     let (files, bytes, last) = (report.files, HumanBytes(report.bytes), report.journal_last_sequence);
-    writeln!(out, "{files} files, {bytes}, pushed up to entry {last}, {index}, {:.1} s", report.seconds)
+    writeln!(out, "{files} files, {bytes}, journal up to entry {last}, {index}, {:.1} s", report.seconds)
 }

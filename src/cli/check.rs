@@ -1,4 +1,5 @@
-//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no lock: it also runs alongside a server.
+//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no
+//! lock, so a server may be running.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -40,7 +41,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
                     generation.info().built_at
                 )?;
             }
-            // A build at work, or one that was killed: newer than what serves, and nothing serves from it.
+            // A build that is running or was killed: newer than the generation in service, and not used by anything.
             Err(_) if *name > current => {
                 writeln!(out, "{name}  unfinished: a reindex is running or was killed")?
             }
@@ -62,7 +63,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         sound = false;
         writeln!(out, "journal  DAMAGED: {damage}")?;
     }
-    // The index serves all the same without a line of the lexicon: warnings are no failure.
+    // Doubtful lines of the lexicon are left out and searches go on: they are not a failure.
     for warning in check_lexicon(config)? {
         writeln!(out, "lexicon  {}:{}: {}", warning.file, warning.line, warning.message)?;
     }

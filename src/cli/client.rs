@@ -1,4 +1,4 @@
-//! Asking the server that was started with the same settings.
+//! Requests to the server that was started with the same settings.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -8,8 +8,8 @@ use serde_json::Value;
 
 use super::Failure;
 
-/// A server that is not there, or hangs.
-const PATIENCE: Duration = Duration::from_secs(3);
+/// How long to wait for a server that does not exist, or hangs.
+const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// An HTTP client for one server.
 pub(super) struct Client {
@@ -21,8 +21,8 @@ impl Client {
     /// A client for the server of `config`. Answers must begin within seconds.
     pub(super) fn new(config: &Config) -> Self {
         let settings = ureq::Agent::config_builder()
-            .timeout_connect(Some(PATIENCE))
-            .timeout_recv_response(Some(PATIENCE))
+            .timeout_connect(Some(TIMEOUT))
+            .timeout_recv_response(Some(TIMEOUT))
             .proxy(None)
             .http_status_as_error(false)
             .build();
@@ -34,14 +34,14 @@ impl Client {
         format!("http://{}{path}", self.address)
     }
 
-    /// What a GET is answered with, whatever the status. The whole answer must come within seconds.
+    /// The answer to a GET, whatever its status. All of it must arrive within seconds.
     pub(super) fn get(&self, path: &str) -> Result<Answer, Failure> {
         let url = self.url(path);
-        let request = self.agent.get(&url).config().timeout_global(Some(PATIENCE)).build();
+        let request = self.agent.get(&url).config().timeout_global(Some(TIMEOUT)).build();
         request.call().map_err(no_answer(&url))
     }
 
-    /// What a POST of JSON, with the token for administration, is answered with; that may go on as long as it likes.
+    /// The answer to a POST of JSON with the token for administration. It must begin within seconds, but may take long.
     pub(super) fn post(&self, path: &str, token: &str, body: &Value) -> Result<Answer, Failure> {
         let url = self.url(path);
         let request = self.agent.post(&url).header("authorization", format!("Bearer {token}"));
@@ -55,14 +55,14 @@ fn no_answer(url: &str) -> impl FnOnce(ureq::Error) -> Failure + use<'_> {
     move |error| Failure::new(format_args!("no answer from {url}: {error}"))
 }
 
-/// Why the server did not do what it was asked, in its own words.
+/// The server's reason for refusing a request.
 pub(super) fn reason(mut answer: Answer) -> String {
     let body = answer.body_mut().read_to_string().unwrap_or_default();
     let problem: Value = serde_json::from_str(&body).unwrap_or_default();
     problem.get("detail").and_then(Value::as_str).unwrap_or("no reason given").to_owned()
 }
 
-/// A server that listens on all addresses is asked on this machine's own.
+/// The address at which to reach a server: one that listens on all addresses is reached at this machine's own.
 fn reachable(listen: SocketAddr) -> SocketAddr {
     let ip = match listen.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),

@@ -12,19 +12,19 @@ use super::{Failure, open_for_search};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// Questions with the ids of their answers, one JSON object a line
+    /// Questions with the ids of their answers, one JSON object per line
     #[arg(long, value_name = "FILE", required_unless_present = "similar")]
     queries: Option<PathBuf>,
-    /// Pairs of articles: two ids and 1 (the same text) or 0 a line, with tabs between them
+    /// Pairs of articles: per line two ids and 1 (the same text) or 0, separated by tabs
     #[arg(long, value_name = "FILE")]
     similar: Option<PathBuf>,
-    /// Print what each pair shows instead, to learn weights from (`cargo xtask weights`)
+    /// Print the measurements of each pair instead, for learning weights (`cargo xtask weights`)
     #[arg(long, requires = "similar")]
     measures: bool,
-    /// Hits looked at for each question
+    /// Hits considered for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
-    /// Count recency into the score, as the server does; without it only the text counts
+    /// Include recency in the score, as the server does; without it only the text counts
     #[arg(long)]
     recency: bool,
 }

@@ -1,4 +1,4 @@
-//! The command line. Errors are one line on stderr and exit code 1; wrong usage is exit code 2, as clap has it.
+//! The command line. An error is one line on stderr and exit code 1; wrong usage is exit code 2, as is clap's custom.
 
 mod analyze;
 mod backup;
@@ -46,15 +46,15 @@ enum Command {
     Reindex,
     /// Search the index and print the hits
     Search(search::Arguments),
-    /// Show the tokens of a text
+    /// Show how a text is split into tokens
     Analyze(analyze::Arguments),
     /// Verify every generation of the index: files, checksums, counts
     Check,
     /// Check files of articles and copy them into the data folder
     Import(import::Arguments),
-    /// Copy the data folder and the settings to a new folder, with checksums; also beside a server
+    /// Copy the data folder and the settings to a new folder, with checksums; a server may be running
     Backup(backup::Arguments),
-    /// Put a backup back; what is there is kept beside it
+    /// Restore a backup; the former data is kept alongside
     Restore(restore::Arguments),
     /// Measure the search against questions with known answers
     Evaluate(evaluate::Arguments),
@@ -67,7 +67,7 @@ enum Command {
 enum Failure {
     /// To print.
     Message(String),
-    /// Whoever read the output has gone (`gisa search … | head`): not worth a word.
+    /// The reader of the output has gone (`gisa search … | head`): nothing to print.
     BrokenPipe,
 }
 
@@ -76,8 +76,8 @@ impl Failure {
         Self::Message(message.to_string())
     }
 
-    /// The same with what it means for the user in front.
-    fn behind(self, meaning: &str) -> Self {
+    /// The same failure, introduced by its meaning for the user.
+    fn with_context(self, meaning: &str) -> Self {
         match self {
             Self::Message(message) => Self::Message(format!("{meaning} ({message})")),
             Self::BrokenPipe => Self::BrokenPipe,
@@ -141,9 +141,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
     let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
     match command {
-        Command::Serve => start_log(&config, &config.log_level),
-        // What the other commands do is their output; only trouble is logged beside it.
-        _ => start_log(&config, "warn"),
+        Command::Serve => start_log(config.log.format, config.log.filter.clone()),
+        // The other commands say on stdout what they do: only trouble is worth a line in the log.
+        _ => start_log(config.log.format, EnvFilter::new("warn")),
     }
     match command {
         Command::Serve => serve::run(config),
@@ -159,11 +159,10 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Events go to stderr, so that stdout holds nothing but a command's output.
-fn start_log(config: &Config, level: &str) {
-    let filter = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+/// Logs to stderr, so that stdout has nothing but a command's output.
+fn start_log(format: LogFormat, filter: EnvFilter) {
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match config.log_format {
+    match format {
         LogFormat::Json => builder.json().flatten_event(true).init(),
         LogFormat::Text => {
             let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
@@ -172,7 +171,7 @@ fn start_log(config: &Config, level: &str) {
     }
 }
 
-/// An engine that only searches, and the generation it serves.
+/// The service for searching only, and the generation that is in service.
 fn open_for_search(config: Config) -> Result<(Engine, std::sync::Arc<gisa::service::Serving>), Failure> {
     let engine = Engine::open(config, Access::Read)?;
     let serving = engine.serving().ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-/// Prints an error as one line, `gisa: …`. If stderr is closed there is nobody to tell.
+/// Prints an error as one line, `gisa: …`. If stderr is closed there is nowhere to report that.
 pub(super) fn complain(message: &str) {
     let line = message.split_whitespace().collect::<Vec<_>>().join(" ");
     let _ = writeln!(std::io::stderr(), "gisa: {line}");

@@ -1,4 +1,4 @@
-//! `gisa reindex`: progress while it works, then the result.
+//! `gisa reindex`: shows progress, then a report.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
@@ -13,20 +13,20 @@ use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;
 
-/// Between two redraws of the bar.
-const REDRAW: Duration = Duration::from_millis(150);
-/// Between two lines where there is no terminal.
-const LINE: Duration = Duration::from_secs(5);
-/// Refused records that are printed; the last line says how many there are more.
-const SHOWN: usize = 100;
+/// Time between two redraws of the bar.
+const REDRAW_INTERVAL: Duration = Duration::from_millis(150);
+/// Time between two lines if there is no terminal.
+const LINE_INTERVAL: Duration = Duration::from_secs(5);
+/// Refused records printed; a last line says how many more there are.
+const MAX_PRINTED: usize = 100;
 
 pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
     let listen = config.listen;
     let engine = Engine::open(config, Access::Write).map_err(|error| match error {
         EngineError::Index(IndexError::Locked { .. }) => Failure::new(format_args!(
-            "a gisa server is using this index folder; let it reindex itself: \
+            "a gisa server is using this index folder; let that server reindex: \
              curl -N -X POST -H \"Authorization: Bearer $(cat {}/admin-token)\" http://{listen}/api/admin/reindex?follow=true",
-            gisa_index_dir(&error)
+            locked_folder(&error)
         )),
         other => other.into(),
     })?;
@@ -36,14 +36,14 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
         let progress = &progress;
         let watcher = scope.spawn(move || {
             let mut view = View::new();
-            while let Err(RecvTimeoutError::Timeout) = waits.recv_timeout(REDRAW) {
+            while let Err(RecvTimeoutError::Timeout) = waits.recv_timeout(REDRAW_INTERVAL) {
                 view.show(progress);
             }
             view.end();
         });
         let outcome = engine.reindex(progress);
         drop(done);
-        // The watcher only draws; how it ends does not matter.
+        // The watcher only draws: if it panicked, the reindex has succeeded all the same.
         let _ = watcher.join();
         outcome
     });
@@ -51,8 +51,8 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The folder of a lock file, for the message.
-fn gisa_index_dir(error: &EngineError) -> String {
+/// The folder that is locked, for the message.
+fn locked_folder(error: &EngineError) -> String {
     match error {
         EngineError::Index(IndexError::Locked { path }) => {
             path.parent().unwrap_or(path).display().to_string()
@@ -61,7 +61,7 @@ fn gisa_index_dir(error: &EngineError) -> String {
     }
 }
 
-/// A bar on a terminal, a line now and then elsewhere; both on stderr.
+/// A progress bar on a terminal, otherwise a line now and then; both on stderr.
 struct View {
     bar: Option<ProgressBar>,
     last_line: Instant,
@@ -91,7 +91,7 @@ impl View {
             } else {
                 format!("기사 {articles}건, 거절 {refused}건")
             });
-        } else if self.last_line.elapsed() >= LINE {
+        } else if self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
             let percent = (bytes * 100).checked_div(total).unwrap_or(0);
             let _ = writeln!(io::stderr(), "{percent} %: {articles} articles indexed, {refused} refused");
@@ -121,14 +121,14 @@ fn print_report(report: &BuildReport) -> io::Result<()> {
         report.seconds
     )?;
     if report.replaced > 0 {
-        writeln!(out, "{} were replaced by a later article with the same id", report.replaced)?;
+        writeln!(out, "{} were replaced by later articles with the same ids", report.replaced)?;
     }
     writeln!(out, "{} refused", report.refused)?;
-    for refused in report.refusals.iter().take(SHOWN) {
+    for refused in report.refusals.iter().take(MAX_PRINTED) {
         let line = refused.line.map(|line| format!(":{line}")).unwrap_or_default();
         writeln!(out, "  {}{line}: {}", refused.file.display(), refused.refusal)?;
     }
-    let more = report.refused.saturating_sub(SHOWN as u64);
+    let more = report.refused.saturating_sub(MAX_PRINTED as u64);
     if more > 0 {
         writeln!(out, "  … and {more} more")?;
     }

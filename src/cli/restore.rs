@@ -1,4 +1,4 @@
-//! `gisa restore DIR`: lets a running server do it; where none runs, holds the index folder's lock and does it itself.
+//! `gisa restore DIR`: asks a running server to do it; if none runs, takes the index folder's lock and does it itself.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ pub(super) struct Arguments {
     /// The backup
     #[arg(value_name = "DIR")]
     dir: PathBuf,
-    /// Beside a running server: verify and copy now, take the place of what is there at its next start
+    /// With a running server: verify and copy now, replace the data at the server's next start
     #[arg(long)]
     at_restart: bool,
 }
@@ -27,7 +27,7 @@ pub(super) struct Arguments {
 pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
     if arguments.at_restart {
         let report = restore_at_restart(&arguments.dir, config)?;
-        return print(&report, "ready for the restart of gisa");
+        return print(&report, "ready, to be restored at the next start of gisa");
     }
     match IndexFolder::new(&config.index_dir)?.lock() {
         Ok(_lock) => print(&restore_in_place(&arguments.dir, config)?, "restored"),
@@ -36,7 +36,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     }
 }
 
-/// The server holds the folders: it takes the backup over while it goes on serving. Prints each line of its progress.
+/// The server has the folders locked: it restores the backup while it continues to serve. Prints each line of its progress.
 fn ask_the_server(config: &Config, dir: &Path) -> Result<ExitCode, Failure> {
     let dir = dir.canonicalize().map_err(|error| Failure::new(format_args!("{}: {error}", dir.display())))?;
     let client = Client::new(config);
@@ -44,14 +44,14 @@ fn ask_the_server(config: &Config, dir: &Path) -> Result<ExitCode, Failure> {
         client.post("/api/admin/restore?follow=true", token.expose(), &json!({ "backup": dir }))
     });
     let answer = asked.map_err(|failure| {
-        failure.behind(
-            "another gisa is using this index folder and does not answer; nothing was changed. If it is a reindex, wait for \
-             its end; a server may be asked by its address in config.toml, or use --at-restart",
+        failure.with_context(
+            "another gisa process is using this index folder and does not answer; nothing was changed. If it is a reindex, wait \
+             until it ends; if it is a server, check its address in config.toml, or use --at-restart",
         )
     })?;
     if !answer.status().is_success() {
         let status = answer.status().as_u16();
-        return Err(Failure::new(format_args!("the server refuses ({status}): {}", reason(answer))));
+        return Err(Failure::new(format_args!("the server refused ({status}): {}", reason(answer))));
     }
     let mut out = io::stdout().lock();
     let mut last = Value::Null;
@@ -66,11 +66,11 @@ fn ask_the_server(config: &Config, dir: &Path) -> Result<ExitCode, Failure> {
     }
     match text(&last, "state") {
         "succeeded" => {
-            writeln!(out, "the server serves it: {}", text(&last, "generation"))?;
+            writeln!(out, "the restored articles are in service: {}", text(&last, "generation"))?;
             Ok(ExitCode::SUCCESS)
         }
         "" | "queued" | "running" => {
-            Err(Failure::new("the server ended before the restore did; start it again"))
+            Err(Failure::new("the server stopped before the restore was finished; start both again"))
         }
         state => Err(Failure::new(format_args!("the restore {state}: {}", text(&last, "error")))),
     }
@@ -90,7 +90,7 @@ fn print(report: &RestoreReport, how: &str) -> Result<ExitCode, Failure> {
     }
     match &report.generation {
         Some(generation) => writeln!(out, "the index is {generation}")?,
-        None => writeln!(out, "the index is built by the next start, or by `gisa reindex`")?,
+        None => writeln!(out, "the index is built at the next start, or by `gisa reindex`")?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,16 +11,16 @@ use super::{Failure, open_for_search};
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// The query; quote it as a whole if a word begins with a dash: '자전거 -도로'
+    /// The query; put it in quotes if a word begins with a dash: '자전거 -도로'
     #[arg(required = true, value_name = "QUERY")]
     query: Vec<String>,
     /// Hits to print, at most 100
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=100))]
     size: u16,
-    /// Print the answer as JSON, as /api/search gives it
+    /// Print the answer as JSON, in the format of /api/search
     #[arg(long)]
     json: bool,
-    /// Tell how the query was read
+    /// Show how the query was understood
     #[arg(long)]
     explain: bool,
 }
@@ -90,7 +90,7 @@ impl Pen {
             if marked.marks.iter().any(|mark| mark.first() == Some(&unit)) {
                 shown.push_str(begin);
             }
-            // A control character could rewrite the terminal.
+            // A control character in an article could take control of the terminal.
             shown.push(if c.is_control() && c != '\n' { ' ' } else { c });
             unit += c.len_utf16() as u32;
             if marked.marks.iter().any(|mark| mark.last() == Some(&unit)) {

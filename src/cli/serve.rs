@@ -11,19 +11,19 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 
-/// Started blocking work cannot be stopped; it has this long once everything else has ended.
-const LAST_GRACE: Duration = Duration::from_secs(2);
+/// Blocking work that has started cannot be stopped; it gets this much time once everything else has ended.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
 
 pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
     let outcome = runtime.block_on(serve(config));
-    runtime.shutdown_timeout(LAST_GRACE);
+    runtime.shutdown_timeout(SHUTDOWN_GRACE);
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
 async fn serve(config: Config) -> Result<(), Failure> {
     let listen = config.listen;
-    // First the port: a second server must say so before it waits for anything else.
+    // The port first: a second server must fail at once, before it waits for anything else.
     let listener = TcpListener::bind(listen).await.map_err(|error| {
         Failure::new(format_args!("cannot listen on {listen}: {error}; another gisa may be running there"))
     })?;
@@ -37,7 +37,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Ends at SIGTERM or SIGINT.
+/// Completes at SIGTERM or SIGINT.
 fn stop_signal() -> Result<impl Future<Output = ()> + Send + 'static, Failure> {
     #[cfg(unix)]
     {

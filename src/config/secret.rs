@@ -15,7 +15,7 @@ impl Secret {
     /// Checks a token that somebody chose; `origin` names where, for the error.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] if it is shorter than [`SHORTEST_TOKEN`] or cannot stand in an HTTP header.
+    /// [`ConfigError::Invalid`] if it is shorter than [`SHORTEST_TOKEN`] or cannot be sent in an HTTP header.
     pub fn new(token: &str, origin: &str) -> Result<Self, ConfigError> {
         let invalid = |reason: String| ConfigError::Invalid { key: origin.to_owned(), reason };
         let length = token.chars().count();

@@ -66,7 +66,7 @@ pub enum TokenError {
 /// # Errors
 /// [`TokenError`] if a file cannot be used or the token is too short.
 pub fn admin_token(config: &Config) -> Result<Token, TokenError> {
-    if config.admin_token == AdminToken::Generated {
+    if config.admin.token == AdminToken::Generated {
         let path = generated(config);
         if !path.exists() {
             generate(&path)?;
@@ -81,7 +81,7 @@ pub fn admin_token(config: &Config) -> Result<Token, TokenError> {
 /// # Errors
 /// [`TokenError`] if a file cannot be read or the token is too short.
 pub fn admin_secret(config: &Config) -> Result<Secret, TokenError> {
-    match &config.admin_token {
+    match &config.admin.token {
         AdminToken::Given(secret) => Ok(secret.clone()),
         AdminToken::File(path) => read(path),
         AdminToken::Generated => read(&generated(config)),

@@ -185,7 +185,7 @@ fn content_security_policy(config: &Config) -> HeaderValue {
          frame-src 'self'; base-uri 'none'; form-action 'self'; require-trusted-types-for 'script'; \
          trusted-types 'none'; frame-ancestors 'self'"
             .to_owned();
-    for origin in &config.frame_ancestors {
+    for origin in &config.embed.frame_ancestors {
         policy.push(' ');
         policy.push_str(origin);
     }
@@ -195,7 +195,7 @@ fn content_security_policy(config: &Config) -> HeaderValue {
 
 /// Scripts of the listed origins may read; none may write, none sends cookies.
 fn cors(config: &Config) -> CorsLayer {
-    let origins = config.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
+    let origins = config.embed.cors_origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET])

@@ -36,7 +36,7 @@ pub async fn serve(
             if let Some(handle) = telemetry::handle() {
                 handle.run_upkeep();
             }
-            kept.forget_old();
+            kept.close_unused_editions();
         }
     });
     if let Err(error) = state.engine().start_writing() {

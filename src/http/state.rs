@@ -33,8 +33,9 @@ impl AppState {
     /// The state of a server over `engine`, administered with `admin_token`.
     pub fn new(engine: Arc<Engine>, admin_token: Token) -> Self {
         let config = engine.config();
-        let permits = Permits::new(config.max_concurrent, config.max_waiting, config.deadline);
-        let read_token = config.read_token.as_ref().map(Token::of);
+        let permits =
+            Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
+        let read_token = config.auth.read_token.as_ref().map(Token::of);
         let stopping = AtomicBool::new(false);
         Self { shared: Arc::new(Shared { engine, permits, admin_token, read_token, stopping }) }
     }

@@ -22,10 +22,6 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Directory>, IndexError> {
     Ok(Box::new(directory))
 }
 
-/// Names of the places, for tests that go through them one by one.
-pub const FAULT_POINTS: [&str; 5] =
-    ["index open", "index write", "index finish file", "index replace file", "index sync folder"];
-
 #[cfg(debug_assertions)]
 mod failing {
     use std::io::{self, BufWriter, Write};
@@ -38,7 +34,7 @@ mod failing {
         WatchCallback, WatchHandle, WritePtr,
     };
 
-    use crate::faults::point;
+    use crate::faults::{FaultPoint, point};
 
     #[derive(Debug, Clone)]
     pub(super) struct Failing(pub(super) MmapDirectory);
@@ -57,7 +53,8 @@ mod failing {
         }
 
         fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
-            point("index open").map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+            point(FaultPoint::IndexOpen)
+                .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
             let writer: Box<dyn TerminatingWrite + Send + Sync> =
                 Box::new(FailingWriter(self.0.open_write(path)?));
             Ok(BufWriter::new(writer))
@@ -68,12 +65,12 @@ mod failing {
         }
 
         fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
-            point("index replace file")?;
+            point(FaultPoint::IndexReplaceFile)?;
             self.0.atomic_write(path, data)
         }
 
         fn sync_directory(&self) -> io::Result<()> {
-            point("index sync folder")?;
+            point(FaultPoint::IndexSyncFolder)?;
             self.0.sync_directory()
         }
 
@@ -90,7 +87,7 @@ mod failing {
 
     impl Write for FailingWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            point("index write")?;
+            point(FaultPoint::IndexWrite)?;
             self.0.write(bytes)
         }
 
@@ -101,7 +98,7 @@ mod failing {
 
     impl TerminatingWrite for FailingWriter {
         fn terminate_ref(&mut self, token: AntiCallToken) -> io::Result<()> {
-            point("index finish file")?;
+            point(FaultPoint::IndexFinishFile)?;
             self.0.terminate_ref(token)
         }
     }

@@ -121,12 +121,14 @@ impl IndexFolder {
         sync_folder(&self.path_of(name))?;
         sync_folder(&self.root)?;
         let temporary = self.root.join("CURRENT.new");
-        faults::point("write CURRENT").map_err(IndexError::io("cannot create", &temporary))?;
+        faults::point(faults::FaultPoint::WriteCurrent)
+            .map_err(IndexError::io("cannot create", &temporary))?;
         let mut file = File::create(&temporary).map_err(IndexError::io("cannot create", &temporary))?;
         writeln!(file, "{name}").map_err(IndexError::io("cannot write", &temporary))?;
         file.sync_all().map_err(IndexError::io("cannot sync", &temporary))?;
         let current = self.root.join(CURRENT);
-        faults::point("rename CURRENT").map_err(IndexError::io("cannot replace", &current))?;
+        faults::point(faults::FaultPoint::RenameCurrent)
+            .map_err(IndexError::io("cannot replace", &current))?;
         fs::rename(&temporary, &current).map_err(IndexError::io("cannot replace", &current))?;
         // From here on the new generation is the current one, whatever fails.
         if let Err(error) = sync_folder(&self.root) {
@@ -160,7 +162,8 @@ impl IndexFolder {
         let mut removed = Vec::new();
         for name in all {
             if name != current && Some(&name) != previous.as_ref() {
-                faults::point("retire").map_err(IndexError::io("cannot remove", self.path_of(&name)))?;
+                faults::point(faults::FaultPoint::Retire)
+                    .map_err(IndexError::io("cannot remove", self.path_of(&name)))?;
                 self.remove(&name)?;
                 removed.push(name);
             }
@@ -188,7 +191,7 @@ fn is_generation_name(name: &str) -> bool {
 
 /// Makes a folder's entries durable.
 fn sync_folder(path: &Path) -> Result<(), IndexError> {
-    faults::point("sync index folder").map_err(IndexError::io("cannot sync", path))?;
+    faults::point(faults::FaultPoint::SyncIndexFolder).map_err(IndexError::io("cannot sync", path))?;
     File::open(path).and_then(|folder| folder.sync_all()).map_err(IndexError::io("cannot sync", path))
 }
 

@@ -20,7 +20,7 @@ pub(super) fn write(
     folder: &Path,
     name: &str,
     content: &[u8],
-    point: &'static str,
+    point: faults::FaultPoint,
 ) -> Result<u64, IndexError> {
     let path = folder.join(name);
     let write = || -> std::io::Result<u64> {
@@ -70,7 +70,8 @@ mod tests {
         let read = || read(folder.path(), "file");
         assert!(matches!(read(), Err(IndexError::Damaged { .. })), "missing");
         for content in ["", "\n", "한 줄\n또 한 줄"] {
-            let bytes = write(folder.path(), "file", content.as_bytes(), "a test").unwrap();
+            let bytes =
+                write(folder.path(), "file", content.as_bytes(), faults::FaultPoint::WriteSimilar).unwrap();
             assert_eq!(read().unwrap(), content.as_bytes());
             let path = folder.path().join("file");
             let sound = std::fs::read(&path).unwrap();

@@ -1,9 +1,9 @@
-//! Compaction: of each article only the last entry stays, in one closed file instead of many.
+//! Compaction: only the last entry of each article is kept, in one closed file instead of many.
 //!
-//! It runs alongside the [`Journal`](super::Journal), which never touches a closed file, and never touches the active one. Nothing of
-//! the new file is seen until it is whole, durable and read back; then one rename puts it there, and the files
-//! that it was made from are removed. A kill in between leaves both, which readers and [`Journal::open`](super::Journal::open)
-//! understand.
+//! It runs at the same time as the [`Journal`](super::Journal), which never touches a closed file, and itself never touches
+//! the active one. The new file is not used until it is complete, durable and has been read back; then one rename puts it in
+//! place, and the files that it was made of are removed. A kill in between leaves both, which readers and
+//! [`Journal::open`](super::Journal::open) understand.
 
 use std::fs::File;
 use std::path::Path;
@@ -15,14 +15,16 @@ use serde::Serialize;
 use super::files::{JournalFile, Listing, Part, closed_path, list, unfinished_path};
 use super::recover::{clear_leftovers, scan};
 use super::{Entry, JournalError, disk};
+use crate::faults::FaultPoint;
 
-/// Closed files from which on they are put together whatever their sizes.
-const MANY: usize = 32;
-/// Entries between two questions whether to go on.
-const STRIDE: u64 = 256;
-const CHUNK: usize = 1 << 20;
+/// So many closed files are always worth compacting, whatever their sizes.
+const MANY_FILES: usize = 32;
+/// Entries between two checks of whether to continue.
+const ENTRIES_PER_CHECK: u64 = 256;
+/// Bytes of lines collected before they are written.
+const CHUNK_BYTES: usize = 1 << 20;
 
-/// What a compaction did.
+/// The result of a compaction.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct CompactionReport {
     /// Closed files before.
@@ -31,7 +33,7 @@ pub struct CompactionReport {
     pub files_after: u64,
     /// Entries in the closed files before.
     pub entries_before: u64,
-    /// Entries after: one of each article.
+    /// Entries after: one for each article.
     pub entries_after: u64,
     /// Bytes of the closed files before.
     pub bytes_before: u64,
@@ -39,14 +41,14 @@ pub struct CompactionReport {
     pub bytes_after: u64,
     /// Damaged stretches that were set aside and left out.
     pub damaged: u64,
-    /// Whether it ended early; then some or all files are as they were.
+    /// Whether it was stopped early; then some or all files are unchanged.
     pub cancelled: bool,
     /// Seconds it took.
     pub seconds: f64,
 }
 
-/// Whether a compaction would pay: the files closed since the last one together have half the size of the largest, so that
-/// each entry is written again a few times only; or there are very many. Looks at names and sizes only.
+/// Whether a compaction is worthwhile: either the files closed since the last one add up to half the size of the largest, so
+/// that each entry is rewritten a few times at most; or there are very many. Only names and sizes are looked at.
 ///
 /// # Errors
 /// [`JournalError`] if the folder cannot be read.
@@ -56,18 +58,18 @@ pub fn worth_compacting(dir: &Path) -> Result<bool, JournalError> {
         listing.files.iter().filter(|file| file.last.is_some()).map(|file| size(&file.path)).collect();
     let largest = sizes.iter().max().copied().unwrap_or(0);
     let rest = sizes.iter().sum::<u64>() - largest;
-    Ok(sizes.len() >= 2 && (rest >= largest / 2 || sizes.len() >= MANY))
+    Ok(sizes.len() >= 2 && (rest >= largest / 2 || sizes.len() >= MANY_FILES))
 }
 
-/// Puts all closed files together. `go_on` is asked now and then; once it says no, nothing more is replaced. One at a
-/// time, and not before the journal was opened, which removes unfinished files: the caller sees to that. Holds the ids of all
-/// articles in memory, some 100 bytes each.
+/// Merges all closed files. `go_on` is asked from time to time; once it says no, nothing more is replaced. The caller must
+/// have opened the journal before, which removes unfinished files, and must run one compaction at a time. The ids of all
+/// articles are held in memory, about 100 bytes each.
 ///
-/// Where a file is missing between two closed ones, the gap stays: those before and those behind it are put together by
-/// themselves.
+/// If a file is missing between two closed ones, the gap stays: the files before it and those after it are merged
+/// separately.
 ///
 /// # Errors
-/// [`JournalError`]; every entry is still there.
+/// [`JournalError`]; no entry is lost.
 pub fn compact(dir: &Path, go_on: impl Fn() -> bool) -> Result<CompactionReport, JournalError> {
     let started = Instant::now();
     clear_leftovers(dir)?;
@@ -89,7 +91,7 @@ fn size(path: &Path) -> u64 {
     path.metadata().map_or(0, |meta| meta.len())
 }
 
-/// Parts that follow each other without a gap, together.
+/// Groups the parts that follow each other without a gap.
 fn runs(closed: &Listing) -> Vec<Vec<Part>> {
     let mut runs: Vec<Vec<Part>> = Vec::new();
     for part in closed.parts() {
@@ -109,7 +111,7 @@ struct Run<'a, F> {
     go_on: &'a F,
 }
 
-/// Where each article's last entry stands, and what else was found on the way.
+/// The last entry of each article, and what else was counted while reading.
 #[derive(Default)]
 struct Survey {
     newest: FxHashMap<Box<str>, u64>,
@@ -141,8 +143,8 @@ impl<F: Fn() -> bool> Run<'_, F> {
             false => Ok(false),
         });
         if !matches!(written, Ok(true)) {
-            // The next compaction or opening removes it if this does not.
-            let _ = disk::remove("journal remove leftover", &unfinished);
+            // If this fails, the next compaction or opening removes it.
+            let _ = disk::remove(FaultPoint::JournalRemoveLeftover, &unfinished);
         }
         if !written? {
             report.cancelled = true;
@@ -151,10 +153,10 @@ impl<F: Fn() -> bool> Run<'_, F> {
             report.bytes_after += files.iter().map(|file| size(&file.path)).sum::<u64>();
             return Ok(());
         }
-        disk::rename("journal compact rename", &unfinished, &path)?;
+        disk::rename(FaultPoint::JournalCompactRename, &unfinished, &path)?;
         disk::sync_folder(self.dir)?;
         for file in files.iter().filter(|file| file.path != path) {
-            disk::remove("journal compact remove", &file.path)?;
+            disk::remove(FaultPoint::JournalCompactRemove, &file.path)?;
         }
         disk::sync_folder(self.dir)?;
         report.files_after += 1;
@@ -164,7 +166,7 @@ impl<F: Fn() -> bool> Run<'_, F> {
         Ok(())
     }
 
-    /// Reads all parts, sets damage aside, and finds the last entry of each article.
+    /// Reads all parts, sets damaged bytes aside, and finds the last entry of each article.
     fn survey(&self) -> Result<Survey, JournalError> {
         let mut survey = Survey::default();
         let mut surveyed: Vec<&Path> = Vec::new();
@@ -197,7 +199,7 @@ impl<F: Fn() -> bool> Run<'_, F> {
         })
     }
 
-    /// Writes the last entry of each article to `path`, as it stands. False if it was told not to go on.
+    /// Writes the last entry of each article, unchanged, to `path`. False if it was told to stop.
     fn write(&self, survey: &Survey, path: &Path) -> Result<bool, JournalError> {
         let file = disk::create_unfinished(path)?;
         let mut lines = Vec::new();
@@ -205,13 +207,13 @@ impl<F: Fn() -> bool> Run<'_, F> {
         for part in &self.parts {
             self.each(part, |entry, line| {
                 seen += 1;
-                cancelled |= seen % STRIDE == 0 && !(self.go_on)();
+                cancelled |= seen % ENTRIES_PER_CHECK == 0 && !(self.go_on)();
                 if cancelled || survey.newest.get(entry.id.as_str()) != Some(&entry.sequence) {
                     return Ok(());
                 }
                 lines.extend_from_slice(line);
                 lines.push(b'\n');
-                if lines.len() >= CHUNK {
+                if lines.len() >= CHUNK_BYTES {
                     write_out(&file, path, &mut lines)?;
                 }
                 Ok(())
@@ -225,7 +227,7 @@ impl<F: Fn() -> bool> Run<'_, F> {
         Ok(true)
     }
 
-    /// Whether the file holds what was to be written: it takes the place of others only then.
+    /// Checks that the file contains the entries that were to be written: only then may it replace others.
     fn read_back(&self, path: &Path, entries: u64) -> Result<bool, JournalError> {
         let (Some(first), Some(last)) = (self.parts.first(), self.parts.last()) else { return Ok(false) };
         let file = JournalFile { path: path.to_owned(), first: first.from, last: None };
@@ -233,7 +235,7 @@ impl<F: Fn() -> bool> Run<'_, F> {
         if scanned.entries == entries && scanned.bad.is_empty() && scanned.tail.is_none() {
             return Ok(true);
         }
-        let source = std::io::Error::other("it does not hold what was written");
+        let source = std::io::Error::other("it does not contain what was written");
         Err(JournalError::io("cannot trust", path)(source))
     }
 }

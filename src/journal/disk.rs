@@ -1,38 +1,18 @@
-//! Every file operation of the journal, each after its fault point.
+//! Every file operation of the journal; each passes its fault point first.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use super::JournalError;
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
-/// The names of all fault points that the journal passes. Copying it passes `backup copy` as well.
-pub const FAULT_POINTS: [&str; 16] = [
-    "journal create folder",
-    "journal list",
-    "journal open",
-    "journal read",
-    "journal create",
-    "journal append",
-    "journal sync",
-    "journal roll",
-    "journal sync folder",
-    "journal truncate",
-    "journal set aside",
-    "journal remove leftover",
-    "journal compact write",
-    "journal compact sync",
-    "journal compact rename",
-    "journal compact remove",
-];
-
-/// Makes the journal's folder, and its entry in the folder above durable.
+/// Creates the journal's folder, and makes its entry in the parent folder durable.
 pub(super) fn create_folder(path: &Path) -> Result<(), JournalError> {
     if path.is_dir() {
         return Ok(());
     }
-    let created = faults::point("journal create folder").and_then(|()| fs::create_dir_all(path));
+    let created = faults::point(FaultPoint::JournalCreateFolder).and_then(|()| fs::create_dir_all(path));
     created.map_err(JournalError::io("cannot create the folder", path))?;
     path.parent().map_or(Ok(()), sync_folder)
 }
@@ -40,7 +20,7 @@ pub(super) fn create_folder(path: &Path) -> Result<(), JournalError> {
 /// The names in a folder.
 pub(super) fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
     let list = || -> io::Result<Vec<String>> {
-        faults::point("journal list")?;
+        faults::point(FaultPoint::JournalList)?;
         let entries = fs::read_dir(folder)?;
         entries.map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned())).collect()
     };
@@ -50,8 +30,8 @@ pub(super) fn names(folder: &Path) -> Result<Vec<String>, JournalError> {
 /// Makes a folder's entries durable.
 pub(super) fn sync_folder(path: &Path) -> Result<(), JournalError> {
     let sync = || -> io::Result<()> {
-        faults::point("journal sync folder")?;
-        // The folder above a relative path of one part is the present one.
+        faults::point(FaultPoint::JournalSyncFolder)?;
+        // The parent of a relative path with one component is the current folder.
         let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
         File::open(path)?.sync_all()
     };
@@ -60,19 +40,19 @@ pub(super) fn sync_folder(path: &Path) -> Result<(), JournalError> {
 
 /// Opens a file to read it.
 pub(super) fn open(path: &Path) -> Result<File, JournalError> {
-    let opened = faults::point("journal open").and_then(|()| File::open(path));
+    let opened = faults::point(FaultPoint::JournalOpen).and_then(|()| File::open(path));
     opened.map_err(JournalError::io("cannot open", path))
 }
 
-/// Opens a file to append to it; `new` makes it, and takes an empty one that is there.
+/// Opens a file to append to it; `new` creates it, or uses an existing one that is empty.
 pub(super) fn open_to_append(path: &Path, new: bool) -> Result<File, JournalError> {
-    let point = if new { "journal create" } else { "journal open" };
+    let point = if new { FaultPoint::JournalCreate } else { FaultPoint::JournalOpen };
     let opened = faults::point(point)
         .and_then(|()| File::options().read(true).append(true).create(new).open(path))
         .map_err(JournalError::io(if new { "cannot create" } else { "cannot open" }, path))?;
     if new && length(&opened, path)? > 0 {
         let source = io::Error::from(io::ErrorKind::AlreadyExists);
-        return Err(JournalError::io("will not append to what it did not write in", path)(source));
+        return Err(JournalError::io("will not append to a file that it did not create,", path)(source));
     }
     Ok(opened)
 }
@@ -84,30 +64,30 @@ pub(super) fn length(file: &File, path: &Path) -> Result<u64, JournalError> {
 
 /// Writes all of `bytes` at the end.
 pub(super) fn append(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
-    let written = faults::point("journal append").and_then(|()| file.write_all(bytes));
+    let written = faults::point(FaultPoint::JournalAppend).and_then(|()| file.write_all(bytes));
     written.map_err(JournalError::io("cannot append to", path))
 }
 
 /// Makes what a file holds durable.
 pub(super) fn sync(file: &File, path: &Path) -> Result<(), JournalError> {
-    let synced = faults::point("journal sync").and_then(|()| file.sync_data());
+    let synced = faults::point(FaultPoint::JournalSync).and_then(|()| file.sync_data());
     synced.map_err(JournalError::io("cannot sync", path))
 }
 
 /// Cuts a file to `length` bytes; not yet durable.
 pub(super) fn truncate(file: &File, path: &Path, length: u64) -> Result<(), JournalError> {
-    let cut = faults::point("journal truncate").and_then(|()| file.set_len(length));
+    let cut = faults::point(FaultPoint::JournalTruncate).and_then(|()| file.set_len(length));
     cut.map_err(JournalError::io("cannot truncate", path))
 }
 
-/// Renames a file, which takes the place of what has the new name; not yet durable. `point` is passed first.
-pub(super) fn rename(point: &'static str, from: &Path, to: &Path) -> Result<(), JournalError> {
+/// Renames a file, replacing one that has the new name; not yet durable. `point` is passed first.
+pub(super) fn rename(point: FaultPoint, from: &Path, to: &Path) -> Result<(), JournalError> {
     let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
     renamed.map_err(JournalError::io("cannot rename", from))
 }
 
-/// Removes a file; it need not be there. `point` is passed first.
-pub(super) fn remove(point: &'static str, path: &Path) -> Result<(), JournalError> {
+/// Removes a file; it need not exist. `point` is passed first.
+pub(super) fn remove(point: FaultPoint, path: &Path) -> Result<(), JournalError> {
     match faults::point(point).and_then(|()| fs::remove_file(path)) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
             Err(JournalError::io("cannot remove", path)(error))
@@ -116,11 +96,12 @@ pub(super) fn remove(point: &'static str, path: &Path) -> Result<(), JournalErro
     }
 }
 
-/// The subfolder of what could not be read.
+/// The subfolder for damaged bytes.
 pub(super) const DAMAGED: &str = "damaged";
 
-/// Copies `length` bytes at `offset` of `path` to `damaged/`, under a name made of the file's first number, the place and
-/// the bytes' checksum: setting the same bytes aside again changes nothing. Durable when it returns; gives the copy's path.
+/// Copies `length` bytes at `offset` of `path` to `damaged/`. The copy's name is made of the file's first number, the offset
+/// and the bytes' checksum, so setting the same bytes aside again changes nothing. Durable when this returns; gives the
+/// copy's path.
 pub(super) fn set_aside(path: &Path, first: u64, offset: u64, length: u64) -> Result<PathBuf, JournalError> {
     let folder = path.parent().unwrap_or(Path::new("")).join(DAMAGED);
     create_folder(&folder)?;
@@ -138,7 +119,7 @@ pub(super) fn set_aside(path: &Path, first: u64, offset: u64, length: u64) -> Re
     }
     let unfinished = copy.with_extension("new");
     let write = || -> Result<(), JournalError> {
-        faults::point("journal set aside").map_err(failed())?;
+        faults::point(FaultPoint::JournalSetAside).map_err(failed())?;
         let mut file = File::create(&unfinished).map_err(failed())?;
         io::copy(&mut stretch()?, &mut file).map_err(failed())?;
         file.sync_all().map_err(failed())?;
@@ -162,20 +143,20 @@ impl Write for Hasher {
     }
 }
 
-/// Makes the file that a compaction writes, in place of one that was left.
+/// Creates the file that a compaction writes, replacing a leftover.
 pub(super) fn create_unfinished(path: &Path) -> Result<File, JournalError> {
-    let created = faults::point("journal compact write").and_then(|()| File::create(path));
+    let created = faults::point(FaultPoint::JournalCompactWrite).and_then(|()| File::create(path));
     created.map_err(JournalError::io("cannot create", path))
 }
 
-/// Writes to it.
+/// Writes to the file that a compaction writes.
 pub(super) fn write_unfinished(mut file: &File, path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
-    let written = faults::point("journal compact write").and_then(|()| file.write_all(bytes));
+    let written = faults::point(FaultPoint::JournalCompactWrite).and_then(|()| file.write_all(bytes));
     written.map_err(JournalError::io("cannot write", path))
 }
 
-/// Makes it durable.
+/// Makes the file that a compaction writes durable.
 pub(super) fn sync_unfinished(file: &File, path: &Path) -> Result<(), JournalError> {
-    let synced = faults::point("journal compact sync").and_then(|()| file.sync_all());
+    let synced = faults::point(FaultPoint::JournalCompactSync).and_then(|()| file.sync_all());
     synced.map_err(JournalError::io("cannot sync", path))
 }

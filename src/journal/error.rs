@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::article::ArticleId;
 
-/// An error of the journal: what was being done to which file, the system's reason, and what to do.
+/// An error of the journal: the action that failed, the file, the system's reason, and what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum JournalError {
     /// A file or folder could not be read or written.
@@ -18,10 +18,8 @@ pub enum JournalError {
         /// The operating system's reason.
         source: io::Error,
     },
-    /// An entry longer than a line may be.
-    #[error(
-        "the article {id} takes {bytes} bytes in the journal, more than the {limit} of a line; shorten it"
-    )]
+    /// An entry is longer than a line may be.
+    #[error("the article {id} takes {bytes} bytes in the journal, more than the {limit} allowed; shorten it")]
     TooLarge {
         /// The article.
         id: ArticleId,
@@ -30,7 +28,7 @@ pub enum JournalError {
         /// The longest line, in bytes.
         limit: usize,
     },
-    /// There are no sequence numbers left: some line holds one near the end of the number range.
+    /// There are no sequence numbers left: some line has one near the end of the number range.
     #[error("the journal in {} has used up its sequence numbers; see OPERATIONS.md, Journal", path.display())]
     Exhausted {
         /// The journal's folder.
@@ -45,7 +43,7 @@ impl JournalError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Whether a file was not there.
+    /// Whether a file did not exist.
     pub(super) fn is_not_found(&self) -> bool {
         matches!(self, Self::Io { source, .. } if source.kind() == io::ErrorKind::NotFound)
     }
@@ -58,9 +56,9 @@ fn advice(source: &io::Error) -> &'static str {
             "free disk space, then send the request again"
         }
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-            "let the user that gisa runs as write there"
+            "give the user that runs gisa the right to write there"
         }
-        io::ErrorKind::NotFound => "put the file or folder back, or restore the backup",
+        io::ErrorKind::NotFound => "put the file or folder back, or restore a backup",
         _ => "check the disk and the system's log, then send the request again",
     }
 }

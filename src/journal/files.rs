@@ -1,11 +1,11 @@
 //! Names and ranges of the journal's files.
 //!
-//! * `FIRST.jsonl`: the active file, which is appended to. All its numbers are FIRST or above.
-//! * `FIRST-LAST.jsonl`: a closed file. FIRST is a bound, LAST the number of its last entry.
-//! * `….new`: what a compaction has not finished.
+//! * `FIRST.jsonl`: the active file, to which entries are appended. All its numbers are FIRST or above.
+//! * `FIRST-LAST.jsonl`: a closed file. FIRST is a lower bound, LAST the number of its last entry.
+//! * `….new`: a file that a compaction has not finished.
 //!
-//! Numbers in names have 20 digits. The ranges of all files follow each other from 1 without a gap, so that a file that is
-//! missing shows. Only while a compaction replaces files does one range lie inside another.
+//! Numbers in names have 20 digits. The ranges of all files follow each other from 1 without a gap, so a missing file is
+//! noticed. Only while a compaction replaces files can one range be inside another.
 
 use std::path::{Path, PathBuf};
 
@@ -17,7 +17,7 @@ use super::{JournalError, Missing};
 pub(super) struct JournalFile {
     /// The file.
     pub(super) path: PathBuf,
-    /// The lowest number that it may hold.
+    /// The lowest number that it may contain.
     pub(super) first: u64,
     /// The number of its last entry; none while it is active.
     pub(super) last: Option<u64>,
@@ -42,32 +42,32 @@ impl JournalFile {
 /// Everything in the journal's folder.
 #[derive(Debug, Default)]
 pub(super) struct Listing {
-    /// By FIRST, and wider ranges before those inside them. Of files without LAST only the newest is active.
+    /// Sorted by FIRST, wider ranges before those inside them. Of several files without LAST only the newest is active.
     pub(super) files: Vec<JournalFile>,
-    /// What compactions left unfinished.
+    /// Files that compactions left unfinished.
     pub(super) unfinished: Vec<PathBuf>,
-    /// Names that mean nothing to the journal.
+    /// Names that are not the journal's.
     pub(super) unknown: Vec<String>,
 }
 
-/// Where the active file that begins with `first` is.
+/// The path of the active file that begins with `first`.
 pub(super) fn active_path(dir: &Path, first: u64) -> PathBuf {
     dir.join(format!("{first:020}.jsonl"))
 }
 
-/// Where the closed file of this range is.
+/// The path of the closed file of this range.
 pub(super) fn closed_path(dir: &Path, first: u64, last: u64) -> PathBuf {
     dir.join(format!("{first:020}-{last:020}.jsonl"))
 }
 
-/// Where a compaction writes what will be `path`.
+/// The path of a compaction's unfinished file, which will become `path`.
 pub(super) fn unfinished_path(path: &Path) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(".new");
     PathBuf::from(name)
 }
 
-/// Lists the folder. One that is not there is empty.
+/// Lists the folder. One that does not exist is empty.
 pub(super) fn list(dir: &Path) -> Result<Listing, JournalError> {
     let names = match names(dir) {
         Err(error) if error.is_not_found() => Vec::new(),
@@ -114,19 +114,19 @@ fn parse(name: &str) -> Option<Name> {
     }
 }
 
-/// A stretch of numbers and the file that is read for it.
+/// A range of numbers and the file that they are read from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Part {
     /// The file.
     pub(super) file: JournalFile,
-    /// The numbers that are read from it.
+    /// The first number that is read from it.
     pub(super) from: u64,
-    /// Up to and with this one.
+    /// The last number that is read from it.
     pub(super) to: u64,
 }
 
 impl Listing {
-    /// A file without LAST whose numbers a closed one holds was put there by hand: it is not the journal's.
+    /// A file without LAST whose numbers are in a closed one was put there by hand: it is not the journal's.
     fn set_doubtful_apart(&mut self) {
         let closed: Vec<(u64, u64)> =
             self.files.iter().filter_map(|file| Some((file.first, file.last?))).collect();
@@ -139,12 +139,12 @@ impl Listing {
         self.unknown.extend(doubtful.iter().map(JournalFile::name));
     }
 
-    /// The file that is appended to: the newest, if it has no LAST.
+    /// The active file: the newest, if it has no LAST.
     pub(super) fn active(&self) -> Option<&JournalFile> {
         self.files.last().filter(|file| file.last.is_none())
     }
 
-    /// The closed files that another one holds.
+    /// The closed files whose range is inside another one's, with that other.
     pub(super) fn inside(&self) -> Vec<(&JournalFile, &JournalFile)> {
         let closed = |file: &&JournalFile| file.last.is_some();
         let mut found = Vec::new();
@@ -159,9 +159,9 @@ impl Listing {
         found
     }
 
-    /// Which file to read for which numbers, in order and without overlap. Of two that hold a number the one with the
-    /// narrower range is read: it is what the wider was made of. A file without LAST, but for the newest, was renamed
-    /// when the power failed: it ends where the next begins.
+    /// Which file to read for which numbers, in order and without overlap. If two contain a number, the one with the
+    /// narrower range is read: the wider one was made from it. A file without LAST that is not the newest was being renamed
+    /// when the power failed: it ends where the next one begins.
     pub(super) fn parts(&self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for (at, file) in self.files.iter().enumerate() {
@@ -170,10 +170,11 @@ impl Listing {
             if to < from {
                 continue;
             }
-            let mut behind = Vec::new();
+            // Of the wider files read so far, whatever is past the end of this one.
+            let mut later = Vec::new();
             while let Some(tail) = parts.pop_if(|tail| tail.to >= from) {
                 if tail.to > to {
-                    behind.push(Part { from: tail.from.max(to + 1), ..tail.clone() });
+                    later.push(Part { from: tail.from.max(to + 1), ..tail.clone() });
                 }
                 if tail.from < from {
                     parts.push(Part { to: from - 1, ..tail });
@@ -181,13 +182,13 @@ impl Listing {
                 }
             }
             parts.push(Part { file: file.clone(), from, to });
-            parts.extend(behind.into_iter().rev());
+            parts.extend(later.into_iter().rev());
         }
         parts
     }
 }
 
-/// The numbers that no file holds, up to the last file.
+/// The numbers that are in no file, up to the last file.
 pub(super) fn missing(parts: &[Part]) -> Vec<Missing> {
     let mut missing = Vec::new();
     let mut expected = 1;
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn gaps_show() {
+    fn gaps_are_noticed() {
         let gaps = |ranges: &[(u64, Option<u64>)]| {
             missing(&listing(ranges).parts()).iter().map(|m| (m.first, m.last)).collect::<Vec<_>>()
         };

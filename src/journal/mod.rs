@@ -1,16 +1,17 @@
-//! The journal: every article that was put or deleted over HTTP, durable before it is acknowledged.
+//! The journal: every article that was pushed or deleted over HTTP, durable before it is acknowledged.
 //!
-//! It is in `data/articles/pushed/` and is part of the truth: the index is made from it as from the files next to it, and
-//! the journal wins over files. One thread owns the [`Journal`] and appends; any number may [`read`] at the
-//! same time, and one may [`compact`]. Nothing here knows the index or HTTP.
+//! It is in `data/articles/pushed/`, and like the files of articles next to it, it is data that cannot be rebuilt: the index
+//! is made from both, and the journal takes precedence. One thread owns the [`Journal`] and appends; meanwhile any number of
+//! others may [`read`], and one may [`compact`]. Nothing here knows the index or HTTP.
 //!
 //! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `disk`: every file
-//! operation. `recover`: what opening finds and does. `read`, `compact`: alongside the writer.
+//! operation. `recover`: what opening finds and repairs. `read`, `compact`, `snapshot`: reading, compacting and copying
+//! while the writer appends. `pushed`: an entry → an article.
 //!
-//! **What holds.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded is there after any crash.
-//! One that was not acknowledged may vanish. A failed fsync may have thrown away pages that it could not write, and the
-//! next one reports success (<https://lwn.net/Articles/752063/>): so nothing is appended to a file whose sync failed. It is
-//! cut back to what is durable and closed, and the next entries go to a new one.
+//! **Promises.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded survives any crash. One that was
+//! not acknowledged may be lost. A failed fsync may have discarded pages that it could not write, and the next one reports
+//! success all the same (<https://lwn.net/Articles/752063/>): so nothing is appended to a file whose sync failed. It is cut
+//! back to its durable part and closed, and the next entries go to a new file.
 //!
 //! * *One line an entry*, JSON, with a checksum of its own: any tool reads it, and no byte changes unnoticed. Damage costs the lines
 //!   it touches: each other line is found by itself, even where the line break before it is gone.
@@ -45,26 +46,26 @@ use std::path::{Path, PathBuf};
 use time::OffsetDateTime;
 
 use crate::article::Timestamp;
+use crate::faults::FaultPoint;
 use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
-pub use disk::FAULT_POINTS;
 pub use error::JournalError;
 pub use read::{Reader, read};
 pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
 pub use recover::{Damage, Missing, Recovery, inspect};
 pub use snapshot::copy;
 
-/// Bytes of lines that are collected before they are handed to the system.
-const CHUNK: usize = 1 << 20;
+/// Bytes of lines collected before they are written.
+const CHUNK_BYTES: usize = 1 << 20;
 
-/// How a journal is kept.
+/// How a journal is written.
 #[derive(Debug, Clone)]
 pub struct JournalOptions {
-    /// The active file is closed when it has grown to this many bytes.
+    /// The size at which the active file is closed.
     pub roll_bytes: u64,
-    /// The highest number that is known elsewhere (the index's commit covers it): none up to it is given again, even if
-    /// the journal's end was lost.
+    /// The highest number known elsewhere (the index has applied it): no number up to it is given again, even if the
+    /// journal's end was lost.
     pub known_sequence: u64,
 }
 
@@ -74,23 +75,23 @@ impl Default for JournalOptions {
     }
 }
 
-/// The writing end.
+/// The writer.
 #[derive(Debug)]
 pub struct Journal {
     dir: PathBuf,
     options: JournalOptions,
     active: Option<Active>,
-    /// What the next file's name begins with.
+    /// The number with which the next file's name begins.
     next_file: u64,
     /// The last durable number.
     durable: u64,
     /// The last number given.
     given: u64,
-    /// Whether a file was closed since somebody asked.
+    /// Whether a file was closed since [`Self::take_closed`] was last called.
     closed: bool,
 }
 
-/// The file that is appended to.
+/// The active file.
 #[derive(Debug)]
 struct Active {
     file: File,
@@ -99,7 +100,7 @@ struct Active {
     /// Bytes that are durable, and the last entry in them.
     durable_bytes: u64,
     durable: Option<u64>,
-    /// Bytes that were handed to the system, and the last entry in them.
+    /// Bytes that were written, and the last entry in them.
     bytes: u64,
     last: Option<u64>,
     /// Whether its name in the folder is durable.
@@ -110,18 +111,18 @@ struct Active {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Health {
     Sound,
-    /// It may hold what a failed append wrote.
+    /// A failed append may have left bytes at its end.
     Uncut,
     /// A sync failed: nothing may be appended any more.
     Failed,
 }
 
 impl Journal {
-    /// Opens the journal in `dir`, making the folder if need be: removes what a killed compaction left, verifies every
-    /// line, sets damage aside, and cuts off a torn write. What the [`Recovery`] counts is durable.
+    /// Opens the journal in `dir`, creating the folder if necessary: removes what a killed compaction left, verifies every
+    /// line, sets damaged bytes aside, and cuts off a torn write. All entries that the [`Recovery`] counts are durable.
     ///
     /// # Errors
-    /// [`JournalError`] if a file cannot be read or put right. Damage is no error.
+    /// [`JournalError`] if a file cannot be read or repaired. Damage is not an error.
     pub fn open(dir: &Path, options: JournalOptions) -> Result<(Self, Recovery), JournalError> {
         let (mut recovery, end) = recover::recover(dir)?;
         let known = options.known_sequence;
@@ -151,16 +152,16 @@ impl Journal {
         };
         if known > last {
             recovery.missing.push(Missing { first: last + 1, last: known });
-            journal.begin_behind(known)?;
+            journal.begin_after(known)?;
         }
         Ok((journal, recovery))
     }
 
-    /// Goes on in a new file behind `known`, so that the gap before it shows in the names from now on.
-    fn begin_behind(&mut self, known: u64) -> Result<(), JournalError> {
+    /// Continues in a new file after `known`, so that the gap before it is visible in the names from now on.
+    fn begin_after(&mut self, known: u64) -> Result<(), JournalError> {
         self.roll()?;
         if let Some(empty) = self.active.take() {
-            disk::remove("journal remove leftover", &empty.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &empty.path)?;
         }
         self.next_file = self.next_file.max(known.saturating_add(1));
         self.durable = known;
@@ -178,15 +179,15 @@ impl Journal {
         self.durable
     }
 
-    /// Appends entries, which [`Self::sync`] makes durable, and gives their numbers. They must not be acknowledged, nor
-    /// committed to an index, before that.
+    /// Appends entries and gives their numbers. [`Self::sync`] makes them durable; before that they must be neither
+    /// acknowledged nor committed to an index.
     ///
     /// # Errors
-    /// [`JournalError`]; nothing of `entries` remains. What was appended before it stays, and the next [`Self::sync`] says
-    /// whether it is durable.
+    /// [`JournalError`]; none of `entries` remains. Entries appended earlier stay, and the next [`Self::sync`] says whether
+    /// they are durable.
     pub fn append(&mut self, entries: &[NewEntry]) -> Result<RangeInclusive<u64>, JournalError> {
         let exhausted = || JournalError::Exhausted { path: self.dir.clone() };
-        // The last number is never given: ranges end before it.
+        // The very last number is never given: ranges must be able to end before it.
         let first = self.given.checked_add(1).ok_or_else(exhausted)?;
         let last = self.given.checked_add(entries.len() as u64).filter(|last| *last < u64::MAX);
         let last = last.ok_or_else(exhausted)?;
@@ -212,43 +213,43 @@ impl Journal {
         written.map(|_| first..=last)
     }
 
-    /// Makes all that was appended durable, with one fdatasync, and closes the active file if it has grown enough. Gives
-    /// the last durable number.
+    /// Makes all appended entries durable, with one fdatasync, and closes the active file if it is large enough. Gives the
+    /// last durable number.
     ///
     /// # Errors
-    /// [`JournalError`]: nothing appended since the last successful sync may be acknowledged, and none of it remains.
+    /// [`JournalError`]: no entry appended since the last successful sync may be acknowledged, and none remains.
     pub fn sync(&mut self) -> Result<u64, JournalError> {
         let Some(active) = &mut self.active else { return Ok(self.durable) };
         active.sync()?;
         self.durable = self.durable.max(active.durable.unwrap_or(0));
         if active.bytes >= self.options.roll_bytes {
-            // What was appended is durable whatever becomes of the name; the next sync tries again.
+            // The entries are durable whatever the file's name is; the next sync tries again.
             if let Err(error) = self.roll() {
-                tracing::warn!(%error, "the journal goes on in a file that should be closed");
+                tracing::warn!(%error, "the journal continues in a file that should have been closed");
             }
         }
         Ok(self.durable)
     }
 
-    /// Whether files were closed since this was asked last: then [`worth_compacting`] is worth asking. True at first.
+    /// Whether files were closed since the last call: only then can [`worth_compacting`] have changed. True at first.
     pub fn take_closed(&mut self) -> bool {
         std::mem::take(&mut self.closed)
     }
 
-    /// Closes the active file, for a compaction to take it. Everything in it must be durable.
+    /// Closes the active file, so that a compaction may use it. Everything in it must be durable.
     fn roll(&mut self) -> Result<(), JournalError> {
         let Some(active) = &self.active else { return Ok(()) };
         let Some(last) = active.durable else { return Ok(()) };
-        disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
-        // From here on the old name is gone, so nothing may be appended under it, even if the new one is not durable yet:
-        // where the power fails before that, opening finishes the rename.
+        disk::rename(FaultPoint::JournalRoll, &active.path, &closed_path(&self.dir, active.first, last))?;
+        // The old name is gone, so nothing may be appended under it, even while the new one is not durable yet: if the
+        // power fails before that, opening finishes the rename.
         self.active = None;
         self.closed = true;
         self.next_file = last + 1;
         disk::sync_folder(&self.dir)
     }
 
-    /// Begins a file. Its name becomes durable with the first entry.
+    /// Creates an active file. Its name becomes durable with the first entry.
     fn new_file(&self) -> Result<Active, JournalError> {
         let path = active_path(&self.dir, self.next_file);
         Ok(Active {
@@ -264,8 +265,8 @@ impl Journal {
         })
     }
 
-    /// Closes a file that failed at what is durable in it. Entries behind that may still stand there if it could not be
-    /// cut; its name excludes them, and the next file's begins with their numbers.
+    /// Closes a file that failed, at the end of its durable part. If it could not be cut, later entries may still be in it;
+    /// its name excludes them, and the next file begins with their numbers.
     fn give_up_failed(&mut self) -> Result<(), JournalError> {
         let Some(active) = &mut self.active else { return Ok(()) };
         if active.health == Health::Sound {
@@ -273,26 +274,30 @@ impl Journal {
         }
         match active.cut_back() {
             Ok(()) if active.health == Health::Sound => return Ok(()),
-            // What was appended before it waits for a sync, which says whether it is durable.
+            // Entries appended earlier still wait for a sync, which says whether they are durable.
             Err(error) if active.bytes > active.durable_bytes => return Err(error),
             _ => {}
         }
         match active.durable {
-            None => disk::remove("journal remove leftover", &active.path)?,
+            None => disk::remove(FaultPoint::JournalRemoveLeftover, &active.path)?,
             Some(last) => {
                 active.verify(last);
-                disk::rename("journal roll", &active.path, &closed_path(&self.dir, active.first, last))?;
+                disk::rename(
+                    FaultPoint::JournalRoll,
+                    &active.path,
+                    &closed_path(&self.dir, active.first, last),
+                )?;
                 self.next_file = last + 1;
             }
         }
-        // The next file's name and this one's become durable together, before anything in the next is acknowledged.
+        // This file's new name becomes durable together with the next file's, before anything in that one is acknowledged.
         self.active = None;
         Ok(())
     }
 }
 
 impl Active {
-    /// Hands the lines of `entries` to the system, numbered from `first`, and gives their bytes.
+    /// Writes the lines of `entries`, numbered from `first`, and gives their bytes.
     fn write(
         &mut self,
         entries: &[NewEntry],
@@ -309,7 +314,7 @@ impl Active {
         };
         for (sequence, entry) in (first..).zip(entries) {
             record::encode(entry, sequence, at, &mut lines)?;
-            if lines.len() >= CHUNK {
+            if lines.len() >= CHUNK_BYTES {
                 flush(&mut lines)?;
             }
         }
@@ -321,7 +326,7 @@ impl Active {
         Ok(bytes)
     }
 
-    /// Makes what was appended durable, or cuts it off.
+    /// Makes the appended entries durable, or cuts them off.
     fn sync(&mut self) -> Result<(), JournalError> {
         if self.durable_bytes == self.bytes {
             return Ok(());
@@ -342,7 +347,7 @@ impl Active {
         }
     }
 
-    /// Cuts off what should not be there.
+    /// Cuts the file to the bytes that belong in it.
     fn cut_back(&mut self) -> Result<(), JournalError> {
         let cut = disk::truncate(&self.file, &self.path, self.bytes);
         self.health = match (self.health, &cut) {
@@ -353,14 +358,14 @@ impl Active {
         cut
     }
 
-    /// [`Self::cut_back`] behind an error that says more than its own.
+    /// [`Self::cut_back`] after another error, which says more than its own would.
     fn undo(&mut self) {
         if let Err(error) = self.cut_back() {
             tracing::warn!(%error, "a failed write to the journal could not be undone yet");
         }
     }
 
-    /// Reads back what is durable. What is not is damage, which the next opening reports too.
+    /// Reads the durable part back and logs if it is damaged; the next opening reports that as well.
     fn verify(&self, last: u64) {
         let file = JournalFile { path: self.path.clone(), first: self.first, last: Some(last) };
         match recover::scan(&file, self.first..=last, |_, _| Ok(())) {

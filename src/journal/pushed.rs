@@ -1,4 +1,7 @@
-//! Articles that were pushed: what an entry of the journal says, for a build and for the generation that serves.
+//! Pushed articles: an entry of the journal → an article, for a build and for the generation in service.
+//!
+//! An article is cleaned when it is pushed, to refuse bad ones, and again here, from the text that was received: so a better
+//! cleaner improves the articles that were pushed before it.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +10,7 @@ use crate::article::Article;
 use crate::ingest::{Cleaner, RefusedRecord};
 use crate::journal;
 
-/// The part of the journal that is durable at one moment.
+/// The durable part of the journal at one moment.
 #[derive(Debug, Clone)]
 pub struct JournalView {
     /// The journal's folder.
@@ -22,7 +25,7 @@ impl JournalView {
         journal::read(&self.dir, 0, self.up_to)
     }
 
-    /// Bytes of all its files.
+    /// Size of all its files.
     pub fn bytes(&self) -> u64 {
         let files = std::fs::read_dir(&self.dir).into_iter().flatten().flatten();
         files
@@ -33,10 +36,10 @@ impl JournalView {
     }
 }
 
-/// The article that `entry` writes; `None` where it deletes one.
+/// The article that `entry` pushes; `None` if it deletes one.
 ///
 /// # Errors
-/// Why it is no article. It was one when it was pushed: the cleaner has changed since.
+/// The reason why it is not an article. It was one when it was pushed: the cleaner has changed since.
 pub fn article(entry: &Entry, cleaner: &Cleaner) -> Result<Option<Article>, RefusedRecord> {
     let Change::Put { json } = &entry.change else { return Ok(None) };
     match cleaner.article_from_json(json.get().as_bytes()) {

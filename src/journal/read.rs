@@ -1,8 +1,8 @@
-//! Reading the journal alongside its writer, without a lock.
+//! Reading the journal while it is being written, without a lock.
 //!
-//! The reader knows only the folder. A file that it has listed may be renamed (rolled over) or replaced (compacted) before
-//! it opens it, and a listing that is made meanwhile may miss one: then it lists again and continues after the last
-//! entry that it gave. An open file stays readable whatever happens to its name.
+//! The reader knows only the folder. A file that it has listed may be renamed (closed) or replaced (compacted) before it
+//! opens it, and a listing made meanwhile may miss one: then it lists again and continues after the last entry that it gave.
+//! An open file stays readable whatever happens to its name.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -12,17 +12,17 @@ use std::path::{Path, PathBuf};
 use super::files::{Part, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
-const BUFFER: usize = 256 << 10;
-/// Listings in a row that may have a gap before it is believed, and files in a row that may vanish.
-const PATIENCE: u32 = 50;
+const BUFFER_BYTES: usize = 256 << 10;
+/// Listings in a row that may have a gap before the gap is believed, and files in a row that may vanish.
+const MAX_ATTEMPTS: u32 = 50;
 
-/// All entries behind `after` up to and with `up_to`, in order. Of an article whose entries were compacted only the last
-/// comes, which may lie behind `up_to`: then it does not come at all, and is read the next time. Lines that are damaged
-/// are passed over and counted; opening the journal reports them.
+/// All entries after `after`, up to and including `up_to`, in order. If the entries of an article were compacted, only the
+/// last one remains; if that is after `up_to`, it is left for the next time. Damaged lines are skipped and counted; opening
+/// the journal reports them.
 ///
-/// `up_to` is the last durable sequence: what lies behind may still be cut off.
+/// `up_to` is the last durable sequence: entries after it may still be cut off.
 pub fn read(dir: &Path, after: u64, up_to: u64) -> Reader {
     Reader { up_to, ..Reader::new(dir, after) }
 }
@@ -30,23 +30,23 @@ pub fn read(dir: &Path, after: u64, up_to: u64) -> Reader {
 /// See [`read`].
 pub struct Reader {
     dir: PathBuf,
-    /// The last sequence given, or passed over with its file.
+    /// The last sequence given, or skipped together with its file.
     after: u64,
     up_to: u64,
     parts: VecDeque<Part>,
     open: Option<(Part, Scanner<BufReader<File>>)>,
-    /// Where the open file is to be read on: behind the last line that was given or passed over.
+    /// Where to continue in the open file: after the last line that was given or skipped.
     place: u64,
-    /// What the last listing gave.
+    /// The parts that the last listing gave.
     listed: Vec<Part>,
-    /// Listed files that were not there when they were opened, since the last that was.
+    /// Listed files in a row that did not exist any more when they were to be opened.
     vanished: u32,
     damaged: u64,
     ended: bool,
 }
 
 impl Reader {
-    /// Reads the entries behind `after`, as far as [`Reader::next_entry`] is told.
+    /// Reads the entries after `after`, as far as [`Reader::next_entry`] is told.
     pub fn new(dir: &Path, after: u64) -> Self {
         Self {
             dir: dir.to_owned(),
@@ -62,7 +62,7 @@ impl Reader {
         }
     }
 
-    /// The next entry up to `up_to`, or `None` where there is none yet: to be asked again when more is durable. Goes on where
+    /// The next entry up to `up_to`, or `None` if there is none yet: ask again when more entries are durable. Continues where
     /// it stopped, without reading the file from its beginning.
     ///
     /// # Errors
@@ -71,10 +71,10 @@ impl Reader {
         if up_to != self.up_to {
             self.up_to = up_to;
             self.listed.clear();
-            // What was buffered behind the durable part may have been cut off and written anew.
+            // Bytes buffered past the durable part may have been cut off and replaced since.
             if let Some((mut part, scanner)) = self.open.take() {
                 if part.file.last.is_none() && !is_same(scanner.input().get_ref(), &part.file.path) {
-                    match self.rolled_over(&part, scanner.input())? {
+                    match self.closed_since(&part, scanner.input())? {
                         Some(closed) => part = closed,
                         None => return self.step(),
                     }
@@ -88,15 +88,15 @@ impl Reader {
         self.step()
     }
 
-    /// The open file under the name that it was closed with, which says what belongs to it: after a failed write, lines
-    /// that were never acknowledged may stand behind. None if a compaction has replaced it.
-    fn rolled_over(&self, part: &Part, open: &BufReader<File>) -> Result<Option<Part>, JournalError> {
+    /// The open file under the name with which it was closed. That name says which lines belong to it: after a failed write,
+    /// lines that were never acknowledged may follow. None if a compaction has replaced it.
+    fn closed_since(&self, part: &Part, open: &BufReader<File>) -> Result<Option<Part>, JournalError> {
         let closed = list(&self.dir)?.parts().into_iter();
         let same = |closed: &Part| closed.from == part.from && is_same(open.get_ref(), &closed.file.path);
         Ok(closed.filter(|closed| closed.file.last.is_some()).find(same))
     }
 
-    /// Damaged stretches that were passed over so far.
+    /// Damaged stretches skipped so far.
     pub fn damaged(&self) -> u64 {
         self.damaged
     }
@@ -119,15 +119,15 @@ impl Reader {
             };
             match disk::open(&part.file.path) {
                 Ok(file) => {
-                    let point = faults::point("journal read");
+                    let point = faults::point(FaultPoint::JournalRead);
                     point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
-                    let scanner = Scanner::new(BufReader::with_capacity(BUFFER, file), range);
+                    let scanner = Scanner::new(BufReader::with_capacity(BUFFER_BYTES, file), range);
                     self.open = Some((part, scanner));
                     self.place = 0;
                     self.vanished = 0;
                 }
-                Err(error) if error.is_not_found() && self.vanished < PATIENCE => {
+                Err(error) if error.is_not_found() && self.vanished < MAX_ATTEMPTS => {
                     self.vanished += 1;
                     self.parts.clear();
                 }
@@ -136,7 +136,7 @@ impl Reader {
         }
     }
 
-    /// The next entry of the open file that lies in its part.
+    /// The next entry of the open file that is within its part.
     fn next_of_open(&mut self) -> Result<Found, JournalError> {
         let Some((part, scanner)) = &mut self.open else { return Ok(Found::Nothing) };
         loop {
@@ -159,12 +159,12 @@ impl Reader {
                 Some(Piece::Bad { offset, length, why }) => {
                     self.damaged += 1;
                     let file = part.file.name();
-                    tracing::warn!(file, offset, length, why, "passed over damaged bytes of the journal");
+                    tracing::warn!(file, offset, length, why, "skipped damaged bytes in the journal");
                 }
                 None => break,
             }
         }
-        // A closed file holds nothing more; the active one may have been rolled over since it was listed.
+        // A closed file is done with; the active one may have been closed, with more entries, since it was listed.
         if part.file.last.is_some() {
             self.after = self.after.max(part.to.min(self.up_to));
         }
@@ -172,15 +172,15 @@ impl Reader {
         Ok(Found::Nothing)
     }
 
-    /// Finds the parts that are still to be read. False where there is nothing more.
+    /// Finds the parts that are still to be read. False if there are none.
     fn list(&mut self) -> Result<bool, JournalError> {
         let mut parts = list(&self.dir)?.parts();
-        for _ in 0..PATIENCE {
+        for _ in 0..MAX_ATTEMPTS {
             let end = parts.last().map_or(0, |part| part.to);
             if end >= self.up_to && missing(&parts).iter().all(|gap| gap.last <= self.after) {
                 break;
             }
-            // A rename was under way, perhaps.
+            // Perhaps a rename was under way.
             std::thread::yield_now();
             parts = list(&self.dir)?.parts();
         }
@@ -193,10 +193,10 @@ impl Reader {
     }
 }
 
-/// What the open file has.
+/// The next thing in the open file.
 enum Found {
     Entry(Entry),
-    /// One that is not to be read yet; the file stays open.
+    /// An entry that is not to be read yet; the file stays open.
     LaterEntry,
     Nothing,
 }
@@ -221,7 +221,7 @@ fn is_same(file: &File, path: &Path) -> bool {
     (open.dev(), open.ino()) == (named.dev(), named.ino())
 }
 
-/// Where files have no numbers, the closed one is read from its beginning.
+/// On systems where files have no inode numbers, a file that was closed meanwhile is read again from its beginning.
 #[cfg(not(unix))]
 fn is_same(_: &File, _: &Path) -> bool {
     false

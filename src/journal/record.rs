@@ -1,12 +1,12 @@
 //! One entry as one line, verifiable by itself:
 //!
 //! ```text
-//! {"crc":"9a3f01bc","seq":17,"at":"2026-11-25T17:00:00+09:00","id":"가람-1","put":{…the article as it came…}}
+//! {"crc":"9a3f01bc","seq":17,"at":"2026-11-25T17:00:00+09:00","id":"가람-1","put":{…the article as received…}}
 //! {"crc":"5d1c9e02","seq":18,"at":"2026-11-25T17:00:02+09:00","id":"가람-1","delete":true}
 //! ```
 //!
 //! `crc` comes first, in eight lower-case hexadecimal digits: the CRC-32 of all bytes after `"crc":"…",` up to the line
-//! break. So a line is plain JSON for every other tool, and not one of its bytes can change unnoticed.
+//! break. So a line is plain JSON for every other tool, and no byte of it can change unnoticed.
 
 use std::io::Write as _;
 
@@ -17,24 +17,24 @@ use super::JournalError;
 use crate::article::{ArticleId, Timestamp};
 use crate::ingest::MAX_RECORD_BYTES;
 
-/// The longest line, in bytes without its line break: the largest record, and room for what stands around it.
+/// The longest line, in bytes without its line break: the largest record, and room for the other fields.
 pub const MAX_LINE_BYTES: usize = MAX_RECORD_BYTES + 4096;
 
-/// What every line begins with.
+/// The beginning of every line.
 pub(super) const MARK: &[u8] = b"{\"crc\":\"";
-/// Where the checksum stands, and where what it covers begins.
+/// Where the checksum ends, and where the bytes that it covers begin.
 const CRC_END: usize = MARK.len() + 8;
 const COVERED: usize = CRC_END + 2;
 
 /// What happens to an article.
 #[derive(Debug, Clone)]
 pub enum Change {
-    /// It is put in the place of what had its id.
+    /// It is pushed, and replaces an article with the same id.
     Put {
         /// The article as it was received: one JSON object, not yet cleaned.
         json: Box<RawValue>,
     },
-    /// It is taken out. The entry stays for ever: it also hides the article where a file holds it.
+    /// It is deleted. The entry is kept for ever, because it also hides the article if a file contains it.
     Delete,
 }
 
@@ -50,7 +50,7 @@ impl PartialEq for Change {
 
 impl Eq for Change {}
 
-/// One change, as it stands in the journal.
+/// One change, as it is in the journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Its number: from 1, rising, never given twice. Numbers may be missing.
@@ -63,7 +63,7 @@ pub struct Entry {
     pub change: Change,
 }
 
-/// A change that is to be appended, which gives it its number and time.
+/// A change to be appended; only then does it get its number and time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEntry {
     /// The article.
@@ -96,13 +96,13 @@ pub(super) fn encode(
     let start = out.len();
     out.extend_from_slice(MARK);
     out.extend_from_slice(b"00000000\",");
-    // Writing to memory does not fail, and neither does a string as JSON.
+    // Writing to memory does not fail, and neither does writing a string as JSON.
     let _ = write!(out, "\"seq\":{sequence},\"at\":\"{at}\",\"id\":");
     let _ = serde_json::to_writer(&mut *out, entry.id.as_str());
     match &entry.change {
         Change::Put { json } => {
             out.extend_from_slice(b",\"put\":");
-            // In JSON a line break can only be white space between tokens: strings hold it escaped.
+            // In JSON a line break can only be white space between tokens: in strings it is escaped.
             out.extend(
                 json.get().bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }),
             );
@@ -167,7 +167,7 @@ mod tests {
         assert_eq!(value["at"], "2025-11-25T17:00:00+09:00");
         let read = decode(text.as_bytes()).unwrap();
         assert_eq!((read.sequence, &read.id), (17, &entry.id));
-        // As it came, but for the line break between two tokens.
+        // As it was received, except for the line break between two tokens.
         assert_eq!(read.change, put("x", &json.replace("\r\n", "  ")).change);
 
         let delete = NewEntry { id: entry.id, change: Change::Delete };
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_refused_and_leaves_nothing() {
+    fn an_entry_that_is_too_long_is_refused_and_leaves_nothing() {
         let mut out = b"before".to_vec();
         let entry = put("x", &format!("\"{}\"", "a".repeat(MAX_LINE_BYTES)));
         let error = encode(&entry, 1, Timestamp::from_seconds(0), &mut out).unwrap_err();

@@ -1,7 +1,7 @@
-//! Opening the journal: what may be damaged, and how it is repaired.
+//! Checking the journal when it is opened, and repairing it.
 //!
-//! Nothing that may have been acknowledged is erased: bytes that are not lines are copied to `damaged/` before they are cut
-//! off, and cut off only at the end of the active file, where a write was torn.
+//! Nothing that may have been acknowledged is erased: bytes that are not valid lines are copied to `damaged/` before they are
+//! cut off, and only the end of the active file is cut, where a write was torn.
 
 use std::fmt;
 use std::io::BufReader;
@@ -13,63 +13,63 @@ use serde::Serialize;
 use super::files::{JournalFile, Listing, closed_path, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
-/// What was found, and what was done about it.
+/// The state of the journal, and the repairs that were made.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Recovery {
     /// Journal files.
     pub files: u64,
     /// Entries in them.
     pub entries: u64,
-    /// The highest number that they hold, or 0.
+    /// The highest number in them, or 0.
     pub last_sequence: u64,
     /// The end of the active file, where a write was cut short; it was never acknowledged, unless the disk lost it.
     pub torn: Option<Damage>,
-    /// Stretches that hold no entries. They stay in their files until an operator or a compaction removes them.
+    /// Stretches of bytes that are not entries. They stay in their files until an operator or a compaction removes them.
     pub damaged: Vec<Damage>,
     /// Numbers whose files are missing, and numbers that the index knows but the journal does not.
     pub missing: Vec<Missing>,
-    /// What a killed compaction left and opening removed.
+    /// Files that a killed compaction left, and that opening removed.
     pub removed: Vec<String>,
-    /// Names in the folder that mean nothing to the journal.
+    /// Names in the folder that are not the journal's.
     pub unknown: Vec<String>,
 }
 
 impl Recovery {
-    /// Whether nothing that was acknowledged may be lost.
+    /// Whether everything that was acknowledged is certainly there.
     pub fn is_sound(&self) -> bool {
         self.damaged.is_empty() && self.missing.is_empty()
     }
 
-    /// What may be lost, a line each.
+    /// The losses that are possible, for people: a line each.
     pub fn damage(&self) -> Vec<String> {
         let damaged = self.damaged.iter().map(ToString::to_string);
         damaged.chain(self.missing.iter().map(ToString::to_string)).collect()
     }
 }
 
-/// Bytes of a file that hold no entry.
+/// Bytes of a file that are not entries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Damage {
     /// The file.
     pub file: String,
     /// Where they begin, in bytes.
     pub offset: u64,
-    /// How many; 0 where the file ends too early.
+    /// How many; 0 if the file ends too early.
     pub bytes: u64,
-    /// What is wrong.
+    /// The problem.
     pub why: String,
-    /// Where they were copied to.
+    /// The copy that was made of them.
     pub aside: Option<PathBuf>,
 }
 
-/// Numbers that no file holds.
+/// Numbers that are in no file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// From this one.
+    /// The first.
     pub first: u64,
-    /// Up to and with this one.
+    /// The last.
     pub last: u64,
 }
 
@@ -83,17 +83,17 @@ impl fmt::Display for Damage {
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no file holds the entries {} to {}", self.first, self.last)
+        write!(f, "the entries {} to {} are in no file", self.first, self.last)
     }
 }
 
-/// Looks at the journal in `dir` and changes nothing: for checks beside a running server, in which the end of the active
-/// file may look torn while it is being written.
+/// Checks the journal in `dir` and changes nothing. A server may be running: then the end of the active file may look torn
+/// while it is being written.
 ///
 /// # Errors
 /// [`JournalError`] if a file cannot be read.
 pub fn inspect(dir: &Path) -> Result<Recovery, JournalError> {
-    // A compaction may remove what was just listed; it does so once in a long while.
+    // A compaction may remove a file that was just listed; that is rare.
     let vanished = |found: &Result<_, JournalError>| found.as_ref().is_err_and(JournalError::is_not_found);
     let attempts = (0..20).map(|_| look(dir));
     attempts.into_iter().find(|found| !vanished(found)).unwrap_or_else(|| look(dir))
@@ -110,12 +110,12 @@ fn look(dir: &Path) -> Result<Recovery, JournalError> {
     Ok(recovery)
 }
 
-/// What a file holds.
+/// The content of a file.
 #[derive(Debug, Default)]
 pub(super) struct Scanned {
     pub(super) entries: u64,
     pub(super) last: Option<u64>,
-    /// Behind the last line that verifies, with its line break.
+    /// The end of the last line that verifies, with its line break.
     pub(super) end: u64,
     /// Whether that line has its line break.
     pub(super) ended: bool,
@@ -123,7 +123,7 @@ pub(super) struct Scanned {
     pub(super) length: u64,
     /// Stretches without entries before [`Self::end`].
     pub(super) bad: Vec<Stretch>,
-    /// Those behind it.
+    /// The stretch after it.
     pub(super) tail: Option<Stretch>,
     /// Lines or parts of lines in the tail.
     pub(super) tail_lines: u64,
@@ -137,7 +137,7 @@ pub(super) struct Stretch {
 }
 
 impl Scanned {
-    /// Every stretch that is damage if the file is closed, also that it ends too early.
+    /// Every stretch that is damage if the file is closed; that includes ending too early.
     pub(super) fn damage(&self, file: &JournalFile) -> Vec<Stretch> {
         let mut damage: Vec<Stretch> = self.bad.iter().chain(&self.tail).cloned().collect();
         if let Some(last) = file.last
@@ -159,7 +159,7 @@ pub(super) fn scan(
     let input = BufReader::with_capacity(256 << 10, disk::open(&file.path)?);
     let mut scanner = Scanner::new(input, range);
     let mut scanned = Scanned { ended: true, ..Scanned::default() };
-    faults::point("journal read").map_err(JournalError::io("cannot read", &file.path))?;
+    faults::point(FaultPoint::JournalRead).map_err(JournalError::io("cannot read", &file.path))?;
     loop {
         match scanner.next_piece().map_err(JournalError::io("cannot read", &file.path))? {
             None => return Ok(scanned),
@@ -185,7 +185,7 @@ pub(super) fn scan(
     }
 }
 
-/// Each file with the numbers that it may hold.
+/// Each file with the numbers that it may contain.
 fn whole_files(listing: &Listing) -> Vec<(JournalFile, RangeInclusive<u64>)> {
     let with_range = |(at, file): (usize, &JournalFile)| {
         let next = listing.files.get(at + 1).map(|next| next.first.saturating_sub(1));
@@ -215,7 +215,7 @@ impl Recovery {
     }
 }
 
-/// The journal's end, as recovery leaves it.
+/// The end of the journal after recovery.
 #[derive(Debug)]
 pub(super) struct End {
     /// The active file, if there is one, its length and its last entry.
@@ -226,7 +226,7 @@ pub(super) struct End {
     pub(super) given: u64,
 }
 
-/// Finishes what a killed process began, sets damage aside, cuts off a torn write, and makes all that is left durable.
+/// Finishes what a killed process began, sets damaged bytes aside, cuts off a torn write, and makes the rest durable.
 pub(super) fn recover(dir: &Path) -> Result<(Recovery, End), JournalError> {
     disk::create_folder(dir)?;
     let removed = clear_leftovers(dir)?;
@@ -262,8 +262,8 @@ pub(super) fn recover(dir: &Path) -> Result<(Recovery, End), JournalError> {
     Ok((recovery, end))
 }
 
-/// Cuts off the tail, gives the last line its line break, and syncs: what is read from here on must not vanish, and the
-/// process that wrote it may have died before it could see to that. Gives the file's length.
+/// Cuts off the tail, completes the last line with its line break, and syncs: entries that are read from here on must not be
+/// lost, and the process that wrote them may have died before its own sync. Gives the file's length.
 fn make_appendable(file: &JournalFile, scanned: &Scanned) -> Result<u64, JournalError> {
     let path = &file.path;
     let open = disk::open_to_append(path, false)?;
@@ -279,13 +279,13 @@ fn make_appendable(file: &JournalFile, scanned: &Scanned) -> Result<u64, Journal
     Ok(length)
 }
 
-/// Removes what compactions left that were killed: unfinished files, and files that a whole other one holds.
+/// Removes what killed compactions left: unfinished files, and files that were merged into another one, which is complete.
 pub(super) fn clear_leftovers(dir: &Path) -> Result<Vec<String>, JournalError> {
     let listing = list(dir)?;
     let mut removed = Vec::new();
     let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for path in &listing.unfinished {
-        disk::remove("journal remove leftover", path)?;
+        disk::remove(FaultPoint::JournalRemoveLeftover, path)?;
         removed.push(name(path));
     }
     let mut verified: Option<(&JournalFile, bool)> = None;
@@ -296,7 +296,7 @@ pub(super) fn clear_leftovers(dir: &Path) -> Result<Vec<String>, JournalError> {
         };
         verified = Some((outer, whole));
         if whole {
-            disk::remove("journal remove leftover", &inner.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &inner.path)?;
             removed.push(inner.name());
         }
     }
@@ -311,7 +311,7 @@ fn is_whole(file: &JournalFile) -> Result<bool, JournalError> {
     Ok(scan(file, range, |_, _| Ok(()))?.damage(file).is_empty())
 }
 
-/// Renames files without LAST behind which another one begins: the rename was lost with the power, or never made.
+/// Closes files without LAST that are followed by another one: their rename was lost in a power failure, or never made.
 fn finish_rolls(listing: &Listing, dir: &Path) -> Result<bool, JournalError> {
     let mut changed = false;
     let newest = listing.active();
@@ -322,9 +322,9 @@ fn finish_rolls(listing: &Listing, dir: &Path) -> Result<bool, JournalError> {
         let last = *range.end();
         let scanned = scan(&file, range, |_, _| Ok(()))?;
         if scanned.length == 0 {
-            disk::remove("journal remove leftover", &file.path)?;
+            disk::remove(FaultPoint::JournalRemoveLeftover, &file.path)?;
         } else {
-            disk::rename("journal roll", &file.path, &closed_path(dir, file.first, last))?;
+            disk::rename(FaultPoint::JournalRoll, &file.path, &closed_path(dir, file.first, last))?;
         }
         changed = true;
     }

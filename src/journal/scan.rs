@@ -1,9 +1,8 @@
 //! A journal file → its entries and the bytes between them, in bounded memory.
 //!
-//! Whatever the bytes are, each line whose checksum is right is found. Where the line break between two lines is
-//! damaged, both are found all the same: inside a line that does not verify, every place that looks like the beginning
-//! of one is tried. An article that itself holds an object like a journal line must not pass for one when it is damaged:
-//! see [`may_begin`].
+//! Whatever the bytes are, each line with a correct checksum is found. If the line break between two lines is damaged, both
+//! are found all the same: inside a line that does not verify, every place that looks like the beginning of one is tried. A
+//! damaged article that itself contains an object like a journal line must not pass for one: see [`may_begin`].
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead, Seek, SeekFrom};
@@ -11,11 +10,11 @@ use std::ops::RangeInclusive;
 
 use super::record::{Entry, MARK, MAX_LINE_BYTES, decode};
 
-/// Bytes that are kept of a line: two of the longest, for the case that the line break between them is damaged.
-const KEPT: usize = 2 * (MAX_LINE_BYTES + 1);
-/// Beginnings that are tried in one damaged line, and bytes that are checksummed for them: some tenths of a second.
-const TRIED: usize = 64;
-const TRIED_BYTES: usize = 1 << 30;
+/// Bytes of a line held in memory: two of the longest, in case the line break between them is damaged.
+const MAX_HELD_BYTES: usize = 2 * (MAX_LINE_BYTES + 1);
+/// Beginnings tried in one damaged line, and bytes checksummed for them: a few tenths of a second.
+const MAX_TRIED_STARTS: usize = 64;
+const MAX_TRIED_BYTES: usize = 1 << 30;
 
 /// One stretch of a journal file.
 #[derive(Debug)]
@@ -28,44 +27,44 @@ pub(super) enum Piece {
         bytes: Vec<u8>,
         /// Whether a line break follows.
         ended: bool,
-        /// What it says.
+        /// Its entry.
         entry: Entry,
     },
-    /// Bytes that are none, with their line break if they have one.
+    /// Bytes that are not a line, with their line break if they have one.
     Bad {
         /// Where they begin.
         offset: u64,
         /// How many.
         length: u64,
-        /// What is wrong with them.
+        /// The problem.
         why: &'static str,
     },
 }
 
-/// Reads pieces one after the other.
+/// Reads a file piece by piece.
 pub(super) struct Scanner<R> {
     input: R,
     offset: u64,
-    /// Sequence numbers that the file may hold.
+    /// Sequence numbers that the file may contain.
     range: RangeInclusive<u64>,
     last: Option<u64>,
     ready: VecDeque<Piece>,
 }
 
 impl<R: BufRead + Seek> Scanner<R> {
-    /// Forgets what it read ahead, and goes on at the byte `offset`, where a line begins.
+    /// Discards what it read ahead, and continues at the byte `offset`, where a line begins.
     pub(super) fn read_on_from(mut self, offset: u64) -> io::Result<Self> {
         self.input.seek(SeekFrom::Start(offset))?;
         self.ready.clear();
         self.offset = offset;
-        // Lines that were read ahead come again.
+        // Lines that were read ahead are read again.
         self.last = None;
         Ok(self)
     }
 }
 
 impl<R> Scanner<R> {
-    /// What is read.
+    /// The file being read.
     pub(super) fn input(&self) -> &R {
         &self.input
     }
@@ -98,7 +97,7 @@ impl<R: BufRead> Scanner<R> {
         }
     }
 
-    /// Numbers rise and stay in the file's range, or the line does not belong here.
+    /// A line belongs in the file only if its number is in the file's range and higher than the one before.
     fn in_order(&mut self, piece: Piece) -> Piece {
         let Piece::Line { offset, bytes, ended, entry } = piece else { return piece };
         let length = bytes.len() as u64 + u64::from(ended);
@@ -106,7 +105,7 @@ impl<R: BufRead> Scanner<R> {
             return Piece::Bad { offset, length, why: "its number is outside the file's range" };
         }
         if self.last.is_some_and(|last| entry.sequence <= last) {
-            return Piece::Bad { offset, length, why: "its number does not follow the one before" };
+            return Piece::Bad { offset, length, why: "its number is not higher than the one before" };
         }
         self.last = Some(entry.sequence);
         Piece::Line { offset, bytes, ended, entry }
@@ -117,14 +116,14 @@ const CHECKSUM: &str = "its checksum is wrong";
 const TOO_LONG: &str = "it is longer than a line can be";
 
 struct RawLine {
-    /// None where there are more than [`KEPT`].
+    /// None if there are more than [`MAX_HELD_BYTES`].
     bytes: Option<Vec<u8>>,
     /// With the line break.
     length: u64,
     ended: bool,
 }
 
-/// One line; of one that is too long only the length.
+/// Reads one line; of one that is too long only the length.
 fn read_line(input: &mut impl BufRead) -> io::Result<Option<RawLine>> {
     let mut bytes = Some(Vec::new());
     let mut length = 0;
@@ -139,9 +138,9 @@ fn read_line(input: &mut impl BufRead) -> io::Result<Option<RawLine>> {
         }
         let end = buffer.iter().position(|byte| *byte == b'\n');
         let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
-        bytes = bytes.filter(|kept| kept.len() + part.len() <= KEPT);
-        if let Some(kept) = &mut bytes {
-            kept.extend_from_slice(part);
+        bytes = bytes.filter(|held| held.len() + part.len() <= MAX_HELD_BYTES);
+        if let Some(held) = &mut bytes {
+            held.extend_from_slice(part);
         }
         let used = part.len() + usize::from(end.is_some());
         length += used as u64;
@@ -152,18 +151,18 @@ fn read_line(input: &mut impl BufRead) -> io::Result<Option<RawLine>> {
     }
 }
 
-/// Finds the lines in one whose line breaks are damaged.
+/// Finds the lines within bytes whose line breaks are damaged.
 fn take_apart(bytes: &[u8], offset: u64, ended: bool) -> VecDeque<Piece> {
     let starts: Vec<usize> = bytes
         .windows(MARK.len())
         .enumerate()
         .filter(|(_, window)| *window == MARK)
         .map(|(at, _)| at)
-        .take(TRIED)
+        .take(MAX_TRIED_STARTS)
         .collect();
     let mut pieces = VecDeque::new();
     let mut done = 0;
-    let mut budget = TRIED_BYTES;
+    let mut budget = MAX_TRIED_BYTES;
     let bad = |from: usize, to: usize, line_break: bool| Piece::Bad {
         offset: offset + from as u64,
         length: (to - from) as u64 + u64::from(line_break),
@@ -194,15 +193,15 @@ fn take_apart(bytes: &[u8], offset: u64, ended: bool) -> VecDeque<Piece> {
     pieces
 }
 
-/// Whether a line may begin at `start`: directly behind one that was found, or one byte behind it, or where no part of an
-/// article can begin. Where an article is cut short, one of its parts may stand at its end.
+/// Whether a line may begin at `start`: directly after one that was found, or one byte later, or where no part of an article
+/// can begin. If an article is cut short, a part of it that looks like a line may be at its end.
 fn may_begin(bytes: &[u8], start: usize, done: usize) -> bool {
     let before = start.checked_sub(1).and_then(|before| bytes.get(before));
     done > 0 && start <= done + 1 || !matches!(before, Some(b':' | b',' | b'[' | b' ' | b'\t' | b'\r'))
 }
 
-/// The line that begins at `start`: up to the end, or up to where another may begin, with one damaged byte or none
-/// between them.
+/// The line that begins at `start`: it ends where the bytes end or where another line may begin, with at most one damaged
+/// byte in between.
 fn find_line(
     bytes: &[u8],
     start: usize,
@@ -211,7 +210,7 @@ fn find_line(
     budget: &mut usize,
 ) -> Option<(usize, Entry)> {
     let next = starts.iter().filter(|next| **next > start).flat_map(|next| [next - 1, *next]);
-    // At the end of the file the damaged byte may be the last line's break.
+    // At the end of the file the damaged byte may be the line break of the last line.
     let end = [bytes.len(), bytes.len().saturating_sub(usize::from(!ended))];
     next.chain(end).filter(|end| *end > start).find_map(|end| {
         *budget = budget.checked_sub(end - start)?;
@@ -277,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_inside_an_article_is_none() {
+    fn a_line_inside_an_article_does_not_count() {
         let inner = line(7, "{}");
         let inner = std::str::from_utf8(&inner).unwrap().trim_end();
         let outer = line(1, &format!("{{\"x\":{inner}}}"));
@@ -294,7 +293,7 @@ mod tests {
                 assert_eq!(bad.is_empty(), flipped == whole);
             }
         }
-        // Cut exactly behind the inner one.
+        // Cut exactly after the inner one.
         let cut = outer.len() - 3;
         assert!(outer[..cut].ends_with(inner.as_bytes()));
         for cut in cut - 2..outer.len() - 1 {
@@ -303,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_behind_a_damaged_one_without_its_break_is_found() {
+    fn a_line_after_a_damaged_one_without_its_break_is_found() {
         let (a, b) = (line(1, "{}"), line(2, "{}"));
         for zeroed in 1..a.len() {
             let mut bytes = [a.clone(), b.clone()].concat();
@@ -322,8 +321,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_is_passed_over() {
-        let long = vec![0; KEPT + 10];
+    fn a_line_that_is_too_long_is_skipped() {
+        let long = vec![0; MAX_HELD_BYTES + 10];
         let bytes = [line(1, "{}"), long, b"\n".to_vec(), line(2, "{}")].concat();
         let (found, bad) = scan(&bytes);
         assert_eq!((found, bad.len()), (vec![1, 2], 1));

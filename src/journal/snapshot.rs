@@ -1,8 +1,9 @@
-//! A copy of the journal while it is being written, rolled over and compacted.
+//! Copying the journal while it is being written and compacted.
 //!
-//! Files are copied by listing, closed ones first and the active one last. What vanished meanwhile lives on under another
-//! name: the folder is listed again, and what is not yet covered is copied, until the copies' ranges follow each other.
-//! Where a file and the one that a compaction made of it are both there, opening the copy removes the narrower.
+//! The listed files are copied, closed ones first and the active one last. A file that vanished meanwhile still exists under
+//! another name: the folder is listed again, and whatever is not yet covered is copied, until the copies' ranges follow each
+//! other. If the copy contains both a file and the one that a compaction made from it, opening the copy removes the narrower
+//! one.
 
 use std::fs::{self, File};
 use std::io;
@@ -11,34 +12,35 @@ use std::path::Path;
 use super::files::{JournalFile, Part, list, missing};
 use super::recover::scan;
 use super::{JournalError, disk};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
-/// How often the folder is listed before what is missing counts as missing, not as just being renamed.
-const PATIENCE: u32 = 100;
+/// How often the folder is listed before a file counts as missing, not as just being renamed.
+const MAX_ATTEMPTS: u32 = 100;
 
-/// Copies the journal in `dir` to the folder `to`, which it makes, and gives the last sequence in the copy. Everything that
-/// was durable when it was called is in it; of the active file up to its last whole line. What was set aside is not.
+/// Copies the journal in `dir` to the folder `to`, which it creates, and gives the last sequence in the copy. The copy
+/// contains every entry that was durable at the time of the call, and the active file up to its last complete line. Damaged
+/// bytes that were set aside are not copied.
 ///
 /// # Errors
-/// [`JournalError`]; what was copied so far stays.
+/// [`JournalError`]; an incomplete copy stays.
 pub fn copy(dir: &Path, to: &Path) -> Result<u64, JournalError> {
     disk::create_folder(to)?;
-    // A listing may miss a file that is just being renamed: the newest of several counts.
+    // A listing may miss a file that is just being renamed: the newest of several listings counts.
     let mut newest = 0;
     for _ in 0..3 {
         newest = newest.max(list(dir)?.files.last().map_or(0, |file| file.first));
     }
-    for attempt in 0..=PATIENCE {
+    for attempt in 0..=MAX_ATTEMPTS {
         remove_open_ended(to)?;
         let parts = list(dir)?.parts();
         let doubtful = !missing(&parts).is_empty() || parts.last().map_or(0, |part| part.from) < newest;
-        if doubtful && attempt < PATIENCE {
+        if doubtful && attempt < MAX_ATTEMPTS {
             std::thread::yield_now();
             continue;
         }
         match copy_parts(&parts, to)? {
             Copied::Whole => break,
-            Copied::Damaged if attempt == PATIENCE => break,
+            Copied::Damaged if attempt == MAX_ATTEMPTS => break,
             Copied::Damaged | Copied::Vanished => {}
         }
     }
@@ -53,7 +55,7 @@ enum Copied {
     Vanished,
 }
 
-/// Copies what is not there yet.
+/// Copies the parts that are not there yet.
 fn copy_parts(parts: &[Part], to: &Path) -> Result<Copied, JournalError> {
     let there = list(to)?.parts();
     let mut outcome = Copied::Whole;
@@ -80,7 +82,7 @@ fn copy_parts(parts: &[Part], to: &Path) -> Result<Copied, JournalError> {
     Ok(outcome)
 }
 
-/// Whether all numbers of `part` are in `copies`, which follow each other.
+/// Whether all numbers of `part` are in `copies`, which are in order.
 fn holds(copies: &[Part], part: &Part) -> bool {
     let mut next = part.from;
     for copy in copies.iter().filter(|copy| copy.to >= part.from) {
@@ -98,7 +100,7 @@ fn holds(copies: &[Part], part: &Part) -> bool {
 fn copy_file(from: &Path, to: &Path) -> Result<(), JournalError> {
     let source = disk::open(from)?;
     let write = || -> io::Result<()> {
-        faults::point("backup copy")?;
+        faults::point(FaultPoint::BackupCopy)?;
         let mut copy = File::create(to)?;
         io::copy(&mut &source, &mut copy)?;
         copy.sync_all()
@@ -106,7 +108,7 @@ fn copy_file(from: &Path, to: &Path) -> Result<(), JournalError> {
     write().map_err(JournalError::io("cannot write the copy", to))
 }
 
-/// Removes the copies of active files of an earlier attempt: they have grown since, or are closed.
+/// Removes the copies of active files that an earlier attempt made: the originals have grown since, or are closed.
 fn remove_open_ended(to: &Path) -> Result<(), JournalError> {
     for file in list(to)?.files.iter().filter(|file| file.last.is_none()) {
         fs::remove_file(&file.path).map_err(JournalError::io("cannot remove", &file.path))?;

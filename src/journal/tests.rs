@@ -358,7 +358,7 @@ fn every_truncation_keeps_the_lines_before_it() {
             assert_eq!(recovery.is_sound(), active || lost.is_empty(), "{case}: {recovery:?}");
             let whole_lines = lines.iter().any(|(.., to)| *to == length || *to + 1 == length) || length == 0;
             assert_eq!(recovery.torn.is_some(), active && !whole_lines, "{case}: {recovery:?}");
-            // It goes on behind everything that was given.
+            // It continues after every number that was given.
             let given = journal.append(&[put("새", "글")]).unwrap();
             assert!(*given.start() > history.last().unwrap().sequence || active, "{case}");
             journal.sync().unwrap();
@@ -559,9 +559,9 @@ fn a_reader_that_is_kept_goes_on_where_it_stopped() {
         let given =
             journal.append(&[put("가", &format!("{round}")), put("나", &format!("{round}"))]).unwrap();
         // Not durable yet: not read.
-        if let Some(behind) = reader.next_entry(journal.last_sequence()).unwrap() {
-            assert!(behind.sequence < *given.start());
-            read.push(behind.sequence);
+        if let Some(late) = reader.next_entry(journal.last_sequence()).unwrap() {
+            assert!(late.sequence < *given.start());
+            read.push(late.sequence);
         }
         let durable = journal.sync().unwrap();
         if round % 7 == 3 {
@@ -578,7 +578,7 @@ fn a_reader_that_is_kept_goes_on_where_it_stopped() {
         }
     }
     assert!(read.is_sorted_by(|a, b| a < b));
-    // Only what a compaction took while it had fallen behind is passed over.
+    // Only entries that a compaction removed while it had fallen behind are skipped.
     assert!(read.len() >= 50, "{}", read.len());
 }
 

@@ -1,4 +1,4 @@
-//! Which generation serves at a start: the current one, or the newest sound one where that is damaged.
+//! Which generation is put into service at a start: the current one, or the newest sound one if that is damaged.
 
 use std::sync::Arc;
 
@@ -7,14 +7,14 @@ use crate::index::{Generation, IndexError, IndexFolder};
 /// What was found in the index folder.
 #[derive(Default)]
 pub(super) struct Found {
-    /// The generation to serve, if any is sound.
+    /// The generation to put into service, if any is sound.
     pub(super) generation: Option<Arc<Generation>>,
     /// What is wrong with the current one.
     pub(super) damage: Option<String>,
 }
 
-/// Opens what [`IndexFolder::current`] names. If that cannot be opened, the newest generation that passes
-/// [`Generation::verify`] steps in.
+/// Opens the generation that [`IndexFolder::current`] names. If that cannot be opened, the newest one that passes
+/// [`Generation::verify`] takes its place.
 pub(super) fn find(folder: &IndexFolder) -> Result<Found, IndexError> {
     let current = match folder.current() {
         Ok(Some(current)) => current,
@@ -28,8 +28,8 @@ pub(super) fn find(folder: &IndexFolder) -> Result<Found, IndexError> {
     }
 }
 
-/// The newest sound generation other than the damaged one. Every candidate is verified thoroughly: a build that was
-/// killed leaves a folder that looks like one.
+/// The newest sound generation other than the damaged one. Every candidate is verified thoroughly: a killed build
+/// leaves a folder that looks like a generation.
 pub(super) fn fall_back(
     folder: &IndexFolder,
     current: Option<&str>,
@@ -39,7 +39,9 @@ pub(super) fn fall_back(
     for name in folder.generations()?.iter().rev().filter(|name| Some(name.as_str()) != current) {
         match Generation::open_verified(folder, name) {
             Ok(generation) => return Ok(Found { generation: Some(Arc::new(generation)), damage }),
-            Err(error) => tracing::warn!(generation = name, %error, "this generation cannot step in either"),
+            Err(error) => {
+                tracing::warn!(generation = name, %error, "this generation cannot take its place either")
+            }
         }
     }
     Ok(Found { generation: None, damage })

@@ -1,8 +1,8 @@
-//! Loading the lexicon, and loading it anew while the server runs.
+//! Loading the lexicon, and loading it again while the server runs.
 //!
-//! A reload replaces at once what queries alone depend on: synonyms, newspaper hanja, outlet names of filters. Words and
-//! hanja readings decide how a text is cut, and the index was cut with those that it was built with: queries keep to them
-//! until a reindex. The next reindex, and [`Engine::language`], have the new ones.
+//! A reload replaces at once what queries alone depend on: synonyms, newspaper hanja, outlet names in filters. Words and
+//! hanja readings decide how a text is analysed, and the index was built with the old ones: queries keep to those until a
+//! reindex. The next reindex, and [`Engine::language`], have the new ones.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::config::Config;
 use crate::korean::lexicon::{LexiconFile, Warning};
 use crate::korean::{Language, dictionary};
 
-/// Changed lines of one file that are listed; more are only counted.
+/// Changed lines listed of one file; more are only counted.
 const LISTED: usize = 100;
 
 /// What a reload of the lexicon did.
@@ -26,7 +26,7 @@ pub struct LexiconReload {
     pub files: Vec<LexiconChange>,
     /// Lines that were left out or look wrong.
     pub warnings: Vec<Warning>,
-    /// Whether the index in service was built with something else than what is loaded now.
+    /// Whether the index in service was built with another lexicon than the one loaded now.
     pub reindex_due: bool,
     /// Why, if it is.
     pub reason: Option<String>,
@@ -34,12 +34,12 @@ pub struct LexiconReload {
     pub hash: String,
 }
 
-/// What became of one lexicon file since it was loaded before.
+/// How one lexicon file has changed since it was last loaded.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LexiconChange {
     /// Its name.
     pub file: &'static str,
-    /// Whether it says something else than before; comments do not count.
+    /// Whether its content differs from before; comments do not count.
     pub changed: bool,
     /// When the change takes effect; `null` without a change.
     pub takes_effect: Option<TakesEffect>,
@@ -99,14 +99,15 @@ fn only_in(these: &[String], those: &[String]) -> (usize, Vec<String>) {
 }
 
 impl Engine {
-    /// Loads the lexicon anew and lets queries use it at once. Blocks for as long as loading takes, and for other reloads.
+    /// Loads the lexicon again and lets queries use it at once. Blocks while it loads, and while another reload is under
+    /// way.
     ///
     /// # Errors
-    /// [`EngineError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are no
-    /// error: they are in the answer's warnings, and the rest is taken.
+    /// [`EngineError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are not
+    /// an error: they are listed in the answer's warnings, and the rest is used.
     pub fn reload_lexicon(&self) -> Result<LexiconReload, EngineError> {
-        let _turn = self.change();
-        let before = self.language.load_full();
+        let turn = self.served.lexicon_turn();
+        let before = self.served.language();
         let dictionary = || Ok(dictionary::load(&dictionary::unpack(&self.config.index_dir)?)?);
         let (after, warnings) =
             before.reload::<EngineError>(dictionary, self.config.lexicon_dir().as_deref())?;
@@ -122,9 +123,9 @@ impl Engine {
             Some(serving) => serving.out_of_date(),
             None => Some("there is no index yet"),
         };
-        self.language.store(Arc::new(after));
+        turn.set_language(Arc::new(after));
         if let Some(serving) = serving {
-            self.put_into_service(serving);
+            turn.serve(serving);
         }
         let reason = reason.map(str::to_owned);
         tracing::info!(hash, reindex_due = reason, "lexicon reloaded");
@@ -140,7 +141,7 @@ pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, EngineError> {
     load(config, config.lexicon_dir().as_deref()).map(|(_, warnings)| warnings)
 }
 
-/// Dictionary and the lexicon in `folder`, the built-in one where there is none; and the lexicon's doubtful lines.
+/// The dictionary with the lexicon in `folder`, or the built-in one if that is `None`; and the lexicon's doubtful lines.
 pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), EngineError> {
     let unpacked = dictionary::unpack(&config.index_dir)?;
     Ok(Language::load(dictionary::load(&unpacked)?, folder)?)
@@ -168,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_lines_and_comments_are_none() {
+    fn changes_are_lines_and_comments_do_not_count() {
         let change = |before: &LexiconFile, after: &LexiconFile| LexiconChange::between(before, after);
         let before = file(&["가", "나", "나"], "1");
         assert_eq!(change(&before, &before).takes_effect, None);

@@ -1,10 +1,11 @@
-//! A reindex: built aside, caught up with what was pushed meanwhile, put into service.
+//! A reindex: a new generation is built aside, catches up with articles pushed meanwhile, and is put into service.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::writes::Follower;
 use super::{Engine, EngineError, Serving, lexicon};
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 use crate::index::{
     BuildOptions, BuildReport, Generation, IndexError, Progress, Sources, build_verified, put_into_service,
 };
@@ -16,17 +17,21 @@ impl Engine {
     /// Rebuilds from the data folder on this thread and puts the result into service.
     ///
     /// # Errors
-    /// [`EngineError`]; what served before still does.
+    /// [`EngineError`]; the former generation stays in service.
     pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, EngineError> {
-        self.reindex_with(self.config.index_threads, progress)
+        self.reindex_with(self.config.index.threads, progress)
     }
 
-    /// Threads of a build in a server: where searches go on, they need a core for themselves.
-    pub(super) fn threads_beside_searches(&self) -> usize {
-        if self.serving().is_some() { self.config.index_threads_beside } else { self.config.index_threads }
+    /// Threads of a build in a server: if it answers searches, they need a core for themselves.
+    pub(super) fn threads_in_a_server(&self) -> usize {
+        if self.serving().is_some() {
+            self.config.index.threads_while_serving
+        } else {
+            self.config.index.threads
+        }
     }
 
-    /// [`Self::reindex`] with so many threads.
+    /// [`Self::reindex`] with `threads` threads.
     pub(super) fn reindex_with(
         &self,
         threads: usize,
@@ -34,10 +39,10 @@ impl Engine {
     ) -> Result<BuildReport, EngineError> {
         self.sweep()?;
         let (language, loaded_before) = {
-            let _turn = self.change();
+            let _turn = self.served.lexicon_turn();
             let (language, warnings) = lexicon::load(&self.config, self.config.lexicon_dir().as_deref())?;
             lexicon::log(&warnings);
-            (language, self.language.load_full())
+            (language, self.served.language())
         };
         let journal = JournalView { dir: self.journal_dir(), up_to: self.durable() };
         let sources = Sources { articles_dir: self.config.articles_dir(), journal };
@@ -50,7 +55,7 @@ impl Engine {
         Ok(report)
     }
 
-    /// Builds a generation aside with so many threads, and verifies it.
+    /// Builds a generation aside with `threads` threads, and verifies it. It is not yet in service.
     pub(super) fn build(
         &self,
         sources: &Sources,
@@ -60,15 +65,15 @@ impl Engine {
     ) -> Result<(BuildReport, Generation), IndexError> {
         let options = BuildOptions {
             threads,
-            memory: self.config.index_memory,
+            memory: self.config.index.memory_bytes,
             lexicon: language.index_hash().to_owned(),
-            keep_free: self.config.keep_free,
+            keep_free: self.config.index.keep_free_bytes,
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
         build_verified(sources, &self.folder, &cleaner, language.korean(), &options, progress)
     }
 
-    /// Lets a generation that was built aside catch up with what was pushed meanwhile, and puts it into service.
+    /// Lets a generation that was built aside catch up with articles pushed meanwhile, and puts it into service.
     fn swap(
         &self,
         generation: Generation,
@@ -76,49 +81,39 @@ impl Engine {
         loaded_before: &Arc<Language>,
         progress: &Progress,
     ) -> Result<(), EngineError> {
-        let cleaner = Cleaner::new(Arc::clone(language.outlets()));
-        let mut generation = Arc::new(generation);
-        let mut follower = None;
-        let mut catch_up = |up_to: u64| -> Result<Arc<Generation>, EngineError> {
-            while generation.info().sequence < up_to {
-                if progress.is_cancelled() {
-                    return Err(IndexError::Cancelled.into());
-                }
-                let follower = match &mut follower {
-                    Some(follower) => follower,
-                    none => none.insert(Follower::open(
-                        Arc::clone(&generation),
-                        generation.suggestions().clone(),
-                        language.korean(),
-                        &self.journal_dir(),
-                    )?),
-                };
-                generation = follower.follow(up_to, &cleaner)?;
-            }
-            Ok(Arc::clone(&generation))
+        let mut catching_up = CatchingUp {
+            generation: Arc::new(generation),
+            follower: None,
+            language: &language,
+            cleaner: Cleaner::new(Arc::clone(language.outlets())),
+            journal_dir: self.journal_dir(),
+            progress,
         };
-        // Most of it beside the one that serves, the rest while that one waits.
-        catch_up(self.durable())?;
-        catch_up(self.durable())?;
-        let mut live = self.live();
-        let generation = catch_up(self.durable())?;
-        // The last moment to cancel: behind this line the new generation is in service.
+        // Most of it while the former generation still takes articles: while the first round applies what was pushed during
+        // the build, a little more is pushed, which the second applies. The rest is done in the writer's turn.
+        catching_up.apply_up_to(self.durable())?;
+        catching_up.apply_up_to(self.durable())?;
+        let mut writer = self.served.writer_turn();
+        catching_up.apply_up_to(self.durable())?;
+        let CatchingUp { generation, follower, .. } = catching_up;
+        // The last moment to cancel: after this the new generation is in service.
         if progress.is_cancelled() {
             return Err(IndexError::Cancelled.into());
         }
         put_into_service(&self.folder, generation.name())?;
-        // Nothing can fail here any more; tests let the process die here.
-        let _ = faults::point("swap");
-        let _turn = self.change();
-        let loaded_now = self.language.load_full();
-        // A lexicon that was loaded while this built is newer than the one it built with.
+        // From here on nothing can fail, but the process may die.
+        let _ = faults::point(FaultPoint::Swap);
+        let change = writer.change();
+        let loaded_now = self.served.language();
+        // A lexicon that was loaded during the build is newer than the one it was built with.
         let newest =
             if Arc::ptr_eq(&loaded_now, loaded_before) { Arc::new(language.clone()) } else { loaded_now };
         let language = language.with_lexicon_of(&newest);
-        self.language.store(newest);
+        change.set_language(newest);
         let sequence = generation.info().sequence;
-        self.put_into_service(Serving::new(generation, language));
-        *live = follower;
+        change.serve(Serving::new(generation, language));
+        drop(change);
+        *writer.follower = follower;
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.set_searchable(sequence);
         }
@@ -126,20 +121,56 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes what a killed build left behind: newer than the generation that `CURRENT` names, or all there is where it
-    /// names none. Once a newer one serves it would pass for the one to fall back to.
+    /// Removes what a killed build left: generations newer than the one that `CURRENT` names, or all of them if it names
+    /// none. Once a still newer one is in service, such a torso would pass for the generation to fall back to.
     fn sweep(&self) -> Result<(), IndexError> {
         let current = match self.folder.current() {
             Ok(current) => current,
-            // `CURRENT` itself is damaged: what serves may be any of them.
+            // `CURRENT` itself is damaged: the generation in service may be any of them.
             Err(IndexError::Damaged { .. }) => return Ok(()),
             Err(error) => return Err(error),
         };
         for name in self.folder.generations()? {
             if current.as_ref().is_none_or(|current| name > *current) {
                 self.folder.remove(&name)?;
-                tracing::info!(generation = name, "removed what a killed build left behind");
+                tracing::info!(generation = name, "removed a generation that a killed build left unfinished");
             }
+        }
+        Ok(())
+    }
+}
+
+/// A generation that was built aside, on its way to the end of the journal.
+struct CatchingUp<'a> {
+    generation: Arc<Generation>,
+    /// None until there is an entry to apply.
+    follower: Option<Follower>,
+    language: &'a Language,
+    cleaner: Cleaner,
+    journal_dir: PathBuf,
+    progress: &'a Progress,
+}
+
+impl CatchingUp<'_> {
+    /// Applies the journal up to the entry `up_to`.
+    ///
+    /// # Errors
+    /// [`IndexError`], also if the job was cancelled.
+    fn apply_up_to(&mut self, up_to: u64) -> Result<(), IndexError> {
+        while self.generation.info().sequence < up_to {
+            if self.progress.is_cancelled() {
+                return Err(IndexError::Cancelled);
+            }
+            let follower = match &mut self.follower {
+                Some(follower) => follower,
+                none => none.insert(Follower::open(
+                    Arc::clone(&self.generation),
+                    self.generation.suggestions().clone(),
+                    self.language.korean(),
+                    &self.journal_dir,
+                )?),
+            };
+            self.generation = follower.follow(up_to, &self.cleaner)?;
         }
         Ok(())
     }

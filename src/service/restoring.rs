@@ -16,12 +16,12 @@ use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 
 impl Engine {
-    /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and an index of it into
-    /// service. Until then everything goes on as it was; articles that are pushed meanwhile stay, as do all others, in what
-    /// was there before. Between the old and the new, some milliseconds long, no articles are taken.
+    /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and its index into service.
+    /// Until then everything continues as before; articles that are pushed meanwhile stay, like all others, in the former
+    /// data. During the change itself, for some milliseconds, no articles are accepted.
     ///
     /// # Errors
-    /// [`EngineError`]. Nothing has changed, unless the error came while renaming: then the next start does the rest, and
+    /// [`EngineError`]. Nothing has changed, unless renaming failed halfway: then the next start finishes it, and
     /// [`Engine::damage`] says so.
     pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, EngineError> {
         let mut staged = Staged::prepare(from, &self.config)?;
@@ -34,13 +34,14 @@ impl Engine {
         staged.commit(&self.config)?;
         let restored = self.switch(staged, language, &report.generation).inspect_err(|error| {
             self.set_damage(Some(format!(
-                "a restore could not be finished: {error}; restart gisa, which does the rest"
+                "a restore could not be finished: {error}; restart gisa to finish it"
             )));
         })?;
         Ok(Done { report, notes: restored.notes() })
     }
 
-    /// Gets an index for what was copied: the backup's own, else one that is built. With the language that asks it.
+    /// Gets an index of the copied articles: the backup's own if it can be used, else a new one. With the language that
+    /// asks it.
     fn index_of(
         &self,
         staged: &mut Staged,
@@ -63,7 +64,7 @@ impl Engine {
                     return Ok((language, report));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "the backup's index cannot be used; building one");
+                    tracing::warn!(%error, "the backup's index cannot be used; building a new one");
                     staged.discard_generation(&self.config);
                 }
             }
@@ -73,13 +74,13 @@ impl Engine {
             up_to: staged.manifest().journal_last_sequence,
         };
         let sources = Sources { articles_dir: staged.articles_dir(&self.config), journal };
-        // Verified, and not yet in service.
-        let (report, _) = self.build(&sources, &language, self.threads_beside_searches(), progress)?;
+        let (report, _) = self.build(&sources, &language, self.threads_in_a_server(), progress)?;
         staged.set_generation(&report.generation);
         Ok((language, report))
     }
 
-    /// Lets what was copied take the place of what is there, and `generation` serve it.
+    /// Replaces the data by the staged copy, and puts `generation`, its index, into service. The journal is closed
+    /// meanwhile: its files are about to be renamed.
     fn switch(
         self: &Arc<Self>,
         staged: Staged,
@@ -87,18 +88,19 @@ impl Engine {
         generation: &str,
     ) -> Result<RestoreReport, EngineError> {
         self.stop_writing();
-        let mut live = self.live();
-        *live = None;
+        let mut writer = self.served.writer_turn();
+        *writer.follower = None;
         let restored = staged.carry_out(&self.config)?;
         let generation = Arc::new(Generation::open(&self.folder, generation)?);
         self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
         {
-            let _turn = self.change();
-            self.language.store(Arc::new(language.clone()));
-            self.put_into_service(Serving::new(generation, language));
+            let change = writer.change();
+            change.set_language(Arc::new(language.clone()));
+            change.serve(Serving::new(generation, language));
             self.set_damage(None);
         }
-        drop(live);
+        // The threads that start now take the writer's turn themselves.
+        drop(writer);
         self.start_writing()?;
         Ok(restored)
     }

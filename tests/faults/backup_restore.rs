@@ -219,13 +219,13 @@ fn a_restore_for_which_there_is_no_room_changes_nothing() {
     let mut house = House::new();
     house.backup("backup").unwrap();
     house.change();
-    let (before, keep_free) = (tree(house.folder.path()), house.config.keep_free);
-    house.config.keep_free = u64::MAX / 2;
+    let (before, keep_free) = (tree(house.folder.path()), house.config.index.keep_free_bytes);
+    house.config.index.keep_free_bytes = u64::MAX / 2;
     let error = house.restore("backup").unwrap_err();
     assert!(matches!(error, BackupError::DiskSpace { .. }), "{error}");
     assert!(error.to_string().contains("MB are free; make room"), "{error}");
     assert_eq!(tree(house.folder.path()), before);
-    house.config.keep_free = keep_free;
+    house.config.index.keep_free_bytes = keep_free;
     house.restore("backup").unwrap();
 }
 
@@ -339,8 +339,7 @@ fn a_backup_beside_a_busy_journal_is_consistent() {
 mod with_faults {
     use std::process::Command;
 
-    use gisa::faults::{self, Fault};
-    use gisa::service::backup::FAULT_POINTS;
+    use gisa::faults::{self, Area, Fault, FaultPoint};
 
     use super::*;
 
@@ -449,11 +448,11 @@ mod with_faults {
         }
     }
 
-    fn die(house: &House, point: &str, passing: u64) -> bool {
+    fn die(house: &House, point: FaultPoint, passing: u64) -> bool {
         let output = Command::new(std::env::current_exe().unwrap())
             .args(["backup_restore::with_faults::dies", "--exact", "--test-threads=1"])
             .env("GISA_TEST_HOUSE", house.folder.path())
-            .env("GISA_FAULT", format!("kill:{point}:{passing}"))
+            .env("GISA_FAULT", format!("kill:{}:{passing}", point.name()))
             .output()
             .unwrap();
         !output.status.success()
@@ -462,13 +461,13 @@ mod with_faults {
     #[test]
     fn a_process_that_dies_on_the_way_leaves_all_or_nothing() {
         let _turn = turn();
-        for point in FAULT_POINTS {
+        for point in FaultPoint::of(Area::Backup) {
             let mut died = false;
             for passing in [1, 2, 4] {
                 let house = House::new();
                 let before = tree(&house.path("data"));
                 died |= die(&house, point, passing);
-                assert_eq!(tree(&house.path("data")), before, "a backup, {point}");
+                assert_eq!(tree(&house.path("data")), before, "a backup, {point:?}");
                 if house.path("b").exists() {
                     verify(&house.path("b")).unwrap();
                 } else {
@@ -476,9 +475,9 @@ mod with_faults {
                 }
                 let (house, before, backed_up) = prepared();
                 died |= die(&house, point, passing);
-                check(&house, &format!("a restore, {point} {passing}"), &before, &backed_up);
+                check(&house, &format!("a restore, {point:?} {passing}"), &before, &backed_up);
             }
-            assert!(died, "nobody died at {point}");
+            assert!(died, "nobody died at {point:?}");
         }
     }
 }

@@ -6,8 +6,8 @@ use std::path::Path;
 use std::process::Command;
 
 use gisa::article::ArticleId;
-use gisa::faults::{self, Fault};
-use gisa::journal::{Change, FAULT_POINTS, Journal, JournalError, JournalOptions, NewEntry, compact, read};
+use gisa::faults::{self, Area, Fault, FaultPoint};
+use gisa::journal::{Change, Journal, JournalError, JournalOptions, NewEntry, compact, read};
 use serde_json::value::RawValue;
 
 use crate::turn;
@@ -194,9 +194,9 @@ fn whichever_operation_fails_nothing_acknowledged_is_lost() {
 #[test]
 fn every_named_step_fails_for_each_of_its_passings() {
     let _turn = turn();
-    for point in FAULT_POINTS {
+    for point in FaultPoint::of(Area::Journal) {
         for passing in [1, 3] {
-            run(Fault::FailAt(point.to_owned(), passing));
+            run(Fault::FailAt(point, passing));
         }
     }
 }
@@ -224,15 +224,15 @@ fn dies() {
 fn killed_at_every_named_step_nothing_acknowledged_is_lost() {
     let _turn = turn();
     let mut killed = BTreeSet::new();
-    for point in FAULT_POINTS {
+    for point in FaultPoint::of(Area::Journal) {
         for passing in [1, 2, 5] {
             let folder = tempfile::tempdir().unwrap();
             let dir = folder.path().join("articles/pushed");
             // A death in the middle of a compaction or of setting aside needs something that was there before.
-            if point == "journal set aside"
-                || point == "journal truncate"
-                || point == "journal remove leftover"
-            {
+            if matches!(
+                point,
+                FaultPoint::JournalSetAside | FaultPoint::JournalTruncate | FaultPoint::JournalRemoveLeftover
+            ) {
                 std::fs::create_dir_all(&dir).unwrap();
                 std::fs::write(dir.join("00000000000000000001.jsonl"), "{\"crc\":\"torn").unwrap();
                 std::fs::write(dir.join("00000000000000000001.jsonl.new"), "").unwrap();
@@ -240,11 +240,11 @@ fn killed_at_every_named_step_nothing_acknowledged_is_lost() {
             let output = Command::new(std::env::current_exe().unwrap())
                 .args(["journal_faults::dies", "--exact", "--nocapture", "--test-threads=1"])
                 .env("GISA_TEST_JOURNAL", &dir)
-                .env("GISA_FAULT", format!("kill:{point}:{passing}"))
+                .env("GISA_FAULT", format!("kill:{}:{passing}", point.name()))
                 .output()
                 .unwrap();
             let said = String::from_utf8_lossy(&output.stderr);
-            assert!(!said.contains("panicked"), "{point}: {said}");
+            assert!(!said.contains("panicked"), "{point:?}: {said}");
             if !output.status.success() {
                 killed.insert(point);
             }
@@ -261,7 +261,7 @@ fn killed_at_every_named_step_nothing_acknowledged_is_lost() {
             client.acknowledged = acknowledged;
             client.unknown.extend(client.sent.drain(..));
 
-            let case = format!("killed at {point}, {passing}");
+            let case = format!("killed at {point:?}, {passing}");
             let mut journal = open(&dir, 0).unwrap();
             client.check_numbers_apart(&dir, &case);
             client.highest = journal.last_sequence();
@@ -269,7 +269,7 @@ fn killed_at_every_named_step_nothing_acknowledged_is_lost() {
             assert!(client.errors.is_empty(), "{case}: {:?}", client.errors);
         }
     }
-    let unreached: Vec<_> = FAULT_POINTS.iter().filter(|point| !killed.contains(*point)).collect();
+    let unreached: Vec<_> = FaultPoint::of(Area::Journal).filter(|point| !killed.contains(point)).collect();
     assert!(unreached.is_empty(), "nobody died at {unreached:?}");
 }
 

@@ -40,7 +40,7 @@ fn an_index_in_a_backup_serves_after_the_restore() {
     let said = stdout(&run(&newsroom, &["backup", "with", "--index"])).to_owned();
     assert!(said.contains("generation-"), "{said}");
     assert!(stdout(&run(&newsroom, &["backup", "without"])).contains("no index"));
-    assert!(stdout(&run(&newsroom, &["backup", "--verify", "with"])).contains("is whole"));
+    assert!(stdout(&run(&newsroom, &["backup", "--verify", "with"])).contains("is complete"));
     assert!(complaint(&run(&newsroom, &["backup", "with"])).contains("not empty"));
 
     // Everything is lost but the backup.
@@ -53,7 +53,7 @@ fn an_index_in_a_backup_serves_after_the_restore() {
 
     // Without an index none serves until it is built.
     let said = stdout(&run(&newsroom, &["restore", "without"])).to_owned();
-    assert!(said.contains("what was there before") && said.contains("built by the next start"), "{said}");
+    assert!(said.contains("the former data") && said.contains("built at the next start"), "{said}");
     assert!(complaint(&run(&newsroom, &["search", "자전거"])).contains("gisa reindex"));
     stdout(&run(&newsroom, &["reindex"]));
     assert_eq!(search(), hits);
@@ -92,7 +92,7 @@ fn a_restore_beside_a_server_takes_its_place_at_the_restart() {
     stdout(&run(&server.newsroom, &["backup", "b", "--index"]));
     put(&server, "later");
     let said = stdout(&run(&server.newsroom, &["restore", "--at-restart", "b"])).to_owned();
-    assert!(said.contains("ready for the restart"), "{said}");
+    assert!(said.contains("at the next start"), "{said}");
     assert!(
         complaint(&run(&server.newsroom, &["restore", "--at-restart", "b"]))
             .contains("waits for the restart")
@@ -139,7 +139,7 @@ fn import_checks_copies_and_says_what_counts() {
     let copy = newsroom.articles_dir().join("snow.jsonl");
     assert_eq!(fs::read_to_string(&copy).unwrap(), good);
     // Again: it is there.
-    assert!(stdout(&run(&newsroom, &["import", &at("snow.jsonl")])).contains("was there already"));
+    assert!(stdout(&run(&newsroom, &["import", &at("snow.jsonl")])).contains("already there"));
     // Another file of that name only when asked to.
     fs::write(at("snow.jsonl"), article("새-3", "비가 온다")).unwrap();
     assert!(complaint(&run(&newsroom, &["import", &at("snow.jsonl")])).contains("--replace"));
@@ -156,7 +156,10 @@ fn import_checks_copies_and_says_what_counts() {
         &["import", &at("broken.jsonl"), &at("note.docx"), &at("missing.jsonl"), &at("page.json")],
     );
     let error = complaint(&output);
-    assert!(error.contains("broken.jsonl holds no article") && error.contains("and 2 more files"), "{error}");
+    assert!(
+        error.contains("broken.jsonl does not contain any articles") && error.contains("and 2 more files"),
+        "{error}"
+    );
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(said.contains("page.json  imported: 1 articles"), "{said}");
     assert!(

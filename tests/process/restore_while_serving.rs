@@ -98,8 +98,8 @@ fn searches_go_on_and_see_the_old_or_the_new() {
         let serving = server.engine.serving().unwrap().generation.name().to_owned();
         assert_eq!(job.generation.as_deref(), Some(serving.as_str()));
         serves_the_backup(&server);
-        // What was there before is kept, and where is said.
-        let kept = job.notes.iter().find_map(|note| note.strip_prefix("what was there before: ")).unwrap();
+        // The former data is kept, and a note says where.
+        let kept = job.notes.iter().find_map(|note| note.strip_prefix("the former data is in ")).unwrap();
         assert!(Path::new(kept).join("pushed").is_dir(), "{kept}");
         assert_eq!(leftovers(&server.newsroom), Vec::<String>::new());
         // The journal goes on behind the backup's, is followed, and survives a restart and a reindex.
@@ -178,14 +178,11 @@ fn the_command_lets_the_server_do_it() {
     let missing = run(&["restore", "nowhere"]);
     assert!(String::from_utf8_lossy(&missing.stderr).contains("nowhere"));
     let refused = run(&["restore", "data"]);
-    assert!(String::from_utf8_lossy(&refused.stderr).contains("refuses (400)"), "{refused:?}");
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("refused (400)"), "{refused:?}");
     let done = run(&["restore", folder.file_name().unwrap().to_str().unwrap()]);
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let said = String::from_utf8(done.stdout).unwrap();
-    assert!(
-        said.contains("what was there before") && said.contains("the server serves it: generation-"),
-        "{said}"
-    );
+    assert!(said.contains("the former data") && said.contains("in service: generation-"), "{said}");
     serves_the_backup(&server);
 }
 

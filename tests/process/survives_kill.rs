@@ -11,28 +11,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::newsroom::{self, Newsroom, TOKEN, articles};
-use crate::program::{Process, run};
-use gisa::index::directory::FAULT_POINTS as INDEX;
-use gisa::journal::FAULT_POINTS as JOURNAL;
+use crate::program::{Process, gisa, run};
+use gisa::faults::{Area, FaultPoint};
 use serde_json::json;
 
-/// Writers beside each other, each with articles of its own.
+/// Writers at the same time, each with articles of its own.
 const WRITERS: usize = 3;
 const ARTICLES_EACH: u64 = 12;
-/// Steps of a reindex, of a commit and of a start, beside those of journal and index files.
-const STEPS: [&str; 10] = [
-    "index commit",
-    "index committed",
-    "create generation",
-    "write similar.jsonl",
-    "write suggestions.zst",
-    "sync index folder",
-    "write CURRENT",
-    "rename CURRENT",
-    "retire",
-    "swap",
-];
-
 /// What an article must be: the version that was acknowledged last, `None` where it was deleted; and what may have happened
 /// to it since without an answer, where the process died in the middle.
 #[derive(Debug, Clone, Default)]
@@ -157,12 +142,19 @@ impl Drop for KeptOnPanic<'_> {
     }
 }
 
-fn rounds(part: u64, faults: &[String]) {
-    let rounds: u64 =
-        std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200) / 2;
+/// A newsroom whose settings make the files of the journal close early.
+fn newsroom() -> Newsroom {
     let newsroom = Newsroom::new(&articles());
     let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.02\n[log]\nlevel = \"warn,gisa=info\"\n";
     fs::write(newsroom.path().join("config.toml"), config).unwrap();
+    newsroom
+}
+
+fn rounds(part: u64, area: Area) {
+    let faults: Vec<FaultPoint> = FaultPoint::of(area).collect();
+    let rounds: u64 =
+        std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200) / 2;
+    let newsroom = newsroom();
     let _kept = KeptOnPanic(newsroom.path());
     let mut random = Random(part * 7919 + 1);
     let mut states: Vec<State> = vec![State::new(); WRITERS];
@@ -171,7 +163,7 @@ fn rounds(part: u64, faults: &[String]) {
         // Every other round a named step, in turn; how often it is passed before the process dies there changes.
         let fault = (round % 2 == 1).then(|| {
             named += 1;
-            let name = &faults[(named - 1) as usize % faults.len()];
+            let name = faults[(named - 1) as usize % faults.len()].name();
             format!("kill:{name}:{}", 1 + random.next(1 + (named - 1) / faults.len() as u64 * 2))
         });
         let mut process = Process::start(newsroom.path(), fault.as_deref());
@@ -248,11 +240,64 @@ fn sound(folder: &Path, round: u64) {
 
 #[test]
 fn killed_at_steps_of_the_journal() {
-    rounds(1, &JOURNAL.map(str::to_owned));
+    rounds(1, Area::Journal);
 }
 
 #[test]
 fn killed_at_steps_of_the_index() {
-    let names: Vec<String> = INDEX.iter().chain(&STEPS).map(|name| (*name).to_owned()).collect();
-    rounds(2, &names);
+    rounds(2, Area::Index);
+}
+
+/// The rounds above may miss a step; here the process dies at each one, or the test fails.
+#[test]
+fn killed_at_every_step_there_is() {
+    let newsroom = newsroom();
+    let _kept = KeptOnPanic(newsroom.path());
+    // With two generations on disk the next reindex has one to retire.
+    for _ in 0..2 {
+        assert!(run(newsroom.path(), &["reindex"]).status.success());
+    }
+    let mut state = State::new();
+    for point in FaultPoint::ALL {
+        match point.area() {
+            Area::Index => dies_while_indexing(newsroom.path(), *point, &mut state),
+            Area::Import => dies_while_importing(*point),
+            // tests/journal_faults.rs and tests/backup_restore.rs die at each of these.
+            Area::Journal | Area::Backup => {}
+        }
+    }
+    sound(newsroom.path(), 0);
+}
+
+/// Articles are written and the index is rebuilt until the process dies at `point`.
+fn dies_while_indexing(folder: &Path, point: FaultPoint, state: &mut State) {
+    let fault = format!("kill:{}:1", point.name());
+    let mut process = Process::start(folder, Some(&fault));
+    // It may die before it is ready, while it catches up with the journal.
+    if let Ok(ready) = process.wait_until_ready() {
+        check_unless_dying(&mut process, Some(&fault), |process| check(process, &ready, state));
+        let stop = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| write(&process, state, 0, Random(point as u64), &stop));
+            let url = process.url("/api/admin/reindex?follow=true");
+            let _ = process.client.post(url).bearer_auth(TOKEN).send().and_then(|answer| answer.bytes());
+            stop.store(true, Ordering::Relaxed);
+        });
+    }
+    assert!(process.ends_soon(), "nobody died at {point:?}");
+}
+
+/// A file is imported whole or not at all, and the next attempt succeeds.
+fn dies_while_importing(point: FaultPoint) {
+    let newsroom = newsroom();
+    let file = newsroom.path().join("more.jsonl");
+    fs::write(&file, body("more", 1).to_string()).unwrap();
+    let import = |fault: &str| {
+        let mut command = gisa(newsroom.path());
+        command.arg("import").arg(&file).env("GISA_FAULT", fault).output().unwrap()
+    };
+    assert!(!import(&format!("kill:{}:1", point.name())).status.success(), "nobody died at {point:?}");
+    assert!(!newsroom.articles_dir().join("more.jsonl").exists(), "{point:?}");
+    let output = import("");
+    assert!(output.status.success(), "{output:?}");
 }

@@ -42,7 +42,7 @@ pub(in crate::http) async fn search(
     let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
     note(&query, &response);
     if response.next_cursor.is_some() {
-        asked.walk_begins();
+        asked.paging_begins();
     }
     Ok(Json(response))
 }

@@ -97,7 +97,7 @@ pub fn build(
     let started = Instant::now();
     let name = folder.new_name();
     let path = folder.path_of(&name);
-    faults::point("create generation").map_err(IndexError::io("cannot create", &path))?;
+    faults::point(faults::FaultPoint::CreateGeneration).map_err(IndexError::io("cannot create", &path))?;
     std::fs::create_dir(&path).map_err(IndexError::io("cannot create", &path))?;
     let space = DiskSpace::of(folder.root(), options.keep_free);
     let builder = Builder { path: &path, sources, cleaner, korean, options, progress, space };

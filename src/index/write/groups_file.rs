@@ -21,7 +21,7 @@ pub fn write(folder: &Path, groups: &[Vec<String>]) -> Result<(), IndexError> {
         lines.push_str(&serde_json::Value::from(group.as_slice()).to_string());
         lines.push('\n');
     }
-    sealed::write(folder, NAME, lines.as_bytes(), "write similar.jsonl").map(drop)
+    sealed::write(folder, NAME, lines.as_bytes(), crate::faults::FaultPoint::WriteSimilar).map(drop)
 }
 
 /// Reads what [`write()`] wrote.

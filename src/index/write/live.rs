@@ -148,14 +148,14 @@ impl LiveIndex {
             articles: self.articles,
             ..self.generation.info().clone()
         };
-        faults::point("index commit").map_err(IndexError::io("cannot commit", path))?;
+        faults::point(faults::FaultPoint::IndexCommit).map_err(IndexError::io("cannot commit", path))?;
         let mut commit = self.writer.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&info.payload());
         commit.commit().map_err(tantivy)?;
         // tantivy syncs the folder before it renames meta.json, not after.
         let directory = self.generation.index().directory();
         directory.sync_directory().map_err(IndexError::io("cannot sync", path))?;
-        faults::point("index committed").map_err(IndexError::io("cannot commit", path))?;
+        faults::point(faults::FaultPoint::IndexCommitted).map_err(IndexError::io("cannot commit", path))?;
         let changed: FxHashSet<Box<str>> = self.pending.drain().map(|(id, _)| id).collect();
         self.generation = Arc::new(self.generation.after_commit(&changed, self.suggestions.clone())?);
         Ok(Arc::clone(&self.generation))

@@ -37,7 +37,7 @@ pub fn write(folder: &Path, mut entries: Vec<Entry>, reference: Timestamp) -> Re
     }
     let compressed = zstd::encode_all(lines.as_bytes(), 3);
     let compressed = compressed.map_err(IndexError::io("cannot write", folder.join(NAME)))?;
-    sealed::write(folder, NAME, &compressed, "write suggestions.zst")
+    sealed::write(folder, NAME, &compressed, crate::faults::FaultPoint::WriteSuggestions)
 }
 
 /// Reads what [`write()`] wrote.

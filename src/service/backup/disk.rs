@@ -1,4 +1,4 @@
-//! The file operations of backups and restores, each after its fault point.
+//! The file operations of backups and restores; each passes its fault point first.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
@@ -7,30 +7,30 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
-use crate::faults;
+use crate::faults::{self, FaultPoint};
 
-const BUFFER: usize = 256 << 10;
+const BUFFER_BYTES: usize = 256 << 10;
 
 /// Makes a folder and those above it.
 pub(super) fn create_folder(path: &Path) -> Result<(), BackupError> {
-    let created = faults::point("backup write").and_then(|()| fs::create_dir_all(path));
+    let created = faults::point(FaultPoint::BackupWrite).and_then(|()| fs::create_dir_all(path));
     created.map_err(BackupError::io("cannot create the folder", path))
 }
 
 /// Makes a folder's entries durable.
 pub(super) fn sync_folder(path: &Path) -> Result<(), BackupError> {
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    let synced = faults::point("backup sync folder").and_then(|()| File::open(path)?.sync_all());
+    let synced = faults::point(FaultPoint::BackupSyncFolder).and_then(|()| File::open(path)?.sync_all());
     synced.map_err(BackupError::io("cannot sync the folder", path))
 }
 
-/// Writes `bytes` to the new file `path`, durably, under a temporary name until it is whole.
+/// Writes `bytes` to the new file `path`, durably; until it is complete it has a temporary name.
 pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     let mut temporary = path.as_os_str().to_owned();
     temporary.push(".new");
     let temporary = PathBuf::from(temporary);
     let written = || -> io::Result<()> {
-        faults::point("backup write")?;
+        faults::point(FaultPoint::BackupWrite)?;
         let mut file = File::create(&temporary)?;
         file.write_all(bytes)?;
         file.sync_all()?;
@@ -40,16 +40,16 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
     sync_folder(path.parent().unwrap_or(Path::new("")))
 }
 
-/// [`write`]s the file with which a restore begins to change things.
+/// [`write`]s the file that commits a restore to its changes.
 pub(super) fn create_plan(path: &Path, bytes: &[u8]) -> Result<(), BackupError> {
-    faults::point("restore begin").map_err(BackupError::io("cannot write", path))?;
+    faults::point(FaultPoint::RestoreBegin).map_err(BackupError::io("cannot write", path))?;
     write(path, bytes)
 }
 
 /// Copies an open file to the new file `to`, durably, and gives its size and SHA-256.
 pub(super) fn copy(from: &mut impl Read, to: &Path) -> Result<(u64, String), BackupError> {
     let failed = |error| BackupError::io("cannot write the copy", to)(error);
-    faults::point("backup copy").map_err(failed)?;
+    faults::point(FaultPoint::BackupCopy).map_err(failed)?;
     let mut copy = File::create(to).map_err(failed)?;
     let found = digest(from, |bytes| copy.write_all(bytes)).map_err(failed)?;
     copy.sync_all().map_err(failed)?;
@@ -63,7 +63,7 @@ pub(super) fn checksum(path: &Path) -> Result<(u64, String), BackupError> {
 }
 
 fn digest(from: &mut impl Read, mut each: impl FnMut(&[u8]) -> io::Result<()>) -> io::Result<(u64, String)> {
-    let mut buffer = vec![0; BUFFER];
+    let mut buffer = vec![0; BUFFER_BYTES];
     let (mut hash, mut bytes) = (Sha256::new(), 0);
     loop {
         let read = match from.read(&mut buffer) {
@@ -88,20 +88,20 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Renames what is at `from`; `point` is passed first. Not yet durable.
-pub(super) fn rename(point: &'static str, from: &Path, to: &Path) -> Result<(), BackupError> {
+/// Renames the file or folder `from`; `point` is passed first. Not yet durable.
+pub(super) fn rename(point: FaultPoint, from: &Path, to: &Path) -> Result<(), BackupError> {
     let renamed = faults::point(point).and_then(|()| fs::rename(from, to));
     renamed.map_err(BackupError::io("cannot rename", from))
 }
 
-/// Removes a folder with all that is in it, or a file; it need not be there.
+/// Removes a file, or a folder with everything in it; it need not exist.
 pub(super) fn remove(path: &Path) -> Result<(), BackupError> {
     let gone = |removed: io::Result<()>| match removed {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     };
     let is_folder = path.symlink_metadata().is_ok_and(|meta| meta.is_dir());
-    let removed = faults::point("restore remove")
+    let removed = faults::point(FaultPoint::RestoreRemove)
         .and_then(|()| gone(if is_folder { fs::remove_dir_all(path) } else { fs::remove_file(path) }));
     removed.map_err(BackupError::io("cannot remove", path))
 }

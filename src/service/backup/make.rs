@@ -13,20 +13,21 @@ use super::tree::TreeCopy;
 use super::{BackupError, Skipped, disk};
 use crate::article::Timestamp;
 use crate::config::Config;
+use crate::faults::FaultPoint;
 use crate::index::{Generation, IndexError, IndexFolder};
 use crate::journal::{self, Damage, Missing};
 
-/// How often a generation is copied anew whose files a commit replaced meanwhile.
-const ATTEMPTS: u32 = 10;
-/// Marks a folder as one that a backup was being written to.
+/// How often a generation is copied, at most, if commits replace its files meanwhile.
+const MAX_ATTEMPTS: u32 = 10;
+/// A file that marks its folder as an unfinished backup.
 const UNFINISHED: &str = ".gisa-backup-unfinished";
-/// The journal's folder of what could not be read.
+/// The journal's folder of damaged bytes.
 const SET_ASIDE: &str = "damaged";
 
-/// What to back up beside data and lexicon.
+/// What to back up in addition to data and lexicon.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct BackupOptions {
-    /// The generation in service too: a restore need not build one.
+    /// The generation in service as well: then a restore need not build one.
     pub index: bool,
 }
 
@@ -39,23 +40,24 @@ pub struct BackupReport {
     pub bytes: u64,
     /// The last entry of the journal in it.
     pub journal_last_sequence: u64,
-    /// What the journal's copy lacks; so does the journal.
+    /// Damage in the journal's copy, and in the journal itself.
     pub journal_damaged: Vec<Damage>,
-    /// Entries whose files are missing, in the journal too.
+    /// Entries whose files are missing from the copy, and from the journal itself.
     pub journal_missing: Vec<Missing>,
     /// The generation in it.
     pub generation: Option<String>,
-    /// What was left out, or is doubtful.
+    /// Files that were left out, or whose copies are doubtful.
     pub skipped: Vec<Skipped>,
     /// Seconds it took.
     pub seconds: f64,
 }
 
-/// Makes a backup of what `config` names in `target`, which must be empty or not exist; beside a running server, too. All
-/// articles that were acknowledged before it began are in it. Durable when it returns.
+/// Makes a backup of the data folder, the settings and, if asked for, the index of `config` in `target`, which must be
+/// empty or not exist. A server may be running. The backup holds all articles that were acknowledged before it began, and
+/// is durable when this returns.
 ///
 /// # Errors
-/// [`BackupError`]; `target` is as it was. What was written so far stays in `target.partial`, which the next attempt
+/// [`BackupError`]; `target` is as it was. The unfinished backup stays in `target.partial`, which the next attempt
 /// replaces.
 pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<BackupReport, BackupError> {
     let started = Instant::now();
@@ -64,7 +66,7 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     let partial = begin(target)?;
     let mut skipped = Vec::new();
 
-    // First the index, last the journal: the journal must hold all that the index covers.
+    // The index first and the journal last: the journal must hold every entry that the index has applied.
     let generation =
         if options.index { copy_generation(&config.index_dir, &partial.join("index"))? } else { None };
     if let Some(file) = &config.file {
@@ -92,7 +94,7 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     fs::remove_file(&unfinished).map_err(BackupError::io("cannot remove", &unfinished))?;
     disk::sync_folder(&data)?;
     disk::sync_folder(&partial)?;
-    disk::rename("backup rename", &partial, target)?;
+    disk::rename(FaultPoint::BackupRename, &partial, target)?;
     disk::sync_folder(parent(target))?;
     Ok(BackupReport {
         files: manifest.files.len(),
@@ -110,16 +112,16 @@ fn parent(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
 }
 
-/// A folder that is empty or not there, and outside what is backed up.
+/// Checks that the folder is empty or does not exist, and is not inside the data folder.
 fn check_target(target: &Path, data_dir: &Path) -> Result<(), BackupError> {
     let refuse = |why| Err(BackupError::Target { path: target.to_owned(), why });
     if target.file_name().is_none() {
-        return refuse("name a folder that can be made");
+        return refuse("it cannot be created; give the path of a new folder");
     }
     match fs::read_dir(target) {
         Ok(mut entries) => {
             if entries.next().is_some() {
-                return refuse("it is not empty; name a new folder for each backup");
+                return refuse("it is not empty; give a new folder for each backup");
             }
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -131,20 +133,20 @@ fn check_target(target: &Path, data_dir: &Path) -> Result<(), BackupError> {
         (Ok(above), Ok(data)) => above.starts_with(data),
         _ => false,
     };
-    if inside { refuse("it lies in the data folder, which it would copy into itself") } else { Ok(()) }
+    if inside { refuse("it is inside the data folder, which would be copied into itself") } else { Ok(()) }
 }
 
-/// Makes `target.partial`, in place of what a killed backup left there.
+/// Makes `target.partial`, in place of one that a killed backup left there.
 fn begin(target: &Path) -> Result<PathBuf, BackupError> {
     let mut name = target.file_name().unwrap_or_default().to_owned();
     name.push(".partial");
     let partial = target.with_file_name(name);
     if partial.symlink_metadata().is_ok() {
-        // Killed before it was whole, or just before it got its name.
+        // The backup was killed before it was complete, or just before it was renamed.
         let ours = partial.join(UNFINISHED).exists() || partial.join(super::MANIFEST).exists();
         let empty = fs::read_dir(&partial).is_ok_and(|mut entries| entries.next().is_none());
         if !ours && !empty {
-            let why = "it exists and is no unfinished backup; remove or rename it";
+            let why = "it exists and is not an unfinished backup; remove or rename it";
             return Err(BackupError::Target { path: partial, why });
         }
         disk::remove(&partial)?;
@@ -154,8 +156,8 @@ fn begin(target: &Path) -> Result<PathBuf, BackupError> {
     Ok(partial)
 }
 
-/// Copies the generation in service to `to`, with `CURRENT`, and opens and verifies the copy. Commits and merges go on
-/// meanwhile: what they do not let be copied whole is copied anew.
+/// Copies the generation in service to `to`, with `CURRENT`, and opens and verifies the copy. Commits and merges may
+/// replace its files meanwhile: then it is copied again.
 fn copy_generation(index_dir: &Path, to: &Path) -> Result<Option<String>, BackupError> {
     let mut attempt = 0;
     loop {
@@ -172,7 +174,7 @@ fn copy_generation(index_dir: &Path, to: &Path) -> Result<Option<String>, Backup
                 disk::write(&to.join("CURRENT"), format!("{name}\n").as_bytes())?;
                 return Ok(Some(name));
             }
-            Err(error) if attempt == ATTEMPTS => return Err(error),
+            Err(error) if attempt == MAX_ATTEMPTS => return Err(error),
             Err(BackupError::Index(IndexError::Damaged { .. } | IndexError::Tantivy { .. })) => {}
             Err(BackupError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(error),
@@ -180,7 +182,7 @@ fn copy_generation(index_dir: &Path, to: &Path) -> Result<Option<String>, Backup
     }
 }
 
-/// The generation in service; nothing is made where there is no index folder.
+/// The generation in service; `None` if there is no index folder, which is not created.
 fn current(index_dir: &Path) -> Result<Option<String>, BackupError> {
     if !index_dir.is_dir() {
         return Ok(None);
@@ -188,7 +190,7 @@ fn current(index_dir: &Path) -> Result<Option<String>, BackupError> {
     Ok(IndexFolder::new(index_dir)?.current()?)
 }
 
-/// The list of files first, as of one commit, then the files; some of them may belong to a later one.
+/// Reads the list of files as of one commit, then copies the files. Some of them may belong to a later commit.
 fn copy_files(from: &Path, to: &Path) -> Result<(), BackupError> {
     const META: &str = "meta.json";
     disk::create_folder(to)?;
@@ -203,7 +205,7 @@ fn copy_files(from: &Path, to: &Path) -> Result<(), BackupError> {
         }
         match File::open(entry.path()) {
             Ok(mut source) => _ = disk::copy(&mut source, &to.join(&name))?,
-            // A merge has replaced it; verifying says whether it is needed.
+            // A merge has replaced it; verifying will show whether it is needed.
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
             Err(error) => return Err(BackupError::io("cannot open", entry.path())(error)),
         }

@@ -1,4 +1,4 @@
-//! What a backup says about itself, and whether that is true.
+//! The list of everything in a backup, and comparing a backup with its list.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
@@ -12,10 +12,10 @@ use crate::article::Timestamp;
 pub const MANIFEST: &str = "MANIFEST.json";
 /// The manifest's checksum, as `sha256sum` writes it.
 const SEAL: &str = "MANIFEST.sha256";
-/// Layouts of backups that this program reads: this one.
+/// The only layout of backups that this program reads.
 const FORMAT: u32 = 1;
 /// Folders of a backup that hold files.
-const PLACES: [&str; 3] = ["data/articles", "data/lexicon", "index"];
+const FOLDERS: [&str; 3] = ["data/articles", "data/lexicon", "index"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,9 +23,9 @@ const PLACES: [&str; 3] = ["data/articles", "data/lexicon", "index"];
 pub struct Manifest {
     /// The layout.
     pub format: u32,
-    /// The program's version that made it.
+    /// The version of the program that made it.
     pub gisa: String,
-    /// When it was begun.
+    /// When it was started.
     pub created_at: Timestamp,
     /// The last entry of the journal in it.
     pub journal_last_sequence: u64,
@@ -39,7 +39,7 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileEntry {
-    /// Relative to the backup, parts separated by `/`. Bytes that are no UTF-8, and `%` itself, are written as `%XX`.
+    /// Relative to the backup, parts separated by `/`. Bytes that are not UTF-8, and `%` itself, are written as `%XX`.
     pub path: String,
     /// Its size.
     pub bytes: u64,
@@ -48,19 +48,19 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
-    /// The path in the file system, or `None` if it is none that a backup writes: it leads elsewhere, or is not where
-    /// files of a backup are.
+    /// The path in the file system, or `None` if no backup writes such a path: it leads out of the backup, or to a place
+    /// where backups have no files.
     pub(super) fn relative(&self) -> Option<PathBuf> {
         let path = decode(&self.path)?;
         let normal = path.components().all(|part| matches!(part, Component::Normal(_)));
-        let inside = |place: &&str| path.starts_with(place) && path != Path::new(place);
-        let placed = PLACES.iter().any(inside) || path == Path::new("config.toml");
+        let inside = |folder: &&str| path.starts_with(folder) && path != Path::new(folder);
+        let placed = FOLDERS.iter().any(inside) || path == Path::new("config.toml");
         // Decoding and encoding again catches `a//b`, `./a` and `%41`.
         (normal && placed && encode(&path).as_ref() == Some(&self.path)).then_some(path)
     }
 }
 
-/// A path as it is written in a manifest. `None` where this system's names cannot be written.
+/// A path as it is written in a manifest. `None` if it cannot be written on this system.
 fn encode(path: &Path) -> Option<String> {
     let mut parts = Vec::new();
     for part in path.components() {
@@ -116,8 +116,8 @@ fn path_of(bytes: Vec<u8>) -> Option<PathBuf> {
 }
 
 impl Manifest {
-    /// Reads every file of `dir` and writes its manifest, durably. What is there already is the whole backup, and the file
-    /// `mark`, which is none of it.
+    /// Reads every file of `dir` and writes its manifest, durably. The backup must be complete but for the manifest; the
+    /// file `mark` is not part of it.
     pub(super) fn write(
         dir: &Path,
         mark: &str,
@@ -126,11 +126,11 @@ impl Manifest {
         generation: Option<String>,
     ) -> Result<Self, BackupError> {
         let mut files = Vec::new();
-        for path in tree::walk(dir)?.files.into_iter().filter(|path| path != Path::new(mark)) {
+        for path in tree::list(dir)?.files.into_iter().filter(|path| path != Path::new(mark)) {
             let (bytes, sha256) = disk::checksum(&dir.join(&path))?;
             let unwritable = || {
                 let source = std::io::Error::from(std::io::ErrorKind::InvalidFilename);
-                BackupError::io("cannot write down the name of", &path)(source)
+                BackupError::io("cannot list in the manifest", &path)(source)
             };
             files.push(FileEntry { path: encode(&path).ok_or_else(unwritable)?, bytes, sha256 });
         }
@@ -153,10 +153,10 @@ fn seal(manifest: &[u8]) -> String {
     format!("{}  {MANIFEST}\n", disk::sha256(manifest))
 }
 
-/// The manifest of the backup in `dir`, which its seal confirms; the files it names are not looked at.
+/// The manifest of the backup in `dir`, compared with its checksum. The files that it lists are not read.
 ///
 /// # Errors
-/// [`BackupError::NotWhole`] if it is missing, changed, or of another layout.
+/// [`BackupError::NotWhole`] if the manifest is missing, was changed, or has another layout.
 pub fn read_manifest(dir: &Path) -> Result<Manifest, BackupError> {
     let not_whole = |problem: String| BackupError::NotWhole { path: dir.to_owned(), problems: vec![problem] };
     let read = |name: &str| {
@@ -167,10 +167,10 @@ pub fn read_manifest(dir: &Path) -> Result<Manifest, BackupError> {
         return Err(not_whole(format!("{MANIFEST} and {SEAL} do not match")));
     }
     let manifest: Manifest = serde_json::from_slice(&text)
-        .map_err(|error| not_whole(format!("{MANIFEST} is no manifest: {error}")))?;
+        .map_err(|error| not_whole(format!("{MANIFEST} is not a manifest: {error}")))?;
     if manifest.format != FORMAT {
         let format = manifest.format;
-        return Err(not_whole(format!("it has the layout {format}, of another version of gisa")));
+        return Err(not_whole(format!("its layout, number {format}, belongs to another version of gisa")));
     }
     Ok(manifest)
 }
@@ -178,7 +178,7 @@ pub fn read_manifest(dir: &Path) -> Result<Manifest, BackupError> {
 /// Reads every byte of the backup in `dir` and compares it with its manifest.
 ///
 /// # Errors
-/// [`BackupError::NotWhole`] lists every file that is missing, too much, or different, and what is no file at all.
+/// [`BackupError::NotWhole`] lists every file that is missing, unexpected or different, and everything that is not a file.
 pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
     let manifest = read_manifest(dir)?;
     let mut problems = Vec::new();
@@ -186,11 +186,11 @@ pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
     for file in &manifest.files {
         let known = file.relative().map(|path| expected.insert(path, file));
         if !matches!(known, Some(None)) {
-            problems.push(format!("{:?} has no place in a backup, or two", file.path));
+            problems.push(format!("{:?} does not belong in a backup, or is listed twice", file.path));
         }
     }
-    let found = tree::walk(dir)?;
-    problems.extend(found.others.iter().map(|path| format!("{} is no regular file", path.display())));
+    let found = tree::list(dir)?;
+    problems.extend(found.others.iter().map(|path| format!("{} is not a regular file", path.display())));
     for path in found.files.iter().filter(|path| ![MANIFEST, SEAL].map(Path::new).contains(&path.as_path())) {
         let Some(file) = expected.remove(path) else {
             problems.push(format!("{} is not in the manifest", path.display()));
@@ -200,7 +200,7 @@ pub fn verify(dir: &Path) -> Result<Manifest, BackupError> {
         if bytes != file.bytes {
             problems.push(format!("{} has {bytes} bytes instead of {}", path.display(), file.bytes));
         } else if sha256 != file.sha256 {
-            problems.push(format!("{} has another checksum", path.display()));
+            problems.push(format!("{} has a different checksum", path.display()));
         }
     }
     problems.extend(expected.keys().map(|path| format!("{} is missing", path.display())));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn only_paths_of_a_backup_are_taken() {
+    fn only_paths_of_a_backup_are_accepted() {
         for good in
             ["config.toml", "data/articles/2026/가람.jsonl", "data/lexicon/words.txt", "index/CURRENT"]
         {
@@ -246,7 +246,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn names_that_are_no_unicode_are_kept() {
+    fn names_that_are_not_unicode_are_kept() {
         let path = path_of(b"data/articles/100%\xb1\xe2\xbb\xe7.jsonl".to_vec()).unwrap();
         let written = encode(&path).unwrap();
         assert_eq!(written, "data/articles/100%25%B1%E2%BB%E7.jsonl");

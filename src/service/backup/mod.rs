@@ -1,7 +1,8 @@
-//! Backup and restore: the truth (articles with what was pushed, lexicon, settings) copied out and put back.
+//! Backup and restore: the data that cannot be rebuilt (articles with the journal of pushed ones, lexicon, settings) copied
+//! out and put back.
 //!
 //! ```text
-//! MANIFEST.json           each file with its size and SHA-256, and what was backed up when
+//! MANIFEST.json           each file with its size and SHA-256, and when the backup was made
 //! MANIFEST.sha256         the checksum of the manifest itself; `sha256sum -c` reads it
 //! config.toml
 //! data/articles/…         with pushed/, the journal
@@ -9,9 +10,10 @@
 //! index/CURRENT  index/generation-…/    only if asked for
 //! ```
 //!
-//! A backup is made while a server writes and reindexes, without asking it. It is written to `DIR.partial` and gets
-//! its name once it is whole and durable. A restore reads every byte before it changes anything, and replaces what is there
-//! by renames that a start finishes if the process dies between them; what was there before is kept next to it.
+//! A backup can be made while a server writes and reindexes; the server is not involved. It is written to `DIR.partial` and
+//! renamed once it is complete and durable. A restore reads every byte before it changes anything, and then replaces the
+//! data by renames, which the next start finishes if the process dies between them. The former data stays alongside, under
+//! another name.
 //!
 //! The index is copied first and the journal last, so that the journal holds all that the index covers.
 
@@ -37,17 +39,6 @@ pub(in crate::service) use restore::Staged;
 pub use restore::{RestoreReport, restore_at_restart, restore_in_place};
 pub use swap::finish_interrupted;
 
-/// The names of all fault points that backups and restores pass.
-pub const FAULT_POINTS: [&str; 7] = [
-    "backup copy",
-    "backup write",
-    "backup sync folder",
-    "backup rename",
-    "restore remove",
-    "restore swap",
-    "restore begin",
-];
-
 /// Why a backup or a restore did not succeed.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
@@ -67,32 +58,32 @@ pub enum BackupError {
     /// The index could not be copied or put back.
     #[error(transparent)]
     Index(#[from] IndexError),
-    /// The folder cannot take a backup.
-    #[error("no backup can be made in {}: {why}", path.display())]
+    /// A backup cannot be made in this folder.
+    #[error("cannot make a backup in {}: {why}", path.display())]
     Target {
         /// The folder.
         path: PathBuf,
         /// Why, and what to do.
         why: &'static str,
     },
-    /// The disk is too full for a restore, which leaves what is there beside what it puts back.
+    /// The disk is too full for a restore, which keeps the former data in addition to the backup's.
     #[error(
         "not enough disk space for a restore at {}: about {} MB are needed, {} MB are free; make room, for instance by removing \
-         what earlier restores left there (*.before-restore-*); nothing was changed",
+         the former data that earlier restores kept there (*.before-restore-*); nothing was changed",
         path.display(), shortage.needed_mb, shortage.free_mb
     )]
     DiskSpace {
         /// The folder.
         path: PathBuf,
-        /// What is lacking.
+        /// How much is needed, and how much is free.
         shortage: Shortage,
     },
-    /// The folder holds no backup, or not the one that was made.
-    #[error("{} is not a whole backup: {}; nothing was changed", path.display(), summary(problems))]
+    /// The folder does not hold a backup, or the backup has changed since it was made.
+    #[error("{} is not a complete backup: {}; nothing was changed", path.display(), summary(problems))]
     NotWhole {
         /// The folder.
         path: PathBuf,
-        /// Every file that is missing, too much or different.
+        /// Every file that is missing, unexpected or different.
         problems: Vec<String>,
     },
 }
@@ -114,11 +105,11 @@ impl BackupError {
     }
 }
 
-/// A name that is not part of a backup, and why.
+/// A file that was left out of a backup, or whose copy is doubtful.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Skipped {
     /// The file, link or folder.
     pub path: PathBuf,
-    /// Why it was left out, or what is doubtful about its copy.
+    /// Why it was left out, or why its copy is doubtful.
     pub why: String,
 }

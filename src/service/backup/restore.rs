@@ -1,8 +1,8 @@
 //! Putting a backup back.
 //!
-//! Everything is verified, then copied next to what is there, verified again and made durable. Only then a file in the data
-//! folder says what is to be renamed, and the renames follow. Up to that file nothing has changed; from it on whoever opens
-//! the data folder next finishes them: there is no state in between that anybody sees.
+//! The backup is verified, copied next to the data that it will replace, verified again and made durable. Then a plan of the
+//! renames is written to the data folder, and the renames follow. Until the plan is written nothing has changed; from then on
+//! whoever opens the data folder next finishes them. Nobody ever sees a state in between.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -35,37 +35,38 @@ pub struct RestoreReport {
     pub files: usize,
     /// Their bytes.
     pub bytes: u64,
-    /// Where that is now which was there before.
+    /// Where the former data is now.
     pub former: Vec<PathBuf>,
     /// The generation that was put back, under its new name. Without one the next start builds it.
     pub generation: Option<String>,
-    /// Where the backup's settings are, if they differ from those in use: nothing else takes them over.
+    /// Where the backup's settings are, if they differ from those in use, which stay.
     pub config_restored: Option<PathBuf>,
     /// Seconds it took.
     pub seconds: f64,
 }
 
 impl RestoreReport {
-    /// Where things are now, for whoever restored: a sentence each.
+    /// Where the former data and the backup's settings are, for people: a sentence each.
     pub fn notes(&self) -> Vec<String> {
-        let former = self.former.iter().map(|former| format!("what was there before: {}", former.display()));
+        let former = self.former.iter().map(|former| format!("the former data is in {}", former.display()));
         let settings = self.config_restored.iter();
-        let settings =
-            settings.map(|file| format!("the backup's settings differ; they are in {}", file.display()));
+        let settings = settings.map(|file| {
+            format!("the backup's settings differ from those in use; they are in {}", file.display())
+        });
         former.chain(settings).collect()
     }
 }
 
-/// Puts the backup in `from` back in place of the articles, what was pushed, and the lexicon of `config`'s data folder. What
-/// was there stays beside it under `….before-restore-TIME`. The index is put back if the backup holds one; if not, none is
-/// in service any more, and the next start or reindex builds one. Durable when it returns.
+/// Replaces the articles, the journal of pushed ones, and the lexicon in `config`'s data folder by those of the backup in
+/// `from`. The former data stays alongside as `….before-restore-TIME`. The index is replaced if the backup holds one; if not,
+/// none is in service afterwards, and the next start or reindex builds one. Durable when this returns.
 ///
-/// The caller must hold the index folder's lock, with the journal and the live index closed: open files would go on being
-/// written to under their new names.
+/// The caller must hold the index folder's lock, with the journal and the writer of the index closed: files that are open
+/// would continue to be written to under their new names.
 ///
 /// # Errors
-/// [`BackupError`]. Nothing has changed, unless the error came while renaming: then [`finish_interrupted`], which every
-/// start calls, does the rest.
+/// [`BackupError`]. Nothing has changed, unless renaming failed halfway: then [`finish_interrupted`], which every start
+/// calls, finishes it.
 pub fn restore_in_place(from: &Path, config: &Config) -> Result<RestoreReport, BackupError> {
     finish_interrupted(config)?;
     let staged = Staged::prepare(from, config)?;
@@ -73,9 +74,9 @@ pub fn restore_in_place(from: &Path, config: &Config) -> Result<RestoreReport, B
     staged.carry_out(config)
 }
 
-/// Does everything of [`restore_in_place`] but the renames: the next start of a server does them, by
-/// [`finish_interrupted`]. For a data folder that a server is using: it goes on as it is until it is restarted, and what is
-/// pushed until then stays in what was there before.
+/// Does everything that [`restore_in_place`] does except for the renames: the next start of the server does those, by
+/// [`finish_interrupted`]. For a data folder that a server is using: until the restart it continues as it is, and articles
+/// pushed until then stay in the former data.
 ///
 /// # Errors
 /// [`BackupError`]; nothing has changed.
@@ -87,13 +88,13 @@ pub fn restore_at_restart(from: &Path, config: &Config) -> Result<RestoreReport,
 
 /// The two names of a generation that was copied out of a backup.
 pub(in crate::service) struct StagedGeneration {
-    /// In the index folder, until it takes its place.
+    /// In the index folder, until it is put into service.
     pub(in crate::service) hidden: String,
-    /// From then on.
+    /// In the index folder from then on.
     pub(in crate::service) own: String,
 }
 
-/// A backup, verified and copied beside what it is to replace. Nothing has changed yet.
+/// A backup, verified and copied next to the data that it will replace. Nothing has changed yet.
 pub(in crate::service) struct Staged {
     plan: Plan,
     manifest: Manifest,
@@ -102,10 +103,10 @@ pub(in crate::service) struct Staged {
 }
 
 impl Staged {
-    /// Verifies the backup in `from` and copies it aside.
+    /// Verifies the backup in `from` and copies it.
     ///
     /// # Errors
-    /// [`BackupError`]; nothing remains of it.
+    /// [`BackupError`]; the copy is removed.
     pub(in crate::service) fn prepare(from: &Path, config: &Config) -> Result<Self, BackupError> {
         let started = Instant::now();
         check_none_waits(config)?;
@@ -143,22 +144,22 @@ impl Staged {
         Ok(())
     }
 
-    /// What was backed up.
+    /// The backup's manifest.
     pub(in crate::service) fn manifest(&self) -> &Manifest {
         &self.manifest
     }
 
-    /// The articles that take the place of those that are there.
+    /// The staged articles folder.
     pub(in crate::service) fn articles_dir(&self, config: &Config) -> PathBuf {
         config.data_dir.join(&self.plan.staging).join("articles")
     }
 
-    /// What was pushed, among them.
+    /// The staged journal of pushed articles.
     pub(in crate::service) fn journal_dir(&self, config: &Config) -> PathBuf {
         self.articles_dir(config).join(PUSHED_FOLDER)
     }
 
-    /// The lexicon that takes the place of the one that is there; `None` where there is none in the backup.
+    /// The staged lexicon; `None` if the backup has none.
     pub(in crate::service) fn lexicon_dir(&self, config: &Config) -> Option<PathBuf> {
         let folder = config.data_dir.join(&self.plan.staging).join("lexicon");
         self.plan.staged.iter().any(|name| name == "lexicon").then_some(folder)
@@ -170,22 +171,22 @@ impl Staged {
         Some(StagedGeneration { hidden: hidden_name(&own), own })
     }
 
-    /// Removes the backup's own index from what was copied.
+    /// Removes the staged copy of the backup's own index.
     pub(in crate::service) fn discard_generation(&mut self, config: &Config) {
         if let Some(name) = self.plan.generation.take() {
-            // As with `discard`.
+            // As in `discard`.
             let _ = disk::remove(&staged_generation(config, &name));
         }
     }
 
-    /// The generation that was built of it serves it.
+    /// Notes the generation that was built from the staged articles.
     pub(in crate::service) fn set_generation(&mut self, name: &str) {
         self.plan.generation = Some(name.to_owned());
     }
 
-    /// Removes what was copied, and the index that was built of it.
+    /// Removes the staged copy, and the index that was built from it.
     pub(in crate::service) fn discard(&self, config: &Config) {
-        // What is left does no harm, and the next start or reindex removes it.
+        // A leftover does no harm, and the next start or reindex removes it.
         let _ = disk::remove(&config.data_dir.join(&self.plan.staging));
         if let Some(name) = &self.plan.generation {
             let _ = disk::remove(&staged_generation(config, name));
@@ -193,10 +194,10 @@ impl Staged {
         }
     }
 
-    /// Makes durable that it will take the place of what is there; see [`finish_interrupted`].
+    /// Makes the decision durable: from here on the staged copy will replace the data; see [`finish_interrupted`].
     ///
     /// # Errors
-    /// [`BackupError`]; nothing has changed, and nothing remains of it.
+    /// [`BackupError`]; nothing has changed, and the staged copy is removed.
     pub(in crate::service) fn commit(&self, config: &Config) -> Result<(), BackupError> {
         self.plan.write_down(config).map_err(|not_begun| {
             if not_begun.certain {
@@ -206,10 +207,10 @@ impl Staged {
         })
     }
 
-    /// Lets it take the place of what is there, once [`Self::commit`] has been called.
+    /// Replaces the data by the staged copy, once [`Self::commit`] has been called.
     ///
     /// # Errors
-    /// [`BackupError`]: the next start does the rest.
+    /// [`BackupError`]: the next start finishes it.
     pub(in crate::service) fn carry_out(self, config: &Config) -> Result<RestoreReport, BackupError> {
         let former = carry_out(&self.plan, config)?;
         Ok(self.report(former))
@@ -228,21 +229,21 @@ impl Staged {
     }
 }
 
-/// Whether there is room for copies of all files, on the disks of the data and of the index.
+/// Checks that the disks of data and index have room for copies of all files.
 fn check_space(manifest: &Manifest, config: &Config) -> Result<(), BackupError> {
     let below = |place: &str| {
         let files = manifest.files.iter().filter(|file| file.path.starts_with(place));
         files.map(|file| file.bytes).sum::<u64>()
     };
     for (path, bytes) in [(&config.data_dir, below("data/")), (&config.index_dir, below("index/"))] {
-        if let Some(shortage) = DiskSpace::of(path, config.keep_free).shortage(bytes)? {
+        if let Some(shortage) = DiskSpace::of(path, config.index.keep_free_bytes).shortage(bytes)? {
             return Err(BackupError::DiskSpace { path: path.clone(), shortage });
         }
     }
     Ok(())
 }
 
-/// The time, and a number if it was used already.
+/// The present time, followed by a number if an earlier restore used the same.
 fn free_suffix(data_dir: &Path) -> String {
     let format = format_description!("[year][month][day]T[hour][minute][second]");
     let now = OffsetDateTime::now_utc().to_offset(KST).format(&format).unwrap_or_default();
@@ -253,7 +254,7 @@ fn free_suffix(data_dir: &Path) -> String {
     std::iter::once(now.clone()).chain(numbered).find(|suffix| !used(suffix)).unwrap_or(now)
 }
 
-/// Copies everything beside where it belongs, and compares each copy with the manifest once more.
+/// Copies every file into the staging folders, and compares each copy with the manifest once more.
 fn stage(
     from: &Path,
     config: &Config,
@@ -295,11 +296,11 @@ fn copy_verified(from: &Path, to: &Path, file: &FileEntry) -> Result<(), BackupE
     if (bytes, &sha256) == (file.bytes, &file.sha256) {
         return Ok(());
     }
-    let problems = vec![format!("{} changed while it was restored", file.path)];
+    let problems = vec![format!("{} changed while it was being restored", file.path)];
     Err(BackupError::NotWhole { path: from.to_owned(), problems })
 }
 
-/// Puts the backup's settings beside those in use, if they differ.
+/// Writes the backup's settings to a file next to those in use, if they differ.
 fn stage_config(
     from: &Path,
     manifest: &Manifest,
@@ -314,9 +315,9 @@ fn stage_config(
     if fs::read(present).is_ok_and(|present| present == settings) {
         return Ok(None);
     }
-    let mut beside = present.as_os_str().to_owned();
-    beside.push(".restored");
-    let beside = PathBuf::from(beside);
-    disk::write(&beside, &settings)?;
-    Ok(Some(beside))
+    let mut restored = present.as_os_str().to_owned();
+    restored.push(".restored");
+    let restored = PathBuf::from(restored);
+    disk::write(&restored, &settings)?;
+    Ok(Some(restored))
 }

@@ -1,5 +1,5 @@
-//! The renames by which what a restore copied takes the place of what is there: written down first, so that whoever opens
-//! the data folder next can finish them.
+//! The renames by which a staged copy replaces the data: planned in a file first, so that whoever opens the data folder next
+//! can finish them.
 
 use std::fs;
 use std::io;
@@ -9,29 +9,30 @@ use serde::{Deserialize, Serialize};
 
 use super::{BackupError, disk};
 use crate::config::Config;
+use crate::faults::FaultPoint;
 use crate::index::IndexFolder;
 
-/// Says what is to be renamed; in the data folder.
+/// The file with the plan, in the data folder.
 const PLAN: &str = ".restore.json";
-/// What a restore copies first, in the data folder; a time follows.
+/// How the staging folder's name in the data folder begins; a time follows.
 pub(super) const STAGING: &str = ".restore-";
 /// The folders of the data folder that a restore replaces.
 pub(super) const REPLACED: [&str; 2] = ["articles", "lexicon"];
 
-/// What is left to do once everything is copied. Each step can be done again.
+/// The renames to do once everything is copied. Doing them again does no harm.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Plan {
-    /// The folder beside [`REPLACED`] that holds what takes their places; relative to the data folder.
+    /// The folder that holds the copies of [`REPLACED`]; relative to the data folder.
     pub(super) staging: String,
-    /// Which of [`REPLACED`] are in it; the backup has none of the others, and neither has what is restored.
+    /// Which of [`REPLACED`] are in it. The backup has none of the others, so the restored data has none either.
     pub(super) staged: Vec<String>,
-    /// Behind the names of what was there before.
+    /// Appended to the names of the former data.
     pub(super) suffix: String,
-    /// The generation of what is restored.
+    /// The generation that serves the restored articles, if there is one.
     pub(super) generation: Option<String>,
 }
 
-/// Refuses where another restore waits for its renames.
+/// Refuses if another restore is waiting for its renames.
 ///
 /// # Errors
 /// [`BackupError::Io`] that says so.
@@ -40,7 +41,7 @@ pub(super) fn check_none_waits(config: &Config) -> Result<(), BackupError> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }
-    let waiting = io::Error::new(io::ErrorKind::AlreadyExists, "another restore waits for the restart");
+    let waiting = io::Error::new(io::ErrorKind::AlreadyExists, "another restore is waiting for the restart");
     Err(BackupError::io("cannot write", path)(waiting))
 }
 
@@ -53,7 +54,7 @@ impl Plan {
         let path = config.data_dir.join(PLAN);
         check_none_waits(config).map_err(|error| NotBegun { error, certain: true })?;
         disk::create_plan(&path, &serde_json::to_vec(self).unwrap_or_default()).map_err(|error| {
-            // It may have its name already and only not be durable.
+            // The file may be there although it is not durable.
             let certain = disk::remove(&path).is_ok() && path.symlink_metadata().is_err();
             NotBegun { error, certain }
         })
@@ -64,26 +65,26 @@ impl Plan {
 #[derive(Debug)]
 pub(super) struct NotBegun {
     pub(super) error: BackupError,
-    /// Whether there is certainly none. If there may be one, what it renames must stay.
+    /// Whether it certainly does not exist. If it may, the copies that it would rename must stay.
     pub(super) certain: bool,
 }
 
-/// The name under which a backup's generation waits for the renames: a running server, which sweeps generations away that
-/// it does not know, passes over it.
+/// The name under which a backup's generation waits for the renames. A running server removes generations that it does not
+/// know; it ignores hidden names.
 pub(super) fn hidden_name(name: &str) -> String {
     format!(".{name}")
 }
 
-/// Where that is.
+/// The folder of that name.
 pub(super) fn staged_generation(config: &Config, name: &str) -> PathBuf {
     config.index_dir.join(hidden_name(name))
 }
 
-/// Finishes a restore whose process died while it renamed, and removes what one left that died before. To be called by
-/// whoever holds the index folder's lock, before anything in the data folder is read. Says whether it had to.
+/// Finishes a restore whose process died while renaming, and removes the copies of one that died earlier. To be called by
+/// whoever holds the index folder's lock, before anything in the data folder is read. Gives whether there was one to finish.
 ///
 /// # Errors
-/// [`BackupError`]; calling it again goes on.
+/// [`BackupError`]; calling it again continues.
 pub fn finish_interrupted(config: &Config) -> Result<bool, BackupError> {
     let path = config.data_dir.join(PLAN);
     let plan = match fs::read(&path) {
@@ -97,20 +98,20 @@ pub fn finish_interrupted(config: &Config) -> Result<bool, BackupError> {
     let plan: Plan =
         serde_json::from_slice(&plan).map_err(|error| BackupError::io("cannot read", &path)(error.into()))?;
     carry_out(&plan, config)?;
-    tracing::warn!(suffix = plan.suffix, "finished a restore that had been interrupted");
+    tracing::warn!(suffix = plan.suffix, "finished an interrupted restore");
     Ok(true)
 }
 
-/// Where what `name` holds goes.
+/// The name that the folder `name` is given.
 pub(super) fn former_name(name: &str, suffix: &str) -> String {
     format!("{name}.before-restore-{suffix}")
 }
 
-/// The renames. Each is done unless it is done already.
+/// Does the renames that are not done yet. Gives the folders of the former data.
 pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, BackupError> {
     let data = &config.data_dir;
     let staging = data.join(&plan.staging);
-    // No index of other articles may serve these.
+    // An index of the former articles must not serve the restored ones.
     let folder = IndexFolder::new(&config.index_dir)?;
     if plan.generation.is_none() || folder.current().ok().flatten() != plan.generation {
         disk::remove(&config.index_dir.join("CURRENT"))?;
@@ -123,10 +124,10 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
         let to_do = is_there(&staged) || !plan.staged.iter().any(|planned| planned == name);
         if to_do && is_there(&live) && !is_there(&former) {
-            disk::rename("restore swap", &live, &former)?;
+            disk::rename(FaultPoint::RestoreSwap, &live, &former)?;
         }
         if is_there(&staged) {
-            disk::rename("restore swap", &staged, &live)?;
+            disk::rename(FaultPoint::RestoreSwap, &staged, &live)?;
         }
         if is_there(&former) {
             formers.push(former);
@@ -136,11 +137,11 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
     if let Some(name) = &plan.generation {
         let staged = staged_generation(config, name);
         if staged.symlink_metadata().is_ok() {
-            disk::rename("restore swap", &staged, &folder.path_of(name))?;
+            disk::rename(FaultPoint::RestoreSwap, &staged, &folder.path_of(name))?;
         }
         folder.publish(name)?;
     }
-    // None of other articles may step in where this one is damaged.
+    // Nor may one of them take over if this one turns out to be damaged.
     for other in folder.generations()?.iter().filter(|other| Some(*other) != plan.generation.as_ref()) {
         folder.remove(other)?;
     }
@@ -150,7 +151,7 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
     Ok(formers)
 }
 
-/// Removes what restores copied that died before they changed anything.
+/// Removes the copies of restores that died before they changed anything.
 fn remove_staged(data_dir: &Path, index_dir: &Path) -> Result<(), BackupError> {
     let Ok(entries) = fs::read_dir(data_dir) else { return Ok(()) };
     for entry in entries.flatten() {

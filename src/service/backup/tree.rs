@@ -1,4 +1,4 @@
-//! Copying a folder that others may be writing to, and walking one that nobody should.
+//! Copying a folder that others may be writing to, and listing one that nobody should be writing to.
 
 use std::fs::{self, DirEntry, File};
 use std::io;
@@ -6,24 +6,24 @@ use std::path::{Path, PathBuf};
 
 use super::{BackupError, Skipped, disk};
 
-/// How often a file is copied anew that changes while it is copied.
-const ATTEMPTS: u32 = 3;
+/// How often a file is copied, at most, if it changes meanwhile.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// Copies the regular files of a folder. Hidden names are passed over, as in reading articles: what is being put there has
-/// such a name until it is whole. Links are followed to files inside the folder only.
+/// Copies the regular files of a folder. Hidden names are ignored, as when articles are read: a file that is being put there
+/// has such a name until it is complete. Links are followed to files inside the folder only.
 pub(super) struct TreeCopy<'a> {
     root: PathBuf,
-    /// Whether to pass over this path, relative to the root.
-    pass_over: &'a dyn Fn(&Path) -> bool,
+    /// Whether to ignore this path, relative to the root.
+    ignore: &'a dyn Fn(&Path) -> bool,
     skipped: &'a mut Vec<Skipped>,
 }
 
 impl<'a> TreeCopy<'a> {
-    /// Copies `from` to `to`; nothing where there is no such folder. Tells in `skipped` what was left out.
+    /// Copies `from` to `to`; nothing if there is no such folder. Adds to `skipped` what was left out.
     pub(super) fn run(
         from: &Path,
         to: &Path,
-        pass_over: &'a dyn Fn(&Path) -> bool,
+        ignore: &'a dyn Fn(&Path) -> bool,
         skipped: &'a mut Vec<Skipped>,
     ) -> Result<(), BackupError> {
         let root = match fs::canonicalize(from) {
@@ -31,7 +31,7 @@ impl<'a> TreeCopy<'a> {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(BackupError::io("cannot read the folder", from)(error)),
         };
-        let mut copy = Self { root: root.clone(), pass_over, skipped };
+        let mut copy = Self { root: root.clone(), ignore, skipped };
         copy.folder(&root, to, Path::new(""))
     }
 
@@ -40,12 +40,12 @@ impl<'a> TreeCopy<'a> {
         for entry in entries(from)? {
             let name = entry.file_name();
             let path = below.join(&name);
-            if name.as_encoded_bytes().starts_with(b".") || (self.pass_over)(&path) {
+            if name.as_encoded_bytes().starts_with(b".") || (self.ignore)(&path) {
                 continue;
             }
             let copied = self.entry(&entry, &to.join(&name), &path);
             match copied {
-                // It was there when the folder was listed.
+                // It was removed after the folder was listed.
                 Err(BackupError::Io { source, path, .. })
                     if source.kind() == io::ErrorKind::NotFound && path == entry.path() => {}
                 copied => copied?,
@@ -64,25 +64,25 @@ impl<'a> TreeCopy<'a> {
             return self.file(&from, to);
         }
         if !kind.is_symlink() {
-            self.skip(&from, "it is no regular file");
+            self.skip(&from, "it is not a regular file");
             return Ok(());
         }
         match fs::canonicalize(&from) {
             Ok(target) if !target.starts_with(&self.root) => {
-                self.skip(&from, "the link leads out of the folder");
+                self.skip(&from, "the link points outside the folder");
             }
             Ok(target) if target.is_file() => return self.file(&target, to),
             Ok(target) if target.is_dir() => {
-                self.skip(&from, "a link to a folder that is copied under its own name");
+                self.skip(&from, "it is a link to a folder, which is copied under its own name");
             }
-            Ok(_) => self.skip(&from, "it is no regular file"),
-            Err(error) => self.skip(&from, &format!("the link leads nowhere: {error}")),
+            Ok(_) => self.skip(&from, "it is not a regular file"),
+            Err(error) => self.skip(&from, &format!("the link points to nothing: {error}")),
         }
         Ok(())
     }
 
     fn file(&mut self, from: &Path, to: &Path) -> Result<(), BackupError> {
-        for _ in 0..ATTEMPTS {
+        for _ in 0..MAX_ATTEMPTS {
             let mut source = File::open(from).map_err(BackupError::io("cannot open", from))?;
             let state = |file: &File| file.metadata().map(|meta| (meta.len(), meta.modified().ok()));
             let before = state(&source).map_err(BackupError::io("cannot read", from))?;
@@ -92,7 +92,7 @@ impl<'a> TreeCopy<'a> {
                 return Ok(());
             }
         }
-        self.skip(from, "it was being written while it was copied: its copy may be cut short");
+        self.skip(from, "it was being written while it was copied: the copy may be incomplete");
         Ok(())
     }
 
@@ -108,7 +108,7 @@ fn entries(folder: &Path) -> Result<Vec<DirEntry>, BackupError> {
     Ok(entries)
 }
 
-/// What is in a folder that should hold folders and regular files only.
+/// The content of a folder that should hold nothing but folders and regular files.
 #[derive(Default)]
 pub(super) struct Found {
     /// Regular files, relative to the folder, sorted.
@@ -117,8 +117,8 @@ pub(super) struct Found {
     pub(super) others: Vec<PathBuf>,
 }
 
-/// Lists everything in `root`, hidden names too; follows no link.
-pub(super) fn walk(root: &Path) -> Result<Found, BackupError> {
+/// Lists everything in `root`, including hidden names; links are not followed.
+pub(super) fn list(root: &Path) -> Result<Found, BackupError> {
     let mut found = Found::default();
     let mut folders = vec![PathBuf::new()];
     while let Some(below) = folders.pop() {

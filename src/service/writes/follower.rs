@@ -10,9 +10,9 @@ use crate::journal::pushed;
 use crate::korean::KoreanAnalyzer;
 use crate::suggest::Suggestions;
 
-/// Entries that are applied between two commits, at most: what is read over and over until the next reindex is in no
-/// search before its commit.
-const MOST: usize = 5_000;
+/// Entries applied between two commits, at most: nothing that was applied is found before its commit, and after a long
+/// break there may be very many.
+const MAX_ENTRIES_PER_COMMIT: usize = 5_000;
 
 /// The one writer of a generation, and its place in the journal.
 pub(in crate::service) struct Follower {
@@ -21,11 +21,11 @@ pub(in crate::service) struct Follower {
 }
 
 impl Follower {
-    /// Follows the journal in `dir` from where `generation` stands. `generation` is its last commit, `suggestions` what it offers
-    /// with all that arrived since the build, and `korean` what its articles are cut by.
+    /// Follows the journal in `dir` from the last entry that `generation`, at its last commit, holds. `suggestions` are the
+    /// generation's with those of all articles pushed since it was built; `korean` analyses its articles.
     ///
     /// # Errors
-    /// [`IndexError`] if the journal cannot be read or the generation not be written to.
+    /// [`IndexError`] if the journal cannot be read or the generation cannot be written to.
     pub(in crate::service) fn open(
         generation: Arc<Generation>,
         suggestions: Suggestions,
@@ -44,22 +44,22 @@ impl Follower {
     /// Applies entries up to `up_to`, a few thousand at most, and commits. Gives the generation as it is now.
     ///
     /// # Errors
-    /// [`IndexError`]; this follower is then of no more use, the last commit stays.
+    /// [`IndexError`]; then this follower must be dropped. The last commit stays.
     pub(in crate::service) fn follow(
         &mut self,
         up_to: u64,
         cleaner: &Cleaner,
     ) -> Result<Arc<Generation>, IndexError> {
-        for _ in 0..MOST {
+        for _ in 0..MAX_ENTRIES_PER_COMMIT {
             let Some(entry) = self.reader.next_entry(up_to)? else {
-                // What is missing up to there was damaged, or replaced by what came later.
+                // Entries missing up to there are damaged, or a compaction left only a later one of the same article.
                 self.index.skip_to(up_to);
                 break;
             };
             match pushed::article(&entry, cleaner) {
                 Ok(article) => self.index.apply(entry.sequence, &entry.id, article.as_ref())?,
                 Err(refused) => {
-                    tracing::error!(sequence = entry.sequence, id = %entry.id, refused = %refused.refusal, "a pushed article is none any more");
+                    tracing::error!(sequence = entry.sequence, id = %entry.id, refused = %refused.refusal, "a stored push is no longer a valid article; it is left out of the index");
                     self.index.skip_to(entry.sequence);
                 }
             }

@@ -1,125 +1,123 @@
-//! The thread that makes searchable what is durable.
+//! The thread that makes pushed articles searchable once they are durable.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Weak};
 use std::time::{Duration, Instant};
 
 use super::progress::NotBefore;
 use super::{Follower, WriteProgress};
+use crate::article::Timestamp;
 use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
-use crate::service::{Engine, EngineError, Serving, job};
+use crate::service::served::{Serving, WriterTurn};
+use crate::service::{Engine, EngineError};
 
-/// Between the beginnings of two commits, if nobody waits: each makes a segment that is to be merged. Well below the second
-/// that a newsroom is promised.
-const BETWEEN: Duration = Duration::from_millis(250);
-/// Articles whose titles are read again at a start, the last ones: some tenths of a second.
-const RECALLED: usize = 1_000;
-/// After a failure; doubled with each further one.
-const RETRY: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(30));
+/// Time from the start of one commit to the start of the next, if nobody waits: each makes a segment that must be merged
+/// later. Well below the second that a newsroom is promised.
+const COMMIT_INTERVAL: Duration = Duration::from_millis(250);
+/// Pushed articles whose titles are read again at a start, the latest ones: a few tenths of a second.
+const RECALLED_ARTICLES: usize = 1_000;
+/// Pause after a first failure; it doubles with each further one.
+const FIRST_RETRY: Duration = Duration::from_millis(100);
+const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
-/// Follows the journal until it is told to stop, or the engine is gone.
+/// Follows the journal until it is told to stop, or the service is gone.
 pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
     if let Some(engine) = engine.upgrade()
         && let Err(error) = engine.recall()
     {
-        tracing::warn!(%error, "what was pushed before the start is not suggested until the next reindex");
+        tracing::warn!(%error, "articles pushed before this start are not suggested until the next reindex");
     }
     let mut not_before = NotBefore::Unhurried(Instant::now());
-    let mut retry = RETRY.0;
+    let mut retry = FIRST_RETRY;
     while progress.wait(not_before) {
         let Some(engine) = engine.upgrade() else { return };
         let began = Instant::now();
         match engine.follow_journal() {
             Ok(()) => {
                 progress.set_error(None);
-                retry = RETRY.0;
-                not_before = NotBefore::Unhurried(began + BETWEEN);
+                retry = FIRST_RETRY;
+                not_before = NotBefore::Unhurried(began + COMMIT_INTERVAL);
             }
             Err(error) => {
-                tracing::error!(%error, "pushed articles are safe in the journal, but cannot be made searchable; trying again");
+                tracing::error!(%error, "pushed articles are safe in the journal but cannot be made searchable; trying again");
                 metrics::counter!("index_write_errors_total").increment(1);
                 progress.set_error(Some(error));
                 not_before = NotBefore::Failed(Instant::now() + retry);
-                retry = RETRY.1.min(retry * 2);
+                retry = LONGEST_RETRY.min(retry * 2);
             }
         }
     }
-    // Once more, so that the next start has little to make up for.
+    // Once more, so that the next start has little to catch up with.
     if let Some(engine) = engine.upgrade() {
         if let Err(error) = engine.follow_journal() {
-            tracing::warn!(error, "the last pushed articles become searchable with the next start");
+            tracing::warn!(error, "the articles pushed last become searchable at the next start");
         }
-        *engine.live() = None;
+        *engine.served.writer_turn().follower = None;
     }
 }
 
 impl Engine {
-    /// The generation that follows the journal, for whoever writes to it or replaces it. Taken before the turn to change what
-    /// serves, never after.
-    pub(in crate::service) fn live(&self) -> MutexGuard<'_, Option<Follower>> {
-        self.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Lets the search box offer what was pushed since the build: that is in no file.
+    /// Lets the search box suggest titles of articles pushed since the build: the files of suggestions do not have them.
     fn recall(&self) -> Result<(), IndexError> {
-        let _live = self.live();
+        let writer = self.served.writer_turn();
         let Some(serving) = self.serving() else { return Ok(()) };
         let generation = &serving.generation;
         if generation.info().sequence == generation.info().built_sequence {
             return Ok(());
         }
         let korean = serving.language.korean();
-        let suggestions = generation.recalled(korean, job::now(), RECALLED)?;
-        self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving);
+        let suggestions = generation.recalled(korean, Timestamp::now(), RECALLED_ARTICLES)?;
+        self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving, &writer);
         Ok(())
     }
 
-    /// Lets searches see the generation that followed the one of `former`. The caller holds `live`: nobody else replaces the
-    /// generation; a reload may have replaced the language meanwhile.
-    fn show(&self, generation: Arc<Generation>, former: &Serving) {
-        let _turn = self.change();
+    /// Lets searches see `generation`, the one of `former` at a later commit. It is the writer's turn, so nobody else has
+    /// replaced the generation; a reload may have replaced the language.
+    fn show(&self, generation: Arc<Generation>, former: &Serving, writer: &WriterTurn<'_>) {
+        let change = writer.change();
         let language = self.serving().map_or_else(|| former.language.clone(), |now| now.language.clone());
-        self.put_into_service(Serving::new(generation, language));
+        change.serve(Serving::new(generation, language));
     }
 
-    /// Applies a stretch of the journal to the generation that serves, and lets searches see it.
+    /// Applies the next entries of the journal to the generation in service, and lets searches see them. The error is for
+    /// people.
     fn follow_journal(&self) -> Result<(), String> {
-        let mut live = self.live();
-        let bug = |_| "a bug in gisa; the server's log has the place".to_owned();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut live)));
+        let mut writer = self.served.writer_turn();
+        let bug = |_| "a bug in gisa; see the server's log for where it happened".to_owned();
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut writer)));
         let outcome = outcome.map_err(bug).and_then(|outcome| outcome.map_err(|error| error.to_string()));
         if outcome.is_err() {
-            // What it applied and did not commit is read again from the journal. Letting go of a writer whose threads failed
-            // may panic in its turn.
-            let broken = live.take();
+            // Entries that were applied but not committed are read again from the journal. Dropping a writer whose threads
+            // failed may panic as well.
+            let broken = writer.follower.take();
             catch_unwind(AssertUnwindSafe(|| drop(broken))).map_err(bug)?;
         }
         outcome
     }
 
-    fn follow(&self, live: &mut Option<Follower>) -> Result<(), EngineError> {
+    fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), EngineError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
         let up_to = writes.progress.durable();
-        let follower = match live {
+        let follower = match &mut *writer.follower {
             Some(follower) if follower.generation().name() == serving.generation.name() => follower,
             _ if serving.generation.info().sequence >= up_to => {
                 writes.progress.set_searchable(up_to);
                 return Ok(());
             }
             _ => {
-                *live = None;
-                // From the disk: after a failure the last commit may be newer than what serves.
+                *writer.follower = None;
+                // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
                 let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
                 let suggestions = serving.generation.suggestions().clone();
                 let korean = serving.language.korean();
-                live.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
+                writer.follower.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
             }
         };
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));
         let generation = follower.follow(up_to, &cleaner)?;
         let sequence = generation.info().sequence;
-        self.show(generation, &serving);
+        self.show(generation, &serving, writer);
         writes.progress.set_searchable(sequence);
         Ok(())
     }

@@ -11,10 +11,10 @@ use tokio::sync::mpsc;
 use super::{Request, WriteError, WriteProgress};
 use crate::journal::{self, Journal, NewEntry};
 
-/// Entries that are made durable together, at most.
-const GROUP: usize = 4_096;
+/// Entries made durable with one sync, at most.
+const MAX_ENTRIES_PER_SYNC: usize = 4_096;
 
-/// Writes what is asked until nobody can ask any more.
+/// Serves requests until the last sender is gone.
 pub(super) fn run(
     mut journal: Journal,
     dir: PathBuf,
@@ -25,7 +25,7 @@ pub(super) fn run(
     while let Some(first) = requests.blocking_recv() {
         let mut group = vec![first];
         let mut size = group.iter().map(|request| request.entries.len()).sum::<usize>();
-        while size < GROUP
+        while size < MAX_ENTRIES_PER_SYNC
             && let Ok(request) = requests.try_recv()
         {
             size += request.entries.len();
@@ -59,12 +59,12 @@ fn write(journal: &mut Journal, group: Vec<Request>, progress: &WriteProgress) {
             metrics::histogram!("journal_sync_seconds").record(began.elapsed().as_secs_f64());
             metrics::counter!("journal_entries_total").increment(count);
             for (end, done) in waiting {
-                // Whoever asked may have gone; what he asked for is written all the same.
+                // The client may have gone; its articles are durable all the same.
                 let _ = done.send(Ok((range.start() + end).saturating_sub(1)));
             }
         }
         Err(error) => {
-            tracing::error!(%error, entries = count, "the journal could not be written to; nothing was acknowledged");
+            tracing::error!(%error, entries = count, "the journal could not be written; nothing was acknowledged");
             metrics::counter!("journal_errors_total").increment(1);
             let error = WriteError::from(error);
             for (_, done) in waiting {
@@ -74,7 +74,7 @@ fn write(journal: &mut Journal, group: Vec<Request>, progress: &WriteProgress) {
     }
 }
 
-/// Compaction on a thread of its own, one at a time: the journal goes on meanwhile.
+/// Compaction on a thread of its own, one at a time: the journal takes entries meanwhile.
 struct Compaction {
     dir: PathBuf,
     stop: Arc<AtomicBool>,
@@ -82,7 +82,7 @@ struct Compaction {
 }
 
 impl Compaction {
-    /// Compacts, if that is worth it and not under way.
+    /// Starts a compaction if it is worthwhile and none is under way.
     fn start(&mut self) {
         match journal::worth_compacting(&self.dir) {
             Ok(true) => {}
@@ -97,12 +97,12 @@ impl Compaction {
         let work = move || match journal::compact(&dir, || !stop.load(Ordering::Relaxed)) {
             Ok(report) => tracing::info!(?report, "compacted the journal"),
             Err(error) => {
-                tracing::error!(%error, "the journal could not be compacted; it only takes more room")
+                tracing::error!(%error, "the journal could not be compacted; it takes more disk space until the next attempt")
             }
         };
         match std::thread::Builder::new().name("gisa-compact".to_owned()).spawn(work) {
             Ok(thread) => self.thread = Some(thread),
-            Err(error) => tracing::error!(%error, "cannot start a thread that compacts the journal"),
+            Err(error) => tracing::error!(%error, "cannot start the thread that compacts the journal"),
         }
     }
 
@@ -110,7 +110,7 @@ impl Compaction {
         if let Some(thread) = self.thread.take() {
             self.stop.store(true, Ordering::Relaxed);
             if thread.join().is_err() {
-                tracing::error!("compacting the journal ended by a bug in gisa");
+                tracing::error!("compacting the journal failed because of a bug in gisa");
             }
             self.stop.store(false, Ordering::Relaxed);
         }

@@ -1,9 +1,9 @@
-//! Articles that arrive over HTTP: first durable, then acknowledged, then searchable.
+//! Articles pushed over HTTP: first durable, then acknowledged, then searchable.
 //!
-//! Two threads. One writes the journal: it takes all requests that wait, appends them, syncs once, and answers them. The
-//! other follows the journal: it reads what is durable and not yet in the index, applies it to the generation that serves,
-//! and commits. It takes articles from the journal alone, so that a start after a crash, a reindex that catches up, and the
-//! ordinary second after a push are one and the same thing.
+//! Two threads. One writes the journal: it takes all waiting requests, appends their entries, syncs once, and answers them.
+//! The other follows the journal: it reads entries that are durable but not yet in the index, applies them to the
+//! generation in service, and commits. Everything it applies comes from the journal, so a start after a crash, a reindex
+//! that catches up, and the ordinary second after a push all take the same path.
 //!
 //! * The index takes articles from nowhere else, and memory is bounded whatever is pushed. Failing over to an older generation is the same
 //!   thing again: it catches up from the entry that its commit names.
@@ -40,9 +40,9 @@ pub(super) use follower::Follower;
 pub(super) use progress::WriteProgress;
 pub use progress::WriteStatus;
 
-/// Requests that wait for the journal's thread at most; more wait in their connections.
-const WAITING: usize = 256;
-/// In the journal's folder; a name that the journal passes over.
+/// Requests that wait for the journal's thread, at most; the rest wait in their connections.
+const MAX_WAITING_REQUESTS: usize = 256;
+/// A file in the journal's folder; the journal ignores hidden names.
 const LOCK: &str = ".LOCK";
 
 /// Why nothing was written.
@@ -51,8 +51,8 @@ pub enum WriteError {
     /// The journal cannot be written to.
     #[error("{0}")]
     Journal(String),
-    /// The server stops, or never began to write.
-    #[error("the server takes no articles now; send them again when it is ready")]
+    /// The server is stopping, or never began to write.
+    #[error("the server does not accept articles now; send them again when it is ready")]
     Stopped,
 }
 
@@ -62,13 +62,13 @@ impl From<JournalError> for WriteError {
     }
 }
 
-/// Entries that want to be durable.
+/// Entries to be made durable.
 struct Request {
     entries: Vec<NewEntry>,
     done: oneshot::Sender<Result<u64, WriteError>>,
 }
 
-/// The way to the journal's thread.
+/// The journal, and the two threads that write and follow it.
 pub(super) struct Writes {
     /// The journal, until its thread takes it.
     journal: Mutex<Option<Journal>>,
@@ -89,13 +89,14 @@ pub(super) struct Threads {
 }
 
 impl Writes {
-    /// Opens the journal of `dir`, whose files are closed at `roll_bytes`. `searchable` is what the generation that serves holds of it.
+    /// Opens the journal in `dir`, whose files are closed at `roll_bytes`. `searchable` is its last entry in the generation in
+    /// service.
     ///
     /// # Errors
     /// [`EngineError`] if the folder cannot be read or written to, or another process writes to it.
     pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, EngineError> {
         std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
-        // Another index folder may belong to the same articles: its lock is another.
+        // A server with another index folder may use the same articles: the index folder's lock does not keep it out.
         let folder = FolderLock::take(dir.join(LOCK))?;
         let options = JournalOptions { roll_bytes, known_sequence: searchable };
         let (journal, recovery) = Journal::open(dir, options)?;
@@ -118,24 +119,24 @@ impl Engine {
         self.config.articles_dir().join(PUSHED_FOLDER)
     }
 
-    /// What opening the journal found; `None` where this engine does not write.
+    /// What opening the journal found; `None` if this process may not write.
     pub fn journal_recovery(&self) -> Option<Recovery> {
         self.writes.load().as_ref().map(|writes| writes.recovery.clone())
     }
 
-    /// How far writing has come; `None` where this engine does not write.
+    /// How far writing has come; `None` if this process may not write.
     pub fn write_status(&self) -> Option<WriteStatus> {
         self.writes.load().as_ref().map(|writes| writes.progress.status())
     }
 
-    /// Begins to take articles, if it does not already.
+    /// Begins to accept pushed articles, if it does not already.
     ///
     /// # Errors
     /// [`EngineError::Thread`] if the machine refuses a thread.
     pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
         let Some(writes) = self.writes.load_full() else { return Ok(()) };
         let Some(journal) = lock(&writes.journal).take() else { return Ok(()) };
-        let (sender, requests) = mpsc::channel(WAITING);
+        let (sender, requests) = mpsc::channel(MAX_WAITING_REQUESTS);
         let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
         let journaling = std::thread::Builder::new()
             .name("gisa-journal".to_owned())
@@ -151,18 +152,18 @@ impl Engine {
         Ok(())
     }
 
-    /// Takes no more articles, and waits until what was acknowledged is searchable and committed.
+    /// Accepts no more articles, and waits until all that were acknowledged are searchable and committed.
     pub fn stop_writing(&self) {
         let Some(writes) = self.writes.load_full() else { return };
-        // The last sender: the journal's thread ends when it has answered everybody.
+        // This is the last sender: the journal's thread ends when it has answered every request.
         drop(lock(&writes.requests).take());
         let Some(threads) = lock(&writes.threads).take() else { return };
         if threads.journaling.join().is_err() {
-            tracing::error!("the journal's thread ended by a bug in gisa");
+            tracing::error!("the thread that writes the journal ended because of a bug in gisa");
         }
         writes.progress.stop();
         if threads.indexing.join().is_err() {
-            tracing::error!("the thread that follows the journal ended by a bug in gisa");
+            tracing::error!("the thread that follows the journal ended because of a bug in gisa");
         }
     }
 
@@ -203,10 +204,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What opening found is worth more than a line that nobody reads: `/ready` and `gisa check` have it too.
+/// Logs what opening the journal found; `/ready` and `gisa check` report it too, because few people read a log.
 fn report(recovery: &Recovery) {
     if let Some(torn) = &recovery.torn {
-        tracing::warn!(?torn, "the last write to the journal was cut short; it was never acknowledged");
+        tracing::warn!(
+            ?torn,
+            "the last write to the journal was cut short; its articles were never acknowledged"
+        );
     }
     for damage in recovery.damage() {
         tracing::error!(damage, "the journal is damaged");

@@ -14,7 +14,7 @@ pub struct WriteStatus {
     pub durable: u64,
     /// The last entry that searches see.
     pub searchable: u64,
-    /// Why searches do not see later ones, if that is more than the ordinary second.
+    /// Why searches do not see later entries, if it is more than the ordinary delay of a second.
     pub error: Option<String>,
     /// Whether everything that was durable at the start is searchable.
     pub caught_up: bool,
@@ -24,7 +24,7 @@ pub struct WriteStatus {
 pub(in crate::service) struct WriteProgress {
     durable: watch::Sender<u64>,
     searchable: watch::Sender<u64>,
-    /// What is to be searchable before the server is ready.
+    /// The entry that must be searchable before the server is ready.
     at_start: u64,
     state: Mutex<State>,
     changed: Condvar,
@@ -41,9 +41,9 @@ struct State {
 /// When the index may be written to again.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum NotBefore {
-    /// Then, or earlier if somebody waits.
+    /// At this time, or earlier if somebody waits.
     Unhurried(Instant),
-    /// Then: the last attempt failed.
+    /// At this time, whoever waits: the last attempt failed.
     Failed(Instant),
 }
 
@@ -64,26 +64,26 @@ impl WriteProgress {
         *self.durable.borrow()
     }
 
-    /// Notes what is durable now.
+    /// Notes the last entry that is durable now.
     pub(super) fn set_durable(&self, sequence: u64) {
         self.durable.send_replace(sequence);
         let _state = self.lock();
         self.changed.notify_all();
     }
 
-    /// Notes what is searchable now: less than before, where an older generation stepped in.
+    /// Notes the last entry that is searchable now. It may be lower than before, if an older generation took over.
     pub(in crate::service) fn set_searchable(&self, sequence: u64) {
         self.searchable.send_replace(sequence);
         let _state = self.lock();
         self.changed.notify_all();
     }
 
-    /// Notes why the index does not follow; none if it does.
+    /// Notes why the index cannot follow the journal; none if it can.
     pub(super) fn set_error(&self, error: Option<String>) {
         self.lock().error = error;
     }
 
-    /// Where everything stands.
+    /// How far writing has come.
     pub(in crate::service) fn status(&self) -> WriteStatus {
         let (durable, searchable) = (self.durable(), *self.searchable.borrow());
         WriteStatus {
@@ -101,17 +101,17 @@ impl WriteProgress {
             state.wanted = state.wanted.max(sequence);
             self.changed.notify_all();
         }
-        // The sender lives as long as this: the wait ends with what was waited for.
+        // The sender lives as long as `self`, so the wait can only end because the entry is searchable.
         let _ = self.searchable.subscribe().wait_for(|now| *now >= sequence).await;
     }
 
-    /// Tells the thread that follows to end when it has made searchable what is durable.
+    /// Tells the thread that follows the journal to end once all durable entries are searchable.
     pub(in crate::service) fn stop(&self) {
         self.lock().stop = true;
         self.changed.notify_all();
     }
 
-    /// Waits until there is something to make searchable and it may be done. `false` at the end.
+    /// Waits until there is an entry to make searchable and `not_before` allows it. `false` when it is time to stop.
     pub(super) fn wait(&self, not_before: NotBefore) -> bool {
         let mut state = self.lock();
         loop {

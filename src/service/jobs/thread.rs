@@ -1,20 +1,22 @@
-//! Jobs on threads of their own.
+//! Running a job on a thread of its own.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::jobs::{Done, Outcome};
-use super::{Engine, EngineError, Job, JobKind, priority};
+use super::job::{Job, JobKind};
+use super::priority;
+use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
+use crate::service::{Engine, EngineError};
 
 /// Why a job was not started.
 #[derive(Debug, thiserror::Error)]
 pub enum JobRefused {
-    /// One runs already.
-    #[error("a job is running already: {}", .0.id)]
+    /// Another one is running.
+    #[error("a job is already running: {}", .0.id)]
     Running(Box<Job>),
-    /// The machine refuses.
+    /// The machine refuses a thread.
     #[error(transparent)]
     Engine(EngineError),
 }
@@ -27,7 +29,7 @@ impl Engine {
     pub fn start_reindex(self: &Arc<Self>) -> Result<Job, JobRefused> {
         self.start(JobKind::Reindex, |engine, progress| {
             engine
-                .reindex_with(engine.threads_beside_searches(), progress)
+                .reindex_with(engine.threads_in_a_server(), progress)
                 .map(|report| Done { report, notes: Vec::new() })
         })
     }
@@ -50,16 +52,16 @@ impl Engine {
         let engine = Arc::clone(self);
         let id = ticket.id.clone();
         let run = move || {
-            // Where nothing is served yet, everybody waits for this.
-            let niceness = if engine.serving().is_some() { engine.config.niceness } else { 0 };
+            // While nothing is served yet, everybody waits for this job: it gives way to nobody.
+            let niceness = if engine.serving().is_some() { engine.config.index.niceness } else { 0 };
             if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }
             engine.jobs.begin(&ticket.id);
             tracing::info!(job = ticket.id, data = %engine.config.data_dir.display(), "job started");
-            // A panic must not leave a job that runs for ever and refuses all others.
+            // A panic must not leave behind a job that never ends and so refuses all others.
             let outcome = catch_unwind(AssertUnwindSafe(|| work(&engine, &ticket.progress)));
-            engine.jobs.finish(&ticket.id, judged(&ticket.id, kind, outcome));
+            engine.jobs.finish(&ticket.id, outcome_of(&ticket.id, kind, outcome));
         };
         if let Err(error) = std::thread::Builder::new().name(format!("gisa-{}", kind.name())).spawn(run) {
             let error = EngineError::Thread(error);
@@ -71,8 +73,8 @@ impl Engine {
     }
 }
 
-/// How a job ended, told to the log too.
-fn judged(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, EngineError>>) -> Outcome {
+/// How a job ended; also logged.
+fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, EngineError>>) -> Outcome {
     match outcome {
         Ok(Ok(done)) => {
             let report = &done.report;
@@ -98,8 +100,8 @@ fn judged(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, En
             tracing::error!(job, %error, "job failed");
             Outcome::Failed(error.to_string())
         }
-        Err(_) => {
-            Outcome::Failed("the job ended by a bug in gisa; the server's log has the place".to_owned())
-        }
+        Err(_) => Outcome::Failed(
+            "the job failed because of a bug in gisa; see the server's log for where it happened".to_owned(),
+        ),
     }
 }

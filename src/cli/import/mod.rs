@@ -1,24 +1,26 @@
-//! `gisa import FILE…`: checks files as a reindex would read them, and puts them into the articles folder.
+//! `gisa import FILE…`: checks files as a reindex would read them, and copies them into the articles folder.
+
+mod importer;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::service::import::{ImportError, ImportReport, Importer};
 use indicatif::HumanBytes;
 
 use super::Failure;
+use importer::{ImportError, ImportReport, Importer};
 
-/// Refused records and overridden ids that are printed of each file.
-const SHOWN: usize = 20;
+/// Refused records, and overridden ids, printed per file.
+const MAX_PRINTED: usize = 20;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
     /// Files of articles: .jsonl, .ndjson (also .gz, .zst), .json, .txt
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Replace a file of the same name that holds something else
+    /// Replace a file of the same name with different content
     #[arg(long)]
     replace: bool,
 }
@@ -53,30 +55,30 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
 
 fn print_report(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
     let (articles, refused, bytes) = (report.articles, report.refused, HumanBytes(report.bytes));
-    let what = if report.unchanged { "was there already" } else { "imported" };
+    let what = if report.unchanged { "already there" } else { "imported" };
     writeln!(out, "{}  {what}: {articles} articles, {refused} refused, {bytes}", report.name)?;
     print_refused(out, report)?;
-    for overridden in report.overridden.iter().take(SHOWN) {
+    for overridden in report.overridden.iter().take(MAX_PRINTED) {
         let what = if overridden.deleted { "was deleted" } else { "was pushed" };
-        writeln!(out, "  {} {what} over HTTP, which counts instead of this file", overridden.id)?;
+        writeln!(out, "  {} {what} over HTTP, which takes precedence over this file", overridden.id)?;
     }
-    if report.overridden_count > SHOWN as u64 {
+    if report.overridden_count > MAX_PRINTED as u64 {
         writeln!(
             out,
             "  {} more articles that were pushed or deleted over HTTP",
-            report.overridden_count - SHOWN as u64
+            report.overridden_count - MAX_PRINTED as u64
         )?;
     }
     Ok(())
 }
 
 fn print_refused(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
-    for refused in report.refusals.iter().take(SHOWN) {
+    for refused in report.refusals.iter().take(MAX_PRINTED) {
         let line = refused.line.map(|line| format!(":{line}")).unwrap_or_default();
         writeln!(out, "  {}{line}: {}", refused.file.display(), refused.refusal)?;
     }
-    if report.refused > SHOWN as u64 {
-        writeln!(out, "  {} more refused", report.refused - SHOWN as u64)?;
+    if report.refused > MAX_PRINTED as u64 {
+        writeln!(out, "  {} more refused", report.refused - MAX_PRINTED as u64)?;
     }
     Ok(())
 }

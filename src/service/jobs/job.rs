@@ -1,21 +1,20 @@
 //! One job, a reindex or a restore: its state and its counts.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::article::Timestamp;
 use crate::ingest::RefusedRecord;
 
-/// Where a job stands.
+/// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobState {
-    /// Accepted, not begun.
+    /// Accepted, not yet started.
     Queued,
-    /// At work.
+    /// Under way.
     Running,
-    /// The new generation serves.
+    /// The new generation is in service.
     Succeeded,
     /// Nothing changed; `error` says why.
     Failed,
@@ -24,7 +23,7 @@ pub enum JobState {
 }
 
 impl JobState {
-    /// Whether nothing more happens to it.
+    /// Whether the job has ended.
     pub fn is_final(self) -> bool {
         matches!(self, Self::Succeeded | Self::Failed | Self::Cancelled)
     }
@@ -37,12 +36,12 @@ pub enum JobKind {
     /// Builds the index from the data folder.
     #[default]
     Reindex,
-    /// Puts a backup in place of the data folder, and an index of it into service.
+    /// Puts a backup in place of the data folder, and its index into service.
     Restore,
 }
 
 impl JobKind {
-    /// As its ids begin.
+    /// How ids of such jobs begin.
     pub fn name(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
@@ -54,12 +53,12 @@ impl JobKind {
 /// One job.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Job {
-    /// Names it in `/api/admin/jobs/{id}`; of one kind, sorts by time.
+    /// Its name in `/api/admin/jobs/{id}`; ids of one kind sort by time.
     pub id: String,
     /// What it does.
     #[serde(default)]
     pub kind: JobKind,
-    /// Where it stands.
+    /// How far it is.
     pub state: JobState,
     /// When it was asked for.
     #[schema(value_type = String)]
@@ -83,15 +82,15 @@ pub struct Job {
     pub bytes_total: u64,
     /// Seconds since it began, or that it took.
     pub elapsed_s: f64,
-    /// Seconds it will probably still take; none before anything is known.
+    /// Seconds it will probably still take; `null` until that can be estimated.
     pub eta_s: Option<f64>,
     /// Why it failed.
     pub error: Option<String>,
-    /// What else whoever started it should know: where a restore keeps what was there before.
+    /// Further notes for the person who started it: where a restore keeps the former data.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,
-    /// Every refused record or file with its reason (the first 10,000; 1,000 for jobs before the last). Left out
-    /// where jobs are listed.
+    /// Every refused record or file with its reason (the first 10,000; 1,000 for jobs before the last). Left out in
+    /// lists of jobs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Refused>>)]
     pub refusals: Option<Vec<RefusedRecord>>,
@@ -102,7 +101,7 @@ pub struct Job {
 pub struct Refused {
     /// Relative to the articles folder.
     pub file: String,
-    /// Counted from 1; none where the whole file is meant.
+    /// Counted from 1; `null` where the whole file is meant.
     pub line: Option<u64>,
     /// For programs: `bad_json`, `bad_field`, …
     pub code: String,
@@ -124,7 +123,7 @@ impl Job {
             id,
             kind,
             state: JobState::Queued,
-            created_at: now(),
+            created_at: Timestamp::now(),
             finished_at: None,
             generation: None,
             articles_read: 0,
@@ -140,9 +139,4 @@ impl Job {
             refusals: None,
         }
     }
-}
-
-/// The present moment.
-pub(super) fn now() -> Timestamp {
-    Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp())
 }

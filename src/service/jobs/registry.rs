@@ -1,4 +1,4 @@
-//! The job registry: what reindexes and restores ran, run, and how they ended. One at a time; the last 50 survive a restart.
+//! The job registry: the job that runs, and how earlier ones ended. One runs at a time; the last 50 survive a restart.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -16,22 +16,22 @@ use super::job::{self, Job, JobKind, JobState};
 use crate::index::{BuildReport, Progress};
 
 const FILE: &str = "jobs.json";
-/// Jobs that are kept.
-const KEPT: usize = 50;
-/// Refused records that are kept of jobs before the last one.
-const KEPT_REFUSALS: usize = 1000;
+/// Jobs remembered.
+const MAX_JOBS: usize = 50;
+/// Refused records remembered of each job before the last one.
+const MAX_EARLIER_REFUSALS: usize = 1000;
 
-/// A job that may be started: the registry holds nothing else that runs.
+/// Permission to run a job: no other one runs.
 pub(super) struct Ticket {
     pub(super) id: String,
     pub(super) progress: Arc<Progress>,
 }
 
-/// What a job that succeeded did.
-pub(super) struct Done {
-    pub(super) report: BuildReport,
+/// The result of a job that succeeded.
+pub(in crate::service) struct Done {
+    pub(in crate::service) report: BuildReport,
     /// [`Job::notes`].
-    pub(super) notes: Vec<String>,
+    pub(in crate::service) notes: Vec<String>,
 }
 
 /// How a job ended.
@@ -64,13 +64,13 @@ struct Running {
 }
 
 impl Jobs {
-    /// Reads the jobs of earlier runs. One that was not finished was stopped with its process; a file that cannot be
-    /// read is left behind with a warning: it is history, nothing depends on it.
+    /// Reads the jobs of earlier processes. A job that had not ended was stopped together with its process. A list that
+    /// cannot be read is dropped with a warning: it is history, nothing depends on it.
     pub fn open(index_dir: &Path) -> Self {
         let file = index_dir.join(FILE);
         let mut jobs: VecDeque<Job> = match fs::read(&file) {
             Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
-                tracing::warn!(file = %file.display(), %error, "the list of earlier jobs is unreadable and begins anew");
+                tracing::warn!(file = %file.display(), %error, "the list of earlier jobs cannot be read; a new list begins");
                 VecDeque::new()
             }),
             Err(_) => VecDeque::new(),
@@ -83,7 +83,7 @@ impl Jobs {
         Self { file, inner, changes: watch::Sender::new(0) }
     }
 
-    /// All jobs with where they stand now, newest first.
+    /// All jobs as they are now, newest first.
     pub fn list(&self) -> Vec<Job> {
         let inner = self.lock();
         inner.jobs.iter().rev().map(|job| inner.now(job).summary()).collect()
@@ -96,7 +96,7 @@ impl Jobs {
         Some(Job { refusals: Some(job.refusals.clone().unwrap_or_default()), ..inner.now(job) })
     }
 
-    /// The job that runs, without its refusals.
+    /// The running job, without its refusals.
     pub fn running(&self) -> Option<Job> {
         let inner = self.lock();
         let running = inner.running.as_ref()?;
@@ -108,7 +108,7 @@ impl Jobs {
         self.lock().jobs.iter().rev().find(|job| job.state.is_final()).map(Job::summary)
     }
 
-    /// Asks the job to stop. `None` if there is no such job, else the job as it is now.
+    /// Asks the job to stop, and gives it as it is now; `None` if there is no such job.
     pub fn cancel(&self, id: &str) -> Option<Job> {
         let inner = self.lock();
         if let Some(running) = inner.running.as_ref().filter(|running| running.id == id) {
@@ -117,7 +117,7 @@ impl Jobs {
         inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job))
     }
 
-    /// Asks whatever runs to stop.
+    /// Asks the running job, if there is one, to stop.
     pub fn cancel_running(&self) {
         if let Some(running) = &self.lock().running {
             running.progress.cancel.store(true, Ordering::Relaxed);
@@ -144,7 +144,7 @@ impl Jobs {
         let id = inner.new_id(kind);
         let progress = Arc::new(Progress::default());
         inner.jobs.push_back(Job::new(id.clone(), kind));
-        while inner.jobs.len() > KEPT {
+        while inner.jobs.len() > MAX_JOBS {
             inner.jobs.pop_front();
         }
         inner.running =
@@ -166,11 +166,11 @@ impl Jobs {
     pub(super) fn finish(&self, id: &str, outcome: Outcome) {
         let mut inner = self.lock();
         for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
-            refusals.truncate(KEPT_REFUSALS);
+            refusals.truncate(MAX_EARLIER_REFUSALS);
         }
         let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
         if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
-            *job = Job { finished_at: Some(job::now()), eta_s: None, ..now };
+            *job = Job { finished_at: Some(Timestamp::now()), eta_s: None, ..now };
             match outcome {
                 Outcome::Cancelled => job.state = JobState::Cancelled,
                 Outcome::Failed(error) => {
@@ -196,7 +196,7 @@ impl Jobs {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Saves and tells whoever follows.
+    /// Saves the list and tells everybody who follows it.
     fn changed(&self, inner: &Inner) {
         if let Err(error) = self.save(inner) {
             tracing::warn!(file = %self.file.display(), %error, "cannot save the list of jobs");
@@ -229,7 +229,7 @@ impl Inner {
         job
     }
 
-    /// `reindex-20230609T165300`, with a number behind it where that second has one already.
+    /// `reindex-20230609T165300`, followed by a number if a job of that second has the name already.
     fn new_id(&self, kind: JobKind) -> String {
         let format = format_description!("[year][month][day]T[hour][minute][second]");
         let now = OffsetDateTime::now_utc().to_offset(crate::article::KST);
@@ -242,7 +242,7 @@ impl Inner {
     }
 }
 
-/// Bytes go evenly: the share that is read tells the time. Writing the last segments is not in it.
+/// Estimated from the share of bytes read, which progresses evenly. Writing the last segments is not included.
 fn eta(bytes: u64, total: u64, elapsed: f64) -> Option<f64> {
     (bytes > 0 && total >= bytes).then(|| to_millis(elapsed * (total - bytes) as f64 / bytes as f64))
 }
@@ -284,11 +284,11 @@ mod tests {
     fn only_the_last_fifty_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let jobs = Jobs::open(folder.path());
-        for _ in 0..KEPT + 3 {
+        for _ in 0..MAX_JOBS + 3 {
             let ticket = jobs.enter(JobKind::Reindex).ok().unwrap();
             jobs.finish(&ticket.id, Outcome::Cancelled);
         }
-        assert_eq!(jobs.list().len(), KEPT);
+        assert_eq!(jobs.list().len(), MAX_JOBS);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Bringing files of articles into the data folder: read as a reindex would read them, then copied under their own name.
+//! Copying files of articles into the data folder: each is read as a reindex would read it, then copied under its own name.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -7,17 +7,17 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::article::ArticleId;
-use crate::config::Config;
-use crate::faults;
-use crate::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
-use crate::journal::{self, Change, JournalError};
-use crate::korean::lexicon::{Lexicon, LexiconError};
+use gisa::article::ArticleId;
+use gisa::config::Config;
+use gisa::faults::{self, FaultPoint};
+use gisa::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
+use gisa::journal::{self, Change, JournalError};
+use gisa::korean::lexicon::{Lexicon, LexiconError};
 
-/// Refused records that a report lists; the rest is only counted.
-const LISTED: usize = 1000;
+/// Refused records, and overridden articles, listed in a report; the rest is only counted.
+const MAX_LISTED: usize = 1000;
 
-/// Why a file was not imported. The articles folder is as it was.
+/// Why a file was not imported. The articles folder is unchanged.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// A file could not be read or written.
@@ -30,7 +30,7 @@ pub enum ImportError {
         /// The operating system's reason.
         source: io::Error,
     },
-    /// A reindex would not read a file with this name, or not this kind of file.
+    /// A reindex would not read a file with this name, or of this kind.
     #[error("{}: {refusal}", path.display())]
     NotReadable {
         /// The file.
@@ -38,14 +38,14 @@ pub enum ImportError {
         /// Why.
         refusal: Refusal,
     },
-    /// Nothing in the file is an article.
-    #[error("{} holds no article; {} records were refused, nothing was copied", report.name, report.refused)]
+    /// The file does not contain a single article.
+    #[error("{} does not contain any articles; {} records were refused, nothing was copied", report.name, report.refused)]
     NoArticle {
         /// What was refused.
         report: Box<ImportReport>,
     },
-    /// Another file has the name.
-    #[error("{} exists and holds something else; rename the file, or replace that one with --replace", path.display())]
+    /// There is another file of the same name.
+    #[error("{} exists with different content; rename the new file, or replace the existing one with --replace", path.display())]
     Exists {
         /// The file in the articles folder.
         path: PathBuf,
@@ -68,24 +68,24 @@ impl ImportError {
     }
 }
 
-/// What became of one file.
+/// The result of importing one file.
 #[derive(Debug, Clone, Default)]
 pub struct ImportReport {
     /// Its name in the articles folder.
     pub name: String,
     /// Records that are articles.
     pub articles: u64,
-    /// Records that are none.
+    /// Records that are not.
     pub refused: u64,
     /// The first of them, with their reasons.
     pub refusals: Vec<RefusedRecord>,
     /// Its size.
     pub bytes: u64,
-    /// Whether the same file was there already.
+    /// Whether the same file was there already; then nothing was copied.
     pub unchanged: bool,
-    /// Articles that were pushed or deleted over HTTP: that counts, whatever the file says.
+    /// Articles that were pushed or deleted over HTTP, which takes precedence over the file. The first thousand.
     pub overridden: Vec<Overridden>,
-    /// How many those are.
+    /// How many there are.
     pub overridden_count: u64,
 }
 
@@ -103,12 +103,12 @@ pub struct Importer {
     articles_dir: PathBuf,
     cleaner: Cleaner,
     replace: bool,
-    /// Of each article in the journal, whether it was deleted.
+    /// For each article in the journal, whether it was deleted.
     pushed: FxHashMap<ArticleId, bool>,
 }
 
 impl Importer {
-    /// Reads outlet names and the journal. With `replace`, a file of the same name is replaced.
+    /// Reads outlet names and the journal. With `replace`, existing files of the same name are replaced.
     ///
     /// # Errors
     /// [`ImportError`] if those cannot be read.
@@ -123,8 +123,8 @@ impl Importer {
         Ok(Self { articles_dir, cleaner: Cleaner::new(Arc::new(outlets)), replace, pushed })
     }
 
-    /// Reads the file at `path` as a reindex would, and copies it into the articles folder if any of it is an article.
-    /// Durable when it returns; searchable after a reindex.
+    /// Reads the file at `path` as a reindex would, and copies it into the articles folder if it contains an article.
+    /// Durable when this returns; searchable after a reindex.
     ///
     /// # Errors
     /// [`ImportError`]; nothing was copied.
@@ -171,14 +171,14 @@ impl Importer {
                     report.articles += 1;
                     if let Some(deleted) = self.pushed.get(&article.id)
                         && overridden.insert(article.id.clone())
-                        && report.overridden.len() < LISTED
+                        && report.overridden.len() < MAX_LISTED
                     {
                         report.overridden.push(Overridden { id: article.id, deleted: *deleted });
                     }
                 }
                 Err(refused) => {
                     report.refused += 1;
-                    if report.refusals.len() < LISTED {
+                    if report.refusals.len() < MAX_LISTED {
                         report.refusals.push(refused);
                     }
                 }
@@ -188,7 +188,7 @@ impl Importer {
         Ok(report)
     }
 
-    /// Under a hidden name first, which no reindex reads.
+    /// Copies the file under a hidden name first, which no reindex reads.
     fn copy(&self, from: &Path, to: &Path) -> Result<(), ImportError> {
         let failed = |error| ImportError::io("cannot write", to)(error);
         let mut hidden = std::ffi::OsString::from(".");
@@ -197,11 +197,11 @@ impl Importer {
         let hidden = to.with_file_name(hidden);
         let copied = || -> io::Result<()> {
             fs::create_dir_all(&self.articles_dir)?;
-            faults::point("import copy")?;
+            faults::point(FaultPoint::ImportCopy)?;
             let mut copy = File::create(&hidden)?;
             io::copy(&mut File::open(from)?, &mut copy)?;
             copy.sync_all()?;
-            faults::point("import rename")?;
+            faults::point(FaultPoint::ImportRename)?;
             fs::rename(&hidden, to)
         };
         if let Err(error) = copied() {
@@ -212,7 +212,7 @@ impl Importer {
     }
 }
 
-/// Whether two files hold the same.
+/// Whether two files have the same content.
 fn same_bytes(a: &Path, b: &Path) -> io::Result<bool> {
     let (mut a, mut b) = (File::open(a)?, File::open(b)?);
     if a.metadata()?.len() != b.metadata()?.len() {

@@ -3,22 +3,23 @@
 //! In a server a reindex also leaves one core to searches. What remains of the delay is the scheduler's: endless loops that share nothing
 //! with the server cost searches as much (docs/MEASURED.md).
 
-/// Niceness from which a thread only gets what nobody else wants.
-const IDLE: u8 = 19;
+/// Niceness at which a thread only gets processor time that nobody else wants.
+const IDLE_NICENESS: u8 = 19;
 
 /// Gives this thread, and those that it starts from now on, that niceness: 0 to 19. With 19, on Linux, it gets the idle
-/// policy too: whoever wakes takes the processor from it at once. Niceness alone does not do that: a thread that searches
-/// waits until the other's slice is over (EEVDF, Linux 6.6 and later). Other systems have no niceness of a thread.
+/// policy too: any other thread that wakes takes the processor from it at once. Niceness alone does not do that: a thread
+/// that searches would wait until the other's time slice is over (EEVDF, Linux 6.6 and later). On other systems threads
+/// have no niceness of their own, and nothing happens.
 ///
 /// # Errors
-/// What the system says; the thread works on as it was.
+/// The system's reason; the thread continues as it was.
 #[cfg(target_os = "linux")]
 pub(super) fn give_way(niceness: u8) -> std::io::Result<()> {
     use thread_priority::{
         NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
         thread_native_id,
     };
-    if niceness >= IDLE {
+    if niceness >= IDLE_NICENESS {
         let idle = ThreadSchedulePolicy::Normal(NormalThreadSchedulePolicy::Idle);
         set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, idle)
             .map_err(|error| std::io::Error::other(format!("{error:?}")))?;

@@ -1,0 +1,54 @@
+//! `[log]`.
+
+use serde::Deserialize;
+use tracing_subscriber::EnvFilter;
+
+use super::error::{ConfigError, invalid};
+
+/// `[log]` as written: what is logged, and how.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LogSection {
+    /// Each event as one line of text, or as one JSON object.
+    pub format: LogFormat,
+    /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,gisa=debug`.
+    pub level: String,
+}
+
+impl Default for LogSection {
+    fn default() -> Self {
+        Self { format: LogFormat::Text, level: "info".to_owned() }
+    }
+}
+
+/// How log events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For log collectors.
+    Json,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone)]
+pub struct LogSettings {
+    /// How events are written.
+    pub format: LogFormat,
+    /// Which events are written.
+    pub filter: EnvFilter,
+}
+
+impl LogSection {
+    /// Parses the filter.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] if it is not one.
+    pub fn resolve(&self) -> Result<LogSettings, ConfigError> {
+        let filter = EnvFilter::try_new(&self.level).map_err(|error| {
+            invalid("log.level", format!("{error}; write error, warn, info, debug or trace"))
+        })?;
+        Ok(LogSettings { format: self.format, filter })
+    }
+}

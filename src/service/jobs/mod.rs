@@ -1,0 +1,14 @@
+//! Long work that an administrator starts: reindexes and restores, one at a time.
+//!
+//! `job`: what is known of one job. `registry`: all of them, kept across restarts. `thread`: each job runs on a thread of
+//! its own, which gives way to searches (`priority`).
+
+mod job;
+mod priority;
+mod registry;
+mod thread;
+
+pub use job::{Job, JobKind, JobState, Refused};
+pub(super) use registry::Done;
+pub use registry::Jobs;
+pub use thread::JobRefused;
