@@ -56,11 +56,7 @@ struct Request {
 
 /// The journal, and the two threads that write and follow it.
 pub(super) struct Writes {
-    /// The journal, until its thread takes it.
-    journal: Mutex<Option<Journal>>,
-    /// `None` before the threads run, and once they are told to stop.
-    requests: Mutex<Option<mpsc::Sender<Request>>>,
-    threads: Mutex<Option<Threads>>,
+    stage: Mutex<Stage>,
     pub(super) progress: Arc<WriteProgress>,
     /// What opening the journal found.
     recovery: Recovery,
@@ -68,10 +64,18 @@ pub(super) struct Writes {
     _folder: FolderLock,
 }
 
-/// The two threads.
-pub(super) struct Threads {
-    journaling: JoinHandle<()>,
-    indexing: JoinHandle<()>,
+/// How far the two threads are. It only ever moves on.
+enum Stage {
+    /// They have not been started; the one that writes the journal will take it.
+    Opened(Journal),
+    Running {
+        /// The journal's thread ends when this and all its clones are gone.
+        requests: mpsc::Sender<Request>,
+        journaling: JoinHandle<()>,
+        indexing: JoinHandle<()>,
+    },
+    /// They were told to stop, or could not be started.
+    Stopped,
 }
 
 impl Writes {
@@ -88,14 +92,11 @@ impl Writes {
         let (journal, recovery) = Journal::open(dir, options)?;
         report(&recovery);
         let progress = Arc::new(WriteProgress::new(journal.last_sequence(), searchable));
-        Ok(Self {
-            journal: Mutex::new(Some(journal)),
-            requests: Mutex::default(),
-            threads: Mutex::default(),
-            progress,
-            recovery,
-            _folder: folder,
-        })
+        Ok(Self { stage: Mutex::new(Stage::Opened(journal)), progress, recovery, _folder: folder })
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -121,7 +122,14 @@ impl Engine {
     /// [`EngineError::Thread`] if the machine refuses a thread.
     pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
         let Some(writes) = self.writes.load_full() else { return Ok(()) };
-        let Some(journal) = lock(&writes.journal).take() else { return Ok(()) };
+        let mut stage = writes.stage();
+        let journal = match std::mem::replace(&mut *stage, Stage::Stopped) {
+            Stage::Opened(journal) => journal,
+            later => {
+                *stage = later;
+                return Ok(());
+            }
+        };
         let (sender, requests) = mpsc::channel(MAX_WAITING_REQUESTS);
         let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
         let journaling = std::thread::Builder::new()
@@ -130,25 +138,33 @@ impl Engine {
             .map_err(EngineError::Thread)?;
         let (progress, engine) = (Arc::clone(&writes.progress), Arc::downgrade(self));
         let indexing = std::thread::Builder::new()
-            .name("gisa-live".to_owned())
+            .name("gisa-follow".to_owned())
             .spawn(move || indexing::run(&engine, &progress))
             .map_err(EngineError::Thread)?;
-        *lock(&writes.requests) = Some(sender);
-        *lock(&writes.threads) = Some(Threads { journaling, indexing });
+        *stage = Stage::Running { requests: sender, journaling, indexing };
         Ok(())
     }
 
     /// Accepts no more articles, and waits until all that were acknowledged are searchable and committed.
     pub fn stop_writing(&self) {
         let Some(writes) = self.writes.load_full() else { return };
+        let (requests, journaling, indexing) = {
+            let mut stage = writes.stage();
+            match std::mem::replace(&mut *stage, Stage::Stopped) {
+                Stage::Running { requests, journaling, indexing } => (requests, journaling, indexing),
+                other => {
+                    *stage = other;
+                    return;
+                }
+            }
+        };
         // This is the last sender: the journal's thread ends when it has answered every request.
-        drop(lock(&writes.requests).take());
-        let Some(threads) = lock(&writes.threads).take() else { return };
-        if threads.journaling.join().is_err() {
+        drop(requests);
+        if journaling.join().is_err() {
             tracing::error!("the thread that writes the journal ended because of a bug in gisa");
         }
         writes.progress.stop();
-        if threads.indexing.join().is_err() {
+        if indexing.join().is_err() {
             tracing::error!("the thread that follows the journal ended because of a bug in gisa");
         }
     }
@@ -161,7 +177,10 @@ impl Engine {
         let requests = {
             let writes = self.writes.load();
             let writes = writes.as_ref().ok_or(WriteError::Stopped)?;
-            lock(&writes.requests).clone().ok_or(WriteError::Stopped)?
+            match &*writes.stage() {
+                Stage::Running { requests, .. } => requests.clone(),
+                Stage::Opened(_) | Stage::Stopped => return Err(WriteError::Stopped),
+            }
         };
         let (done, answer) = oneshot::channel();
         requests.send(Request { entries, done }).await.map_err(|_| WriteError::Stopped)?;
@@ -184,10 +203,6 @@ impl Drop for Engine {
             writes.progress.stop();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Logs what opening the journal found; `/ready` and `gisa check` report it too, because few people read a log.
