@@ -8,7 +8,7 @@
 //! * [`korean`]: text → tokens
 //! * [`index`]: articles → generations
 //! * [`search`]: queries → answers
-//! * [`config`], [`engine`]: settings, and the stages put together
+//! * [`config`], [`service`]: settings, and the stages put together
 //! * [`http`]: answers → HTTP
 
 pub mod article;

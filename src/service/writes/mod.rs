@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Engine, EngineError};
+use super::{Service, ServiceError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
 use crate::ingest::PUSHED;
@@ -83,8 +83,8 @@ impl Writes {
     /// service.
     ///
     /// # Errors
-    /// [`EngineError`] if the folder cannot be read or written to, or another process writes to it.
-    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, EngineError> {
+    /// [`ServiceError`] if the folder cannot be read or written to, or another process writes to it.
+    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
         std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
         // A server with another index folder may use the same articles: the index folder's lock does not keep it out.
         let folder = FolderLock::take(dir.join(LOCK))?;
@@ -100,7 +100,7 @@ impl Writes {
     }
 }
 
-impl Engine {
+impl Service {
     /// Where the journal is.
     pub fn journal_dir(&self) -> PathBuf {
         self.config.articles_dir().join(PUSHED)
@@ -119,8 +119,8 @@ impl Engine {
     /// Begins to accept pushed articles, if it does not already.
     ///
     /// # Errors
-    /// [`EngineError::Thread`] if the machine refuses a thread.
-    pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
+    /// [`ServiceError::Thread`] if the machine refuses a thread.
+    pub fn start_writing(self: &Arc<Self>) -> Result<(), ServiceError> {
         let Some(writes) = self.writes.load_full() else { return Ok(()) };
         let mut stage = writes.stage();
         let journal = match std::mem::replace(&mut *stage, Stage::Stopped) {
@@ -135,12 +135,12 @@ impl Engine {
         let journaling = std::thread::Builder::new()
             .name("gisa-journal".to_owned())
             .spawn(move || journaling::run(journal, dir, requests, &progress))
-            .map_err(EngineError::Thread)?;
-        let (progress, engine) = (Arc::clone(&writes.progress), Arc::downgrade(self));
+            .map_err(ServiceError::Thread)?;
+        let (progress, service) = (Arc::clone(&writes.progress), Arc::downgrade(self));
         let indexing = std::thread::Builder::new()
             .name("gisa-follow".to_owned())
-            .spawn(move || indexing::run(&engine, &progress))
-            .map_err(EngineError::Thread)?;
+            .spawn(move || indexing::run(&service, &progress))
+            .map_err(ServiceError::Thread)?;
         *stage = Stage::Running { requests: sender, journaling, indexing };
         Ok(())
     }
@@ -197,7 +197,7 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for Service {
     fn drop(&mut self) {
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.stop();
