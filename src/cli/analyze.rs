@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use gisa::config::Config;
 use gisa::search::{AnalyzedToken, analyze};
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 
 use super::Failure;
 use super::output::{columns, padded};
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let language = Engine::open(config, Access::Read)?.language();
+    let language = Service::open(config, Access::Read)?.language();
     let answer = analyze(&language, &arguments.text.join(" "));
     let mut out = io::stdout().lock();
     if arguments.json {

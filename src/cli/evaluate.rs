@@ -33,8 +33,8 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
     if !arguments.recency {
         config.ranking.recency_weight = 0.0;
     }
-    let (engine, serving) = open_for_search(config)?;
-    let context = serving.context(engine.config(), None);
+    let (service, serving) = open_for_search(config)?;
+    let context = serving.context(service.config(), None);
     let mut out = io::stdout().lock();
     if let Some(queries) = &arguments.queries {
         let depth = usize::from(arguments.depth);

@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 use gisa::config::{Config, ConfigError, LogFormat, Overrides};
 use gisa::index::IndexError;
 use gisa::service::backup::BackupError;
-use gisa::service::{Access, Engine, EngineError};
+use gisa::service::{Access, Service, ServiceError};
 use tracing_subscriber::EnvFilter;
 
 /// Full-text search over Korean news articles.
@@ -100,8 +100,8 @@ impl From<ConfigError> for Failure {
     }
 }
 
-impl From<EngineError> for Failure {
-    fn from(error: EngineError) -> Self {
+impl From<ServiceError> for Failure {
+    fn from(error: ServiceError) -> Self {
         Self::new(error)
     }
 }
@@ -172,13 +172,13 @@ fn start_log(format: LogFormat, filter: EnvFilter) {
 }
 
 /// The service for searching only, and the generation that is in service.
-fn open_for_search(config: Config) -> Result<(Engine, std::sync::Arc<gisa::service::Serving>), Failure> {
-    let engine = Engine::open(config, Access::Read)?;
-    let serving = engine.serving().ok_or_else(|| {
-        let missing = IndexError::Missing { path: engine.config().index_dir.clone() };
-        engine.damage().map_or_else(|| Failure::new(missing), Failure::new)
+fn open_for_search(config: Config) -> Result<(Service, std::sync::Arc<gisa::service::Serving>), Failure> {
+    let service = Service::open(config, Access::Read)?;
+    let serving = service.serving().ok_or_else(|| {
+        let missing = IndexError::Missing { path: service.config().index_dir.clone() };
+        service.damage().map_or_else(|| Failure::new(missing), Failure::new)
     })?;
-    Ok((engine, serving))
+    Ok((service, serving))
 }
 
 #[cfg(test)]

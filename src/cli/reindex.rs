@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use gisa::config::Config;
 use gisa::index::{BuildReport, IndexError, Progress};
-use gisa::service::{Access, Engine, EngineError};
+use gisa::service::{Access, Service, ServiceError};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;
@@ -22,8 +22,8 @@ const MAX_PRINTED: usize = 100;
 
 pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
     let listen = config.listen;
-    let engine = Engine::open(config, Access::Write).map_err(|error| match error {
-        EngineError::Index(IndexError::Locked { .. }) => Failure::new(format_args!(
+    let service = Service::open(config, Access::Write).map_err(|error| match error {
+        ServiceError::Index(IndexError::Locked { .. }) => Failure::new(format_args!(
             "a gisa server is using this index folder; let that server reindex: \
              curl -N -X POST -H \"Authorization: Bearer $(cat {}/admin-token)\" http://{listen}/api/admin/reindex?follow=true",
             locked_folder(&error)
@@ -41,7 +41,7 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
             }
             view.end();
         });
-        let outcome = engine.reindex(progress);
+        let outcome = service.reindex(progress);
         drop(done);
         // The watcher only draws: if it panicked, the reindex has succeeded all the same.
         let _ = watcher.join();
@@ -52,9 +52,9 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
 }
 
 /// The folder that is locked, for the message.
-fn locked_folder(error: &EngineError) -> String {
+fn locked_folder(error: &ServiceError) -> String {
     match error {
-        EngineError::Index(IndexError::Locked { path }) => {
+        ServiceError::Index(IndexError::Locked { path }) => {
             path.parent().unwrap_or(path).display().to_string()
         }
         _ => String::new(),

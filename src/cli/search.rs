@@ -26,7 +26,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (engine, serving) = open_for_search(config)?;
+    let (service, serving) = open_for_search(config)?;
     let request = SearchRequest {
         query: arguments.query.join(" "),
         size: usize::from(arguments.size),
@@ -35,7 +35,8 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
         explain: arguments.explain,
         ..SearchRequest::default()
     };
-    let response = search::search(&serving.context(engine.config(), None), &request).map_err(Failure::new)?;
+    let response =
+        search::search(&serving.context(service.config(), None), &request).map_err(Failure::new)?;
     let mut out = io::stdout().lock();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &response)?;

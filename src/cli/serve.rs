@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use gisa::config::Config;
 use gisa::http::{self, AppState};
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -29,11 +29,11 @@ async fn serve(config: Config) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr()?;
     let stop = stop_signal()?;
-    let engine = Arc::new(Engine::open(config, Access::Write)?);
-    let token = http::admin_token(engine.config()).map_err(Failure::new)?;
-    let generation = engine.serving().map(|serving| serving.generation.name().to_owned());
+    let service = Arc::new(Service::open(config, Access::Write)?);
+    let token = http::admin_token(service.config()).map_err(Failure::new)?;
+    let generation = service.serving().map(|serving| serving.generation.name().to_owned());
     tracing::info!(generation, "serving on http://{address}");
-    http::serve(listener, AppState::new(engine, token), stop).await?;
+    http::serve(listener, AppState::new(service, token), stop).await?;
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 
 use super::state::AppState;
 use super::{router, telemetry};
-use crate::service::{Engine, JobRefused};
+use crate::service::{JobRefused, Service};
 
 /// How long requests and a running job may take to end once the server is told to stop.
 pub const DRAIN: Duration = Duration::from_secs(7);
@@ -28,7 +28,7 @@ pub async fn serve(
     state: AppState,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let kept = Arc::clone(state.engine());
+    let kept = Arc::clone(state.service());
     let upkeep = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
@@ -39,10 +39,10 @@ pub async fn serve(
             kept.close_unused_editions();
         }
     });
-    if let Err(error) = state.engine().start_writing() {
+    if let Err(error) = state.service().start_writing() {
         tracing::error!(%error, "no articles can be pushed");
     }
-    settle(state.engine());
+    settle(state.service());
 
     let (drained, begins) = (state.clone(), Arc::new(tokio::sync::Notify::new()));
     let begun = Arc::clone(&begins);
@@ -50,11 +50,11 @@ pub async fn serve(
         stop.await;
         tracing::info!("stopping: no new requests");
         drained.stop();
-        drained.engine().jobs().cancel_running();
+        drained.service().jobs().cancel_running();
         begun.notify_one();
     };
-    let engine = Arc::clone(state.engine());
-    let last = Arc::clone(state.engine());
+    let service = Arc::clone(state.service());
+    let last = Arc::clone(state.service());
     let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(stopping);
     let patience = async {
         begins.notified().await;
@@ -63,7 +63,7 @@ pub async fn serve(
     let outcome = tokio::select! {
         outcome = async { server.await } => {
             // All connections have ended; the job may still be cleaning up behind itself.
-            let _ = tokio::time::timeout(DRAIN, ended(&engine)).await;
+            let _ = tokio::time::timeout(DRAIN, ended(&service)).await;
             outcome
         }
         () = patience => {
@@ -82,9 +82,9 @@ pub async fn serve(
 }
 
 /// Waits until no job runs.
-async fn ended(engine: &Engine) {
-    let mut changes = engine.jobs().changes();
-    while engine.jobs().running().is_some() {
+async fn ended(service: &Service) {
+    let mut changes = service.jobs().changes();
+    while service.jobs().running().is_some() {
         if changes.changed().await.is_err() {
             return;
         }
@@ -93,25 +93,25 @@ async fn ended(engine: &Engine) {
 
 /// Gets a generation to serve: builds one if there is none, and looks for damage in the one there is, in the
 /// background.
-fn settle(engine: &Arc<Engine>) {
-    let build = |engine: &Arc<Engine>| match engine.start_reindex() {
+fn settle(service: &Arc<Service>) {
+    let build = |service: &Arc<Service>| match service.start_reindex() {
         Ok(job) => tracing::info!(job = job.id, "there is no index to serve: building one"),
         Err(JobRefused::Running(_)) => {}
         Err(error) => tracing::error!(%error, "cannot build an index"),
     };
-    match engine.serving() {
-        None => build(engine),
+    match service.serving() {
+        None => build(service),
         Some(serving) => {
             if let Some(reason) = serving.out_of_date() {
                 tracing::warn!(reason, "a reindex is due: POST /api/admin/reindex");
             }
-            let engine = Arc::clone(engine);
+            let service = Arc::clone(service);
             tokio::task::spawn_blocking(move || {
-                if let Err(error) = engine.verify_serving() {
+                if let Err(error) = service.verify_serving() {
                     tracing::error!(%error, "cannot look for an older generation");
                 }
-                if engine.serving().is_none() {
-                    build(&engine);
+                if service.serving().is_none() {
+                    build(&service);
                 }
             });
         }

@@ -13,7 +13,7 @@ use super::permits::Permits;
 use crate::config::Config;
 use crate::search::types::Cursor;
 use crate::search::{SearchContext, SearchError};
-use crate::service::{Engine, Serving};
+use crate::service::{Service, Serving};
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct AppState {
 }
 
 struct Shared {
-    engine: Arc<Engine>,
+    service: Arc<Service>,
     permits: Permits,
     admin_token: Token,
     read_token: Option<Token>,
@@ -30,24 +30,24 @@ struct Shared {
 }
 
 impl AppState {
-    /// The state of a server over `engine`, administered with `admin_token`.
-    pub fn new(engine: Arc<Engine>, admin_token: Token) -> Self {
-        let config = engine.config();
+    /// The state of a server over `service`, administered with `admin_token`.
+    pub fn new(service: Arc<Service>, admin_token: Token) -> Self {
+        let config = service.config();
         let permits =
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
         let read_token = config.auth.read_token.as_ref().map(Token::of);
         let stopping = AtomicBool::new(false);
-        Self { shared: Arc::new(Shared { engine, permits, admin_token, read_token, stopping }) }
+        Self { shared: Arc::new(Shared { service, permits, admin_token, read_token, stopping }) }
     }
 
-    /// The engine.
-    pub fn engine(&self) -> &Arc<Engine> {
-        &self.shared.engine
+    /// The service.
+    pub fn service(&self) -> &Arc<Service> {
+        &self.shared.service
     }
 
     /// The settings.
     pub fn config(&self) -> &Config {
-        self.shared.engine.config()
+        self.shared.service.config()
     }
 
     pub(super) fn admin_token(&self) -> &Token {
@@ -70,13 +70,13 @@ impl AppState {
 
     /// What serves, or why nothing does.
     pub(super) fn serving(&self) -> Result<Arc<Serving>, ApiError> {
-        self.engine().serving().ok_or_else(|| self.not_ready())
+        self.service().serving().ok_or_else(|| self.not_ready())
     }
 
     /// What a walk goes on in, or what serves where there is no cursor.
     pub(super) fn serving_for(&self, cursor: Option<&Cursor>) -> Result<Arc<Serving>, ApiError> {
         match cursor {
-            Some(cursor) => self.engine().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready()),
+            Some(cursor) => self.service().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready()),
             None => self.serving(),
         }
     }
@@ -167,8 +167,8 @@ impl AppState {
 
     /// Why no generation serves, in words for whoever waits for it.
     pub(super) fn not_ready(&self) -> ApiError {
-        let engine = self.engine();
-        if let Some(job) = engine.jobs().running() {
+        let service = self.service();
+        if let Some(job) = service.jobs().running() {
             let share = match (job.bytes_total, job.eta_s) {
                 (0, _) | (_, None) => String::new(),
                 (total, Some(eta)) => {
@@ -179,8 +179,8 @@ impl AppState {
             let detail = format!("the index is being built: {articles} articles so far{share}");
             return ApiError::new(Code::NotReady, detail).with("job_id", job.id).retry_after(2);
         }
-        let failed = engine.jobs().last_finished().and_then(|job| Some((job.kind, job.error?)));
-        let reason = match (engine.damage(), failed) {
+        let failed = service.jobs().last_finished().and_then(|job| Some((job.kind, job.error?)));
+        let reason = match (service.damage(), failed) {
             (_, Some((kind, error))) => format!("the last {} failed: {error}", kind.name()),
             (Some(damage), None) => damage,
             (None, None) => "there is no index yet".to_owned(),

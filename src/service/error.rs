@@ -8,7 +8,7 @@ use crate::korean::lexicon::LexiconError;
 
 /// Why the service cannot start or do its work.
 #[derive(Debug, thiserror::Error)]
-pub enum EngineError {
+pub enum ServiceError {
     /// The Korean dictionary.
     #[error(transparent)]
     Dictionary(#[from] DictionaryError),

@@ -2,7 +2,7 @@
 //!
 //! A reload replaces at once what queries alone depend on: synonyms, newspaper hanja, outlet names in filters. Words and
 //! hanja readings decide how a text is analysed, and the index was built with the old ones: queries keep to those until a
-//! reindex. The next reindex, and [`Engine::language`], have the new ones.
+//! reindex. The next reindex, and [`Service::language`], have the new ones.
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Engine, EngineError, Serving};
+use super::{Service, ServiceError, Serving};
 use crate::config::Config;
 use crate::korean::lexicon::{LexiconFile, Warning};
 use crate::korean::{Language, dictionary};
@@ -98,19 +98,19 @@ fn only_in(these: &[String], those: &[String]) -> (usize, Vec<String>) {
     (count, only)
 }
 
-impl Engine {
+impl Service {
     /// Loads the lexicon again and lets queries use it at once. Blocks while it loads, and while another reload is under
     /// way.
     ///
     /// # Errors
-    /// [`EngineError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are not
+    /// [`ServiceError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are not
     /// an error: they are listed in the answer's warnings, and the rest is used.
-    pub fn reload_lexicon(&self) -> Result<LexiconReload, EngineError> {
+    pub fn reload_lexicon(&self) -> Result<LexiconReload, ServiceError> {
         let turn = self.served.lexicon_turn();
         let before = self.served.language();
         let dictionary = || Ok(dictionary::load(&dictionary::unpack(&self.config.index_dir)?)?);
         let (after, warnings) =
-            before.reload::<EngineError>(dictionary, self.config.lexicon_dir().as_deref())?;
+            before.reload::<ServiceError>(dictionary, self.config.lexicon_dir().as_deref())?;
         log(&warnings);
         let files = before.files().iter().zip(after.files());
         let files = files.map(|(before, after)| LexiconChange::between(before, after)).collect();
@@ -136,13 +136,13 @@ impl Engine {
 /// The doubtful lines of the configured lexicon.
 ///
 /// # Errors
-/// [`EngineError`] if a lexicon file or the dictionary cannot be read.
-pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, EngineError> {
+/// [`ServiceError`] if a lexicon file or the dictionary cannot be read.
+pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, ServiceError> {
     load(config, config.lexicon_dir().as_deref()).map(|(_, warnings)| warnings)
 }
 
 /// The dictionary with the lexicon in `folder`, or the built-in one if that is `None`; and the lexicon's doubtful lines.
-pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), EngineError> {
+pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), ServiceError> {
     let unpacked = dictionary::unpack(&config.index_dir)?;
     Ok(Language::load(dictionary::load(&unpacked)?, folder)?)
 }

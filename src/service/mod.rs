@@ -34,14 +34,14 @@ use crate::korean::Language;
 use served::Served;
 use writes::Writes;
 
-pub use error::EngineError;
+pub use error::ServiceError;
 pub use jobs::{Job, JobKind, JobRefused, JobState, Jobs, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 pub use served::Serving;
 pub use writes::{WriteError, WriteStatus};
 
 /// Everything that the HTTP interface and the command line call.
-pub struct Engine {
+pub struct Service {
     config: Config,
     folder: IndexFolder,
     served: Served,
@@ -63,12 +63,12 @@ pub enum Access {
     Write,
 }
 
-impl Engine {
+impl Service {
     /// Unpacks the dictionary if need be, loads the language, and opens the generation in service, if there is one.
     ///
     /// # Errors
-    /// [`EngineError`], with what to do. A damaged generation is not an error here: an older one takes its place, or none.
-    pub fn open(config: Config, access: Access) -> Result<Self, EngineError> {
+    /// [`ServiceError`], with what to do. A damaged generation is not an error here: an older one takes its place, or none.
+    pub fn open(config: Config, access: Access) -> Result<Self, ServiceError> {
         let folder = IndexFolder::new(&config.index_dir)?;
         let lock = match access {
             Access::Read => None,
@@ -185,10 +185,14 @@ impl Engine {
 }
 
 /// Opens the journal. `None` if there is no articles folder, which a reindex reports.
-fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<Writes>, EngineError> {
+fn open_writes(config: &Config, serving: Option<&Generation>) -> Result<Option<Writes>, ServiceError> {
     if !config.articles_dir().is_dir() {
         return Ok(None);
     }
     let searchable = serving.map_or(0, |generation| generation.info().sequence);
-    Ok(Some(Writes::open(&config.articles_dir().join(PUSHED_FOLDER), config.index.journal_file_bytes, searchable)?))
+    Ok(Some(Writes::open(
+        &config.articles_dir().join(PUSHED_FOLDER),
+        config.index.journal_file_bytes,
+        searchable,
+    )?))
 }

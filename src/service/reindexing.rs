@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::writes::Follower;
-use super::{Engine, EngineError, Serving, lexicon};
+use super::{Service, ServiceError, Serving, lexicon};
 use crate::faults::{self, FaultPoint};
 use crate::index::{
     BuildOptions, BuildReport, Generation, IndexError, Progress, Sources, build_verified, put_into_service,
@@ -13,12 +13,12 @@ use crate::ingest::Cleaner;
 use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 
-impl Engine {
+impl Service {
     /// Rebuilds from the data folder on this thread and puts the result into service.
     ///
     /// # Errors
-    /// [`EngineError`]; the former generation stays in service.
-    pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, EngineError> {
+    /// [`ServiceError`]; the former generation stays in service.
+    pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, ServiceError> {
         self.reindex_with(self.config.index.threads, progress)
     }
 
@@ -36,7 +36,7 @@ impl Engine {
         &self,
         threads: usize,
         progress: &Progress,
-    ) -> Result<BuildReport, EngineError> {
+    ) -> Result<BuildReport, ServiceError> {
         self.sweep()?;
         let (language, loaded_before) = {
             let _turn = self.served.lexicon_turn();
@@ -80,7 +80,7 @@ impl Engine {
         language: Language,
         loaded_before: &Arc<Language>,
         progress: &Progress,
-    ) -> Result<(), EngineError> {
+    ) -> Result<(), ServiceError> {
         let mut catching_up = CatchingUp {
             generation: Arc::new(generation),
             follower: None,

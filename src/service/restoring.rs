@@ -10,20 +10,20 @@ use std::sync::Arc;
 
 use super::backup::{RestoreReport, Staged};
 use super::jobs::Done;
-use super::{Engine, EngineError, Serving, lexicon, open_writes};
+use super::{Service, ServiceError, Serving, lexicon, open_writes};
 use crate::index::{BuildReport, Generation, IndexError, Progress, Sources};
 use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 
-impl Engine {
+impl Service {
     /// Puts the backup in the folder `from` in place of articles, pushed articles and lexicon, and its index into service.
     /// Until then everything continues as before; articles that are pushed meanwhile stay, like all others, in the former
     /// data. During the change itself, for some milliseconds, no articles are accepted.
     ///
     /// # Errors
-    /// [`EngineError`]. Nothing has changed, unless renaming failed halfway: then the next start finishes it, and
-    /// [`Engine::damage`] says so.
-    pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, EngineError> {
+    /// [`ServiceError`]. Nothing has changed, unless renaming failed halfway: then the next start finishes it, and
+    /// [`Service::damage`] says so.
+    pub(super) fn restore(self: &Arc<Self>, from: &Path, progress: &Progress) -> Result<Done, ServiceError> {
         let mut staged = Staged::prepare(from, &self.config)?;
         let indexed = self.index_of(&mut staged, progress);
         let (language, report) = indexed.inspect_err(|_| staged.discard(&self.config))?;
@@ -46,7 +46,7 @@ impl Engine {
         &self,
         staged: &mut Staged,
         progress: &Progress,
-    ) -> Result<(Language, BuildReport), EngineError> {
+    ) -> Result<(Language, BuildReport), ServiceError> {
         let (language, warnings) = lexicon::load(&self.config, staged.lexicon_dir(&self.config).as_deref())?;
         lexicon::log(&warnings);
         if let Some(name) = staged.generation() {
@@ -86,7 +86,7 @@ impl Engine {
         staged: Staged,
         language: Language,
         generation: &str,
-    ) -> Result<RestoreReport, EngineError> {
+    ) -> Result<RestoreReport, ServiceError> {
         self.stop_writing();
         let mut writer = self.served.writer_turn();
         *writer.follower = None;

@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::newsroom::{self, Newsroom, TOKEN, TestServer, articles};
 use crate::program::{Process, run};
 use gisa::index::{Generation, IndexFolder, Progress};
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 use serde_json::json;
 
 /// Files of the generation in service that hold its content.
@@ -36,10 +36,10 @@ fn each_damaged_file_of_a_generation_is_noticed_and_the_one_before_steps_in() {
     }
     let newsroom = server.into_newsroom();
     let config = newsroom.config(|_| {});
-    let engine = Engine::open(config.clone(), Access::Write).unwrap();
-    engine.reindex(&Progress::default()).unwrap();
-    drop(engine);
-    let server = TestServer::serve(newsroom, Engine::open(config.clone(), Access::Write).unwrap());
+    let service = Service::open(config.clone(), Access::Write).unwrap();
+    service.reindex(&Progress::default()).unwrap();
+    drop(service);
+    let server = TestServer::serve(newsroom, Service::open(config.clone(), Access::Write).unwrap());
     server.send(server.request("DELETE", "/api/articles/b-1?refresh=true").bearer_auth(TOKEN));
     let newsroom = server.into_newsroom();
 
@@ -65,13 +65,13 @@ fn each_damaged_file_of_a_generation_is_noticed_and_the_one_before_steps_in() {
             let error = checked.err().unwrap_or_else(|| panic!("{name} {how} goes unnoticed")).to_string();
             assert!(error.contains("damaged") && error.contains("gisa reindex"), "{name} {how}: {error}");
 
-            let engine = Engine::open(config.clone(), Access::Write).unwrap();
-            engine.verify_serving().unwrap();
-            let serving = engine.serving().unwrap_or_else(|| panic!("{name} {how}: nothing steps in"));
+            let service = Service::open(config.clone(), Access::Write).unwrap();
+            service.verify_serving().unwrap();
+            let serving = service.serving().unwrap_or_else(|| panic!("{name} {how}: nothing steps in"));
             assert_ne!(serving.generation.name(), current, "{name} {how}");
-            assert!(engine.damage().unwrap().contains("damaged"), "{name} {how}");
+            assert!(service.damage().unwrap().contains("damaged"), "{name} {how}");
             drop(serving);
-            drop(engine);
+            drop(service);
             replace(file, &whole);
         }
     }
@@ -89,8 +89,8 @@ fn a_generation_that_steps_in_catches_up_with_what_was_pushed() {
     let server = TestServer::start(&articles());
     let newsroom = server.into_newsroom();
     let config = newsroom.config(|_| {});
-    Engine::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
-    let server = TestServer::serve(newsroom, Engine::open(config.clone(), Access::Write).unwrap());
+    Service::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
+    let server = TestServer::serve(newsroom, Service::open(config.clone(), Access::Write).unwrap());
     let article = json!({"title": "갯벌 생태관 개관", "body": "갯벌 생태관이 문을 열었다."});
     server.send(server.request("PUT", "/api/articles/n1?refresh=true").bearer_auth(TOKEN).json(&article));
     server.send(server.request("DELETE", "/api/articles/b-1?refresh=true").bearer_auth(TOKEN));
@@ -98,7 +98,7 @@ fn a_generation_that_steps_in_catches_up_with_what_was_pushed() {
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let current = folder.current().unwrap().unwrap();
     fs::remove_file(folder.path_of(&current).join("meta.json")).unwrap();
-    let server = TestServer::serve(newsroom, Engine::open(config, Access::Write).unwrap());
+    let server = TestServer::serve(newsroom, Service::open(config, Access::Write).unwrap());
     server.wait_until_ready();
     let ready = server.json("/ready");
     assert!(ready["damage"].as_str().unwrap().contains(&current), "{ready}");
@@ -112,8 +112,8 @@ fn one_that_steps_in_while_serving_catches_up_too() {
     let server = TestServer::start(&articles());
     let newsroom = server.into_newsroom();
     let config = newsroom.config(|_| {});
-    Engine::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
-    let server = TestServer::serve(newsroom, Engine::open(config, Access::Write).unwrap());
+    Service::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
+    let server = TestServer::serve(newsroom, Service::open(config, Access::Write).unwrap());
     let article = json!({"title": "갯벌 생태관 개관", "body": "갯벌 생태관이 문을 열었다."});
     server.send(server.request("PUT", "/api/articles/n1?refresh=true").bearer_auth(TOKEN).json(&article));
     let folder = IndexFolder::new(server.newsroom.index_dir()).unwrap();
@@ -126,7 +126,7 @@ fn one_that_steps_in_while_serving_catches_up_too() {
     let flipped = [fs::read(&file).unwrap()[0] ^ 1];
     std::io::Write::write_all(&mut fs::OpenOptions::new().write(true).open(&file).unwrap(), &flipped)
         .unwrap();
-    server.engine.verify_serving().unwrap();
+    server.service.verify_serving().unwrap();
     server.wait_until_ready();
     assert_ne!(server.json("/ready")["generation"], json!(current));
     assert_eq!(server.search(&[("q", "갯벌 생태관")])["total"], 1);
@@ -161,9 +161,9 @@ fn a_damaged_journal_loses_the_damaged_line_alone_and_says_so() {
 
     // What is built from it holds everything but that line.
     let config = newsroom.config(|_| {});
-    let engine = Engine::open(config, Access::Write).unwrap();
-    engine.reindex(&Progress::default()).unwrap();
-    let server = TestServer::serve(newsroom, engine);
+    let service = Service::open(config, Access::Write).unwrap();
+    service.reindex(&Progress::default()).unwrap();
+    let server = TestServer::serve(newsroom, service);
     server.wait_until_ready();
     let statuses: Vec<u16> =
         (0..5).map(|number| server.get(&format!("/api/articles/n{number}")).status).collect();

@@ -36,7 +36,7 @@ fn changed(index: bool) -> (TestServer, PathBuf) {
     let server = TestServer::start(&articles());
     assert_eq!(put(&server, "kept").status, 200);
     let folder = server.newsroom.path().join("b");
-    backup(server.engine.config(), &folder, BackupOptions { index }).unwrap();
+    backup(server.service.config(), &folder, BackupOptions { index }).unwrap();
     assert_eq!(put(&server, "later").status, 200);
     assert_eq!(server.admin("DELETE", "/api/articles/b-1?refresh=true").status, 200);
     (server, folder)
@@ -95,7 +95,7 @@ fn searches_go_on_and_see_the_old_or_the_new() {
             job
         });
         assert_eq!((job.state, job.error.as_deref()), (JobState::Succeeded, None));
-        let serving = server.engine.serving().unwrap().generation.name().to_owned();
+        let serving = server.service.serving().unwrap().generation.name().to_owned();
         assert_eq!(job.generation.as_deref(), Some(serving.as_str()));
         serves_the_backup(&server);
         // The former data is kept, and a note says where.
@@ -128,7 +128,7 @@ fn the_lexicon_of_the_backup_counts_at_once() {
     let found = |query: &str| server.search(&[("q", query)])["total"].clone();
     assert_eq!(found("두바퀴차"), 3);
     let folder = server.newsroom.path().join("b");
-    backup(server.engine.config(), &folder, BackupOptions::default()).unwrap();
+    backup(server.service.config(), &folder, BackupOptions::default()).unwrap();
     fs::write(&synonyms, "자전거, 쇠수레차\n").unwrap();
     assert_eq!(server.admin("POST", "/api/admin/lexicon/reload").status, 200);
     assert_eq!((found("두바퀴차"), found("쇠수레차")), (json!(0), json!(3)));

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader};
 
 use crate::newsroom::{self, Newsroom, TestServer, articles, lines, wait_for_job};
 use gisa::index::IndexFolder;
-use gisa::service::{Access, Engine, JobState};
+use gisa::service::{Access, JobState, Service};
 use serde_json::{Value, json};
 
 /// Enough articles that a reindex takes far longer than a request.
@@ -94,14 +94,14 @@ fn a_stop_cancels_the_job_and_the_index_stays() {
     let server = TestServer::start(&articles());
     server.newsroom.write("many.jsonl", &many_articles());
     let id = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
-    let engine = std::sync::Arc::clone(&server.engine);
-    let current = engine.folder().current().unwrap();
+    let service = std::sync::Arc::clone(&server.service);
+    let current = service.folder().current().unwrap();
     // Waits until the server has stopped.
     drop(server);
     // It was told to end; where the processor is wanted by others it may outlive the server by a moment.
-    let job = wait_for_job(&engine, |jobs| jobs.get(&id).filter(|job| job.state.is_final()));
+    let job = wait_for_job(&service, |jobs| jobs.get(&id).filter(|job| job.state.is_final()));
     assert_eq!(job.state, JobState::Cancelled);
-    assert_eq!(engine.serving().unwrap().generation.name(), current.unwrap());
+    assert_eq!(service.serving().unwrap().generation.name(), current.unwrap());
 }
 
 #[test]
@@ -160,9 +160,9 @@ fn administration_needs_the_token() {
             .send(server.request(method, path).bearer_auth("test-token-012345678x"))
             .problem(401, "unauthorized");
     }
-    assert!(server.engine.jobs().list().is_empty(), "nothing was started");
+    assert!(server.service.jobs().list().is_empty(), "nothing was started");
     server.admin("POST", "/api/admin/reindex?folow=true").problem(400, "unknown_parameter");
-    assert!(server.engine.jobs().list().is_empty());
+    assert!(server.service.jobs().list().is_empty());
 }
 
 #[test]
@@ -170,9 +170,9 @@ fn jobs_and_index_survive_a_restart() {
     let server = TestServer::start(&articles());
     let id = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
     server.wait_for(&id);
-    let config = server.engine.config().clone();
-    assert!(Engine::open(config.clone(), Access::Write).is_err(), "the index folder is taken");
-    let reader = Engine::open(config, Access::Read).unwrap();
+    let config = server.service.config().clone();
+    assert!(Service::open(config.clone(), Access::Write).is_err(), "the index folder is taken");
+    let reader = Service::open(config, Access::Read).unwrap();
     assert_eq!(reader.serving().unwrap().generation.articles(), 5);
     assert_eq!(reader.jobs().get(&id).unwrap().state, JobState::Succeeded);
 }
@@ -180,10 +180,10 @@ fn jobs_and_index_survive_a_restart() {
 #[test]
 fn a_damaged_generation_lets_the_one_before_step_in() {
     let newsroom = Newsroom::new(&articles());
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
-    let first = engine.reindex(&Default::default()).unwrap().generation;
-    let second = engine.reindex(&Default::default()).unwrap().generation;
-    drop(engine);
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    let first = service.reindex(&Default::default()).unwrap().generation;
+    let second = service.reindex(&Default::default()).unwrap().generation;
+    drop(service);
     // One byte in the middle of a file: only the checksums tell.
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let files = std::fs::read_dir(folder.path_of(&second)).unwrap().map(|entry| entry.unwrap().path());
@@ -194,10 +194,10 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
     bytes[middle] ^= 0x55;
     std::fs::write(&file, bytes).unwrap();
 
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
-    engine.verify_serving().unwrap();
-    assert_eq!(engine.serving().unwrap().generation.name(), first);
-    let server = TestServer::serve(newsroom, engine);
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    service.verify_serving().unwrap();
+    assert_eq!(service.serving().unwrap().generation.name(), first);
+    let server = TestServer::serve(newsroom, service);
     let ready = server.json("/ready");
     assert_eq!(ready["generation"], json!(first));
     assert!(ready["damage"].as_str().unwrap().contains(&second), "{ready}");
@@ -210,7 +210,7 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
 #[test]
 fn what_a_killed_build_left_behind_is_removed_and_never_falls_back() {
     let newsroom = Newsroom::new(&articles());
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let leave_behind = || {
         let name = folder.new_name();
@@ -218,10 +218,10 @@ fn what_a_killed_build_left_behind_is_removed_and_never_falls_back() {
         std::fs::write(folder.path_of(&name).join("meta.json"), "{").unwrap();
     };
     leave_behind();
-    let first = engine.reindex(&Default::default()).unwrap().generation;
+    let first = service.reindex(&Default::default()).unwrap().generation;
     assert_eq!(folder.generations().unwrap(), [first.as_str()]);
     leave_behind();
-    let second = engine.reindex(&Default::default()).unwrap().generation;
+    let second = service.reindex(&Default::default()).unwrap().generation;
     assert_eq!(folder.generations().unwrap(), [first, second]);
 }
 

@@ -1,7 +1,7 @@
 //! Articles that arrive over HTTP are durable when they are acknowledged, searchable soon, and replaced everywhere at once.
 
 use crate::newsroom::{self, Answer, Newsroom, TOKEN, TestServer, articles};
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 use serde_json::{Value, json};
 
 fn put(server: &TestServer, id: &str, article: &Value) -> Answer {
@@ -199,10 +199,10 @@ fn a_reprint_that_arrives_joins_its_group_and_a_deleted_one_leaves_it() {
 #[test]
 fn a_second_process_ends_at_once_and_says_why() {
     let server = TestServer::start(&articles());
-    let error = Engine::open(server.newsroom.config(|_| {}), Access::Write).err().unwrap().to_string();
+    let error = Service::open(server.newsroom.config(|_| {}), Access::Write).err().unwrap().to_string();
     assert!(error.contains("another gisa process"), "{error}");
     let other = Newsroom::new(&[]);
     let config = other.config(|file| file.data_dir = server.newsroom.path().join("data"));
-    let error = Engine::open(config, Access::Write).err().unwrap().to_string();
+    let error = Service::open(config, Access::Write).err().unwrap().to_string();
     assert!(error.contains("another gisa process"), "one journal, two index folders: {error}");
 }

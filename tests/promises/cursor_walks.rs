@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::newsroom::{Answer, Newsroom, TestServer, lines, with_query};
 use gisa::index::Progress;
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 use serde_json::{Value, json};
 
 /// Articles at the beginning.
@@ -240,12 +240,12 @@ fn a_cursor_belongs_to_one_search_and_outlives_a_restart() {
     // Sizes, facets and marks may change from page to page.
     server.search(&[("q", "은하철도"), ("cursor", &of_query), ("size", "3"), ("facets", "year")]);
 
-    let again = Engine::open(server.engine.config().clone(), Access::Read).unwrap();
-    let edition = |engine: &Engine| {
-        let serving = engine.serving().unwrap();
-        serving.context(engine.config(), None).edition()
+    let again = Service::open(server.service.config().clone(), Access::Read).unwrap();
+    let edition = |service: &Service| {
+        let serving = service.serving().unwrap();
+        serving.context(service.config(), None).edition()
     };
-    assert_eq!(edition(&again), edition(&server.engine), "another process over the same index goes on");
-    server.engine.reindex(&Progress::default()).unwrap();
-    assert_ne!(edition(&again), edition(&server.engine));
+    assert_eq!(edition(&again), edition(&server.service), "another process over the same index goes on");
+    server.service.reindex(&Progress::default()).unwrap();
+    assert_ne!(edition(&again), edition(&server.service));
 }

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::newsroom::{Newsroom, TOKEN, TestServer, articles, with_query};
-use gisa::service::{Access, Engine};
+use gisa::service::{Access, Service};
 use serde_json::{Value, json};
 
 /// One server for all tests that change nothing.
@@ -421,9 +421,9 @@ fn the_openapi_document_lists_every_route() {
 #[test]
 fn a_start_without_an_index_says_so_and_builds_one() {
     let newsroom = Newsroom::new(&articles());
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
-    assert!(engine.serving().is_none());
-    let server = TestServer::serve(newsroom, engine);
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    assert!(service.serving().is_none());
+    let server = TestServer::serve(newsroom, service);
     assert_eq!(server.get("/live").status, 200);
     // Whether the first build has ended by now or not, each answer must fit its own moment.
     let early = server.get("/ready");
@@ -439,8 +439,8 @@ fn a_start_without_an_index_says_so_and_builds_one() {
 fn a_build_that_fails_leaves_the_reason_in_ready() {
     let newsroom = Newsroom::new(&articles());
     std::fs::remove_dir_all(newsroom.articles_dir()).unwrap();
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
-    let server = TestServer::serve(newsroom, engine);
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    let server = TestServer::serve(newsroom, service);
     server.wait_for_first_job();
     let problem = server.get("/ready").problem(503, "not_ready");
     assert!(problem["detail"].as_str().unwrap().contains("data/articles"), "{problem}");

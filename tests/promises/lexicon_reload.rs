@@ -5,7 +5,7 @@ use std::fs;
 use crate::alone::is_alone;
 use crate::newsroom::{self, Newsroom, TestServer, articles};
 use gisa::index::Progress;
-use gisa::service::{Access, Engine, JobState};
+use gisa::service::{Access, JobState, Service};
 use serde_json::{Value, json};
 
 const RELOAD: &str = "/api/admin/lexicon/reload";
@@ -201,19 +201,19 @@ fn a_reload_while_a_reindex_runs_outlives_it() {
         .map(|number| json!({"id": format!("m-{number}"), "title": "예산", "body": format!("{number} {body}")}))
         .collect();
     let newsroom = newsroom(&[], &[("synonyms.txt", ""), ("words.txt", "")]);
-    let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
-    engine.reindex(&Progress::default()).unwrap();
-    let server = TestServer::serve(newsroom, engine);
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    service.reindex(&Progress::default()).unwrap();
+    let server = TestServer::serve(newsroom, service);
     server.newsroom.write("many.jsonl", &newsroom::lines(&many));
 
-    let job = server.engine.start_reindex().unwrap();
-    while server.engine.jobs().get(&job.id).unwrap().articles_read == 0 {
+    let job = server.service.start_reindex().unwrap();
+    while server.service.jobs().get(&job.id).unwrap().articles_read == 0 {
         std::thread::yield_now();
     }
     write(&server.newsroom, "synonyms.txt", "자전거, 두바퀴차\n");
     write(&server.newsroom, "words.txt", "온누리돌 other\n");
     let answer = reload(&server);
-    assert_eq!(server.engine.jobs().running().map(|job| job.id), Some(job.id.clone()), "it still runs");
+    assert_eq!(server.service.jobs().running().map(|job| job.id), Some(job.id.clone()), "it still runs");
     assert_eq!(answer["reindex_due"], true);
     assert_eq!(total(&server, "두바퀴차"), 3, "the old index has the new synonym");
 

@@ -204,11 +204,11 @@ fn answers_during_writes_and_reindexes_agree_with_one_moment() {
         for _ in 0..REINDEXES {
             let job = server.admin("POST", "/api/admin/reindex").json();
             let id = job["job"]["id"].as_str().unwrap();
-            while !server.engine.jobs().get(id).unwrap().state.is_final() {
+            while !server.service.jobs().get(id).unwrap().state.is_final() {
                 write(number);
                 number += 1;
             }
-            assert_eq!(server.engine.jobs().get(id).unwrap().error, None);
+            assert_eq!(server.service.jobs().get(id).unwrap().error, None);
         }
         // However slowly the clients had their turn: enough of their answers were looked at.
         while answers.load(Ordering::Relaxed) <= 100 && !clients.iter().any(|client| client.is_finished()) {

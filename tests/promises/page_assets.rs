@@ -220,7 +220,8 @@ static SAMPLES: LazyLock<TestServer> = LazyLock::new(|| {
         }
     }
     let server = TestServer::start_with(newsroom, |_| {});
-    backup(server.engine.config(), &server.newsroom.path().join("monday"), BackupOptions::default()).unwrap();
+    backup(server.service.config(), &server.newsroom.path().join("monday"), BackupOptions::default())
+        .unwrap();
     server
 });
 

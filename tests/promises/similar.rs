@@ -306,7 +306,7 @@ fn groups_depend_on_the_articles_alone() {
     assert_eq!(before, expected(&articles.iter().collect::<Vec<_>>(), false));
 
     // The same again, and then from other files, in another order, with other threads and segments.
-    server.engine.reindex(&Progress::default()).unwrap();
+    server.service.reindex(&Progress::default()).unwrap();
     assert_eq!(everything(&server), before);
     drop(server);
     let newsroom = Newsroom::new(&[]);
@@ -354,7 +354,7 @@ fn templates_with_other_facts_stay_apart() {
 #[test]
 fn damaged_groups_are_noticed() {
     let server = TestServer::start(&articles());
-    let serving = server.engine.serving().unwrap();
+    let serving = server.service.serving().unwrap();
     serving.generation.verify().unwrap();
     let path = serving.generation.path().join("similar.jsonl");
     let text = fs::read_to_string(&path).unwrap();

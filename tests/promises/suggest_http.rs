@@ -138,9 +138,10 @@ fn reading_may_need_a_token_and_describing_never_does() {
 #[test]
 fn damage_is_noticed() {
     let newsroom = Newsroom::new(&articles());
-    let engine = gisa::service::Engine::open(newsroom.config(|_| {}), gisa::service::Access::Write).unwrap();
-    engine.reindex(&gisa::index::Progress::default()).unwrap();
-    let serving = engine.serving().unwrap();
+    let service =
+        gisa::service::Service::open(newsroom.config(|_| {}), gisa::service::Access::Write).unwrap();
+    service.reindex(&gisa::index::Progress::default()).unwrap();
+    let serving = service.serving().unwrap();
     serving.generation.verify().unwrap();
     let file = serving.generation.path().join("suggestions.zst");
     let mut bytes = fs::read(&file).unwrap();
@@ -149,7 +150,7 @@ fn damage_is_noticed() {
     fs::write(&file, &bytes).unwrap();
     let error = serving.generation.verify().unwrap_err().to_string();
     assert!(error.contains("suggestions.zst"), "{error}");
-    drop((serving, engine));
+    drop((serving, service));
     let config = newsroom.path().join("config.toml");
     fs::write(&config, "data_dir = \"data\"\nindex_dir = \"index\"\n").unwrap();
     let check =

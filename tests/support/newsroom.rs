@@ -11,7 +11,7 @@ use gisa::config::{Config, ConfigFile, Overrides};
 use gisa::http::{self, AppState};
 use gisa::index::Progress;
 use gisa::korean::dictionary;
-use gisa::service::{Access, Engine, Job, Jobs};
+use gisa::service::{Access, Job, Jobs, Service};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
@@ -89,7 +89,7 @@ impl Newsroom {
 /// A running server. Stops, and waits until it has stopped, when dropped.
 pub struct TestServer {
     pub newsroom: Newsroom,
-    pub engine: Arc<Engine>,
+    pub service: Arc<Service>,
     state: AppState,
     base: String,
     client: reqwest::blocking::Client,
@@ -105,20 +105,20 @@ impl TestServer {
 
     /// Serves an index of the newsroom's articles, with changed settings.
     pub fn start_with(newsroom: Newsroom, change: impl FnOnce(&mut ConfigFile)) -> Self {
-        let engine = Engine::open(newsroom.config(change), Access::Write).unwrap();
-        if engine.serving().is_none() {
-            engine.reindex(&Progress::default()).unwrap();
+        let service = Service::open(newsroom.config(change), Access::Write).unwrap();
+        if service.serving().is_none() {
+            service.reindex(&Progress::default()).unwrap();
         }
-        Self::serve(newsroom, engine)
+        Self::serve(newsroom, service)
     }
 
-    /// Serves what `engine` has, if that is nothing yet.
-    pub fn serve(newsroom: Newsroom, engine: Engine) -> Self {
-        let engine = Arc::new(engine);
+    /// Serves what `service` has, if that is nothing yet.
+    pub fn serve(newsroom: Newsroom, service: Service) -> Self {
+        let service = Arc::new(service);
         let (stop, stopped) = oneshot::channel::<()>();
         let (bound, address) = std::sync::mpsc::channel();
-        let token = http::admin_token(engine.config()).unwrap();
-        let state = AppState::new(Arc::clone(&engine), token);
+        let token = http::admin_token(service.config()).unwrap();
+        let state = AppState::new(Arc::clone(&service), token);
         let served = state.clone();
         let thread = std::thread::spawn(move || {
             let runtime =
@@ -134,33 +134,33 @@ impl TestServer {
         });
         let base = format!("http://{}", address.recv().unwrap());
         let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
-        Self { newsroom, engine, state, base, client, stop: Some(stop), thread: Some(thread) }
+        Self { newsroom, service, state, base, client, stop: Some(stop), thread: Some(thread) }
     }
 
     /// Stops the server, waits until it has stopped, and gives its folders back.
     pub fn into_newsroom(mut self) -> Newsroom {
         self.stop();
         let newsroom = std::mem::replace(&mut self.newsroom, Newsroom { folder: temporary() });
-        let engine = Arc::clone(&self.engine);
+        let service = Arc::clone(&self.service);
         drop(self);
-        close(engine);
+        close(service);
         newsroom
     }
 
     /// Stops the server, waits until it has stopped, and starts another on the same folders.
     pub fn restart(self) -> Self {
-        let config = self.engine.config().clone();
+        let config = self.service.config().clone();
         let newsroom = self.into_newsroom();
-        let server = Self::serve(newsroom, Engine::open(config, Access::Write).unwrap());
+        let server = Self::serve(newsroom, Service::open(config, Access::Write).unwrap());
         server.wait_until_ready();
         server
     }
 
     /// Waits until what was pushed before the start is searchable.
     pub fn wait_until_ready(&self) {
-        if let Some(status) = self.engine.write_status() {
+        if let Some(status) = self.service.write_status() {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            runtime.block_on(self.engine.searchable(status.durable));
+            runtime.block_on(self.service.searchable(status.durable));
         }
     }
 
@@ -242,18 +242,18 @@ impl TestServer {
     }
 
     fn wait(&self, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
-        wait_for_job(&self.engine, wanted)
+        wait_for_job(&self.service, wanted)
     }
 }
 
 /// Waits until the jobs of an engine give one that is wanted.
-pub fn wait_for_job(engine: &Engine, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
+pub fn wait_for_job(service: &Service, wanted: impl Fn(&Jobs) -> Option<Job>) -> Job {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async {
-        let mut changes = engine.jobs().changes();
+        let mut changes = service.jobs().changes();
         loop {
             changes.mark_unchanged();
-            if let Some(job) = wanted(engine.jobs()) {
+            if let Some(job) = wanted(service.jobs()) {
                 return job;
             }
             tokio::time::timeout(PATIENCE, changes.changed()).await.expect("the job never ended").unwrap();
@@ -263,11 +263,11 @@ pub fn wait_for_job(engine: &Engine, wanted: impl Fn(&Jobs) -> Option<Job>) -> J
 
 /// Waits until nothing else works with the engine, and ends it: the locks of its folders go with the last that holds it, and
 /// the thread of a job lets go a moment after the job has ended.
-fn close(mut engine: Arc<Engine>) {
+fn close(mut service: Arc<Service>) {
     let began = Instant::now();
-    while let Err(shared) = Arc::try_unwrap(engine) {
+    while let Err(shared) = Arc::try_unwrap(service) {
         assert!(began.elapsed() < PATIENCE, "something still works with a server that has stopped");
-        engine = shared;
+        service = shared;
         std::thread::sleep(Duration::from_millis(1));
     }
 }

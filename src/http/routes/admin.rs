@@ -20,7 +20,7 @@ use crate::http::error::{ApiError, Problem};
 use crate::http::extract::PathId;
 use crate::http::params::Params;
 use crate::http::state::AppState;
-use crate::service::{Engine, Job, JobRefused, JobState};
+use crate::service::{Job, JobRefused, JobState, Service};
 
 /// How often a followed job is reported.
 const EVERY: Duration = Duration::from_secs(1);
@@ -96,7 +96,7 @@ pub(in crate::http) async fn reindex(
     params: Params,
 ) -> Result<Response, ApiError> {
     let follow = follows(&state, params)?;
-    started(&state, state.engine().start_reindex(), follow)
+    started(&state, state.service().start_reindex(), follow)
 }
 
 /// Whether the answer is the job's progress; the job must not be started where the server stops.
@@ -120,31 +120,31 @@ pub(in crate::http) fn started(
             let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
             ApiError::new(Code::ReindexRunning, detail).with("job_id", job.id)
         }
-        JobRefused::Engine(error) => ApiError::internal(error),
+        JobRefused::Service(error) => ApiError::internal(error),
     })?;
     if follow {
-        return Ok(followed(Arc::clone(state.engine()), job.id));
+        return Ok(followed(Arc::clone(state.service()), job.id));
     }
     let location = HeaderValue::from_str(&format!("jobs/{}", job.id)).map_err(ApiError::internal)?;
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobResponse { job })).into_response())
 }
 
 /// A line at once, one a second, one at each change of state, and the last one at the end.
-fn followed(engine: Arc<Engine>, id: String) -> Response {
-    let changes = engine.jobs().changes();
-    let lines = stream::unfold(Some((engine, id, changes, true)), |following| async {
-        let (engine, id, mut changes, first) = following?;
+fn followed(service: Arc<Service>, id: String) -> Response {
+    let changes = service.jobs().changes();
+    let lines = stream::unfold(Some((service, id, changes, true)), |following| async {
+        let (service, id, mut changes, first) = following?;
         if !first {
-            // The sender lives in the engine, which this stream holds: changed() does not fail. Waiting out the second is
+            // The sender lives in the service, which this stream holds: changed() does not fail. Waiting out the second is
             // the other way to go on.
             let _ = tokio::time::timeout(EVERY, changes.changed()).await;
         }
         changes.mark_unchanged();
-        let job = engine.jobs().get(&id)?;
+        let job = service.jobs().get(&id)?;
         let ended = job.state.is_final();
         let mut line = serde_json::to_vec(&JobLine::from(job)).unwrap_or_default();
         line.push(b'\n');
-        Some((Ok::<_, Infallible>(Bytes::from(line)), (!ended).then_some((engine, id, changes, false))))
+        Some((Ok::<_, Infallible>(Bytes::from(line)), (!ended).then_some((service, id, changes, false))))
     });
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson; charset=utf-8")),
@@ -170,7 +170,7 @@ pub(in crate::http) async fn jobs(
     params: Params,
 ) -> Result<Json<JobsResponse>, ApiError> {
     params.only(&[])?;
-    Ok(Json(JobsResponse { jobs: state.engine().jobs().list() }))
+    Ok(Json(JobsResponse { jobs: state.service().jobs().list() }))
 }
 
 /// Read a job
@@ -191,7 +191,7 @@ pub(in crate::http) async fn job(
     params: Params,
 ) -> Result<Json<JobResponse>, ApiError> {
     params.only(&[])?;
-    let job = state.engine().jobs().get(&id).ok_or_else(|| missing(&id))?;
+    let job = state.service().jobs().get(&id).ok_or_else(|| missing(&id))?;
     Ok(Json(JobResponse { job }))
 }
 
@@ -214,7 +214,7 @@ pub(in crate::http) async fn cancel(
     params: Params,
 ) -> Result<(StatusCode, Json<JobResponse>), ApiError> {
     params.only(&[])?;
-    let job = state.engine().jobs().cancel(&id).ok_or_else(|| missing(&id))?;
+    let job = state.service().jobs().cancel(&id).ok_or_else(|| missing(&id))?;
     if job.state.is_final() {
         let detail = format!("{id} has ended already: {}", json!(job.state).as_str().unwrap_or_default());
         return Err(ApiError::new(Code::JobFinished, detail).with("job_id", id));

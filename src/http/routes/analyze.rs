@@ -88,7 +88,7 @@ async fn answer(state: &AppState, text: String, lexicon: Lexicon) -> Result<Json
         return Err(ApiError::bad_parameter("text", reason));
     }
     // Needs no index: it answers while the first one is built.
-    let serving = state.engine().serving().filter(|_| lexicon == Lexicon::Serving);
-    let language = serving.map_or_else(|| state.engine().language(), |serving| serving.language.clone());
+    let serving = state.service().serving().filter(|_| lexicon == Lexicon::Serving);
+    let language = serving.map_or_else(|| state.service().language(), |serving| serving.language.clone());
     Ok(Json(state.work(move || search::analyze(&language, &text)).await?))
 }

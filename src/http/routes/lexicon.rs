@@ -9,7 +9,7 @@ use crate::http::code::Code;
 use crate::http::error::{ApiError, Problem};
 use crate::http::params::Params;
 use crate::http::state::AppState;
-use crate::service::{EngineError, LexiconReload};
+use crate::service::{LexiconReload, ServiceError};
 
 /// Reload the lexicon
 ///
@@ -31,11 +31,11 @@ pub(in crate::http) async fn reload(
     params: Params,
 ) -> Result<Json<LexiconReload>, ApiError> {
     params.only(&[])?;
-    let engine = Arc::clone(state.engine());
-    // Without a permit: administration answers when search is saturated. Reloads wait for each other in the engine.
-    let reloaded = tokio::task::spawn_blocking(move || engine.reload_lexicon()).await;
+    let service = Arc::clone(state.service());
+    // Without a permit: administration answers when search is saturated. Reloads wait for each other in the service.
+    let reloaded = tokio::task::spawn_blocking(move || service.reload_lexicon()).await;
     reloaded.map_err(ApiError::internal)?.map(Json).map_err(|error| match error {
-        EngineError::Lexicon(error) => {
+        ServiceError::Lexicon(error) => {
             tracing::error!(%error, "the lexicon was not reloaded");
             ApiError::new(Code::LexiconUnreadable, format!("{error}; the lexicon stays as it was"))
         }

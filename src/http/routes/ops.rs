@@ -69,17 +69,17 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
     // First how far writing is: what serves then holds at least that.
-    let writes = state.engine().write_status();
+    let writes = state.service().write_status();
     let serving = state.serving()?;
     let ready = Ready {
         status: "ready",
         generation: serving.generation.name().to_owned(),
         articles: serving.generation.articles(),
         out_of_date: serving.out_of_date().map(str::to_owned),
-        damage: state.engine().damage(),
+        damage: state.service().damage(),
         writes,
         journal_damage: state
-            .engine()
+            .service()
             .journal_recovery()
             .map(|recovery| recovery.damage())
             .unwrap_or_default(),
@@ -159,13 +159,13 @@ impl IndexVersion {
 #[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
     responses((status = 200, description = "Versions", body = Version)))]
 pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Json<Version>, ApiError> {
-    let serving = state.engine().serving();
+    let serving = state.service().serving();
     Ok(Json(Version {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         analyzer: ANALYZER_VERSION,
         dictionary: dictionary::archive_hash(),
-        lexicon: state.engine().language().index_hash().to_owned(),
+        lexicon: state.service().language().index_hash().to_owned(),
         index: serving.as_deref().map(IndexVersion::of).transpose()?,
     }))
 }
@@ -186,9 +186,9 @@ pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl Into
 /// Sets the gauges that follow from the state.
 fn measure(state: &AppState) {
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
-    metrics::gauge!("reindex_running").set(flag(state.engine().jobs().running().is_some()));
-    let Some(serving) = state.engine().serving() else { return };
-    if let Some(writes) = state.engine().write_status() {
+    metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
+    let Some(serving) = state.service().serving() else { return };
+    if let Some(writes) = state.service().write_status() {
         metrics::gauge!("journal_sequence").set(writes.durable as f64);
         metrics::gauge!("journal_not_searchable")
             .set(writes.durable.saturating_sub(writes.searchable) as f64);

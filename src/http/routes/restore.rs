@@ -51,5 +51,5 @@ pub(in crate::http) async fn restore(
     let read =
         tokio::task::spawn_blocking(move || read_manifest(&folder)).await.map_err(ApiError::internal)?;
     read.map_err(|error| ApiError::new(Code::BadBody, error.to_string()))?;
-    started(&state, state.engine().start_restore(request.backup), follow)
+    started(&state, state.service().start_restore(request.backup), follow)
 }

@@ -136,7 +136,7 @@ pub(in crate::http) fn entry(
 }
 
 pub(in crate::http) fn cleaner(state: &AppState) -> Cleaner {
-    Cleaner::new(Arc::clone(state.engine().language().outlets()))
+    Cleaner::new(Arc::clone(state.service().language().outlets()))
 }
 
 fn article_id(id: &str) -> Result<ArticleId, ApiError> {
@@ -149,7 +149,7 @@ fn bad_article(refusal: &Refusal) -> ApiError {
 }
 
 pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> Result<u64, ApiError> {
-    state.engine().write(entries).await.map_err(|error| match error {
+    state.service().write(entries).await.map_err(|error| match error {
         WriteError::Journal(detail) => {
             ApiError::new(Code::NotWritten, format!("{detail}; nothing of this request was written"))
                 .retry_after(10)
@@ -160,5 +160,5 @@ pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> 
 
 /// Whether searches see the write in time.
 pub(in crate::http) async fn refreshed(state: &AppState, sequence: u64) -> bool {
-    tokio::time::timeout(REFRESH, state.engine().searchable(sequence)).await.is_ok()
+    tokio::time::timeout(REFRESH, state.service().searchable(sequence)).await.is_ok()
 }

@@ -12,7 +12,8 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 use tokio::sync::watch;
 
-use super::job::{self, Job, JobKind, JobState};
+use super::job::{Job, JobKind, JobState};
+use crate::article::Timestamp;
 use crate::index::{BuildReport, Progress};
 
 const FILE: &str = "jobs.json";

@@ -8,7 +8,7 @@ use super::job::{Job, JobKind};
 use super::priority;
 use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
-use crate::service::{Engine, EngineError};
+use crate::service::{Service, ServiceError};
 
 /// Why a job was not started.
 #[derive(Debug, thiserror::Error)]
@@ -18,18 +18,18 @@ pub enum JobRefused {
     Running(Box<Job>),
     /// The machine refuses a thread.
     #[error(transparent)]
-    Engine(EngineError),
+    Service(ServiceError),
 }
 
-impl Engine {
+impl Service {
     /// Starts a reindex on its own thread and returns its job.
     ///
     /// # Errors
     /// [`JobRefused::Running`] with the job that runs already.
     pub fn start_reindex(self: &Arc<Self>) -> Result<Job, JobRefused> {
-        self.start(JobKind::Reindex, |engine, progress| {
-            engine
-                .reindex_with(engine.threads_in_a_server(), progress)
+        self.start(JobKind::Reindex, |service, progress| {
+            service
+                .reindex_with(service.threads_in_a_server(), progress)
                 .map(|report| Done { report, notes: Vec::new() })
         })
     }
@@ -39,42 +39,43 @@ impl Engine {
     /// # Errors
     /// [`JobRefused::Running`] with the job that runs already.
     pub fn start_restore(self: &Arc<Self>, backup: PathBuf) -> Result<Job, JobRefused> {
-        self.start(JobKind::Restore, move |engine, progress| engine.restore(&backup, progress))
+        self.start(JobKind::Restore, move |service, progress| service.restore(&backup, progress))
     }
 
     fn start(
         self: &Arc<Self>,
         kind: JobKind,
-        work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, EngineError> + Send + 'static,
+        work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, ServiceError> + Send + 'static,
     ) -> Result<Job, JobRefused> {
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;
         let job = self.jobs.running();
-        let engine = Arc::clone(self);
+        let service = Arc::clone(self);
         let id = ticket.id.clone();
         let run = move || {
             // While nothing is served yet, everybody waits for this job: it gives way to nobody.
-            let niceness = if engine.serving().is_some() { engine.config.index.niceness } else { 0 };
+            let niceness = if service.serving().is_some() { service.config.index.niceness } else { 0 };
             if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }
-            engine.jobs.begin(&ticket.id);
-            tracing::info!(job = ticket.id, data = %engine.config.data_dir.display(), "job started");
+            service.jobs.begin(&ticket.id);
+            tracing::info!(job = ticket.id, data = %service.config.data_dir.display(), "job started");
             // A panic must not leave behind a job that never ends and so refuses all others.
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(&engine, &ticket.progress)));
-            engine.jobs.finish(&ticket.id, outcome_of(&ticket.id, kind, outcome));
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(&service, &ticket.progress)));
+            service.jobs.finish(&ticket.id, outcome_of(&ticket.id, kind, outcome));
         };
         if let Err(error) = std::thread::Builder::new().name(format!("gisa-{}", kind.name())).spawn(run) {
-            let error = EngineError::Thread(error);
+            let error = ServiceError::Thread(error);
             self.jobs.finish(&id, Outcome::Failed(error.to_string()));
-            return Err(JobRefused::Engine(error));
+            return Err(JobRefused::Service(error));
         }
-        job.or_else(|| self.jobs.get(&id))
-            .ok_or_else(|| JobRefused::Engine(EngineError::Thread(std::io::Error::other("the job was lost"))))
+        job.or_else(|| self.jobs.get(&id)).ok_or_else(|| {
+            JobRefused::Service(ServiceError::Thread(std::io::Error::other("the job was lost")))
+        })
     }
 }
 
 /// How a job ended; also logged.
-fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, EngineError>>) -> Outcome {
+fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, ServiceError>>) -> Outcome {
     match outcome {
         Ok(Ok(done)) => {
             let report = &done.report;
@@ -92,7 +93,7 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
             }
             Outcome::Succeeded(done)
         }
-        Ok(Err(EngineError::Index(IndexError::Cancelled))) => {
+        Ok(Err(ServiceError::Index(IndexError::Cancelled))) => {
             tracing::info!(job, "job cancelled");
             Outcome::Cancelled
         }

@@ -10,7 +10,7 @@ use crate::article::Timestamp;
 use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
 use crate::service::served::{Serving, WriterTurn};
-use crate::service::{Engine, EngineError};
+use crate::service::{Service, ServiceError};
 
 /// Time from the start of one commit to the start of the next, if nobody waits: each makes a segment that must be merged
 /// later. Well below the second that a newsroom is promised.
@@ -22,18 +22,18 @@ const FIRST_RETRY: Duration = Duration::from_millis(100);
 const LONGEST_RETRY: Duration = Duration::from_secs(30);
 
 /// Follows the journal until it is told to stop, or the service is gone.
-pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
-    if let Some(engine) = engine.upgrade()
-        && let Err(error) = engine.recall()
+pub(super) fn run(service: &Weak<Service>, progress: &WriteProgress) {
+    if let Some(service) = service.upgrade()
+        && let Err(error) = service.recall()
     {
         tracing::warn!(%error, "articles pushed before this start are not suggested until the next reindex");
     }
     let mut not_before = NotBefore::Unhurried(Instant::now());
     let mut retry = FIRST_RETRY;
     while progress.wait(not_before) {
-        let Some(engine) = engine.upgrade() else { return };
+        let Some(service) = service.upgrade() else { return };
         let began = Instant::now();
-        match engine.follow_journal() {
+        match service.follow_journal() {
             Ok(()) => {
                 progress.set_error(None);
                 retry = FIRST_RETRY;
@@ -49,15 +49,15 @@ pub(super) fn run(engine: &Weak<Engine>, progress: &WriteProgress) {
         }
     }
     // Once more, so that the next start has little to catch up with.
-    if let Some(engine) = engine.upgrade() {
-        if let Err(error) = engine.follow_journal() {
+    if let Some(service) = service.upgrade() {
+        if let Err(error) = service.follow_journal() {
             tracing::warn!(error, "the articles pushed last become searchable at the next start");
         }
-        *engine.served.writer_turn().follower = None;
+        *service.served.writer_turn().follower = None;
     }
 }
 
-impl Engine {
+impl Service {
     /// Lets the search box suggest titles of articles pushed since the build: the files of suggestions do not have them.
     fn recall(&self) -> Result<(), IndexError> {
         let writer = self.served.writer_turn();
@@ -96,7 +96,7 @@ impl Engine {
         outcome
     }
 
-    fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), EngineError> {
+    fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), ServiceError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
         let up_to = writes.progress.durable();
         let follower = match &mut *writer.follower {

@@ -30,7 +30,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::{Engine, EngineError};
+use super::{Service, ServiceError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
 use crate::ingest::PUSHED_FOLDER;
@@ -70,11 +70,7 @@ struct Request {
 
 /// The journal, and the two threads that write and follow it.
 pub(super) struct Writes {
-    /// The journal, until its thread takes it.
-    journal: Mutex<Option<Journal>>,
-    /// `None` before the threads run, and once they are told to stop.
-    requests: Mutex<Option<mpsc::Sender<Request>>>,
-    threads: Mutex<Option<Threads>>,
+    stage: Mutex<Stage>,
     pub(super) progress: Arc<WriteProgress>,
     /// What opening the journal found.
     recovery: Recovery,
@@ -82,10 +78,18 @@ pub(super) struct Writes {
     _folder: FolderLock,
 }
 
-/// The two threads.
-pub(super) struct Threads {
-    journaling: JoinHandle<()>,
-    indexing: JoinHandle<()>,
+/// How far the two threads are. It only ever moves on.
+enum Stage {
+    /// They have not been started; the one that writes the journal will take it.
+    Opened(Journal),
+    Running {
+        /// The journal's thread ends when this and all its clones are gone.
+        requests: mpsc::Sender<Request>,
+        journaling: JoinHandle<()>,
+        indexing: JoinHandle<()>,
+    },
+    /// They were told to stop, or could not be started.
+    Stopped,
 }
 
 impl Writes {
@@ -93,8 +97,8 @@ impl Writes {
     /// service.
     ///
     /// # Errors
-    /// [`EngineError`] if the folder cannot be read or written to, or another process writes to it.
-    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, EngineError> {
+    /// [`ServiceError`] if the folder cannot be read or written to, or another process writes to it.
+    pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
         std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
         // A server with another index folder may use the same articles: the index folder's lock does not keep it out.
         let folder = FolderLock::take(dir.join(LOCK))?;
@@ -102,18 +106,15 @@ impl Writes {
         let (journal, recovery) = Journal::open(dir, options)?;
         report(&recovery);
         let progress = Arc::new(WriteProgress::new(journal.last_sequence(), searchable));
-        Ok(Self {
-            journal: Mutex::new(Some(journal)),
-            requests: Mutex::default(),
-            threads: Mutex::default(),
-            progress,
-            recovery,
-            _folder: folder,
-        })
+        Ok(Self { stage: Mutex::new(Stage::Opened(journal)), progress, recovery, _folder: folder })
+    }
+
+    fn stage(&self) -> MutexGuard<'_, Stage> {
+        self.stage.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Engine {
+impl Service {
     /// Where the journal is.
     pub fn journal_dir(&self) -> PathBuf {
         self.config.articles_dir().join(PUSHED_FOLDER)
@@ -132,37 +133,52 @@ impl Engine {
     /// Begins to accept pushed articles, if it does not already.
     ///
     /// # Errors
-    /// [`EngineError::Thread`] if the machine refuses a thread.
-    pub fn start_writing(self: &Arc<Self>) -> Result<(), EngineError> {
+    /// [`ServiceError::Thread`] if the machine refuses a thread.
+    pub fn start_writing(self: &Arc<Self>) -> Result<(), ServiceError> {
         let Some(writes) = self.writes.load_full() else { return Ok(()) };
-        let Some(journal) = lock(&writes.journal).take() else { return Ok(()) };
+        let mut stage = writes.stage();
+        let journal = match std::mem::replace(&mut *stage, Stage::Stopped) {
+            Stage::Opened(journal) => journal,
+            later => {
+                *stage = later;
+                return Ok(());
+            }
+        };
         let (sender, requests) = mpsc::channel(MAX_WAITING_REQUESTS);
         let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
         let journaling = std::thread::Builder::new()
             .name("gisa-journal".to_owned())
             .spawn(move || journaling::run(journal, dir, requests, &progress))
-            .map_err(EngineError::Thread)?;
-        let (progress, engine) = (Arc::clone(&writes.progress), Arc::downgrade(self));
+            .map_err(ServiceError::Thread)?;
+        let (progress, service) = (Arc::clone(&writes.progress), Arc::downgrade(self));
         let indexing = std::thread::Builder::new()
-            .name("gisa-live".to_owned())
-            .spawn(move || indexing::run(&engine, &progress))
-            .map_err(EngineError::Thread)?;
-        *lock(&writes.requests) = Some(sender);
-        *lock(&writes.threads) = Some(Threads { journaling, indexing });
+            .name("gisa-follow".to_owned())
+            .spawn(move || indexing::run(&service, &progress))
+            .map_err(ServiceError::Thread)?;
+        *stage = Stage::Running { requests: sender, journaling, indexing };
         Ok(())
     }
 
     /// Accepts no more articles, and waits until all that were acknowledged are searchable and committed.
     pub fn stop_writing(&self) {
         let Some(writes) = self.writes.load_full() else { return };
+        let (requests, journaling, indexing) = {
+            let mut stage = writes.stage();
+            match std::mem::replace(&mut *stage, Stage::Stopped) {
+                Stage::Running { requests, journaling, indexing } => (requests, journaling, indexing),
+                other => {
+                    *stage = other;
+                    return;
+                }
+            }
+        };
         // This is the last sender: the journal's thread ends when it has answered every request.
-        drop(lock(&writes.requests).take());
-        let Some(threads) = lock(&writes.threads).take() else { return };
-        if threads.journaling.join().is_err() {
+        drop(requests);
+        if journaling.join().is_err() {
             tracing::error!("the thread that writes the journal ended because of a bug in gisa");
         }
         writes.progress.stop();
-        if threads.indexing.join().is_err() {
+        if indexing.join().is_err() {
             tracing::error!("the thread that follows the journal ended because of a bug in gisa");
         }
     }
@@ -175,7 +191,10 @@ impl Engine {
         let requests = {
             let writes = self.writes.load();
             let writes = writes.as_ref().ok_or(WriteError::Stopped)?;
-            lock(&writes.requests).clone().ok_or(WriteError::Stopped)?
+            match &*writes.stage() {
+                Stage::Running { requests, .. } => requests.clone(),
+                Stage::Opened(_) | Stage::Stopped => return Err(WriteError::Stopped),
+            }
         };
         let (done, answer) = oneshot::channel();
         requests.send(Request { entries, done }).await.map_err(|_| WriteError::Stopped)?;
@@ -192,16 +211,12 @@ impl Engine {
     }
 }
 
-impl Drop for Engine {
+impl Drop for Service {
     fn drop(&mut self) {
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.stop();
         }
     }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Logs what opening the journal found; `/ready` and `gisa check` report it too, because few people read a log.
