@@ -15,7 +15,7 @@ use super::segments::OpenSegment;
 use super::write::{groups_file, suggestions_file};
 use super::{IndexError, IndexFolder, directory};
 use crate::article::{Article, Timestamp};
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::suggest::{self, Suggestions};
 
 /// What a generation says of itself: the payload of its commit.
@@ -205,12 +205,7 @@ impl Generation {
     ///
     /// # Errors
     /// A failing index.
-    pub fn recalled(
-        &self,
-        korean: &KoreanAnalyzer,
-        now: Timestamp,
-        most: usize,
-    ) -> tantivy::Result<Suggestions> {
+    pub fn recalled(&self, korean: &Korean, now: Timestamp, most: usize) -> tantivy::Result<Suggestions> {
         let mut arrived = Vec::new();
         for (ord, segment) in (0_u32..).zip(&self.segments) {
             let sequence = segment.reader.fast_fields().u64("sequence")?;

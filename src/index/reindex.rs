@@ -3,7 +3,7 @@
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
 use super::{Generation, IndexError, IndexFolder};
 use crate::ingest::Cleaner;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 
 /// Builds a generation from `sources` and verifies it. What serves is untouched.
 ///
@@ -13,7 +13,7 @@ pub fn build_verified(
     sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
-    korean: &KoreanAnalyzer,
+    korean: &Korean,
     options: &BuildOptions,
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {

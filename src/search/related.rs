@@ -19,7 +19,7 @@ use crate::index::read::rank::{Candidate, Ids, best};
 use crate::index::read::score::{LengthNorms, average_length, idf};
 use crate::index::read::segment::{self, SegmentView};
 use crate::index::read::stored::{Fetched, fetch, find};
-use crate::korean::analysis::{Analysis, MorphToken, Why};
+use crate::korean::analysis::{Analysis, MorphToken, TokenKind};
 use crate::query::shape::{Lane, Probe};
 
 /// Terms that stand for an article.
@@ -117,16 +117,18 @@ fn worth(context: &SearchContext<'_>, analysis: &Analysis, token: &MorphToken) -
     if token.length < 2 {
         return None;
     }
-    match token.why {
-        Why::Run => Some(context.ranking.runs),
-        Why::UserWord | Why::Unknown => Some(1.0),
-        Why::Dictionary => {
+    match token.kind {
+        TokenKind::Run => Some(context.ranking.runs),
+        TokenKind::UserWord | TokenKind::Unknown => Some(1.0),
+        TokenKind::Dictionary => {
             let morpheme = analysis.morphemes.get(token.morpheme as usize)?;
             let tag = context.language.korean().segmenter().entry(morpheme).tag;
             matches!(tag.split('+').next(), Some("NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN"))
                 .then_some(1.0)
         }
-        Why::Stem | Why::Part | Why::Character | Why::Reading | Why::Number => None,
+        TokenKind::Stem | TokenKind::Part | TokenKind::Character | TokenKind::Reading | TokenKind::Number => {
+            None
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use crate::index::Fields;
 use crate::ingest::{Cleaner, RawRecord, RecordKind, RefusedRecord};
 use crate::journal::Entry;
 use crate::journal::pushed;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 
 /// What travels from the reader to the cleaners.
 pub(super) enum Batch {
@@ -106,7 +106,7 @@ impl<'a> Sink<'a> {
         &self,
         receiver: &Mutex<Receiver<Batch>>,
         cleaner: &Cleaner,
-        korean: &KoreanAnalyzer,
+        korean: &Korean,
     ) -> tantivy::Result<()> {
         let mut titles = TitleReader::new(korean);
         loop {
