@@ -23,7 +23,7 @@ use super::read::{regroup, stored};
 use super::schema::{ANALYZER_VERSION, Fields, column, schema};
 use super::write::{groups_file, suggestions_file};
 use crate::article::Timestamp;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::suggest::{self, Suggestions};
 
 /// What a generation says of itself: the payload of its commit.
@@ -221,12 +221,7 @@ impl Generation {
     ///
     /// # Errors
     /// A failing index.
-    pub fn recalled(
-        &self,
-        korean: &KoreanAnalyzer,
-        now: Timestamp,
-        most: usize,
-    ) -> Result<Suggestions, IndexError> {
+    pub fn recalled(&self, korean: &Korean, now: Timestamp, most: usize) -> Result<Suggestions, IndexError> {
         let arrived = self.arrived(most).map_err(IndexError::tantivy(&self.path))?;
         let (mut suggestions, mut titles) = (self.suggestions.clone(), suggest::ArrivalReader::new(korean));
         for at in arrived {

@@ -9,7 +9,7 @@ use super::folder::IndexFolder;
 use super::generation::Generation;
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
 use crate::ingest::Cleaner;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 
 /// Builds a generation from `sources` and verifies it. What serves is untouched.
 ///
@@ -19,7 +19,7 @@ pub fn build_verified(
     sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
-    korean: &KoreanAnalyzer,
+    korean: &Korean,
     options: &BuildOptions,
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {

@@ -8,11 +8,11 @@ use std::cell::RefCell;
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use super::schema::tokenizer_names;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::korean::analysis::{Analysis, Analyzer};
 
 /// Registers the lanes' tokenizers.
-pub(super) fn register(manager: &TokenizerManager, korean: &KoreanAnalyzer) {
+pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
     let lane = |lane| LaneTokenizer { korean: korean.clone(), lane };
     manager.register(tokenizer_names::MORPH, lane(Lane::Morph));
     manager.register(tokenizer_names::GRAM, lane(Lane::Gram));
@@ -31,7 +31,7 @@ enum Lane {
 /// The last text that this thread analysed.
 struct Analysed {
     text: String,
-    /// Which [`KoreanAnalyzer`] did it: a reindex after a lexicon change brings another.
+    /// Which [`Korean`] did it: a reindex after a lexicon change brings another.
     by: u64,
     analyzer: Analyzer,
     analysis: Analysis,
@@ -43,7 +43,7 @@ thread_local! {
 
 #[derive(Clone)]
 struct LaneTokenizer {
-    korean: KoreanAnalyzer,
+    korean: Korean,
     lane: Lane,
 }
 

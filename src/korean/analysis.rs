@@ -50,7 +50,7 @@ const LONGEST_RUN: usize = 16;
 
 /// The kind of a token of the morpheme lane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Why {
+pub enum TokenKind {
     /// A dictionary word as written.
     Dictionary,
     /// A word of the newsroom's `words.txt`.
@@ -71,7 +71,7 @@ pub enum Why {
     Run,
 }
 
-impl Why {
+impl TokenKind {
     /// Its name in the API.
     pub fn name(self) -> &'static str {
         match self {
@@ -98,7 +98,7 @@ pub struct MorphToken {
     /// The number of kept characters it covers.
     pub length: u16,
     /// Its kind, which decides how queries and scores use it.
-    pub why: Why,
+    pub kind: TokenKind,
     /// The place in [`Analysis::morphemes`] of the one it was made from, the first of several.
     pub morpheme: u32,
 }
@@ -169,37 +169,44 @@ impl Analysis {
     }
 
     /// Adds a token whose term is the kept characters `index..index + length`.
-    fn push_kept(&mut self, index: usize, length: usize, suffix: &str, why: Why, morpheme: usize) {
+    fn push_kept(&mut self, index: usize, length: usize, suffix: &str, kind: TokenKind, morpheme: usize) {
         let start = self.terms.len();
         let taken = length.min(LONGEST_TERM);
         for kept in self.kept.iter().skip(index).take(taken) {
             self.terms.push(kept.ch);
         }
         self.terms.push_str(suffix);
-        self.push_from(start, index, length, why, morpheme);
+        self.push_from(start, index, length, kind, morpheme);
     }
 
     /// Adds a token with a term of its own.
-    fn push_term(&mut self, term: &str, index: usize, length: usize, why: Why, morpheme: usize) {
+    fn push_term(&mut self, term: &str, index: usize, length: usize, kind: TokenKind, morpheme: usize) {
         let start = self.terms.len();
         self.terms.push_str(term);
-        self.push_from(start, index, length, why, morpheme);
+        self.push_from(start, index, length, kind, morpheme);
     }
 
     /// Adds the canonical token of a number expression.
     fn push_number(&mut self, number: &NumberToken) {
         let start = self.terms.len();
         self.terms.push_str(&format!("#{}", number.value));
-        self.push_from(start, number.index, number.length, Why::Number, 0);
+        self.push_from(start, number.index, number.length, TokenKind::Number, 0);
     }
 
-    fn push_from(&mut self, term_start: usize, index: usize, length: usize, why: Why, morpheme: usize) {
+    fn push_from(
+        &mut self,
+        term_start: usize,
+        index: usize,
+        length: usize,
+        kind: TokenKind,
+        morpheme: usize,
+    ) {
         self.tokens.push(MorphToken {
             term_start: term_start as u32,
             term_end: self.terms.len() as u32,
             index: index as u32,
             length: length.min(usize::from(u16::MAX)) as u16,
-            why,
+            kind,
             morpheme: morpheme as u32,
         });
     }
@@ -271,9 +278,9 @@ impl Analyzer {
         match class.role {
             Role::Dropped => {}
             Role::Surface => {
-                let why = self.why(morpheme);
-                out.push_kept(index, length, "", why, number);
-                if why == Why::UserWord {
+                let kind = self.token_kind(morpheme);
+                out.push_kept(index, length, "", kind, number);
+                if kind == TokenKind::UserWord {
                     emit_latin(out, number, index, length);
                 }
                 // By script, not by tag: the dictionary has 臨時 as a noun.
@@ -297,9 +304,9 @@ impl Analyzer {
                 let start = out.terms.len();
                 super::fold::fold_into(stem, &mut out.terms);
                 out.terms.push('다');
-                out.push_from(start, index, length, Why::Stem, number);
+                out.push_from(start, index, length, TokenKind::Stem, number);
             }
-            Role::Stem => out.push_kept(index, length, "다", Why::Stem, number),
+            Role::Stem => out.push_kept(index, length, "다", TokenKind::Stem, number),
         }
     }
 
@@ -312,7 +319,7 @@ impl Analyzer {
         for nth in 0..length {
             let Some(ch) = out.kept.get(index + nth).map(|kept| kept.ch) else { break };
             if singly {
-                out.push_kept(index + nth, 1, "", Why::Character, number);
+                out.push_kept(index + nth, 1, "", TokenKind::Character, number);
             }
             match self.readings.reading(ch, nth == 0) {
                 Some(syllable) => reading.push(syllable),
@@ -320,15 +327,15 @@ impl Analyzer {
             }
         }
         if complete {
-            out.push_term(&reading, index, length, Why::Reading, number);
+            out.push_term(&reading, index, length, TokenKind::Reading, number);
         }
     }
 
-    fn why(&self, morpheme: &Morpheme) -> Why {
+    fn token_kind(&self, morpheme: &Morpheme) -> TokenKind {
         match self.segmenter().origin(morpheme) {
-            Origin::Dictionary => Why::Dictionary,
-            Origin::UserWord => Why::UserWord,
-            Origin::Unknown => Why::Unknown,
+            Origin::Dictionary => TokenKind::Dictionary,
+            Origin::UserWord => TokenKind::UserWord,
+            Origin::Unknown => TokenKind::Unknown,
         }
     }
 }
@@ -369,7 +376,7 @@ fn emit_parts(
     for (surface, tag) in expression_parts(expression) {
         let count = surface.chars().count();
         if count >= 2 && count < length && is_nominal(tag) {
-            out.push_kept(at, count, "", Why::Part, number);
+            out.push_kept(at, count, "", TokenKind::Part, number);
         }
         at += count;
     }
@@ -390,7 +397,7 @@ fn emit_latin(out: &mut Analysis, number: usize, index: usize, length: usize) {
         from = nth + 1;
     }
     for (index, length) in found {
-        out.push_kept(index, length, "", Why::Part, number);
+        out.push_kept(index, length, "", TokenKind::Part, number);
     }
 }
 
@@ -428,7 +435,7 @@ fn drop_inner_numbers(out: &mut Analysis) {
     let amounts: Vec<(u32, u32)> = out
         .tokens
         .iter()
-        .filter(|token| token.why == Why::Number)
+        .filter(|token| token.kind == TokenKind::Number)
         .map(|token| (token.index, token.index + u32::from(token.length)))
         .collect();
     if amounts.is_empty() {
@@ -438,7 +445,7 @@ fn drop_inner_numbers(out: &mut Analysis) {
     tokens.retain(|token| {
         let inside = amounts.iter().any(|(from, to)| token.index > *from && token.index < *to);
         let digit = kept.get(token.index as usize).is_some_and(|kept| kept.ch.is_ascii_digit());
-        !(inside && digit && matches!(token.why, Why::Dictionary | Why::Unknown))
+        !(inside && digit && matches!(token.kind, TokenKind::Dictionary | TokenKind::Unknown))
     });
 }
 
@@ -449,7 +456,7 @@ fn add_runs(out: &mut Analysis) {
     let mut runs: Vec<(usize, usize, u32, usize)> = Vec::new();
     let mut open: Option<(usize, usize, u32, usize)> = None;
     for token in &out.tokens {
-        if !matches!(token.why, Why::Dictionary | Why::UserWord | Why::Unknown) {
+        if !matches!(token.kind, TokenKind::Dictionary | TokenKind::UserWord | TokenKind::Unknown) {
             continue;
         }
         let (index, length) = (token.index as usize, usize::from(token.length));
@@ -472,7 +479,7 @@ fn add_runs(out: &mut Analysis) {
     runs.extend(open.filter(|(.., count)| *count > 1));
     for (index, length, morpheme, _) in runs {
         if length <= LONGEST_RUN {
-            out.push_kept(index, length, "", Why::Run, morpheme as usize);
+            out.push_kept(index, length, "", TokenKind::Run, morpheme as usize);
         }
     }
 }
@@ -480,8 +487,11 @@ fn add_runs(out: &mut Analysis) {
 /// Finds the kept indices of the edge lane: word beginnings and token boundaries at which two letters without a gap begin
 /// that are not a token of their own.
 fn find_edges(out: &mut Analysis) {
-    let mut tokens =
-        out.tokens.iter().filter(|token| token.why != Why::Number && token.why != Why::Run).peekable();
+    let mut tokens = out
+        .tokens
+        .iter()
+        .filter(|token| token.kind != TokenKind::Number && token.kind != TokenKind::Run)
+        .peekable();
     for (index, kept) in out.kept.iter().enumerate() {
         let mut boundary = kept.gap || index == 0 || out.has_title && index as u32 == out.title_kept;
         let mut has_pair = false;
@@ -491,7 +501,7 @@ fn find_edges(out: &mut Analysis) {
             }
             if token.index as usize == index {
                 boundary = true;
-                has_pair |= token.length == 2 && token.why != Why::Stem;
+                has_pair |= token.length == 2 && token.kind != TokenKind::Stem;
             }
             tokens.next();
         }

@@ -17,7 +17,7 @@ use crate::ingest::OutletNames;
 /// The analyzer that index and search share: the segmenter with the newsroom's words, and the readings of hanja. Cheap to
 /// clone; each thread makes an [`Analyzer`] of it.
 #[derive(Clone)]
-pub struct KoreanAnalyzer {
+pub struct Korean {
     shared: Arc<Shared>,
 }
 
@@ -29,7 +29,7 @@ struct Shared {
     words: FxHashMap<Box<str>, Box<str>>,
 }
 
-impl KoreanAnalyzer {
+impl Korean {
     /// Puts the parts together; `words` are the newsroom's own, as written.
     pub fn new<'a>(
         segmenter: Segmenter,
@@ -76,7 +76,7 @@ impl KoreanAnalyzer {
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Language {
-    korean: KoreanAnalyzer,
+    korean: Korean,
     origin: Arc<AnalyzerOrigin>,
     lexicon: Arc<LoadedLexicon>,
 }
@@ -134,11 +134,11 @@ impl Language {
         let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
         let origin = AnalyzerOrigin { hash: lexicon.analyzer_hash.clone(), word_warnings };
         let words = lexicon.words.iter().map(|word| word.text.as_str());
-        let korean = KoreanAnalyzer::new(segmenter, readings, words);
+        let korean = Korean::new(segmenter, readings, words);
         Ok(Self::of(korean, Arc::new(origin), lexicon))
     }
 
-    fn of(korean: KoreanAnalyzer, origin: Arc<AnalyzerOrigin>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
+    fn of(korean: Korean, origin: Arc<AnalyzerOrigin>, lexicon: Lexicon) -> (Self, Vec<Warning>) {
         let mut warnings = lexicon.warnings;
         warnings.extend_from_slice(&origin.word_warnings);
         let loaded = LoadedLexicon {
@@ -159,7 +159,7 @@ impl Language {
     }
 
     /// The analyzer that index and search share.
-    pub fn korean(&self) -> &KoreanAnalyzer {
+    pub fn korean(&self) -> &Korean {
         &self.korean
     }
 

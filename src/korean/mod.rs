@@ -19,4 +19,4 @@ pub mod segmenter;
 pub mod sentence;
 pub mod spoken;
 
-pub use language::{KoreanAnalyzer, Language};
+pub use language::{Korean, Language};

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::korean::Language;
-use crate::korean::analysis::{Analysis, Why};
+use crate::korean::analysis::{Analysis, TokenKind};
 use crate::korean::segmenter::Origin;
 
 /// The tokens of a text.
@@ -77,8 +77,8 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
     let mut tokens = Vec::new();
     for token in &analysis.tokens {
         let (start, end) = span(token.index, u32::from(token.length));
-        let tag = match token.why {
-            Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem => {
+        let tag = match token.kind {
+            TokenKind::Dictionary | TokenKind::UserWord | TokenKind::Unknown | TokenKind::Stem => {
                 analysis.morphemes.get(token.morpheme as usize).map(|m| segmenter.entry(m).tag.to_owned())
             }
             _ => None,
@@ -90,7 +90,7 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             end,
             position: token.index,
             lane: "morpheme",
-            why: token.why.name(),
+            why: token.kind.name(),
         });
     }
     let mut term = String::new();

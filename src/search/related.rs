@@ -14,7 +14,7 @@ use super::error::SearchError;
 use super::reprint::Reprints;
 use super::types::{Hit, RelatedResponse};
 use crate::article::Article;
-use crate::korean::analysis::{Analysis, MorphToken, Why, analysed_text};
+use crate::korean::analysis::{Analysis, MorphToken, TokenKind, analysed_text};
 use crate::query::archive::{Likeness, Place, WeightedTerm};
 use crate::query::ranking::{gain, idf};
 use crate::query::shape::{Lane, Probe};
@@ -111,15 +111,17 @@ fn worth(context: &SearchContext<'_>, analysis: &Analysis, token: &MorphToken) -
     if token.length < 2 {
         return None;
     }
-    match token.why {
-        Why::Run => Some(context.ranking.runs),
-        Why::UserWord | Why::Unknown => Some(1.0),
-        Why::Dictionary => {
+    match token.kind {
+        TokenKind::Run => Some(context.ranking.runs),
+        TokenKind::UserWord | TokenKind::Unknown => Some(1.0),
+        TokenKind::Dictionary => {
             let morpheme = analysis.morphemes.get(token.morpheme as usize)?;
             let tag = context.language.korean().segmenter().entry(morpheme).tag;
             matches!(tag.split('+').next(), Some("NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN"))
                 .then_some(1.0)
         }
-        Why::Stem | Why::Part | Why::Character | Why::Reading | Why::Number => None,
+        TokenKind::Stem | TokenKind::Part | TokenKind::Character | TokenKind::Reading | TokenKind::Number => {
+            None
+        }
     }
 }

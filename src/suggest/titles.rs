@@ -6,8 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::table::{Entry, EntryKind};
 use crate::article::{Article, Timestamp};
-use crate::korean::KoreanAnalyzer;
-use crate::korean::analysis::{Analysis, Analyzer, Why, analysed_text};
+use crate::korean::Korean;
+use crate::korean::analysis::{Analysis, Analyzer, TokenKind, analysed_text};
 use crate::korean::fold::{Script, fold, fold_char, is_kept, script};
 use crate::korean::pos::{Role, is_nominal};
 use crate::korean::spoken::spoken_form;
@@ -49,14 +49,14 @@ impl ArticleEntries {
 
 /// Reads what articles add that arrive one by one; remembers the words that it has met.
 pub struct ArrivalReader {
-    korean: KoreanAnalyzer,
+    korean: Korean,
     analyzer: Analyzer,
     analysis: Analysis,
 }
 
 impl ArrivalReader {
     /// Reads with `korean`.
-    pub fn new(korean: &KoreanAnalyzer) -> Self {
+    pub fn new(korean: &Korean) -> Self {
         Self { korean: korean.clone(), analyzer: korean.analyzer(), analysis: Analysis::default() }
     }
 
@@ -102,7 +102,7 @@ struct Word {
 }
 
 /// What the title of an analysed article holds, each once. The analysis may be that of the title alone.
-pub(crate) fn in_title(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer) -> Vec<Found> {
+pub(crate) fn in_title(title: &str, analysis: &Analysis, korean: &Korean) -> Vec<Found> {
     let words = words(title, analysis, korean);
     let mut found: Vec<Found> = Vec::new();
     let mut seen = FxHashSet::default();
@@ -150,7 +150,7 @@ pub(crate) fn in_title(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer
         let range = bounds.map(|(first, last)| first.start as usize..last.end as usize);
         let Some(range) = range.filter(|range| range.end <= title.len()) else { continue };
         let tag = || analysis.morphemes.get(token.morpheme as usize).map(|m| korean.segmenter().entry(m).tag);
-        if matches!(token.why, Why::Dictionary | Why::UserWord)
+        if matches!(token.kind, TokenKind::Dictionary | TokenKind::UserWord)
             && tag().is_some_and(|tag| tag.starts_with("NN") && !tag.starts_with("NNB"))
         {
             add(range, None);
@@ -163,7 +163,7 @@ fn ends_phrase(word: &str) -> bool {
     !word.starts_with(|ch: char| ch.is_ascii_digit()) && word.chars().nth(1).is_some()
 }
 
-fn words(title: &str, analysis: &Analysis, korean: &KoreanAnalyzer) -> Vec<Word> {
+fn words(title: &str, analysis: &Analysis, korean: &Korean) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     for kept in analysis.kept.iter().take_while(|kept| (kept.end as usize) <= title.len()) {
         let (start, end) = (kept.start as usize, kept.end as usize);

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::alone::is_alone;
 use crate::searchable::language;
-use gisa::korean::analysis::{Analysis, TITLE_END, TITLE_GAP, Why};
+use gisa::korean::analysis::{Analysis, TITLE_END, TITLE_GAP, TokenKind};
 use gisa::korean::fold::{fold, kept_chars};
 use gisa::korean::sentence::sentences;
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ fn analysed(text: &str) -> Analysis {
 /// Everything that an analysis says, for comparing two.
 fn said(analysis: &Analysis) -> Vec<String> {
     let tokens = analysis.tokens.iter().map(|t| {
-        format!("{} @{}+{} {}", analysis.term(t), analysis.position(t.index), t.length, t.why.name())
+        format!("{} @{}+{} {}", analysis.term(t), analysis.position(t.index), t.length, t.kind.name())
     });
     let cut = analysis.morphemes.iter().map(|m| format!("{}..{} {:?}", m.start, m.end, m.class));
     tokens.chain(cut).chain(analysis.edges.iter().map(|edge| format!("edge {edge}"))).collect()
@@ -61,8 +61,12 @@ fn check(text: &str) {
         last = analysis.position(token.index);
         let written = &kept[from..from + length];
         let spelt: String = written.iter().map(|k| k.ch).take(64).collect();
-        match token.why {
-            Why::Dictionary | Why::UserWord | Why::Unknown | Why::Character | Why::Run => {
+        match token.kind {
+            TokenKind::Dictionary
+            | TokenKind::UserWord
+            | TokenKind::Unknown
+            | TokenKind::Character
+            | TokenKind::Run => {
                 assert_eq!(term, spelt, "{text:?}");
                 let slice = &text[written[0].start as usize..written[length - 1].end as usize];
                 // `㍿` is four characters that count, of which a token may hold two.
@@ -72,20 +76,20 @@ fn check(text: &str) {
                     assert_eq!(fold(slice), term, "{text:?}");
                 }
             }
-            Why::Number => {
+            TokenKind::Number => {
                 let digits = term.strip_prefix('#').unwrap_or_else(|| panic!("{text:?}: {term:?}"));
                 assert!(
                     digits.parse::<u128>().is_ok() && written[0].ch.is_ascii_digit(),
                     "{text:?}: {term:?}"
                 );
             }
-            Why::Stem => assert!(term.ends_with('다'), "{text:?}: {term:?}"),
-            Why::Part | Why::Reading => {}
+            TokenKind::Stem => assert!(term.ends_with('다'), "{text:?}: {term:?}"),
+            TokenKind::Part | TokenKind::Reading => {}
         }
         let morpheme = analysis.morphemes.get(token.morpheme as usize);
         // `1,200` is one number, whatever the dictionary cuts.
         let number = written.iter().all(|k| k.ch.is_ascii_digit());
-        if !number && !matches!(token.why, Why::Number | Why::Run) {
+        if !number && !matches!(token.kind, TokenKind::Number | TokenKind::Run) {
             let morpheme = morpheme.unwrap_or_else(|| panic!("{text:?}: {token:?}"));
             assert!(written.iter().all(|k| k.start >= morpheme.start && k.start < morpheme.end), "{text:?}");
         }
@@ -206,7 +210,7 @@ fn very_long_inputs_end_and_keep_their_tokens_short() {
         assert!(began.elapsed() < Duration::from_secs(20), "{name}: {:?}", began.elapsed());
         for token in &analysis.tokens {
             assert!(analysis.term(token).chars().count() <= LONGEST_TERM, "{name}");
-            assert!(token.why == Why::Number || token.length <= 4096, "{name}: {token:?}");
+            assert!(token.kind == TokenKind::Number || token.length <= 4096, "{name}: {token:?}");
             assert!(token.index as usize + usize::from(token.length) <= analysis.kept.len(), "{name}");
         }
         loses_nothing(&analysis, name);

@@ -93,7 +93,7 @@ impl Sentence {
                 units(first.start),
                 units(last.end),
                 analysis.term(token),
-                token.why.name(),
+                token.kind.name(),
             )
             .unwrap();
         }

@@ -28,7 +28,7 @@ use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
 use crate::ingest::{Cleaner, PUSHED_FOLDER, RecordReader, RefusedRecord, SourceFile, list_files};
 use crate::journal::pushed::JournalView;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 
 pub use super::progress::Progress;
 
@@ -90,7 +90,7 @@ pub fn build(
     sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
-    korean: &KoreanAnalyzer,
+    korean: &Korean,
     options: &BuildOptions,
     progress: &Progress,
 ) -> Result<BuildReport, IndexError> {
@@ -125,7 +125,7 @@ struct Builder<'a> {
     sources: &'a Sources,
     space: DiskSpace,
     cleaner: &'a Cleaner,
-    korean: &'a KoreanAnalyzer,
+    korean: &'a Korean,
     options: &'a BuildOptions,
     progress: &'a Progress,
 }

@@ -20,7 +20,7 @@ use crate::faults;
 use crate::index::error::IndexError;
 use crate::index::generation::{Generation, GenerationInfo};
 use crate::index::tokenizer;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::suggest::{ArrivalReader, Suggestions};
 
 /// Bytes for postings: a commit comes long before they are full.
@@ -56,7 +56,7 @@ impl LiveIndex {
     pub fn open(
         generation: Arc<Generation>,
         suggestions: Suggestions,
-        korean: &KoreanAnalyzer,
+        korean: &Korean,
     ) -> Result<Self, IndexError> {
         let index = generation.index();
         tokenizer::register(index.tokenizers(), korean);

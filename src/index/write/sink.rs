@@ -15,7 +15,7 @@ use crate::index::schema::Fields;
 use crate::ingest::{Cleaner, RawRecord, RecordKind, RefusedRecord};
 use crate::journal::Entry;
 use crate::journal::pushed;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 
 /// Refused records that a report lists; the rest is only counted.
 const LISTED_REFUSALS: usize = 10_000;
@@ -107,7 +107,7 @@ impl<'a> Sink<'a> {
         &self,
         receiver: &Mutex<Receiver<Batch>>,
         cleaner: &Cleaner,
-        korean: &KoreanAnalyzer,
+        korean: &Korean,
     ) -> tantivy::Result<()> {
         let mut titles = TitleReader::new(korean);
         loop {

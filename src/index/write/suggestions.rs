@@ -14,7 +14,7 @@ use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::article::{Article, Timestamp};
 use crate::index::schema::{Fields, column};
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::fold::fold;
 use crate::korean::spoken::spoken_form;
@@ -81,7 +81,7 @@ struct Gathered {
 
 /// A cleaner thread's analyzer, and what it found and has not handed over yet.
 pub(in crate::index) struct TitleReader<'a> {
-    korean: &'a KoreanAnalyzer,
+    korean: &'a Korean,
     analyzer: Analyzer,
     analysis: Analysis,
     found: Vec<(Found, f32)>,
@@ -89,7 +89,7 @@ pub(in crate::index) struct TitleReader<'a> {
 }
 
 impl<'a> TitleReader<'a> {
-    pub(in crate::index) fn new(korean: &'a KoreanAnalyzer) -> Self {
+    pub(in crate::index) fn new(korean: &'a Korean) -> Self {
         Self {
             korean,
             analyzer: korean.analyzer(),
@@ -153,7 +153,7 @@ pub(in crate::index) fn finish(
     collector: Collector,
     searcher: &Searcher,
     fields: &Fields,
-    korean: &KoreanAnalyzer,
+    korean: &Korean,
 ) -> tantivy::Result<Vec<Entry>> {
     let reference = collector.reference;
     let gathered = collector.gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -205,7 +205,7 @@ fn count(
     segment: &SegmentReader,
     fields: &Fields,
     reference: i64,
-    korean: &KoreanAnalyzer,
+    korean: &Korean,
     texts: &mut FxHashMap<Box<str>, Seen>,
 ) -> tantivy::Result<()> {
     let recent = recent_by_document(segment, reference)?;

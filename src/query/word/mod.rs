@@ -13,7 +13,7 @@ use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
 use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
 use crate::korean::Language;
-use crate::korean::analysis::{Analysis, Analyzer, Why, push_bigram};
+use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use spelling::{Junctions, bigrams, digit_head, exact, gram_slots, push_form, ungapped_tail, written_out};
 
@@ -226,15 +226,15 @@ impl<'a> WordReader<'a> {
         let mut covered = start;
         let mut verb = false;
         for token in &self.analysis.tokens {
-            match token.why {
-                Why::Number if inside(token.index, token.length) => {
+            match token.kind {
+                TokenKind::Number if inside(token.index, token.length) => {
                     let shape = Shape::term(Lane::Morph, self.analysis.term(token), Extent::Number);
                     push_form(forms, shape, Origin::Analysed);
                 }
-                Why::Dictionary | Why::UserWord | Why::Unknown | Why::Stem
+                TokenKind::Dictionary | TokenKind::UserWord | TokenKind::Unknown | TokenKind::Stem
                     if token.index as usize == covered =>
                 {
-                    verb = token.why == Why::Stem;
+                    verb = token.kind == TokenKind::Stem;
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
                     covered += usize::from(token.length);
@@ -270,7 +270,12 @@ impl<'a> WordReader<'a> {
             .tokens
             .iter()
             .filter(|token| token.index as usize >= start && (token.index as usize) < end)
-            .filter(|token| !matches!(token.why, Why::Part | Why::Character | Why::Number | Why::Run))
+            .filter(|token| {
+                !matches!(
+                    token.kind,
+                    TokenKind::Part | TokenKind::Character | TokenKind::Number | TokenKind::Run
+                )
+            })
             .map(|token| (self.analysis.term(token).to_owned(), token.index - start as u32))
             .collect();
         let runs = self
@@ -278,7 +283,7 @@ impl<'a> WordReader<'a> {
             .tokens
             .iter()
             .filter(|token| {
-                token.why == Why::Run && token.index as usize >= start && (token.index as usize) < end
+                token.kind == TokenKind::Run && token.index as usize >= start && (token.index as usize) < end
             })
             .map(|token| self.analysis.term(token).to_owned())
             .collect();

@@ -2,7 +2,7 @@
 
 use super::WordReader;
 use super::spelling::{Junctions, as_word, exact, push_form};
-use crate::korean::analysis::Why;
+use crate::korean::analysis::TokenKind;
 use crate::korean::fold::{kept_chars, kept_len};
 use crate::korean::lexicon::VariantKind;
 use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
@@ -76,7 +76,7 @@ impl WordReader<'_> {
         }
         self.analyzer.analyze(joined, &mut self.analysis);
         let numbers =
-            self.analysis.tokens.iter().filter(|token| token.why == Why::Number && token.index == 0);
+            self.analysis.tokens.iter().filter(|token| token.kind == TokenKind::Number && token.index == 0);
         let number = numbers.into_iter().find(|token| usize::from(token.length) > last)?;
         Some(Shape::term(Lane::Morph, self.analysis.term(number), Extent::Number))
     }

@@ -7,7 +7,7 @@ use crate::index::{Generation, IndexError, LiveIndex};
 use crate::ingest::Cleaner;
 use crate::journal::Reader;
 use crate::journal::pushed;
-use crate::korean::KoreanAnalyzer;
+use crate::korean::Korean;
 use crate::suggest::Suggestions;
 
 /// Entries applied between two commits, at most: nothing that was applied is found before its commit, and after a long
@@ -29,7 +29,7 @@ impl Follower {
     pub(in crate::service) fn open(
         generation: Arc<Generation>,
         suggestions: Suggestions,
-        korean: &KoreanAnalyzer,
+        korean: &Korean,
         dir: &Path,
     ) -> Result<Self, IndexError> {
         let reader = Reader::new(dir, generation.info().sequence);
