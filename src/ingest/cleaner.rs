@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use super::encoding::decode;
@@ -30,6 +31,14 @@ impl Cleaner {
     /// A [`Refusal`] with the field's name if the line is no article.
     pub fn article_from_json(&self, line: &[u8]) -> Result<Article, Refusal> {
         json::read(&decode(line)?, &self.outlets)
+    }
+
+    /// The same for an object that is parsed already.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with the field's name if the object is not a valid article.
+    pub fn article_from_fields(&self, fields: Map<String, Value>) -> Result<Article, Refusal> {
+        json::article(fields, &self.outlets)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so

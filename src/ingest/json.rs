@@ -16,13 +16,17 @@ const RAW_DATE: &str = "published_at_raw";
 pub(super) fn read(line: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
     let value: Value = serde_json::from_str(line)
         .map_err(|error| Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}")))?;
-    let Value::Object(mut fields) = value else {
+    let Value::Object(fields) = value else {
         return Err(Refusal::new(
             RefusalCode::BadJson,
             "not a JSON object: an article is written as {\"title\": …}",
         ));
     };
+    article(fields, outlets)
+}
 
+/// The article of an object that is parsed already.
+pub(super) fn article(mut fields: Map<String, Value>, outlets: &OutletNames) -> Result<Article, Refusal> {
     let id = match take(&mut fields, &["id"]) {
         None => None,
         Some((_, Value::String(id))) => Some(ArticleId::new(&id).map_err(bad_id)?),
