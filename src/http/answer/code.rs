@@ -1,4 +1,4 @@
-//! [`Code`]: the closed list of what can go wrong, as `/docs` shows it.
+//! [`Code`]: the closed list of failures, as `/docs` shows it.
 
 use axum::http::StatusCode;
 

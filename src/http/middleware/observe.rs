@@ -1,4 +1,4 @@
-//! What is recorded of every request: a span, a log line and metrics.
+//! The record of every request: a span, a log line and metrics.
 
 use std::time::Instant;
 
@@ -10,8 +10,8 @@ use tracing::Instrument;
 
 use crate::http::answer::request_id::current_request_id;
 
-/// One span, one log line and the metrics of a request. Routes are named by their pattern: the address may hold what a
-/// reporter is working on.
+/// Writes one span, one log line and the metrics of a request. Routes are named by their pattern, because the address may show
+/// what a reporter is working on.
 pub(super) async fn observe(request: Request, next: Next) -> Response {
     let started = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();

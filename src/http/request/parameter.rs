@@ -1,5 +1,5 @@
 //! What a query parameter is: its name, the values it takes, and its meaning. Both the checking of requests
-//! ([`super::Params`]) and the OpenAPI document are made from these values, so that neither can say what the other does not.
+//! ([`super::Params`]) and the OpenAPI document are made from these values, so that they cannot differ.
 
 use std::borrow::Cow;
 
@@ -72,7 +72,7 @@ pub(in crate::http) struct Flag {
 pub(in crate::http) struct Choice<T: 'static> {
     pub(in crate::http) name: &'static str,
     pub(in crate::http) meaning: &'static str,
-    /// The words and what each stands for.
+    /// The words, and the value of each.
     pub(in crate::http) choices: &'static [(&'static str, T)],
     /// The word where none is given; `None` where that depends on other parameters.
     pub(in crate::http) default: Option<&'static str>,

@@ -12,7 +12,8 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use super::parameter::{Choice, Flag, Group, List, Number, Text, Texts};
 use crate::http::answer::{ApiError, Code};
 
-/// What a route accepts. The type goes into [`Params`], once in the handler and once in its description.
+/// The parameters that a route accepts. A type that implements this goes into [`Params`], once in the signature of the handler
+/// and once in its description. The values are read with the parameters of the table, never by a name.
 pub(in crate::http) trait Accepts {
     /// The parameters, in the order of the documentation.
     const GROUPS: &'static [Group];
@@ -156,7 +157,7 @@ impl Given {
         })
     }
 
-    /// What the word given stands for, or the default's.
+    /// The value of the given word, or of the default.
     pub(in crate::http) fn choice<T: Copy>(&self, parameter: &Choice<T>) -> Result<Option<T>, ApiError> {
         let Choice { name, choices, default, .. } = *parameter;
         let given = self.one(name)?;

@@ -112,7 +112,7 @@ const SNIPPET_SIZE: Number = Number {
 };
 const EXPLAIN: Flag = Flag {
     name: "explain",
-    meaning: "Whether to tell how the query was read, what each score is made of, and where the time went.",
+    meaning: "Whether to explain how the query was read, how each score is made up, and where the time went.",
     default: false,
 };
 
@@ -120,12 +120,12 @@ const EXPLAIN: Flag = Flag {
 pub(in crate::http) const FACET_SIZE: Number =
     Number::up_to("size", "The most values.", LARGEST_FACET, FACET_VALUES);
 
-/// What chooses articles.
+/// The parameters that choose articles.
 pub(in crate::http) const SELECTION: Group =
     Group::of(&[&QUERY, &OUTLET, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
-/// What orders and folds them.
+/// The parameters that order and fold them.
 pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]);
-/// What is shown of them, and told about them.
+/// The parameters that decide what is shown of them.
 pub(in crate::http) const SHOW: Group = Group::of(&[&FACETS, &HIGHLIGHT, &SNIPPETS, &SNIPPET_SIZE, &EXPLAIN]);
 
 /// How a route pages: each has numbers of its own.
@@ -172,7 +172,7 @@ const fn texts(name: &'static str, meaning: &'static str) -> Texts {
 }
 
 impl Given {
-    /// What chooses and orders articles as one line a parameter, in a fixed order: the same for the same selection.
+    /// The parameters that choose and order articles, one a line in a fixed order: the same text for the same selection.
     pub(in crate::http) fn selecting(&self) -> String {
         // Feeds are named by the hash of this text: another parameter here would rename those that use it.
         let chooses = |name: &str| {
@@ -191,7 +191,7 @@ impl Given {
         Ok(query.to_owned())
     }
 
-    /// What chooses articles: query, filters and match mode. Outlet names become canonical.
+    /// Query, filters and match mode. Outlet names become canonical.
     fn selection(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
         let filters = Filters {
             outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.stored_names(name)).collect(),

@@ -1,4 +1,4 @@
-//! `GET /opensearch.xml`: what a browser needs to offer gisa in its search bar (OpenSearch 1.1, draft 6).
+//! `GET /opensearch.xml`: the description with which a browser offers gisa in its search bar (OpenSearch 1.1, draft 6).
 //!
 //! Browsers keep the document apart from where they found it, so its addresses are absolute. They are made from the request's
 //! `Host` and the headers that a proxy adds, all of them checked. Whoever forges a header gets their own address back, and

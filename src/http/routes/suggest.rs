@@ -15,7 +15,7 @@ use crate::search::types::{LARGEST_SUGGEST, SuggestResponse};
 
 const TYPED: Text = Text {
     name: "q",
-    meaning: "What has been typed so far.",
+    meaning: "The text typed so far.",
     longest: Some(Limits::TYPED.characters),
     required: false,
 };

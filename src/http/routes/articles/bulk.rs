@@ -27,7 +27,7 @@ const LISTED: usize = 10_000;
 /// A client that sends nothing for this long is given up.
 const STALL: Duration = Duration::from_secs(60);
 
-/// What became of many articles.
+/// The outcome of writing many articles.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct BulkWritten {
     /// Articles that are durable.
