@@ -5,6 +5,7 @@
 
 mod extract;
 mod lines;
+mod moment;
 mod parameter;
 mod params;
 pub(super) mod search;

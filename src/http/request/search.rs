@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-use time::format_description::well_known::Rfc3339;
-use time::macros::format_description;
-use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
 use utoipa::openapi::schema::Schema;
 
+use super::moment::{Edge, moment};
 use super::parameter::{Choice, Flag, Group, List, Number, Parameter, Text, Texts};
 use super::params::Given;
-use crate::article::{ArticleId, KST, MAX_ID_CHARS, Timestamp};
+use crate::article::{ArticleId, MAX_ID_CHARS};
 use crate::http::answer::{ApiError, Code};
 use crate::ingest::OutletNames;
 use crate::query::language::Limits;
@@ -292,33 +290,6 @@ pub(in crate::http) fn check_query(query: &str) -> Result<(), ApiError> {
         return Err(ApiError::new(Code::QueryTooLong, detail).with("parameter", QUERY.name));
     }
     Ok(())
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Edge {
-    First,
-    Last,
-}
-
-/// `YYYY-MM-DD`, a whole day in Korean time, or RFC 3339.
-fn moment(name: &str, value: &str, edge: Edge) -> Result<Timestamp, ApiError> {
-    if let Ok(date) = Date::parse(value, format_description!("[year]-[month]-[day]"))
-        && value.len() == 10
-    {
-        let first = PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_offset(KST).unix_timestamp();
-        let seconds = if edge == Edge::First { first } else { first + 86_399 };
-        return Ok(Timestamp::from_seconds(seconds));
-    }
-    // An unescaped `+09:00` arrives as a space.
-    let Ok(moment) = OffsetDateTime::parse(&value.replace(' ', "+"), &Rfc3339) else {
-        let reason = format!(
-            "is {value:?}; write YYYY-MM-DD (a day in Korean time) or RFC 3339 (2023-06-09T16:53:00+09:00)"
-        );
-        return Err(ApiError::bad_parameter(name, reason));
-    };
-    // Articles carry whole seconds: after a fraction, the next second is the first that counts.
-    let next = i64::from(edge == Edge::First && moment.nanosecond() > 0);
-    Ok(Timestamp::from_seconds(moment.unix_timestamp() + next))
 }
 
 #[cfg(test)]
