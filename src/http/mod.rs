@@ -1,27 +1,24 @@
-//! The HTTP interface: one readable list of routes in [`router`], the whole middleware stack in `layers`, one file per
-//! resource. Takes an [`Service`](crate::service::Service), serves until it is told to stop.
+//! The HTTP interface. Takes an [`Service`](crate::service::Service) and serves until it is told to stop.
+//!
+//! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
+//! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
+//! handlers share, and how many of them may search at once.
 
-mod auth;
-mod code;
-mod described;
+mod answer;
 mod docs;
-mod error;
-mod extract;
-mod layers;
-mod lines;
+mod middleware;
 mod pages;
-mod params;
 mod permits;
+mod request;
 mod router;
 mod routes;
 mod serve;
 mod state;
-mod stream;
 mod telemetry;
+mod token;
 
-pub use auth::{Token, TokenError, admin_secret, admin_token};
-pub use code::{Code, CodeInfo};
-pub use error::ApiError;
+pub use answer::{ApiError, Code, CodeInfo};
 pub use router::{document, router};
 pub use serve::{DRAIN, serve};
 pub use state::AppState;
+pub use token::{Token, TokenError, admin_secret, admin_token};

@@ -1,40 +1,38 @@
-//! Searching is CPU work: it runs off the reactor, so many at once as there are permits, a few more wait, and the rest
-//! is turned away at once. Administration and operations never pass through here, so that they answer when search is
-//! saturated.
+//! Searching is CPU work: it runs off the reactor, as many searches at once as there are permits; a few more wait, and the
+//! rest are turned away immediately. Administration and operations never pass through here, so that they answer when search
+//! is saturated.
 //!
-//! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that
-//! has begun holds its permit until it ends: its thread is still burning. The deadline in the search's context bounds
-//! that.
+//! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that has
+//! begun holds its permit until it ends, because its thread is still busy. The deadline in the search's context bounds that.
 //!
-//! Suggestions come with every key that is pressed: at most half of the permits are theirs, and they queue among themselves.
+//! Suggestions come with every key that is pressed: they get at most half of the permits, and queue among themselves.
 //!
-//! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches go on
-//! between; so many exports at once as [`LONG`].
+//! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches run in
+//! between. At most [`MAX_EXPORTS`] run at once.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::code::Code;
-use super::error::ApiError;
+use super::answer::{ApiError, Code};
 
 /// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
-const LONG: usize = 4;
+const MAX_EXPORTS: usize = 4;
 
 /// The semaphores.
 #[derive(Debug, Clone)]
 pub(super) struct Permits {
-    /// Searches in the house: running and waiting.
+    /// Searches, running or waiting.
     admitted: Arc<Semaphore>,
-    /// Searches that run.
+    /// Running searches.
     running: Arc<Semaphore>,
     /// Exports.
-    long: Arc<Semaphore>,
+    exports: Arc<Semaphore>,
+    /// Suggestions, running or waiting.
+    suggest_admitted: Arc<Semaphore>,
     /// Suggestions that may search.
-    typing: Arc<Semaphore>,
-    /// Suggestions in the house: searching and waiting.
-    typed: Arc<Semaphore>,
+    suggest_running: Arc<Semaphore>,
     deadline: Duration,
 }
 
@@ -46,9 +44,32 @@ pub(super) struct Permit {
 }
 
 /// The right to search for suggestions; given back when dropped.
-pub(super) struct Typing {
-    _typed: OwnedSemaphorePermit,
-    _turn: OwnedSemaphorePermit,
+pub(super) struct SuggestPermit {
+    _admitted: OwnedSemaphorePermit,
+    _running: OwnedSemaphorePermit,
+}
+
+/// The right to write an export; given back when dropped.
+pub(super) struct ExportPermit {
+    // Fields are dropped in this order: an export that is no longer counted has given its permit back.
+    _permit: OwnedSemaphorePermit,
+    _counted: Counted,
+}
+
+/// Counts an export as running until it is dropped.
+struct Counted;
+
+impl Counted {
+    fn new() -> Self {
+        metrics::gauge!("exports_running").increment(1.0);
+        Self
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        metrics::gauge!("exports_running").decrement(1.0);
+    }
 }
 
 impl Permits {
@@ -56,14 +77,14 @@ impl Permits {
         Self {
             admitted: Arc::new(Semaphore::new(concurrent + waiting)),
             running: Arc::new(Semaphore::new(concurrent)),
-            long: Arc::new(Semaphore::new(LONG)),
-            typing: Arc::new(Semaphore::new((concurrent / 2).max(1))),
-            typed: Arc::new(Semaphore::new(concurrent + waiting)),
+            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
+            suggest_admitted: Arc::new(Semaphore::new(concurrent + waiting)),
+            suggest_running: Arc::new(Semaphore::new((concurrent / 2).max(1))),
             deadline,
         }
     }
 
-    /// Waits for a permit. The deadline counts from here: waiting is a part of what the reader waits for.
+    /// Waits for a permit. The deadline counts from here, because waiting is part of the time that the reader waits.
     ///
     /// # Errors
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
@@ -76,7 +97,7 @@ impl Permits {
         match tokio::time::timeout_at(deadline.into(), turn).await {
             Ok(Ok(running)) => Ok(Permit { deadline, _admitted: admitted, _running: running }),
             Ok(Err(closed)) => Err(ApiError::internal(closed)),
-            Err(_) => Err(overloaded("the search waited for its turn until its deadline")),
+            Err(_) => Err(overloaded("the search was still waiting for its turn at its deadline")),
         }
     }
 
@@ -84,36 +105,31 @@ impl Permits {
     ///
     /// # Errors
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
-    pub(super) async fn typing(&self) -> Result<Typing, ApiError> {
-        let Ok(typed) = Arc::clone(&self.typed).try_acquire_owned() else {
+    pub(super) async fn suggest(&self) -> Result<SuggestPermit, ApiError> {
+        let Ok(admitted) = Arc::clone(&self.suggest_admitted).try_acquire_owned() else {
             return Err(overloaded("too many suggestions are waiting already"));
         };
-        let turn = Arc::clone(&self.typing).acquire_owned();
+        let turn = Arc::clone(&self.suggest_running).acquire_owned();
         match tokio::time::timeout(self.deadline, turn).await {
-            Ok(Ok(turn)) => Ok(Typing { _typed: typed, _turn: turn }),
+            Ok(Ok(running)) => Ok(SuggestPermit { _admitted: admitted, _running: running }),
             Ok(Err(closed)) => Err(ApiError::internal(closed)),
-            Err(_) => Err(overloaded("the suggestion waited for its turn until its deadline")),
+            Err(_) => Err(overloaded("the suggestion was still waiting for its turn at its deadline")),
         }
     }
 
-    /// The right to do something in many turns, given back when dropped.
+    /// The right to write an export, in many turns.
     ///
     /// # Errors
-    /// [`Code::Overloaded`] if as many as may run do.
-    pub(super) fn long(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        Arc::clone(&self.long)
-            .try_acquire_owned()
-            .map_err(|_| overloaded(&format!("{LONG} exports run already; try again when one has ended")))
+    /// [`Code::Overloaded`] if the limit of concurrent exports is reached.
+    pub(super) fn export(&self) -> Result<ExportPermit, ApiError> {
+        let permit = Arc::clone(&self.exports).try_acquire_owned().map_err(|_| {
+            overloaded(&format!("{MAX_EXPORTS} exports are already running; try again when one has ended"))
+        })?;
+        Ok(ExportPermit { _permit: permit, _counted: Counted::new() })
     }
 
-    /// Waits until nothing long is under way.
-    pub(super) async fn no_long(&self) {
-        // Fails only if the semaphore were closed, and nothing closes it.
-        drop(self.long.acquire_many(LONG as u32).await);
-    }
-
-    /// Waits for one turn, first come first served, as long as it takes.
-    pub(super) async fn turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
+    /// Waits for one turn of an export, first come first served, as long as it takes.
+    pub(super) async fn export_turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
         Arc::clone(&self.running).acquire_owned().await.map_err(ApiError::internal)
     }
 }
@@ -147,14 +163,14 @@ mod tests {
     #[tokio::test]
     async fn exports_are_few_and_take_their_turn() {
         let permits = Permits::new(1, 0, Duration::from_secs(60));
-        let mut exports: Vec<_> = (0..LONG).map(|_| permits.long().ok().unwrap()).collect();
-        assert_eq!(permits.long().err().unwrap().code(), Code::Overloaded);
+        let mut exports: Vec<_> = (0..MAX_EXPORTS).map(|_| permits.export().ok().unwrap()).collect();
+        assert_eq!(permits.export().err().unwrap().code(), Code::Overloaded);
         exports.pop();
-        assert!(permits.long().is_ok());
+        assert!(permits.export().is_ok());
         // An export waits for the search that runs, and a search for the export's turn.
         let search = permits.acquire().await.ok().unwrap();
         let mut now = Context::from_waker(Waker::noop());
-        let mut turn = std::pin::pin!(permits.turn());
+        let mut turn = std::pin::pin!(permits.export_turn());
         assert!(turn.as_mut().poll(&mut now).is_pending());
         drop(search);
         let turn = turn.await.ok().unwrap();
@@ -169,10 +185,10 @@ mod tests {
         let permits = Permits::new(4, 0, Duration::from_secs(60));
         let mut turns = Vec::new();
         for _ in 0..2 {
-            turns.push((permits.typing().await.ok().unwrap(), permits.acquire().await.ok().unwrap()));
+            turns.push((permits.suggest().await.ok().unwrap(), permits.acquire().await.ok().unwrap()));
         }
         let mut now = Context::from_waker(Waker::noop());
-        let mut third = std::pin::pin!(permits.typing());
+        let mut third = std::pin::pin!(permits.suggest());
         assert!(third.as_mut().poll(&mut now).is_pending());
         let searches = [permits.acquire().await, permits.acquire().await];
         assert!(searches.iter().all(Result::is_ok), "searches find their half free");
@@ -180,9 +196,9 @@ mod tests {
         assert!(third.await.is_ok());
         // The queue is bounded.
         let permits = Permits::new(1, 1, Duration::from_secs(60));
-        let _first = permits.typing().await.ok().unwrap();
-        let mut second = std::pin::pin!(permits.typing());
+        let _first = permits.suggest().await.ok().unwrap();
+        let mut second = std::pin::pin!(permits.suggest());
         assert!(second.as_mut().poll(&mut now).is_pending());
-        assert_eq!(permits.typing().await.err().unwrap().code(), Code::Overloaded);
+        assert_eq!(permits.suggest().await.err().unwrap().code(), Code::Overloaded);
     }
 }

@@ -2,37 +2,39 @@
 
 use std::sync::LazyLock;
 
-use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
+use axum::{Json, Router};
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-use super::routes::{
-    admin, analyze, articles, bulk, export, facets, feed, highlight, lexicon, opensearch, ops, related,
-    restore, search, suggest, writes,
-};
+use super::answer::{ApiError, Code};
+use super::middleware::{self, auth};
+use super::routes::articles::{bulk, related, write};
+use super::routes::listing::{export, feed};
+use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, suggest};
 use super::state::AppState;
-use super::{auth, docs, layers, pages, telemetry};
+use super::{docs, pages, telemetry};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "gisa",
         description = "Full-text search over Korean news articles. Failures are application/problem+json (RFC 9457) with \
-                       a `code` from a closed list; unknown parameters are refused. Times are RFC 3339 in Korean time.",
+                       a `code` from a closed list; unknown parameters are refused. Times are RFC 3339, in Korean time.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    servers((url = "..", description = "This server, also behind a proxy under any path")),
+    servers((url = "..", description = "This server, even behind a proxy under any path")),
     modifiers(&TokenScheme),
     tags(
         (name = "search", description = "Finding articles"),
-        (name = "articles", description = "Reading articles, and writing them (needs `Authorization: Bearer TOKEN`)"),
-        (name = "administration", description = "Keeping the index; needs `Authorization: Bearer TOKEN`"),
+        (name = "articles", description = "Reading articles, and writing them, which needs `Authorization: Bearer TOKEN`"),
+        (name = "administration", description = "Maintaining the index; needs `Authorization: Bearer TOKEN`"),
         (name = "operations", description = "Running the server"),
     ),
 )]
@@ -74,37 +76,38 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::reindex))
         .routes(routes!(admin::jobs))
         .routes(routes!(admin::job, admin::cancel))
-        .routes(routes!(lexicon::reload))
-        .routes(routes!(restore::restore))
+        .routes(routes!(admin::lexicon::reload))
+        .routes(routes!(admin::restore::restore))
         .routes(
-            routes!(writes::put, writes::delete)
-                .map(|methods| methods.layer(DefaultBodyLimit::max(writes::LARGEST_ARTICLE))),
+            routes!(write::put, write::delete)
+                .map(|methods| methods.layer(DefaultBodyLimit::max(write::LARGEST_ARTICLE))),
         )
 }
 
-/// Many articles at once: needs the token, and may be as long as it likes.
+/// Writing many articles at once: needs the token; the body may have any length.
 fn writing_many() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(bulk::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
 
-/// For browsers, which send no token: says nothing of articles.
+/// For browsers, which send no token: says nothing about articles.
 fn described() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(opensearch::description))
 }
 
-/// Operations: open to whoever reaches the port.
+/// Operations: open to everyone who can reach the port.
 fn operations() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(ops::live))
         .routes(routes!(ops::ready))
         .routes(routes!(ops::version))
         .routes(routes!(ops::metrics))
-        .routes(routes!(ops::openapi))
+        .routes(routes!(openapi))
 }
 
 /// Pages for people.
 fn pages() -> Router<AppState> {
-    Router::new().route("/docs", get(docs::page)).merge(pages::routes())
+    let docs = get(async |headers: HeaderMap| docs::page(document(), &headers));
+    Router::new().route("/docs", docs).merge(pages::routes())
 }
 
 /// The OpenAPI 3.1 document.
@@ -121,11 +124,32 @@ pub fn document() -> &'static OpenApi {
     &DOCUMENT
 }
 
+/// This document
+///
+/// OpenAPI 3.1, generated from the code.
+#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", operation_id = "openapi",
+    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
+async fn openapi() -> Json<&'static OpenApi> {
+    Json(document())
+}
+
+/// The answer under an address that does not exist.
+async fn not_found(request: Request) -> ApiError {
+    ApiError::new(Code::NotFound, format!("there is no address {}", request.uri().path()))
+}
+
+/// The answer to a method that the address does not take. The router adds the header `Allow`.
+async fn method_not_allowed(request: Request) -> ApiError {
+    let detail = format!("{} does not take {}", request.uri().path(), request.method());
+    ApiError::new(Code::MethodNotAllowed, detail)
+}
+
 /// The whole server: every route inside the whole middleware stack.
 pub fn router(state: AppState) -> Router {
-    // Installed before the first request counts.
+    // Installed here, so that the first request is counted.
     telemetry::handle();
-    let bounded = |router: Router<AppState>| router.route_layer(from_fn(layers::patience));
+    // Everything except bulk writing, which lasts as long as its client keeps sending.
+    let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));
     let administration = bounded(Router::from(administration()))
         .merge(Router::from(writing_many()))
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
@@ -136,8 +160,8 @@ pub fn router(state: AppState) -> Router {
     let router = reading
         .merge(administration)
         .merge(bounded(open))
-        .method_not_allowed_fallback(layers::method_not_allowed)
-        .fallback(layers::not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .fallback(not_found)
         .with_state(state);
-    layers::wrap(router, &config)
+    middleware::wrap(router, &config)
 }

@@ -10,16 +10,17 @@ use super::state::AppState;
 use super::{router, telemetry};
 use crate::service::{JobRefused, Service};
 
-/// How long requests and a running job may take to end once the server is told to stop.
+/// How long requests and a running job may take to end after the server is told to stop.
 pub const DRAIN: Duration = Duration::from_secs(7);
-/// How long the last commit may take after that: ten seconds in all, as service managers wait.
+/// How long the last commit may take after that: the sum is below the ten seconds that service managers wait.
 const LAST_COMMIT: Duration = Duration::from_secs(2);
-/// How often histograms are folded, so that they do not grow where nobody reads `/metrics`, and former generations let go.
+/// How often histograms are summed up, so that they do not grow while nobody reads `/metrics`, and former generations are
+/// released.
 const UPKEEP: Duration = Duration::from_secs(5);
 
 /// Serves on `listener` until `stop` ends, then drains for at most [`DRAIN`].
 ///
-/// Builds an index in the background if there is none, and verifies the one there is.
+/// Builds an index in the background if there is none, and verifies an existing one.
 ///
 /// # Errors
 /// An I/O error of the listener.
@@ -40,7 +41,7 @@ pub async fn serve(
         }
     });
     if let Err(error) = state.service().start_writing() {
-        tracing::error!(%error, "no articles can be pushed");
+        tracing::error!(%error, "articles cannot be written over HTTP");
     }
     settle(state.service());
 
@@ -56,26 +57,26 @@ pub async fn serve(
     let service = Arc::clone(state.service());
     let last = Arc::clone(state.service());
     let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(stopping);
-    let patience = async {
+    let drain_timeout = async {
         begins.notified().await;
         tokio::time::sleep(DRAIN).await;
     };
     let outcome = tokio::select! {
         outcome = async { server.await } => {
-            // All connections have ended; the job may still be cleaning up behind itself.
+            // All connections have ended; the job may still be removing its files.
             let _ = tokio::time::timeout(DRAIN, ended(&service)).await;
             outcome
         }
-        () = patience => {
-            tracing::warn!("some requests did not end in time and are cut off");
+        () = drain_timeout => {
+            tracing::warn!("some requests did not end in time and were cut off");
             Ok(())
         }
     };
     upkeep.abort();
-    // What was acknowledged is durable; what is left is to make it searchable for the next start.
+    // Acknowledged articles are durable already; the last commit makes them searchable at the next start.
     let writing = tokio::task::spawn_blocking(move || last.stop_writing());
     if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {
-        tracing::warn!("pushed articles become searchable with the next start");
+        tracing::warn!("the last pushed articles become searchable only after the next start");
     }
     tracing::info!("stopped");
     outcome
@@ -91,11 +92,10 @@ async fn ended(service: &Service) {
     }
 }
 
-/// Gets a generation to serve: builds one if there is none, and looks for damage in the one there is, in the
-/// background.
+/// Gets a generation to serve: builds one if there is none, and looks for damage in an existing one, in the background.
 fn settle(service: &Arc<Service>) {
     let build = |service: &Arc<Service>| match service.start_reindex() {
-        Ok(job) => tracing::info!(job = job.id, "there is no index to serve: building one"),
+        Ok(job) => tracing::info!(job = job.id, "there is no index to serve; building one"),
         Err(JobRefused::Running(_)) => {}
         Err(error) => tracing::error!(%error, "cannot build an index"),
     };

@@ -1,15 +1,12 @@
-//! What all handlers share.
+//! The state that all handlers share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use tokio::sync::OwnedSemaphorePermit;
-
-use super::auth::Token;
-use super::code::Code;
-use super::error::ApiError;
-use super::permits::Permits;
+use super::answer::{ApiError, Code};
+use super::permits::{ExportPermit, Permits};
+use super::token::Token;
 use crate::config::Config;
 use crate::search::types::Cursor;
 use crate::search::{SearchContext, SearchError};
@@ -58,22 +55,22 @@ impl AppState {
         self.shared.read_token.as_ref()
     }
 
-    /// Whether the server is on its way out.
+    /// Whether the server is stopping.
     pub(super) fn is_stopping(&self) -> bool {
         self.shared.stopping.load(Ordering::Relaxed)
     }
 
-    /// From now on `/ready` says no, so that nobody sends more.
+    /// From now on `/ready` says no, so that load balancers send nothing more.
     pub(super) fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Relaxed);
     }
 
-    /// What serves, or why nothing does.
+    /// The generation that serves, or why none does.
     pub(super) fn serving(&self) -> Result<Arc<Serving>, ApiError> {
         self.service().serving().ok_or_else(|| self.not_ready())
     }
 
-    /// What a walk goes on in, or what serves where there is no cursor.
+    /// The edition in which the paging of `cursor` continues; without a cursor, the generation that serves.
     pub(super) fn serving_for(&self, cursor: Option<&Cursor>) -> Result<Arc<Serving>, ApiError> {
         match cursor {
             Some(cursor) => self.service().serving_for(cursor.walk.edition).ok_or_else(|| self.not_ready()),
@@ -102,17 +99,18 @@ impl AppState {
             .map_err(ApiError::from)
     }
 
-    /// Like [`AppState::search`], for what someone who is typing can do without: never more than half of the permits.
+    /// Like [`AppState::search`], for suggestions, which someone who is typing can do without: they never hold more than half of
+    /// the permits.
     pub(super) async fn suggest<T, F>(&self, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
         F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
     {
         let serving = self.serving()?;
-        let turn = self.shared.permits.typing().await?;
+        let permit = self.shared.permits.suggest().await?;
         let work = move |context: &SearchContext<'_>| {
-            // Given back when the work ends, not when the client goes away.
-            let _turn = turn;
+            // Moved in here, so that it is given back when the work ends, not when the client goes away.
+            let _permit = permit;
             work(context)
         };
         self.search_in(serving, work).await
@@ -126,23 +124,17 @@ impl AppState {
         self.blocking(move |_| work()).await
     }
 
-    /// The right to do something long in many short turns; see [`Permits::long`].
-    pub(super) fn long(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        self.shared.permits.long()
+    /// The right to write an export in many short turns; see [`Permits::export`].
+    pub(super) fn export(&self) -> Result<ExportPermit, ApiError> {
+        self.shared.permits.export()
     }
 
-    /// Waits until no long export is being written: each has ended, failed, or lost its client. Exports that begin meanwhile
-    /// wait for nobody, but are turned away where the last ones are still being counted out.
-    pub async fn exports_ended(&self) {
-        self.shared.permits.no_long().await;
-    }
-
-    /// Does one short turn of something long on a blocking thread: waits for a permit as long as it takes.
-    pub(super) async fn turn<T: Send + 'static>(
+    /// Does one short turn of an export on a blocking thread: waits for a permit as long as it takes.
+    pub(super) async fn export_turn<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let permit = self.shared.permits.turn().await?;
+        let permit = self.shared.permits.export_turn().await?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()
@@ -165,14 +157,14 @@ impl AppState {
         task.await.map_err(ApiError::internal)
     }
 
-    /// Why no generation serves, in words for whoever waits for it.
+    /// Why no generation serves, for whoever waits for one.
     pub(super) fn not_ready(&self) -> ApiError {
         let service = self.service();
         if let Some(job) = service.jobs().running() {
             let share = match (job.bytes_total, job.eta_s) {
                 (0, _) | (_, None) => String::new(),
                 (total, Some(eta)) => {
-                    format!(", {} % read, about {eta:.0} s of reading to go", job.bytes * 100 / total)
+                    format!(", {} % read, about {eta:.0} s of reading left", job.bytes * 100 / total)
                 }
             };
             let articles = job.articles_indexed;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
+
 use super::encoding::decode;
 use super::outlets::OutletNames;
 use super::refusal::Refusal;
@@ -28,6 +30,14 @@ impl Cleaner {
     /// A [`Refusal`] that names the field if the line is not an article.
     pub fn article_from_json(&self, line: &[u8]) -> Result<Article, Refusal> {
         json::parse_article(&decode(line)?, &self.outlets)
+    }
+
+    /// The same for an object that is parsed already.
+    ///
+    /// # Errors
+    /// A [`Refusal`] with the field's name if the object is not a valid article.
+    pub fn article_from_fields(&self, fields: Map<String, Value>) -> Result<Article, Refusal> {
+        json::article(fields, &self.outlets)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so

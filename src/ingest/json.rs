@@ -15,7 +15,11 @@ const RAW_DATE: &str = "published_at_raw";
 
 /// Makes an article of one JSON object, `line`.
 pub(super) fn parse_article(line: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
-    let mut fields = parse_object(line)?;
+    article(parse_object(line)?, outlets)
+}
+
+/// The article of an object that is parsed already.
+pub(super) fn article(mut fields: Map<String, Value>, outlets: &OutletNames) -> Result<Article, Refusal> {
     let given_id = given_id(&mut fields)?;
     let raw_title = text(&mut fields, &["title"])?.unwrap_or_default();
     let raw_body = text(&mut fields, &["body", "content", "text"])?.unwrap_or_default();

@@ -42,6 +42,7 @@ impl JournalView {
 /// The reason why it is not an article. It was one when it was pushed: the cleaner has changed since.
 pub fn article(entry: &Entry, cleaner: &Cleaner) -> Result<Option<Article>, RefusedRecord> {
     let Change::Put { json } = &entry.change else { return Ok(None) };
+    // Cleaned here as well as on arrival, on purpose: a better cleaner also improves articles that were pushed before it.
     match cleaner.article_from_json(json.get().as_bytes()) {
         Ok(article) => Ok(Some(article)),
         Err(mut refusal) => {

@@ -418,6 +418,104 @@ fn the_openapi_document_lists_every_route() {
     }
 }
 
+/// Every operation of the document: method, address with the variables filled in, and query parameters.
+fn operations() -> Vec<(String, String, Vec<Value>)> {
+    let document = SERVER.json("/api/openapi.json");
+    let mut operations = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        let address = path.replace("{id}", "b-1").replace("{field}", "outlet");
+        for (method, operation) in methods.as_object().unwrap() {
+            let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+            let in_query = parameters.into_iter().filter(|parameter| parameter["in"] == "query").collect();
+            operations.push((method.to_uppercase(), address.clone(), in_query));
+        }
+    }
+    operations
+}
+
+#[test]
+fn every_route_accepts_the_parameters_that_are_described_and_no_others() {
+    let mut checked = 0;
+    for (method, address, parameters) in operations() {
+        if ["/live", "/ready", "/version", "/metrics", "/api/openapi.json"].contains(&address.as_str()) {
+            continue;
+        }
+        let answer = SERVER.admin(&method, &format!("{address}?no_such=1"));
+        let detail = answer.problem(400, "unknown_parameter")["detail"].as_str().unwrap().to_owned();
+        let accepted: Vec<&str> =
+            detail.split_once("allowed are ").map_or(Vec::new(), |(_, list)| list.split(", ").collect());
+        let described: Vec<&str> =
+            parameters.iter().map(|parameter| parameter["name"].as_str().unwrap()).collect();
+        assert_eq!(accepted, described, "{method} {address}: {detail}");
+        checked += 1;
+    }
+    assert!(checked >= 18, "{checked} operations");
+}
+
+#[test]
+fn bounds_and_choices_are_those_that_are_described() {
+    let mut checked = 0;
+    for (_, address, parameters) in operations().into_iter().filter(|(method, ..)| method == "GET") {
+        for parameter in &parameters {
+            let (name, schema) = (parameter["name"].as_str().unwrap(), &parameter["schema"]);
+            let length = schema["maxLength"].as_u64().or(schema["items"]["maxLength"].as_u64());
+            let word = !schema["enum"].is_null()
+                || !schema["items"]["enum"].is_null()
+                || schema["type"] == "boolean";
+            let wrong = [
+                schema["maximum"].as_u64().map(|most| (most + 1).to_string()),
+                schema["minimum"].as_u64().filter(|least| *least > 0).map(|least| (least - 1).to_string()),
+                length.map(|most| "a".repeat(usize::try_from(most).unwrap() + 1)),
+                word.then(|| "no such word".to_owned()),
+            ];
+            for value in wrong.into_iter().flatten() {
+                // With the others that must be there, so that this one is what is refused.
+                let others =
+                    parameters.iter().filter(|other| other["required"] == true && other["name"] != name);
+                let others = others.map(|other| (other["name"].as_str().unwrap(), "b-1"));
+                let given: Vec<(&str, &str)> = others.chain([(name, value.as_str())]).collect();
+                let answer = SERVER.admin("GET", &with_query(&address, &given));
+                let code = if name == "q" { "query_too_long" } else { "bad_parameter" };
+                assert_eq!(answer.problem(400, code)["parameter"], name, "{address}: {name}={value:.20}");
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked >= 60, "{checked} bounds and choices");
+}
+
+#[test]
+fn defaults_are_those_that_are_described() {
+    for address in
+        ["/api/search", "/api/facets/outlet", "/export.csv", "/api/suggest", "/api/articles/b-1/related"]
+    {
+        let (.., parameters) = operations().into_iter().find(|(_, known, _)| known == address).unwrap();
+        let written: Vec<(&str, String)> = parameters
+            .iter()
+            // Takes effect only together with `group=similar`.
+            .filter(|parameter| {
+                !parameter["schema"]["default"].is_null() && parameter["name"] != "group_show"
+            })
+            .map(|parameter| {
+                let default = &parameter["schema"]["default"];
+                let default = default.as_str().map_or_else(|| default.to_string(), str::to_owned);
+                (parameter["name"].as_str().unwrap(), default)
+            })
+            .collect();
+        assert!(!written.is_empty(), "{address}");
+        let written: Vec<(&str, &str)> =
+            written.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let [left_out, written] =
+            [SERVER.get(address), SERVER.get(&with_query(address, &written))].map(|answer| {
+                assert_eq!(answer.status, 200, "{}", answer.text);
+                let mut answer = serde_json::from_str(&answer.text).unwrap_or(Value::from(answer.text));
+                answer.as_object_mut().map(|answer| answer.remove("took_ms"));
+                answer
+            });
+        assert_eq!(left_out, written, "{address}");
+    }
+}
+
 #[test]
 fn a_start_without_an_index_says_so_and_builds_one() {
     let newsroom = Newsroom::new(&articles());

@@ -1,11 +1,11 @@
-//! Command lines for `/docs`, to copy into a shell. A test runs every one of them against a server with the sample articles.
+//! Command lines for `/docs`, to copy into a shell. A test runs each of them against a server with the sample articles.
 
-/// The server of the examples; in a browser, a script replaces it by the address of the page.
+/// The server in the examples; when a browser shows the page, a script puts its own address in this place.
 pub(super) const BASE: &str = "http://127.0.0.1:7878";
 
 const TOKEN: &str = r#"-H "Authorization: Bearer $GISA_ADMIN_TOKEN""#;
 
-/// The example for an operation, or a plain request if none is needed.
+/// The example for an operation, or the plain request if it needs nothing else.
 pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     if let Some((_, _, arguments)) = EXAMPLES.iter().find(|(m, p, _)| (*m, *p) == (method, path)) {
         return arguments.replace("BASE", BASE).replace("TOKEN", TOKEN);

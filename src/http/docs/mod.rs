@@ -1,27 +1,28 @@
 //! `GET /docs`: the OpenAPI document as a page to read. It is made on the server, so that it works on a closed network, without
-//! scripts and under the strict content security policy; a script only adds buttons that copy.
+//! scripts and under the strict content security policy; a script only adds buttons for copying.
 
 mod examples;
 mod schema;
 
 use std::fmt::Write as _;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Value;
+use utoipa::openapi::OpenApi;
 
-use super::code::Code;
+use super::answer::Code;
 use super::pages::{self, Asset, Language, Varies};
-use super::router;
 
-/// The page. In English, as the document is: its readers write programs.
-pub(super) async fn page(headers: HeaderMap) -> Response {
-    static PAGE: LazyLock<Asset> = LazyLock::new(|| {
-        let page = render(&serde_json::to_value(router::document()).unwrap_or_default());
+/// The page made from `document`, of which a process has one. In English, as the document is: its readers write programs.
+pub(super) fn page(document: &OpenApi, headers: &HeaderMap) -> Response {
+    static PAGE: OnceLock<Asset> = OnceLock::new();
+    let page = PAGE.get_or_init(|| {
+        let page = render(&serde_json::to_value(document).unwrap_or_default());
         Asset::new(pages::HTML, page, Varies::Encoding)
     });
-    PAGE.answer(&headers)
+    page.answer(headers)
 }
 
 fn render(document: &Value) -> String {
@@ -47,8 +48,8 @@ fn render(document: &Value) -> String {
     let _ = write!(
         page,
         "<main id=\"content\" tabindex=\"-1\"><h1>HTTP interface <span class=\"fine\">gisa {}</span></h1><p>{}</p>\
-         <p>The examples use the server at <code class=\"base\">{base}</code>. Administration needs the token in \
-         <code>$GISA_ADMIN_TOKEN</code>: <code>export GISA_ADMIN_TOKEN=$(cat index/admin-token)</code>.</p>",
+         <p>The examples use the server at <code class=\"base\">{base}</code>. Administration takes the token from \
+         <code>$GISA_ADMIN_TOKEN</code>, set for example with <code>export GISA_ADMIN_TOKEN=$(cat index/admin-token)</code>.</p>",
         info("version"),
         info("description"),
         base = examples::BASE,
@@ -127,12 +128,7 @@ fn render_operation(page: &mut String, path: &str, method: &str, operation: &Val
         for parameter in parameters {
             let required =
                 if parameter.get("required") == Some(&Value::Bool(true)) { " (required)" } else { "" };
-            let allowed: Vec<String> =
-                list(parameter.pointer("/schema/enum").or_else(|| parameter.pointer("/schema/oneOf/1/enum")))
-                    .iter()
-                    .map(|value| format!("<code>{}</code>", text(Some(value))))
-                    .collect();
-            let allowed = if allowed.is_empty() { String::new() } else { format!(" {}", allowed.join(" ")) };
+            let allowed = parameter.get("schema").map(schema::allowed).unwrap_or_default();
             let (name, meaning) = (text(parameter.get("name")), text(parameter.get("description")));
             let _ = write!(
                 page,
@@ -170,7 +166,7 @@ fn render_codes(page: &mut String) {
     page.push_str("</tbody></table></div>");
 }
 
-/// Begins a table that can be scrolled, also by keys, if it is wider than the window.
+/// Begins a table that can be scrolled, also by keyboard, if it is wider than the window.
 fn table(page: &mut String, label: &str, heads: &[&str]) {
     let _ = write!(
         page,
@@ -200,7 +196,7 @@ fn text(value: Option<&Value>) -> String {
     code_spans(value.and_then(Value::as_str).unwrap_or_default())
 }
 
-/// Renders `code` of Markdown, and nothing else of it.
+/// Markdown's `code`, and no other Markdown.
 fn code_spans(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);
     for (index, piece) in text.split('`').enumerate() {
@@ -221,7 +217,7 @@ mod tests {
 
     #[test]
     fn every_operation_and_every_code_is_on_the_page() {
-        let document = serde_json::to_value(router::document()).unwrap();
+        let document = serde_json::to_value(crate::http::document()).unwrap();
         let page = render(&document);
         let mut operations = 0;
         for (path, methods) in members(document.get("paths")) {
@@ -240,7 +236,7 @@ mod tests {
 
     #[test]
     fn every_reference_on_the_page_leads_somewhere() {
-        let page = render(&serde_json::to_value(router::document()).unwrap());
+        let page = render(&serde_json::to_value(crate::http::document()).unwrap());
         for anchor in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
             assert!(page.contains(&format!("id=\"{anchor}\"")), "#{anchor}");
         }

@@ -1,4 +1,4 @@
-//! The files of `src/web` as they are served: put together, named by their content, compressed once at the start.
+//! The files of `src/web` as they are served: combined, named by their content, compressed once at the start.
 
 use std::io::Write as _;
 
@@ -14,17 +14,17 @@ use sha2::{Digest, Sha256};
 
 /// Bytes of the SHA-256 in a file's name: enough that no two versions ever share one.
 const NAME_BYTES: usize = 6;
-/// Named by its content, so never another one: RFC 8246.
+/// Named by its content, so it never changes: RFC 8246.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// May be kept, but is asked for every time, so that a new version is seen at once.
+/// May be cached, but must be validated every time, so that a new version is seen at once.
 const ASK: &str = "no-cache";
 
-/// What changes an answer beside its address.
+/// What an answer depends on, in addition to its address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) enum Varies {
-    /// Only how it is packed.
+    /// Only the encoding that the client accepts.
     Encoding,
-    /// The reader's language too.
+    /// The reader's language as well.
     Language,
 }
 
@@ -36,19 +36,19 @@ pub(in crate::http) struct Asset {
     varies: Varies,
     hash: String,
     plain: Bytes,
-    /// `None` where it saves nothing.
+    /// `None` if it is no smaller.
     gzip: Option<Bytes>,
 }
 
 impl Asset {
-    /// A text under an address that stays.
+    /// A text under an address that does not change with its content.
     pub(in crate::http) fn new(content_type: &'static str, text: String, varies: Varies) -> Self {
         let hash = Sha256::digest(&text).iter().take(12).map(|byte| format!("{byte:02x}")).collect();
         let gzip = gzip(text.as_bytes()).filter(|packed| packed.len() < text.len());
         Self { content_type, cache: ASK, varies, hash, plain: text.into(), gzip: gzip.map(Bytes::from) }
     }
 
-    /// The same, to be kept for ever, because its name changes with it.
+    /// The same, to be cached for ever, because its name changes with its content.
     pub(super) fn for_ever(self) -> Self {
         Self { cache: FOR_EVER, ..self }
     }
@@ -62,7 +62,7 @@ impl Asset {
         }
     }
 
-    /// The text in the packing that the client takes, or 304 where it has it.
+    /// The text in an encoding that the client accepts, or 304 if it has it already.
     pub(in crate::http) fn answer(&self, headers: &HeaderMap) -> Response {
         let packed = self.gzip.as_ref().filter(|_| takes_gzip(headers));
         // Two strings of bytes, so two strong validators (RFC 9110 §8.8.3.3).
@@ -92,7 +92,7 @@ impl Asset {
 }
 
 fn gzip(bytes: &[u8]) -> Option<Vec<u8>> {
-    // Once for each start, so as small as can be.
+    // Done once for each start, so as small as possible.
     let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
     encoder.write_all(bytes).ok()?;
     encoder.finish().ok()

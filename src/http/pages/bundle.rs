@@ -1,19 +1,19 @@
-//! Several script files in one: what a browser asks for once, compresses better and needs no import map for.
+//! Several script files in one: a browser fetches it with one request, it compresses better, and it needs no import map.
 //!
-//! The files of `src/web` are ES modules with few habits, which this relies on and a test holds them to: an import or export
-//! is at the beginning of a line, imports take names (`{ a, b as c }`) from a file in the same folder, exports are declarations,
-//! no file imports itself in a circle, comments are on lines of their own. Each module becomes a function, so that its
-//! names stay its own.
+//! The files of `src/web` are ES modules that keep to a few habits. This module relies on them and a test enforces them: an
+//! import or export is at the beginning of a line, imports take names (`{ a, b as c }`) from a file in the same folder, exports
+//! are declarations, imports are not circular, comments are on lines of their own. Each module becomes a function, so that its
+//! names do not clash with those of others.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-/// Why files cannot become one script; met by a test, never in service.
+/// Why files cannot become one script; a test finds this before any server does.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub(super) enum BundleError {
     #[error("there is no file {0}")]
     Missing(String),
-    #[error("{0} imports itself, maybe through others")]
+    #[error("{0} imports itself, directly or through others")]
     Circle(String),
     #[error("{file}: cannot read {line:?}")]
     Unread { file: String, line: String },
@@ -25,7 +25,7 @@ pub(super) trait Source {
     fn text(&self, name: &str) -> Option<String>;
 }
 
-/// The module `entry` and all that it imports as one classic script, each before whoever needs it.
+/// The module `entry` and everything it imports as one classic script, each module before those that need it.
 pub(super) fn bundle(entry: &str, source: &dyn Source) -> Result<String, BundleError> {
     let mut linker = Linker { source, done: BTreeSet::new(), open: Vec::new(), script: String::new() };
     linker.script.push_str("(()=>{\"use strict\";\n");

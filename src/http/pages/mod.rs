@@ -1,7 +1,7 @@
-//! The pages: files of `src/web`, embedded in the binary, put together at the start.
+//! The pages: files of `src/web`, embedded in the binary, combined at the start.
 //!
-//! A page is served under an address that stays, in two languages; styles and scripts under names that change with their
-//! content. `docs` makes its pages itself and takes the rest from here.
+//! A page is served under a fixed address, in two languages; styles and scripts under names that change with their content.
+//! `docs` makes its page itself and takes styles and scripts from here.
 
 mod assets;
 mod bundle;
@@ -95,16 +95,16 @@ static FILES: &[(&str, &str)] = &files![
     "typing.js",
 ];
 
-/// Style sheets and what they are made of, in this order.
+/// Style sheets and the files they are made of, in this order.
 const STYLES: [(&str, &[&str]); 4] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css"]),
     ("embed.css", &["embed.css"]),
 ];
-/// Scripts: modules that stand for themselves and what they import. One for each language, where they speak.
+/// Scripts: each is a module together with everything it imports, once for each language.
 const SCRIPTS: [&str; 5] = ["app.js", "analyze.js", "reading.js", "theme.js", "embed-page.js"];
-/// Pages: address, and the files that have the page in Korean and in English.
+/// Pages: the address, and the files with the page in Korean and in English.
 const PAGES: [(&str, &str, &str); 5] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
@@ -126,14 +126,14 @@ struct Site {
 
 static SITE: LazyLock<Site> = LazyLock::new(|| {
     Site::build(&Embedded).unwrap_or_else(|error| {
-        // Only a mistake in the files, which `the_site_is_whole` would have met.
-        tracing::error!(%error, "the pages cannot be put together");
+        // Only after a mistake in the files, which the test `the_site_is_whole` would have found.
+        tracing::error!(%error, "the pages cannot be built");
         Site::default()
     })
 });
 
-/// The files in the binary. In a debug build, those of the folder `GISA_WEB_DIR` instead, so that work on the pages needs
-/// no compiler.
+/// The files in the binary. A debug build reads them from the folder `GISA_WEB_DIR` instead, if it is set, so that work on the
+/// pages needs no compiler.
 struct Embedded;
 
 impl Source for Embedded {
@@ -146,7 +146,7 @@ impl Source for Embedded {
     }
 }
 
-/// The files as a script in one language sees them: `messages.js` is that language's.
+/// The files as a script in one language sees them: `messages.js` is the one of that language.
 struct Spoken<'a>(&'a dyn Source, Language);
 
 impl Source for Spoken<'_> {
@@ -172,12 +172,12 @@ impl Site {
                 site.add(language, name, SCRIPT, bundle(name, &Spoken(source, language))?);
             }
         }
-        // Other sites name it, so its name stays.
+        // Other sites refer to it, so its name never changes.
         let element = bundle("gisa-search.js", source)?;
         site.files.insert("/embed.js".to_owned(), Asset::new(SCRIPT, element, Varies::Encoding));
         for (address, korean, english) in PAGES {
             let page = |file: &str, language: Language| -> Result<Asset, BundleError> {
-                // `/docs/embed` lies one level deeper than what it uses.
+                // `/docs/embed` is one level deeper than the files it uses.
                 let up = if address.matches('/').count() > 1 { "../" } else { "./" };
                 let link = |name: &str| site.link(name, language).map(|name| format!("{up}{name}"));
                 let page = template::fill(&text(file)?, language, &link)
@@ -203,7 +203,7 @@ impl Site {
     }
 }
 
-/// The name under which a style, script or picture is served, beside the pages of the first level.
+/// The address of a style, script or picture, relative to the pages of the first level.
 pub(super) fn link(name: &str, language: Language) -> &'static str {
     SITE.link(name, language).unwrap_or_default()
 }
@@ -235,7 +235,7 @@ mod tests {
     fn the_site_is_whole() {
         let site = Site::build(&Embedded).unwrap();
         assert_eq!(site.pages.len(), PAGES.len());
-        // Styles and pictures are the same in both languages, scripts that speak are not.
+        // Styles and pictures are the same in both languages; scripts with messages are not.
         for language in Language::ALL {
             for name in STYLES.iter().map(|(name, _)| *name).chain(SCRIPTS) {
                 assert!(

@@ -1,4 +1,4 @@
-//! The double braces in a page: `{{검색|Search}}`, a phrase in both languages side by side, so that neither is
+//! The placeholders of a page, in double braces: `{{검색|Search}}`, a phrase in both languages together, so that neither is
 //! forgotten; `{{@app.js}}`, the address of a style, script or picture; `{{@lang}}`, the language's tag.
 
 use super::language::Language;

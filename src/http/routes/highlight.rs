@@ -5,10 +5,9 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::extract::ApiJson;
-use crate::http::params::{Params, check_query};
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::search::{QUERY, check_query};
+use crate::http::request::{Accepts, ApiJson, Group, NoParameters, Params, Text};
 use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{MarkedArticle, TextAnswer};
@@ -18,27 +17,32 @@ const LONGEST_TEXT: usize = 200 * 1024;
 /// The largest body: JSON may write a syllable's 3 bytes as 6 (`\uXXXX`).
 pub(in crate::http) const LARGEST_BODY: usize = 2 * LONGEST_TEXT + 16 * 1024;
 
+const ARTICLE: Text = Text { name: "id", meaning: "The article's id.", longest: None, required: true };
+
+/// The parameters of marking an article.
+pub(in crate::http) struct HighlightParameters;
+
+impl Accepts for HighlightParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&QUERY, &ARTICLE])];
+}
+
 /// Mark an article
 ///
 /// The whole title and body of one article with the marks of a query.
 #[utoipa::path(
     get, path = "/api/highlight", tag = "search", operation_id = "highlight_article",
-    params(
-        ("q" = Option<String>, Query, description = "The query, as in search"),
-        ("id" = String, Query, description = "The article's id"),
-    ),
+    params(Params<HighlightParameters>),
     responses(
         (status = 200, description = "Title and body with marks", body = MarkedArticle),
-        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such article", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn article(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<HighlightParameters>,
 ) -> Result<Json<MarkedArticle>, ApiError> {
-    let params = params.only(&[&["q", "id"]])?;
-    let (query, id) = (params.query()?, params.required("id")?.to_owned());
+    let (query, id) = (params.query()?, params.required(&ARTICLE)?.to_owned());
     let wanted = id.clone();
     let marked = state.search(move |context| search::highlight_article(context, &query, &id)).await?;
     marked.map(Json).ok_or_else(|| super::articles::missing(&wanted))
@@ -56,25 +60,24 @@ pub(in crate::http) struct HighlightRequest {
 
 /// Mark any text
 ///
-/// Marks a query in text that is not in the index, and tells whether an article with that body would be found.
+/// Marks a query in text that is not in the index, and tells whether an article with this body would be found.
 #[utoipa::path(
     post, path = "/api/highlight", tag = "search", operation_id = "highlight_text",
     request_body = HighlightRequest,
     responses(
         (status = 200, description = "The text with marks", body = TextAnswer),
-        (status = 400, description = "The body is not right", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The body cannot be read", body = Problem, content_type = "application/problem+json"),
         (status = 413, description = "More than 200 KB", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn text(
     State(state): State<AppState>,
-    params: Params,
+    _: Params<NoParameters>,
     ApiJson(request): ApiJson<HighlightRequest>,
 ) -> Result<Json<TextAnswer>, ApiError> {
-    params.only(&[])?;
     check_query(&request.q)?;
     if request.text.len() > LONGEST_TEXT {
-        let detail = format!("`text` has {} bytes, at most {LONGEST_TEXT} are marked", request.text.len());
+        let detail = format!("`text` has {} bytes; the limit is {LONGEST_TEXT}", request.text.len());
         return Err(ApiError::new(Code::BodyTooLarge, detail));
     }
     let work =

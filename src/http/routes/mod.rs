@@ -1,18 +1,12 @@
-//! The resources, one file each: what a request asks for, and what it is answered.
+//! The resources, one file or folder each: what a request asks for, and what it is answered.
 
 pub mod admin;
 pub mod analyze;
 pub mod articles;
-pub mod bulk;
-pub mod export;
 pub mod facets;
-pub mod feed;
 pub mod highlight;
-pub mod lexicon;
+pub mod listing;
 pub mod opensearch;
 pub mod ops;
-pub mod related;
-pub mod restore;
 pub mod search;
 pub mod suggest;
-pub mod writes;

@@ -1,37 +1,41 @@
-//! `GET /opensearch.xml`: what a browser needs to offer gisa in its search bar (OpenSearch 1.1, draft 6).
+//! `GET /opensearch.xml`: the description with which a browser offers gisa in its search bar (OpenSearch 1.1, draft 6).
 //!
-//! Browsers keep the document away from where they found it, so its addresses are absolute. They are made of what the
-//! request says of itself, `Host` and what a proxy adds, all of it checked: who sends a forged header gets an address of
-//! their own making back, and nobody else does, for the answer is not to be stored.
+//! Browsers keep the document apart from where they found it, so its addresses are absolute. They are made from the request's
+//! `Host` and the headers that a proxy adds, all of them checked. Whoever forges a header gets their own address back, and
+//! nobody else does, because the answer must not be stored.
 
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderMap, HeaderValue, VARY};
 use axum::response::{IntoResponse, Response};
 use quick_xml::escape::escape;
 
 use super::suggest::SUGGESTIONS;
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::params::Params;
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{NoParameters, Params};
 
 /// The longest host with its port, and the longest prefix, in bytes.
 const LONGEST: usize = 255;
 
 /// Describe this search for browsers
 ///
-/// OpenSearch description with the addresses of the search page and of the suggestions, made of `Host`, `X-Forwarded-Proto`
-/// and `X-Forwarded-Prefix` (the path under which a proxy serves gisa).
+/// OpenSearch description with the addresses of the search page and of the suggestions. They are made from `Host`,
+/// `X-Forwarded-Proto` and `X-Forwarded-Prefix` (the path under which a proxy serves gisa).
 #[utoipa::path(
     get, path = "/opensearch.xml", tag = "search", operation_id = "opensearch_description",
     responses(
         (status = 200, description = "The description", body = String, content_type = "application/opensearchdescription+xml"),
-        (status = 400, description = "A parameter, or `Host` or a forwarded header is wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown, or `Host` or a forwarded header is wrong", body = Problem, content_type = "application/problem+json"),
     )
 )]
-pub(in crate::http) async fn description(headers: HeaderMap, params: Params) -> Result<Response, ApiError> {
-    params.only(&[])?;
+pub(in crate::http) async fn description(
+    headers: HeaderMap,
+    _: Params<NoParameters>,
+) -> Result<Response, ApiError> {
     let base = base(&headers).map_err(|header| {
-        ApiError::new(Code::BadParameter, format!("the header `{header}` is missing or holds no address"))
-            .with("parameter", header)
+        ApiError::new(
+            Code::BadParameter,
+            format!("the header `{header}` is missing or is not a valid address"),
+        )
+        .with("parameter", header)
     })?;
     let base = escape(&base);
     let document = format!(

@@ -1,5 +1,4 @@
-//! `/live`, `/ready`, `/version`, `/metrics`, `/api/openapi.json`: for whoever runs the server. None of them waits for
-//! search permits.
+//! `/live`, `/ready`, `/version`, `/metrics`: for operators. None of them waits for search permits.
 
 use axum::Json;
 use axum::extract::State;
@@ -9,12 +8,10 @@ use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
-use utoipa::openapi::OpenApi;
 
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
+use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::state::AppState;
-use crate::http::{router, telemetry};
+use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
 use crate::query::archive::Archive;
@@ -22,17 +19,17 @@ use crate::search;
 use crate::search::types::SearchRequest;
 use crate::service::{Serving, WriteStatus};
 
-/// The process turns.
+/// The process is alive.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Live {
     status: &'static str,
 }
 
-/// Is the process alive
+/// Check that the process is alive
 ///
 /// Never touches the index.
 #[utoipa::path(get, path = "/live", tag = "operations", operation_id = "live",
-    responses((status = 200, description = "It is", body = Live)))]
+    responses((status = 200, description = "It is alive", body = Live)))]
 pub(in crate::http) async fn live() -> Json<Live> {
     Json(Live { status: "live" })
 }
@@ -43,32 +40,31 @@ pub(in crate::http) struct Ready {
     status: &'static str,
     /// The generation that serves.
     generation: String,
-    /// Articles in it.
+    /// Its articles.
     articles: u64,
     /// Why a reindex is due, if it is.
     out_of_date: Option<String>,
-    /// What is wrong with the generation that should serve, if an older one had to step in.
+    /// The damage of the generation that should serve, if an older one serves instead.
     damage: Option<String>,
-    /// How far writing has come; none where no articles can be pushed.
+    /// How far writing has come; null if articles cannot be written over HTTP.
     writes: Option<WriteStatus>,
-    /// What was found damaged in the journal of pushed articles, and set aside.
+    /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
 }
 
-/// Are searches answered
+/// Check that searches are answered
 ///
-/// 200 when a generation is open and a canary search answers, also while a reindex runs beside it; 503 with the reason
-/// otherwise.
+/// 200 if a generation is open and a canary search finds its articles, even while a reindex runs; 503 with the reason otherwise.
 #[utoipa::path(get, path = "/ready", tag = "operations", operation_id = "ready",
     responses(
-        (status = 200, description = "They are", body = Ready),
+        (status = 200, description = "They are answered", body = Ready),
         (status = 503, description = "Not yet; `detail` says why", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
-    // First how far writing is: what serves then holds at least that.
+    // Before asking for the generation: the one that serves afterwards holds at least the writes seen here.
     let writes = state.service().write_status();
     let serving = state.serving()?;
     let ready = Ready {
@@ -105,28 +101,28 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     }
 }
 
-/// What runs and what serves.
+/// The running program and the generation that serves.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Version {
     name: &'static str,
     version: &'static str,
-    /// Version of the analysis that this program does.
+    /// Version of this program's analysis.
     analyzer: u32,
     /// SHA-256 of the dictionary.
     dictionary: &'static str,
-    /// Hash of the lexicon's content that an index depends on.
+    /// Hash of the part of the lexicon that an index depends on.
     lexicon: String,
     /// The generation that serves.
     index: Option<IndexVersion>,
 }
 
-/// What the serving generation was built with.
+/// The generation that serves, and what it was built with.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct IndexVersion {
     generation: String,
     built_at: String,
     articles: u64,
-    /// The last entry of the journal of pushed articles that is in it.
+    /// The last entry of the journal of pushed articles that it holds.
     sequence: u64,
     bytes: u64,
     analyzer: u32,
@@ -153,9 +149,9 @@ impl IndexVersion {
     }
 }
 
-/// What runs
+/// Show versions
 ///
-/// Versions of program, analysis, dictionary and lexicon, and what the serving generation was built with.
+/// Versions of program, analysis, dictionary and lexicon, and of those that the serving generation was built with.
 #[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
     responses((status = 200, description = "Versions", body = Version)))]
 pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Json<Version>, ApiError> {
@@ -170,9 +166,9 @@ pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Js
     }))
 }
 
-/// Metrics
+/// Read metrics
 ///
-/// Prometheus' text format.
+/// In Prometheus' text format.
 #[utoipa::path(get, path = "/metrics", tag = "operations", operation_id = "metrics",
     responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
 pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
@@ -204,13 +200,4 @@ fn measure(state: &AppState) {
     if let Ok(built_at) = OffsetDateTime::parse(&serving.generation.info().built_at, &Rfc3339) {
         metrics::gauge!("index_age_seconds").set((OffsetDateTime::now_utc() - built_at).as_seconds_f64());
     }
-}
-
-/// This document
-///
-/// OpenAPI 3.1, generated from the code.
-#[utoipa::path(get, path = "/api/openapi.json", tag = "operations", operation_id = "openapi",
-    responses((status = 200, description = "OpenAPI 3.1", body = serde_json::Value)))]
-pub(in crate::http) async fn openapi() -> Json<&'static OpenApi> {
-    Json(router::document())
 }

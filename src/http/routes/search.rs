@@ -6,37 +6,56 @@ use axum::Json;
 use axum::extract::State;
 use sha2::{Digest, Sha256};
 
-use crate::http::described::{Paging, Selection};
-use crate::http::error::{ApiError, Problem};
-use crate::http::params::{FILTERS, PAGING, Params};
+use crate::http::answer::{ApiError, Problem};
+use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
+use crate::http::request::{Accepts, Group, Number, Params};
 use crate::http::state::AppState;
 use crate::search;
-use crate::search::types::SearchResponse;
+use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
 
 /// A search that takes longer is worth a line in the log, in milliseconds.
 const SLOW_MS: f64 = 500.0;
 
+const PAGING: Paging = Paging {
+    size: Number {
+        name: "size",
+        meaning: "Hits on a page.",
+        least: 0,
+        most: Some(LARGEST_PAGE),
+        default: 10,
+    },
+    page: Page { window: PAGE_WINDOW },
+    next: "`next_cursor`",
+};
+
+/// The parameters of a search.
+pub(in crate::http) struct SearchParameters;
+
+impl Accepts for SearchParameters {
+    const GROUPS: &'static [Group] =
+        &[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW];
+}
+
 /// Search articles
 ///
 /// Hits with marked title and snippets. `total` and facet counts are exact and do not move while paging; a field's own
-/// filter does not shrink its own facet. `marks` are `[start, end)` in UTF-16 code units of `text`, which is plain text.
+/// filter does not narrow its own facet. `marks` are `[start, end)` in UTF-16 code units of `text`, which is plain text.
 #[utoipa::path(
     get, path = "/api/search", tag = "search", operation_id = "search",
-    params(Selection, Paging),
+    params(Params<SearchParameters>),
     responses(
         (status = 200, description = "The hits of the page", body = SearchResponse),
-        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn search(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<SearchParameters>,
 ) -> Result<Json<SearchResponse>, ApiError> {
-    let params = params.only(&[&FILTERS, &PAGING])?;
     let serving = state.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(serving.language.outlets())?;
+    let request = params.search(serving.language.outlets(), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
     let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
@@ -47,8 +66,8 @@ pub(in crate::http) async fn search(
     Ok(Json(response))
 }
 
-/// Metrics, and a line for a slow search. Queries may hold the names of sources: the log gets length and hash, the text
-/// only at debug level.
+/// Records metrics, and a log line if the search was slow. Queries may hold the names of sources: the log gets length and
+/// hash, and the text only at debug level.
 fn note(query: &str, response: &SearchResponse) {
     metrics::histogram!("search_seconds").record(response.took_ms / 1000.0);
     if response.total == 0 && !query.trim().is_empty() {

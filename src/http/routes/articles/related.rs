@@ -3,40 +3,45 @@
 use axum::Json;
 use axum::extract::State;
 
-use super::articles::missing;
-use crate::http::error::{ApiError, Problem};
-use crate::http::extract::PathId;
-use crate::http::params::Params;
+use super::missing;
+use crate::http::answer::{ApiError, Problem};
+use crate::http::request::{Accepts, Group, Number, Params, PathId};
 use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{LARGEST_RELATED, RelatedResponse};
 
-/// Articles where no number is asked for.
-const DEFAULT: usize = 10;
+const SIZE: Number = Number::up_to("size", "The most articles.", LARGEST_RELATED, 10);
+
+/// The parameters of related articles.
+pub(in crate::http) struct RelatedParameters;
+
+impl Accepts for RelatedParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&SIZE])];
+}
 
 /// Find related articles
 ///
-/// Articles that share the weightiest words of this one, most alike first: never itself, its reprints and theirs folded. May be
-/// fewer than asked for, or none: what has little in common with the article is left out.
+/// Articles that share the most telling words of this one, the most similar first. The article itself and its reprints are left
+/// out; reprints of the others are folded. There may be fewer than asked for, or none: articles that have little in common with
+/// this one are left out.
 #[utoipa::path(
     get, path = "/api/articles/{id}/related", tag = "articles", operation_id = "related",
     params(
         ("id" = String, Path, description = "The article's id"),
-        ("size" = Option<usize>, Query, description = "Articles at most, 1 to 50, 10 by default"),
+        Params<RelatedParameters>,
     ),
     responses(
         (status = 200, description = "Hits without highlights", body = RelatedResponse),
-        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such article", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn related(
     State(state): State<AppState>,
     PathId(id): PathId,
-    params: Params,
+    params: Params<RelatedParameters>,
 ) -> Result<Json<RelatedResponse>, ApiError> {
-    let params = params.only(&[&["size"]])?;
-    let size = params.number("size", DEFAULT, 1, LARGEST_RELATED)?;
+    let size = params.number(&SIZE)?;
     let wanted = id.clone();
     let found = state.search(move |context| search::related(context, &id, size)).await?;
     found.map(Json).ok_or_else(|| missing(&wanted))

@@ -1,4 +1,4 @@
-//! `POST /api/admin/restore`: a backup takes the place of what is served, without a restart.
+//! `POST /api/admin/restore`: a backup replaces the articles that are served, without a restart.
 
 use std::path::PathBuf;
 
@@ -7,11 +7,9 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::admin::{JobLine, JobResponse, follows, started};
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::extract::ApiJson;
-use crate::http::params::Params;
+use super::{JobLine, JobParameters, JobResponse, follows, started};
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{ApiJson, Params};
 use crate::http::state::AppState;
 use crate::service::backup::read_manifest;
 
@@ -26,27 +24,27 @@ pub(in crate::http) struct RestoreRequest {
 
 /// Restore a backup
 ///
-/// Verifies a backup that `gisa backup` made, copies it aside, builds an index of it (unless it holds one), and lets all
-/// of it take the place of articles, pushed articles and lexicon in one step. Searches go on meanwhile. What was there
-/// before stays beside it; the job's `notes` say where. `follow` is as with reindex.
+/// Verifies a backup that `gisa backup` made, copies it aside, builds an index from it (unless it holds one), and replaces
+/// articles, pushed articles and lexicon with it in one step. Searches continue meanwhile. The replaced data are kept; the
+/// job's `notes` say where. `follow` works as in reindexing.
 #[utoipa::path(
     post, path = "/api/admin/restore", tag = "administration", operation_id = "restore", security(("token" = [])),
-    params(("follow" = Option<bool>, Query, description = "Stream the progress as NDJSON")),
+    params(Params<JobParameters>),
     request_body = RestoreRequest,
     responses(
         (status = 200, description = "With `follow=true`: one line a second", body = JobLine, content_type = "application/x-ndjson"),
         (status = 202, description = "The job was accepted", body = JobResponse),
-        (status = 400, description = "There is no backup", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "A job runs already: `job_id`", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "The folder does not hold a valid backup", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A job is already running: `job_id`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn restore(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<JobParameters>,
     ApiJson(request): ApiJson<RestoreRequest>,
 ) -> Result<Response, ApiError> {
-    let follow = follows(&state, params)?;
+    let follow = follows(&state, &params)?;
     let folder = request.backup.clone();
     let read =
         tokio::task::spawn_blocking(move || read_manifest(&folder)).await.map_err(ApiError::internal)?;

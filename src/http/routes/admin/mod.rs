@@ -1,4 +1,7 @@
-//! `/api/admin`: reindexing, and jobs.
+//! `/api/admin`: reindexing, jobs, the lexicon, and restoring a backup.
+
+pub mod lexicon;
+pub mod restore;
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -15,15 +18,26 @@ use serde::Serialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::extract::PathId;
-use crate::http::params::Params;
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{Accepts, Flag, Group, NoParameters, Params, PathId};
 use crate::http::state::AppState;
 use crate::service::{Job, JobRefused, JobState, Service};
 
 /// How often a followed job is reported.
 const EVERY: Duration = Duration::from_secs(1);
+
+const FOLLOW: Flag = Flag {
+    name: "follow",
+    meaning: "Whether to stream the progress as NDJSON, one line a second.",
+    default: false,
+};
+
+/// The parameters of starting a job.
+pub(in crate::http) struct JobParameters;
+
+impl Accepts for JobParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&FOLLOW])];
+}
 
 /// A job.
 #[derive(Serialize, ToSchema)]
@@ -79,30 +93,29 @@ impl From<Job> for JobLine {
 /// Reindex
 ///
 /// Rebuilds the index from the data folder while the old one serves, verifies it, and puts it into service. With
-/// `follow=true` the answer is one JSON line a second until the end: `curl -N` shows the progress. The job goes on if the
-/// client goes away.
+/// `follow=true` the answer is one JSON line a second until the job ends: `curl -N` shows the progress. The job continues if
+/// the client disconnects.
 #[utoipa::path(
     post, path = "/api/admin/reindex", tag = "administration", operation_id = "reindex", security(("token" = [])),
-    params(("follow" = Option<bool>, Query, description = "Stream the progress as NDJSON")),
+    params(Params<JobParameters>),
     responses(
         (status = 200, description = "With `follow=true`: one line a second", body = JobLine, content_type = "application/x-ndjson"),
         (status = 202, description = "The job was accepted", body = JobResponse),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "One runs already: `job_id`", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "A job is already running: `job_id`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn reindex(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<JobParameters>,
 ) -> Result<Response, ApiError> {
-    let follow = follows(&state, params)?;
+    let follow = follows(&state, &params)?;
     started(&state, state.service().start_reindex(), follow)
 }
 
-/// Whether the answer is the job's progress; the job must not be started where the server stops.
-pub(in crate::http) fn follows(state: &AppState, params: Params) -> Result<bool, ApiError> {
-    let params = params.only(&[&["follow"]])?;
-    let follow = params.flag("follow", false)?;
+/// Whether the answer is the job's progress; refuses the job if the server is stopping.
+fn follows(state: &AppState, params: &Params<JobParameters>) -> Result<bool, ApiError> {
+    let follow = params.flag(&FOLLOW)?;
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping").retry_after(30));
     }
@@ -110,11 +123,7 @@ pub(in crate::http) fn follows(state: &AppState, params: Params) -> Result<bool,
 }
 
 /// The answer to whoever started a job.
-pub(in crate::http) fn started(
-    state: &AppState,
-    job: Result<Job, JobRefused>,
-    follow: bool,
-) -> Result<Response, ApiError> {
+fn started(state: &AppState, job: Result<Job, JobRefused>, follow: bool) -> Result<Response, ApiError> {
     let job = job.map_err(|refused| match refused {
         JobRefused::Running(job) => {
             let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
@@ -129,14 +138,14 @@ pub(in crate::http) fn started(
     Ok((StatusCode::ACCEPTED, [(LOCATION, location)], Json(JobResponse { job })).into_response())
 }
 
-/// A line at once, one a second, one at each change of state, and the last one at the end.
+/// One line immediately, one a second, one at each change of state, and the last one at the end.
 fn followed(service: Arc<Service>, id: String) -> Response {
     let changes = service.jobs().changes();
     let lines = stream::unfold(Some((service, id, changes, true)), |following| async {
         let (service, id, mut changes, first) = following?;
         if !first {
-            // The sender lives in the service, which this stream holds: changed() does not fail. Waiting out the second is
-            // the other way to go on.
+            // `changed` cannot fail, because its sender lives in the service, which this stream holds. A second without a
+            // change ends the wait as well.
             let _ = tokio::time::timeout(EVERY, changes.changed()).await;
         }
         changes.mark_unchanged();
@@ -149,7 +158,7 @@ fn followed(service: Arc<Service>, id: String) -> Response {
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson; charset=utf-8")),
         (CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        // nginx would otherwise collect the lines.
+        // nginx would otherwise buffer the lines.
         (axum::http::HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
     ];
     (headers, Body::from_stream(lines)).into_response()
@@ -162,14 +171,13 @@ fn followed(service: Arc<Service>, id: String) -> Response {
     get, path = "/api/admin/jobs", tag = "administration", operation_id = "jobs", security(("token" = [])),
     responses(
         (status = 200, description = "Jobs", body = JobsResponse),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn jobs(
     State(state): State<AppState>,
-    params: Params,
+    _: Params<NoParameters>,
 ) -> Result<Json<JobsResponse>, ApiError> {
-    params.only(&[])?;
     Ok(Json(JobsResponse { jobs: state.service().jobs().list() }))
 }
 
@@ -181,42 +189,40 @@ pub(in crate::http) async fn jobs(
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 200, description = "The job", body = JobResponse),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such job", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn job(
     State(state): State<AppState>,
     PathId(id): PathId,
-    params: Params,
+    _: Params<NoParameters>,
 ) -> Result<Json<JobResponse>, ApiError> {
-    params.only(&[])?;
     let job = state.service().jobs().get(&id).ok_or_else(|| missing(&id))?;
     Ok(Json(JobResponse { job }))
 }
 
 /// Cancel a job
 ///
-/// Asks the job to stop; the index in service stays as it is. The job's state tells when it has.
+/// Asks the job to stop; the index in service stays as it is. The job's `state` says when it has stopped.
 #[utoipa::path(
     delete, path = "/api/admin/jobs/{id}", tag = "administration", operation_id = "cancel_job", security(("token" = [])),
     params(("id" = String, Path, description = "The job's id")),
     responses(
         (status = 202, description = "It was asked to stop", body = JobResponse),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No such job", body = Problem, content_type = "application/problem+json"),
-        (status = 409, description = "It has ended", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "It has already ended", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn cancel(
     State(state): State<AppState>,
     PathId(id): PathId,
-    params: Params,
+    _: Params<NoParameters>,
 ) -> Result<(StatusCode, Json<JobResponse>), ApiError> {
-    params.only(&[])?;
     let job = state.service().jobs().cancel(&id).ok_or_else(|| missing(&id))?;
     if job.state.is_final() {
-        let detail = format!("{id} has ended already: {}", json!(job.state).as_str().unwrap_or_default());
+        let detail = format!("{id} has already ended: {}", json!(job.state).as_str().unwrap_or_default());
         return Err(ApiError::new(Code::JobFinished, detail).with("job_id", id));
     }
     Ok((StatusCode::ACCEPTED, Json(JobResponse { job })))

@@ -7,11 +7,10 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
-use super::code::Code;
-use super::error::ApiError;
+use crate::http::answer::{ApiError, Code};
 
 /// The one variable part of a path, percent-decoded: `%2F` is a `/` that belongs to it.
-pub(super) struct PathId(pub(super) String);
+pub(in crate::http) struct PathId(pub(in crate::http) String);
 
 impl<S: Send + Sync> FromRequestParts<S> for PathId {
     type Rejection = ApiError;
@@ -25,7 +24,7 @@ impl<S: Send + Sync> FromRequestParts<S> for PathId {
 }
 
 /// A JSON body.
-pub(super) struct ApiJson<T>(pub(super) T);
+pub(in crate::http) struct ApiJson<T>(pub(in crate::http) T);
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for ApiJson<T> {
     type Rejection = ApiError;

@@ -1,10 +1,10 @@
-//! Long answers, written bit by bit: the hits of a listing, a batch at a time, through a short channel.
+//! Long answers, written piece by piece: the hits of a listing, a batch at a time, through a short channel.
 //!
 //! * Memory is bounded by the batch and the channel, whatever is asked for and however slowly the client reads.
 //! * A batch is read and written off the reactor, under a search permit that is given back before the next; waiting for the
-//!   client holds none.
-//! * A client that goes away, or takes nothing for [`STALL`], ends the work.
-//! * An answer that cannot be finished is broken off, so that no client takes a part for the whole.
+//!   client holds no permit.
+//! * The work ends if the client goes away or takes nothing for [`STALL`].
+//! * An answer that cannot be finished is broken off, so that no client takes a part of it for all of it.
 
 use std::io;
 use std::sync::Arc;
@@ -12,40 +12,41 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures::{StreamExt as _, stream};
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::Instrument;
 
-use super::error::ApiError;
-use super::state::AppState;
 use crate::article::Article;
+use crate::http::answer::ApiError;
+use crate::http::permits::ExportPermit;
+use crate::http::state::AppState;
 use crate::search::Listing;
 use crate::service::Serving;
 
-/// Articles read at a time; a larger batch would make searches wait, a smaller one waits itself.
+/// Articles read at a time: a larger batch would make searches wait longer for their turn, a smaller one would wait for turns
+/// more often itself.
 const BATCH: usize = 250;
-/// Batches written ahead of what the client has taken.
+/// Batches that may wait for the client to take them.
 const AHEAD: usize = 2;
 /// A client that takes nothing for this long is given up.
 const STALL: Duration = Duration::from_secs(60);
 
 /// How articles are written.
 pub(super) trait Format: Send + Sync + 'static {
-    /// Writes what stands before the first article.
+    /// Writes the beginning, before the first article.
     fn begin(&self, out: &mut Vec<u8>) -> io::Result<()>;
     /// Writes articles.
     fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()>;
-    /// Writes what stands behind the last.
+    /// Writes the end, after the last article.
     fn end(&self, out: &mut Vec<u8>) -> io::Result<()>;
 }
 
-/// What travels through the channel.
+/// A message of the channel.
 enum Piece {
     Text(Vec<u8>),
     End,
 }
 
-/// Everything that is written.
+/// Everything that writing an answer needs.
 struct Work<F> {
     serving: Arc<Serving>,
     listing: Listing,
@@ -55,18 +56,19 @@ struct Work<F> {
 /// The articles of `listing`, which was made in `serving`, written in `format`.
 ///
 /// # Errors
-/// [`super::code::Code::Overloaded`] where more than one batch is wanted and enough such answers are being written.
+/// [`Code::Overloaded`](crate::http::Code::Overloaded) if the answer needs more than one batch and the limit of concurrent
+/// exports is reached.
 pub(super) fn body<F: Format>(
     state: &AppState,
     serving: Arc<Serving>,
     listing: Listing,
     format: F,
 ) -> Result<Body, ApiError> {
-    let long = (listing.len() > BATCH).then(|| state.long()).transpose()?;
+    let permit = (listing.len() > BATCH).then(|| state.export()).transpose()?;
     let (sender, receiver) = channel(AHEAD);
     let work = Arc::new(Work { serving, listing, format });
-    tokio::spawn(write_all(state.clone(), work, sender, long).in_current_span());
-    // Compression asks once more behind the end, which `unfold` alone takes for a mistake.
+    tokio::spawn(write_all(state.clone(), work, sender, permit).in_current_span());
+    // Compression polls once more after the end, which `unfold` alone answers with a panic.
     Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
 }
 
@@ -86,14 +88,14 @@ async fn write_all<F: Format>(
     state: AppState,
     work: Arc<Work<F>>,
     sender: Sender<Piece>,
-    _long: Option<OwnedSemaphorePermit>,
+    _permit: Option<ExportPermit>,
 ) {
     let mut first = 0;
     while first == 0 || first < work.listing.len() {
         let batch = Arc::clone(&work);
-        let turn = state.turn(move || batch.write(first));
+        let turn = state.export_turn(move || batch.write(first));
         let written = tokio::select! {
-            // Also while it waits for its turn. A batch that is being written gives its permit back at its end.
+            // Also while the batch waits for its turn. One that is being written gives its permit back when it ends.
             () = sender.closed() => return,
             written = turn => written,
         };
@@ -111,14 +113,17 @@ async fn write_all<F: Format>(
     send(&sender, Piece::End).await;
 }
 
-/// Whether the client goes on.
+/// Sends a piece; whether the client still takes them.
 async fn send(sender: &Sender<Piece>, piece: Piece) -> bool {
     match tokio::time::timeout(STALL, sender.send(piece)).await {
         Ok(Ok(())) => true,
         // It went away.
         Ok(Err(_)) => false,
         Err(_) => {
-            tracing::warn!(seconds = STALL.as_secs(), "a client took nothing of its answer and was given up");
+            tracing::warn!(
+                seconds = STALL.as_secs(),
+                "a client stopped reading its answer and was disconnected"
+            );
             false
         }
     }

@@ -1,8 +1,8 @@
 //! `GET /feed.atom`: a search as a feed (Atom 1.0, RFC 4287), to subscribe to.
 //!
 //! Links are relative references, resolved against the address the feed was fetched from (RFC 4287 §2, RFC 3986 §5.1.3), as
-//! everywhere in gisa: they hold behind a proxy under any path, and no `Host` header is believed. Ids are URNs, which stay
-//! the same wherever the server runs.
+//! everywhere in gisa: they work behind a proxy under any path, and no `Host` header is trusted. Ids are URNs, which stay the
+//! same wherever the server runs.
 
 use std::io;
 use std::sync::Arc;
@@ -16,36 +16,52 @@ use quick_xml::events::BytesText;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
+use super::stream::{self, Format};
 use crate::article::Article;
-use crate::http::described::{Entries, Selection};
-use crate::http::error::{ApiError, Problem};
+use crate::http::answer::{ApiError, Problem};
 use crate::http::pages;
-use crate::http::params::{Bounds, FILTERS, PAGING, Params};
+use crate::http::request::search::{CURSOR, GROUP, GROUP_SHOW, Page, Paging, SELECTION, SHOW, SORT};
+use crate::http::request::{Accepts, Choice, Group, Number, Params};
 use crate::http::state::AppState;
-use crate::http::stream::{self, Format};
 use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
 
-/// Entries of a feed.
-const ENTRIES: Bounds =
-    Bounds { size: 50, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`next_cursor` of a search" };
+const PAGING: Paging = Paging {
+    size: Number { name: "size", meaning: "Entries.", least: 0, most: Some(LARGEST_EXPORT), default: 50 },
+    page: Page { window: LARGEST_EXPORT },
+    next: "`next_cursor` of a search",
+};
+const ORDER: Choice<Sort> = Choice { meaning: "Order.", default: Some("newest"), ..SORT };
+
+/// The parameters of a feed: those of a search, with an order of its own where none is given.
+pub(in crate::http) struct FeedParameters;
+
+impl Accepts for FeedParameters {
+    const GROUPS: &'static [Group] = &[
+        SELECTION,
+        Group::of(&[&ORDER, &GROUP, &GROUP_SHOW]),
+        Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]),
+        SHOW.ignored(),
+    ];
+}
+
 /// Characters of a summary.
 const SUMMARY: usize = 300;
-/// When an article without a date was changed: Atom wants a moment, and a made-up one would come back as news.
+/// When an article without a date was changed. Atom requires a time, and a recent one would present the article as news.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
 /// Subscribe to a search
 ///
-/// The matches as an Atom 1.0 feed: the newest 50 unless `sort` and `size` say otherwise. Ask again with `If-None-Match`: 304
-/// until the index changes. Entries are named `urn:gisa:article:` and the article's id, and link to the article's own address,
-/// or to the search page where it has none; links are relative to the feed's address.
+/// The matches as an Atom 1.0 feed: the newest 50 unless `sort` and `size` say otherwise. A request with `If-None-Match` is
+/// answered 304 until the index changes. The id of an entry is `urn:gisa:article:` followed by the article's id. An entry links
+/// to the article's own address, or to the search page if it has none; links are relative to the feed's address.
 #[utoipa::path(
     get, path = "/feed.atom", tag = "search", operation_id = "feed_atom",
-    params(Selection, Entries),
+    params(Params<FeedParameters>),
     responses(
         (status = 200, description = "The feed", body = String, content_type = "application/atom+xml; charset=utf-8"),
         (status = 304, description = "Nothing has changed"),
-        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -53,15 +69,14 @@ pub(in crate::http) async fn atom(
     State(state): State<AppState>,
     uri: Uri,
     headers: HeaderMap,
-    params: Params,
+    params: Params<FeedParameters>,
 ) -> Result<Response, ApiError> {
-    let params = params.only(&[&FILTERS, &PAGING])?;
     let serving = state.serving_for(params.cursor()?.as_ref())?;
-    let mut request = params.search_within(serving.language.outlets(), &ENTRIES)?;
-    request.sort = request.sort.or(Some(Sort::Newest));
+    let mut request = params.search(serving.language.outlets(), &PAGING)?;
+    request.sort = params.choice(&ORDER)?;
 
     let asked = uri.query().unwrap_or_default().to_owned();
-    // Recency moves scores with the clock.
+    // The score of an article falls as it grows older, so an order by relevance changes even if the index does not.
     let hour = OffsetDateTime::now_utc().unix_timestamp() / 3600;
     let hour = if request.sort == Some(Sort::Relevance) { hour } else { 0 };
     let edition = serving.context(state.config(), None).edition();
@@ -204,7 +219,7 @@ fn beginning(text: &str, most: usize) -> String {
     beginning
 }
 
-/// Without what XML 1.0 cannot hold in any form (§2.2, *Char*), nor should: control characters and noncharacters.
+/// The text without characters that XML 1.0 cannot or should not hold (§2.2, *Char*): control characters and noncharacters.
 fn legal(text: &str) -> String {
     let is_legal = |c: &char| (!c.is_control() || *c == '\n') && !matches!(c, '\u{FFFE}' | '\u{FFFF}');
     text.chars().filter(is_legal).collect()
@@ -215,7 +230,7 @@ fn percent_encoded(text: &str) -> String {
     encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 
-/// An address from outside as an IRI: what must not stand in one percent-encoded, what was encoded left alone.
+/// An address from outside as an IRI: characters that are not allowed in one are percent-encoded; escapes are left alone.
 fn iri(address: &str) -> String {
     encoded(address, |byte| !byte.is_ascii_control() && !b" \"<>\\^`{|}".contains(&byte))
 }

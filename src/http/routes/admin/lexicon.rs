@@ -5,39 +5,38 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::params::Params;
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{NoParameters, Params};
 use crate::http::state::AppState;
 use crate::service::{LexiconReload, ServiceError};
 
 /// Reload the lexicon
 ///
-/// Reads the files of the lexicon folder anew and tells line by line what changed. Synonyms, newspaper hanja and the outlet
-/// names of filters take effect at once; words, hanja readings and the outlet names of articles with the next reindex,
-/// which `reindex_due` asks for. Lines that are not understood are listed as warnings with their numbers, the others
-/// count. If a file cannot be read, everything stays as it was.
+/// Reads the files of the lexicon folder again and lists the changes line by line. Synonyms, newspaper hanja and the outlet
+/// names of filters take effect at once; words, hanja readings and the outlet names of articles take effect with the next
+/// reindex, which `reindex_due` asks for. Lines that are not understood are listed as warnings with their numbers; the others
+/// take effect. If a file cannot be read, everything stays as it was.
 #[utoipa::path(
     post, path = "/api/admin/lexicon/reload", tag = "administration", operation_id = "reload_lexicon",
     security(("token" = [])),
     responses(
         (status = 200, description = "What changed, and whether a reindex is due", body = LexiconReload),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "A file cannot be read; `detail` names it", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn reload(
     State(state): State<AppState>,
-    params: Params,
+    _: Params<NoParameters>,
 ) -> Result<Json<LexiconReload>, ApiError> {
-    params.only(&[])?;
     let service = Arc::clone(state.service());
-    // Without a permit: administration answers when search is saturated. Reloads wait for each other in the service.
+    // Without a search permit, because administration must answer when search is saturated. Reloads wait for each other in
+    // the service.
     let reloaded = tokio::task::spawn_blocking(move || service.reload_lexicon()).await;
     reloaded.map_err(ApiError::internal)?.map(Json).map_err(|error| match error {
         ServiceError::Lexicon(error) => {
             tracing::error!(%error, "the lexicon was not reloaded");
-            ApiError::new(Code::LexiconUnreadable, format!("{error}; the lexicon stays as it was"))
+            ApiError::new(Code::LexiconUnreadable, format!("{error}; the lexicon is unchanged"))
         }
         error => ApiError::internal(error),
     })

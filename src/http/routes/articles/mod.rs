@@ -1,24 +1,26 @@
-//! `GET /api/articles/{id}`.
+//! Articles: reading one (`GET /api/articles/{id}`), those related to it, writing one or many.
+
+pub mod bulk;
+pub mod related;
+pub mod write;
 
 use axum::Json;
 use axum::extract::State;
 
 use crate::article::Article;
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::extract::PathId;
-use crate::http::params::Params;
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{NoParameters, Params, PathId};
 use crate::http::state::AppState;
 use crate::search;
 
 /// Read an article
 ///
-/// The article as it is stored, fields that gisa does not know included. An id with `/` in it is written with `%2F`.
+/// The article as it is stored, including fields that gisa does not know. A `/` in an id is written `%2F`.
 #[utoipa::path(
     get, path = "/api/articles/{id}", tag = "articles", operation_id = "article",
     params(("id" = String, Path, description = "The article's id")),
     responses(
-        (status = 200, description = "id, title, body, outlet, reporters, section, published_at, url, and whatever else it came with",
+        (status = 200, description = "id, title, body, outlet, reporters, section, published_at, url, and any other field it was sent with",
             body = serde_json::Value),
         (status = 404, description = "No such article", body = Problem, content_type = "application/problem+json"),
     )
@@ -26,15 +28,14 @@ use crate::search;
 pub(in crate::http) async fn article(
     State(state): State<AppState>,
     PathId(id): PathId,
-    params: Params,
+    _: Params<NoParameters>,
 ) -> Result<Json<Article>, ApiError> {
-    params.only(&[])?;
     let wanted = id.clone();
     let article = state.search(move |context| search::article(context, &id)).await?;
     article.map(Json).ok_or_else(|| missing(&wanted))
 }
 
-/// There is no article with this id.
+/// The refusal of an id that no article has.
 pub(in crate::http) fn missing(id: &str) -> ApiError {
     let shown: String = id.chars().take(crate::article::MAX_ID_CHARS).collect();
     ApiError::new(Code::ArticleNotFound, format!("there is no article with the id {shown:?}"))

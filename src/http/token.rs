@@ -1,20 +1,12 @@
-//! Bearer tokens (RFC 6750): where the token for administration comes from, and who may do what.
+//! The bearer tokens: how they are compared, and where the one for administration comes from.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
-use axum::middleware::Next;
-use axum::response::Response;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::code::Code;
-use super::error::ApiError;
-use super::state::AppState;
 use crate::config::{AdminToken, Config, ConfigError, Secret};
 
 /// File in the index folder that holds the generated token.
@@ -34,7 +26,7 @@ impl Token {
         Self { digest: Sha256::digest(secret.expose()).into() }
     }
 
-    fn matches(&self, presented: &[u8]) -> bool {
+    pub(super) fn matches(&self, presented: &[u8]) -> bool {
         let digest: [u8; 32] = Sha256::digest(presented).into();
         self.digest.ct_eq(&digest).into()
     }
@@ -71,7 +63,7 @@ pub fn admin_token(config: &Config) -> Result<Token, TokenError> {
         if !path.exists() {
             generate(&path)?;
         }
-        tracing::info!(file = %path.display(), "the token for administration is in this file");
+        tracing::info!(file = %path.display(), "this file holds the token for administration");
     }
     admin_secret(config).map(|secret| Token::of(&secret))
 }
@@ -114,70 +106,11 @@ fn generate(path: &Path) -> Result<(), TokenError> {
     fs::rename(&temporary, path).map_err(failed)
 }
 
-/// Lets a request for administration pass if it carries the token.
-pub(super) async fn require_admin(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
-    check(request.headers(), &[state.admin_token()])?;
-    Ok(next.run(request).await)
-}
-
-/// Lets a reading request pass: always, unless `auth.read_token` is set. Who may administer may also read.
-pub(super) async fn require_reader(
-    State(state): State<AppState>,
-    request: Request,
-    next: Next,
-) -> Result<Response, ApiError> {
-    if let Some(reader) = state.read_token() {
-        check(request.headers(), &[reader, state.admin_token()])?;
-    }
-    Ok(next.run(request).await)
-}
-
-fn check(headers: &HeaderMap, allowed: &[&Token]) -> Result<(), ApiError> {
-    let refused = |detail| {
-        metrics::counter!("unauthorized_total").increment(1);
-        Err(ApiError::new(Code::Unauthorized, detail))
-    };
-    let Some(header) = headers.get(AUTHORIZATION) else {
-        return refused("this address needs a token: send `Authorization: Bearer TOKEN`");
-    };
-    let Some((scheme, token)) = header.as_bytes().split_at_checked(7) else {
-        return refused("the header `Authorization` is not of the form `Bearer TOKEN`");
-    };
-    if !scheme.eq_ignore_ascii_case(b"bearer ") {
-        return refused("the header `Authorization` is not of the form `Bearer TOKEN`");
-    }
-    // Every token is compared, whichever fits, so that the time tells nothing.
-    let fits = allowed.iter().fold(false, |fits, allowed| fits | allowed.matches(token.trim_ascii()));
-    if fits { Ok(()) } else { refused("the token is not the right one") }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
     use crate::config::{ConfigFile, Overrides};
-
-    #[test]
-    fn the_scheme_is_case_insensitive_and_the_token_exact() {
-        let token = Token::of(&Secret::new("0123456789abcdef", "test").unwrap());
-        let check = |value: &str| {
-            let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(value).unwrap())]);
-            check(&headers, &[&token]).is_ok()
-        };
-        assert!(check("Bearer 0123456789abcdef") && check("bearer  0123456789abcdef"));
-        for wrong in
-            ["Bearer", "Bearer ", "Bearer 0123456789abcde", "Basic 0123456789abcdef", "0123456789abcdef"]
-        {
-            assert!(!check(wrong), "{wrong}");
-        }
-        assert!(super::check(&HeaderMap::new(), &[&token]).is_err());
-    }
 
     #[test]
     fn a_generated_token_stays_and_only_its_owner_reads_it() {

@@ -1,4 +1,4 @@
-//! [`Code`]: the closed list of what can go wrong, as `/docs` shows it.
+//! [`Code`]: the closed list of failures, as `/docs` shows it.
 
 use axum::http::StatusCode;
 
@@ -13,7 +13,7 @@ pub enum Code {
     QueryTooLong,
     /// The query has too many parts or is nested too deep.
     QueryTooComplex,
-    /// The page lies behind the last one that can be reached.
+    /// The page number is too high.
     PageWindow,
     /// The cursor is damaged or belongs to another search.
     BadCursor,
@@ -21,9 +21,9 @@ pub enum Code {
     CursorExpired,
     /// The request's body cannot be read.
     BadBody,
-    /// What was sent is no article.
+    /// The body is not a valid article.
     BadArticle,
-    /// No token, or the wrong one.
+    /// The token is missing or wrong.
     Unauthorized,
     /// No such address.
     NotFound,
@@ -31,9 +31,9 @@ pub enum Code {
     ArticleNotFound,
     /// No such job.
     JobNotFound,
-    /// The address exists, the method does not.
+    /// The address does not take this method.
     MethodNotAllowed,
-    /// A reindex runs already.
+    /// A reindex, or a restore, is already running.
     ReindexRunning,
     /// The job has ended.
     JobFinished,
@@ -51,7 +51,7 @@ pub enum Code {
     NotReady,
     /// The search took too long.
     Deadline,
-    /// The disk does not take it.
+    /// The write could not be stored.
     NotWritten,
 }
 
@@ -97,63 +97,61 @@ impl Code {
         Self::NotWritten,
     ];
 
-    /// What is documented about it.
+    /// Its line of the documented list.
     pub fn info(self) -> CodeInfo {
         let (name, status, title, advice) = match self {
             Self::BadParameter => (
                 "bad_parameter",
                 400,
                 "A parameter has a wrong value",
-                "The detail names the parameter and what is allowed.",
+                "`detail` names the parameter and the values allowed.",
             ),
             Self::UnknownParameter => (
                 "unknown_parameter",
                 400,
                 "Unknown parameter",
-                "Correct the name: a filter that is misspelt must not silently find more.",
+                "Correct the name. A misspelt filter must not silently find more.",
             ),
-            Self::QueryTooLong => {
-                ("query_too_long", 400, "The query is too long", "Search for a part of it.")
-            }
+            Self::QueryTooLong => ("query_too_long", 400, "The query is too long", "Search for part of it."),
             Self::QueryTooComplex => (
                 "query_too_complex",
                 400,
                 "The query is too complex",
-                "Leave words out, or write it with fewer brackets.",
+                "Leave out words, or use fewer brackets.",
             ),
             Self::PageWindow => (
                 "page_window",
                 400,
-                "The page is too far behind",
-                "Go on with `cursor`, or narrow the search with filters.",
+                "The page number is too high",
+                "Continue with `cursor`, or narrow the search with filters.",
             ),
             Self::BadCursor => (
                 "bad_cursor",
                 400,
                 "The cursor is not valid",
-                "Begin again without it; keep query, filters and order.",
+                "Start again without it; keep query, filters and order the same from page to page.",
             ),
             Self::BadBody => {
-                ("bad_body", 400, "The body cannot be read", "The detail says what is wrong with it.")
+                ("bad_body", 400, "The body cannot be read", "`detail` says what is wrong with it.")
             }
             Self::BadArticle => (
                 "bad_article",
                 400,
-                "That is no article",
-                "The detail says what is wrong with it, `reason` has it for programs.",
+                "Not a valid article",
+                "`detail` says what is wrong with it; `reason` says it for programs.",
             ),
             Self::Unauthorized => (
                 "unauthorized",
                 401,
                 "A token is needed",
-                "Send `Authorization: Bearer TOKEN`; the server's log says where the token is.",
+                "Send `Authorization: Bearer TOKEN`; the server's log says which file holds the token.",
             ),
-            Self::NotFound => ("not_found", 404, "There is nothing here", "`/docs` lists all addresses."),
+            Self::NotFound => ("not_found", 404, "No such address", "`/docs` lists all addresses."),
             Self::ArticleNotFound => (
                 "article_not_found",
                 404,
                 "No such article",
-                "Ids are exact; in a path, `/` in an id is written `%2F`.",
+                "Ids must match exactly; in a path, a `/` in an id is written `%2F`.",
             ),
             Self::JobNotFound => {
                 ("job_not_found", 404, "No such job", "`GET /api/admin/jobs` lists the last 50.")
@@ -162,67 +160,59 @@ impl Code {
                 "method_not_allowed",
                 405,
                 "Method not allowed",
-                "The header `Allow` lists the methods that are.",
+                "The header `Allow` lists the methods that are allowed.",
             ),
             Self::ReindexRunning => (
                 "reindex_running",
                 409,
-                "A reindex is running",
+                "A job is already running",
                 "Wait for the job named in `job_id`, or cancel it.",
             ),
-            Self::JobFinished => {
-                ("job_finished", 409, "The job has ended", "There is nothing left to cancel.")
-            }
+            Self::JobFinished => ("job_finished", 409, "The job has ended", "It can no longer be cancelled."),
             Self::CursorExpired => (
                 "cursor_expired",
                 410,
                 "The cursor has expired",
-                "The index was replaced while you paged: begin again without it. Walks by time with `match=all` never expire.",
+                "The index was replaced while you paged: start again without it. Cursors of searches ordered by time with `match=all` never expire.",
             ),
             Self::BodyTooLarge => {
-                ("body_too_large", 413, "The body is too large", "The detail names the limit.")
+                ("body_too_large", 413, "The body is too large", "`detail` names the limit.")
             }
             Self::UnsupportedMediaType => (
                 "unsupported_media_type",
                 415,
-                "The content type is wrong",
-                "Send `Content-Type: application/json`.",
+                "Unsupported content type",
+                "Send `Content-Type: application/json`, or the type that `detail` names.",
             ),
             Self::LexiconUnreadable => (
                 "lexicon_unreadable",
                 500,
                 "A lexicon file cannot be read",
-                "Correct what the detail names, such as the file's permissions, and reload again.",
+                "Correct the problem that `detail` names, such as the file's permissions, and reload again.",
             ),
             Self::Internal => (
                 "internal",
                 500,
-                "Something went wrong in the server",
-                "Tell the engineer the `request_id`: the log has the cause.",
+                "Internal error",
+                "Give the `request_id` to whoever runs the server: the log has the cause.",
             ),
             Self::Overloaded => (
                 "overloaded",
                 503,
                 "Too many searches at once",
-                "Try again after the seconds in `Retry-After`.",
+                "Try again after the number of seconds in `Retry-After`.",
             ),
-            Self::NotReady => (
-                "not_ready",
-                503,
-                "The index is not ready",
-                "Try again later; the detail says what it waits for.",
-            ),
-            Self::Deadline => (
-                "deadline",
-                503,
-                "The search took too long",
-                "Search for something narrower, or try again later.",
-            ),
+            Self::NotReady => {
+                ("not_ready", 503, "The index is not ready", "Try again later; `detail` says why.")
+            }
+            Self::Deadline => {
+                ("deadline", 503, "The search took too long", "Narrow the search, or try again later.")
+            }
             Self::NotWritten => (
                 "not_written",
                 503,
-                "The disk does not take it",
-                "Nothing was acknowledged. See to the disk that the detail names, then send it again.",
+                "The write could not be stored",
+                "Nothing was acknowledged. Check the disk that `detail` names, then send it again.",
             ),
         };
         let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

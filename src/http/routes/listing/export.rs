@@ -10,18 +10,46 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use time::OffsetDateTime;
 
+use super::stream::{self, Format};
 use crate::article::{Article, Timestamp};
-use crate::http::described::{Rows, Selection};
-use crate::http::error::{ApiError, Problem};
-use crate::http::params::{Bounds, FILTERS, PAGING, Params};
+use crate::http::answer::{ApiError, Problem};
+use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
+use crate::http::request::{Accepts, Group, List, Number, Params};
 use crate::http::state::AppState;
-use crate::http::stream::{self, Format};
 use crate::search;
 use crate::search::types::LARGEST_EXPORT;
 
-/// Rows of an export.
-const ROWS: Bounds =
-    Bounds { size: LARGEST_EXPORT, largest: LARGEST_EXPORT, window: LARGEST_EXPORT, next: "`x-next-cursor`" };
+const PAGING: Paging = Paging {
+    size: Number {
+        name: "size",
+        meaning: "Rows.",
+        least: 0,
+        most: Some(LARGEST_EXPORT),
+        default: LARGEST_EXPORT,
+    },
+    page: Page { window: LARGEST_EXPORT },
+    next: "`x-next-cursor`",
+};
+const COLUMNS: List<Column> = List {
+    name: "columns",
+    meaning: "Columns, in this order; all except `body` by default.",
+    choices: &Column::ALL,
+    word: Column::name,
+    skips_empty: false,
+};
+
+/// The parameters of an export: those of a search, and its columns.
+pub(in crate::http) struct ExportParameters;
+
+impl Accepts for ExportParameters {
+    const GROUPS: &'static [Group] = &[
+        SELECTION,
+        ORDER,
+        Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]),
+        SHOW.ignored(),
+        Group::of(&[&COLUMNS]),
+    ];
+}
 
 /// A column, named as in the file's first row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +65,7 @@ enum Column {
 }
 
 impl Column {
-    /// All columns; those of an export that asks for none are all but the last.
+    /// All columns. An export that asks for none gets all except the last.
     const ALL: [Self; 8] = [
         Self::Id,
         Self::PublishedAt,
@@ -79,28 +107,29 @@ impl Column {
 
 /// Export as CSV
 ///
-/// All matches in the search's order as CSV (RFC 4180): UTF-8 with byte order mark, CRLF, the first row names the columns
-/// `id`, `published_at`, `outlet`, `reporters` (joined by `; `), `section`, `title`, `url`, and `body` where asked for. A cell
+/// All matches in the order of the search as CSV (RFC 4180): UTF-8 with byte order mark, CRLF. The first row names the columns
+/// `id`, `published_at`, `outlet`, `reporters` (joined by `; `), `section`, `title`, `url`, and `body` if asked for. A cell
 /// that a spreadsheet would take for a formula begins with an apostrophe; control characters are left out. The header
-/// `x-total-count` says how many match; where that is more than fit, `x-truncated` is `true` and `x-next-cursor` goes on.
+/// `x-total-count` says how many articles match; if they do not all fit, `x-truncated` is `true` and `x-next-cursor` continues.
 #[utoipa::path(
     get, path = "/export.csv", tag = "search", operation_id = "export_csv",
-    params(Selection, Rows),
+    params(Params<ExportParameters>),
     responses(
         (status = 200, description = "The rows", body = String, content_type = "text/csv; charset=utf-8"),
-        (status = 400, description = "A parameter is unknown or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many exports or searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn csv(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    let params = params.only(&[&FILTERS, &PAGING, &["columns"]])?;
-    let columns = columns(&params)?;
+    let columns = params
+        .list(&COLUMNS)?
+        .unwrap_or_else(|| Column::ALL.into_iter().filter(|column| *column != Column::Body).collect());
     let serving = state.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search_within(serving.language.outlets(), &ROWS)?;
+    let request = params.search(serving.language.outlets(), &PAGING)?;
     let listing =
         state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
 
@@ -117,27 +146,6 @@ pub(in crate::http) async fn csv(
     }
     let body = stream::body(&state, serving, listing, Csv { columns })?;
     Ok((headers, body).into_response())
-}
-
-/// The columns asked for, in that order.
-fn columns(params: &Params) -> Result<Vec<Column>, ApiError> {
-    let Some(names) = params.one("columns")? else {
-        return Ok(Column::ALL.into_iter().filter(|column| *column != Column::Body).collect());
-    };
-    let mut columns: Vec<Column> = Vec::new();
-    for name in names.split(',').map(str::trim) {
-        let Some(column) = Column::ALL.into_iter().find(|column| column.name() == name) else {
-            let allowed = Column::ALL.map(Column::name).join(", ");
-            return Err(ApiError::bad_parameter(
-                "columns",
-                format!("names {name:?}; allowed is a comma list of {allowed}"),
-            ));
-        };
-        if !columns.contains(&column) {
-            columns.push(column);
-        }
-    }
-    Ok(columns)
 }
 
 struct Csv {
@@ -173,9 +181,9 @@ impl Format for Csv {
     }
 }
 
-/// A cell that shows `text` and does nothing: an apostrophe before what a spreadsheet would take for a formula (OWASP, *CSV
-/// Injection*: `=`, `+`, `-`, `@`, tab, carriage return; their full-width forms too, and behind white space), and no control
-/// character but the line break.
+/// A cell that shows `text` and does nothing: an apostrophe before anything that a spreadsheet would take for a formula (OWASP,
+/// *CSV Injection*: `=`, `+`, `-`, `@`, tab, carriage return; also their full-width forms, and after white space), and no
+/// control character except the line break.
 fn cell(text: &str) -> Cow<'_, str> {
     let harmless = |c: char| !c.is_control() || c == '\n';
     let shown: Cow<'_, str> = if text.chars().all(harmless) {

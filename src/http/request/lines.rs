@@ -1,36 +1,36 @@
-//! Lines cut out of a stream of bytes, in bounded memory.
+//! Lines from a stream of bytes, in bounded memory.
 
 use std::collections::VecDeque;
 
 /// Bytes that become lines.
-pub(super) struct Lines {
-    /// Bytes of the longest line that is kept.
+pub(in crate::http) struct Lines {
+    /// The most bytes of a line; a longer one is not kept.
     longest: usize,
     complete: VecDeque<Line>,
     /// Bytes of the complete lines.
     bytes: usize,
-    /// What came behind the last line break.
+    /// The bytes after the last line break.
     rest: Vec<u8>,
-    /// Whether that is longer than any line may be: it is not kept.
+    /// Whether the line that has begun is longer than allowed; its bytes are not kept.
     too_long: bool,
 }
 
 /// A line without its break.
-pub(super) enum Line {
-    /// What it says.
+pub(in crate::http) enum Line {
+    /// Its bytes.
     Text(Vec<u8>),
     /// It was longer than a line may be.
     TooLong,
 }
 
 impl Lines {
-    /// None yet, of which each may have so many bytes.
-    pub(super) fn up_to(longest: usize) -> Self {
+    /// No lines yet; each may have at most `longest` bytes.
+    pub(in crate::http) fn up_to(longest: usize) -> Self {
         Self { longest, complete: VecDeque::new(), bytes: 0, rest: Vec::new(), too_long: false }
     }
 
-    /// Takes what came next.
-    pub(super) fn push(&mut self, chunk: &[u8]) {
+    /// Takes the next bytes.
+    pub(in crate::http) fn push(&mut self, chunk: &[u8]) {
         let mut parts = chunk.split(|byte| *byte == b'\n').peekable();
         while let Some(part) = parts.next() {
             if self.rest.len() + part.len() > self.longest {
@@ -45,8 +45,8 @@ impl Lines {
         }
     }
 
-    /// Takes that nothing more comes: the last line needs no line break.
-    pub(super) fn end(&mut self) {
+    /// Notes that nothing more comes: the last line needs no line break.
+    pub(in crate::http) fn end(&mut self) {
         if self.too_long || !self.rest.is_empty() {
             self.break_line();
         }
@@ -60,17 +60,17 @@ impl Lines {
     }
 
     /// How many complete lines there are.
-    pub(super) fn count(&self) -> usize {
+    pub(in crate::http) fn count(&self) -> usize {
         self.complete.len()
     }
 
     /// Bytes of the complete lines.
-    pub(super) fn bytes(&self) -> usize {
+    pub(in crate::http) fn bytes(&self) -> usize {
         self.bytes
     }
 
     /// Takes the first `most` lines away, fewer where they have more than `most_bytes`.
-    pub(super) fn take(&mut self, most: usize, most_bytes: usize) -> Vec<Line> {
+    pub(in crate::http) fn take(&mut self, most: usize, most_bytes: usize) -> Vec<Line> {
         let mut taken = Vec::new();
         let mut bytes = 0;
         while taken.len() < most

@@ -1,7 +1,7 @@
 //! [`ApiError`]: every failure that a client sees, as `application/problem+json` (RFC 9457).
 //!
 //! Which error to use where: stages before this one have their own enums and know nothing of HTTP. A handler maps them
-//! here, once. What a client may know goes into `detail`; causes that only the engineer can act on are logged where
+//! here, once. Whatever a client may know goes into `detail`; causes that only the operator can act on are logged where
 //! they happen and answered with [`Code::Internal`].
 
 use axum::http::HeaderValue;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::code::Code;
-use super::layers;
+use super::request_id::current_request_id;
 use crate::query::language::QueryError;
 use crate::search::SearchError;
 
@@ -31,7 +31,7 @@ pub struct Problem {
     /// `urn:gisa:error:` and the code: names the kind of problem for good.
     #[serde(rename = "type")]
     kind: String,
-    /// Short, the same for every occurrence of the code.
+    /// A short summary, the same for every occurrence of the code.
     title: &'static str,
     /// The HTTP status.
     status: u16,
@@ -69,7 +69,7 @@ impl ApiError {
     /// A bug or a failure of the machine: the cause is logged, not sent.
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(cause = %cause, "request failed");
-        Self::new(Code::Internal, "the cause is in the server's log under this request_id")
+        Self::new(Code::Internal, "the server's log has the cause under this `request_id`")
     }
 
     /// A parameter with a wrong value.
@@ -97,7 +97,7 @@ impl IntoResponse for ApiError {
             status: info.status.as_u16(),
             detail: self.detail,
             code: info.name,
-            request_id: layers::current_request_id(),
+            request_id: current_request_id(),
             members: self.members,
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
@@ -138,8 +138,11 @@ impl From<SearchError> for ApiError {
             }
             SearchError::Deadline => {
                 metrics::counter!("search_timeouts_total").increment(1);
-                Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)")
-                    .retry_after(1)
+                Self::new(
+                    Code::Deadline,
+                    "the search did not finish before its deadline (`search.deadline_ms`)",
+                )
+                .retry_after(1)
             }
             SearchError::Archive(_) => Self::internal(error),
         }

@@ -11,40 +11,38 @@ use futures::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::writes::{LARGEST_ARTICLE, cleaner, entry, refreshed, write};
-use crate::http::code::Code;
-use crate::http::error::{ApiError, Problem};
-use crate::http::lines::{Line, Lines};
-use crate::http::params::Params;
+use super::write::{LARGEST_ARTICLE, REFRESH, WriteParameters, cleaner, entry, refreshed, write};
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{Line, Lines, Params};
 use crate::http::state::AppState;
 use crate::ingest::{Cleaner, Refusal, RefusalCode};
 use crate::journal::NewEntry;
 
 /// Lines that are written together, at most.
 const LINES: usize = 256;
-/// Bytes of lines that are written together; one more line may be behind them.
+/// Bytes of lines that are written together; one more line may follow them.
 const BYTES: usize = 4 << 20;
-/// Refused lines that an answer lists; the rest is counted.
+/// Refused lines that an answer lists; the rest are only counted.
 const LISTED: usize = 10_000;
-/// A client that sends nothing for so long is given up.
+/// A client that sends nothing for this long is given up.
 const STALL: Duration = Duration::from_secs(60);
 
-/// What became of many articles.
+/// The outcome of writing many articles.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct BulkWritten {
     /// Articles that are durable.
     accepted: u64,
-    /// Lines that are no article (the first 10,000), each with the reason.
+    /// Lines that are not a valid article (the first 10,000), each with the reason.
     refused: Vec<RefusedLine>,
     /// How many lines were refused.
     refused_count: u64,
     /// The number of the last write in the journal.
     sequence: Option<u64>,
-    /// Whether searches see them already; else within a second.
+    /// Whether searches see them already; otherwise they will within a second.
     searchable: bool,
 }
 
-/// A line that is no article.
+/// A line that is not a valid article.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct RefusedLine {
     /// Counted from 1.
@@ -57,29 +55,28 @@ pub(in crate::http) struct RefusedLine {
 
 /// Write many articles
 ///
-/// NDJSON, one article a line, of any length: it is read, cleaned and written as it comes. Answered when all of it is durable
-/// on disk. Lines that are no article are listed with the reason, the others count. Where the connection breaks, what was
-/// read is written or not; sending all of it again is safe.
+/// NDJSON, one article a line, of any length: it is read, cleaned and written as it arrives. The answer comes once all of it is
+/// durable on disk. Lines that are not a valid article are listed with the reason; the others are written. If the connection
+/// breaks, some of the lines may have been written; it is safe to send all of them again.
 #[utoipa::path(
     post, path = "/api/articles", tag = "articles", operation_id = "post_articles", security(("token" = [])),
-    params(("refresh" = Option<bool>, Query, description = "Wait until searches see them")),
+    params(Params<WriteParameters>),
     request_body(content = String, content_type = "application/x-ndjson", description = "One article a line"),
     responses(
-        (status = 200, description = "What was accepted is durable", body = BulkWritten),
+        (status = 200, description = "The accepted articles are durable", body = BulkWritten),
         (status = 400, description = "The body broke off", body = Problem, content_type = "application/problem+json"),
-        (status = 401, description = "No token, or the wrong one", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "It is not application/x-ndjson", body = Problem, content_type = "application/problem+json"),
-        (status = 503, description = "The disk does not take it; `accepted` tells how many lines before are durable", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The write could not be stored; `accepted` says how many articles before it are durable", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn bulk(
     State(state): State<AppState>,
-    params: Params,
+    params: Params<WriteParameters>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Json<BulkWritten>, ApiError> {
-    let params = params.only(&[&["refresh"]])?;
-    let refresh = params.flag("refresh", false)?;
+    let refresh = params.flag(&REFRESH)?;
     let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     let kind = kind.split(';').next().unwrap_or_default().trim();
     if !["application/x-ndjson", "application/jsonl", "application/ndjson"].contains(&kind) {
@@ -106,7 +103,7 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
     let mut first = 1;
     loop {
         let next = tokio::time::timeout(STALL, stream.next()).await.map_err(|_| {
-            ApiError::new(Code::BadBody, "nothing came for a minute; send the rest, or all of it, again")
+            ApiError::new(Code::BadBody, "nothing arrived for a minute; send the rest, or all of it, again")
         })?;
         let ended = next.is_none();
         if let Some(chunk) = next {
@@ -137,7 +134,7 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
     }
 }
 
-/// The entries of a batch of lines, and the lines that are none. Blank lines are neither.
+/// The entries of a batch of lines, and the refused lines. Blank lines are neither.
 fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> (Vec<NewEntry>, Vec<RefusedLine>) {
     let (mut entries, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
     for (line, text) in (first..).zip(batch) {

@@ -1,0 +1,8 @@
+//! What every answer has in common: the request id, and failures with a [`Code`] from a closed list.
+
+mod code;
+mod error;
+pub(super) mod request_id;
+
+pub use code::{Code, CodeInfo};
+pub use error::{ApiError, Problem};

@@ -1,0 +1,16 @@
+//! What a client sends: query parameters, ids in paths, bodies as JSON or as lines.
+//!
+//! `parameter`: what a parameter is, for checking and for the OpenAPI document. `params`: the parameters of a request.
+//! `search`: those that choose, order, page and show articles.
+
+mod extract;
+mod lines;
+mod moment;
+mod parameter;
+mod params;
+pub(super) mod search;
+
+pub(super) use extract::{ApiJson, PathId};
+pub(super) use lines::{Line, Lines};
+pub(super) use parameter::{Choice, Flag, Group, List, Number, Text};
+pub(super) use params::{Accepts, NoParameters, Params};

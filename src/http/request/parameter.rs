@@ -1,0 +1,250 @@
+//! What a query parameter is: its name, the values it takes, and its meaning. Both the checking of requests
+//! ([`super::Params`]) and the OpenAPI document are made from these values, so that they cannot differ.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn, ParameterStyle};
+use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{RefOr, Required};
+
+/// A query parameter, whatever its kind.
+pub(in crate::http) trait Parameter: Sync {
+    /// Its name in the address.
+    fn name(&self) -> &'static str;
+    /// Its meaning, for the documentation. Bounds, choices and the default are in the schema.
+    fn meaning(&self) -> Cow<'static, str>;
+    /// The values it takes.
+    fn schema(&self) -> Schema;
+
+    /// Whether a request without it is refused.
+    fn is_required(&self) -> bool {
+        false
+    }
+
+    /// Whether several values are written as one, with commas between them.
+    fn is_comma_separated(&self) -> bool {
+        false
+    }
+}
+
+/// Some text.
+pub(in crate::http) struct Text {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// The most characters it may have, where the parameter itself has a limit.
+    pub(in crate::http) longest: Option<usize>,
+    /// Whether it must be there and not empty.
+    pub(in crate::http) required: bool,
+}
+
+/// Text that may be given several times: any of the values.
+pub(in crate::http) struct Texts {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// The most values.
+    pub(in crate::http) most: usize,
+    /// The most characters of one value.
+    pub(in crate::http) longest: usize,
+}
+
+/// A whole number.
+pub(in crate::http) struct Number {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// The smallest number allowed.
+    pub(in crate::http) least: usize,
+    /// The largest number allowed, if there is one.
+    pub(in crate::http) most: Option<usize>,
+    /// The number where none is given.
+    pub(in crate::http) default: usize,
+}
+
+/// `true` or `false`.
+pub(in crate::http) struct Flag {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// The value where none is given.
+    pub(in crate::http) default: bool,
+}
+
+/// One of a few words.
+pub(in crate::http) struct Choice<T: 'static> {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// The words, and the value of each.
+    pub(in crate::http) choices: &'static [(&'static str, T)],
+    /// The word where none is given; `None` where that depends on other parameters.
+    pub(in crate::http) default: Option<&'static str>,
+}
+
+/// Some of a few words, with commas between them.
+pub(in crate::http) struct List<T: 'static> {
+    pub(in crate::http) name: &'static str,
+    pub(in crate::http) meaning: &'static str,
+    /// All there are.
+    pub(in crate::http) choices: &'static [T],
+    /// The word for one of them.
+    pub(in crate::http) word: fn(T) -> &'static str,
+    /// Whether empty words are skipped; they are refused otherwise.
+    pub(in crate::http) skips_empty: bool,
+}
+
+impl Parameter for Text {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        let least = self.required.then_some(1);
+        object(Type::String).min_length(least).max_length(self.longest).build().into()
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
+    }
+}
+
+impl Parameter for Texts {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        let item = object(Type::String).min_length(Some(1)).max_length(Some(self.longest));
+        ArrayBuilder::new().items(item).max_items(Some(self.most)).build().into()
+    }
+}
+
+impl Number {
+    /// A number from 1 to `most`.
+    pub(in crate::http) const fn up_to(
+        name: &'static str,
+        meaning: &'static str,
+        most: usize,
+        default: usize,
+    ) -> Self {
+        Self { name, meaning, least: 1, most: Some(most), default }
+    }
+}
+
+impl Parameter for Number {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        let number = object(Type::Integer).minimum(Some(self.least)).maximum(self.most);
+        number.default(Some(self.default.into())).build().into()
+    }
+}
+
+impl Parameter for Flag {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        object(Type::Boolean).default(Some(self.default.into())).build().into()
+    }
+}
+
+impl<T: Sync> Parameter for Choice<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        let words = self.choices.iter().map(|(word, _)| *word);
+        object(Type::String).enum_values(Some(words)).default(self.default.map(Value::from)).build().into()
+    }
+}
+
+impl<T: Copy + Sync> Parameter for List<T> {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        self.meaning.into()
+    }
+
+    fn schema(&self) -> Schema {
+        let words = self.choices.iter().map(|choice| (self.word)(*choice));
+        ArrayBuilder::new().items(object(Type::String).enum_values(Some(words))).build().into()
+    }
+
+    fn is_comma_separated(&self) -> bool {
+        true
+    }
+}
+
+fn object(kind: Type) -> ObjectBuilder {
+    ObjectBuilder::new().schema_type(kind)
+}
+
+/// Parameters that several routes take together.
+#[derive(Clone, Copy)]
+pub(in crate::http) struct Group {
+    parameters: &'static [&'static dyn Parameter],
+    /// Whether they are checked but change nothing.
+    ignored: bool,
+}
+
+impl Group {
+    pub(in crate::http) const fn of(parameters: &'static [&'static dyn Parameter]) -> Self {
+        Self { parameters, ignored: false }
+    }
+
+    /// The same where they change nothing. They are accepted, and still checked, so that the address of a search can be
+    /// used for another route as it is.
+    pub(in crate::http) const fn ignored(self) -> Self {
+        Self { ignored: true, ..self }
+    }
+
+    /// The names, in the order of the documentation.
+    pub(in crate::http) fn names(self) -> impl Iterator<Item = &'static str> {
+        self.parameters.iter().map(|parameter| parameter.name())
+    }
+
+    /// The parameters as the OpenAPI document describes them.
+    pub(super) fn described(self) -> impl Iterator<Item = path::Parameter> {
+        self.parameters.iter().map(move |parameter| described(*parameter, self.ignored))
+    }
+}
+
+fn described(parameter: &dyn Parameter, ignored: bool) -> path::Parameter {
+    let meaning = if ignored { "As in search; has no effect here.".into() } else { parameter.meaning() };
+    let required = if parameter.is_required() { Required::True } else { Required::False };
+    let described = ParameterBuilder::new()
+        .name(parameter.name())
+        .parameter_in(ParameterIn::Query)
+        .required(required)
+        .description(Some(meaning))
+        .schema(Some(RefOr::T(parameter.schema())));
+    if parameter.is_comma_separated() {
+        described.style(Some(ParameterStyle::Form)).explode(Some(false)).build()
+    } else {
+        described.build()
+    }
+}

@@ -1,0 +1,392 @@
+//! The parameters that choose, order, page and show articles, and the [`SearchRequest`] that they make.
+
+use std::borrow::Cow;
+
+use utoipa::openapi::schema::Schema;
+
+use super::moment::{Edge, moment};
+use super::parameter::{Choice, Flag, Group, List, Number, Parameter, Text, Texts};
+use super::params::Given;
+use crate::article::{ArticleId, MAX_ID_CHARS};
+use crate::http::answer::{ApiError, Code};
+use crate::ingest::OutletNames;
+use crate::query::language::Limits;
+use crate::search::types::{
+    Cursor, FacetField, Filters, LARGEST_FACET, MatchMode, SearchRequest, Shown, SnippetOptions, Sort,
+};
+
+/// Values of one facet in the answer to a search.
+const FACET_VALUES: usize = 100;
+
+/// The query.
+pub(in crate::http) const QUERY: Text = Text {
+    name: "q",
+    meaning: "The query: words, `\"a phrase\"`, `-without`, `OR`, brackets, `언론사:` `기자:` `섹션:` `제목:` `본문:` \
+              `날짜:`, `prefix*`. Empty: all articles, newest first.",
+    longest: Some(Limits::TYPED.characters),
+    required: false,
+};
+
+const OUTLET: Texts = texts("outlet", "Outlet, by any of its names; repeat for several.");
+const REPORTER: Texts = texts("reporter", "Reporter; repeat for several.");
+const SECTION: Texts = texts("section", "Section; repeat for several.");
+const FROM: Text = text(
+    "from",
+    "Published at this time or later: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.",
+    None,
+);
+const TO: Text = text(
+    "to",
+    "Published at this time or earlier: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.",
+    None,
+);
+const SIMILAR_TO: Text = text(
+    "similar_to",
+    "Id of an article: only this one and those near-identical to it (reprints, wire copies, updated versions).",
+    Some(MAX_ID_CHARS),
+);
+const MATCH: Choice<MatchMode> = Choice {
+    name: "match",
+    meaning: "How many words must match; `auto`: all words of a short query, most of a long one, fewer when nothing \
+              matches.",
+    choices: &[("all", MatchMode::All), ("any", MatchMode::Any), ("auto", MatchMode::Auto)],
+    default: Some("auto"),
+};
+
+/// Order of the hits.
+pub(in crate::http) const SORT: Choice<Sort> = Choice {
+    name: "sort",
+    meaning: "Order; `relevance` by default if there is a query, `newest` otherwise.",
+    choices: &[("relevance", Sort::Relevance), ("newest", Sort::Newest), ("oldest", Sort::Oldest)],
+    default: None,
+};
+/// Whether near-identical articles are folded.
+pub(in crate::http) const GROUP: Choice<bool> = Choice {
+    name: "group",
+    meaning: "`similar`: near-identical articles are folded into one hit, whose `similar_count` says how many others \
+              match. Totals and facets count them once.",
+    choices: &[("none", false), ("similar", true)],
+    default: Some("none"),
+};
+/// Which of the folded articles is shown.
+pub(in crate::http) const GROUP_SHOW: Choice<Shown> = Choice {
+    name: "group_show",
+    meaning: "Which of the near-identical articles a hit shows, with `group=similar`: the first published, the newest, \
+              or the best match.",
+    choices: &[("first", Shown::First), ("newest", Shown::Newest), ("best", Shown::Best)],
+    default: Some("first"),
+};
+
+/// Where to continue.
+pub(in crate::http) const CURSOR: Text = text(
+    "cursor",
+    "`next_cursor` of the previous page of a search, or `x-next-cursor` of the previous export: continues after any \
+     hit, even while articles arrive. Not together with `page`.",
+    None,
+);
+
+const FACETS: List<FacetField> = List {
+    name: "facets",
+    meaning: "Fields to count exactly, in addition to the hits.",
+    choices: &FacetField::ALL,
+    word: FacetField::name,
+    skips_empty: true,
+};
+const HIGHLIGHT: Flag =
+    Flag { name: "highlight", meaning: "Whether titles and snippets come with marks.", default: true };
+const SNIPPETS: Number = Number {
+    name: "snippets",
+    meaning: "The most snippets of a body; 0: titles only.",
+    least: 0,
+    most: Some(SnippetOptions::MOST),
+    default: 3,
+};
+const SNIPPET_SIZE: Number = Number {
+    name: "snippet_size",
+    meaning: "The most characters of a snippet; whole sentences where they fit.",
+    least: *SnippetOptions::CHARACTERS.start(),
+    most: Some(*SnippetOptions::CHARACTERS.end()),
+    default: 160,
+};
+const EXPLAIN: Flag = Flag {
+    name: "explain",
+    meaning: "Whether to explain how the query was read, how each score is made up, and where the time went.",
+    default: false,
+};
+
+/// Values of a facet that is asked for by itself.
+pub(in crate::http) const FACET_SIZE: Number =
+    Number::up_to("size", "The most values.", LARGEST_FACET, FACET_VALUES);
+
+/// The parameters that choose articles.
+pub(in crate::http) const SELECTION: Group =
+    Group::of(&[&QUERY, &OUTLET, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
+/// The parameters that order and fold them.
+pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]);
+/// The parameters that decide what is shown of them.
+pub(in crate::http) const SHOW: Group = Group::of(&[&FACETS, &HIGHLIGHT, &SNIPPETS, &SNIPPET_SIZE, &EXPLAIN]);
+
+/// How a route pages: each has numbers of its own.
+pub(in crate::http) struct Paging {
+    /// Hits on a page.
+    pub(in crate::http) size: Number,
+    /// The page.
+    pub(in crate::http) page: Page,
+    /// Where the answer has the cursor of its next page, for the refusal of a page that is too far.
+    pub(in crate::http) next: &'static str,
+}
+
+/// The number of a page.
+pub(in crate::http) struct Page {
+    /// The most that `page × size` may be.
+    pub(in crate::http) window: usize,
+}
+
+impl Page {
+    /// As a number. It has no upper bound of its own: a page past the window is refused with the way to continue.
+    const NUMBER: Number = Number { name: "page", meaning: "", least: 1, most: None, default: 1 };
+}
+
+impl Parameter for Page {
+    fn name(&self) -> &'static str {
+        Self::NUMBER.name
+    }
+
+    fn meaning(&self) -> Cow<'static, str> {
+        format!("Page, from 1; `page × size` is at most {}.", self.window).into()
+    }
+
+    fn schema(&self) -> Schema {
+        Self::NUMBER.schema()
+    }
+}
+
+const fn text(name: &'static str, meaning: &'static str, longest: Option<usize>) -> Text {
+    Text { name, meaning, longest, required: false }
+}
+
+const fn texts(name: &'static str, meaning: &'static str) -> Texts {
+    Texts { name, meaning, most: 64, longest: 200 }
+}
+
+impl Given {
+    /// The parameters that choose and order articles, one a line in a fixed order: the same text for the same selection.
+    pub(in crate::http) fn selecting(&self) -> String {
+        // Feeds are named by the hash of this text: another parameter here would rename those that use it.
+        let chooses = |name: &str| {
+            SELECTION.names().any(|chooses| chooses == name) || name == SORT.name || name == GROUP.name
+        };
+        let mut lines: Vec<String> =
+            self.pairs(chooses).map(|(name, value)| format!("{name}={value}\n")).collect();
+        lines.sort();
+        lines.concat()
+    }
+
+    /// The query, checked for its length.
+    pub(in crate::http) fn query(&self) -> Result<String, ApiError> {
+        let query = self.text(&QUERY)?.unwrap_or_default();
+        check_query(query)?;
+        Ok(query.to_owned())
+    }
+
+    /// Query, filters and match mode. Outlet names become canonical.
+    fn selection(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
+        let filters = Filters {
+            outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.stored_names(name)).collect(),
+            reporters: self.texts(&REPORTER)?,
+            sections: self.texts(&SECTION)?,
+            from: self.text(&FROM)?.map(|value| moment(FROM.name, value, Edge::First)).transpose()?,
+            to: self.text(&TO)?.map(|value| moment(TO.name, value, Edge::Last)).transpose()?,
+        };
+        if let (Some(from), Some(to)) = (filters.from, filters.to)
+            && from > to
+        {
+            return Err(ApiError::bad_parameter(FROM.name, "is later than `to`"));
+        }
+        let match_mode = self.choice(&MATCH)?.unwrap_or_default();
+        let similar_to = self.text(&SIMILAR_TO)?.map(str::to_owned);
+        if let Some(id) = &similar_to {
+            ArticleId::new(id).map_err(|error| {
+                ApiError::bad_parameter(SIMILAR_TO.name, format!("is not a valid id: {error}"))
+            })?;
+        }
+        let query = self.query()?;
+        Ok(SearchRequest { query, filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
+    }
+
+    /// The cursor, if there is one.
+    pub(in crate::http) fn cursor(&self) -> Result<Option<Cursor>, ApiError> {
+        let Some(text) = self.text(&CURSOR)? else { return Ok(None) };
+        let cursor = Cursor::decode(text).ok_or_else(|| {
+            ApiError::new(Code::BadCursor, "`cursor` was not issued by this server")
+                .with("parameter", CURSOR.name)
+        })?;
+        Ok(Some(cursor))
+    }
+
+    /// A whole search, of which one page is shown.
+    pub(in crate::http) fn search(
+        &self,
+        outlets: &OutletNames,
+        paging: &Paging,
+    ) -> Result<SearchRequest, ApiError> {
+        let size = self.number(&paging.size)?;
+        let page = self.number(&Page::NUMBER)?;
+        let window = paging.page.window;
+        if page.saturating_mul(size) > window {
+            let detail = format!(
+                "page {page} of {size} hits would go past hit {window}; continue with `cursor` ({} of the previous page)",
+                paging.next
+            );
+            return Err(ApiError::new(Code::PageWindow, detail).with("parameter", Page::NUMBER.name));
+        }
+        if self.text(&CURSOR)?.is_some() && self.one(Page::NUMBER.name)?.is_some() {
+            let reason = "and `cursor` exclude each other; leave one out";
+            return Err(ApiError::bad_parameter(Page::NUMBER.name, reason));
+        }
+        let cursor = self.cursor()?;
+        Ok(SearchRequest {
+            group: self.fold()?,
+            sort: self.choice(&SORT)?,
+            size,
+            page,
+            cursor,
+            facets: self.list(&FACETS)?.unwrap_or_default(),
+            facet_size: FACET_VALUES,
+            highlight: self.flag(&HIGHLIGHT)?,
+            snippets: SnippetOptions {
+                count: self.number(&SNIPPETS)?,
+                characters: self.number(&SNIPPET_SIZE)?,
+            },
+            explain: self.flag(&EXPLAIN)?,
+            ..self.selection(outlets)?
+        })
+    }
+
+    /// One facet by itself: selection, folding and size.
+    pub(in crate::http) fn facet(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
+        let facet_size = self.number(&FACET_SIZE)?;
+        Ok(SearchRequest { facet_size, group: self.fold()?, ..self.selection(outlets)? })
+    }
+
+    /// Whether near-identical articles fold, and which of them is shown.
+    fn fold(&self) -> Result<Option<Shown>, ApiError> {
+        let group = self.choice(&GROUP)?.unwrap_or_default();
+        let shown = self.choice(&GROUP_SHOW)?;
+        if !group && self.one(GROUP_SHOW.name)?.is_some() {
+            return Err(ApiError::bad_parameter(GROUP_SHOW.name, "needs `group=similar`"));
+        }
+        Ok(shown.filter(|_| group))
+    }
+}
+
+/// Refuses a query that is too long before anything is done with it. The query parser counts again, in NFC, which has at
+/// most as many characters.
+pub(in crate::http) fn check_query(query: &str) -> Result<(), ApiError> {
+    let limit = Limits::TYPED.characters;
+    // Three conjoining jamo compose to one syllable.
+    if query.chars().count() > 3 * limit {
+        let detail = format!("the query has {} characters; the limit is {limit}", query.chars().count());
+        return Err(ApiError::new(Code::QueryTooLong, detail).with("parameter", QUERY.name));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn search(raw: &str) -> Result<SearchRequest, ApiError> {
+        const PAGING: Paging = Paging {
+            size: Number { name: "size", meaning: "", least: 0, most: Some(100), default: 10 },
+            page: Page { window: 10_000 },
+            next: "next_cursor",
+        };
+        let (outlets, _) = OutletNames::parse("새벽신문 = 새벽일간");
+        let given = Given::parse(raw)?;
+        given.check_names(&[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW])?;
+        given.search(&outlets, &PAGING)
+    }
+
+    fn refused(raw: &str) -> (Code, String) {
+        let error = search(raw).unwrap_err();
+        (error.code(), error.detail().to_owned())
+    }
+
+    #[test]
+    fn defaults() {
+        let request = search("").unwrap();
+        assert_eq!((request.size, request.page, request.highlight, request.explain), (10, 1, true, false));
+        assert_eq!((request.sort, request.match_mode), (None, MatchMode::Auto));
+        assert!(request.cursor.is_none() && request.facets.is_empty());
+        assert_eq!(request.snippets, SnippetOptions { count: 3, characters: 160 });
+        assert_eq!(request.snippets, SnippetOptions::default(), "one default, whoever asks");
+    }
+
+    #[test]
+    fn values_are_decoded_folded_and_collected() {
+        let request = search(
+            "q=%EC%A4%91%EA%B8%B0%EB%B6%80+%EC%8A%A4%ED%83%80%ED%8A%B8%EC%97%85&outlet=새벽%20일간&outlet=NTV&reporter=서정윤\
+             &facets=outlet,month,outlet&sort=oldest&match=any&size=0&highlight=false&group=none",
+        )
+        .unwrap();
+        assert_eq!(request.query, "중기부 스타트업");
+        assert_eq!(request.filters.outlets, ["새벽신문", "새벽 일간", "NTV"]);
+        assert_eq!(request.filters.reporters, ["서정윤"]);
+        assert_eq!(request.facets, [FacetField::Outlet, FacetField::Month]);
+        assert_eq!((request.sort, request.match_mode, request.size), (Some(Sort::Oldest), MatchMode::Any, 0));
+        assert_eq!(search("q=100%25%zz%4").unwrap().query, "100%%zz%4");
+        let snippets = search("snippets=0&snippet_size=1000").unwrap().snippets;
+        assert_eq!(snippets, SnippetOptions { count: 0, characters: 1000 });
+    }
+
+    #[test]
+    fn days_are_whole_and_korean() {
+        let filters = search("from=2023-06-01&to=2023-06-30").unwrap().filters;
+        assert_eq!(filters.from.unwrap().to_string(), "2023-06-01T00:00:00+09:00");
+        assert_eq!(filters.to.unwrap().to_string(), "2023-06-30T23:59:59+09:00");
+        let filters = search("from=2023-06-01T00:00:00.5Z&to=2023-06-09T16:53:00+09:00").unwrap().filters;
+        assert_eq!(filters.from.unwrap().to_string(), "2023-06-01T09:00:01+09:00");
+        assert_eq!(filters.to.unwrap().to_string(), "2023-06-09T16:53:00+09:00");
+    }
+
+    #[test]
+    fn what_is_not_understood_is_refused_by_name() {
+        for (raw, code, named) in [
+            ("outlets=x", Code::UnknownParameter, "`outlets`"),
+            ("Q=x", Code::UnknownParameter, "`Q`"),
+            ("q=a&q=b", Code::BadParameter, "`q`"),
+            ("q=%B4%EB%C5%EB%B7%C9", Code::BadParameter, "UTF-8"),
+            ("outlet=", Code::BadParameter, "`outlet`"),
+            ("size=101", Code::BadParameter, "0 to 100"),
+            ("size=+1", Code::BadParameter, "`size`"),
+            ("size=-1", Code::BadParameter, "`size`"),
+            ("page=0", Code::BadParameter, "`page`"),
+            ("page=101&size=100", Code::PageWindow, "10000"),
+            ("page=18446744073709551615", Code::PageWindow, "cursor"),
+            ("cursor=!&page=2", Code::BadParameter, "exclude"),
+            ("cursor=!", Code::BadCursor, "`cursor`"),
+            ("sort=date", Code::BadParameter, "newest"),
+            ("match=most", Code::BadParameter, "auto"),
+            ("facets=outlet,desk", Code::BadParameter, "reporter"),
+            ("highlight=1", Code::BadParameter, "true and false"),
+            ("snippets=11", Code::BadParameter, "0 to 10"),
+            ("snippet_size=39", Code::BadParameter, "40 to 1000"),
+            ("group_show=best", Code::BadParameter, "group=similar"),
+            ("group=none&group_show=best", Code::BadParameter, "group=similar"),
+            ("group=similar&group_show=last", Code::BadParameter, "newest"),
+            ("similar_to=", Code::BadParameter, "`similar_to`"),
+            ("group=x", Code::BadParameter, "`group`"),
+            ("from=2023-02-30", Code::BadParameter, "YYYY-MM-DD"),
+            ("from=2023-6-1", Code::BadParameter, "YYYY-MM-DD"),
+            ("to=yesterday", Code::BadParameter, "`to`"),
+            ("from=2023-06-02&to=2023-06-01", Code::BadParameter, "later"),
+        ] {
+            let (found, detail) = refused(raw);
+            assert_eq!(found, code, "{raw}: {detail}");
+            assert!(detail.contains(named), "{raw}: {detail}");
+        }
+        assert_eq!(refused(&format!("q={}", "a".repeat(2000))).0, Code::QueryTooLong);
+    }
+}

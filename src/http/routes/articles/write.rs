@@ -1,0 +1,216 @@
+//! Writing an article: `PUT` and `DELETE /api/articles/{id}`; and the steps that bulk writing ([`super::bulk`]) shares with it.
+//!
+//! The answer comes once the journal is durable. Cleaning is CPU work and runs off the reactor, but never waits for search
+//! permits: a newsroom publishes while everyone else searches.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::Value;
+use serde_json::value::{RawValue, to_raw_value};
+use utoipa::ToSchema;
+
+use crate::article::ArticleId;
+use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::request::{Accepts, Flag, Group, Params, PathId};
+use crate::http::state::AppState;
+use crate::ingest::{Cleaner, MAX_RECORD_BYTES, Refusal, RefusalCode};
+use crate::journal::{Change, NewEntry};
+use crate::service::WriteError;
+
+/// The largest article, in bytes of JSON.
+pub(in crate::http) const LARGEST_ARTICLE: usize = MAX_RECORD_BYTES;
+/// How long `refresh=true` waits: without an index, or with one that cannot be written to, it would wait for ever.
+const LONGEST_REFRESH: Duration = Duration::from_secs(30);
+
+/// Whether the answer waits for searches.
+pub(in crate::http) const REFRESH: Flag = Flag {
+    name: "refresh",
+    meaning: "Whether to wait, at most 30 seconds, until searches see the change.",
+    default: false,
+};
+
+/// The parameters of writing.
+pub(in crate::http) struct WriteParameters;
+
+impl Accepts for WriteParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&REFRESH])];
+}
+
+/// An article is written, or deleted.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Written {
+    id: String,
+    /// The number of this write in the journal: later writes have larger ones.
+    sequence: u64,
+    /// Whether searches see it already; otherwise they will within a second.
+    searchable: bool,
+}
+
+/// Write an article
+///
+/// Writes the article, or replaces the one with this id. The answer comes once it is durable on disk; searches see it within a
+/// second, or before the answer with `refresh=true`. Sending it again changes nothing. An article written here takes precedence
+/// over one with the same id in a file of the articles folder, even after a reindex.
+#[utoipa::path(
+    put, path = "/api/articles/{id}", tag = "articles", operation_id = "put_article", security(("token" = [])),
+    params(
+        ("id" = String, Path, description = "The article's id: 1 to 200 characters; `/` is written `%2F`"),
+        Params<WriteParameters>,
+    ),
+    request_body(content = serde_json::Value, description = "title or body, and optionally outlet, reporters, section, published_at, url, or any other field"),
+    responses(
+        (status = 200, description = "It is durable", body = Written),
+        (status = 400, description = "It is not a valid article; `detail` says why", body = Problem, content_type = "application/problem+json"),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The write could not be stored; nothing was written", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn put(
+    State(state): State<AppState>,
+    PathId(id): PathId,
+    params: Params<WriteParameters>,
+    body: Bytes,
+) -> Result<Json<Written>, ApiError> {
+    let refresh = params.flag(&REFRESH)?;
+    let id = article_id(&id)?;
+    let cleaner = cleaner(&state);
+    let wanted = id.clone();
+    let entry = tokio::task::spawn_blocking(move || entry(&body, Some(&wanted), &cleaner)).await;
+    let entry = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
+    let sequence = write(&state, vec![entry]).await?;
+    let searchable = refresh && refreshed(&state, sequence).await;
+    Ok(Json(Written { id: id.to_string(), sequence, searchable }))
+}
+
+/// Delete an article
+///
+/// Deletes the article; a file that holds it does not bring it back. The answer comes once the deletion is durable on disk.
+/// Deleting an article that does not exist is not an error.
+#[utoipa::path(
+    delete, path = "/api/articles/{id}", tag = "articles", operation_id = "delete_article", security(("token" = [])),
+    params(
+        ("id" = String, Path, description = "The article's id"),
+        Params<WriteParameters>,
+    ),
+    responses(
+        (status = 200, description = "The deletion is durable", body = Written),
+        (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The deletion could not be stored; nothing was deleted", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn delete(
+    State(state): State<AppState>,
+    PathId(id): PathId,
+    params: Params<WriteParameters>,
+) -> Result<Json<Written>, ApiError> {
+    let refresh = params.flag(&REFRESH)?;
+    let id = article_id(&id)?;
+    let sequence = write(&state, vec![NewEntry { id: id.clone(), change: Change::Delete }]).await?;
+    let searchable = refresh && refreshed(&state, sequence).await;
+    Ok(Json(Written { id: id.to_string(), sequence, searchable }))
+}
+
+/// The journal's entry of an article in JSON, which is checked by cleaning it. The entry has the article's id, derived if it
+/// was sent without one: the journal must know it.
+///
+/// # Errors
+/// A [`Refusal`] if it is not a valid article, or if its id is not `id`.
+pub(in crate::http) fn entry(
+    json: &[u8],
+    id: Option<&ArticleId>,
+    cleaner: &Cleaner,
+) -> Result<NewEntry, Refusal> {
+    let bad_json = |detail: String| Refusal { code: RefusalCode::BadJson, detail };
+    let invalid = |error: serde_json::Error| bad_json(format!("not valid JSON: {error}"));
+    let Value::Object(mut fields) = serde_json::from_slice(json).map_err(invalid)? else {
+        return Err(bad_json("not a JSON object: an article is written as {\"title\": …}".to_owned()));
+    };
+    let own = fields.get("id").filter(|own| !own.is_null());
+    if let Some(id) = id
+        && own.is_some_and(|own| own.as_str() != Some(id.as_str()))
+    {
+        let detail =
+            format!("`id` in the body is not {:?}, the id in the address; leave it out", id.as_str());
+        return Err(Refusal { code: RefusalCode::BadId, detail });
+    }
+    // An article with its id is kept in the very bytes that came. Only one without needs new ones, and cleaning takes its
+    // fields apart.
+    let without_id = if own.is_some_and(Value::is_string) { None } else { Some(fields.clone()) };
+    if let Some(id) = id {
+        fields.insert("id".to_owned(), Value::from(id.as_str()));
+    }
+    let article = cleaner.article_from_fields(fields)?;
+    let json: Box<RawValue> = match without_id {
+        None => serde_json::from_slice(json),
+        Some(mut fields) => {
+            fields.insert("id".to_owned(), Value::from(article.id.as_str()));
+            to_raw_value(&fields)
+        }
+    }
+    .map_err(invalid)?;
+    Ok(NewEntry { id: article.id, change: Change::Put { json } })
+}
+
+pub(in crate::http) fn cleaner(state: &AppState) -> Cleaner {
+    Cleaner::new(Arc::clone(state.service().language().outlets()))
+}
+
+fn article_id(id: &str) -> Result<ArticleId, ApiError> {
+    ArticleId::new(id)
+        .map_err(|error| ApiError::new(Code::BadArticle, error.to_string()).with("reason", "bad_id"))
+}
+
+fn bad_article(refusal: &Refusal) -> ApiError {
+    ApiError::new(Code::BadArticle, refusal.detail.clone()).with("reason", refusal.code.as_str())
+}
+
+pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> Result<u64, ApiError> {
+    state.service().write(entries).await.map_err(|error| match error {
+        WriteError::Journal(detail) => {
+            ApiError::new(Code::NotWritten, format!("{detail}; nothing of this request was written"))
+                .retry_after(10)
+        }
+        WriteError::Stopped => ApiError::new(Code::NotReady, error.to_string()).retry_after(10),
+    })
+}
+
+/// Whether searches see the write in time.
+pub(in crate::http) async fn refreshed(state: &AppState, sequence: u64) -> bool {
+    tokio::time::timeout(LONGEST_REFRESH, state.service().searchable(sequence)).await.is_ok()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    fn stored(json: &str, id: Option<&str>) -> (String, String) {
+        let id = id.map(|id| ArticleId::new(id).unwrap());
+        let entry = entry(json.as_bytes(), id.as_ref(), &Cleaner::new(Arc::default())).unwrap();
+        let Change::Put { json } = entry.change else { panic!("an article is put") };
+        (entry.id.to_string(), json.get().to_owned())
+    }
+
+    #[test]
+    fn an_article_with_its_id_is_stored_as_it_came() {
+        let sent = r#"{ "title":"\uac00",  "id":"a-1", "n":1.50, "desk":{"b":1e2} }"#;
+        assert_eq!(stored(sent, None), ("a-1".to_owned(), sent.to_owned()));
+        assert_eq!(stored(&format!(" {sent}\r"), Some("a-1")), ("a-1".to_owned(), sent.to_owned()));
+    }
+
+    #[test]
+    fn an_article_without_its_id_gets_it() {
+        let put = |sent: &str| stored(sent, Some("a-1")).1;
+        assert_eq!(put(r#"{"title": "가"}"#), r#"{"title":"가","id":"a-1"}"#);
+        assert_eq!(put(r#"{"id": null, "title": "가"}"#), r#"{"id":"a-1","title":"가"}"#);
+        assert_eq!(stored(r#"{"id": 17, "title": "가"}"#, None).1, r#"{"id":"17","title":"가"}"#);
+        let (id, json) = stored(r#"{"title": "가"}"#, None);
+        assert!(id.starts_with("c-"));
+        assert_eq!(json, format!(r#"{{"title":"가","id":"{id}"}}"#));
+    }
+}
