@@ -3,6 +3,9 @@
 //! [`LiveIndex`] makes the next. Everything under the index folder can be rebuilt from `data/`.
 //!
 //! The one stage that knows tantivy: none of its types is in a public signature.
+//!
+//! Posting lists, positions, columns and the store are tantivy's. Its query parser, scorer and snippets are not used: the reasons are in the
+//! heads of `query::language`, `read::score` and `search::snippet`.
 
 mod archive;
 pub mod directory;

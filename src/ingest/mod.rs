@@ -3,6 +3,19 @@
 //! [`list_files`] finds the sources, [`RecordReader`] cuts one into raw records (sequential, cheap, bounded memory),
 //! and [`Cleaner`] makes an article of one record (total, and safe to call from many threads). Nothing is lost
 //! silently: a record that does not become an article becomes a [`RefusedRecord`] with file, line and reason.
+//!
+//! Three rules decide what becomes of a text:
+//!
+//! * **Text is settled once.** It is normalised here (`text`) and never again: what is stored is what is indexed, marked and
+//!   returned, so offsets need no mapping.
+//! * **Gentle with JSON, strict with pages.** A JSON body loses markup, entities, bylines, credits and known footers, and what is
+//!   in doubt stays. A scraped `.txt` page is judged line by line and then by place, because what surrounds a story (menus, lists
+//!   of other articles with dates of their own) looks like story lines one by one.
+//! * **Nothing is invented.** A missing date stays missing: it is never taken from the page's other dates. An id that is not given
+//!   is derived from the url, else from outlet, title and body, so the same file always gives the same ids.
+//!
+//! Sources are read in byte order of their paths. Of several records with one id the last in that order counts, whichever thread
+//! is faster.
 
 mod body;
 mod boilerplate;

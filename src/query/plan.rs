@@ -1,4 +1,8 @@
 //! A query tree → what an archive evaluates: clauses, and a boolean expression over them.
+//!
+//! **How many words must match** (`match=auto`): every word of up to four. Of longer queries and questions, words that together carry a share
+//! of the weight of all, so that rare ones decide; when nothing matches, fewer, and `relaxed` says so. Words that only ask (`누구인가`)
+//! neither restrict nor rank.
 
 use super::archive::ArchiveError;
 use super::language::{Filter, Node, Query};

@@ -1,4 +1,8 @@
 //! Near-identical articles as one hit: of each group, one of the matching members represents all of them.
+//!
+//! Filters come first. Of the members that match, one stands for all (`group_show`: the first published, the newest, or the best), and the
+//! bitmap of matches loses the others, so totals, pages and cursors stay exact. Facets count groups with each value: what the total
+//! becomes when the value is chosen. `similar_to=ID` lists a group.
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};

@@ -5,6 +5,8 @@
 //!
 //! The twin of [`Expr::holds`], which says the same of one text: a property test holds the two together
 //! (`tests/highlight_properties.rs`).
+//!
+//! "Enough of" several words is a set operation too; the cheapest come first. Totals do not move while paging.
 
 use fixedbitset::FixedBitSet;
 use tantivy::{DocId, TERMINATED};

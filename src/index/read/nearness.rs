@@ -1,7 +1,7 @@
 //! The second look at the best articles: query words near each other.
 //!
 //! Pairs of neighbouring query morphemes that are together in an article, or within a few words, say more than both
-//! somewhere (Rasolofo & Savoy 2003; measured here: +1 to +2 points of MRR@10). That needs positions, which are too slow
+//! somewhere (Rasolofo & Savoy 2003; docs/MEASURED.md). That needs positions, which are too slow
 //! to read for every match, so only the best by the base score are looked at.
 
 use tantivy::postings::Postings;

@@ -2,6 +2,8 @@
 //!
 //! The archive's [`Suggestions`](crate::suggest::Suggestions) propose; every text that is shown was searched for first, in the
 //! same archive, so it finds at least one article, and exactly as many as it says.
+//!
+//! Deletions and corrections of articles therefore need no bookkeeping here.
 
 mod complete;
 mod correct;
