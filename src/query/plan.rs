@@ -1,13 +1,11 @@
 //! A query tree → what the executor evaluates: clauses, and a boolean expression over them.
 
-use serde::{Deserialize, Serialize};
-
 use super::language::{DateRange, Filter, Node, Query};
+use super::request::{Filters, MatchMode, Strictness};
 use super::shape::Clause;
 use super::word::WordReader;
 use crate::article::Timestamp;
 use crate::korean::Language;
-use crate::search::types::{Filters, MatchMode};
 
 /// Words up to which every word of an `auto` query must match.
 const SHORT_QUERY: usize = 4;
@@ -71,29 +69,6 @@ impl Expr {
             Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::has_filter),
             Self::Not(part) => part.has_filter(),
             Self::Most { of, .. } => of.iter().any(|(part, _)| part.has_filter()),
-        }
-    }
-}
-
-/// How many of the words must match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Strictness {
-    /// All of them.
-    All,
-    /// Most of them.
-    Most,
-    /// One of them.
-    Any,
-}
-
-impl Strictness {
-    /// Name in explanations.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::All => "all",
-            Self::Most => "most",
-            Self::Any => "any",
         }
     }
 }

@@ -6,9 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::SearchContext;
-use super::types::{Cursor, Place, SearchRequest, Sort, Walk};
+use super::types::{After, Cursor, SearchRequest, Sort, Strictness, Walk};
 use crate::article::Timestamp;
-use crate::query::plan::Strictness;
 
 /// Changes with the form of cursors, or with anything in this program that orders or chooses hits.
 const VERSION: u8 = 2;
@@ -66,7 +65,7 @@ impl Cursor {
         let Encoded { sort, looked_at, id, request, edition, now, strictness, .. } = encoded;
         let now = Timestamp::from_seconds(now);
         Some(Self {
-            place: Place { sort, key, looked_at, id },
+            place: After { sort, key, looked_at, id },
             walk: Walk { request, edition, now, strictness },
         })
     }
@@ -119,7 +118,7 @@ mod tests {
 
     fn cursor(key: Option<f64>, looked_at: bool, id: String, number: u64, now: i64) -> Cursor {
         Cursor {
-            place: Place { sort: Sort::Newest, key, looked_at, id },
+            place: After { sort: Sort::Newest, key, looked_at, id },
             walk: Walk {
                 request: number,
                 edition: !number,

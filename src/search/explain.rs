@@ -1,7 +1,6 @@
 //! How a query was read, what it looks for, and where the time went.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use super::types::{ClauseExplanation, Explanation};
 use super::{Deadline, SearchError};
@@ -9,24 +8,9 @@ use crate::index::read::matching::{alive, clause_docs};
 use crate::index::read::segment::SegmentView;
 use crate::korean::lexicon::VariantKind;
 use crate::query::language::Query;
-use crate::query::plan::{Plan, Strictness};
+use crate::query::plan::Plan;
+use crate::query::request::Strictness;
 use crate::query::shape::{Form, Lane, Origin};
-
-/// Milliseconds by phase.
-#[derive(Default)]
-pub struct Phases {
-    /// By name of the phase.
-    pub spent: BTreeMap<&'static str, f64>,
-}
-
-impl Phases {
-    /// Ends a phase that began at `started`, and begins the next.
-    pub fn end(&mut self, name: &'static str, started: &mut Instant) {
-        let now = Instant::now();
-        *self.spent.entry(name).or_default() += (now - *started).as_secs_f64() * 1e3;
-        *started = now;
-    }
-}
 
 /// Explains `plan`, made of `query`.
 pub fn explain(

@@ -40,7 +40,7 @@ pub fn listing(context: &SearchContext<'_>, request: &SearchRequest) -> Result<L
     }
     let query = parse(&request.query)?;
     let segments = segment::open(context.generation);
-    let deadline = Deadline(context.deadline);
+    let deadline = Deadline::new(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
     let sort = sort_of(request, &plan);
     let begun = walk_of(context, request, sort)?;

@@ -137,7 +137,7 @@ pub fn marks(
     segments: &[SegmentView<'_>],
     articles: &[Fetched],
 ) -> Result<Vec<Occurrences>, SearchError> {
-    let deadline = Deadline(context.deadline);
+    let deadline = Deadline::new(context.deadline);
     let mut ends = WordEnds::new(context.language);
     let mut marks = vec![Occurrences::default(); articles.len()];
     for (index, segment) in segments.iter().enumerate() {

@@ -19,8 +19,9 @@ mod word_end;
 
 use std::time::Instant;
 
-pub use crate::index::read::score::RankingOptions;
 pub use crate::index::read::stored::article;
+pub use crate::query::archive::Deadline;
+pub use crate::query::ranking::RankingOptions;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
 pub use listing::{Listing, listing};
 pub use marking::{highlight_article, highlight_text};
@@ -32,6 +33,7 @@ pub use types::*;
 use crate::article::Timestamp;
 use crate::index::{Generation, IndexError};
 use crate::korean::Language;
+use crate::query::archive::ArchiveError;
 use crate::query::language::QueryError;
 
 /// What every search works on.
@@ -85,9 +87,21 @@ pub enum SearchError {
     /// The deadline passed.
     #[error("the search took longer than it may: make it more specific")]
     Deadline,
+    /// The archive failed.
+    #[error(transparent)]
+    Archive(Box<dyn std::error::Error + Send + Sync>),
     /// The index failed.
     #[error(transparent)]
     Index(#[from] IndexError),
+}
+
+impl From<ArchiveError> for SearchError {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Deadline => Self::Deadline,
+            ArchiveError::Failed(error) => Self::Archive(error),
+        }
+    }
 }
 
 impl From<tantivy::TantivyError> for SearchError {
@@ -99,19 +113,5 @@ impl From<tantivy::TantivyError> for SearchError {
 impl From<std::io::Error> for SearchError {
     fn from(error: std::io::Error) -> Self {
         Self::from(tantivy::TantivyError::from(error))
-    }
-}
-
-/// A moment after which work stops.
-#[derive(Debug, Clone, Copy)]
-pub struct Deadline(Option<Instant>);
-
-impl Deadline {
-    /// An error once it has passed.
-    pub fn check(&self) -> Result<(), SearchError> {
-        match self.0 {
-            Some(deadline) if Instant::now() > deadline => Err(SearchError::Deadline),
-            _ => Ok(()),
-        }
     }
 }

@@ -16,10 +16,11 @@ use crate::article::Article;
 use crate::index::analysed_text;
 use crate::index::read::matching::alive;
 use crate::index::read::rank::{Candidate, Ids, best};
-use crate::index::read::score::{LengthNorms, average_length, idf};
+use crate::index::read::score::{LengthNorms, average_length};
 use crate::index::read::segment::{self, SegmentView};
 use crate::index::read::stored::{Fetched, fetch, find};
 use crate::korean::analysis::{Analysis, MorphToken, Why};
+use crate::query::ranking::idf;
 use crate::query::shape::{Lane, Probe};
 
 /// Terms that stand for an article.
@@ -43,7 +44,7 @@ pub fn related(
     id: &str,
     size: usize,
 ) -> Result<Option<RelatedResponse>, SearchError> {
-    let deadline = Deadline(context.deadline);
+    let deadline = Deadline::new(context.deadline);
     let segments = segment::open(context.generation);
     let Some(article) = find(context.generation, id)? else { return Ok(None) };
     let terms = heaviest(context, &article.article, &segments)?;

@@ -7,7 +7,7 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::DocId;
 
-use super::explain::{Phases, explain};
+use super::explain::explain;
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::marks;
 use super::snippet::snippets;
@@ -24,8 +24,9 @@ use crate::index::read::score::Scorer;
 use crate::index::read::segment::{self, SegmentView};
 use crate::index::read::stored::{Fetched, fetch};
 use crate::index::read::vocabulary::IndexCounter;
+use crate::query::archive::Phases;
 use crate::query::language::{Query, parse};
-use crate::query::plan::{Plan, Strictness};
+use crate::query::plan::Plan;
 use crate::query::word::WordReader;
 
 /// The matches of one segment.
@@ -66,7 +67,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     phases.end("parse", &mut mark);
 
     let segments = segment::open(context.generation);
-    let deadline = Deadline(context.deadline);
+    let deadline = Deadline::new(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
     phases.end("analyze", &mut mark);
 
@@ -125,7 +126,7 @@ pub fn facet(
 ) -> Result<FacetResponse, SearchError> {
     let query = parse(&request.query)?;
     let segments = segment::open(context.generation);
-    let deadline = Deadline(context.deadline);
+    let deadline = Deadline::new(context.deadline);
     let plan = plan(context, &segments, &query, request.match_mode);
     let matches = matches(context, &plan, &query, request, None, &segments, &deadline)?;
     let counted = facets(context, &[field], &matches, request, &segments, &deadline)?;

@@ -1,10 +1,14 @@
 //! What a search asks and what it answers, independent of HTTP and of tantivy.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::article::{ArticleId, Timestamp};
-use crate::query::plan::Strictness;
+
+pub use crate::query::archive::{After, FacetResponse, FacetValue, ScoreParts};
+pub use crate::query::request::{FacetField, Filters, MatchMode, Representative, Sort, Strictness};
+// The name that the HTTP layer uses.
+pub use crate::query::request::Representative as Shown;
 
 /// Hits a page may have at most.
 pub const LARGEST_PAGE: usize = 100;
@@ -29,7 +33,7 @@ pub struct SearchRequest {
     /// Only this article and those of its group of near-identical ones.
     pub similar_to: Option<String>,
     /// Whether near-identical articles fold into one hit, and which of them it shows.
-    pub fold: Option<Shown>,
+    pub fold: Option<Representative>,
     /// How many of the words must match.
     pub match_mode: MatchMode,
     /// Order of the hits; `None`: relevance with a query, newest without.
@@ -74,121 +78,13 @@ impl Default for SnippetOptions {
     }
 }
 
-/// Exact conditions: OR within a field, AND between fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct Filters {
-    /// Outlet names (canonical).
-    pub outlets: Vec<String>,
-    /// Reporter names.
-    pub reporters: Vec<String>,
-    /// Section names.
-    pub sections: Vec<String>,
-    /// First second of publication that counts.
-    pub from: Option<Timestamp>,
-    /// Last second of publication that counts.
-    pub to: Option<Timestamp>,
-}
-
-/// How many words of a query an article must hold.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum MatchMode {
-    /// Every word.
-    All,
-    /// At least one.
-    Any,
-    /// Every word of a short query, most of a long one; fewer when nothing matches.
-    #[default]
-    Auto,
-}
-
-/// Which of several near-identical articles stands for them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Shown {
-    /// The first published; articles without a date last, ties by id.
-    #[default]
-    First,
-    /// The last published.
-    Newest,
-    /// The one with the highest score, before nearness of words is looked at; ties and searches without words: the first
-    /// published.
-    Best,
-}
-
-/// Order of hits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Best match first.
-    Relevance,
-    /// Last published first; articles without a date at the end.
-    Newest,
-    /// First published first; articles without a date at the end.
-    Oldest,
-}
-
-/// Fields that can be counted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FacetField {
-    /// Outlet names.
-    Outlet,
-    /// Reporter names; an article counts for each of its reporters.
-    Reporter,
-    /// Section names.
-    Section,
-    /// Days in Korean time, `2023-06-09`.
-    Day,
-    /// Months in Korean time, `2023-06`.
-    Month,
-    /// Years in Korean time, `2023`.
-    Year,
-}
-
-impl FacetField {
-    /// All fields, in the order of documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
-
-    /// The field's name in the API.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Outlet => "outlet",
-            Self::Reporter => "reporter",
-            Self::Section => "section",
-            Self::Day => "day",
-            Self::Month => "month",
-            Self::Year => "year",
-        }
-    }
-
-    /// The field of that name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|field| field.name() == name)
-    }
-}
-
 /// Where a walk through the hits goes on, and which walk it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     /// The last hit seen.
-    pub place: Place,
+    pub place: After,
     /// What must stay the same from page to page.
     pub walk: Walk,
-}
-
-/// A place in an order of hits: behind the hit with this sort key and id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Place {
-    /// The order that it belongs to.
-    pub sort: Sort,
-    /// Score or publication time of the hit; `None` for an article without a date.
-    pub key: Option<f64>,
-    /// Whether the hit was among the best, which are ordered by a second look.
-    pub looked_at: bool,
-    /// Id of the hit.
-    pub id: String,
 }
 
 /// What the pages of one walk have in common.
@@ -382,29 +278,6 @@ pub struct MarkedArticle {
     pub body: MarkedText,
 }
 
-/// One value of a facet.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FacetValue {
-    /// The value.
-    pub value: String,
-    /// Articles with it, exactly; near-identical ones count once where they fold.
-    pub count: u64,
-}
-
-/// One facet by itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct FacetResponse {
-    /// The field's name.
-    pub field: &'static str,
-    /// Articles that match the query and the filters of the other fields.
-    pub total: u64,
-    /// Values by count, ties in Korean order: digits, 가나다, hanja, letters of other alphabets. Days, months and years by
-    /// time.
-    pub values: Vec<FacetValue>,
-    /// Sum of the counts of values beyond the size asked for.
-    pub other: u64,
-}
-
 /// How a query was read and where the time went.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Explanation {
@@ -429,21 +302,4 @@ pub struct ClauseExplanation {
     pub forms: Vec<String>,
     /// Articles that hold it.
     pub articles: u64,
-}
-
-/// What a score is made of.
-#[derive(Debug, Clone, Copy, Default, Serialize, ToSchema)]
-pub struct ScoreParts {
-    /// BM25 over morphemes.
-    pub morphemes: f32,
-    /// BM25 over bigrams.
-    pub bigrams: f32,
-    /// Words literally as typed, or found only as a substring or variant.
-    pub words: f32,
-    /// Query words in the title.
-    pub title: f32,
-    /// Query words near each other.
-    pub proximity: f32,
-    /// Factor for recency; 1 where it is off.
-    pub recency: f32,
 }

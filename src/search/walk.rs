@@ -4,7 +4,8 @@ use super::cursor::request_fingerprint;
 use super::types::{Cursor, SearchRequest, Sort, Walk};
 use super::{SearchContext, SearchError};
 use crate::index::read::order::Window;
-use crate::query::plan::{Plan, Strictness};
+use crate::query::plan::Plan;
+use crate::query::request::Strictness;
 
 /// The order that is in force: without anything to be relevant to, newest first.
 pub fn sort_of(request: &SearchRequest, plan: &Plan) -> Sort {

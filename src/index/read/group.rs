@@ -10,7 +10,7 @@ use super::score::Scorer;
 use super::segment::SegmentView;
 use crate::index::SimilarGroups;
 use crate::search::run::Matches;
-use crate::search::types::{SearchRequest, Shown};
+use crate::search::types::{Representative, SearchRequest};
 use crate::search::{Deadline, SearchContext, SearchError};
 
 /// Matches of which each group shows one.
@@ -45,22 +45,22 @@ pub fn shown(
         return Ok(Folded { shown: matches, behind: FxHashMap::default() });
     };
     let scores = match shown {
-        Shown::Best => {
+        Representative::Best => {
             let matches = matches.iter().map(|(docs, found)| (docs, found.as_slice()));
             order::scores(scorer, segments, matches, deadline)?
         }
-        Shown::First | Shown::Newest => Vec::new(),
+        Representative::First | Representative::Newest => Vec::new(),
     };
     Ok(fold(context.generation.similar(), segments, matches, shown, &scores))
 }
 
-/// Folds `matches` segment by segment. `scores` are those of the documents, by segment; only [`Shown::Best`] needs them,
+/// Folds `matches` segment by segment. `scores` are those of the documents, by segment; only [`Representative::Best`] needs them,
 /// documents without one count as 0.
 fn fold(
     groups: &SimilarGroups,
     segments: &[SegmentView<'_>],
     matches: Vec<(FixedBitSet, Vec<Option<ClauseDocs>>)>,
-    shown: Shown,
+    shown: Representative,
     scores: &[Vec<f32>],
 ) -> Folded {
     let time = |at: &DocAddress| {
@@ -79,9 +79,13 @@ fn fold(
         let members = || groups.members(group).iter().filter(matching);
         // Members come in the order of publication: of equals, the first stays.
         let best = match shown {
-            Shown::First => members().next(),
-            Shown::Newest => members().reduce(|best, next| if time(next) > time(best) { next } else { best }),
-            Shown::Best => members().reduce(|best, next| if score(next) > score(best) { next } else { best }),
+            Representative::First => members().next(),
+            Representative::Newest => {
+                members().reduce(|best, next| if time(next) > time(best) { next } else { best })
+            }
+            Representative::Best => {
+                members().reduce(|best, next| if score(next) > score(best) { next } else { best })
+            }
         };
         let Some(best) = best else { continue };
         let others = members().filter(|member| *member != best);

@@ -8,9 +8,10 @@ use super::nearness::bonuses;
 use super::rank::{Behind, Candidate, Ids, best};
 use super::score::Scorer;
 use super::segment::SegmentView;
+use crate::query::archive::{After, ScoreParts};
 use crate::query::plan::Plan;
+use crate::query::request::Sort;
 use crate::query::shape::Lane;
-use crate::search::types::{Place, ScoreParts, Sort};
 use crate::search::{Deadline, SearchError};
 
 /// Which hits are wanted.
@@ -20,7 +21,7 @@ pub struct Window<'a> {
     /// Hits wanted.
     pub size: usize,
     /// Goes on behind this one.
-    pub cursor: Option<&'a Place>,
+    pub cursor: Option<&'a After>,
 }
 
 /// The hits of a page in order.
@@ -28,7 +29,7 @@ pub struct Ordered {
     /// Hits, and what their scores are made of.
     pub page: Vec<(Candidate, ScoreParts)>,
     /// Where the next page begins.
-    pub next: Option<Place>,
+    pub next: Option<After>,
     /// Whether the order is by score.
     pub by_score: bool,
 }
@@ -97,7 +98,7 @@ impl<'a> Ordering<'a> {
         let more = found.len() > window.offset + window.size;
         let hits: Vec<Candidate> = found.into_iter().skip(window.offset).take(window.size).collect();
         let next = match hits.last() {
-            Some(last) if more => Some(Place {
+            Some(last) if more => Some(After {
                 sort,
                 key: last.key.is_finite().then_some(last.key),
                 looked_at: false,
@@ -171,7 +172,7 @@ impl<'a> Ordering<'a> {
             }
             if more && rank + 1 == offset + size {
                 let looked_at = rank < looked_at;
-                next = Some(Place { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
+                next = Some(After { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
             }
             hit.key = total;
             page.push((hit, parts));
@@ -259,6 +260,6 @@ pub fn scores<'a>(
     Ok(scores)
 }
 
-fn behind(cursor: &Place) -> Behind<'_> {
+fn behind(cursor: &After) -> Behind<'_> {
     Behind { key: cursor.key.unwrap_or(f64::NEG_INFINITY), id: &cursor.id }
 }

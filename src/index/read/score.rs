@@ -6,7 +6,6 @@
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
-use serde::{Deserialize, Serialize};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
@@ -15,60 +14,9 @@ use super::matching::ClauseDocs;
 use super::segment::SegmentView;
 use crate::article::Timestamp;
 use crate::query::plan::Plan;
+use crate::query::ranking::{RankingOptions, idf};
 use crate::query::shape::{Clause, Lane, Origin, Probe};
 use crate::search::{Deadline, SearchError};
-
-/// What the order of hits by relevance is made of. All are query-side: a change needs no reindex.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct RankingOptions {
-    /// BM25 k1: how much more a word counts that stands there more often.
-    pub k1: f32,
-    /// BM25 b: how much long articles are held back, 0 to 1.
-    pub b: f32,
-    /// Weight of the bigram lane beside the morpheme lane's 1.
-    pub bigrams: f32,
-    /// Weight of morphemes written together as one (`30일`) beside each morpheme's 1.
-    pub runs: f32,
-    /// Weight of a word that is found only as a synonym, hanja or other variant.
-    pub variants: f32,
-    /// Bonus for a word in the title, in queries of up to four words.
-    pub title: f32,
-    /// Bonus for neighbouring words of the query that stand next to each other.
-    pub adjacent: f32,
-    /// Bonus for neighbouring words of the query that stand within [`RankingOptions::window`].
-    pub near: f32,
-    /// What counts as near, in letters and digits.
-    pub window: u32,
-    /// Bonus for a word that stands literally as typed, in queries of up to four words.
-    pub literal: f32,
-    /// How many of the best articles are looked at for nearness.
-    pub depth: usize,
-    /// How much of the score depends on recency, 0 to 1; 0 turns it off.
-    pub recency_weight: f32,
-    /// Days in which that part halves.
-    pub recency_half_life_days: f64,
-}
-
-impl Default for RankingOptions {
-    fn default() -> Self {
-        Self {
-            k1: 0.4,
-            b: 0.5,
-            bigrams: 0.5,
-            runs: 0.8,
-            variants: 0.9,
-            title: 0.4,
-            adjacent: 0.9,
-            near: 0.3,
-            window: 16,
-            literal: 0.3,
-            depth: 100,
-            recency_weight: 0.2,
-            recency_half_life_days: 365.0,
-        }
-    }
-}
 
 /// k1 and b for titles: a word says more in a title of three words than in one of twelve. The usual constants (Robertson
 /// & Zaragoza 2009); titles hold a word once, so that k1 hardly matters.
@@ -356,12 +304,6 @@ impl<'a> Scorer<'a> {
         let days = (self.now.seconds() - published).max(0) as f64 / 86_400.0;
         1.0 - weight + weight * 0.5_f64.powf(days / self.options.recency_half_life_days.max(0.01)) as f32
     }
-}
-
-/// Inverse document frequency as Lucene and tantivy have it: never negative.
-pub fn idf(articles: u64, held: u64) -> f32 {
-    let (articles, held) = (articles as f32, held as f32);
-    (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
 }
 
 /// Tokens of a lane in an article on average, at least 1.

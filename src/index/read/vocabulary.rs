@@ -2,8 +2,8 @@
 
 use tantivy::TERMINATED;
 
-use super::score::idf;
 use super::segment::SegmentView;
+use crate::query::ranking::idf;
 use crate::query::shape::{Probe, Shape, Slot};
 use crate::query::word::Counter;
 

@@ -60,7 +60,7 @@ struct Searching<'a> {
 impl<'a> Searching<'a> {
     fn new(context: &'a SearchContext<'a>) -> Self {
         let segments = segment::open(context.generation);
-        Self { context, segments, deadline: Deadline(context.deadline) }
+        Self { context, segments, deadline: Deadline::new(context.deadline) }
     }
 
     /// Articles that a search for `text` finds, all its words required as far as the search requires them first.

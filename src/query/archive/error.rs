@@ -1,0 +1,46 @@
+//! Why an archive has no answer.
+
+use std::time::Instant;
+
+/// Why an archive has no answer.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// The deadline passed.
+    #[error("the search took longer than allowed: make it more specific")]
+    Deadline,
+    /// Something could not be read.
+    #[error(transparent)]
+    Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl ArchiveError {
+    /// The archive failed with `error`.
+    pub fn failed(error: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// A moment after which work stops.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline(Option<Instant>);
+
+impl Deadline {
+    /// None: the work goes on until it is done.
+    pub const NONE: Self = Self(None);
+
+    /// The deadline `at`, if there is one.
+    pub fn new(at: Option<Instant>) -> Self {
+        Self(at)
+    }
+
+    /// Whether there is still time; every loop over articles or posting lists asks now and then.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] once it has passed.
+    pub fn check(&self) -> Result<(), ArchiveError> {
+        match self.0 {
+            Some(deadline) if Instant::now() > deadline => Err(ArchiveError::Deadline),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What search asks of whatever holds the articles, and in which terms it is answered.
+//!
+//! An [`Archive`] finds, counts and orders articles for a [`Plan`] and gives them back whole. It marks nothing, cuts no
+//! snippets and reads no query language: that is `search`, for every archive alike. The embedded index is one; a naive one
+//! in the tests is another, short enough to be checked by eye.
+//!
+//! **A reading error is never an answer.** Whatever cannot be read is an [`ArchiveError`]: no method may count what failed
+//! as nothing, or leave it out.
+
+mod error;
+mod place;
+mod selection;
+mod vocabulary;
+
+pub use error::{ArchiveError, Deadline};
+pub use place::{About, Place, Placed};
+pub use selection::{
+    After, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts, Selection, Wanted, WeightedTerm,
+    Window,
+};
+pub use vocabulary::{Frequencies, Vocabulary};
+
+use super::plan::Plan;
+use crate::article::Article;
+use crate::suggest::Suggestions;
+
+/// The articles of one edition: what it answers never changes. Later articles are in another archive.
+///
+/// It is synchronous: searches run on threads that may block, under a permit and a deadline.
+pub trait Archive: Send + Sync {
+    /// Names what it holds: archives of the same edition give the same hits in the same order, also after a restart.
+    fn edition(&self) -> String;
+
+    /// What it says of itself. Cheap: asked for by every search.
+    fn about(&self) -> About<'_>;
+
+    /// Bytes that it occupies.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Failed`].
+    fn bytes(&self) -> Result<u64, ArchiveError>;
+
+    /// What planning asks: how many articles hold a word.
+    fn vocabulary(&self) -> &dyn Vocabulary;
+
+    /// The one verb for hits, counts, facets and totals: the articles for which the plan holds, at the first of the wanted
+    /// attempts that finds any.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError>;
+
+    /// The articles that share the most weight of terms with another, best first; that one is not among them.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError>;
+
+    /// Where the article `id` is; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Failed`].
+    fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError>;
+
+    /// The articles at `places`, in the same order.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`]; also for a place that this archive did not give.
+    fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError>;
+
+    /// Where the plan's wanted clauses begin in the articles at `places`: a list for each article, in no particular order.
+    /// `None` for an archive that keeps no positions: then search analyses the text again.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn positions(
+        &self,
+        _plan: &Plan,
+        _places: &[Place],
+        _deadline: Deadline,
+    ) -> Result<Option<Vec<Vec<Placed>>>, ArchiveError> {
+        Ok(None)
+    }
+
+    /// What its titles and names offer to someone who is typing.
+    fn suggestions(&self) -> &Suggestions;
+}

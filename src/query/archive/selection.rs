@@ -1,0 +1,208 @@
+//! What is wanted of an archive, and what it gives.
+
+use std::collections::BTreeMap;
+use std::time::Instant;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{Deadline, Place};
+use crate::article::Timestamp;
+use crate::query::ranking::RankingOptions;
+use crate::query::request::{FacetField, Filters, Representative, Sort, Strictness};
+
+/// What is wanted of the articles that a plan finds.
+#[derive(Debug, Clone, Copy)]
+pub struct Wanted<'a> {
+    /// How many of the words must match: the first of these that finds any article answers, or else the last.
+    pub attempts: &'a [Strictness],
+    /// Conditions in addition to the query.
+    pub filters: &'a Filters,
+    /// Only this article and those of its group of near-identical ones.
+    pub similar_to: Option<Place>,
+    /// Whether near-identical articles are one hit, and which of them it is. Totals and facets then count groups.
+    pub group: Option<Representative>,
+    /// The order of the hits.
+    pub sort: Sort,
+    /// Which of the hits in that order.
+    pub window: Window<'a>,
+    /// Facets to be counted.
+    pub facets: &'a [FacetField],
+    /// Values per facet at most.
+    pub facet_size: usize,
+    /// What relevance is made of.
+    pub ranking: &'a RankingOptions,
+    /// The present, for recency.
+    pub now: Timestamp,
+    /// Whether each hit says what its score is made of.
+    pub explain: bool,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
+impl<'a> Wanted<'a> {
+    /// Only the total at one of `attempts`: no hits, no facets, no conditions.
+    pub fn total(
+        attempts: &'a [Strictness],
+        filters: &'a Filters,
+        ranking: &'a RankingOptions,
+        deadline: Deadline,
+    ) -> Self {
+        Self {
+            attempts,
+            filters,
+            similar_to: None,
+            group: None,
+            sort: Sort::Newest,
+            window: Window::NONE,
+            facets: &[],
+            facet_size: 0,
+            ranking,
+            now: Timestamp::from_seconds(0),
+            explain: false,
+            deadline,
+        }
+    }
+}
+
+/// Which of the hits in order are wanted.
+#[derive(Debug, Clone, Copy)]
+pub struct Window<'a> {
+    /// Hits passed over; 0 where `after` says where to begin.
+    pub offset: usize,
+    /// Hits wanted; with 0 nothing is ordered.
+    pub size: usize,
+    /// Only hits after this one.
+    pub after: Option<&'a After>,
+}
+
+impl Window<'_> {
+    /// No hits at all: only counts are wanted.
+    pub const NONE: Self = Self { offset: 0, size: 0, after: None };
+}
+
+/// A place in an order of hits: after the hit with this sort key and id. Ties are in the order of ids, compared by bytes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct After {
+    /// The order that it belongs to.
+    pub sort: Sort,
+    /// What that hit was ordered by: its score, or the seconds of its publication (`newest`; negative for `oldest`).
+    /// `None` for an article without a date.
+    pub key: Option<f64>,
+    /// Whether the hit was among the best, which are ordered by a second look.
+    pub looked_at: bool,
+    /// Id of the hit.
+    pub id: String,
+}
+
+/// What was selected.
+#[derive(Debug, Clone)]
+pub struct Selection {
+    /// How many of the words had to match.
+    pub strictness: Strictness,
+    /// How many hits there are, exactly: articles, or groups where near-identical articles are one hit.
+    pub total: u64,
+    /// The facets wanted, in the order wanted.
+    pub facets: Vec<FacetResponse>,
+    /// The hits of the window, in order.
+    pub hits: Vec<Found>,
+    /// After the last hit; `None` where no hit follows.
+    pub next: Option<After>,
+    /// Where the time went.
+    pub phases: Phases,
+}
+
+/// A hit before its article is read.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// Where the article is.
+    pub place: Place,
+    /// Relevance; 0 where the order is by time.
+    pub score: f32,
+    /// How many other matches of its group it represents; 0 where each article is a hit.
+    pub similar: u64,
+    /// What the score is made of, if that was wanted and the order is by relevance.
+    pub parts: Option<ScoreParts>,
+}
+
+/// Articles that are wanted because they are like another.
+#[derive(Debug, Clone, Copy)]
+pub struct Likeness<'a> {
+    /// The terms that represent the other article.
+    pub terms: &'a [WeightedTerm],
+    /// The other article.
+    pub to: Place,
+    /// Share of that article's own score that another must reach, and more than 0 in any case.
+    pub least: f32,
+    /// Articles wanted at most.
+    pub size: usize,
+    /// BM25's constants for the article, and the weight of a term in the title.
+    pub ranking: &'a RankingOptions,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
+/// A term of the morpheme lane with a weight.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WeightedTerm {
+    /// The term.
+    pub term: String,
+    /// What it weighs.
+    pub weight: f32,
+}
+
+/// What a score is made of.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, ToSchema)]
+pub struct ScoreParts {
+    /// BM25 over morphemes.
+    pub morphemes: f32,
+    /// BM25 over bigrams.
+    pub bigrams: f32,
+    /// Words literally as typed, or found only as a substring or variant.
+    pub words: f32,
+    /// Query words in the title.
+    pub title: f32,
+    /// Query words near each other.
+    pub proximity: f32,
+    /// Factor for recency; 1 where it is off.
+    pub recency: f32,
+}
+
+/// One value of a facet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetValue {
+    /// The value.
+    pub value: String,
+    /// Articles with it, exactly; near-identical ones count once where they fold.
+    pub count: u64,
+}
+
+/// One facet by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FacetResponse {
+    /// The field's name.
+    pub field: &'static str,
+    /// Articles that match the query and the filters of the other fields.
+    pub total: u64,
+    /// Values by count, ties in Korean order: digits, 가나다, hanja, letters of other alphabets. Days, months and years by
+    /// time.
+    pub values: Vec<FacetValue>,
+    /// Sum of the counts of values beyond the size asked for.
+    pub other: u64,
+}
+
+/// Milliseconds by phase of a search.
+#[derive(Debug, Clone, Default)]
+pub struct Phases {
+    /// By name of the phase.
+    pub spent: BTreeMap<&'static str, f64>,
+}
+
+impl Phases {
+    /// Ends a phase that began at `started`, and begins the next.
+    pub fn end(&mut self, name: &'static str, started: &mut Instant) {
+        let now = Instant::now();
+        *self.spent.entry(name).or_default() += (now - *started).as_secs_f64() * 1e3;
+        *started = now;
+    }
+}

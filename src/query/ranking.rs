@@ -1,0 +1,69 @@
+//! What the order of hits by relevance is made of: the options, and the two formulas that every archive shares.
+
+use serde::{Deserialize, Serialize};
+
+/// What the order of hits by relevance is made of. All are query-side: a change needs no reindex.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RankingOptions {
+    /// BM25 k1: how much more a word counts that occurs more often.
+    pub k1: f32,
+    /// BM25 b: how much long articles are held back, 0 to 1.
+    pub b: f32,
+    /// Weight of the bigram lane, where the morpheme lane has 1.
+    pub bigrams: f32,
+    /// Weight of morphemes written together as one (`30일`), where each morpheme has 1.
+    pub runs: f32,
+    /// Weight of a word that is found only as a synonym, hanja or other variant.
+    pub variants: f32,
+    /// Bonus for a word in the title, in queries of up to four words.
+    pub title: f32,
+    /// Bonus for neighbouring words of the query that are next to each other in the article.
+    pub adjacent: f32,
+    /// Bonus for neighbouring words of the query that are within [`RankingOptions::window`] of each other.
+    pub near: f32,
+    /// What counts as near, in letters and digits.
+    pub window: u32,
+    /// Bonus for a word that is found literally as typed, in queries of up to four words.
+    pub literal: f32,
+    /// How many of the best articles are looked at for nearness.
+    pub depth: usize,
+    /// How much of the score depends on recency, 0 to 1; 0 turns it off.
+    pub recency_weight: f32,
+    /// Days in which that part halves.
+    pub recency_half_life_days: f64,
+}
+
+impl Default for RankingOptions {
+    fn default() -> Self {
+        Self {
+            k1: 0.4,
+            b: 0.5,
+            bigrams: 0.5,
+            runs: 0.8,
+            variants: 0.9,
+            title: 0.4,
+            adjacent: 0.9,
+            near: 0.3,
+            window: 16,
+            literal: 0.3,
+            depth: 100,
+            recency_weight: 0.2,
+            recency_half_life_days: 365.0,
+        }
+    }
+}
+
+/// Inverse document frequency as Lucene and tantivy have it, of a term that `held` of `articles` hold: never negative.
+pub fn idf(articles: u64, held: u64) -> f32 {
+    let (articles, held) = (articles as f32, held as f32);
+    (1.0 + (articles - held + 0.5) / (held + 0.5)).ln()
+}
+
+/// BM25's gain (Robertson & Zaragoza 2009) of a term that occurs `frequency` times in a text whose length gives `norm`:
+/// k1 · (1 − b + b · length / average length).
+#[inline]
+pub fn gain(weight: f32, frequency: u32, k1: f32, norm: f32) -> f32 {
+    let frequency = frequency as f32;
+    weight * frequency * (k1 + 1.0) / (frequency + norm)
+}

@@ -1,0 +1,129 @@
+//! The parts of a request that an archive sees: conditions, how many words must match, the order, what is counted.
+
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::article::Timestamp;
+
+/// Exact conditions: OR within a field, AND between fields.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Filters {
+    /// Outlet names (canonical).
+    pub outlets: Vec<String>,
+    /// Reporter names.
+    pub reporters: Vec<String>,
+    /// Section names.
+    pub sections: Vec<String>,
+    /// First second of publication that counts. An article without a date meets no condition on time.
+    pub from: Option<Timestamp>,
+    /// Last second of publication that counts.
+    pub to: Option<Timestamp>,
+}
+
+/// How many words of a query an article must hold.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatchMode {
+    /// Every word.
+    All,
+    /// At least one.
+    Any,
+    /// Every word of a short query, most of a long one; fewer when nothing matches.
+    #[default]
+    Auto,
+}
+
+/// How many of the words must match, decided for one attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Strictness {
+    /// All of them.
+    All,
+    /// Most of them.
+    Most,
+    /// One of them.
+    Any,
+}
+
+impl Strictness {
+    /// Name in explanations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Most => "most",
+            Self::Any => "any",
+        }
+    }
+}
+
+/// Which article of a group of near-identical ones is the hit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Representative {
+    /// The first published; articles without a date last, ties by id.
+    #[default]
+    First,
+    /// The last published.
+    Newest,
+    /// The one with the highest score, before nearness of words is looked at; ties and searches without words: the first
+    /// published.
+    Best,
+}
+
+/// Order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Best match first.
+    Relevance,
+    /// Last published first; articles without a date at the end.
+    Newest,
+    /// First published first; articles without a date at the end.
+    Oldest,
+}
+
+/// Fields that can be counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FacetField {
+    /// Outlet names.
+    Outlet,
+    /// Reporter names; an article counts for each of its reporters.
+    Reporter,
+    /// Section names.
+    Section,
+    /// Days in Korean time, `2023-06-09`.
+    Day,
+    /// Months in Korean time, `2023-06`.
+    Month,
+    /// Years in Korean time, `2023`.
+    Year,
+}
+
+impl FacetField {
+    /// All fields, in the order of documentation.
+    pub const ALL: [Self; 6] =
+        [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
+
+    /// The field's name in the API.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Outlet => "outlet",
+            Self::Reporter => "reporter",
+            Self::Section => "section",
+            Self::Day => "day",
+            Self::Month => "month",
+            Self::Year => "year",
+        }
+    }
+
+    /// The field of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.name() == name)
+    }
+
+    /// Whether its values are times: those are listed by time, names by how often they occur.
+    pub fn is_time(self) -> bool {
+        matches!(self, Self::Day | Self::Month | Self::Year)
+    }
+}
