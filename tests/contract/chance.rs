@@ -14,13 +14,13 @@ impl Chance {
     }
 
     /// One of several.
-    pub fn one<'a, T>(&mut self, of: &'a [T]) -> &'a T {
-        &of[self.below(of.len())]
+    pub fn one<T: Copy>(&mut self, of: &[T]) -> T {
+        of[self.below(of.len())]
     }
 
     /// None to `most` of several, each once, in their order.
     pub fn some(&mut self, of: &[&str], most: usize) -> Vec<String> {
-        let mut chosen: Vec<String> = (0..self.below(most + 1)).map(|_| (*self.one(of)).to_owned()).collect();
+        let mut chosen: Vec<String> = (0..self.below(most + 1)).map(|_| self.one(of).to_owned()).collect();
         chosen.sort();
         chosen.dedup();
         chosen

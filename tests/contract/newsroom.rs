@@ -127,7 +127,7 @@ pub fn word(chance: &mut Chance) -> &'static str {
 /// A moment; one in three is an edge, so that many share one.
 pub fn moment(chance: &mut Chance) -> Moment {
     if chance.below(3) == 0 {
-        return *chance.one(&EDGES);
+        return chance.one(&EDGES);
     }
     let (hour, minute) = (chance.below(24) as u32, chance.below(60) as u32);
     (2023 + chance.below(3) as i32, 1 + chance.below(12) as u32, 1 + chance.below(28) as u32, hour, minute, 0)
@@ -169,9 +169,9 @@ fn generated(chance: &mut Chance, id: String) -> Item {
         id,
         title: text(chance, in_title),
         body: text(chance, in_body),
-        outlet: (chance.below(12) > 0).then(|| (*chance.one(&OUTLETS)).to_owned()),
+        outlet: (chance.below(12) > 0).then(|| chance.one(&OUTLETS).to_owned()),
         reporters: chance.some(&REPORTERS, 3),
-        section: (chance.below(6) > 0).then(|| (*chance.one(&SECTIONS)).to_owned()),
+        section: (chance.below(6) > 0).then(|| chance.one(&SECTIONS).to_owned()),
         published: (chance.below(8) > 0).then(|| moment(chance)),
     }
 }
