@@ -22,12 +22,21 @@ pub fn completions_find_as_many_as_they_say(contract: &Contract) {
     }
     assert!(offered > 12, "{offered} completions");
     let first = |typed: &str| contract.newsroom.json(&with_query("/api/suggest", &[("q", typed), ("size", "1")]))["completions"].clone();
-    assert!(first("브록")[0]["text"].as_str().unwrap().starts_with("브록만"));
+    assert_eq!(first("젤렌")[0]["text"], "젤렌스키");
+    assert_eq!(first("에어")[0]["text"], "에어팟");
     assert_eq!(first("쿼크플라").as_array().unwrap().len(), 0);
 }
 
 pub fn a_slip_is_corrected_where_that_finds_more(contract: &Contract) {
-    for (typed, meant) in [("젤렌스끼", "젤렌스키"), ("부롞만", "브록만"), ("wkdal", "장미"), ("소나기마울", "소나기마을")] {
+    for (typed, meant) in [
+        ("젤랜스키", "젤렌스키"),
+        ("에이팟", "에어팟"),
+        ("국민의흼", "국민의힘"),
+        ("무지게다방", "무지개다방"),
+        ("소나기마울", "소나기마을"),
+        // With the keyboard switched.
+        ("wkdal", "장미"),
+    ] {
         let answer = contract.newsroom.search(&[("q", typed)]);
         assert_eq!((&answer["total"], &answer["suggestion"]), (&0.into(), &meant.into()), "{typed}");
         assert_ne!(contract.newsroom.search(&[("q", meant)])["total"], 0);
@@ -37,7 +46,7 @@ pub fn a_slip_is_corrected_where_that_finds_more(contract: &Contract) {
         }
     }
     // Conditions hold for the correction, too.
-    let nothing = contract.newsroom.search(&[("q", "젤렌스끼"), ("from", "2030-01-01")]);
+    let nothing = contract.newsroom.search(&[("q", "젤랜스키"), ("from", "2030-01-01")]);
     assert_eq!((&nothing["total"], &nothing["suggestion"]), (&0.into(), &Value::Null));
     // Nothing is suggested where the words are found.
     assert_eq!(contract.newsroom.search(&[("q", "젤렌스키")])["suggestion"], Value::Null);
@@ -85,8 +94,8 @@ pub fn exports_and_feeds_are_the_search_in_its_order(contract: &Contract) {
         let (rows, answer) = rows(contract, &columns);
         assert_eq!(rows, searched, "{parameters:?}");
         assert_eq!((answer.header("x-total-count"), answer.header("x-truncated")), (searched.len().to_string().as_str(), "false"));
-        let newest = walk(&contract.newsroom, &[&parameters[..], &[("sort", "newest")]].concat(), 100);
         if parameters.iter().all(|(name, _)| *name != "sort") {
+            let newest = walk(&contract.newsroom, &[&parameters[..], &[("sort", "newest")]].concat(), 100);
             let expected: Vec<String> = newest.iter().take(50).map(|id| format!("urn:gisa:article:{}", unreserved(id))).collect();
             assert_eq!(entries(contract, &parameters), expected, "{parameters:?}");
         }
