@@ -75,7 +75,9 @@ impl Text {
             Self::Title(a) => item.title.contains(a),
             Self::Body(a) => item.body.contains(a),
             Self::Of(a, outlet, section) => {
-                item.holds(a) && item.outlet.as_deref() == Some(*outlet) && item.section.as_deref() == Some(*section)
+                item.holds(a)
+                    && item.outlet.as_deref() == Some(*outlet)
+                    && item.section.as_deref() == Some(*section)
             }
             Self::Except(a, reporter) => item.holds(a) && !item.reporters.iter().any(|name| name == reporter),
             Self::Within(a, from, to) => {

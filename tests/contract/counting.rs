@@ -27,7 +27,8 @@ pub fn totals_and_facets_equal_a_plain_count(contract: &Contract) {
             let counted = asked.matching(&contract.items, Some(field));
             let mut expected = facet(&counted, field);
             let by_time = matches!(field, "day" | "month" | "year");
-            let shown = if by_time { expected.split_off(expected.len().saturating_sub(100)) } else { expected };
+            let shown =
+                if by_time { expected.split_off(expected.len().saturating_sub(100)) } else { expected };
             assert_eq!(answer["facets"][field], json!(shown), "{number} {field} {asked:?}");
         }
         matched += usize::from(!matching.is_empty());
@@ -54,7 +55,8 @@ pub fn a_facet_by_itself_says_how_much_it_leaves_out(contract: &Contract) {
                 (values, other)
             };
             let other: u64 = other.iter().map(|value| value["count"].as_u64().unwrap()).sum();
-            let path = with_query(&format!("/api/facets/{field}"), &with(&own, &[("size", &size.to_string())]));
+            let path =
+                with_query(&format!("/api/facets/{field}"), &with(&own, &[("size", &size.to_string())]));
             let expected = json!({"field": field, "total": counted.len(), "values": shown, "other": other});
             assert_eq!(contract.newsroom.json(&path), expected, "{number} {asked:?}");
         }
@@ -79,10 +81,17 @@ pub fn filters_are_or_within_a_field_and_and_between_fields(contract: &Contract)
 
 pub fn days_are_whole_and_korean_also_in_june_1988(contract: &Contract) {
     let between = |from: &str, to: &str| {
-        ids(&contract.newsroom.search(&[("from", from), ("to", to), ("sort", "oldest"), ("size", "100"), ("highlight", "false")]))
+        ids(&contract.newsroom.search(&[
+            ("from", from),
+            ("to", to),
+            ("sort", "oldest"),
+            ("size", "100"),
+            ("highlight", "false"),
+        ]))
     };
     let expected = |from, to| {
-        let inside = contract.items.iter().filter(|item| item.published.is_some_and(|at| at >= from && at <= to));
+        let inside =
+            contract.items.iter().filter(|item| item.published.is_some_and(|at| at >= from && at <= to));
         by_time(inside.collect(), false)
     };
     let day = expected((1988, 6, 15, 0, 0, 0), (1988, 6, 15, 23, 59, 59));
@@ -92,16 +101,35 @@ pub fn days_are_whole_and_korean_also_in_june_1988(contract: &Contract) {
     assert_eq!(between("1988-06-14T15:00:00Z", "1988-06-15T14:59:59Z"), day);
     let first = expected((1988, 6, 15, 0, 0, 0), (1988, 6, 15, 0, 0, 0));
     assert_eq!(between("1988-06-14T15:00:00Z", "1988-06-14T15:00:00Z"), first);
-    assert_eq!(between("1988-06-14T14:59:59Z", "1988-06-14T15:00:00Z").len(), first.len() + expected((1988, 6, 14, 23, 59, 59), (1988, 6, 14, 23, 59, 59)).len());
-    let answer = contract.newsroom.search(&[("from", "1988-01-01"), ("to", "1988-12-31"), ("facets", "day"), ("size", "0")]);
-    let days: Vec<&str> = answer["facets"]["day"].as_array().unwrap().iter().map(|value| value["value"].as_str().unwrap()).collect();
+    assert_eq!(
+        between("1988-06-14T14:59:59Z", "1988-06-14T15:00:00Z").len(),
+        first.len() + expected((1988, 6, 14, 23, 59, 59), (1988, 6, 14, 23, 59, 59)).len()
+    );
+    let answer = contract.newsroom.search(&[
+        ("from", "1988-01-01"),
+        ("to", "1988-12-31"),
+        ("facets", "day"),
+        ("size", "0"),
+    ]);
+    let days: Vec<&str> = answer["facets"]["day"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|value| value["value"].as_str().unwrap())
+        .collect();
     assert_eq!(days, ["1988-06-14", "1988-06-15"]);
     assert_eq!(between("0001-01-01", "9999-12-31").len(), 100, "a page of many");
 }
 
 pub fn explanations_count_each_clause_by_itself(contract: &Contract) {
-    for query in ["해바라기밭 -무지개다방", "(소나기마을 OR 젤렌스키) 장미", "\"은행 창구\" 본문:금리"] {
-        let answer = contract.newsroom.search(&[("q", query), ("explain", "true"), ("size", "1"), ("outlet", "각별일보")]);
+    for query in ["해바라기밭 -무지개다방", "(소나기마을 OR 젤렌스키) 장미", "\"은행 창구\" 본문:금리"]
+    {
+        let answer = contract.newsroom.search(&[
+            ("q", query),
+            ("explain", "true"),
+            ("size", "1"),
+            ("outlet", "각별일보"),
+        ]);
         let clauses = answer["explain"]["clauses"].as_array().unwrap();
         assert!(clauses.len() >= 2, "{query}");
         for clause in clauses {

@@ -18,12 +18,25 @@ fn finds(contract: &Contract, expected: &[(&str, &[&str])]) {
 }
 
 pub fn a_name_finds_every_article_that_holds_it(contract: &Contract) {
-    for name in ["브록만", "에어팟", "젤렌스키", "국민의힘", "이재명", "중기부", "반도체", "우크라이나", "소상공인", "해바라기밭", "장미 축제"] {
+    for name in [
+        "브록만",
+        "에어팟",
+        "젤렌스키",
+        "국민의힘",
+        "이재명",
+        "중기부",
+        "반도체",
+        "우크라이나",
+        "소상공인",
+        "해바라기밭",
+        "장미 축제",
+    ] {
         let holding = contract.items.iter().filter(|item| name.split(' ').all(|word| item.holds(word)));
         let holding = sorted(holding.map(|item| item.id.clone()).collect());
         assert!(!holding.is_empty());
         // A name that stands apart in an article (국민의 힘) is no name.
-        let holding: Vec<String> = holding.into_iter().filter(|id| name != "국민의힘" || id != "글/극복").collect();
+        let holding: Vec<String> =
+            holding.into_iter().filter(|id| name != "국민의힘" || id != "글/극복").collect();
         assert_eq!(found(contract, name), holding, "{name}");
     }
 }
@@ -110,8 +123,18 @@ pub fn a_quoted_copy_finds_its_article(contract: &Contract) {
 
 pub fn a_phrase_finds_what_holds_it_and_nothing_else(contract: &Contract) {
     for phrase in [
-        "금리를 올렸다", "금리 올려", "은행 창구", "반도체를 판다", "휴전 협상", "장미 축제", "장미 축제는", "AIDS 예방",
-        "국민의 힘으로", "힘으로 이겨냈다", "해바라기밭 무지개다방", "올림픽을 앞두고",
+        "금리를 올렸다",
+        "금리 올려",
+        "은행 창구",
+        "반도체를 판다",
+        "휴전 협상",
+        "장미 축제",
+        "장미 축제는",
+        "AIDS 예방",
+        "국민의 힘으로",
+        "힘으로 이겨냈다",
+        "해바라기밭 무지개다방",
+        "올림픽을 앞두고",
     ] {
         let holding = contract.items.iter().filter(|item| item.holds(phrase));
         let holding = sorted(holding.map(|item| item.id.clone()).collect());
@@ -153,7 +176,8 @@ pub fn an_empty_query_finds_all_and_noise_finds_nothing(contract: &Contract) {
 }
 
 pub fn fewer_words_are_enough_only_where_nothing_holds_them_all(contract: &Contract) {
-    let search = |query: &str, mode: &str| contract.newsroom.search(&[("q", query), ("match", mode), ("size", "100")]);
+    let search =
+        |query: &str, mode: &str| contract.newsroom.search(&[("q", query), ("match", mode), ("size", "100")]);
     // Both words, or one of them, where no article has both.
     let both = search("젤렌스키 회담", "auto");
     assert_eq!((sorted(ids(&both)), &both["relaxed"]), (vec!["글/회담".to_owned()], &false.into()));
@@ -163,7 +187,10 @@ pub fn fewer_words_are_enough_only_where_nothing_holds_them_all(contract: &Contr
     assert!(!ids(&relaxed).is_empty() && ids(&relaxed).iter().all(|id| either.contains(&id.as_str())));
     assert_eq!(search("젤렌스키 장미", "all")["total"], 0);
     let any = search("젤렌스키 장미", "any");
-    assert_eq!((sorted(ids(&any)), &any["relaxed"]), (sorted(either.map(str::to_owned).to_vec()), &false.into()));
+    assert_eq!(
+        (sorted(ids(&any)), &any["relaxed"]),
+        (sorted(either.map(str::to_owned).to_vec()), &false.into())
+    );
     // What is required stays required.
     assert_eq!(search("\"쿼크플라즈마\" 장미", "auto")["total"], 0);
     // A filter that leaves nothing of what holds all words: fewer words are tried among what it leaves.
@@ -175,7 +202,10 @@ pub fn an_article_comes_back_whole_by_any_id(contract: &Contract) {
     for item in contract.items.iter().step_by(7).chain(contract.items.last()) {
         let path = percent_encoded(&item.id);
         let article = contract.newsroom.json(&format!("/api/articles/{path}"));
-        assert_eq!((&article["id"], &article["title"], &article["body"]), (&item.json()["id"], &item.json()["title"], &item.json()["body"]));
+        assert_eq!(
+            (&article["id"], &article["title"], &article["body"]),
+            (&item.json()["id"], &item.json()["title"], &item.json()["body"])
+        );
         for field in ["outlet", "section", "reporters", "published_at"] {
             assert_eq!(article[field], item.json()[field], "{}", item.id);
         }

@@ -23,7 +23,9 @@ fn expected<'a>(articles: impl Iterator<Item = &'a Value>, newest: bool) -> BTre
         stories.entry(article["story"].as_str().unwrap()).or_default().push(article);
     }
     let one_of = |mut of: Vec<&Value>| {
-        let time = |article: &Value| article["published_at"].as_str().unwrap_or(if newest { "" } else { "9" }).to_owned();
+        let time = |article: &Value| {
+            article["published_at"].as_str().unwrap_or(if newest { "" } else { "9" }).to_owned()
+        };
         of.sort_by_key(|article| (time(article), article["id"].as_str().unwrap().to_owned()));
         let shown = if newest { of[of.len() - 1] } else { of[0] };
         (shown["id"].as_str().unwrap().to_owned(), of.len() as u64 - 1)
@@ -35,8 +37,11 @@ pub fn reprints_are_one_hit_with_exact_counts_at_any_depth(contract: &Contract) 
     let plain = contract.wire.search(&[("q", ""), ("size", "100")]);
     assert_eq!(plain["total"], contract.prints.len());
     assert!(plain["hits"].as_array().unwrap().iter().all(|hit| hit["similar_count"] == 0));
-    for (query, sort) in [("", "newest"), ("", "oldest"), ("공사 예산", "relevance"), ("자전거 서명", "newest")] {
-        let holding = |article: &&Value| query.is_empty() || article["body"].as_str().unwrap().contains(&query[..6]);
+    for (query, sort) in
+        [("", "newest"), ("", "oldest"), ("공사 예산", "relevance"), ("자전거 서명", "newest")]
+    {
+        let holding =
+            |article: &&Value| query.is_empty() || article["body"].as_str().unwrap().contains(&query[..6]);
         let wanted = expected(contract.prints.iter().filter(holding), false);
         let parameters = [("q", query), ("sort", sort), ("group", "similar"), ("match", "all")];
         let whole = contract.wire.search(&[&parameters[..], &[("size", "100")]].concat());
@@ -74,7 +79,8 @@ pub fn facets_say_what_choosing_a_value_gives(contract: &Contract) {
             assert!(!values.is_empty(), "{field}");
             for value in values {
                 let others = grouped.iter().copied().filter(|(name, _)| *name != field);
-                let chosen: Vec<_> = others.chain([(field, value["value"].as_str().unwrap()), ("size", "0")]).collect();
+                let chosen: Vec<_> =
+                    others.chain([(field, value["value"].as_str().unwrap()), ("size", "0")]).collect();
                 assert_eq!(contract.wire.search(&chosen)["total"], value["count"], "{chosen:?}");
             }
             let alone = contract.wire.json(&with_query(&format!("/api/facets/{field}"), &grouped));
@@ -85,12 +91,15 @@ pub fn facets_say_what_choosing_a_value_gives(contract: &Contract) {
     let dated = contract.prints.iter().filter(|article| article["published_at"].is_string());
     let dated: BTreeSet<&str> = dated.map(|article| article["story"].as_str().unwrap()).collect();
     assert_eq!(years["facets"]["year"], json!([{"value": "2024", "count": dated.len()}]));
-    let stories: BTreeSet<&str> = contract.prints.iter().map(|article| article["story"].as_str().unwrap()).collect();
+    let stories: BTreeSet<&str> =
+        contract.prints.iter().map(|article| article["story"].as_str().unwrap()).collect();
     assert_eq!(contract.wire.json("/api/facets/outlet?group=similar")["total"], stories.len());
 }
 
 pub fn the_best_match_can_represent_its_group(contract: &Contract) {
-    let asked = |show: &'static str| [("q", "수리 물수제비"), ("match", "any"), ("group", "similar"), ("group_show", show)];
+    let asked = |show: &'static str| {
+        [("q", "수리 물수제비"), ("match", "any"), ("group", "similar"), ("group_show", show)]
+    };
     let shown = |show| sorted(ids(&contract.wire.search(&asked(show))));
     assert_eq!(shown("first"), ["다른", "첫판"]);
     assert_eq!(shown("best"), ["다른", "둘째판"]);
@@ -106,9 +115,14 @@ pub fn the_articles_of_a_group_can_be_listed(contract: &Contract) {
         let id = article["id"].as_str().unwrap();
         assert_eq!(sorted(ids(&contract.wire.search(&[("similar_to", id), ("size", "100")]))), group, "{id}");
     }
-    let within = contract.wire.search(&[("similar_to", "s03-0"), ("outlet", "한낮경제"), ("facets", "outlet")]);
+    let within =
+        contract.wire.search(&[("similar_to", "s03-0"), ("outlet", "한낮경제"), ("facets", "outlet")]);
     assert_eq!(ids(&within), ["s03-2"]);
-    assert_eq!(within["facets"]["outlet"].as_array().unwrap().len(), 4, "its own filter does not narrow a facet");
+    assert_eq!(
+        within["facets"]["outlet"].as_array().unwrap().len(),
+        4,
+        "its own filter does not narrow a facet"
+    );
     assert_eq!(contract.wire.json("/api/facets/outlet?similar_to=s03-0")["total"], 4);
     let problem = contract.wire.get("/api/search?similar_to=nobody").problem(404, "article_not_found");
     assert_eq!(problem["parameter"], "similar_to");

@@ -6,7 +6,10 @@
 //! the words to mentions of them.
 //!
 //! * `embedded`: the index of this program.
-//! * `naive`: a list of articles, looked at one by one ([`naive`]), served in place of the index.
+//! * `naive_list`: a list of articles, looked at one by one ([`naive`]), served in place of the index.
+//!
+//! Whatever else the two answer must be the same in both ([`agreement`]); an engine that fails gives no wrong answer
+//! ([`failing`]).
 //!
 //! Another engine behind [`gisa::query::archive::Archive`] is one more line at the end of this file.
 #![allow(
@@ -17,12 +20,14 @@
     clippy::string_slice
 )]
 
+mod agreement;
 mod asked;
 mod asking;
 mod chance;
 #[path = "../common/mod.rs"]
 mod common;
 mod counting;
+mod failing;
 mod finding;
 mod folding;
 mod marking;
@@ -105,4 +110,8 @@ macro_rules! contract {
 
 mod embedded {
     contract!(EMBEDDED);
+}
+
+mod naive_list {
+    contract!(NAIVE);
 }

@@ -7,7 +7,8 @@ use crate::common::with_query;
 use crate::servers::Contract;
 
 /// Names that are marked wherever they stand, without their particles.
-const NAMES: [&str; 8] = ["젤렌스키", "국민의힘", "이재명", "소상공인", "우크라이나", "해바라기밭", "소나기마을", "장미 축제"];
+const NAMES: [&str; 8] =
+    ["젤렌스키", "국민의힘", "이재명", "소상공인", "우크라이나", "해바라기밭", "소나기마을", "장미 축제"];
 
 /// Where the words of a name stand in a text, in UTF-16 code units.
 fn occurrences(text: &str, name: &str) -> Vec<[u64; 2]> {
@@ -24,8 +25,14 @@ fn occurrences(text: &str, name: &str) -> Vec<[u64; 2]> {
 pub fn a_name_is_marked_wherever_it_stands(contract: &Contract) {
     for name in NAMES {
         let mut held = 0;
-        for item in contract.items.iter().filter(|item| item.title.contains(name) || item.body.contains(name)).take(25) {
-            let answer = contract.newsroom.json(&with_query("/api/highlight", &[("q", name), ("id", &item.id)]));
+        for item in contract
+            .items
+            .iter()
+            .filter(|item| item.title.contains(name) || item.body.contains(name))
+            .take(25)
+        {
+            let answer =
+                contract.newsroom.json(&with_query("/api/highlight", &[("q", name), ("id", &item.id)]));
             for (part, text) in [("title", &item.title), ("body", &item.body)] {
                 let expected = json!({"text": text, "marks": occurrences(text, name)});
                 assert_eq!(answer[part], expected, "{name} in {}", item.id);
@@ -39,7 +46,11 @@ pub fn a_name_is_marked_wherever_it_stands(contract: &Contract) {
 
 pub fn other_forms_are_marked_as_they_stand(contract: &Contract) {
     let body = |query: &str, id: &str| {
-        marked(&contract.newsroom.json(&with_query("/api/highlight", &[("q", query), ("id", &format!("글/{id}"))]))["body"])
+        marked(
+            &contract
+                .newsroom
+                .json(&with_query("/api/highlight", &[("q", query), ("id", &format!("글/{id}"))]))["body"],
+        )
     };
     assert_eq!(body("중기부에서", "예산"), ["중기부"], "without particles on either side");
     assert_eq!(body("\"중기부가\"", "예산"), ["중기부가"], "a quotation is marked whole");
@@ -60,7 +71,9 @@ pub fn hits_show_marked_titles_and_pieces_of_their_bodies(contract: &Contract) {
     ] {
         let own = [("q", name.to_owned())];
         let answer = contract.newsroom.search(&with(&own, more));
-        let asked = |key: &str, usual: usize| more.iter().find(|(k, _)| *k == key).map_or(usual, |(_, v)| v.parse().unwrap());
+        let asked = |key: &str, usual: usize| {
+            more.iter().find(|(k, _)| *k == key).map_or(usual, |(_, v)| v.parse().unwrap())
+        };
         assert!(!answer["hits"].as_array().unwrap().is_empty());
         for hit in answer["hits"].as_array().unwrap() {
             let item = contract.items.iter().find(|item| hit["id"] == item.id).unwrap();
@@ -73,7 +86,11 @@ pub fn hits_show_marked_titles_and_pieces_of_their_bodies(contract: &Contract) {
                 is_a_piece_of(snippet, &item.body, asked("snippet_size", 160));
                 let pieces = marked(snippet);
                 assert!(pieces.iter().all(|piece| piece == name), "{pieces:?}");
-                assert_eq!(pieces.is_empty(), !item.body.contains(name), "the lead, where only the title matches");
+                assert_eq!(
+                    pieces.is_empty(),
+                    !item.body.contains(name),
+                    "the lead, where only the title matches"
+                );
             }
         }
     }
@@ -93,7 +110,8 @@ fn is_a_piece_of(snippet: &Value, body: &str, characters: usize) {
 
 pub fn a_text_from_outside_is_marked_and_judged_as_an_article_would_be(contract: &Contract) {
     let judged = |query: &str, text: &str| {
-        let request = contract.newsroom.request("POST", "/api/highlight").json(&json!({"q": query, "text": text}));
+        let request =
+            contract.newsroom.request("POST", "/api/highlight").json(&json!({"q": query, "text": text}));
         let answer = contract.newsroom.send(request);
         assert_eq!(answer.status, 200, "{}", answer.text);
         answer.json()
@@ -110,7 +128,11 @@ pub fn a_text_from_outside_is_marked_and_judged_as_an_article_would_be(contract:
         ("", "yes", &[]),
     ] {
         let answer = judged(query, text);
-        assert_eq!((&answer["matches"], marked(&answer)), (&json!(matches), marks.iter().map(|mark| (*mark).to_owned()).collect()), "{query}");
+        assert_eq!(
+            (&answer["matches"], marked(&answer)),
+            (&json!(matches), marks.iter().map(|mark| (*mark).to_owned()).collect()),
+            "{query}"
+        );
     }
     // What the text of an article is told is what a search tells.
     for item in contract.items.iter().filter(|item| !item.body.is_empty()).step_by(11) {

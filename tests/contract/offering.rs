@@ -9,19 +9,33 @@ use crate::servers::Contract;
 
 pub fn completions_find_as_many_as_they_say(contract: &Contract) {
     let mut offered = 0;
-    for typed in ["반", "반도", "장미", "브록", "젤렌", "국민", "해바", "기자:한", "서울", "ㅂㄷㅊ", "wkdal", "가람"] {
+    for typed in
+        ["반", "반도", "장미", "브록", "젤렌", "국민", "해바", "기자:한", "서울", "ㅂㄷㅊ", "wkdal", "가람"]
+    {
         let answer = contract.newsroom.json(&with_query("/api/suggest", &[("q", typed)]));
         for completion in answer["completions"].as_array().unwrap() {
-            let found = contract.newsroom.search(&[("q", completion["text"].as_str().unwrap()), ("size", "0")]);
-            assert_eq!((&found["total"], &found["relaxed"]), (&completion["count"], &Value::Bool(false)), "{typed}: {completion}");
+            let found =
+                contract.newsroom.search(&[("q", completion["text"].as_str().unwrap()), ("size", "0")]);
+            assert_eq!(
+                (&found["total"], &found["relaxed"]),
+                (&completion["count"], &Value::Bool(false)),
+                "{typed}: {completion}"
+            );
             assert_ne!(completion["count"], 0);
             offered += 1;
         }
-        let texts: Vec<&Value> = answer["completions"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
-        assert!(texts.len() <= 8 && texts.iter().all(|text| texts.iter().filter(|other| other == &text).count() == 1));
+        let texts: Vec<&Value> =
+            answer["completions"].as_array().unwrap().iter().map(|one| &one["text"]).collect();
+        assert!(
+            texts.len() <= 8
+                && texts.iter().all(|text| texts.iter().filter(|other| other == &text).count() == 1)
+        );
     }
     assert!(offered > 12, "{offered} completions");
-    let first = |typed: &str| contract.newsroom.json(&with_query("/api/suggest", &[("q", typed), ("size", "1")]))["completions"].clone();
+    let first = |typed: &str| {
+        contract.newsroom.json(&with_query("/api/suggest", &[("q", typed), ("size", "1")]))["completions"]
+            .clone()
+    };
     assert_eq!(first("젤렌")[0]["text"], "젤렌스키");
     assert_eq!(first("에어")[0]["text"], "에어팟");
     assert_eq!(first("쿼크플라").as_array().unwrap().len(), 0);
@@ -64,18 +78,25 @@ pub fn what_is_related_shares_the_subject(contract: &Contract) {
         let hits = answer["hits"].as_array().unwrap();
         assert!(hits.len() <= 4 && !ids(&answer).contains(&item.id), "never itself: {}", item.id);
         let scores: Vec<f64> = hits.iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
-        assert!(scores.is_sorted_by(|a, b| a >= b) && scores.iter().all(|score| *score > 0.0), "best first: {scores:?}");
+        assert!(
+            scores.is_sorted_by(|a, b| a >= b) && scores.iter().all(|score| *score > 0.0),
+            "best first: {scores:?}"
+        );
         assert_eq!(ids(&related(&item.id, "4")), ids(&answer), "the same every time");
     }
     contract.newsroom.get("/api/articles/nobody/related").problem(404, "article_not_found");
     // Of a story that several outlets printed, one at most; of its own story none.
     for article in contract.prints.iter().step_by(3) {
-        let path = format!("/api/articles/{}/related?size=20", percent_encoded(article["id"].as_str().unwrap()));
+        let path =
+            format!("/api/articles/{}/related?size=20", percent_encoded(article["id"].as_str().unwrap()));
         let answer = contract.wire.json(&path);
         let mut stories: Vec<&Value> = Vec::new();
         for id in ids(&answer) {
             let print = contract.prints.iter().find(|print| print["id"] == id).unwrap();
-            assert!(print["story"] != article["story"] && !stories.contains(&&print["story"]), "{id} of {article}");
+            assert!(
+                print["story"] != article["story"] && !stories.contains(&&print["story"]),
+                "{id} of {article}"
+            );
             stories.push(&print["story"]);
         }
     }
@@ -93,10 +114,14 @@ pub fn exports_and_feeds_are_the_search_in_its_order(contract: &Contract) {
         let columns = [&parameters[..], &[("columns", "id,published_at")]].concat();
         let (rows, answer) = rows(contract, &columns);
         assert_eq!(rows, searched, "{parameters:?}");
-        assert_eq!((answer.header("x-total-count"), answer.header("x-truncated")), (searched.len().to_string().as_str(), "false"));
+        assert_eq!(
+            (answer.header("x-total-count"), answer.header("x-truncated")),
+            (searched.len().to_string().as_str(), "false")
+        );
         if parameters.iter().all(|(name, _)| *name != "sort") {
             let newest = walk(&contract.newsroom, &[&parameters[..], &[("sort", "newest")]].concat(), 100);
-            let expected: Vec<String> = newest.iter().take(50).map(|id| format!("urn:gisa:article:{}", unreserved(id))).collect();
+            let expected: Vec<String> =
+                newest.iter().take(50).map(|id| format!("urn:gisa:article:{}", unreserved(id))).collect();
             assert_eq!(entries(contract, &parameters), expected, "{parameters:?}");
         }
     }
@@ -122,7 +147,10 @@ fn entries(contract: &Contract, parameters: &[(&str, &str)]) -> Vec<String> {
     let answer = contract.newsroom.get(&with_query("/feed.atom", parameters));
     assert_eq!(answer.status, 200, "{}", answer.text);
     let feed = roxmltree::Document::parse(&answer.text).unwrap();
-    let entries = feed.root_element().children().filter(|node| node.has_tag_name(("http://www.w3.org/2005/Atom", "entry")));
+    let entries = feed
+        .root_element()
+        .children()
+        .filter(|node| node.has_tag_name(("http://www.w3.org/2005/Atom", "entry")));
     let id = |entry: roxmltree::Node<'_, '_>| {
         let id = entry.children().find(|node| node.has_tag_name(("http://www.w3.org/2005/Atom", "id")));
         id.unwrap().text().unwrap().to_owned()

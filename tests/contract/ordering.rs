@@ -37,7 +37,11 @@ pub fn pages_and_cursors_bring_every_hit_once_in_one_order(contract: &Contract) 
                     let all = sorted(matching.iter().map(|item| item.id.clone()).collect());
                     assert_eq!(sorted(walked), all, "{number} {asked:?}");
                 }
-                _ => assert_eq!(walked, by_time(matching.clone(), sort == "newest"), "{number} {sort} {asked:?}"),
+                _ => assert_eq!(
+                    walked,
+                    by_time(matching.clone(), sort == "newest"),
+                    "{number} {sort} {asked:?}"
+                ),
             }
         }
     }
@@ -52,7 +56,9 @@ pub fn the_size_of_a_page_changes_nothing_but_the_page(contract: &Contract) {
             assert_eq!(walk(&contract.newsroom, &parameters, size), whole, "{sort} {size}");
         }
         for page in [2, 5, 11] {
-            let page_of = contract.newsroom.search(&[&parameters[..], &[("size", "10"), ("page", &page.to_string())]].concat());
+            let page_of = contract
+                .newsroom
+                .search(&[&parameters[..], &[("size", "10"), ("page", &page.to_string())]].concat());
             let expected: Vec<String> = whole.iter().skip((page - 1) * 10).take(10).cloned().collect();
             assert_eq!(ids(&page_of), expected, "{sort} page {page}");
             assert_eq!((&page_of["page"], &page_of["size"]), (&page.into(), &10.into()));
@@ -64,7 +70,8 @@ pub fn the_size_of_a_page_changes_nothing_but_the_page(contract: &Contract) {
 }
 
 pub fn a_cursor_goes_on_after_the_longest_id(contract: &Contract) {
-    let tied = [("from", "2024-01-01T00:00:00+09:00"), ("to", "2024-01-01T00:00:00+09:00"), ("sort", "newest")];
+    let tied =
+        [("from", "2024-01-01T00:00:00+09:00"), ("to", "2024-01-01T00:00:00+09:00"), ("sort", "newest")];
     let walked = walk(&contract.newsroom, &tied, 1);
     let at = walked.iter().position(|id| *id == longest_id()).expect("it shares a moment with others");
     assert!(walked.len() > 2, "{walked:?}");
@@ -79,15 +86,20 @@ pub fn relevance_prefers_what_is_about_the_words(contract: &Contract) {
     // Both words before one of them.
     let any = contract.newsroom.search(&[("q", "연금 개혁안"), ("match", "any")]);
     assert_eq!(ids(&any).first().map(String::as_str), Some("글/개혁"));
-    let scores: Vec<f64> = any["hits"].as_array().unwrap().iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
-    assert!(scores.len() > 1 && scores.iter().all(|score| *score > 0.0) && scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+    let scores: Vec<f64> =
+        any["hits"].as_array().unwrap().iter().map(|hit| hit["score"].as_f64().unwrap()).collect();
+    assert!(
+        scores.len() > 1 && scores.iter().all(|score| *score > 0.0) && scores.is_sorted_by(|a, b| a >= b),
+        "{scores:?}"
+    );
 }
 
 pub fn equal_scores_go_by_id_and_every_time_the_same(contract: &Contract) {
     let parameters = [("q", "물레방앗간"), ("sort", "relevance"), ("size", "100"), ("highlight", "false")];
     let answer = contract.newsroom.search(&parameters);
     let hits = answer["hits"].as_array().unwrap();
-    let keys: Vec<(f64, &str)> = hits.iter().map(|hit| (-hit["score"].as_f64().unwrap(), hit["id"].as_str().unwrap())).collect();
+    let keys: Vec<(f64, &str)> =
+        hits.iter().map(|hit| (-hit["score"].as_f64().unwrap(), hit["id"].as_str().unwrap())).collect();
     assert!(keys.len() > 30 && keys.is_sorted_by(|a, b| a <= b), "{keys:?}");
     assert_eq!(ids(&contract.newsroom.search(&parameters)), ids(&answer));
 }
@@ -106,11 +118,18 @@ pub fn a_cursor_belongs_to_one_search(contract: &Contract) {
         [("q", "해바라기밭"), ("cursor", &of_query), ("group", "similar")],
         [("q", "해바라기밭"), ("cursor", &newest), ("sort", "newest")],
     ] {
-        let problem = contract.newsroom.get(&with_query("/api/search", &parameters)).problem(400, "bad_cursor");
+        let problem =
+            contract.newsroom.get(&with_query("/api/search", &parameters)).problem(400, "bad_cursor");
         assert_eq!(problem["parameter"], "cursor", "{parameters:?}");
     }
     // How much is shown, and with what, may change from page to page.
-    contract.newsroom.search(&[("q", "해바라기밭"), ("cursor", &of_query), ("size", "3"), ("facets", "year"), ("highlight", "false")]);
+    contract.newsroom.search(&[
+        ("q", "해바라기밭"),
+        ("cursor", &of_query),
+        ("size", "3"),
+        ("facets", "year"),
+        ("highlight", "false"),
+    ]);
     contract.newsroom.get("/api/search?cursor=zzz").problem(400, "bad_cursor");
 }
 

@@ -24,7 +24,9 @@ impl Item {
     pub fn values(&self, field: &str) -> Vec<String> {
         let dated = |length: usize| match self.published {
             None => Vec::new(),
-            Some((year, month, day, ..)) => vec![format!("{year:04}-{month:02}-{day:02}")[..length].to_owned()],
+            Some((year, month, day, ..)) => {
+                vec![format!("{year:04}-{month:02}-{day:02}")[..length].to_owned()]
+            }
         };
         match field {
             "outlet" => self.outlet.iter().cloned().collect(),

@@ -25,7 +25,8 @@ pub fn count(
         }
     }
     let total: BTreeSet<usize> = articles.iter().map(|number| counted_as(*number)).collect();
-    let counted = with_value.into_iter().map(|(value, articles)| FacetValue { value, count: articles.len() as u64 });
+    let counted =
+        with_value.into_iter().map(|(value, articles)| FacetValue { value, count: articles.len() as u64 });
     let mut values: Vec<FacetValue> = counted.collect();
     if field.is_time() {
         // The latest are kept; they are listed by time.

@@ -17,7 +17,8 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
         Expr::Or(parts) => parts.iter().any(of),
         Expr::Not(part) => !of(part),
         Expr::Most { of: parts, least } => {
-            let weights: Vec<f32> = parts.iter().filter(|(part, _)| of(part)).map(|(_, weight)| *weight).collect();
+            let weights: Vec<f32> =
+                parts.iter().filter(|(part, _)| of(part)).map(|(_, weight)| *weight).collect();
             !weights.is_empty() && weights.iter().fold(0.0, |sum, weight| sum + weight) >= *least
         }
     }

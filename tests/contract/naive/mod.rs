@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use gisa::article::{Article, Timestamp};
 use gisa::korean::Language;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
+    Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::shape::{Probe, Shape};
@@ -30,7 +31,11 @@ pub struct NaiveArchive {
 
 impl NaiveArchive {
     /// An archive of `articles`. Which of them are near-identical is given: those with the same `story`.
-    pub fn new(language: &Language, articles: Vec<Article>, story: impl Fn(&Article) -> Option<String>) -> Self {
+    pub fn new(
+        language: &Language,
+        articles: Vec<Article>,
+        story: impl Fn(&Article) -> Option<String>,
+    ) -> Self {
         let mut analyzer = language.korean().analyzer();
         let texts = articles.iter().map(|article| Analysed::of(article, &mut analyzer)).collect();
         let mut first_of: HashMap<String, usize> = HashMap::new();
@@ -44,7 +49,9 @@ impl NaiveArchive {
         let offer = |offered: Suggestions, article| {
             offered.with(&reader.read(article), now.unwrap_or(Timestamp::from_seconds(0)))
         };
-        let suggestions = articles.iter().fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
+        let suggestions = articles
+            .iter()
+            .fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
         Self { articles, texts, group_of, suggestions }
     }
 
@@ -92,7 +99,12 @@ impl Archive for NaiveArchive {
         let to = self.number(likeness.to)?;
         let score = |number: usize| score::shared(&self.texts[number], likeness.terms, likeness.ranking);
         let least = score(to) * likeness.least;
-        let found = |number| Found { place: Place::new(number as u64), score: score(number), similar: 0, parts: None };
+        let found = |number| Found {
+            place: Place::new(number as u64),
+            score: score(number),
+            similar: 0,
+            parts: None,
+        };
         let others = (0..self.articles.len()).filter(|number| *number != to).map(found);
         let mut near: Vec<Found> = others.filter(|found| found.score > 0.0 && found.score >= least).collect();
         near.sort_by(|a, b| {
@@ -121,7 +133,8 @@ impl Archive for NaiveArchive {
         let of_article = |place: &Place| {
             let text = &self.texts[self.number(*place)?];
             let wanted = plan.wanted.iter().map(|number| (*number, &plan.clauses[*number]));
-            let forms = wanted.flat_map(|(number, clause)| clause.forms.iter().map(move |form| (number, clause, form)));
+            let forms = wanted
+                .flat_map(|(number, clause)| clause.forms.iter().map(move |form| (number, clause, form)));
             let placed = forms.flat_map(|(clause, of, form)| {
                 let extent = form.shape.extent;
                 text.bases(&form.shape, of.field).into_iter().map(move |base| Placed { clause, base, extent })

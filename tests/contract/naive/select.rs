@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use gisa::query::archive::{After, ArchiveError, FacetResponse, Found, Phases, Place, ScoreParts, Selection, Wanted};
+use gisa::query::archive::{
+    After, ArchiveError, FacetResponse, Found, Phases, Place, ScoreParts, Selection, Wanted,
+};
 use gisa::query::plan::Plan;
 use gisa::query::request::{FacetField, Representative, Sort, Strictness};
 
