@@ -11,10 +11,9 @@ use std::sync::Arc;
 
 use criterion::{Criterion, SamplingMode, Throughput};
 use gisa::index::build;
-use gisa::index::schema::analysed_text;
 use gisa::index::{BuildOptions, IndexFolder, Progress, Sources};
 use gisa::ingest::{Cleaner, RawRecord, RecordReader, list_files};
-use gisa::korean::analysis::Analysis;
+use gisa::korean::analysis::{Analysis, analysed_text};
 use gisa::korean::{Language, dictionary};
 
 fn records(folder: &Path) -> Vec<RawRecord> {

@@ -10,10 +10,9 @@ use std::sync::Arc;
 
 use criterion::Criterion;
 use gisa::article::Timestamp;
-use gisa::index::schema::analysed_text;
 use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, Sources, build_verified};
 use gisa::ingest::Cleaner;
-use gisa::korean::analysis::Analysis;
+use gisa::korean::analysis::{Analysis, analysed_text};
 use gisa::korean::{Language, dictionary};
 use gisa::search::{
     FacetField, RankingOptions, SearchContext, SearchRequest, article, highlight_article, highlight_text,
@@ -49,7 +48,7 @@ fn main() {
     let (language, generation) = archive(temp.path());
     let ranking = RankingOptions::default();
     let context = SearchContext {
-        generation: &generation,
+        archive: &generation,
         language: &language,
         ranking: &ranking,
         deadline: None,

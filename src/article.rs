@@ -108,6 +108,8 @@ impl<'de> Deserialize<'de> for ArticleId {
 
 /// Korean Standard Time: UTC+09:00, without daylight saving since 1988.
 pub const KST: UtcOffset = time::macros::offset!(+9);
+const KST_SECONDS: i64 = KST.whole_seconds() as i64;
+const DAY_SECONDS: i64 = 24 * 60 * 60;
 
 /// 0001-01-01T00:00:00+09:00 and 9999-12-31T23:59:59+09:00: what RFC 3339 can write with four digits.
 const EARLIEST: i64 = -62_135_629_200;
@@ -124,10 +126,40 @@ impl Timestamp {
         Self(seconds.clamp(EARLIEST, LATEST))
     }
 
+    /// The present, by the clock of this machine.
+    #[must_use]
+    pub fn now() -> Self {
+        Self::from_seconds(OffsetDateTime::now_utc().unix_timestamp())
+    }
+
+    /// The first second of a day in Korean time.
+    #[must_use]
+    pub fn start_of_day(day: Date) -> Self {
+        Self::from_seconds(day.midnight().assume_offset(KST).unix_timestamp())
+    }
+
+    /// The last second of a day in Korean time.
+    #[must_use]
+    pub fn end_of_day(day: Date) -> Self {
+        Self::from_seconds(day.midnight().assume_offset(KST).unix_timestamp() + DAY_SECONDS - 1)
+    }
+
     /// Seconds since the Unix epoch.
     #[must_use]
     pub fn seconds(self) -> i64 {
         self.0
+    }
+
+    /// The number of the calendar day in Korean time; 0 is 1970-01-01. Cheaper than [`Timestamp::kst_date`].
+    #[must_use]
+    pub fn kst_day_number(self) -> i64 {
+        (self.0 + KST_SECONDS).div_euclid(DAY_SECONDS)
+    }
+
+    /// The first second of the day that [`Timestamp::kst_day_number`] numbers.
+    #[must_use]
+    pub fn of_kst_day_number(number: i64) -> Self {
+        Self::from_seconds(number.saturating_mul(DAY_SECONDS).saturating_sub(KST_SECONDS))
     }
 
     /// The calendar day in Korean time.
@@ -187,6 +219,11 @@ mod tests {
         // 15:30 UTC is already the next day in Seoul.
         let late = Timestamp::parse_lenient("2023-06-09T15:30:00Z").unwrap();
         assert_eq!(late.kst_date().to_string(), "2023-06-10");
+        let (start, end) = (Timestamp::start_of_day(late.kst_date()), Timestamp::end_of_day(late.kst_date()));
+        assert_eq!(start.to_string(), "2023-06-10T00:00:00+09:00");
+        assert_eq!(end.to_string(), "2023-06-10T23:59:59+09:00");
+        assert_eq!(Timestamp::of_kst_day_number(late.kst_day_number()), start);
+        assert_eq!(end.kst_day_number(), late.kst_day_number());
     }
 
     #[test]

@@ -29,13 +29,11 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     }
     for name in &names {
         let role = if *name == current { " (in service)" } else { "" };
-        let checked = Generation::open(&folder, name).and_then(|generation| {
-            generation.verify()?;
-            Ok(generation)
-        });
+        let checked = Generation::open_verified(&folder, name)
+            .and_then(|generation| generation.bytes().map(|bytes| (generation, HumanBytes(bytes))));
         match checked {
-            Ok(generation) => {
-                let (articles, bytes) = (generation.articles(), HumanBytes(generation.bytes()));
+            Ok((generation, bytes)) => {
+                let articles = generation.articles();
                 writeln!(
                     out,
                     "{name}  sound{role}: {articles} articles, {bytes}, built {}",

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
-use gisa::index::read::judged_pairs;
+use gisa::index::{measure_pairs, pair_measures};
 use gisa::search::evaluate;
 
 use super::{Failure, open_for_search};
@@ -42,9 +42,9 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
     }
     if let Some(pairs) = &arguments.similar {
         let report = if arguments.measures {
-            judged_pairs::measures(&context, pairs)
+            pair_measures(&serving.generation, pairs)
         } else {
-            judged_pairs::run(&context, pairs).map(|report| report.to_string())
+            measure_pairs(&serving.generation, pairs).map(|report| report.to_string())
         };
         writeln!(out, "{}", report.map_err(Failure::new)?)?;
     }

@@ -141,7 +141,7 @@ impl From<SearchError> for ApiError {
                 Self::new(Code::Deadline, "the search was given up at its deadline (search.deadline_ms)")
                     .retry_after(1)
             }
-            SearchError::Index(_) | SearchError::Archive(_) => Self::internal(error),
+            SearchError::Archive(_) => Self::internal(error),
         }
     }
 }

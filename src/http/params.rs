@@ -249,7 +249,7 @@ impl Params {
         }
         let cursor = self.cursor()?;
         Ok(SearchRequest {
-            fold: self.fold()?,
+            group: self.fold()?,
             sort: self.choice("sort", &sorts)?,
             size,
             page,
@@ -275,7 +275,7 @@ impl Params {
     /// One facet by itself: selection and size.
     pub fn facet(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number("size", DEFAULT_FACET, 1, LARGEST_FACET)?;
-        Ok(SearchRequest { facet_size, fold: self.fold()?, ..self.selection(outlets)? })
+        Ok(SearchRequest { facet_size, group: self.fold()?, ..self.selection(outlets)? })
     }
 
     /// Whether near-identical articles fold, and which of them is shown.

@@ -19,7 +19,7 @@ use tracing::Instrument;
 use super::error::ApiError;
 use super::state::AppState;
 use crate::article::Article;
-use crate::search::{Listing, SearchError};
+use crate::search::Listing;
 use crate::service::Serving;
 
 /// Articles read at a time; a larger batch would make searches wait, a smaller one waits itself.
@@ -126,12 +126,12 @@ async fn send(sender: &Sender<Piece>, piece: Piece) -> bool {
 
 impl<F: Format> Work<F> {
     /// The batch that begins with hit `first`.
-    fn write(&self, first: usize) -> Result<Vec<u8>, SearchError> {
+    fn write(&self, first: usize) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
         let mut out = Vec::new();
         if first == 0 {
             self.format.begin(&mut out)?;
         }
-        let articles = self.listing.articles(&self.serving.generation, first..first + BATCH)?;
+        let articles = self.listing.articles(&*self.serving.generation, first..first + BATCH)?;
         self.format.articles(&articles, &mut out)?;
         if first + BATCH >= self.listing.len() {
             self.format.end(&mut out)?;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tantivy::directory::{Directory, MmapDirectory};
 
-use super::IndexError;
+use super::error::IndexError;
 
 /// The files of the generation at `path`.
 ///

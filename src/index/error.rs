@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use tantivy::TantivyError;
+
 /// An error of the index stage.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
@@ -22,7 +24,7 @@ pub enum IndexError {
         /// The generation's folder.
         path: PathBuf,
         /// tantivy's reason.
-        source: Box<tantivy::TantivyError>,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// A generation is not what it should be.
     #[error(
@@ -82,9 +84,12 @@ impl IndexError {
         move |source| Self::Io { action, path, source }
     }
 
-    /// Wraps a tantivy error.
-    pub fn tantivy(path: impl Into<PathBuf>) -> impl FnOnce(tantivy::TantivyError) -> Self {
+    /// Wraps an error of tantivy; damage is told from other failures.
+    pub(in crate::index) fn tantivy(path: impl Into<PathBuf>) -> impl FnOnce(TantivyError) -> Self {
         let path = path.into();
-        move |source| Self::Tantivy { path, source: Box::new(source) }
+        move |source| match source {
+            TantivyError::DataCorruption(_) => Self::Damaged { path, what: source.to_string() },
+            source => Self::Tantivy { path, source: Box::new(source) },
+        }
     }
 }

@@ -11,7 +11,7 @@ use fs4::{FileExt, TryLockError};
 use time::OffsetDateTime;
 use time::macros::format_description;
 
-use super::IndexError;
+use super::error::IndexError;
 use crate::faults;
 
 const CURRENT: &str = "CURRENT";

@@ -6,15 +6,17 @@ use std::path::{Path, PathBuf};
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
 use tantivy::index::IndexMeta;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, Term};
 
+use super::directory;
+use super::error::IndexError;
+use super::folder::IndexFolder;
 use super::read::members::SimilarGroups;
-use super::schema::{ANALYZER_VERSION, Fields, schema};
-use super::segments::OpenSegment;
+use super::read::segment::{OpenIndex, Segment};
+use super::read::{regroup, stored};
+use super::schema::{ANALYZER_VERSION, Fields, column, schema};
 use super::write::{groups_file, suggestions_file};
-use super::{IndexError, IndexFolder, directory};
-use crate::article::{Article, Timestamp};
+use crate::article::Timestamp;
 use crate::korean::KoreanAnalyzer;
 use crate::suggest::{self, Suggestions};
 
@@ -33,7 +35,7 @@ pub struct GenerationInfo {
     pub built_at: String,
     /// The journal's sequence number up to which it holds everything that was pushed.
     pub sequence: u64,
-    /// The same when it was built: what is behind came one by one.
+    /// `sequence` at build time; later entries were applied one at a time.
     pub built_sequence: u64,
 }
 
@@ -54,7 +56,7 @@ pub struct Generation {
     index: Index,
     reader: IndexReader,
     searcher: Searcher,
-    segments: Vec<OpenSegment>,
+    segments: Vec<Segment>,
     similar: SimilarGroups,
     suggestions: Suggestions,
 }
@@ -81,9 +83,8 @@ impl Generation {
             .map_err(|error: tantivy::TantivyError| damaged(error.to_string()))?;
         let view = View::take(&index, &reader, &fields).map_err(damaged)?;
         let groups = groups_file::read(&path)?;
-        let similar =
-            SimilarGroups::open(&view.searcher, &fields, &view.segments, &groups, view.info.built_sequence)
-                .map_err(|error| damaged(error.to_string()))?;
+        let similar = regroup::opened(view.index(&fields), &groups, view.info.built_sequence)
+            .map_err(|error| damaged(error.to_string()))?;
         let suggestions = suggestions_file::read(&path)?;
         tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
         let View { info, searcher, segments } = view;
@@ -101,6 +102,16 @@ impl Generation {
         })
     }
 
+    /// Opens generation `name` of `folder` and verifies it thoroughly.
+    ///
+    /// # Errors
+    /// Those of [`Generation::open`] and [`Generation::verify`].
+    pub fn open_verified(folder: &IndexFolder, name: &str) -> Result<Self, IndexError> {
+        let generation = Self::open(folder, name)?;
+        generation.verify()?;
+        Ok(generation)
+    }
+
     /// The same generation after a commit that wrote or deleted the articles `changed`, whose titles and names are in
     /// `suggestions`.
     ///
@@ -113,12 +124,11 @@ impl Generation {
     ) -> Result<Self, IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
         self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
-        let View { info, searcher, segments } =
-            View::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
-        let similar = self
-            .similar
-            .after(&self.segments, &searcher, &self.fields, &segments, changed)
+        let view = View::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
+        let index = view.index(&self.fields);
+        let similar = regroup::after_commit(&self.similar, &self.segments, index, changed)
             .map_err(IndexError::tantivy(&self.path))?;
+        let View { info, searcher, segments } = view;
         Ok(Self {
             name: self.name.clone(),
             path: self.path.clone(),
@@ -149,7 +159,7 @@ impl Generation {
     }
 
     /// The fields of its schema.
-    pub fn fields(&self) -> &Fields {
+    pub(super) fn fields(&self) -> &Fields {
         &self.fields
     }
 
@@ -158,21 +168,21 @@ impl Generation {
         &self.index
     }
 
-    /// Where the article `id` is: which segment, and the document in it. `None` where there is none.
+    /// Where the article `id` is; `None` where there is none.
     ///
     /// # Errors
     /// A failing index.
-    pub fn locate(&self, id: &str) -> tantivy::Result<Option<(usize, DocId)>> {
-        for (number, segment) in self.segments.iter().enumerate() {
-            if let Some(doc) = segment.doc_of(&self.fields, id)? {
-                return Ok(Some((number, doc)));
+    pub(super) fn locate(&self, id: &str) -> tantivy::Result<Option<DocAddress>> {
+        for (ord, segment) in (0..).zip(&self.segments) {
+            if let Some(doc) = segment.doc_of(id)? {
+                return Ok(Some(DocAddress::new(ord, doc)));
             }
         }
         Ok(None)
     }
 
     /// Names what it holds at this commit: the same segments with the same deletions put the same hits in the same order.
-    pub fn commit_name(&self) -> String {
+    pub(super) fn commit_name(&self) -> String {
         let mut name = self.name.clone();
         for segment in self.searcher.segment_readers() {
             name.push_str(&format!("/{}-{}", segment.segment_id().uuid_string(), segment.num_deleted_docs()));
@@ -181,17 +191,17 @@ impl Generation {
     }
 
     /// tantivy's view of it.
-    pub fn searcher(&self) -> &Searcher {
+    pub(super) fn searcher(&self) -> &Searcher {
         &self.searcher
     }
 
     /// Its segments, in tantivy's order.
-    pub fn segments(&self) -> &[OpenSegment] {
+    pub(super) fn segments(&self) -> &[Segment] {
         &self.segments
     }
 
     /// Its groups of near-identical articles.
-    pub fn similar(&self) -> &SimilarGroups {
+    pub(super) fn similar(&self) -> &SimilarGroups {
         &self.similar
     }
 
@@ -210,10 +220,22 @@ impl Generation {
         korean: &KoreanAnalyzer,
         now: Timestamp,
         most: usize,
-    ) -> tantivy::Result<Suggestions> {
+    ) -> Result<Suggestions, IndexError> {
+        let arrived = self.arrived(most).map_err(IndexError::tantivy(&self.path))?;
+        let (mut suggestions, mut titles) = (self.suggestions.clone(), suggest::ArrivalReader::new(korean));
+        for at in arrived {
+            let article = stored::article(&self.searcher, &self.fields, at);
+            let article = article.map_err(IndexError::tantivy(&self.path))?;
+            suggestions = suggestions.with(&titles.read(&article), now);
+        }
+        Ok(suggestions)
+    }
+
+    /// The last `most` articles that were pushed since it was built, in the order of the journal.
+    fn arrived(&self, most: usize) -> tantivy::Result<Vec<DocAddress>> {
         let mut arrived = Vec::new();
         for (ord, segment) in (0_u32..).zip(&self.segments) {
-            let sequence = segment.reader.fast_fields().u64("sequence")?;
+            let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
             if sequence.max_value() > self.info.built_sequence {
                 let numbers =
                     segment.reader.doc_ids_alive().filter_map(|doc| Some((sequence.first(doc)?, doc)));
@@ -223,16 +245,7 @@ impl Generation {
         }
         arrived.sort_unstable();
         let skipped = arrived.len().saturating_sub(most);
-        let (mut suggestions, mut titles) = (self.suggestions.clone(), suggest::ArrivalReader::new(korean));
-        for (_, at) in arrived.into_iter().skip(skipped) {
-            let stored: TantivyDocument = self.searcher.doc(at)?;
-            let source = stored.get_first(self.fields.source).and_then(|value| value.as_bytes());
-            let article = source.and_then(|bytes| serde_json::from_slice::<Article>(bytes).ok());
-            if let Some(article) = article {
-                suggestions = suggestions.with(&titles.read(&article), now);
-            }
-        }
-        Ok(suggestions)
+        Ok(arrived.into_iter().skip(skipped).map(|(_, at)| at).collect())
     }
 
     /// The same generation as of its last commit, with other suggestions.
@@ -249,8 +262,12 @@ impl Generation {
     }
 
     /// Bytes on disk.
-    pub fn bytes(&self) -> u64 {
-        self.searcher.space_usage().map_or(0, |usage| usage.total().get_bytes())
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn bytes(&self) -> Result<u64, IndexError> {
+        let usage = self.searcher.space_usage().map_err(IndexError::io("cannot read", &self.path))?;
+        Ok(usage.total().get_bytes())
     }
 
     /// Why a reindex is due, if it is: built by another analyzer, dictionary or lexicon.
@@ -336,7 +353,8 @@ impl Generation {
 
     fn canary(&self, segment: &tantivy::SegmentReader) -> Result<(), String> {
         let Some(doc) = segment.doc_ids_alive().next() else { return Ok(()) };
-        let ids = segment.fast_fields().str("id").map_err(|error| error.to_string())?.ok_or("no ids")?;
+        let ids =
+            segment.fast_fields().str(column::ID).map_err(|error| error.to_string())?.ok_or("no ids")?;
         let ord = ids.term_ords(doc).next().ok_or("an article has no id")?;
         let mut id = String::new();
         ids.ord_to_str(ord, &mut id).map_err(|error| error.to_string())?;
@@ -352,7 +370,7 @@ impl Generation {
 struct View {
     info: GenerationInfo,
     searcher: Searcher,
-    segments: Vec<OpenSegment>,
+    segments: Vec<Segment>,
 }
 
 impl View {
@@ -368,9 +386,13 @@ impl View {
         }
         let readers = searcher.segment_readers().iter();
         let segments = readers
-            .map(|reader| OpenSegment::new(reader, fields))
+            .map(|reader| Segment::open(reader, fields))
             .collect::<tantivy::Result<_>>()
             .map_err(|error| error.to_string())?;
         Ok(Self { info, searcher, segments })
+    }
+
+    fn index<'a>(&'a self, fields: &'a Fields) -> OpenIndex<'a> {
+        OpenIndex { searcher: &self.searcher, fields, segments: &self.segments }
     }
 }

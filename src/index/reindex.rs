@@ -1,7 +1,9 @@
 //! A reindex in two steps: build and verify aside, then put into service.
 
+use super::error::IndexError;
+use super::folder::IndexFolder;
+use super::generation::Generation;
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
-use super::{Generation, IndexError, IndexFolder};
 use crate::ingest::Cleaner;
 use crate::korean::KoreanAnalyzer;
 
@@ -18,11 +20,7 @@ pub fn build_verified(
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {
     let report = build(sources, folder, cleaner, korean, options, progress)?;
-    let checked = Generation::open(folder, &report.generation).and_then(|generation| {
-        generation.verify()?;
-        Ok(generation)
-    });
-    match checked {
+    match Generation::open_verified(folder, &report.generation) {
         Ok(generation) => Ok((report, generation)),
         Err(error) => {
             folder.remove(&report.generation)?;

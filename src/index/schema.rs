@@ -6,7 +6,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, TantivyError};
 
 use crate::article::Article;
-use crate::korean::analysis::{TITLE_END, TITLE_GAP};
+use crate::korean::analysis::{TITLE_GAP, analysed_text};
 use crate::korean::fold::kept_len;
 use crate::similar::fingerprint::{shingles, sketch};
 
@@ -14,12 +14,36 @@ use crate::similar::fingerprint::{shingles, sketch};
 /// served, but a reindex is due.
 pub const ANALYZER_VERSION: u32 = 3;
 
-/// Names of the tokenizers in tantivy's registry; they stand in the schema.
+/// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {
     pub(crate) const MORPH: &str = "gisa_morph";
     pub(crate) const GRAM: &str = "gisa_gram";
     pub(crate) const EDGE: &str = "gisa_edge";
     pub(crate) const TITLE: &str = "gisa_title";
+}
+
+/// Names of the columns, each spelt once.
+pub(in crate::index) mod column {
+    use crate::query::request::FacetField;
+
+    pub(in crate::index) const ID: &str = "id";
+    pub(in crate::index) const OUTLET: &str = "outlet";
+    pub(in crate::index) const REPORTER: &str = "reporter";
+    pub(in crate::index) const SECTION: &str = "section";
+    pub(in crate::index) const PUBLISHED: &str = "published";
+    pub(in crate::index) const BODY_START: &str = "body_start";
+    pub(in crate::index) const FINGERPRINT: &str = "fingerprint";
+    pub(in crate::index) const SEQUENCE: &str = "sequence";
+
+    /// The column of a facet that counts names; `None` for those that count times.
+    pub(in crate::index) fn of_names(field: FacetField) -> Option<&'static str> {
+        match field {
+            FacetField::Outlet => Some(OUTLET),
+            FacetField::Reporter => Some(REPORTER),
+            FacetField::Section => Some(SECTION),
+            FacetField::Day | FacetField::Month | FacetField::Year => None,
+        }
+    }
 }
 
 /// The fields of a generation.
@@ -38,37 +62,37 @@ pub(super) mod tokenizer_names {
 /// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
 /// | `sequence` | the journal's number of what wrote it; 0 for a file's article | | u64 | |
 #[derive(Debug, Clone, Copy)]
-pub struct Fields {
+pub(in crate::index) struct Fields {
     /// Article id.
-    pub id: Field,
+    pub(in crate::index) id: Field,
     /// The article as JSON.
-    pub source: Field,
+    pub(in crate::index) source: Field,
     /// Morpheme lane.
-    pub morph: Field,
+    pub(in crate::index) morph: Field,
     /// Bigram lane.
-    pub gram: Field,
+    pub(in crate::index) gram: Field,
     /// Two-character beginnings of words and morphemes.
-    pub edge: Field,
+    pub(in crate::index) edge: Field,
     /// Morpheme lane of the title alone.
-    pub title: Field,
+    pub(in crate::index) title: Field,
     /// Outlet name.
-    pub outlet: Field,
+    pub(in crate::index) outlet: Field,
     /// Reporter names.
-    pub reporter: Field,
+    pub(in crate::index) reporter: Field,
     /// Section name.
-    pub section: Field,
+    pub(in crate::index) section: Field,
     /// Publication time, seconds since 1970 in UTC.
-    pub published: Field,
+    pub(in crate::index) published: Field,
     /// Position of the first kept character of the body.
-    pub body_start: Field,
+    pub(in crate::index) body_start: Field,
     /// The smallest hashes of the body's shingles: what finds near-identical articles.
-    pub fingerprint: Field,
+    pub(in crate::index) fingerprint: Field,
     /// The sequence number of the journal's entry that wrote the article; 0 where it came from a file.
-    pub sequence: Field,
+    pub(in crate::index) sequence: Field,
 }
 
 /// Builds the schema.
-pub fn schema() -> (Schema, Fields) {
+pub(in crate::index) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let lane = |tokenizer: &str, record: IndexRecordOption, norms: bool| {
         TextOptions::default().set_indexing_options(
@@ -86,7 +110,7 @@ pub fn schema() -> (Schema, Fields) {
             .set_fieldnorms(false),
     );
     let fields = Fields {
-        id: builder.add_text_field("id", id),
+        id: builder.add_text_field(column::ID, id),
         source: builder.add_bytes_field("source", BytesOptions::default() | STORED),
         morph: builder.add_text_field(
             "morph",
@@ -101,13 +125,13 @@ pub fn schema() -> (Schema, Fields) {
             lane(tokenizer_names::EDGE, IndexRecordOption::WithFreqsAndPositions, false),
         ),
         title: builder.add_text_field("title", lane(tokenizer_names::TITLE, IndexRecordOption::Basic, true)),
-        outlet: builder.add_text_field("outlet", name()),
-        reporter: builder.add_text_field("reporter", name()),
-        section: builder.add_text_field("section", name()),
-        published: builder.add_i64_field("published", NumericOptions::default().set_fast()),
-        body_start: builder.add_u64_field("body_start", NumericOptions::default().set_fast()),
-        fingerprint: builder.add_u64_field("fingerprint", NumericOptions::default().set_fast()),
-        sequence: builder.add_u64_field("sequence", NumericOptions::default().set_fast()),
+        outlet: builder.add_text_field(column::OUTLET, name()),
+        reporter: builder.add_text_field(column::REPORTER, name()),
+        section: builder.add_text_field(column::SECTION, name()),
+        published: builder.add_i64_field(column::PUBLISHED, NumericOptions::default().set_fast()),
+        body_start: builder.add_u64_field(column::BODY_START, NumericOptions::default().set_fast()),
+        fingerprint: builder.add_u64_field(column::FINGERPRINT, NumericOptions::default().set_fast()),
+        sequence: builder.add_u64_field(column::SEQUENCE, NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }
@@ -117,7 +141,11 @@ impl Fields {
     ///
     /// # Errors
     /// [`TantivyError::InternalError`] if the article cannot be written as JSON, which no article does.
-    pub fn document(&self, article: &Article, sequence: u64) -> tantivy::Result<TantivyDocument> {
+    pub(in crate::index) fn document(
+        &self,
+        article: &Article,
+        sequence: u64,
+    ) -> tantivy::Result<TantivyDocument> {
         let source =
             serde_json::to_vec(article).map_err(|error| TantivyError::InternalError(error.to_string()))?;
         let mut document = TantivyDocument::default();
@@ -146,13 +174,4 @@ impl Fields {
         }
         Ok(document)
     }
-}
-
-/// Title and body as the one text that both lanes analyse.
-pub fn analysed_text(article: &Article) -> String {
-    let mut text = String::with_capacity(article.title.len() + article.body.len() + 1);
-    text.push_str(&article.title);
-    text.push(TITLE_END);
-    text.push_str(&article.body);
-    text
 }

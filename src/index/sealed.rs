@@ -8,7 +8,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::IndexError;
+use super::error::IndexError;
 use crate::faults;
 
 /// Writes `content` to the file `name` of the generation at `folder`, and returns the file's size in bytes; durable when

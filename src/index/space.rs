@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::IndexError;
+use super::error::IndexError;
 use crate::ingest::{SourceFile, SourceKind};
 
 /// Bytes of index for each byte of articles: 66 MB of articles make 151 MB, and some more while segments are merged.

@@ -16,6 +16,7 @@ use super::hanja::HanjaReadings;
 use super::number::numbers_into;
 use super::pos::{Role, Structure, is_nominal};
 use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
+use crate::article::Article;
 
 /// Stands between title and body where both are analysed as one text. Ingest removes control characters,
 /// so no stored text holds it.
@@ -110,6 +111,15 @@ pub struct Analysis {
     /// How many kept characters belong to the title (0 for a text without [`TITLE_END`]).
     pub title_kept: u32,
     has_title: bool,
+}
+
+/// Title and body of an article as the one text that is analysed: positions go through both.
+pub fn analysed_text(article: &Article) -> String {
+    let mut text = String::with_capacity(article.title.len() + article.body.len() + 1);
+    text.push_str(&article.title);
+    text.push(TITLE_END);
+    text.push_str(&article.body);
+    text
 }
 
 impl Analysis {

@@ -7,4 +7,5 @@ pub mod plan;
 pub mod ranking;
 pub mod request;
 pub mod shape;
+pub mod text;
 pub mod word;

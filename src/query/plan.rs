@@ -1,6 +1,7 @@
-//! A query tree → what the executor evaluates: clauses, and a boolean expression over them.
+//! A query tree → what an archive evaluates: clauses, and a boolean expression over them.
 
-use super::language::{DateRange, Filter, Node, Query};
+use super::archive::ArchiveError;
+use super::language::{Filter, Node, Query};
 use super::request::{Filters, MatchMode, Strictness};
 use super::shape::Clause;
 use super::word::WordReader;
@@ -88,6 +89,8 @@ pub struct Plan {
     /// Whether the query is a question: its words are not all in the answer.
     asks: bool,
     match_mode: MatchMode,
+    /// Whether something was typed and nothing of it can be looked for, punctuation or emoji alone: then nothing is found.
+    is_noise: bool,
 }
 
 impl Plan {
@@ -104,14 +107,17 @@ impl Plan {
     }
 
     /// Plans `query`.
+    ///
+    /// # Errors
+    /// The deadline, or a failing archive: what it holds decides how words are read.
     pub fn new(
         query: &Query,
         match_mode: MatchMode,
         language: &Language,
         words: &mut WordReader<'_>,
-    ) -> Self {
+    ) -> Result<Self, ArchiveError> {
         let mut planner = Planner { clauses: Vec::new(), excluded: Vec::new(), language, words: &mut *words };
-        let root = query.fold(|_, node, children| planner.visit(node, children));
+        let root = query.try_bottom_up(|_, node, children| planner.visit(node, children))?;
         let (required, optional) = match root {
             None => (Vec::new(), Vec::new()),
             Some(Part { top: Some(parts), .. }) => parts.into_iter().fold(
@@ -141,7 +147,7 @@ impl Plan {
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
             optional.retain(|expr| !asks(expr));
         }
-        let rarity: Vec<f32> = clauses.iter().map(|clause| words.rarity(clause)).collect();
+        let rarity: Vec<f32> = clauses.iter().map(|clause| words.rarity(clause)).collect::<Result<_, _>>()?;
         let weight =
             |expr: &Expr| clause_of(expr).and_then(|index| rarity.get(index)).copied().unwrap_or(1.0);
         let words: Vec<(Expr, f32)> = optional
@@ -152,7 +158,22 @@ impl Plan {
             })
             .collect();
         let rarity = rarity.into_iter().map(|rarity| rarity.max(1.0)).collect();
-        Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode }
+        let is_noise = query.is_empty() && !query.text().trim().is_empty();
+        Ok(Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode, is_noise })
+    }
+
+    /// The plan that finds the articles that hold `clause`.
+    pub fn of_clause(clause: Clause) -> Self {
+        Self {
+            clauses: vec![clause],
+            wanted: vec![0],
+            rarity: vec![1.0],
+            required: vec![Expr::Clause(0)],
+            words: Vec::new(),
+            asks: false,
+            match_mode: MatchMode::All,
+            is_noise: false,
+        }
     }
 
     /// How strict the first attempt is, and what may be tried after it when nothing matches.
@@ -170,6 +191,10 @@ impl Plan {
 
     /// The condition at a strictness.
     pub fn expr(&self, strictness: Strictness) -> Expr {
+        if self.is_noise {
+            // One of nothing.
+            return Expr::Or(Vec::new());
+        }
         let mut all = self.required.clone();
         match strictness {
             _ if self.words.is_empty() => {}
@@ -225,10 +250,10 @@ struct Planner<'p, 'w> {
 }
 
 impl Planner<'_, '_> {
-    fn visit(&mut self, node: &Node, mut children: Vec<Part>) -> Part {
-        match node {
+    fn visit(&mut self, node: &Node, mut children: Vec<Part>) -> Result<Part, ArchiveError> {
+        Ok(match node {
             Node::Word { text } => {
-                let clause = self.words.word(text, None);
+                let clause = self.words.word(text, None)?;
                 let part = self.leaf(clause);
                 Part { word: Some(text.clone()), ..part }
             }
@@ -268,7 +293,7 @@ impl Planner<'_, '_> {
                 Part { expr, word: None, top: None, clauses }
             }
             Node::And(_) => self.and(children),
-        }
+        })
     }
 
     fn leaf(&mut self, clause: Clause) -> Part {
@@ -277,7 +302,7 @@ impl Planner<'_, '_> {
         Part { expr: Expr::Clause(index), word: None, top: None, clauses: vec![index] }
     }
 
-    /// All of `children`. Runs of bare words that together stand in a lexicon (`샘 알트만`) may also match as what the
+    /// All of `children`. Runs of bare words that are an entry of a lexicon together (`샘 알트만`) may also match as what the
     /// lexicon has for them: each word of the run becomes *the word or the entry*.
     fn and(&mut self, mut children: Vec<Part>) -> Part {
         let longest = self.language.variants().longest();
@@ -320,17 +345,11 @@ impl Planner<'_, '_> {
             Filter::Outlet(name) => filters.outlets.extend(self.language.outlets().stored_names(name)),
             Filter::Reporter(name) => filters.reporters.push(name.clone()),
             Filter::Section(name) => filters.sections.push(name.clone()),
-            Filter::Date(range) => (filters.from, filters.to) = day_bounds(range),
+            Filter::Date(range) => {
+                filters.from = range.from.map(Timestamp::start_of_day);
+                filters.to = range.to.map(Timestamp::end_of_day);
+            }
         }
         filters
     }
-}
-
-/// First and last second of a range of whole days in Korean time.
-pub fn day_bounds(range: &DateRange) -> (Option<Timestamp>, Option<Timestamp>) {
-    let midnight = |date: time::Date| date.midnight().assume_offset(crate::article::KST).unix_timestamp();
-    (
-        range.from.map(|day| Timestamp::from_seconds(midnight(day))),
-        range.to.map(|day| Timestamp::from_seconds(midnight(day) + 24 * 60 * 60 - 1)),
-    )
 }

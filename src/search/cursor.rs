@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::SearchContext;
+use super::context::SearchContext;
 use super::types::{After, Cursor, SearchRequest, Sort, Strictness, Walk};
 use crate::article::Timestamp;
 
 /// Changes with the form of cursors, or with anything in this program that orders or chooses hits.
 const VERSION: u8 = 2;
 
-/// What is inside.
+/// The fields of a cursor, as JSON before base64.
 #[derive(Serialize, Deserialize)]
 struct Encoded {
     #[serde(rename = "v")]
@@ -39,13 +39,13 @@ struct Encoded {
 impl Cursor {
     /// As an opaque string.
     pub fn encode(&self) -> String {
-        let Self { place, walk } = self;
+        let Self { after, walk } = self;
         let encoded = Encoded {
             version: VERSION,
-            sort: place.sort,
-            key: place.key.map(f64::to_bits),
-            looked_at: place.looked_at,
-            id: place.id.clone(),
+            sort: after.sort,
+            key: after.key.map(f64::to_bits),
+            looked_at: after.looked_at,
+            id: after.id.clone(),
             request: walk.request,
             edition: walk.edition,
             now: walk.now.seconds(),
@@ -65,20 +65,20 @@ impl Cursor {
         let Encoded { sort, looked_at, id, request, edition, now, strictness, .. } = encoded;
         let now = Timestamp::from_seconds(now);
         Some(Self {
-            place: After { sort, key, looked_at, id },
+            after: After { sort, key, looked_at, id },
             walk: Walk { request, edition, now, strictness },
         })
     }
 }
 
 impl SearchContext<'_> {
-    /// Fingerprint of what answers: the same generation at the same commit with the same lexicons, ranking and program puts the same hits in
-    /// the same order, also after a restart.
+    /// Fingerprint of what answers: the same edition of the archive with the same lexicons, ranking and program puts the
+    /// same hits in the same order, also after a restart.
     pub fn edition(&self) -> u64 {
         let ranking = serde_json::to_vec(self.ranking).unwrap_or_default();
         let program = [VERSION];
         fingerprint([
-            self.generation.commit_name().as_bytes(),
+            self.archive.edition().as_bytes(),
             self.language.hash().as_bytes(),
             &ranking,
             &program,
@@ -95,7 +95,7 @@ pub fn request_fingerprint(request: &SearchRequest, sort: Sort) -> u64 {
         &request.filters,
         request.match_mode,
         sort,
-        request.fold,
+        request.group,
         &request.similar_to,
     ));
     fingerprint([asked.unwrap_or_default().as_slice()])
@@ -118,7 +118,7 @@ mod tests {
 
     fn cursor(key: Option<f64>, looked_at: bool, id: String, number: u64, now: i64) -> Cursor {
         Cursor {
-            place: After { sort: Sort::Newest, key, looked_at, id },
+            after: After { sort: Sort::Newest, key, looked_at, id },
             walk: Walk {
                 request: number,
                 edition: !number,

@@ -7,8 +7,10 @@ use std::time::Instant;
 
 use serde::Deserialize;
 
+use super::context::SearchContext;
+use super::error::SearchError;
+use super::run::search;
 use super::types::{MatchMode, SearchRequest};
-use super::{SearchContext, SearchError, search};
 
 /// A judged query: a line `{"query": "…", "relevant": ["id", …]}`, with `optional` ids that are neither asked nor wrong.
 #[derive(Debug, Clone, Deserialize)]
@@ -33,7 +35,7 @@ pub enum EvaluateError {
         /// The operating system's reason.
         source: std::io::Error,
     },
-    /// A line is no judged query.
+    /// A line is not a judged query.
     #[error("{path}, line {line}: {source}; a line is {{\"query\": \"…\", \"relevant\": [\"id\", …]}}")]
     Line {
         /// The file.
@@ -42,14 +44,6 @@ pub enum EvaluateError {
         line: usize,
         /// What is wrong with it.
         source: serde_json::Error,
-    },
-    /// A line is no judged pair.
-    #[error("{path}, line {line}: a line is two ids and 1 (the same text) or 0, with tabs between them")]
-    Pair {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
     },
     /// There is nothing in it that could be measured.
     #[error("{path} holds nothing that this index can be measured with")]

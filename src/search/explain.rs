@@ -2,31 +2,23 @@
 
 use std::collections::BTreeMap;
 
-use super::types::{ClauseExplanation, Explanation};
-use super::{Deadline, SearchError};
-use crate::index::read::matching::{alive, clause_docs};
-use crate::index::read::segment::SegmentView;
+use super::error::SearchError;
+use super::session::Session;
+use super::types::{ClauseExplanation, Explanation, Filters, Strictness};
 use crate::korean::lexicon::VariantKind;
-use crate::query::language::Query;
+use crate::query::archive::Wanted;
 use crate::query::plan::Plan;
-use crate::query::request::Strictness;
 use crate::query::shape::{Form, Lane, Origin};
 
-/// Explains `plan`, made of `query`.
-pub fn explain(
-    query: &Query,
-    plan: &Plan,
-    strictness: Strictness,
-    segments: &[SegmentView<'_>],
-    deadline: &Deadline,
-) -> Result<Explanation, SearchError> {
+/// Explains a search that was content with `strictness`.
+pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<Explanation, SearchError> {
+    let Session { context, query, plan, .. } = session;
+    let filters = Filters::default();
     let mut clauses = Vec::with_capacity(plan.clauses.len());
     for clause in &plan.clauses {
-        let mut articles = 0;
-        for segment in segments {
-            let docs = clause_docs(clause, segment, &alive(segment), false, deadline)?;
-            articles += docs.all.count_ones(..) as u64;
-        }
+        let alone = Plan::of_clause(clause.clone());
+        let wanted = Wanted::total(alone.attempts(), &filters, context.ranking, context.deadline());
+        let articles = context.archive.select(&alone, &wanted)?.total;
         let forms = clause.forms.iter().map(describe).collect();
         clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles });
     }

@@ -3,38 +3,35 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use tantivy::DocId;
 use unicode_normalization::char::canonical_combining_class;
 
-use super::highlight::{Occurrences, clauses_in, joined, marked, occurrences, occurrences_in};
-use super::run::plan;
+use super::context::SearchContext;
+use super::error::SearchError;
+use super::highlight::{Occurrences, clauses_in, joined, locate, marked, occurrences_in, placed_in};
 use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::word_end::WordEnds;
-use super::{Deadline, SearchContext, SearchError};
-use crate::index::read::segment::{self, SegmentView};
-use crate::index::read::stored::{Fetched, find};
+use crate::article::Article;
 use crate::ingest::{normalise, normalise_line};
-use crate::korean::analysis::Analysis;
+use crate::korean::analysis::{Analysis, analysed_text};
 use crate::korean::fold::{KeptChar, kept_chars};
+use crate::query::archive::{Place, Placed};
 use crate::query::language::parse;
 use crate::query::plan::Plan;
 
 /// The whole article `id` with the marks of `query`; `None` where there is no such article.
 ///
 /// # Errors
-/// A query over the limits, the deadline, or a failing index.
+/// A query over the limits, the deadline, or a failing archive.
 pub fn highlight_article(
     context: &SearchContext<'_>,
     query: &str,
     id: &str,
 ) -> Result<Option<MarkedArticle>, SearchError> {
     let query = parse(query)?;
-    let segments = segment::open(context.generation);
-    let Some(found) = find(context.generation, id)? else { return Ok(None) };
-    let plan = plan(context, &segments, &query, MatchMode::Auto);
-    let articles = [found];
-    let marks = marks(context, &plan, &segments, &articles)?;
-    Ok(articles.iter().zip(marks).next().map(|(Fetched { article, .. }, marks)| MarkedArticle {
+    let Some((place, article)) = context.find(id)? else { return Ok(None) };
+    let plan = context.plan(&query, MatchMode::Auto)?;
+    let marks = marks(context, &plan, &[place], std::slice::from_ref(&article))?;
+    Ok(marks.into_iter().next().map(|marks| MarkedArticle {
         title: marked(&article.title, &joined(&marks.title)),
         body: marked(&article.body, &joined(&marks.body)),
     }))
@@ -45,16 +42,15 @@ pub fn highlight_article(
 /// given, not normalised, and the marks are for that.
 ///
 /// # Errors
-/// A query over the limits, or a failing index.
+/// A query over the limits, the deadline, or a failing archive.
 pub fn highlight_text(
     context: &SearchContext<'_>,
     query: &str,
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
     let query = parse(query)?;
-    // The index decides what is a particle and what the end of a name, as it does for searches.
-    let segments = segment::open(context.generation);
-    let plan = plan(context, &segments, &query, MatchMode::Auto);
+    // The archive decides what is a particle and what the end of a name, as it does for searches.
+    let plan = context.plan(&query, MatchMode::Auto)?;
     let mut analysis = Analysis::default();
     let ranges = ranges_in(context, &plan, text, &mut analysis);
     let found = clauses_in(&plan, &analysis);
@@ -108,14 +104,14 @@ fn source_chars(text: &str) -> Vec<KeptChar> {
         let joins = |ch: &char| {
             canonical_combining_class(*ch) != 0 || matches!(ch, '\u{1160}'..='\u{11FF}') || vanishes(*ch)
         };
-        let behind = rest.chars().skip(1).take_while(joins);
-        let length = first.len_utf8() + behind.map(char::len_utf8).sum::<usize>();
-        let (group, behind) = rest.split_at_checked(length).unwrap_or((rest, ""));
-        // What nobody sees behind the character is no part of it.
+        let joined = rest.chars().skip(1).take_while(joins);
+        let length = first.len_utf8() + joined.map(char::len_utf8).sum::<usize>();
+        let (group, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
+        // What nobody sees after the character is not a part of it.
         let end = start + group.trim_end_matches(vanishes).len();
         let chars = kept_chars(&normalise_line(group)).into_iter();
         kept.extend(chars.map(|k| KeptChar { start: start as u32, end: end as u32, ..k }));
-        (start, rest) = (start + group.len(), behind);
+        (start, rest) = (start + group.len(), after);
     }
     kept
 }
@@ -130,28 +126,35 @@ fn carried_over(ranges: &[Range<usize>], from: &[KeptChar], to: &[KeptChar]) -> 
     carried.collect()
 }
 
-/// The occurrences of the plan's clauses in fetched articles, in the same order.
-pub fn marks(
+/// The occurrences of the plan's clauses in `articles`, which are at `places` of the archive.
+pub(super) fn marks(
     context: &SearchContext<'_>,
     plan: &Plan,
-    segments: &[SegmentView<'_>],
-    articles: &[Fetched],
+    places: &[Place],
+    articles: &[Article],
 ) -> Result<Vec<Occurrences>, SearchError> {
-    let deadline = Deadline::new(context.deadline);
+    let placed = match context.archive.positions(plan, places, context.deadline())? {
+        Some(placed) => placed,
+        None => analysed_again(context, plan, articles)?,
+    };
     let mut ends = WordEnds::new(context.language);
-    let mut marks = vec![Occurrences::default(); articles.len()];
-    for (index, segment) in segments.iter().enumerate() {
-        let mut here: Vec<(usize, &Fetched)> =
-            articles.iter().enumerate().filter(|(_, fetched)| fetched.segment == index).collect();
-        here.sort_by_key(|(_, fetched)| fetched.doc);
-        let texts: Vec<(DocId, &str, &str)> =
-            here.iter().map(|(_, f)| (f.doc, f.article.title.as_str(), f.article.body.as_str())).collect();
-        let found = occurrences(plan, segment, &texts, &mut ends, &deadline)?;
-        for ((place, _), found) in here.into_iter().zip(found) {
-            if let Some(slot) = marks.get_mut(place) {
-                *slot = found;
-            }
-        }
+    let found = articles.iter().zip(placed);
+    Ok(found.map(|(article, placed)| locate(&article.title, &article.body, &placed, &mut ends)).collect())
+}
+
+/// Where clauses begin in articles of an archive that keeps no positions.
+fn analysed_again(
+    context: &SearchContext<'_>,
+    plan: &Plan,
+    articles: &[Article],
+) -> Result<Vec<Vec<Placed>>, SearchError> {
+    let mut analyzer = context.language.korean().analyzer();
+    let mut analysis = Analysis::default();
+    let mut placed = Vec::with_capacity(articles.len());
+    for article in articles {
+        context.deadline().check()?;
+        analyzer.analyze(&analysed_text(article), &mut analysis);
+        placed.push(placed_in(plan, &analysis));
     }
-    Ok(marks)
+    Ok(placed)
 }

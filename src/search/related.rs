@@ -4,26 +4,19 @@
 //! The heaviest ones are a query that articles answer in BM25, as in Lucene's *More Like This*. An article must share a part
 //! of the weight to count: a list may be short, or empty, rather than hold what has nothing to do with the article.
 
-use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
-use tantivy::postings::Postings;
-use tantivy::{DocSet, TERMINATED};
 
+use super::context::SearchContext;
+use super::error::SearchError;
 use super::reprint::Reprints;
 use super::types::{Hit, RelatedResponse};
-use super::{Deadline, SearchContext, SearchError};
 use crate::article::Article;
-use crate::index::analysed_text;
-use crate::index::read::matching::alive;
-use crate::index::read::rank::{Candidate, Ids, best};
-use crate::index::read::score::{LengthNorms, average_length};
-use crate::index::read::segment::{self, SegmentView};
-use crate::index::read::stored::{Fetched, fetch, find};
-use crate::korean::analysis::{Analysis, MorphToken, Why};
-use crate::query::ranking::idf;
+use crate::korean::analysis::{Analysis, MorphToken, Why, analysed_text};
+use crate::query::archive::{Likeness, Place, WeightedTerm};
+use crate::query::ranking::{gain, idf};
 use crate::query::shape::{Lane, Probe};
 
-/// Terms that stand for an article.
+/// Terms that represent an article.
 const TERMS: usize = 25;
 /// How much more a term of the title weighs.
 const TITLE: f32 = 2.0;
@@ -31,38 +24,46 @@ const TITLE: f32 = 2.0;
 const SATURATION: f32 = 1.2;
 /// Share of the article's own score that another must reach.
 const ALIKE: f32 = 0.15;
-/// Candidates read for each hit wanted: reprints fold, and a story may be printed by every outlet.
+/// Candidates read for each hit wanted: reprints count as one, and a story may be printed by every outlet.
 const READ: usize = 5;
 
 /// At most `size` articles like the article `id`, most alike first; `None` where there is no such article. Reprints of the
-/// article itself and of those listed are folded, as far as the list was read for them.
+/// article itself and of those listed are left out, as far as the list was read for them.
 ///
 /// # Errors
-/// The deadline, or a failing index.
+/// The deadline, or a failing archive.
 pub fn related(
     context: &SearchContext<'_>,
     id: &str,
     size: usize,
 ) -> Result<Option<RelatedResponse>, SearchError> {
-    let deadline = Deadline::new(context.deadline);
-    let segments = segment::open(context.generation);
-    let Some(article) = find(context.generation, id)? else { return Ok(None) };
-    let terms = heaviest(context, &article.article, &segments)?;
-    let candidates = candidates(context, &article, &terms, &segments, size * READ, &deadline)?;
+    let Some((place, article)) = context.find(id)? else { return Ok(None) };
+    let likeness = Likeness {
+        terms: &heaviest(context, &article)?,
+        to: place,
+        least: ALIKE,
+        size: size * READ,
+        ranking: context.ranking,
+        deadline: context.deadline(),
+    };
+    let candidates = context.archive.nearest(&likeness)?;
 
     let mut reprints = Reprints::of(&article);
     let mut hits: Vec<Hit> = Vec::with_capacity(size);
-    for candidate in &candidates {
-        if hits.len() == size {
-            break;
-        }
-        let Some(found) = fetch(context.generation, [candidate].into_iter(), &deadline)?.pop() else { break };
-        match reprints.add(&found) {
-            None => hits.push(hit(found.article, candidate.key as f32)),
-            // 0 is the article itself.
-            Some(of) => {
-                if let Some(hit) = of.checked_sub(1).and_then(|of| hits.get_mut(of)) {
-                    hit.similar_count += 1;
+    let mut rest = candidates.as_slice();
+    while hits.len() < size && !rest.is_empty() {
+        // As many as are missing, which all must be read.
+        let (next, later) = rest.split_at(rest.len().min(size - hits.len()));
+        rest = later;
+        let places: Vec<Place> = next.iter().map(|found| found.place).collect();
+        for (found, article) in next.iter().zip(context.archive.read(&places, context.deadline())?) {
+            match reprints.add(&article) {
+                None => hits.push(Hit::of(article, found.score)),
+                // 0 is the article itself.
+                Some(of) => {
+                    if let Some(hit) = of.checked_sub(1).and_then(|of| hits.get_mut(of)) {
+                        hit.similar_count += 1;
+                    }
                 }
             }
         }
@@ -70,41 +71,30 @@ pub fn related(
     Ok(Some(RelatedResponse { hits }))
 }
 
-/// A term and what it weighs.
-struct Term {
-    term: String,
-    weight: f32,
-}
-
-/// The terms that stand for `article`, without those that no other article holds.
-fn heaviest(
-    context: &SearchContext<'_>,
-    article: &Article,
-    segments: &[SegmentView<'_>],
-) -> Result<Vec<Term>, SearchError> {
+/// The terms that represent `article`, without those that no other article holds.
+fn heaviest(context: &SearchContext<'_>, article: &Article) -> Result<Vec<WeightedTerm>, SearchError> {
     let mut analysis = Analysis::default();
     context.language.korean().analyzer().analyze(&analysed_text(article), &mut analysis);
-    // How often a term stands there, what it is worth by its kind, and whether it is in the title.
-    let mut counted: FxHashMap<&str, (f32, f32, bool)> = FxHashMap::default();
+    // How often a term occurs, what it is worth by its kind, and whether it is in the title.
+    let mut counted: FxHashMap<&str, (u32, f32, bool)> = FxHashMap::default();
     for token in &analysis.tokens {
         if let Some(worth) = worth(context, &analysis, token) {
-            let (count, _, in_title) = counted.entry(analysis.term(token)).or_insert((0.0, worth, false));
-            *count += 1.0;
+            let (count, _, in_title) = counted.entry(analysis.term(token)).or_insert((0, worth, false));
+            *count += 1;
             *in_title |= token.index < analysis.title_kept;
         }
     }
-    let articles = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+    let probe = |term: &&str| Probe { lane: Lane::Morph, term: (*term).to_owned() };
+    let probes: Vec<Probe> = counted.keys().map(probe).collect();
+    let frequencies = context.archive.vocabulary().frequencies(&probes, context.deadline())?;
     let mut terms = Vec::with_capacity(counted.len());
-    for (term, (count, worth, in_title)) in counted {
-        let probe = Probe { lane: Lane::Morph, term: term.to_owned() };
-        let mut held = 0;
-        for segment in segments {
-            held += u64::from(segment.doc_freq(&probe)?);
-        }
-        if held > 1 {
-            let frequency = count * (SATURATION + 1.0) / (count + SATURATION);
+    let held = probes.into_iter().zip(&frequencies.held);
+    for ((Probe { term, .. }, held), (count, worth, in_title)) in held.zip(counted.into_values()) {
+        if *held > 1 {
+            let frequency = gain(1.0, count, SATURATION, SATURATION);
             let title = if in_title { TITLE } else { 1.0 };
-            terms.push(Term { term: probe.term, weight: idf(articles, held) * frequency * title * worth });
+            let weight = idf(frequencies.articles, *held) * frequency * title * worth;
+            terms.push(WeightedTerm { term, weight });
         }
     }
     // The term itself decides between equals, so that an article always gives the same list.
@@ -128,86 +118,5 @@ fn worth(context: &SearchContext<'_>, analysis: &Analysis, token: &MorphToken) -
                 .then_some(1.0)
         }
         Why::Stem | Why::Part | Why::Character | Why::Reading | Why::Number => None,
-    }
-}
-
-/// The best articles by the weight of the terms they share with `article`, itself left out.
-fn candidates(
-    context: &SearchContext<'_>,
-    article: &Fetched,
-    terms: &[Term],
-    segments: &[SegmentView<'_>],
-    want: usize,
-    deadline: &Deadline,
-) -> Result<Vec<Candidate>, SearchError> {
-    let average = average_length(segments, Lane::Morph);
-    let mut scores = Vec::with_capacity(segments.len());
-    for segment in segments {
-        scores.push(score(context, terms, segment, average, deadline)?);
-    }
-    let score = |segment: usize, doc: usize| {
-        scores.get(segment).and_then(|scores| scores.get(doc)).copied().unwrap_or(0.0)
-    };
-    let least = (score(article.segment, article.doc as usize) * ALIKE).max(f32::MIN_POSITIVE);
-    let mut sets = Vec::with_capacity(segments.len());
-    for (number, segment) in segments.iter().enumerate() {
-        let mut docs = FixedBitSet::with_capacity(segment.max_doc());
-        docs.extend(alive(segment).ones().filter(|doc| score(number, *doc) >= least));
-        if number == article.segment {
-            docs.set(article.doc as usize, false);
-        }
-        sets.push((docs, Ids::new(segment)));
-    }
-    best(&sets, |segment, doc| f64::from(score(segment, doc as usize)), want, None)
-}
-
-/// The score of every document of a segment.
-fn score(
-    context: &SearchContext<'_>,
-    terms: &[Term],
-    segment: &SegmentView<'_>,
-    average: f32,
-    deadline: &Deadline,
-) -> Result<Vec<f32>, SearchError> {
-    let mut scores = vec![0.0; segment.max_doc()];
-    let norms = LengthNorms::new(context.ranking, average, segment, Lane::Morph);
-    let k1 = context.ranking.k1;
-    for Term { term, weight } in terms {
-        for lane in [Lane::Morph, Lane::Title] {
-            deadline.check()?;
-            let probe = Probe { lane, term: term.clone() };
-            let Some(mut postings) = segment.postings(&probe, false)? else { continue };
-            let mut doc = postings.doc();
-            while doc != TERMINATED {
-                if let Some(score) = scores.get_mut(doc as usize) {
-                    *score += match lane {
-                        Lane::Title => weight * context.ranking.title,
-                        _ => {
-                            let frequency = postings.term_freq() as f32;
-                            weight * frequency * (k1 + 1.0)
-                                / (frequency + norms.as_ref().map_or(k1, |norms| norms.of(doc)))
-                        }
-                    };
-                }
-                doc = postings.advance();
-            }
-        }
-    }
-    Ok(scores)
-}
-
-fn hit(article: Article, score: f32) -> Hit {
-    Hit {
-        id: article.id,
-        score,
-        title: article.title,
-        outlet: article.outlet,
-        reporters: article.reporters,
-        section: article.section,
-        published_at: article.published_at,
-        url: article.url,
-        similar_count: 0,
-        highlight: None,
-        score_parts: None,
     }
 }

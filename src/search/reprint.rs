@@ -1,4 +1,4 @@
-//! Folding reprints in a short list of articles.
+//! Reprints in a short list of articles.
 
 use std::cmp::Ordering;
 use std::hash::Hasher;
@@ -6,7 +6,6 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 use crate::article::Article;
-use crate::index::read::stored::Fetched;
 use crate::korean::fold::{KeptChar, kept_chars_into};
 
 /// Characters of a shingle: longer than a Korean word with its particle, so that two texts on one subject share few.
@@ -16,20 +15,20 @@ const SAME: f32 = 0.5;
 
 /// The articles of a list so far, and which later ones are reprints of them.
 ///
-/// Looser than the groups of `group=similar`: in a short list a rewritten version of the same story is no news either.
-pub struct Reprints {
+/// Looser than the groups of `group=similar`: in a short list a rewritten version of the same story is not news either.
+pub(super) struct Reprints {
     seen: Vec<Vec<u64>>,
 }
 
 impl Reprints {
     /// A list that begins with `first`.
-    pub fn of(first: &Fetched) -> Self {
-        Self { seen: vec![shingles(&first.article)] }
+    pub(super) fn of(first: &Article) -> Self {
+        Self { seen: vec![shingles(first)] }
     }
 
     /// Adds an article, unless it is a reprint of one that is there: then that one's number, the first is 0.
-    pub fn add(&mut self, next: &Fetched) -> Option<usize> {
-        let shingles = shingles(&next.article);
+    pub(super) fn add(&mut self, next: &Article) -> Option<usize> {
+        let shingles = shingles(next);
         let of = self.seen.iter().position(|seen| is_reprint_of(&shingles, seen));
         if of.is_none() {
             self.seen.push(shingles);
@@ -63,7 +62,7 @@ fn hash(run: &[KeptChar]) -> u64 {
     hasher.finish()
 }
 
-/// How many numbers stand in both; both ascending.
+/// How many numbers are in both; both ascending.
 fn shared(a: &[u64], b: &[u64]) -> usize {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     let mut shared = 0;

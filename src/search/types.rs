@@ -1,9 +1,9 @@
-//! What a search asks and what it answers, independent of HTTP and of tantivy.
+//! What a search asks and what it answers, independent of HTTP and of what holds the articles.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::article::{ArticleId, Timestamp};
+use crate::article::{Article, ArticleId, Timestamp};
 
 pub use crate::query::archive::{After, FacetResponse, FacetValue, ScoreParts};
 pub use crate::query::request::{FacetField, Filters, MatchMode, Representative, Sort, Strictness};
@@ -12,9 +12,9 @@ pub use crate::query::request::Representative as Shown;
 
 /// Hits a page may have at most.
 pub const LARGEST_PAGE: usize = 100;
-/// `page × size` may not exceed this; behind it the cursor goes on.
+/// `page × size` may not exceed this; past it the cursor goes on.
 pub const PAGE_WINDOW: usize = 10_000;
-/// Rows an export has at most; behind them its cursor goes on.
+/// Rows an export has at most; past them its cursor goes on.
 pub const LARGEST_EXPORT: usize = 50_000;
 /// Related articles at most.
 pub const LARGEST_RELATED: usize = 50;
@@ -28,12 +28,12 @@ pub const LARGEST_FACET: usize = 1_000;
 pub struct SearchRequest {
     /// The query in gisa's language; empty means all articles.
     pub query: String,
-    /// Conditions beside the query.
+    /// Conditions in addition to the query.
     pub filters: Filters,
     /// Only this article and those of its group of near-identical ones.
     pub similar_to: Option<String>,
-    /// Whether near-identical articles fold into one hit, and which of them it shows.
-    pub fold: Option<Representative>,
+    /// Whether near-identical articles are one hit, and which of them it shows.
+    pub group: Option<Representative>,
     /// How many of the words must match.
     pub match_mode: MatchMode,
     /// Order of the hits; `None`: relevance with a query, newest without.
@@ -42,7 +42,7 @@ pub struct SearchRequest {
     pub size: usize,
     /// Page, from 1.
     pub page: usize,
-    /// Goes on behind a hit instead of paging.
+    /// Goes on after a hit instead of paging.
     pub cursor: Option<Cursor>,
     /// Facets wanted.
     pub facets: Vec<FacetField>,
@@ -82,7 +82,7 @@ impl Default for SnippetOptions {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     /// The last hit seen.
-    pub place: After,
+    pub after: After,
     /// What must stay the same from page to page.
     pub walk: Walk,
 }
@@ -170,6 +170,25 @@ pub struct Hit {
     /// Parts of the score, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub score_parts: Option<ScoreParts>,
+}
+
+impl Hit {
+    /// The hit that an article is, without marks and parts of its score.
+    pub(super) fn of(article: Article, score: f32) -> Self {
+        Self {
+            id: article.id,
+            score,
+            title: article.title,
+            outlet: article.outlet,
+            reporters: article.reporters,
+            section: article.section,
+            published_at: article.published_at,
+            url: article.url,
+            similar_count: 0,
+            highlight: None,
+            score_parts: None,
+        }
+    }
 }
 
 /// Marked title and snippets of a hit.

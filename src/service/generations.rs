@@ -37,11 +37,7 @@ pub(super) fn fall_back(
 ) -> Result<Found, IndexError> {
     let damage = Some(error.to_string());
     for name in folder.generations()?.iter().rev().filter(|name| Some(name.as_str()) != current) {
-        let opened = Generation::open(folder, name).and_then(|generation| {
-            generation.verify()?;
-            Ok(generation)
-        });
-        match opened {
+        match Generation::open_verified(folder, name) {
             Ok(generation) => return Ok(Found { generation: Some(Arc::new(generation)), damage }),
             Err(error) => tracing::warn!(generation = name, %error, "this generation cannot step in either"),
         }

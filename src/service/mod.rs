@@ -22,7 +22,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use time::OffsetDateTime;
 
 use crate::article::Timestamp;
 use crate::config::Config;
@@ -95,11 +94,11 @@ impl Serving {
     /// What a search needs, with the time of day.
     pub fn context<'a>(&'a self, config: &'a Config, deadline: Option<Instant>) -> SearchContext<'a> {
         SearchContext {
-            generation: &self.generation,
+            archive: &*self.generation,
             language: &self.language,
             ranking: &config.ranking,
             deadline,
-            now: Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp()),
+            now: Timestamp::now(),
         }
     }
 }

@@ -6,9 +6,8 @@ use rustc_hash::FxHashSet;
 
 use super::table::{Entry, EntryKind};
 use crate::article::{Article, Timestamp};
-use crate::index::analysed_text;
 use crate::korean::KoreanAnalyzer;
-use crate::korean::analysis::{Analysis, Analyzer, Why};
+use crate::korean::analysis::{Analysis, Analyzer, Why, analysed_text};
 use crate::korean::fold::{Script, fold, fold_char, is_kept, script};
 use crate::korean::pos::{Role, is_nominal};
 use crate::korean::spoken::spoken;

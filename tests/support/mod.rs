@@ -9,6 +9,7 @@ use gisa::article::{Article, Timestamp};
 use gisa::index::{BuildOptions, Generation, IndexFolder, Progress, Sources, build_verified};
 use gisa::ingest::Cleaner;
 use gisa::korean::{Language, dictionary};
+use gisa::query::archive::Archive;
 use gisa::search::{
     MarkedArticle, MarkedText, MatchMode, RankingOptions, SearchContext, SearchRequest, SearchResponse, Sort,
     article, highlight_article, highlight_text, search,
@@ -85,13 +86,13 @@ impl Searchable {
 
     /// How many segments it has.
     pub fn segments(&self) -> usize {
-        self.generation.searcher().segment_readers().len()
+        self.generation.about().segments
     }
 
     /// What searches need.
     pub fn context(&self) -> SearchContext<'_> {
         SearchContext {
-            generation: &self.generation,
+            archive: &self.generation,
             language: language(),
             ranking: &self.ranking,
             deadline: None,

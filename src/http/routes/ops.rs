@@ -17,6 +17,7 @@ use crate::http::state::AppState;
 use crate::http::{router, telemetry};
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
+use crate::query::archive::Archive;
 use crate::search;
 use crate::search::types::SearchRequest;
 use crate::service::{Serving, WriteStatus};
@@ -136,19 +137,19 @@ pub(in crate::http) struct IndexVersion {
 }
 
 impl IndexVersion {
-    fn of(serving: &Serving) -> Self {
+    fn of(serving: &Serving) -> Result<Self, ApiError> {
         let info = serving.generation.info();
-        Self {
+        Ok(Self {
             generation: serving.generation.name().to_owned(),
             built_at: info.built_at.clone(),
             articles: serving.generation.articles(),
             sequence: info.sequence,
-            bytes: serving.generation.bytes(),
+            bytes: serving.generation.bytes().map_err(ApiError::internal)?,
             analyzer: info.analyzer,
             dictionary: info.dictionary.clone(),
             lexicon: info.lexicon.clone(),
             out_of_date: serving.out_of_date().map(str::to_owned),
-        }
+        })
     }
 }
 
@@ -157,16 +158,16 @@ impl IndexVersion {
 /// Versions of program, analysis, dictionary and lexicon, and what the serving generation was built with.
 #[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
     responses((status = 200, description = "Versions", body = Version)))]
-pub(in crate::http) async fn version(State(state): State<AppState>) -> Json<Version> {
+pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Json<Version>, ApiError> {
     let serving = state.engine().serving();
-    Json(Version {
+    Ok(Json(Version {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
         analyzer: ANALYZER_VERSION,
         dictionary: dictionary::archive_hash(),
         lexicon: state.engine().language().index_hash().to_owned(),
-        index: serving.as_deref().map(IndexVersion::of),
-    })
+        index: serving.as_deref().map(IndexVersion::of).transpose()?,
+    }))
 }
 
 /// Metrics
@@ -192,9 +193,12 @@ fn measure(state: &AppState) {
         metrics::gauge!("journal_not_searchable")
             .set(writes.durable.saturating_sub(writes.searchable) as f64);
     }
-    metrics::gauge!("index_segments").set(serving.generation.segments().len() as f64);
+    metrics::gauge!("index_segments").set(serving.generation.about().segments as f64);
     metrics::gauge!("index_documents").set(serving.generation.articles() as f64);
-    metrics::gauge!("index_bytes").set(serving.generation.bytes() as f64);
+    match serving.generation.bytes() {
+        Ok(bytes) => metrics::gauge!("index_bytes").set(bytes as f64),
+        Err(error) => tracing::warn!(%error, "the size of the index cannot be measured"),
+    }
     metrics::gauge!("index_out_of_date").set(flag(serving.out_of_date().is_some()));
     metrics::gauge!("analyzer_fallbacks").set(serving.language.korean().segmenter().fallbacks() as f64);
     if let Ok(built_at) = OffsetDateTime::parse(&serving.generation.info().built_at, &Rfc3339) {

@@ -2,16 +2,18 @@
 //!
 //! The same rules as in a build, with one difference: a build takes all articles in the order of publication, here those
 //! that are there already come first, and the new ones after them. Where articles arrive as they are published, as they do
-//! in a newsroom, that is the same order. What shares a hash with a new article is found in the columns of fingerprints: a
-//! walk over 50,000 articles takes some ten milliseconds, once for all that a commit brings.
+//! in a newsroom, that is the same order. What shares a hash with a new article is found in the columns of fingerprints: going
+//! through 50,000 articles takes some ten milliseconds, once for all that a commit brings.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use tantivy::DocAddress;
 use tantivy::columnar::Column;
-use tantivy::{DocAddress, Searcher};
 
+use super::compared;
 use super::members::SimilarGroups;
-use crate::index::write::groups;
-use crate::index::{Fields, OpenSegment};
+use super::publication::{published, sort_by_publication};
+use super::segment::{OpenIndex, Segment};
+use crate::index::schema::column;
 use crate::similar::decision;
 use crate::similar::grouping::{Candidates, Counts, Sketches, TOGETHER, mean};
 use crate::similar::text::Text;
@@ -30,10 +32,10 @@ impl Arrivals {
     ///
     /// # Errors
     /// A failing index.
-    pub(super) fn new(segments: &[OpenSegment], mut arrived: Vec<DocAddress>) -> tantivy::Result<Self> {
+    pub(super) fn new(segments: &[Segment], mut arrived: Vec<DocAddress>) -> tantivy::Result<Self> {
         let columns = segments
             .iter()
-            .map(|segment| segment.reader.fast_fields().u64("fingerprint"))
+            .map(|segment| segment.reader.fast_fields().u64(column::FINGERPRINT))
             .collect::<tantivy::Result<Vec<_>>>()?;
         let hashes: FxHashSet<u32> = arrived.iter().flat_map(|at| sketch(&columns, *at)).collect();
         let new: FxHashSet<DocAddress> = arrived.iter().copied().collect();
@@ -47,8 +49,8 @@ impl Arrivals {
             }
         }
         let first = order.len();
-        sort_by_publication(&mut order, segments);
-        sort_by_publication(&mut arrived, segments);
+        sort_by_publication(&mut order, segments)?;
+        sort_by_publication(&mut arrived, segments)?;
         order.append(&mut arrived);
         let mut sketches = Sketches::default();
         for at in &order {
@@ -61,14 +63,8 @@ impl Arrivals {
     ///
     /// # Errors
     /// A failing index.
-    pub(super) fn place(
-        &self,
-        searcher: &Searcher,
-        fields: &Fields,
-        segments: &[OpenSegment],
-        groups: &mut SimilarGroups,
-    ) -> tantivy::Result<()> {
-        let mut texts = Texts { searcher, fields, read: FxHashMap::default() };
+    pub(super) fn place(&self, index: OpenIndex<'_>, groups: &mut SimilarGroups) -> tantivy::Result<()> {
+        let mut texts = Texts { index, read: FxHashMap::default() };
         let mut counts = Counts::default();
         for (number, at) in (0_u32..).zip(&self.order).skip(self.first) {
             let mut ways: Vec<Vec<DocAddress>> = Vec::new();
@@ -101,7 +97,7 @@ impl Arrivals {
                 }
             }
             if let Some((_, other)) = best {
-                groups.join(*at, other, segments);
+                groups.join(*at, other, index.segments)?;
             }
         }
         Ok(())
@@ -116,8 +112,7 @@ fn sketch(columns: &[Column<u64>], at: DocAddress) -> impl Iterator<Item = u32> 
 
 /// Texts that were read.
 struct Texts<'a> {
-    searcher: &'a Searcher,
-    fields: &'a Fields,
+    index: OpenIndex<'a>,
     read: FxHashMap<DocAddress, Text>,
 }
 
@@ -126,26 +121,10 @@ impl Texts<'_> {
     fn likelihood(&mut self, one: DocAddress, other: DocAddress, pattern: bool) -> tantivy::Result<f32> {
         for at in [one, other] {
             if !self.read.contains_key(&at) {
-                self.read.insert(at, groups::read(self.searcher, self.fields, at)?);
+                self.read.insert(at, compared::text(self.index.searcher, self.index.fields, at)?);
             }
         }
         let pair = self.read.get(&one).zip(self.read.get(&other));
         Ok(pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, pattern)))
     }
-}
-
-/// Puts documents into the order of publication: those without a date last, ties by id.
-pub(super) fn sort_by_publication(documents: &mut [DocAddress], segments: &[OpenSegment]) {
-    let key = |at: &DocAddress| {
-        let time = published(at, segments);
-        (time.is_none(), time)
-    };
-    let id = |at: &DocAddress| {
-        segments.get(at.segment_ord as usize).and_then(|segment| segment.id(at.doc_id).ok())
-    };
-    documents.sort_by(|a, b| key(a).cmp(&key(b)).then_with(|| id(a).cmp(&id(b))));
-}
-
-fn published(at: &DocAddress, segments: &[OpenSegment]) -> Option<i64> {
-    segments.get(at.segment_ord as usize)?.published.first(at.doc_id)
 }

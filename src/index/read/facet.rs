@@ -4,17 +4,22 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::error::DataCorruption;
 
-use super::segment::SegmentView;
+use super::error::ReadError;
+use super::members::SimilarGroups;
+use super::pace::Pace;
+use super::segment::Segment;
 use crate::article::Timestamp;
-use crate::index::SimilarGroups;
+use crate::index::schema::column;
 use crate::korean::collation;
-use crate::search::SearchError;
-use crate::search::types::{FacetField, FacetResponse, FacetValue};
+use crate::query::archive::{Deadline, FacetResponse, FacetValue};
+use crate::query::request::FacetField;
 
 /// Counts of one facet, gathered segment by segment.
-pub struct FacetCounter {
+pub(super) struct FacetCounter {
     field: FacetField,
+    pace: Pace,
     counts: FxHashMap<String, u64>,
     total: u64,
     /// Groups of near-identical articles counted in the total, and with each value.
@@ -24,9 +29,10 @@ pub struct FacetCounter {
 
 impl FacetCounter {
     /// A counter for `field`.
-    pub fn new(field: FacetField) -> Self {
+    pub(super) fn new(field: FacetField, deadline: Deadline) -> Self {
         Self {
             field,
+            pace: Pace::new(deadline),
             counts: FxHashMap::default(),
             total: 0,
             groups: FxHashSet::default(),
@@ -35,29 +41,30 @@ impl FacetCounter {
     }
 
     /// Counts `docs` of a segment.
-    pub fn add(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
+    pub(super) fn add(&mut self, segment: &Segment, docs: &FixedBitSet) -> Result<(), ReadError> {
         self.total += docs.count_ones(..) as u64;
-        match self.field {
-            FacetField::Outlet | FacetField::Reporter | FacetField::Section => self.add_names(segment, docs),
-            FacetField::Day | FacetField::Month | FacetField::Year => self.add_dates(segment, docs),
+        match column::of_names(self.field) {
+            Some(column) => self.add_names(&segment.names(column)?, docs),
+            None => self.add_dates(segment, docs),
         }
     }
 
     /// Counts `docs` of segment number `index`, of each group of near-identical articles one with each value: what the
     /// total becomes when the value is chosen.
-    pub fn add_folded(
+    pub(super) fn add_grouped(
         &mut self,
         index: usize,
-        segment: &SegmentView<'_>,
+        segment: &Segment,
         docs: &FixedBitSet,
         similar: &SimilarGroups,
-    ) -> Result<(), SearchError> {
+    ) -> Result<(), ReadError> {
         let Some(grouped) = similar.grouped(index) else { return self.add(segment, docs) };
         let mut alone = docs.clone();
         alone.difference_with(grouped);
         self.add(segment, &alone)?;
         let values = Values::open(self.field, segment)?;
         for doc in docs.intersection(grouped) {
+            self.pace.step()?;
             let doc = doc as DocId;
             let Some(group) = similar.group(index, doc) else { continue };
             self.total += u64::from(self.groups.insert(group));
@@ -70,10 +77,10 @@ impl FacetCounter {
         Ok(())
     }
 
-    fn add_names(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
-        let Some(column) = segment.reader.fast_fields().str(self.field.name())? else { return Ok(()) };
+    fn add_names(&mut self, column: &StrColumn, docs: &FixedBitSet) -> Result<(), ReadError> {
         let mut by_ord = vec![0_u64; column.num_terms()];
         for doc in docs.ones() {
+            self.pace.step()?;
             for ord in column.term_ords(doc as DocId) {
                 if let Some(count) = by_ord.get_mut(ord as usize) {
                     *count += 1;
@@ -81,32 +88,31 @@ impl FacetCounter {
             }
         }
         for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            *self.counts.entry(name_of(&column, ord as u64)?).or_default() += count;
+            *self.counts.entry(name_of(column, ord as u64)?).or_default() += count;
         }
         Ok(())
     }
 
-    fn add_dates(&mut self, segment: &SegmentView<'_>, docs: &FixedBitSet) -> Result<(), SearchError> {
-        let published = segment.published();
+    fn add_dates(&mut self, segment: &Segment, docs: &FixedBitSet) -> Result<(), ReadError> {
         let mut by_day: FxHashMap<i64, u64> = FxHashMap::default();
         for doc in docs.ones() {
-            if let Some(seconds) = published.first(doc as DocId) {
-                // Days of Korean time: nine hours ahead, no daylight saving since 1988.
-                *by_day.entry((seconds + 9 * 3600).div_euclid(86_400)).or_default() += 1;
+            self.pace.step()?;
+            if let Some(seconds) = segment.published.first(doc as DocId) {
+                *by_day.entry(Timestamp::from_seconds(seconds).kst_day_number()).or_default() += 1;
             }
         }
         for (day, count) in by_day {
-            let value = date_name(self.field, day * 86_400 - 9 * 3600);
+            let value = date_name(self.field, Timestamp::of_kst_day_number(day));
             *self.counts.entry(value).or_default() += count;
         }
         Ok(())
     }
 
     /// The `size` values with the highest counts, ties in Korean order. Dates instead by time, the latest `size` of them.
-    pub fn finish(self, size: usize) -> FacetResponse {
+    pub(super) fn finish(self, size: usize) -> FacetResponse {
         let mut values: Vec<FacetValue> =
             self.counts.into_iter().map(|(value, count)| FacetValue { value, count }).collect();
-        let by_time = matches!(self.field, FacetField::Day | FacetField::Month | FacetField::Year);
+        let by_time = self.field.is_time();
         if by_time {
             values.sort_by(|a, b| b.value.cmp(&a.value));
         } else {
@@ -123,36 +129,32 @@ impl FacetCounter {
 
 /// What a field holds for single documents.
 enum Values {
-    Names(Option<StrColumn>),
+    Names(StrColumn),
     Dates(FacetField, Column<i64>),
 }
 
 impl Values {
-    fn open(field: FacetField, segment: &SegmentView<'_>) -> Result<Self, SearchError> {
-        Ok(match field {
-            FacetField::Outlet | FacetField::Reporter | FacetField::Section => {
-                Self::Names(segment.reader.fast_fields().str(field.name())?)
-            }
-            FacetField::Day | FacetField::Month | FacetField::Year => {
-                Self::Dates(field, segment.reader.fast_fields().i64("published")?)
-            }
+    fn open(field: FacetField, segment: &Segment) -> tantivy::Result<Self> {
+        Ok(match column::of_names(field) {
+            Some(column) => Self::Names(segment.names(column)?),
+            None => Self::Dates(field, segment.published.clone()),
         })
     }
 
-    fn of(&self, doc: DocId) -> Result<Vec<String>, SearchError> {
+    fn of(&self, doc: DocId) -> tantivy::Result<Vec<String>> {
         match self {
-            Self::Names(None) => Ok(Vec::new()),
-            Self::Names(Some(column)) => column.term_ords(doc).map(|ord| name_of(column, ord)).collect(),
+            Self::Names(column) => column.term_ords(doc).map(|ord| name_of(column, ord)).collect(),
             Self::Dates(field, published) => {
-                Ok(published.first(doc).map(|seconds| date_name(*field, seconds)).into_iter().collect())
+                let published = published.first(doc).map(Timestamp::from_seconds);
+                Ok(published.map(|published| date_name(*field, published)).into_iter().collect())
             }
         }
     }
 }
 
 /// The day, month or year of a moment in Korean time.
-fn date_name(field: FacetField, seconds: i64) -> String {
-    let date = Timestamp::from_seconds(seconds).kst_date();
+fn date_name(field: FacetField, moment: Timestamp) -> String {
+    let date = moment.kst_date();
     let (year, month, day) = (date.year(), u8::from(date.month()), date.day());
     match field {
         FacetField::Year => format!("{year:04}"),
@@ -161,8 +163,10 @@ fn date_name(field: FacetField, seconds: i64) -> String {
     }
 }
 
-fn name_of(column: &StrColumn, ord: u64) -> Result<String, SearchError> {
+fn name_of(column: &StrColumn, ord: u64) -> tantivy::Result<String> {
     let mut name = String::new();
-    column.ord_to_str(ord, &mut name).map_err(tantivy::TantivyError::from)?;
-    Ok(name)
+    if column.ord_to_str(ord, &mut name)? {
+        return Ok(name);
+    }
+    Err(DataCorruption::comment_only(format!("a column has no name {ord}")).into())
 }

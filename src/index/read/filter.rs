@@ -1,27 +1,78 @@
 //! Exact conditions: outlet, reporter, section, time of publication.
 
 use fixedbitset::FixedBitSet;
-use tantivy::columnar::{Column, StrColumn};
-use tantivy::{DocId, SegmentReader};
+use tantivy::DocId;
+use tantivy::columnar::Column;
 
-use super::segment::SegmentView;
-use crate::search::types::{FacetField, Filters};
+use super::error::ReadError;
+use super::pace::Pace;
+use super::segment::Segment;
+use crate::index::schema::column;
+use crate::query::archive::Deadline;
+use crate::query::request::{FacetField, Filters};
 
-/// Documents within `within` that pass all of `filters`.
-pub fn filter_docs(
-    segment: &SegmentView<'_>,
+/// Documents within `within` that meet all of `filters`.
+pub(super) fn filter_docs(
+    segment: &Segment,
     filters: &Filters,
     within: &FixedBitSet,
-) -> tantivy::Result<FixedBitSet> {
-    let tests = Tests::new(segment.reader, filters)?;
+    deadline: Deadline,
+) -> Result<FixedBitSet, ReadError> {
+    let conditions = Conditions::new(segment, filters)?;
+    let mut pace = Pace::new(deadline);
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
-    found.extend(within.ones().filter(|doc| tests.failed(*doc as DocId) == Failed::None));
+    for doc in within.ones() {
+        pace.step()?;
+        if conditions.failed(doc as DocId) == Failed::None {
+            found.insert(doc);
+        }
+    }
     Ok(found)
+}
+
+/// Documents that meet all conditions, and those that fail only one field's.
+pub(super) struct Filtered {
+    /// Those that meet all.
+    pub(super) hits: FixedBitSet,
+    /// Those that fail only their own field's conditions, by field: they count in that field's facet.
+    pub(super) own_field: Vec<(FacetField, FixedBitSet)>,
+}
+
+/// Splits `docs` by the conditions that they fail.
+pub(super) fn split(
+    segment: &Segment,
+    docs: FixedBitSet,
+    filters: &Filters,
+    deadline: Deadline,
+) -> Result<Filtered, ReadError> {
+    let conditions = Conditions::new(segment, filters)?;
+    if conditions.is_empty() {
+        return Ok(Filtered { hits: docs, own_field: Vec::new() });
+    }
+    let mut pace = Pace::new(deadline);
+    let mut hits = FixedBitSet::with_capacity(segment.max_doc());
+    let mut own_field: Vec<(FacetField, FixedBitSet)> = Vec::new();
+    for doc in docs.ones() {
+        pace.step()?;
+        match conditions.failed(doc as DocId) {
+            Failed::None => hits.insert(doc),
+            Failed::Only(field) => match own_field.iter_mut().find(|(own, _)| *own == field) {
+                Some((_, set)) => set.insert(doc),
+                None => {
+                    let mut set = FixedBitSet::with_capacity(segment.max_doc());
+                    set.insert(doc);
+                    own_field.push((field, set));
+                }
+            },
+            Failed::Several => {}
+        }
+    }
+    Ok(Filtered { hits, own_field })
 }
 
 /// Which of the conditions a document fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Failed {
+enum Failed {
     /// None.
     None,
     /// Only those on this field: the document still counts in that field's own facet.
@@ -31,28 +82,28 @@ pub enum Failed {
 }
 
 /// The filters of a request, resolved for one segment.
-pub struct Tests {
-    names: Vec<(FacetField, NameTest)>,
-    time: Option<TimeTest>,
+struct Conditions {
+    names: Vec<(FacetField, NameCondition)>,
+    time: Option<TimeCondition>,
 }
 
-impl Tests {
+impl Conditions {
     /// Resolves `filters` for a segment.
-    pub fn new(reader: &SegmentReader, filters: &Filters) -> tantivy::Result<Self> {
+    fn new(segment: &Segment, filters: &Filters) -> tantivy::Result<Self> {
         let mut names = Vec::new();
-        for (field, wanted) in [
-            (FacetField::Outlet, &filters.outlets),
-            (FacetField::Reporter, &filters.reporters),
-            (FacetField::Section, &filters.sections),
+        for (field, column, wanted) in [
+            (FacetField::Outlet, column::OUTLET, &filters.outlets),
+            (FacetField::Reporter, column::REPORTER, &filters.reporters),
+            (FacetField::Section, column::SECTION, &filters.sections),
         ] {
             if !wanted.is_empty() {
-                names.push((field, NameTest::new(reader, field.name(), wanted)?));
+                names.push((field, NameCondition::new(segment, column, wanted)?));
             }
         }
         let time = match (filters.from, filters.to) {
             (None, None) => None,
-            (from, to) => Some(TimeTest {
-                published: reader.fast_fields().i64("published")?,
+            (from, to) => Some(TimeCondition {
+                published: segment.published.clone(),
                 from: from.map_or(i64::MIN, |from| from.seconds()),
                 to: to.map_or(i64::MAX, |to| to.seconds()),
             }),
@@ -60,19 +111,19 @@ impl Tests {
         Ok(Self { names, time })
     }
 
-    /// Whether there is nothing to test.
-    pub fn is_empty(&self) -> bool {
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
         self.names.is_empty() && self.time.is_none()
     }
 
     /// Which conditions `doc` fails.
-    pub fn failed(&self, doc: DocId) -> Failed {
-        if self.time.as_ref().is_some_and(|time| !time.passes(doc)) {
+    fn failed(&self, doc: DocId) -> Failed {
+        if self.time.as_ref().is_some_and(|time| !time.holds(doc)) {
             return Failed::Several;
         }
         let mut failed = Failed::None;
-        for (field, test) in &self.names {
-            if !test.passes(doc) {
+        for (field, condition) in &self.names {
+            if !condition.holds(doc) {
                 failed = match failed {
                     Failed::None => Failed::Only(*field),
                     _ => return Failed::Several,
@@ -83,17 +134,14 @@ impl Tests {
     }
 }
 
-struct NameTest {
+struct NameCondition {
     ords: Column<u64>,
     wanted: Vec<u64>,
 }
 
-impl NameTest {
-    fn new(reader: &SegmentReader, field: &str, wanted: &[String]) -> tantivy::Result<Self> {
-        let column = reader
-            .fast_fields()
-            .str(field)?
-            .unwrap_or_else(|| StrColumn::wrap(tantivy::columnar::BytesColumn::empty(reader.max_doc())));
+impl NameCondition {
+    fn new(segment: &Segment, column: &str, wanted: &[String]) -> tantivy::Result<Self> {
+        let column = segment.names(column)?;
         let mut ords = Vec::new();
         for name in wanted {
             if let Some(ord) = column.dictionary().term_ord(name.as_bytes())? {
@@ -103,19 +151,19 @@ impl NameTest {
         Ok(Self { ords: column.ords().clone(), wanted: ords })
     }
 
-    fn passes(&self, doc: DocId) -> bool {
+    fn holds(&self, doc: DocId) -> bool {
         !self.wanted.is_empty() && self.ords.values_for_doc(doc).any(|ord| self.wanted.contains(&ord))
     }
 }
 
-struct TimeTest {
+struct TimeCondition {
     published: Column<i64>,
     from: i64,
     to: i64,
 }
 
-impl TimeTest {
-    fn passes(&self, doc: DocId) -> bool {
+impl TimeCondition {
+    fn holds(&self, doc: DocId) -> bool {
         self.published.first(doc).is_some_and(|seconds| (self.from..=self.to).contains(&seconds))
     }
 }

@@ -1,50 +1,76 @@
 //! Which documents of a segment a plan's expression holds for.
 //!
-//! Everything is sets of documents as bitmaps: 50,000 articles are 6 KB, so AND, OR and NOT cost nothing beside
-//! walking posting lists, and totals and facet counts are exact by construction.
+//! Everything is sets of documents as bitmaps: 50,000 articles are 6 KB, so AND, OR and NOT cost nothing compared with
+//! reading posting lists, and totals and facet counts are exact by construction.
+//!
+//! The twin of [`Expr::holds`], which says the same of one text: a property test holds the two together
+//! (`tests/highlight_properties.rs`).
 
 use fixedbitset::FixedBitSet;
 use tantivy::{DocId, TERMINATED};
 
+use super::error::ReadError;
 use super::filter::filter_docs;
-use super::segment::{SegmentView, ShapeCursor};
+use super::pace::Pace;
+use super::segment::Segment;
+use super::shape_docs::ShapeDocs;
+use crate::query::archive::Deadline;
 use crate::query::plan::{Expr, Plan};
+use crate::query::request::{FacetField, Strictness};
 use crate::query::shape::{Clause, Origin};
-use crate::search::{Deadline, SearchError};
 
 /// The documents of a segment that match, and in which forms they hold each clause.
-pub struct Evaluated {
+pub(super) struct Evaluated {
     /// The documents, deleted ones left out.
-    pub docs: FixedBitSet,
+    pub(super) docs: FixedBitSet,
     /// By clause; `None` for those that were not looked for.
-    pub found: Vec<Option<ClauseDocs>>,
+    pub(super) found: Vec<Option<ClauseDocs>>,
+}
+
+/// All matches of a search, by segment.
+pub(super) struct Matches {
+    /// Those that meet all conditions.
+    pub(super) docs: Vec<FixedBitSet>,
+    /// Those that fail only their own field's conditions, by field.
+    pub(super) own_field: Vec<Vec<(FacetField, FixedBitSet)>>,
+    /// What was found of each clause.
+    pub(super) found: Vec<Vec<Option<ClauseDocs>>>,
+    /// How many of the words had to match.
+    pub(super) strictness: Strictness,
+}
+
+impl Matches {
+    /// How many articles match.
+    pub(super) fn count(&self) -> u64 {
+        self.docs.iter().map(|docs| docs.count_ones(..) as u64).sum()
+    }
 }
 
 /// The documents that hold a clause, among those that were looked at.
 #[derive(Clone)]
-pub struct ClauseDocs {
+pub(super) struct ClauseDocs {
     /// Literally as typed; empty unless asked for.
-    pub literal: FixedBitSet,
+    pub(super) literal: FixedBitSet,
     /// As typed, literally or analysed.
-    pub typed: FixedBitSet,
+    pub(super) typed: FixedBitSet,
     /// In any form.
-    pub all: FixedBitSet,
+    pub(super) all: FixedBitSet,
 }
 
 /// The documents of `segment` for which `expr` holds.
-pub fn evaluate(
+pub(super) fn evaluate(
     plan: &Plan,
     expr: &Expr,
-    segment: &SegmentView<'_>,
-    deadline: &Deadline,
-) -> Result<Evaluated, SearchError> {
+    segment: &Segment,
+    deadline: Deadline,
+) -> Result<Evaluated, ReadError> {
     let mut matcher = Matcher { plan, segment, deadline, found: vec![None; plan.clauses.len()] };
     let docs = matcher.docs(expr, &alive(segment))?;
     Ok(Evaluated { docs, found: matcher.found })
 }
 
 /// All documents of `segment` that are not deleted.
-pub fn alive(segment: &SegmentView<'_>) -> FixedBitSet {
+pub(super) fn alive(segment: &Segment) -> FixedBitSet {
     let mut all = FixedBitSet::with_capacity(segment.max_doc());
     match segment.reader.alive_bitset() {
         Some(alive) => all.extend(alive.iter_alive().map(|doc| doc as usize)),
@@ -55,15 +81,16 @@ pub fn alive(segment: &SegmentView<'_>) -> FixedBitSet {
 
 /// Documents within `within` that hold `clause`, by the kind of form. Only with `literally` are those that hold it as
 /// typed told from those that hold it analysed: looking for the cheaper forms first spares looking for others.
-pub fn clause_docs(
+fn clause_docs(
     clause: &Clause,
-    segment: &SegmentView<'_>,
+    segment: &Segment,
     within: &FixedBitSet,
     literally: bool,
-    deadline: &Deadline,
-) -> Result<ClauseDocs, SearchError> {
+    deadline: Deadline,
+) -> Result<ClauseDocs, ReadError> {
+    let mut pace = Pace::new(deadline);
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
-    let mut upto = |rank: u8| -> Result<FixedBitSet, SearchError> {
+    let mut upto = |rank: u8| -> Result<FixedBitSet, ReadError> {
         let of_rank = |origin| match origin {
             Origin::Literal if literally => rank == 0,
             Origin::Literal | Origin::Analysed => rank == 1,
@@ -74,8 +101,8 @@ pub fn clause_docs(
         forms.sort_by_key(|form| form.shape.slots.len());
         for form in forms {
             deadline.check()?;
-            if let Some(cursor) = segment.cursor(&form.shape, clause.field)? {
-                walk(cursor, within, &mut found);
+            if let Some(docs) = ShapeDocs::open(segment, &form.shape, clause.field)? {
+                add_matching(docs, within, &mut found, &mut pace)?;
             }
         }
         Ok(found.clone())
@@ -85,15 +112,15 @@ pub fn clause_docs(
 
 struct Matcher<'a> {
     plan: &'a Plan,
-    segment: &'a SegmentView<'a>,
-    deadline: &'a Deadline,
+    segment: &'a Segment,
+    deadline: Deadline,
     /// What was found of each clause: the last look at it was the widest that the matches need.
     found: Vec<Option<ClauseDocs>>,
 }
 
 impl Matcher<'_> {
     /// Documents within `within` for which `expr` holds. The recursion is as deep as the query, at most 16.
-    fn docs(&mut self, expr: &Expr, within: &FixedBitSet) -> Result<FixedBitSet, SearchError> {
+    fn docs(&mut self, expr: &Expr, within: &FixedBitSet) -> Result<FixedBitSet, ReadError> {
         self.deadline.check()?;
         match expr {
             Expr::All => Ok(within.clone()),
@@ -107,23 +134,8 @@ impl Matcher<'_> {
                 }
                 _ => Ok(FixedBitSet::with_capacity(self.segment.max_doc())),
             },
-            Expr::Filter(filters) => Ok(filter_docs(self.segment, filters, within)?),
-            Expr::And(parts) => {
-                // What restricts most goes first, exclusions last: each narrows what the next has to look at.
-                let mut costs = Vec::with_capacity(parts.len());
-                for part in parts {
-                    costs.push((self.cost(part)?, part));
-                }
-                costs.sort_by_key(|(cost, _)| *cost);
-                let mut left = within.clone();
-                for (_, part) in costs {
-                    left = self.docs(part, &left)?;
-                    if left.is_clear() {
-                        break;
-                    }
-                }
-                Ok(left)
-            }
+            Expr::Filter(filters) => filter_docs(self.segment, filters, within, self.deadline),
+            Expr::And(parts) => self.all_of(parts, within),
             Expr::Or(parts) => {
                 let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
                 for part in parts {
@@ -136,48 +148,60 @@ impl Matcher<'_> {
                 left.difference_with(&self.docs(part, within)?);
                 Ok(left)
             }
-            Expr::Most { of, least } => {
-                let mut weights = vec![0.0_f32; self.segment.max_doc()];
-                let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
-                for (part, weight) in of {
-                    let docs = self.docs(part, within)?;
-                    for doc in docs.ones() {
-                        if let Some(sum) = weights.get_mut(doc) {
-                            *sum += weight;
-                        }
-                    }
-                    found.union_with(&docs);
-                }
-                let enough = |doc: &usize| weights.get(*doc).is_some_and(|sum| *sum >= *least);
-                let mut kept = FixedBitSet::with_capacity(self.segment.max_doc());
-                kept.extend(found.ones().filter(enough));
-                Ok(kept)
-            }
+            Expr::Most { of, least } => self.most_of(of, *least, within),
         }
     }
 
+    /// Documents for which each of `parts` holds.
+    fn all_of(&mut self, parts: &[Expr], within: &FixedBitSet) -> Result<FixedBitSet, ReadError> {
+        // What restricts most goes first, exclusions last: each narrows what the next has to look at.
+        let mut costs = Vec::with_capacity(parts.len());
+        for part in parts {
+            costs.push((self.cost(part)?, part));
+        }
+        costs.sort_by_key(|(cost, _)| *cost);
+        let mut left = within.clone();
+        for (_, part) in costs {
+            left = self.docs(part, &left)?;
+            if left.is_clear() {
+                break;
+            }
+        }
+        Ok(left)
+    }
+
+    /// Documents for which parts of `of` hold that weigh at least `least` together.
+    fn most_of(
+        &mut self,
+        of: &[(Expr, f32)],
+        least: f32,
+        within: &FixedBitSet,
+    ) -> Result<FixedBitSet, ReadError> {
+        let mut weights = vec![0.0_f32; self.segment.max_doc()];
+        let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
+        for (part, weight) in of {
+            let docs = self.docs(part, within)?;
+            for doc in docs.ones() {
+                if let Some(sum) = weights.get_mut(doc) {
+                    *sum += weight;
+                }
+            }
+            found.union_with(&docs);
+        }
+        let enough = |doc: &usize| weights.get(*doc).is_some_and(|sum| *sum >= least);
+        let mut kept = FixedBitSet::with_capacity(self.segment.max_doc());
+        kept.extend(found.ones().filter(enough));
+        Ok(kept)
+    }
+
     /// An estimate of how many documents `expr` holds for; `u64::MAX` puts it last.
-    fn cost(&self, expr: &Expr) -> Result<u64, SearchError> {
+    fn cost(&self, expr: &Expr) -> Result<u64, ReadError> {
         Ok(match expr {
             Expr::All | Expr::Not(_) => u64::MAX,
             // A filter looks at each document that is left: cheaper than posting lists only when few are.
             Expr::Filter(_) => u64::MAX - 1,
             Expr::Clause(index) => match self.plan.clauses.get(*index) {
-                Some(clause) => {
-                    let mut cost = 0;
-                    for form in &clause.forms {
-                        let mut rarest = u64::MAX;
-                        for slot in &form.shape.slots {
-                            let mut held = 0;
-                            for probe in &slot.probes {
-                                held += u64::from(self.segment.doc_freq(probe)?);
-                            }
-                            rarest = rarest.min(held);
-                        }
-                        cost += rarest;
-                    }
-                    cost
-                }
+                Some(clause) => self.clause_cost(clause)?,
                 None => 0,
             },
             Expr::And(parts) => {
@@ -197,26 +221,51 @@ impl Matcher<'_> {
             Expr::Most { .. } => u64::MAX - 2,
         })
     }
+
+    /// The documents of each form's rarest slot.
+    fn clause_cost(&self, clause: &Clause) -> Result<u64, ReadError> {
+        let mut cost = 0;
+        for form in &clause.forms {
+            let mut rarest = u64::MAX;
+            for slot in &form.shape.slots {
+                let mut held = 0;
+                for probe in &slot.probes {
+                    held += u64::from(self.segment.doc_freq(probe)?);
+                }
+                rarest = rarest.min(held);
+            }
+            cost += rarest;
+        }
+        Ok(cost)
+    }
 }
 
-/// Adds to `found` the documents within `within` that the cursor matches.
-fn walk(mut cursor: ShapeCursor<'_>, within: &FixedBitSet, found: &mut FixedBitSet) {
+/// Adds to `found` the documents within `within` that hold the shape.
+fn add_matching(
+    mut docs: ShapeDocs<'_>,
+    within: &FixedBitSet,
+    found: &mut FixedBitSet,
+    pace: &mut Pace,
+) -> Result<(), ReadError> {
     let few = within.count_ones(..);
-    if few < cursor.cost() as usize / 8 {
+    if few < docs.cost() as usize / 8 {
         for doc in within.ones() {
+            pace.step()?;
             let doc = doc as DocId;
-            if !found.contains(doc as usize) && cursor.seek(doc) == doc && cursor.matches(doc) {
+            if !found.contains(doc as usize) && docs.seek(doc) == doc && docs.matches(doc) {
                 found.insert(doc as usize);
             }
         }
-        return;
+        return Ok(());
     }
-    let mut doc = cursor.seek(0);
+    let mut doc = docs.seek(0);
     while doc != TERMINATED {
+        pace.step()?;
         let index = doc as usize;
-        if within.contains(index) && !found.contains(index) && cursor.matches(doc) {
+        if within.contains(index) && !found.contains(index) && docs.matches(doc) {
             found.insert(index);
         }
-        doc = cursor.seek(doc + 1);
+        doc = docs.seek(doc + 1);
     }
+    Ok(())
 }

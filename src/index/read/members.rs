@@ -5,115 +5,35 @@
 //! arrived is not written down; opening finds it again by its sequence number, and the next reindex groups everything anew.
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tantivy::index::SegmentId;
-use tantivy::{DocAddress, DocId, Searcher};
+use tantivy::{DocAddress, DocId};
 
-use super::arrival::{Arrivals, sort_by_publication};
-use crate::index::{Fields, OpenSegment};
+use super::publication::sort_by_publication;
+use super::segment::Segment;
 use crate::similar::grouping::LOOKED_AT;
 
 /// The groups of an open generation.
 #[derive(Debug, Default)]
-pub struct SimilarGroups {
+pub(in crate::index) struct SimilarGroups {
     /// Members of each group in the order of publication. A group that lost its members is empty: numbers stay.
-    members: Vec<Vec<DocAddress>>,
-    segments: Vec<GroupedSegment>,
+    pub(super) members: Vec<Vec<DocAddress>>,
+    pub(super) segments: Vec<GroupedSegment>,
 }
 
 /// The grouped documents of a segment.
 #[derive(Debug, Clone)]
-struct GroupedSegment {
-    id: SegmentId,
+pub(super) struct GroupedSegment {
+    pub(super) id: SegmentId,
     /// The group of each document in one.
-    of: FxHashMap<DocId, u32>,
+    pub(super) of: FxHashMap<DocId, u32>,
     /// The documents in a group.
     grouped: FixedBitSet,
 }
 
 impl SimilarGroups {
-    /// The groups of an index as a build wrote them, ids as [`crate::index::write::groups_file::read`] gives them, and of what arrived since:
-    /// articles of the journal's entries behind `built`.
-    ///
-    /// # Errors
-    /// A failing index.
-    pub fn open(
-        searcher: &Searcher,
-        fields: &Fields,
-        segments: &[OpenSegment],
-        groups: &[Vec<String>],
-        built: u64,
-    ) -> tantivy::Result<Self> {
-        let mut known: FxHashMap<&str, u32> = FxHashMap::default();
-        for (number, ids) in (0_u32..).zip(groups) {
-            known.extend(ids.iter().map(|id| (id.as_str(), number)));
-        }
-        let mut arrived = Vec::new();
-        let mut opened = Self { members: vec![Vec::new(); groups.len()], segments: Vec::new() };
-        for (ord, segment) in (0_u32..).zip(segments) {
-            opened.segments.push(GroupedSegment::found(segment, &known)?);
-            let sequence = segment.reader.fast_fields().u64("sequence")?;
-            if sequence.max_value() > built {
-                let late = |doc: &DocId| sequence.first(*doc).is_some_and(|number| number > built);
-                let docs = segment.reader.doc_ids_alive().filter(late);
-                arrived.extend(docs.map(|doc| DocAddress::new(ord, doc)));
-            }
-        }
-        // An article that was pushed anew stands where it belongs now, not where the file's copy of it did.
-        for at in &arrived {
-            if let Some(segment) = opened.segments.get_mut(at.segment_ord as usize) {
-                segment.remove(at.doc_id);
-            }
-        }
-        opened.gather(segments);
-        opened.admit(searcher, fields, segments, arrived)?;
-        Ok(opened)
-    }
-
-    /// The groups after a commit that wrote or deleted the articles `changed`. `before` are the segments that `self`
-    /// belongs to, `segments` those of the commit.
-    ///
-    /// # Errors
-    /// A failing index.
-    pub fn after(
-        &self,
-        before: &[OpenSegment],
-        searcher: &Searcher,
-        fields: &Fields,
-        segments: &[OpenSegment],
-        changed: &FxHashSet<Box<str>>,
-    ) -> tantivy::Result<Self> {
-        let stays = |id: SegmentId| segments.iter().any(|segment| segment.reader.segment_id() == id);
-        // What a merge moved is found again by its ids.
-        let mut moved: FxHashMap<String, u32> = FxHashMap::default();
-        for (old, segment) in self.segments.iter().zip(before).filter(|(old, _)| !stays(old.id)) {
-            for (doc, group) in &old.of {
-                if let Some(id) = segment.id(*doc)?.filter(|id| !changed.contains(id.as_str())) {
-                    moved.insert(id, *group);
-                }
-            }
-        }
-        let known = moved.iter().map(|(id, group)| (id.as_str(), *group)).collect();
-        let mut arrived = Vec::new();
-        let mut next = Self { members: vec![Vec::new(); self.members.len()], segments: Vec::new() };
-        for (ord, segment) in (0_u32..).zip(segments) {
-            let id = segment.reader.segment_id();
-            match self.segments.iter().find(|old| old.id == id) {
-                Some(old) => next.segments.push(old.clone()),
-                None => {
-                    next.segments.push(GroupedSegment::found(segment, &known)?);
-                    let docs = segment.docs_of(changed)?;
-                    arrived.extend(docs.into_iter().map(|doc| DocAddress::new(ord, doc)));
-                }
-            }
-        }
-        next.gather(segments);
-        next.admit(searcher, fields, segments, arrived)?;
-        Ok(next)
-    }
-
     /// Fills `members` from the segments, and forgets documents that are deleted.
-    fn gather(&mut self, segments: &[OpenSegment]) {
+    pub(super) fn gather(&mut self, segments: &[Segment]) -> tantivy::Result<()> {
         for ((ord, own), segment) in (0_u32..).zip(&mut self.segments).zip(segments) {
             let dead: Vec<DocId> =
                 own.of.keys().filter(|doc| segment.reader.is_deleted(**doc)).copied().collect();
@@ -127,37 +47,24 @@ impl SimilarGroups {
             }
         }
         for group in 0..self.members.len() as u32 {
-            self.settle(group, segments);
+            self.settle(group, segments)?;
         }
+        Ok(())
     }
 
-    /// Puts the members of a group in order; a single one is no group.
-    fn settle(&mut self, group: u32, segments: &[OpenSegment]) {
-        let Some(members) = self.members.get_mut(group as usize) else { return };
+    /// Puts the members of a group in order; a single one is not a group.
+    fn settle(&mut self, group: u32, segments: &[Segment]) -> tantivy::Result<()> {
+        let Some(members) = self.members.get_mut(group as usize) else { return Ok(()) };
         if let [only] = members.as_slice() {
             if let Some(segment) = self.segments.get_mut(only.segment_ord as usize) {
                 segment.remove(only.doc_id);
             }
             members.clear();
         }
-        sort_by_publication(members, segments);
+        sort_by_publication(members, segments)
     }
 
-    /// Lets documents into the groups that they belong to.
-    fn admit(
-        &mut self,
-        searcher: &Searcher,
-        fields: &Fields,
-        segments: &[OpenSegment],
-        arrived: Vec<DocAddress>,
-    ) -> tantivy::Result<()> {
-        if arrived.is_empty() {
-            return Ok(());
-        }
-        Arrivals::new(segments, arrived)?.place(searcher, fields, segments, self)
-    }
-
-    /// The first published of the group that a document is in, as many as stand for all; or the document itself.
+    /// The first published of the group that a document is in, as many as represent all; or the document itself.
     pub(super) fn first(&self, at: DocAddress) -> Vec<DocAddress> {
         let group = self.group(at.segment_ord as usize, at.doc_id);
         let first = |group| self.members(group).iter().take(LOOKED_AT).copied().collect();
@@ -165,7 +72,12 @@ impl SimilarGroups {
     }
 
     /// Puts a document into the group of `other`, which may be alone so far.
-    pub(super) fn join(&mut self, at: DocAddress, other: DocAddress, segments: &[OpenSegment]) {
+    pub(super) fn join(
+        &mut self,
+        at: DocAddress,
+        other: DocAddress,
+        segments: &[Segment],
+    ) -> tantivy::Result<()> {
         let group = self.group(other.segment_ord as usize, other.doc_id).unwrap_or_else(|| {
             let number = self.members.len() as u32;
             self.members.push(Vec::new());
@@ -173,7 +85,7 @@ impl SimilarGroups {
             number
         });
         self.insert(at, group);
-        self.settle(group, segments);
+        self.settle(group, segments)
     }
 
     fn insert(&mut self, at: DocAddress, group: u32) {
@@ -187,39 +99,34 @@ impl SimilarGroups {
     }
 
     /// How many groups there are.
-    pub fn len(&self) -> usize {
+    pub(in crate::index) fn count(&self) -> usize {
         self.members.iter().filter(|members| !members.is_empty()).count()
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
     /// How many articles are in a group.
-    pub fn articles(&self) -> usize {
+    pub(in crate::index) fn articles(&self) -> usize {
         self.segments.iter().map(|segment| segment.of.len()).sum()
     }
 
-    /// The documents of a segment that are in a group; `None` for a segment that there is not.
-    pub fn grouped(&self, segment: usize) -> Option<&FixedBitSet> {
+    /// The documents of a segment that are in a group; `None` for a segment that does not exist.
+    pub(in crate::index) fn grouped(&self, segment: usize) -> Option<&FixedBitSet> {
         self.segments.get(segment).map(|segment| &segment.grouped)
     }
 
     /// The group of a document; `None` where nothing resembles it.
-    pub fn group(&self, segment: usize, doc: DocId) -> Option<u32> {
+    pub(in crate::index) fn group(&self, segment: usize, doc: DocId) -> Option<u32> {
         self.segments.get(segment)?.of.get(&doc).copied()
     }
 
     /// The members of a group in the order of publication.
-    pub fn members(&self, group: u32) -> &[DocAddress] {
+    pub(in crate::index) fn members(&self, group: u32) -> &[DocAddress] {
         self.members.get(group as usize).map_or(&[], Vec::as_slice)
     }
 }
 
 impl GroupedSegment {
     /// The documents of a segment whose ids are `known` to be in a group.
-    fn found(segment: &OpenSegment, known: &FxHashMap<&str, u32>) -> tantivy::Result<Self> {
+    pub(super) fn found(segment: &Segment, known: &FxHashMap<&str, u32>) -> tantivy::Result<Self> {
         let mut found = Self {
             id: segment.reader.segment_id(),
             of: FxHashMap::default(),
@@ -234,6 +141,7 @@ impl GroupedSegment {
             if !stream.advance() {
                 break;
             }
+            // Ids are texts: other bytes are damage, and known to nobody.
             *slot = std::str::from_utf8(stream.key()).ok().and_then(|id| known.get(id).copied());
         }
         for doc in segment.reader.doc_ids_alive() {
@@ -246,7 +154,7 @@ impl GroupedSegment {
         Ok(found)
     }
 
-    fn remove(&mut self, doc: DocId) {
+    pub(super) fn remove(&mut self, doc: DocId) {
         if self.of.remove(&doc).is_some() {
             self.grouped.set(doc as usize, false);
         }

@@ -1,16 +1,25 @@
-//! A plan over an open generation: which articles hold it, in which order, and how many by outlet or day.
+//! A plan over an open generation: which articles it finds, in which order, and how many by outlet or day.
 
-pub mod arrival;
-pub mod facet;
-pub mod filter;
-pub mod group;
-pub mod judged_pairs;
-pub mod matching;
-pub mod members;
-pub mod nearness;
-pub mod order;
-pub mod rank;
-pub mod score;
-pub mod segment;
-pub mod stored;
-pub mod vocabulary;
+mod arrival;
+pub(in crate::index) mod compared;
+pub(in crate::index) mod error;
+mod facet;
+mod filter;
+mod group;
+mod matching;
+pub(in crate::index) mod members;
+pub(in crate::index) mod nearest;
+mod nearness;
+mod order;
+mod pace;
+pub(in crate::index) mod place;
+pub(in crate::index) mod positions;
+mod publication;
+mod rank;
+pub(in crate::index) mod regroup;
+mod score;
+pub(in crate::index) mod segment;
+pub(in crate::index) mod select;
+mod shape_docs;
+pub(in crate::index) mod stored;
+pub(in crate::index) mod vocabulary;

@@ -1,17 +1,18 @@
 //! The second look at the best articles: query words near each other.
 //!
-//! Pairs of neighbouring query morphemes that stand together in an article, or within a few words, say more than both
+//! Pairs of neighbouring query morphemes that are together in an article, or within a few words, say more than both
 //! somewhere (Rasolofo & Savoy 2003; measured here: +1 to +2 points of MRR@10). That needs positions, which are too slow
 //! to read for every match, so only the best by the base score are looked at.
 
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet};
 
+use super::error::ReadError;
 use super::score::Scorer;
-use super::segment::SegmentView;
+use super::segment::Segment;
+use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
 use crate::query::shape::{Lane, Probe};
-use crate::search::{Deadline, SearchError};
 
 /// A morpheme of the query in its place.
 struct Word {
@@ -22,13 +23,13 @@ struct Word {
 }
 
 /// What nearness adds to the scores of `docs`, ascending documents of one segment, in the same order.
-pub fn bonuses(
+pub(super) fn bonuses(
     plan: &Plan,
     scorer: &Scorer<'_>,
-    segment: &SegmentView<'_>,
+    segment: &Segment,
     docs: &[DocId],
-    deadline: &Deadline,
-) -> Result<Vec<f32>, SearchError> {
+    deadline: Deadline,
+) -> Result<Vec<f32>, ReadError> {
     let mut bonuses = vec![0.0; docs.len()];
     let words: Vec<Word> = plan
         .ranking()
@@ -85,9 +86,9 @@ fn distance(firsts: &[u32], seconds: &[u32], first_length: u32, second_length: u
         while let Some(passed) = others.next_if(|&other| other < at) {
             before = Some(passed);
         }
-        let behind = others.peek().map(|&other| other.saturating_sub(at + first_length));
+        let after = others.peek().map(|&other| other.saturating_sub(at + first_length));
         let ahead = before.map(|other| at.saturating_sub(other + second_length));
-        best = [best, behind, ahead].into_iter().flatten().min();
+        best = [best, after, ahead].into_iter().flatten().min();
     }
     best
 }

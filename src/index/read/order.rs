@@ -1,37 +1,25 @@
 //! The hits of a page in order: by time, or by score with a second look at the best.
 
 use fixedbitset::FixedBitSet;
-use tantivy::DocId;
+use tantivy::{DocAddress, DocId};
 
-use super::matching::ClauseDocs;
+use super::error::ReadError;
+use super::matching::Matches;
 use super::nearness::bonuses;
-use super::rank::{Behind, Candidate, Ids, best};
+use super::rank::{self, Candidate, best};
 use super::score::Scorer;
-use super::segment::SegmentView;
-use crate::query::archive::{After, ScoreParts};
+use super::segment::Segment;
+use crate::query::archive::{After, Deadline, ScoreParts, Window};
 use crate::query::plan::Plan;
 use crate::query::request::Sort;
 use crate::query::shape::Lane;
-use crate::search::{Deadline, SearchError};
-
-/// Which hits are wanted.
-pub struct Window<'a> {
-    /// Hits passed over, unless a cursor says where to go on.
-    pub offset: usize,
-    /// Hits wanted.
-    pub size: usize,
-    /// Goes on behind this one.
-    pub cursor: Option<&'a After>,
-}
 
 /// The hits of a page in order.
-pub struct Ordered {
+pub(super) struct Ordered {
     /// Hits, and what their scores are made of.
-    pub page: Vec<(Candidate, ScoreParts)>,
+    pub(super) page: Vec<(Candidate, ScoreParts)>,
     /// Where the next page begins.
-    pub next: Option<After>,
-    /// Whether the order is by score.
-    pub by_score: bool,
+    pub(super) next: Option<After>,
 }
 
 /// A hit after the second look.
@@ -49,37 +37,27 @@ impl From<Candidate> for Looked {
     }
 }
 
-/// The matches of a search while they are put in order.
-pub struct Ordering<'a> {
-    plan: &'a Plan,
-    scorer: &'a Scorer<'a>,
-    segments: &'a [SegmentView<'a>],
-    deadline: &'a Deadline,
-    sets: Vec<(FixedBitSet, Ids<'a>)>,
-    /// By segment and clause: what matching found.
-    found: Vec<Vec<Option<ClauseDocs>>>,
+/// A page to be cut out of hits in order.
+struct Cut {
+    /// How many of the hits had the second look; they come first.
+    looked_at: usize,
+    offset: usize,
+    size: usize,
+    explain: bool,
 }
 
-impl<'a> Ordering<'a> {
-    /// Takes the matches of each segment.
-    pub fn new(
-        plan: &'a Plan,
-        scorer: &'a Scorer<'a>,
-        segments: &'a [SegmentView<'a>],
-        matches: impl Iterator<Item = (FixedBitSet, Vec<Option<ClauseDocs>>)>,
-        deadline: &'a Deadline,
-    ) -> Result<Self, SearchError> {
-        let mut sets = Vec::with_capacity(segments.len());
-        let mut found = Vec::with_capacity(segments.len());
-        for (segment, (docs, of_segment)) in segments.iter().zip(matches) {
-            sets.push((docs, Ids::new(segment)));
-            found.push(of_segment);
-        }
-        Ok(Self { plan, scorer, segments, deadline, sets, found })
-    }
+/// The matches of a search while they are put in order.
+pub(super) struct Ordering<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) scorer: &'a Scorer<'a>,
+    pub(super) segments: &'a [Segment],
+    pub(super) matches: &'a Matches,
+    pub(super) deadline: Deadline,
+}
 
-    /// The hits that `window` wants, in the order `sort`.
-    pub fn page(&self, sort: Sort, window: &Window<'_>, explain: bool) -> Result<Ordered, SearchError> {
+impl Ordering<'_> {
+    /// The hits that `window` wants, in the order `sort`. With `explain`, the parts of each score come along.
+    pub(super) fn page(&self, sort: Sort, window: &Window<'_>, explain: bool) -> Result<Ordered, ReadError> {
         match sort {
             Sort::Relevance => self.by_score(window, explain),
             Sort::Newest | Sort::Oldest => self.by_time(sort, window),
@@ -87,14 +65,13 @@ impl<'a> Ordering<'a> {
     }
 
     /// Orders by publication, articles without a date last.
-    fn by_time(&self, sort: Sort, window: &Window<'_>) -> Result<Ordered, SearchError> {
+    fn by_time(&self, sort: Sort, window: &Window<'_>) -> Result<Ordered, ReadError> {
         let sign = if sort == Sort::Newest { 1.0 } else { -1.0 };
-        let key = |segment, doc| match self.time(segment, doc) {
+        let key = |at| match self.time(at) {
             Some(seconds) => sign * seconds as f64,
             None => f64::NEG_INFINITY,
         };
-        let behind = window.cursor.map(behind);
-        let found = best(&self.sets, key, window.offset + window.size + 1, behind.as_ref())?;
+        let found = self.best(key, window.offset + window.size + 1, window.after)?;
         let more = found.len() > window.offset + window.size;
         let hits: Vec<Candidate> = found.into_iter().skip(window.offset).take(window.size).collect();
         let next = match hits.last() {
@@ -107,120 +84,123 @@ impl<'a> Ordering<'a> {
             _ => None,
         };
         let page = hits.into_iter().map(|hit| (hit, ScoreParts::default())).collect();
-        Ok(Ordered { page, next, by_score: false })
+        Ok(Ordered { page, next })
     }
 
-    /// Orders by relevance. With `explain`, the parts of each score come along.
-    fn by_score(&self, window: &Window<'_>, explain: bool) -> Result<Ordered, SearchError> {
+    /// Orders by relevance.
+    fn by_score(&self, window: &Window<'_>, explain: bool) -> Result<Ordered, ReadError> {
         let scores = self.scores()?;
-        let key = |segment: usize, doc: DocId| {
-            let score =
-                scores.get(segment).and_then(|scores| scores.get(doc as usize)).copied().unwrap_or(0.0);
-            f64::from(score * self.recency(segment, doc))
+        let key = |at: DocAddress| {
+            let of_segment = scores.get(at.segment_ord as usize);
+            let score = of_segment.and_then(|scores| scores.get(at.doc_id as usize)).copied().unwrap_or(0.0);
+            f64::from(score * self.recency(at))
         };
-        let Window { offset, size, cursor } = *window;
-        if let Some(cursor) = cursor.filter(|cursor| !cursor.looked_at) {
+        let Window { offset, size, after } = *window;
+        if let Some(after) = after.filter(|after| !after.looked_at) {
             // The second look never reached this far: the base score alone orders what is left.
-            let found = best(&self.sets, key, size + 1, Some(&behind(cursor)))?;
-            return self.cut(found.into_iter().map(Looked::from).collect(), 0, 0, size, explain);
+            let found = self.best(key, size + 1, Some(after))?;
+            let cut = Cut { looked_at: 0, offset: 0, size, explain };
+            return self.cut(found.into_iter().map(Looked::from).collect(), &cut);
         }
         let depth = self.scorer.options().depth;
-        // A page that goes on behind the second look needs as many again, and one more tells whether there is another page.
-        let found = best(&self.sets, key, depth.max(offset) + size + 1, None)?;
+        // A page that goes on after the second look needs as many again, and one more tells whether there is another page.
+        let found = self.best(key, depth.max(offset) + size + 1, None)?;
         let looked_at = found.len().min(depth);
         let mut all: Vec<Looked> = found.into_iter().map(Looked::from).collect();
         if let Some(best) = all.get_mut(..looked_at) {
             self.look_again(best)?;
         }
-        let offset = match cursor {
+        let offset = match after {
             None => offset,
-            Some(cursor) => {
-                let last = behind(cursor);
-                let passed = |looked: &&Looked| {
-                    looked.total > last.key
-                        || looked.total == last.key
-                            && self.id(&looked.hit).is_ok_and(|id| id.as_str() <= last.id)
-                };
-                all.iter().take(looked_at).take_while(passed).count()
-            }
+            Some(after) => self.passed(all.get(..looked_at).unwrap_or_default(), after)?,
         };
-        self.cut(all, looked_at, offset, size, explain)
+        self.cut(all, &Cut { looked_at, offset, size, explain })
     }
 
-    fn scores(&self) -> Result<Vec<Vec<f32>>, SearchError> {
-        let matches = self.sets.iter().zip(&self.found).map(|((docs, _), found)| (docs, found.as_slice()));
-        scores(self.scorer, self.segments, matches, self.deadline)
+    /// How many of the hits, which are in order, do not come after `after`.
+    fn passed(&self, hits: &[Looked], after: &After) -> Result<usize, ReadError> {
+        let last = key_and_id(after);
+        for (number, looked) in hits.iter().enumerate() {
+            let passed = looked.total > last.key
+                || looked.total == last.key && self.id(&looked.hit)?.as_str() <= last.id;
+            if !passed {
+                return Ok(number);
+            }
+        }
+        Ok(hits.len())
     }
 
-    /// Cuts the page out of `all`, of which the first `looked_at` had the second look.
-    fn cut(
+    fn best(
         &self,
-        all: Vec<Looked>,
-        looked_at: usize,
-        offset: usize,
-        size: usize,
-        explain: bool,
-    ) -> Result<Ordered, SearchError> {
+        key: impl Fn(DocAddress) -> f64,
+        want: usize,
+        after: Option<&After>,
+    ) -> Result<Vec<Candidate>, ReadError> {
+        best(self.segments, &self.matches.docs, key, want, after.map(key_and_id), self.deadline)
+    }
+
+    fn scores(&self) -> Result<Vec<Vec<f32>>, ReadError> {
+        scores(self.scorer, self.segments, self.matches, self.deadline)
+    }
+
+    /// Cuts the page out of `all`.
+    fn cut(&self, all: Vec<Looked>, cut: &Cut) -> Result<Ordered, ReadError> {
+        let Cut { offset, size, .. } = *cut;
         let more = all.len() > offset + size;
         let mut page = Vec::with_capacity(size);
         let mut next = None;
-        for (rank, Looked { mut hit, bonus, total }) in all.into_iter().enumerate().skip(offset).take(size) {
-            let recency = self.recency(hit.segment, hit.doc);
+        for (rank, Looked { hit, bonus, total }) in all.into_iter().enumerate().skip(offset).take(size) {
+            let recency = self.recency(hit.at);
             let mut parts = ScoreParts { recency, proximity: bonus, ..Default::default() };
-            if explain {
+            if cut.explain {
                 self.explain(&hit, &mut parts)?;
             }
             if more && rank + 1 == offset + size {
-                let looked_at = rank < looked_at;
+                let looked_at = rank < cut.looked_at;
                 next = Some(After { sort: Sort::Relevance, key: Some(total), looked_at, id: self.id(&hit)? });
             }
-            hit.key = total;
-            page.push((hit, parts));
+            page.push((hit.with_key(total), parts));
         }
-        Ok(Ordered { page, next, by_score: true })
+        Ok(Ordered { page, next })
     }
 
     /// Adds what nearness gives to the totals of `best`, and puts them in order.
-    fn look_again(&self, best: &mut [Looked]) -> Result<(), SearchError> {
-        best.sort_by_key(|looked| (looked.hit.segment, looked.hit.doc));
-        for (index, segment) in self.segments.iter().enumerate() {
-            let here = |looked: &&mut Looked| looked.hit.segment == index;
-            let docs: Vec<DocId> = best.iter_mut().filter(here).map(|looked| looked.hit.doc).collect();
+    fn look_again(&self, best: &mut [Looked]) -> Result<(), ReadError> {
+        best.sort_by_key(|looked| looked.hit.at);
+        for (ord, segment) in (0_u32..).zip(self.segments) {
+            let here = |looked: &&mut Looked| looked.hit.at.segment_ord == ord;
+            let docs: Vec<DocId> = best.iter_mut().filter(here).map(|looked| looked.hit.at.doc_id).collect();
             if docs.is_empty() {
                 continue;
             }
             let found = bonuses(self.plan, self.scorer, segment, &docs, self.deadline)?;
             for (looked, bonus) in best.iter_mut().filter(here).zip(found) {
                 looked.bonus = bonus;
-                looked.total =
-                    looked.hit.key + f64::from(bonus * self.recency(looked.hit.segment, looked.hit.doc));
+                looked.total = looked.hit.key + f64::from(bonus * self.recency(looked.hit.at));
             }
         }
-        best.sort_by(|a, b| {
-            let by_id = || self.id(&a.hit).ok().cmp(&self.id(&b.hit).ok());
-            b.total.total_cmp(&a.total).then_with(by_id)
-        });
-        Ok(())
+        rank::sort(self.segments, best, |looked| looked.hit.with_key(looked.total))
     }
 
     /// The parts of a hit's base score.
-    fn explain(&self, hit: &Candidate, parts: &mut ScoreParts) -> Result<(), SearchError> {
-        let (Some(segment), Some(found)) = (self.segments.get(hit.segment), self.found.get(hit.segment))
-        else {
+    fn explain(&self, hit: &Candidate, parts: &mut ScoreParts) -> Result<(), ReadError> {
+        let ord = hit.at.segment_ord as usize;
+        let (Some(segment), Some(found)) = (self.segments.get(ord), self.matches.found.get(ord)) else {
             return Ok(());
         };
+        let doc = hit.at.doc_id as usize;
         let mut docs = FixedBitSet::with_capacity(segment.max_doc());
-        docs.insert(hit.doc as usize);
+        docs.insert(doc);
         let mut scores = vec![0.0; segment.max_doc()];
-        let mut part = |lane: Option<Lane>| -> Result<f32, SearchError> {
+        let mut part = |lane: Option<Lane>| -> Result<f32, ReadError> {
             scores.fill(0.0);
             match lane {
                 Some(lane) => {
                     self.scorer.score(segment, &docs, &mut scores, Some(lane), self.deadline)?;
                 }
-                None => self.scorer.score_clauses(segment, &docs, found, &mut scores)?,
+                None => self.scorer.score_clauses(segment, &docs, found, &mut scores, self.deadline)?,
             }
-            Ok(scores.get(hit.doc as usize).copied().unwrap_or(0.0))
+            Ok(scores.get(doc).copied().unwrap_or(0.0))
         };
         parts.morphemes = part(Some(Lane::Morph))?;
         parts.bigrams = part(Some(Lane::Gram))?;
@@ -229,37 +209,36 @@ impl<'a> Ordering<'a> {
         Ok(())
     }
 
-    fn time(&self, segment: usize, doc: DocId) -> Option<i64> {
-        self.segments.get(segment).and_then(|segment| segment.published().first(doc))
+    fn time(&self, at: DocAddress) -> Option<i64> {
+        self.segments.get(at.segment_ord as usize).and_then(|segment| segment.published.first(at.doc_id))
     }
 
-    fn recency(&self, segment: usize, doc: DocId) -> f32 {
-        self.scorer.recency(self.time(segment, doc))
+    fn recency(&self, at: DocAddress) -> f32 {
+        self.scorer.recency(self.time(at))
     }
 
-    fn id(&self, hit: &Candidate) -> Result<String, SearchError> {
-        self.sets.get(hit.segment).map_or_else(|| Ok(String::new()), |(_, ids)| ids.id(hit.doc))
+    fn id(&self, hit: &Candidate) -> Result<String, ReadError> {
+        rank::id_of(self.segments, hit.at)
     }
 }
 
-/// The base scores of the matches of each segment, by document; without recency. A segment's matches come with what was
-/// found of each clause.
-pub fn scores<'a>(
+/// The base scores of the matches of each segment, by document; without recency.
+pub(super) fn scores(
     scorer: &Scorer<'_>,
-    segments: &[SegmentView<'_>],
-    matches: impl Iterator<Item = (&'a FixedBitSet, &'a [Option<ClauseDocs>])>,
-    deadline: &Deadline,
-) -> Result<Vec<Vec<f32>>, SearchError> {
+    segments: &[Segment],
+    matches: &Matches,
+    deadline: Deadline,
+) -> Result<Vec<Vec<f32>>, ReadError> {
     let mut scores = Vec::with_capacity(segments.len());
-    for (segment, (docs, found)) in segments.iter().zip(matches) {
+    for (segment, (docs, found)) in segments.iter().zip(matches.docs.iter().zip(&matches.found)) {
         let mut of_segment = vec![0.0; segment.max_doc()];
         scorer.score(segment, docs, &mut of_segment, None, deadline)?;
-        scorer.score_clauses(segment, docs, found, &mut of_segment)?;
+        scorer.score_clauses(segment, docs, found, &mut of_segment, deadline)?;
         scores.push(of_segment);
     }
     Ok(scores)
 }
 
-fn behind(cursor: &After) -> Behind<'_> {
-    Behind { key: cursor.key.unwrap_or(f64::NEG_INFINITY), id: &cursor.id }
+fn key_and_id(after: &After) -> rank::After<'_> {
+    rank::After { key: after.key.unwrap_or(f64::NEG_INFINITY), id: &after.id }
 }

@@ -1,83 +1,70 @@
 //! The order of hits: best keys first, ties by id.
 
-use std::cmp::Ordering;
-
 use fixedbitset::FixedBitSet;
-use tantivy::DocId;
-use tantivy::columnar::StrColumn;
+use tantivy::{DocAddress, DocId};
 
-use super::segment::SegmentView;
-use crate::search::SearchError;
+use super::error::ReadError;
+use super::pace::Pace;
+use super::segment::Segment;
+use crate::query::archive::Deadline;
 
 /// A matching article while hits are chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Candidate {
-    /// Which segment of the generation.
-    pub segment: usize,
-    /// Which document of the segment.
-    pub doc: DocId,
+pub(super) struct Candidate {
+    /// Where it is.
+    pub(super) at: DocAddress,
     /// What hits are ordered by, larger first.
-    pub key: f64,
+    pub(super) key: f64,
     /// Rank of the id within the segment.
-    ord: u64,
+    id_rank: u64,
 }
 
-/// Ids of one segment's articles.
-pub struct Ids<'a> {
-    column: &'a StrColumn,
-}
-
-impl<'a> Ids<'a> {
-    /// The ids of `segment`.
-    pub fn new(segment: &'a SegmentView<'_>) -> Self {
-        Self { column: segment.ids() }
-    }
-
-    /// Rank of the document's id among the segment's.
-    pub fn ord(&self, doc: DocId) -> u64 {
-        self.column.term_ords(doc).next().unwrap_or(u64::MAX)
-    }
-
-    /// The document's id.
-    pub fn id(&self, doc: DocId) -> Result<String, SearchError> {
-        let mut id = String::new();
-        self.column.ord_to_str(self.ord(doc), &mut id).map_err(tantivy::TantivyError::from)?;
-        Ok(id)
+impl Candidate {
+    /// The same article ordered by another key.
+    pub(super) fn with_key(self, key: f64) -> Self {
+        Self { key, ..self }
     }
 }
 
-/// Where a walk through the hits goes on.
-pub struct Behind<'a> {
+/// A place in the order: after the hit with this key and id.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct After<'a> {
     /// Key of the last hit seen.
-    pub key: f64,
+    pub(super) key: f64,
     /// Its id.
-    pub id: &'a str,
+    pub(super) id: &'a str,
 }
 
-/// The best `want` documents of all segments by `key`, ties by id; only those behind `behind`, if given.
-pub fn best(
-    segments: &[(FixedBitSet, Ids<'_>)],
-    key: impl Fn(usize, DocId) -> f64,
+/// The best `want` of `docs`, documents by segment, by `key`, ties by id; only those after `after`, if given.
+pub(super) fn best(
+    segments: &[Segment],
+    docs: &[FixedBitSet],
+    key: impl Fn(DocAddress) -> f64,
     want: usize,
-    behind: Option<&Behind<'_>>,
-) -> Result<Vec<Candidate>, SearchError> {
+    after: Option<After<'_>>,
+    deadline: Deadline,
+) -> Result<Vec<Candidate>, ReadError> {
+    let mut pace = Pace::new(deadline);
     let mut merged = Vec::new();
-    for (segment, (docs, ids)) in segments.iter().enumerate() {
+    for ((ord, segment), docs) in (0_u32..).zip(segments).zip(docs) {
         let mut candidates: Vec<Candidate> = Vec::with_capacity(docs.count_ones(..));
         for doc in docs.ones() {
-            let doc = doc as DocId;
-            let key = key(segment, doc);
-            if let Some(behind) = behind {
-                let later = key < behind.key || key == behind.key && ids.id(doc)?.as_str() > behind.id;
-                if !later {
+            pace.step()?;
+            let at = DocAddress::new(ord, doc as DocId);
+            let key = key(at);
+            if let Some(after) = &after {
+                let follows =
+                    key < after.key || key == after.key && segment.id_of(at.doc_id)?.as_str() > after.id;
+                if !follows {
                     continue;
                 }
             }
-            candidates.push(Candidate { segment, doc, key, ord: 0 });
+            candidates.push(Candidate { at, key, id_rank: 0 });
         }
         // Ids within a segment compare by rank, and only equal keys need them.
         let order = |a: &Candidate, b: &Candidate| {
-            b.key.total_cmp(&a.key).then_with(|| ids.ord(a.doc).cmp(&ids.ord(b.doc)))
+            let rank = |candidate: &Candidate| segment.id_rank(candidate.at.doc_id);
+            b.key.total_cmp(&a.key).then_with(|| rank(a).cmp(&rank(b)))
         };
         if candidates.len() > want && want > 0 {
             candidates.select_nth_unstable_by(want - 1, order);
@@ -85,20 +72,77 @@ pub fn best(
         candidates.truncate(want);
         candidates.sort_unstable_by(order);
         for candidate in &mut candidates {
-            candidate.ord = ids.ord(candidate.doc);
+            candidate.id_rank = segment.id_rank(candidate.at.doc_id);
         }
         merged.extend(candidates);
     }
-    let compare = |a: &Candidate, b: &Candidate| {
-        b.key.total_cmp(&a.key).then_with(|| {
-            if a.segment == b.segment {
-                return a.ord.cmp(&b.ord);
-            }
-            let id = |c: &Candidate| segments.get(c.segment).and_then(|(_, ids)| ids.id(c.doc).ok());
-            id(a).cmp(&id(b)).then(Ordering::Equal)
-        })
-    };
-    merged.sort_by(compare);
+    sort(segments, &mut merged, |candidate| *candidate)?;
     merged.truncate(want);
     Ok(merged)
+}
+
+/// Puts hits in order: best keys first, ties by id.
+pub(super) fn sort<T>(
+    segments: &[Segment],
+    hits: &mut [T],
+    of: impl Fn(&T) -> Candidate,
+) -> Result<(), ReadError> {
+    hits.sort_by(|a, b| {
+        let (a, b) = (of(a), of(b));
+        let within = |one: &Candidate| (one.at.segment_ord, one.id_rank);
+        b.key.total_cmp(&a.key).then_with(|| within(&a).cmp(&within(&b)))
+    });
+    // Ids of several segments compare by their letters, which must be read: a comparison could not say that it failed.
+    for tied in hits.chunk_by_mut(|a, b| of(a).key.total_cmp(&of(b).key).is_eq()) {
+        let segment = tied.first().map(|first| of(first).at.segment_ord);
+        if tied.iter().all(|hit| Some(of(hit).at.segment_ord) == segment) {
+            continue;
+        }
+        let mut ids = Vec::with_capacity(tied.len());
+        for (number, hit) in tied.iter().enumerate() {
+            ids.push((id_of(segments, of(hit).at)?, number));
+        }
+        ids.sort_unstable();
+        let mut place = vec![0; tied.len()];
+        for (rank, (_, number)) in ids.into_iter().enumerate() {
+            if let Some(place) = place.get_mut(number) {
+                *place = rank;
+            }
+        }
+        permute(tied, &mut place);
+    }
+    Ok(())
+}
+
+/// Moves each item to its place.
+fn permute<T>(items: &mut [T], place: &mut [usize]) {
+    for at in 0..items.len() {
+        while let Some(to) = place.get(at).copied().filter(|to| *to != at) {
+            items.swap(at, to);
+            place.swap(at, to);
+        }
+    }
+}
+
+/// The id of a document.
+pub(super) fn id_of(segments: &[Segment], at: DocAddress) -> Result<String, ReadError> {
+    let missing = || tantivy::TantivyError::InternalError(format!("there is no segment {}", at.segment_ord));
+    Ok(segments.get(at.segment_ord as usize).ok_or_else(missing)?.id_of(at.doc_id)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::permute;
+
+    #[test]
+    fn each_item_comes_to_its_place() {
+        for mut place in [vec![], vec![0], vec![1, 0], vec![2, 0, 1], vec![3, 1, 0, 2]] {
+            let wanted = place.clone();
+            let mut items: Vec<usize> = (0..place.len()).collect();
+            permute(&mut items, &mut place);
+            for (item, to) in wanted.into_iter().enumerate() {
+                assert_eq!(items.get(to), Some(&item));
+            }
+        }
+    }
 }

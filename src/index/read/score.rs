@@ -1,8 +1,8 @@
 //! The base score: BM25 over the morphemes and bigrams of the query, title, variants, recency.
 //!
-//! BM25 (Robertson & Zaragoza 2009) with constants of our own: short wire items stand beside long features, and
-//! tantivy's fixed b = 0.75 punishes the features (measured, see ARCHITECTURE.md). Every match is scored: totals are exact
-//! anyway, so all matches are walked, and pruning would save little.
+//! BM25 (Robertson & Zaragoza 2009) with constants of our own: short wire items appear alongside long features, and
+//! tantivy's fixed b = 0.75 punishes the features (measured, see docs/MEASURED.md). Every match is scored: totals are exact
+//! anyway, so all matches are looked at, and pruning would save little.
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
@@ -10,13 +10,17 @@ use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::error::ReadError;
 use super::matching::ClauseDocs;
-use super::segment::SegmentView;
+use super::pace::Pace;
+use super::segment::Segment;
+use super::shape_docs::ShapeDocs;
+use super::vocabulary::article_count;
 use crate::article::Timestamp;
+use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
-use crate::query::ranking::{RankingOptions, idf};
+use crate::query::ranking::{RankingOptions, gain, idf};
 use crate::query::shape::{Clause, Lane, Origin, Probe};
-use crate::search::{Deadline, SearchError};
 
 /// k1 and b for titles: a word says more in a title of three words than in one of twelve. The usual constants (Robertson
 /// & Zaragoza 2009); titles hold a word once, so that k1 hardly matters.
@@ -32,7 +36,7 @@ struct Term {
 }
 
 /// A query's scorer over a whole generation.
-pub struct Scorer<'a> {
+pub(super) struct Scorer<'a> {
     options: &'a RankingOptions,
     plan: &'a Plan,
     terms: Vec<Term>,
@@ -47,13 +51,15 @@ pub struct Scorer<'a> {
 
 impl<'a> Scorer<'a> {
     /// Collects the statistics of the plan's terms over all segments.
-    pub fn new(
+    pub(super) fn new(
         plan: &'a Plan,
         options: &'a RankingOptions,
-        segments: &[SegmentView<'_>],
+        segments: &[Segment],
         now: Timestamp,
-    ) -> Result<Self, SearchError> {
-        let articles: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+        deadline: Deadline,
+    ) -> Result<Self, ReadError> {
+        deadline.check()?;
+        let articles = article_count(segments);
         let mut scorer = Self {
             options,
             plan,
@@ -68,58 +74,56 @@ impl<'a> Scorer<'a> {
             scorer.average_length.insert(lane, average_length(segments, lane));
         }
         for clause in plan.ranking() {
-            for run in &clause.runs {
-                scorer.add(
-                    Probe { lane: Lane::Morph, term: run.clone() },
-                    options.runs,
-                    articles,
-                    segments,
-                )?;
-            }
-            for (morpheme, _) in &clause.morphemes {
-                let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
-                let idf = scorer.add(probe, 1.0, articles, segments)?;
-                if let Some(idf) = idf {
-                    scorer.idf.insert(morpheme.clone(), idf);
-                    if scorer.short && options.title > 0.0 {
-                        let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
-                        scorer.push(probe, idf * options.title);
-                    }
-                }
-            }
-            for bigram in &clause.bigrams {
-                scorer.add(
-                    Probe { lane: Lane::Gram, term: bigram.clone() },
-                    options.bigrams,
-                    articles,
-                    segments,
-                )?;
-            }
+            scorer.add_clause(clause, articles, segments)?;
         }
         for index in plan.wanted.iter().copied() {
             let Some(clause) = plan.clauses.get(index) else { continue };
             let has_variants = clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_)));
-            if !has_variants && !scorer.short {
-                continue;
+            if has_variants || scorer.short {
+                let weight = scorer.clause_weight(clause, articles, segments)?;
+                scorer.clause_weights.push((index, weight));
             }
-            let by_morphemes =
-                clause.morphemes.iter().map(|(term, _)| scorer.idf_of(term)).fold(0.0, f32::max);
-            let weight = if by_morphemes > 0.0 {
-                by_morphemes
-            } else {
-                let mut held = 0;
-                for segment in segments {
-                    for form in &clause.forms {
-                        if let Some(cursor) = segment.cursor(&form.shape, clause.field)? {
-                            held += u64::from(cursor.cost());
-                        }
-                    }
-                }
-                idf(articles, held.min(articles))
-            };
-            scorer.clause_weights.push((index, weight));
         }
         Ok(scorer)
+    }
+
+    /// Adds the terms that rank a clause.
+    fn add_clause(&mut self, clause: &Clause, articles: u64, segments: &[Segment]) -> Result<(), ReadError> {
+        let options = self.options;
+        for run in &clause.runs {
+            self.add(Probe { lane: Lane::Morph, term: run.clone() }, options.runs, articles, segments)?;
+        }
+        for (morpheme, _) in &clause.morphemes {
+            let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
+            if let Some(idf) = self.add(probe, 1.0, articles, segments)? {
+                self.idf.insert(morpheme.clone(), idf);
+                if self.short && options.title > 0.0 {
+                    let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
+                    self.push(probe, idf * options.title);
+                }
+            }
+        }
+        for bigram in &clause.bigrams {
+            self.add(Probe { lane: Lane::Gram, term: bigram.clone() }, options.bigrams, articles, segments)?;
+        }
+        Ok(())
+    }
+
+    /// What being found is worth for a clause: the idf of its rarest morpheme, or as if it were one term itself.
+    fn clause_weight(&self, clause: &Clause, articles: u64, segments: &[Segment]) -> Result<f32, ReadError> {
+        let by_morphemes = clause.morphemes.iter().map(|(term, _)| self.idf_of(term)).fold(0.0, f32::max);
+        if by_morphemes > 0.0 {
+            return Ok(by_morphemes);
+        }
+        let mut held = 0;
+        for segment in segments {
+            for form in &clause.forms {
+                if let Some(docs) = ShapeDocs::open(segment, &form.shape, clause.field)? {
+                    held += u64::from(docs.cost());
+                }
+            }
+        }
+        Ok(idf(articles, held.min(articles)))
     }
 
     /// Adds a term once; its idf, or `None` where no article has it.
@@ -128,8 +132,8 @@ impl<'a> Scorer<'a> {
         probe: Probe,
         weight: f32,
         articles: u64,
-        segments: &[SegmentView<'_>],
-    ) -> Result<Option<f32>, SearchError> {
+        segments: &[Segment],
+    ) -> Result<Option<f32>, ReadError> {
         let mut held = 0;
         for segment in segments {
             held += u64::from(segment.doc_freq(&probe)?);
@@ -151,25 +155,26 @@ impl<'a> Scorer<'a> {
     }
 
     /// The idf of a morpheme of the query; 0 where no article has it.
-    pub fn idf_of(&self, morpheme: &str) -> f32 {
+    pub(super) fn idf_of(&self, morpheme: &str) -> f32 {
         self.idf.get(morpheme).copied().unwrap_or(0.0)
     }
 
     /// The options.
-    pub fn options(&self) -> &RankingOptions {
+    pub(super) fn options(&self) -> &RankingOptions {
         self.options
     }
 
     /// Scores all `docs` of a segment into `scores`, which is as long as the segment has documents. `only` leaves out
     /// the terms of other lanes, for explanations.
-    pub fn score(
+    pub(super) fn score(
         &self,
-        segment: &SegmentView<'_>,
+        segment: &Segment,
         docs: &FixedBitSet,
         scores: &mut [f32],
         only: Option<Lane>,
-        deadline: &Deadline,
-    ) -> Result<(), SearchError> {
+        deadline: Deadline,
+    ) -> Result<(), ReadError> {
+        let mut pace = Pace::new(deadline);
         let matched = docs.count_ones(..);
         let lanes = [Lane::Morph, Lane::Gram, Lane::Title].map(|lane| {
             let average = self.average_length.get(&lane).copied().unwrap_or(1.0);
@@ -185,14 +190,12 @@ impl<'a> Scorer<'a> {
             let Some(mut postings) = segment.postings(&term.probe, false)? else { continue };
             let k1 = if term.probe.lane == Lane::Title { TITLE_K1 } else { self.options.k1 };
             let gain = |doc: DocId, frequency: u32| match norms {
-                Some(norms) => {
-                    let frequency = frequency as f32;
-                    term.weight * frequency * (k1 + 1.0) / (frequency + norms.of(doc))
-                }
+                Some(norms) => gain(term.weight, frequency, k1, norms.of(doc)),
                 None => term.weight,
             };
             if postings.doc_freq() as usize > matched * 8 {
                 for doc in docs.ones() {
+                    pace.step()?;
                     let doc = doc as DocId;
                     let at = if postings.doc() < doc { postings.seek(doc) } else { postings.doc() };
                     if at == TERMINATED {
@@ -207,6 +210,7 @@ impl<'a> Scorer<'a> {
             } else {
                 let mut doc = postings.doc();
                 while doc != TERMINATED {
+                    pace.step()?;
                     if docs.contains(doc as usize)
                         && let Some(score) = scores.get_mut(doc as usize)
                     {
@@ -219,15 +223,16 @@ impl<'a> Scorer<'a> {
         Ok(())
     }
 
-    /// Adds what clauses are worth beyond their terms: standing literally as typed, and, where an article holds none of
+    /// Adds what clauses are worth beyond their terms: being there literally as typed, and, where an article holds none of
     /// their morphemes, being found at all, as a substring or as a variant. `found` is what matching found of each clause.
-    pub fn score_clauses(
+    pub(super) fn score_clauses(
         &self,
-        segment: &SegmentView<'_>,
+        segment: &Segment,
         docs: &FixedBitSet,
         found: &[Option<ClauseDocs>],
         scores: &mut [f32],
-    ) -> Result<(), SearchError> {
+        deadline: Deadline,
+    ) -> Result<(), ReadError> {
         for (index, weight) in &self.clause_weights {
             let Some(clause) = self.plan.clauses.get(*index) else { continue };
             let Some(Some(found)) = found.get(*index) else { continue };
@@ -245,7 +250,7 @@ impl<'a> Scorer<'a> {
             if !literal && !variants {
                 continue;
             }
-            let by_morphemes = self.with_all_morphemes(clause, segment, docs)?;
+            let by_morphemes = self.with_all_morphemes(clause, segment, docs, deadline)?;
             if literal {
                 let literally = &found.literal & docs;
                 let mut as_substring = literally.clone();
@@ -267,9 +272,11 @@ impl<'a> Scorer<'a> {
     fn with_all_morphemes(
         &self,
         clause: &Clause,
-        segment: &SegmentView<'_>,
+        segment: &Segment,
         docs: &FixedBitSet,
-    ) -> Result<FixedBitSet, SearchError> {
+        deadline: Deadline,
+    ) -> Result<FixedBitSet, ReadError> {
+        let mut pace = Pace::new(deadline);
         let mut all: Option<FixedBitSet> = None;
         for (morpheme, _) in &clause.morphemes {
             let mut held = FixedBitSet::with_capacity(segment.max_doc());
@@ -277,6 +284,7 @@ impl<'a> Scorer<'a> {
             if let Some(mut postings) = segment.postings(&probe, false)? {
                 let mut doc = postings.doc();
                 while doc != TERMINATED {
+                    pace.step()?;
                     if docs.contains(doc as usize) {
                         held.insert(doc as usize);
                     }
@@ -295,7 +303,7 @@ impl<'a> Scorer<'a> {
     }
 
     /// The factor for an article published then: between 1 − weight and 1.
-    pub fn recency(&self, published: Option<i64>) -> f32 {
+    pub(super) fn recency(&self, published: Option<i64>) -> f32 {
         let weight = self.options.recency_weight;
         if weight <= 0.0 {
             return 1.0;
@@ -307,24 +315,23 @@ impl<'a> Scorer<'a> {
 }
 
 /// Tokens of a lane in an article on average, at least 1.
-pub fn average_length(segments: &[SegmentView<'_>], lane: Lane) -> f32 {
-    let articles: u64 = segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum();
+pub(super) fn average_length(segments: &[Segment], lane: Lane) -> f32 {
     let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
-    (tokens as f32 / articles.max(1) as f32).max(1.0)
+    (tokens as f32 / article_count(segments).max(1) as f32).max(1.0)
 }
 
 /// The length part of BM25's denominator by document.
-pub struct LengthNorms<'a> {
+pub(super) struct LengthNorms<'a> {
     reader: &'a FieldNormReader,
     table: [f32; 256],
 }
 
 impl<'a> LengthNorms<'a> {
     /// The norms of a segment's lane, whose texts are `average` tokens long; `None` for a lane that keeps no lengths.
-    pub fn new(
+    pub(super) fn new(
         options: &RankingOptions,
         average: f32,
-        segment: &'a SegmentView<'_>,
+        segment: &'a Segment,
         lane: Lane,
     ) -> Option<Self> {
         let RankingOptions { k1, b, .. } = *options;
@@ -338,7 +345,7 @@ impl<'a> LengthNorms<'a> {
     }
 
     /// The norm of a document.
-    pub fn of(&self, doc: DocId) -> f32 {
+    pub(super) fn of(&self, doc: DocId) -> f32 {
         self.table.get(usize::from(self.reader.fieldnorm_id(doc))).copied().unwrap_or(1.0)
     }
 }

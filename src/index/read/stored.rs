@@ -1,61 +1,70 @@
-//! Stored articles: by id, and those of a page of hits.
+//! Stored articles: the one place where they are read.
 
+use tantivy::error::DataCorruption;
 use tantivy::schema::Value;
-use tantivy::{DocAddress, DocId, TantivyDocument};
+use tantivy::{DocAddress, Searcher, TantivyDocument, TantivyError};
 
-use super::rank::Candidate;
+use super::error::ReadError;
+use super::place;
 use crate::article::Article;
-use crate::index::{Generation, IndexError};
-use crate::search::{Deadline, SearchContext, SearchError};
+use crate::index::schema::Fields;
+use crate::query::archive::{Deadline, Place};
 
-/// An article with its place in the index.
-pub struct Fetched {
-    /// Which segment of the generation.
-    pub segment: usize,
-    /// Which document of the segment.
-    pub doc: DocId,
-    /// What is stored there.
-    pub article: Article,
-}
-
-/// The stored article `id`; `None` where there is none.
+/// What `parse` makes of the JSON that is stored of an article.
 ///
 /// # Errors
-/// A failing index.
-pub fn article(context: &SearchContext<'_>, id: &str) -> Result<Option<Article>, SearchError> {
-    Ok(find(context.generation, id)?.map(|found| found.article))
-}
-
-/// The article `id` with its place.
-pub fn find(generation: &Generation, id: &str) -> Result<Option<Fetched>, SearchError> {
-    match generation.locate(id)? {
-        Some((segment, doc)) => load(generation, segment, doc).map(Some),
-        None => Ok(None),
+/// A failing index, or damage: a place without an article, or an article that cannot be parsed.
+pub(in crate::index) fn stored<T>(
+    searcher: &Searcher,
+    fields: &Fields,
+    at: DocAddress,
+    parse: impl FnOnce(&[u8]) -> serde_json::Result<T>,
+) -> tantivy::Result<T> {
+    let damaged = |what: &str| {
+        let place = format!("document {} of segment {}", at.doc_id, at.segment_ord);
+        TantivyError::from(DataCorruption::comment_only(format!("the stored article, {place}, {what}")))
+    };
+    let segment = searcher.segment_readers().get(at.segment_ord as usize);
+    if segment.is_none_or(|segment| at.doc_id >= segment.max_doc()) {
+        return Err(damaged("does not exist"));
     }
+    let stored: TantivyDocument = searcher.doc(at)?;
+    let source = stored.get_first(fields.source).and_then(|value| value.as_bytes());
+    let source = source.ok_or_else(|| damaged("is empty"))?;
+    parse(source).map_err(|error| damaged(&format!("cannot be read: {error}")))
 }
 
-/// The articles of a page, in its order.
-pub fn fetch<'a>(
-    generation: &Generation,
-    page: impl Iterator<Item = &'a Candidate>,
-    deadline: &Deadline,
-) -> Result<Vec<Fetched>, SearchError> {
-    page.map(|hit| {
+/// The stored article at a place.
+///
+/// # Errors
+/// Those of [`stored`].
+pub(in crate::index) fn article(
+    searcher: &Searcher,
+    fields: &Fields,
+    at: DocAddress,
+) -> tantivy::Result<Article> {
+    stored(searcher, fields, at, |source| serde_json::from_slice(source))
+}
+
+/// The stored articles at `places`, in the same order.
+///
+/// # Errors
+/// The deadline, or those of [`stored`].
+pub(in crate::index) fn articles(
+    searcher: &Searcher,
+    fields: &Fields,
+    places: &[Place],
+    deadline: Deadline,
+) -> Result<Vec<Article>, ReadError> {
+    // Articles share compressed blocks with their neighbours: they are read in the order they are stored in.
+    let mut ordered: Vec<(DocAddress, usize)> =
+        places.iter().map(|place| place::at(*place)).zip(0..).collect();
+    ordered.sort_unstable();
+    let mut articles = Vec::with_capacity(places.len());
+    for (at, number) in ordered {
         deadline.check()?;
-        load(generation, hit.segment, hit.doc)
-    })
-    .collect()
-}
-
-/// The article stored at a place.
-pub fn load(generation: &Generation, segment: usize, doc: DocId) -> Result<Fetched, SearchError> {
-    let stored: TantivyDocument = generation.searcher().doc(DocAddress::new(segment as u32, doc))?;
-    let source = stored.get_first(generation.fields().source).and_then(|value| value.as_bytes());
-    let article = source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(|| {
-        SearchError::Index(IndexError::Damaged {
-            path: generation.path().to_owned(),
-            what: format!("the stored article {doc} of segment {segment} cannot be read"),
-        })
-    })?;
-    Ok(Fetched { segment, doc, article })
+        articles.push((number, article(searcher, fields, at)?));
+    }
+    articles.sort_unstable_by_key(|(number, _)| *number);
+    Ok(articles.into_iter().map(|(_, article)| article).collect())
 }

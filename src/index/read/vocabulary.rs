@@ -1,68 +1,81 @@
-//! How many articles of a generation hold a shape: what decides whether `브록만` ends in a particle.
+//! How many articles of a generation hold a word: what decides whether `브록만` ends in a particle.
 
 use tantivy::TERMINATED;
 
-use super::segment::SegmentView;
-use crate::query::ranking::idf;
+use super::error::ReadError;
+use super::pace::Pace;
+use super::segment::Segment;
+use super::shape_docs::ShapeDocs;
+use crate::query::archive::{Deadline, Frequencies};
 use crate::query::shape::{Probe, Shape, Slot};
-use crate::query::word::Counter;
 
-/// Counts shapes over a generation, for [`WordReader`].
-pub struct IndexCounter<'a> {
-    /// The generation's segments.
-    pub segments: &'a [SegmentView<'a>],
+/// Articles that hold `shape`, exactly.
+pub(in crate::index) fn count(
+    segments: &[Segment],
+    shape: &Shape,
+    deadline: Deadline,
+) -> Result<u64, ReadError> {
+    let mut pace = Pace::new(deadline);
+    let mut count = 0;
+    for segment in segments {
+        deadline.check()?;
+        if !segment.reader.has_deletes()
+            && let [Slot { probes, .. }] = shape.slots.as_slice()
+            && let [probe] = probes.as_slice()
+        {
+            count += u64::from(segment.doc_freq(probe)?);
+            continue;
+        }
+        let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { continue };
+        let mut doc = docs.seek(0);
+        while doc != TERMINATED {
+            pace.step()?;
+            count += u64::from(docs.matches(doc));
+            doc = docs.seek(doc + 1);
+        }
+    }
+    Ok(count)
 }
 
-impl Counter for IndexCounter<'_> {
-    fn count(&self, shape: &Shape) -> u64 {
-        let mut count = 0;
-        for segment in self.segments {
-            if !segment.reader.has_deletes()
-                && let [Slot { probes, .. }] = shape.slots.as_slice()
-                && let [probe] = probes.as_slice()
-            {
-                count += u64::from(segment.doc_freq(probe).unwrap_or(0));
-                continue;
+/// Whether any article holds `shape`.
+pub(in crate::index) fn holds(
+    segments: &[Segment],
+    shape: &Shape,
+    deadline: Deadline,
+) -> Result<bool, ReadError> {
+    let mut pace = Pace::new(deadline);
+    for segment in segments {
+        deadline.check()?;
+        let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { continue };
+        let mut doc = docs.seek(0);
+        while doc != TERMINATED {
+            pace.step()?;
+            if docs.matches(doc) {
+                return Ok(true);
             }
-            let Ok(Some(mut cursor)) = segment.cursor(shape, None) else { continue };
-            let mut doc = cursor.seek(0);
-            while doc != TERMINATED {
-                count += u64::from(cursor.matches(doc));
-                doc = cursor.seek(doc + 1);
-            }
+            doc = docs.seek(doc + 1);
         }
-        count
     }
+    Ok(false)
+}
 
-    fn at_most(&self, shape: &Shape) -> u64 {
-        let held = |segment: &SegmentView<'_>, slot: &Slot| -> u64 {
-            slot.probes.iter().map(|probe| u64::from(segment.doc_freq(probe).unwrap_or(0))).sum()
-        };
-        let of_segment = |segment: &SegmentView<'_>| shape.slots.iter().map(|slot| held(segment, slot)).min();
-        self.segments.iter().filter_map(of_segment).sum()
-    }
-
-    fn holds(&self, shape: &Shape) -> bool {
-        self.segments.iter().any(|segment| {
-            let Ok(Some(mut cursor)) = segment.cursor(shape, None) else { return false };
-            let mut doc = cursor.seek(0);
-            while doc != TERMINATED {
-                if cursor.matches(doc) {
-                    return true;
-                }
-                doc = cursor.seek(doc + 1);
-            }
-            false
-        })
-    }
-
-    fn rarity(&self, probe: &Probe) -> f32 {
-        let mut held = 0;
-        let mut articles = 0;
-        for segment in self.segments {
-            articles += u64::from(segment.reader.max_doc());
-            held += u64::from(segment.doc_freq(probe).unwrap_or(0));
+/// How many articles hold each of `probes`; deleted ones count until their segment is written anew.
+pub(in crate::index) fn frequencies(
+    segments: &[Segment],
+    probes: &[Probe],
+    deadline: Deadline,
+) -> Result<Frequencies, ReadError> {
+    let mut held = vec![0; probes.len()];
+    for segment in segments {
+        deadline.check()?;
+        for (probe, held) in probes.iter().zip(&mut held) {
+            *held += u64::from(segment.doc_freq(probe)?);
         }
-        if held == 0 { 0.0 } else { idf(articles, held) }
     }
+    Ok(Frequencies { articles: article_count(segments), held })
+}
+
+/// Articles of all segments, deleted ones included, as frequencies count them.
+pub(super) fn article_count(segments: &[Segment]) -> u64 {
+    segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum()
 }

@@ -20,9 +20,12 @@ use super::sink::{Batch, Sink};
 use super::suggestions::{self, Collector};
 use super::{groups, groups_file, suggestions_file};
 use crate::faults;
+use crate::index::error::IndexError;
+use crate::index::folder::IndexFolder;
+use crate::index::generation::GenerationInfo;
 use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
 use crate::index::space::DiskSpace;
-use crate::index::{GenerationInfo, IndexError, IndexFolder, directory, tokenizer};
+use crate::index::{directory, tokenizer};
 use crate::ingest::{Cleaner, PUSHED, RecordReader, RefusedRecord, SourceFile, list_files};
 use crate::journal::pushed::JournalView;
 use crate::korean::KoreanAnalyzer;
@@ -32,13 +35,10 @@ pub use super::progress::Progress;
 /// Records that travel between threads together.
 const BATCH: usize = 64;
 
-/// Refused records that a report lists; the rest is only counted.
-pub const LISTED_REFUSALS: usize = 10_000;
-
 /// How a generation is built.
 #[derive(Debug, Clone)]
 pub struct BuildOptions {
-    /// Indexing threads, and cleaner threads beside them.
+    /// Indexing threads, and as many cleaner threads.
     pub threads: usize,
     /// Memory for postings before a segment is written, in bytes, over all threads.
     pub memory: usize,
@@ -59,7 +59,7 @@ pub struct BuildReport {
     pub replaced: u64,
     /// Records and files refused.
     pub refused: u64,
-    /// The first [`LISTED_REFUSALS`] of them with their reasons.
+    /// The first 10,000 of them with their reasons.
     pub refusals: Vec<RefusedRecord>,
     /// Bytes of the files read.
     pub bytes: u64,
@@ -113,7 +113,7 @@ pub fn build(
         }),
         Err(error) => {
             if let Err(leftover) = folder.remove(&name) {
-                tracing::warn!(error = %leftover, "a failed build left files behind; the next reindex removes them");
+                tracing::warn!(error = %leftover, "a failed build left files; the next reindex removes them");
             }
             Err(error)
         }
@@ -167,7 +167,7 @@ impl Builder<'_> {
         let receiver = Mutex::new(receiver);
         let added = std::thread::scope(|scope| {
             let cleaners: Vec<_> = (0..threads)
-                .map(|_| scope.spawn(|| sink.take(&receiver, self.cleaner, self.korean)))
+                .map(|_| scope.spawn(|| sink.clean_batches(&receiver, self.cleaner, self.korean)))
                 .collect();
             let read = self.read(&files.files, &sink, sender);
             for cleaner in cleaners {

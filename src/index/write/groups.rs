@@ -1,16 +1,11 @@
 //! Groups of near-identical articles, found over a whole index.
 
-use std::borrow::Cow;
-
 use rustc_hash::FxHashMap;
-use serde::Deserialize;
-use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument, TantivyError};
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyError};
 
-use crate::article::Timestamp;
-use crate::index::Fields;
-use crate::similar::decision::{self, Verdict};
-use crate::similar::evidence::Evidence;
+use crate::index::read::compared;
+use crate::index::schema::{Fields, column};
+use crate::similar::decision;
 use crate::similar::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
 use crate::similar::text::Text;
 
@@ -27,7 +22,7 @@ const KEPT: usize = 10_000_000;
 ///
 /// # Errors
 /// A failing index.
-pub fn find(
+pub(super) fn find(
     searcher: &Searcher,
     fields: &Fields,
     threads: usize,
@@ -42,7 +37,7 @@ pub fn find(
     });
     let mut columns = Vec::new();
     for reader in searcher.segment_readers() {
-        columns.push(reader.fast_fields().u64("fingerprint")?);
+        columns.push(reader.fast_fields().u64(column::FINGERPRINT)?);
     }
     let mut sketches = Sketches::default();
     for article in &articles {
@@ -114,8 +109,8 @@ struct Published {
 /// Appends the articles of a segment.
 fn published(segment: u32, reader: &SegmentReader, out: &mut Vec<Published>) -> tantivy::Result<()> {
     let missing = || TantivyError::SchemaError("the index has no ids".to_owned());
-    let ids = reader.fast_fields().str("id")?.ok_or_else(missing)?;
-    let times = reader.fast_fields().i64("published")?;
+    let ids = reader.fast_fields().str(column::ID)?.ok_or_else(missing)?;
+    let times = reader.fast_fields().i64(column::PUBLISHED)?;
     let mut names = Vec::with_capacity(ids.num_terms());
     let mut stream = ids.dictionary().stream()?;
     while stream.advance() {
@@ -210,49 +205,6 @@ impl Texts<'_> {
 
     fn read(&self, number: u32) -> tantivy::Result<Text> {
         let unknown = || TantivyError::InternalError(format!("there is no article {number} to compare"));
-        read(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
+        compared::text(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
     }
-}
-
-/// What two stored articles show of each other, where that is weighed; `None` where a rule decides.
-///
-/// # Errors
-/// A failing index.
-pub fn evidence(
-    searcher: &Searcher,
-    fields: &Fields,
-    (one, other): (DocAddress, DocAddress),
-) -> tantivy::Result<Option<Evidence>> {
-    let (one, other) = (read(searcher, fields, one)?, read(searcher, fields, other)?);
-    Ok(match decision::verdict(&one, &other, false) {
-        Verdict::Weighed(evidence) => Some(evidence),
-        Verdict::Certain(_) => None,
-    })
-}
-
-/// The text of a stored article, reduced to what is compared.
-///
-/// # Errors
-/// A failing index.
-pub(crate) fn read(searcher: &Searcher, fields: &Fields, at: DocAddress) -> tantivy::Result<Text> {
-    let unreadable = || TantivyError::InternalError(format!("the stored article {at:?} cannot be read"));
-    let stored: TantivyDocument = searcher.doc(at)?;
-    let source = stored.get_first(fields.source).and_then(|value| value.as_bytes());
-    let article: Compared =
-        source.and_then(|bytes| serde_json::from_slice(bytes).ok()).ok_or_else(unreadable)?;
-    let published = article.published_at.map(Timestamp::seconds);
-    Ok(Text::of(&article.title, &article.body).printed(article.outlet, published))
-}
-
-/// What is compared of a stored article; the rest is skipped, which is several times as fast as reading all of it.
-#[derive(Deserialize)]
-struct Compared<'a> {
-    #[serde(borrow, default)]
-    title: Cow<'a, str>,
-    #[serde(borrow, default)]
-    body: Cow<'a, str>,
-    #[serde(default)]
-    outlet: Option<Box<str>>,
-    #[serde(default)]
-    published_at: Option<Timestamp>,
 }

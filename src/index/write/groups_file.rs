@@ -5,7 +5,8 @@
 
 use std::path::Path;
 
-use crate::index::{IndexError, sealed};
+use crate::index::error::IndexError;
+use crate::index::sealed;
 
 /// The file's name within a generation.
 pub const NAME: &str = "similar.jsonl";

@@ -9,12 +9,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::Directory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyDocument, Term};
-use time::OffsetDateTime;
 
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
+use crate::index::error::IndexError;
 use crate::index::generation::{Generation, GenerationInfo};
-use crate::index::{IndexError, tokenizer};
+use crate::index::tokenizer;
 use crate::korean::KoreanAnalyzer;
 use crate::suggest::{ArrivalReader, Suggestions};
 
@@ -67,7 +67,7 @@ impl LiveIndex {
         policy.set_min_layer_size(SMALLEST);
         policy.set_del_docs_ratio_before_merge(DELETED);
         writer.set_merge_policy(Box::new(policy));
-        // A killed commit leaves files behind that the next one would want to create. tantivy removes such files some time
+        // A killed commit leaves files that the next one would want to create. tantivy removes such files some time
         // after a commit, which is too late (tantivy issue 3079).
         writer.garbage_collect_files().wait().map_err(IndexError::tantivy(generation.path()))?;
         // tantivy 0.27 stamps the first operation of a new writer with the stamp of the last commit. A merge to that stamp
@@ -118,8 +118,7 @@ impl LiveIndex {
         if let Some(article) = article {
             let document = fields.document(article, sequence).map_err(tantivy)?;
             self.writer.add_document(document).map_err(tantivy)?;
-            let now = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
-            self.suggestions = self.suggestions.with(&self.titles.read(article), now);
+            self.suggestions = self.suggestions.with(&self.titles.read(article), Timestamp::now());
         }
         self.articles = (self.articles + u64::from(article.is_some())).saturating_sub(u64::from(was_there));
         self.pending.insert(id.as_str().into(), article.is_some());

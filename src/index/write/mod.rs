@@ -1,10 +1,10 @@
 //! Articles → segments: a whole generation at once, and one article at a time.
 
-pub mod build;
-pub mod groups;
-pub mod groups_file;
-pub mod live;
+pub(in crate::index) mod build;
+mod groups;
+pub(in crate::index) mod groups_file;
+pub(in crate::index) mod live;
 mod progress;
 mod sink;
-pub mod suggestions;
-pub mod suggestions_file;
+mod suggestions;
+pub(in crate::index) mod suggestions_file;

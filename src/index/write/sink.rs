@@ -7,16 +7,18 @@ use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, TantivyDocument, Term};
-use time::OffsetDateTime;
 
-use super::build::{LISTED_REFUSALS, Progress};
+use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
-use crate::index::Fields;
+use crate::index::schema::Fields;
 use crate::ingest::{Cleaner, RawRecord, RecordKind, RefusedRecord};
 use crate::journal::Entry;
 use crate::journal::pushed;
 use crate::korean::KoreanAnalyzer;
+
+/// Refused records that a report lists; the rest is only counted.
+const LISTED_REFUSALS: usize = 10_000;
 
 /// What travels from the reader to the cleaners.
 pub(super) enum Batch {
@@ -26,9 +28,9 @@ pub(super) enum Batch {
     Entries(Vec<Entry>),
 }
 
-/// Entries of the journal count as read behind all files: what was pushed or deleted over HTTP wins over what a file says,
+/// Entries of the journal count as read after all files: what was pushed or deleted over HTTP wins over what a file says,
 /// because a story that was withdrawn must not come back with a reindex.
-const BEHIND_FILES: u64 = 1 << 62;
+const AFTER_FILES: u64 = 1 << 62;
 
 /// The last record of an id: its number in reading order, and whether it writes the article or deletes it.
 struct Newest {
@@ -70,13 +72,12 @@ impl<'a> Sink<'a> {
         fields: Fields,
         progress: &'a Progress,
     ) -> Self {
-        let now = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
         Self {
             writer,
             fields,
             order: Mutex::default(),
             refusals: Mutex::default(),
-            suggestions: Collector::new(now),
+            suggestions: Collector::new(Timestamp::now()),
             progress,
         }
     }
@@ -92,7 +93,7 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// Notes a record, or a file, that is no article.
+    /// Notes a record, or a file, that is not an article.
     pub(super) fn refuse(&self, refused: RefusedRecord) {
         self.progress.refused.fetch_add(1, Ordering::Relaxed);
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,8 +102,8 @@ impl<'a> Sink<'a> {
         }
     }
 
-    /// A cleaner thread: takes batches until there are no more.
-    pub(super) fn take(
+    /// A cleaner thread's work: cleans batches until there are no more.
+    pub(super) fn clean_batches(
         &self,
         receiver: &Mutex<Receiver<Batch>>,
         cleaner: &Cleaner,
@@ -137,9 +138,9 @@ impl<'a> Sink<'a> {
                         match pushed::article(entry, cleaner) {
                             Ok(Some(article)) => {
                                 titles.read(&article, &self.suggestions);
-                                self.add(BEHIND_FILES + entry.sequence, entry.sequence, &article)?;
+                                self.add(AFTER_FILES + entry.sequence, entry.sequence, &article)?;
                             }
-                            Ok(None) => self.remove(BEHIND_FILES + entry.sequence, &entry.id),
+                            Ok(None) => self.remove(AFTER_FILES + entry.sequence, &entry.id),
                             Err(refused) => self.refuse(refused),
                         }
                     }
@@ -151,9 +152,9 @@ impl<'a> Sink<'a> {
 
     fn add(&self, number: u64, sequence: u64, article: &Article) -> tantivy::Result<()> {
         let document = self.fields.document(article, sequence)?;
-        // The lock spans adding: a replacement must reach the writer behind what it replaces.
+        // The lock spans adding: a replacement must reach the writer after what it replaces.
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.is_newest(&mut order, &article.id, Newest { number, there: true }) {
+        if self.supersede(&mut order, &article.id, Newest { number, there: true }) {
             self.writer.add_document(document)?;
             self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         }
@@ -162,11 +163,11 @@ impl<'a> Sink<'a> {
 
     fn remove(&self, number: u64, id: &ArticleId) {
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        self.is_newest(&mut order, id, Newest { number, there: false });
+        self.supersede(&mut order, id, Newest { number, there: false });
     }
 
-    /// Whether nothing newer was read of the article `id`; what is older is deleted.
-    fn is_newest(&self, order: &mut Order, id: &ArticleId, record: Newest) -> bool {
+    /// Deletes what is older of the article `id`. Whether nothing newer was read of it.
+    fn supersede(&self, order: &mut Order, id: &ArticleId, record: Newest) -> bool {
         let Some(newest) = order.newest.get_mut(id.as_str()) else {
             order.newest.insert(id.as_str().into(), record);
             return true;

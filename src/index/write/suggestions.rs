@@ -13,7 +13,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocSet, Searcher, SegmentReader, TERMINATED};
 
 use crate::article::{Article, Timestamp};
-use crate::index::Fields;
+use crate::index::schema::{Fields, column};
 use crate::korean::KoreanAnalyzer;
 use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::fold::fold;
@@ -238,7 +238,7 @@ fn count(
 
 /// What each document of a segment counts; `None` for deleted ones.
 fn recent_by_document(segment: &SegmentReader, reference: i64) -> tantivy::Result<Vec<Option<f32>>> {
-    let published: Column<i64> = segment.fast_fields().i64("published")?;
+    let published: Column<i64> = segment.fast_fields().i64(column::PUBLISHED)?;
     let recent = |doc| {
         let at = published.first(doc).map(|seconds| Timestamp::from_seconds(seconds.min(reference)));
         (!segment.is_deleted(doc)).then(|| recency(at, reference))

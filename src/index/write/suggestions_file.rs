@@ -7,7 +7,8 @@
 use std::path::Path;
 
 use crate::article::Timestamp;
-use crate::index::{IndexError, sealed};
+use crate::index::error::IndexError;
+use crate::index::sealed;
 use crate::suggest::Suggestions;
 use crate::suggest::table::{Entry, EntryKind};
 

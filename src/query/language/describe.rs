@@ -8,7 +8,7 @@ impl Query {
     /// How the query was read, in one Korean line: `모두: 중기부 그리고 "창업 지원" 그리고 제외: 대선`. It tells the structure only;
     /// whether `모두` is relaxed to most of the words is the search's decision. Ends with what was passed over, if anything.
     pub fn describe(&self) -> String {
-        let mut text = match self.fold(describe_node) {
+        let mut text = match self.bottom_up(describe_node) {
             None => "조건 없음: 모든 기사".to_owned(),
             Some(Part::One(text)) => text,
             Some(Part::Excluded(text)) => format!("모든 기사, {text}"),

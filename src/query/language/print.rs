@@ -17,7 +17,7 @@ enum Part {
 
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let printed = self.fold(|_, node, children| print_node(node, children)).map(Part::alone);
+        let printed = self.bottom_up(|_, node, children| print_node(node, children)).map(Part::alone);
         f.write_str(&printed.unwrap_or_default())
     }
 }

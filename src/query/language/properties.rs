@@ -342,7 +342,7 @@ proptest! {
             Err(error) => { prop_assert!(!matches!(error, QueryError::TooDeep { .. }), "{error}"); return Ok(()); }
         };
         for set in 0..16_u16 {
-            let holds = query.fold(|_, node, children: Vec<bool>| match node {
+            let holds = query.bottom_up(|_, node, children: Vec<bool>| match node {
                 Node::Word { text } => match text.as_str() {
                     "가" => set & 1 != 0,
                     "나" => set & 2 != 0,

@@ -276,7 +276,7 @@ fn the_deepest_query_is_read_back() {
     let typed = format!("{}사{}", "-(가 나 OR 다 AND (라 OR ".repeat(8), "))".repeat(8));
     let query = parse(&typed).unwrap();
     assert_eq!(parse_canonical(&query.to_string()).unwrap(), query);
-    let height = query.fold(|_, _, children| 1 + children.into_iter().max().unwrap_or(0_usize)).unwrap();
+    let height = query.bottom_up(|_, _, children| 1 + children.into_iter().max().unwrap_or(0_usize)).unwrap();
     assert!((16..=4 * 17 + 1).contains(&height), "{height}");
 }
 

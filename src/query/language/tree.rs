@@ -157,13 +157,26 @@ impl Query {
 
     /// Computes a value bottom-up without recursion: `visit` gets each node with its children's values in order.
     /// Returns the root's value, `None` for an empty query.
-    pub fn fold<T>(&self, mut visit: impl FnMut(NodeId, &Node, Vec<T>) -> T) -> Option<T> {
+    pub fn bottom_up<T>(&self, mut visit: impl FnMut(NodeId, &Node, Vec<T>) -> T) -> Option<T> {
+        let Ok(value) = self
+            .try_bottom_up(|id, node, children| Ok::<T, std::convert::Infallible>(visit(id, node, children)));
+        value
+    }
+
+    /// Like [`Query::bottom_up`], with a `visit` that may fail; its first error ends it.
+    ///
+    /// # Errors
+    /// Those of `visit`.
+    pub fn try_bottom_up<T, E>(
+        &self,
+        mut visit: impl FnMut(NodeId, &Node, Vec<T>) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
         let mut values: Vec<T> = Vec::new();
         for (id, node) in self.post_order() {
             let children = values.split_off(values.len().saturating_sub(node.children().len()));
-            values.push(visit(id, node, children));
+            values.push(visit(id, node, children)?);
         }
-        values.pop()
+        Ok(values.pop())
     }
 }
 

@@ -1,10 +1,11 @@
-//! Where the core of a query word ends and its particles begin: by grammar, spelling, lexicons, and what the index holds.
+//! Where the core of a query word ends and its particles begin: by grammar, spelling, lexicons, and what the archive holds.
 
 use super::WordReader;
 use super::spelling::{Junctions, exact};
 use crate::korean::fold::{Script, script};
 use crate::korean::pos::Role;
-use crate::query::shape::{Extent, Lane, Shape};
+use crate::query::archive::ArchiveError;
+use crate::query::shape::{Extent, Lane, Probe, Shape};
 
 /// A word keeps its apparent particle if at least this share of what its stem finds has it too: `브록` is hardly ever
 /// followed by anything but 만, `중기부` by everything.
@@ -37,13 +38,13 @@ impl WordReader<'_> {
         usize::from(marked && end > 1)
     }
 
-    /// Kept index behind the core: trailing particles and endings cut off, unless they are part of a name.
-    pub(super) fn core_end(&self, text: &str) -> usize {
+    /// Kept index after the core: trailing particles and endings cut off, unless they are part of a name.
+    pub(super) fn core_end(&self, text: &str) -> Result<usize, ArchiveError> {
         let kept = &self.analysis.kept;
         let whole = kept.len();
         // What a lexicon has is no inflected word: 인하대 is not 인하 with an ending, 경남도 not 경남 with a particle.
         if !self.language.variants().of(text).is_empty() {
-            return whole;
+            return Ok(whole);
         }
         let mut end = whole;
         let mut bounds = Vec::new();
@@ -64,14 +65,18 @@ impl WordReader<'_> {
         }
         let one_syllable = end == 1 && kept.first().is_some_and(|k| script(k.ch) != Script::Hanja);
         if end == 0 || end == whole || one_syllable || self.is_dictionary_noun(text) {
-            return whole;
+            return Ok(whole);
         }
         if self.ends_in_verb() {
-            return end;
+            return Ok(end);
         }
         // `브록만은` is 브록만 with a particle, not 브록 with two.
-        let is_name = |&longer: &usize| (longer == whole || longer == end + 1) && self.is_name(end, longer);
-        bounds.into_iter().find(is_name).unwrap_or(end)
+        for longer in bounds {
+            if (longer == whole || longer == end + 1) && self.is_name(end, longer)? {
+                return Ok(longer);
+            }
+        }
+        Ok(end)
     }
 
     /// Whether a particle or copula begins at kept index `at` of the analysed word, or what is spelt like one; not an
@@ -87,24 +92,27 @@ impl WordReader<'_> {
 
     /// Like [`Self::core_end`] where the dictionary sees no particle because it cuts the word otherwise: `우크라이나와` is
     /// cut before 나와, `금융위가` before 위가. Goes by the spelling, if what is left is three syllables or more that the
-    /// index holds, mostly without what looks like a particle.
-    pub(super) fn spelt_end(&self) -> usize {
+    /// archive holds, mostly without what looks like a particle.
+    pub(super) fn spelt_end(&self) -> Result<usize, ArchiveError> {
         const PARTICLES: &str = "에서는 으로는 에게는 에서도 에서 에게 에는 으로 까지 부터 보다 처럼 은 는 이 가 을 를 의 에 와 과 도 로";
         let kept = &self.analysis.kept;
         let whole = kept.len();
         let hangul =
             kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
         if !hangul {
-            return whole;
+            return Ok(whole);
         }
         let text: String = kept.iter().map(|k| k.ch).collect();
         let Some(particle) = PARTICLES.split(' ').find(|particle| text.ends_with(particle)) else {
-            return whole;
+            return Ok(whole);
         };
         let end = whole - particle.chars().count().min(whole);
-        let held = |end: usize| kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft));
-        let known = end >= 3 && held(end).is_some_and(|stem| self.counter.holds(&stem));
-        if known && !self.is_name(end, whole) { end } else { whole }
+        let stem = kept.get(..end).filter(|_| end >= 3).and_then(|stem| exact(stem, Junctions::Soft));
+        let known = match stem {
+            Some(stem) => self.vocabulary.holds(&stem, self.deadline)?,
+            None => false,
+        };
+        Ok(if known && !self.is_name(end, whole)? { end } else { whole })
     }
 
     pub(super) fn is_dictionary_noun(&self, text: &str) -> bool {
@@ -130,34 +138,42 @@ impl WordReader<'_> {
             && !self.is_dictionary_noun(&self.analysis.kept.iter().map(|kept| kept.ch).collect::<String>())
     }
 
-    /// Whether the index shows that what looks like a particle behind kept index `end` belongs to the word, which ends at
-    /// `longer` then.
-    pub(super) fn is_name(&self, end: usize, longer: usize) -> bool {
+    /// Whether the archive shows that what looks like a particle at kept index `end` belongs to the word, which then ends at
+    /// `longer`.
+    pub(super) fn is_name(&self, end: usize, longer: usize) -> Result<bool, ArchiveError> {
         let kept = &self.analysis.kept;
         let Some(whole) = kept.get(..longer).and_then(|kept| exact(kept, Junctions::Soft)) else {
-            return false;
+            return Ok(false);
         };
         let stem = kept.get(..end).unwrap_or_default();
         let stem: String = stem.iter().map(|k| k.ch).collect();
-        // A lexicon's word is no name with its end cut off, however few articles there are to tell.
+        // A lexicon's word is not a name with its end cut off, however few articles there are to tell.
         if !self.language.variants().of(&stem).is_empty() {
-            return false;
+            return Ok(false);
         }
         let as_morpheme = Shape::term(Lane::Morph, stem, Extent::Kept(end as u32));
-        let mut without = self.counter.count(&as_morpheme);
+        let mut without = self.vocabulary.count(&as_morpheme, self.deadline)?;
         // Of most words the stem is so frequent that nothing need be counted.
-        if (self.counter.at_most(&whole) as f64) < NAME_SHARE * without as f64 {
-            return false;
+        if (self.at_most(&whole)? as f64) < NAME_SHARE * without as f64 {
+            return Ok(false);
         }
-        let with = self.counter.count(&whole);
+        let with = self.vocabulary.count(&whole, self.deadline)?;
         if with == 0 {
-            return false;
+            return Ok(false);
         }
         if end >= 3
             && let Some(shape) = kept.get(..end).and_then(|stem| exact(stem, Junctions::Soft))
         {
-            without = without.max(self.counter.count(&shape));
+            without = without.max(self.vocabulary.count(&shape, self.deadline)?);
         }
-        with as f64 >= NAME_SHARE * without as f64
+        Ok(with as f64 >= NAME_SHARE * without as f64)
+    }
+
+    /// As many articles as can hold `shape`, by its rarest slot; no article is looked at.
+    fn at_most(&self, shape: &Shape) -> Result<u64, ArchiveError> {
+        let probes: Vec<Probe> = shape.slots.iter().flat_map(|slot| &slot.probes).cloned().collect();
+        let mut held = self.vocabulary.frequencies(&probes, self.deadline)?.held.into_iter();
+        let of_slots = shape.slots.iter().map(|slot| held.by_ref().take(slot.probes.len()).sum::<u64>());
+        Ok(of_slots.min().unwrap_or_default())
     }
 }

@@ -4,6 +4,7 @@ mod core;
 mod spelling;
 mod variants;
 
+use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
 use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
 use crate::korean::Language;
@@ -11,55 +12,57 @@ use crate::korean::analysis::{Analysis, Analyzer, Why, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use spelling::{Junctions, bigrams, digit_head, exact, gram_slots, push_form, ungapped_tail, written_out};
 
-/// Tells how many articles hold a shape; what decides whether `브록만` ends in a particle.
-pub trait Counter {
-    /// Articles that hold `shape`, exactly.
-    fn count(&self, shape: &Shape) -> u64;
-
-    /// As many articles as can hold `shape`, without looking at any.
-    fn at_most(&self, shape: &Shape) -> u64;
-
-    /// Whether any article holds `shape`.
-    fn holds(&self, shape: &Shape) -> bool;
-
-    /// How rare a posting list is: its inverse document frequency, 0 where no article has it.
-    fn rarity(&self, probe: &Probe) -> f32;
-}
-
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
     language: &'a Language,
     analyzer: Analyzer,
     analysis: Analysis,
-    counter: &'a dyn Counter,
+    vocabulary: &'a dyn Vocabulary,
+    deadline: Deadline,
 }
 
 impl<'a> WordReader<'a> {
-    /// A reader that asks `counter` where grammar alone cannot decide.
-    pub fn new(language: &'a Language, counter: &'a dyn Counter) -> Self {
-        Self { language, analyzer: language.korean().analyzer(), analysis: Analysis::default(), counter }
+    /// A reader that asks `vocabulary` where grammar alone cannot decide.
+    pub fn new(language: &'a Language, vocabulary: &'a dyn Vocabulary, deadline: Deadline) -> Self {
+        let analyzer = language.korean().analyzer();
+        Self { language, analyzer, analysis: Analysis::default(), vocabulary, deadline }
     }
 
     /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
-    pub fn rarity(&self, clause: &Clause) -> f32 {
-        let most = |lane: Lane, terms: &mut dyn Iterator<Item = &String>| {
-            terms.map(|term| self.counter.rarity(&Probe { lane, term: term.clone() })).fold(0.0, f32::max)
-        };
-        let by_morphemes = most(Lane::Morph, &mut clause.morphemes.iter().map(|(term, _)| term));
-        let by_terms =
-            if by_morphemes > 0.0 { by_morphemes } else { most(Lane::Gram, &mut clause.bigrams.iter()) };
-        if by_terms > 0.0 {
-            return by_terms;
+    ///
+    /// # Errors
+    /// The deadline, or a failing archive.
+    pub fn rarity(&self, clause: &Clause) -> Result<f32, ArchiveError> {
+        let probe = |lane, term: &String| Probe { lane, term: term.clone() };
+        let by_morphemes =
+            self.rarest(clause.morphemes.iter().map(|(term, _)| probe(Lane::Morph, term)).collect())?;
+        if by_morphemes > 0.0 {
+            return Ok(by_morphemes);
+        }
+        let by_bigrams = self.rarest(clause.bigrams.iter().map(|term| probe(Lane::Gram, term)).collect())?;
+        if by_bigrams > 0.0 {
+            return Ok(by_bigrams);
         }
         // What a lexicon has for several words has no terms that rank it, only forms.
-        let probes = clause.forms.iter().flat_map(|form| &form.shape.slots).flat_map(|slot| &slot.probes);
-        probes.map(|probe| self.counter.rarity(probe)).fold(0.0, f32::max)
+        let slots = clause.forms.iter().flat_map(|form| &form.shape.slots);
+        self.rarest(slots.flat_map(|slot| &slot.probes).cloned().collect())
+    }
+
+    /// The rarity of the rarest of `probes` that any article has; 0 where there is none.
+    fn rarest(&self, probes: Vec<Probe>) -> Result<f32, ArchiveError> {
+        if probes.is_empty() {
+            return Ok(0.0);
+        }
+        Ok(self.vocabulary.frequencies(&probes, self.deadline)?.rarities().fold(0.0, f32::max))
     }
 
     /// An unquoted word.
-    pub fn word(&mut self, text: &str, field: Option<TextField>) -> Clause {
+    ///
+    /// # Errors
+    /// The deadline, or a failing archive.
+    pub fn word(&mut self, text: &str, field: Option<TextField>) -> Result<Clause, ArchiveError> {
         self.analyzer.analyze(text, &mut self.analysis);
-        let end = self.core_end(text);
+        let end = self.core_end(text)?;
         let start = self.core_start(text, end);
         let core = self.core_text(text, start, end).to_owned();
         let mut clause = self.plain_word(text, field, start, end);
@@ -72,10 +75,10 @@ impl<'a> WordReader<'a> {
                 push_form(&mut clause.forms, form.shape, Origin::Variant(variant.kind));
             }
         }
-        clause
+        Ok(clause)
     }
 
-    /// A quoted phrase: exactly these characters, whatever gaps stand between them.
+    /// A quoted phrase: exactly these characters, whatever gaps are between them.
     pub fn phrase(&mut self, text: &str, field: Option<TextField>) -> Clause {
         self.analyzer.analyze(text, &mut self.analysis);
         let kept = std::mem::take(&mut self.analysis.kept);

@@ -2,12 +2,13 @@
 
 use std::ops::Range;
 
-use super::{SearchError, Searching};
+use super::Searching;
 use crate::korean::fold::fold;
 use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
 use crate::korean::spoken::spoken;
 use crate::query::language::{Filter, Node, Query, parse};
+use crate::search::error::SearchError;
 use crate::search::types::Completion;
 use crate::suggest::{EntryKind, Typed};
 
@@ -197,7 +198,7 @@ impl List<'_, '_> {
         let Some(typed) = Typed::new(word) else { return Ok(()) };
         let context = self.search.context;
         let most = TRIES * self.size;
-        let candidates = context.generation.suggestions().completing(&typed, context.now, most);
+        let candidates = context.archive.suggestions().completing(&typed, context.now, most);
         for candidate in candidates {
             let name = &candidate.text;
             let text = match candidate.kind {

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use super::{FEW, SearchError, Searching, switched};
+use super::{FEW, Searching, switched};
 use crate::korean::fold::fold;
 use crate::korean::jamo::is_consonant;
 use crate::query::language::{Node, parse};
+use crate::search::error::SearchError;
 use crate::search::types::SearchRequest;
 
 /// Words of a query that are looked at.
@@ -45,7 +46,7 @@ pub(super) fn corrected(
         return Ok(None);
     }
     let query = parse(&request.query)?;
-    let wanted: Option<Vec<_>> = query.fold(|id, node, children: Vec<Vec<Range<usize>>>| match node {
+    let wanted: Option<Vec<_>> = query.bottom_up(|id, node, children: Vec<Vec<Range<usize>>>| match node {
         Node::Word { .. } => query.range(id).into_iter().collect(),
         Node::Not(_) => Vec::new(),
         _ => children.concat(),
@@ -107,7 +108,7 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
         return Ok(Vec::new());
     }
     let mut proposed: Vec<String> = switched(word).collect();
-    let suggestions = context.generation.suggestions();
+    let suggestions = context.archive.suggestions();
     let alike = |word: &str| suggestions.alike(word, context.now, TRIED).into_iter().map(|found| found.text);
     proposed.extend(alike(word).map(String::from));
     let stem = PARTICLES.iter().find_map(|particle| Some((word.strip_suffix(particle)?, *particle)));

@@ -1,14 +1,15 @@
 //! What the search box offers: completions of what is typed, and corrections of what was mistyped.
 //!
-//! The generation's [`Suggestions`](crate::index::Suggestions) propose; every text that is shown was searched for first, in
-//! the index that serves, so it finds at least one article, and exactly as many as it says.
+//! The archive's [`Suggestions`](crate::suggest::Suggestions) propose; every text that is shown was searched for first, in the
+//! same archive, so it finds at least one article, and exactly as many as it says.
 
 mod complete;
 mod correct;
 
+use super::context::SearchContext;
+use super::error::SearchError;
+use super::session::Session;
 use super::types::{SearchRequest, SuggestResponse};
-use super::{Deadline, SearchContext, SearchError, run};
-use crate::index::read::segment::{self, SegmentView};
 use crate::korean::keyboard;
 
 /// Up to so many articles are *nearly nothing*: then a correction is looked for.
@@ -17,9 +18,9 @@ const FEW: u64 = 2;
 /// Completes `text`, at most `size` times, and corrects it where it finds nothing.
 ///
 /// # Errors
-/// A text over the limits of a query, the deadline, or a failing index.
+/// A text over the limits of a query, the deadline, or a failing archive.
 pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<SuggestResponse, SearchError> {
-    let search = Searching::new(context);
+    let search = Searching { context };
     let completed = complete::completed(&search, text, size)?;
     // Whoever is still typing has made no mistake yet.
     let correction = match completed.as_typed {
@@ -33,7 +34,7 @@ pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<S
 /// (`relaxed`). Costs nothing where something was found: looking for neighbours takes longer than most searches.
 ///
 /// # Errors
-/// A failing index. Where the deadline passes there is no suggestion.
+/// A failing archive. Where the deadline passes there is no suggestion.
 pub fn suggestion(
     context: &SearchContext<'_>,
     request: &SearchRequest,
@@ -44,34 +45,28 @@ pub fn suggestion(
         return Ok(None);
     }
     let found = if relaxed { 0 } else { total };
-    match correct::corrected(&Searching::new(context), request, found) {
+    match correct::corrected(&Searching { context }, request, found) {
         Err(SearchError::Deadline | SearchError::Query(_)) => Ok(None),
         other => other,
     }
 }
 
-/// The generation, opened once for the many small searches of one answer.
+/// The many small searches of one answer.
 struct Searching<'a> {
     context: &'a SearchContext<'a>,
-    segments: Vec<SegmentView<'a>>,
-    deadline: Deadline,
 }
 
-impl<'a> Searching<'a> {
-    fn new(context: &'a SearchContext<'a>) -> Self {
-        let segments = segment::open(context.generation);
-        Self { context, segments, deadline: Deadline::new(context.deadline) }
-    }
-
+impl Searching<'_> {
     /// Articles that a search for `text` finds, all its words required as far as the search requires them first.
     fn total(&self, text: &str) -> Result<u64, SearchError> {
         self.total_of(&query(text))
     }
 
-    /// The same with conditions beside the query. 0 where the query would be refused.
+    /// The same with conditions in addition to the query. 0 where the query would be refused.
     fn total_of(&self, request: &SearchRequest) -> Result<u64, SearchError> {
-        self.deadline.check()?;
-        match run::strict_total(self.context, request, &self.segments, &self.deadline) {
+        self.context.deadline().check()?;
+        let total = Session::begin(self.context, request).and_then(|session| session.strict_total());
+        match total {
             Err(SearchError::Query(_)) => Ok(0),
             other => other,
         }

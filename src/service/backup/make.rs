@@ -164,7 +164,7 @@ fn copy_generation(index_dir: &Path, to: &Path) -> Result<Option<String>, Backup
         let Some(name) = current(index_dir)? else { return Ok(None) };
         let copied = copy_files(&index_dir.join(&name), &to.join(&name)).and_then(|()| {
             let folder = IndexFolder::new(to)?;
-            Generation::open(&folder, &name)?.verify()?;
+            Generation::open_verified(&folder, &name)?;
             Ok(())
         });
         match copied {

@@ -70,9 +70,7 @@ impl Engine {
             return Ok(());
         }
         let korean = serving.language.korean();
-        let suggestions = generation
-            .recalled(korean, job::now(), RECALLED)
-            .map_err(IndexError::tantivy(generation.path()))?;
+        let suggestions = generation.recalled(korean, job::now(), RECALLED)?;
         self.show(Arc::new(generation.with_suggestions(suggestions)?), &serving);
         Ok(())
     }

@@ -1,14 +1,46 @@
 //! Measuring the groups of the index that serves with judged pairs of articles.
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use tantivy::{DocAddress, DocId};
+use tantivy::{DocAddress, TantivyError};
 
-use crate::index::write::groups;
-use crate::search::evaluate::EvaluateError;
-use crate::search::{SearchContext, SearchError};
+use super::error::IndexError;
+use super::generation::Generation;
+use super::read::compared;
 use crate::similar::WEIGHTS;
+use crate::similar::decision::{self, Verdict};
+use crate::similar::evidence::Evidence;
+
+/// Why groups could not be compared with judged pairs.
+#[derive(Debug, thiserror::Error)]
+pub enum JudgedPairsError {
+    /// The file could not be read.
+    #[error("cannot read {path}: {source}")]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: std::io::Error,
+    },
+    /// A line is not a judged pair.
+    #[error("{path}, line {line}: a line is two ids and 1 (the same text) or 0, with tabs between them")]
+    Pair {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// There is nothing in it that could be measured.
+    #[error("{path} holds nothing that this index can be measured with")]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The index failed.
+    #[error(transparent)]
+    Index(#[from] IndexError),
+}
 
 /// Figures over all pairs of a file.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,58 +77,52 @@ fn share(right: usize, wrong: usize) -> f64 {
     right as f64 / (right + wrong).max(1) as f64
 }
 
-/// Where an article is: segment and document.
-type Place = (usize, DocId);
-
 /// A pair of articles as somebody judged it.
 struct JudgedPair {
     ids: (String, String),
     same: bool,
     /// Where they are, if both are in the index.
-    places: Option<(Place, Place)>,
+    places: Option<(DocAddress, DocAddress)>,
 }
 
 /// The pairs of `path`: a line is two ids and 1 (the same text) or 0, with tabs between them.
-fn read(context: &SearchContext<'_>, path: &Path) -> Result<Vec<JudgedPair>, EvaluateError> {
+fn read(generation: &Generation, path: &Path) -> Result<Vec<JudgedPair>, JudgedPairsError> {
     let text = std::fs::read_to_string(path)
-        .map_err(|source| EvaluateError::Io { path: path.to_owned(), source })?;
-    let place =
-        |id: &str| context.generation.locate(id).map_err(|error| failed(path, SearchError::from(error)));
+        .map_err(|source| JudgedPairsError::Io { path: path.to_owned(), source })?;
+    let place = |id: &str| generation.locate(id).map_err(IndexError::tantivy(generation.path()));
     let mut pairs = Vec::new();
     for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
         let fields: Vec<&str> = line.split('\t').collect();
         let (one, other, same) = match fields.as_slice() {
             [one, other, "1"] => (*one, *other, true),
             [one, other, "0"] => (*one, *other, false),
-            _ => return Err(EvaluateError::Pair { path: path.to_owned(), line: index + 1 }),
+            _ => return Err(JudgedPairsError::Pair { path: path.to_owned(), line: index + 1 }),
         };
         let places = place(one)?.zip(place(other)?);
         pairs.push(JudgedPair { ids: (one.to_owned(), other.to_owned()), same, places });
     }
     if pairs.iter().all(|pair| pair.places.is_none()) {
-        return Err(EvaluateError::Empty { path: path.to_owned() });
+        return Err(JudgedPairsError::Empty { path: path.to_owned() });
     }
     Ok(pairs)
-}
-
-fn failed(path: &Path, source: SearchError) -> EvaluateError {
-    EvaluateError::Search { query: path.display().to_string(), source }
 }
 
 /// Compares the groups with the pairs of `path`: a line is two ids and 1 (the same text) or 0, with tabs between them.
 ///
 /// # Errors
-/// A file that cannot be read, a line that is no pair, no pair of which both articles are in the index, or a failing index.
-pub fn run(context: &SearchContext<'_>, path: &Path) -> Result<PairReport, EvaluateError> {
-    let groups = context.generation.similar();
-    let mut report = PairReport { groups: groups.len(), grouped: groups.articles(), ..PairReport::default() };
-    for pair in read(context, path)? {
+/// A file that cannot be read, a line that is not a pair, no pair of which both articles are in the index, or a failing index.
+pub fn measure_pairs(generation: &Generation, path: &Path) -> Result<PairReport, JudgedPairsError> {
+    let groups = generation.similar();
+    let mut report =
+        PairReport { groups: groups.count(), grouped: groups.articles(), ..PairReport::default() };
+    for pair in read(generation, path)? {
         let Some((first, second)) = pair.places else {
             report.unknown += 1;
             continue;
         };
-        let group = groups.group(first.0, first.1);
-        let together = first == second || group.is_some() && group == groups.group(second.0, second.1);
+        let group_of = |at: DocAddress| groups.group(at.segment_ord as usize, at.doc_id);
+        let group = group_of(first);
+        let together = first == second || group.is_some() && group == group_of(second);
         match (together, pair.same) {
             (true, true) => report.together += 1,
             (true, false) => report.wrongly_together.push(pair.ids),
@@ -111,24 +137,34 @@ pub fn run(context: &SearchContext<'_>, path: &Path) -> Result<PairReport, Evalu
 /// 1 or 0, and the measures, with tabs between them. Pairs that a rule decides are left out.
 ///
 /// # Errors
-/// Those of [`run`].
-pub fn measures(context: &SearchContext<'_>, path: &Path) -> Result<String, EvaluateError> {
-    let generation = context.generation;
+/// Those of [`measure_pairs`].
+pub fn pair_measures(generation: &Generation, path: &Path) -> Result<String, JudgedPairsError> {
     let mut lines = ["one", "other", "same"].join("\t");
     for (name, _) in WEIGHTS {
         lines.extend(["\t", name]);
     }
-    for pair in read(context, path)? {
+    for pair in read(generation, path)? {
         let Some((first, second)) = pair.places else { continue };
-        let address = |(segment, doc): Place| DocAddress::new(segment as u32, doc);
-        let places = (address(first), address(second));
-        let evidence = groups::evidence(generation.searcher(), generation.fields(), places);
-        if let Some(evidence) = evidence.map_err(|error| failed(path, SearchError::from(error)))? {
+        let evidence = evidence(generation, first, second).map_err(IndexError::tantivy(generation.path()))?;
+        if let Some(evidence) = evidence {
             lines += &format!("\n{}\t{}\t{}", pair.ids.0, pair.ids.1, u8::from(pair.same));
             lines.extend(evidence.values().map(|value| format!("\t{value}")));
         }
     }
     Ok(lines)
+}
+
+/// What two stored articles show of each other, where that is weighed; `None` where a rule decides.
+fn evidence(
+    generation: &Generation,
+    one: DocAddress,
+    other: DocAddress,
+) -> Result<Option<Evidence>, TantivyError> {
+    let text = |at| compared::text(generation.searcher(), generation.fields(), at);
+    Ok(match decision::verdict(&text(one)?, &text(other)?, false) {
+        Verdict::Weighed(evidence) => Some(evidence),
+        Verdict::Certain(_) => None,
+    })
 }
 
 impl fmt::Display for PairReport {

@@ -1,0 +1,90 @@
+//! A generation as an [`Archive`]: what `search` sees of the index.
+
+use super::generation::Generation;
+use super::read::error::ReadError;
+use super::read::select::Selector;
+use super::read::{nearest, place, positions, stored, vocabulary};
+use crate::article::Article;
+use crate::query::archive::{
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
+    Vocabulary, Wanted,
+};
+use crate::query::plan::Plan;
+use crate::query::shape::{Probe, Shape};
+use crate::suggest::Suggestions;
+
+impl Generation {
+    fn answer<T, E: Into<ReadError>>(&self, read: Result<T, E>) -> Result<T, ArchiveError> {
+        read.map_err(|error| error.into().of(self.path()))
+    }
+}
+
+impl Archive for Generation {
+    fn edition(&self) -> String {
+        self.commit_name()
+    }
+
+    fn about(&self) -> About<'_> {
+        let info = self.info();
+        About {
+            name: self.name(),
+            articles: self.articles(),
+            sequence: info.sequence,
+            built_at: &info.built_at,
+            segments: self.segments().len(),
+        }
+    }
+
+    fn bytes(&self) -> Result<u64, ArchiveError> {
+        self.bytes().map_err(ArchiveError::failed)
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        self
+    }
+
+    fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
+        let selector = Selector { segments: self.segments(), similar: self.similar(), plan, wanted };
+        self.answer(selector.select())
+    }
+
+    fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
+        self.answer(nearest::nearest(self.segments(), likeness))
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
+        Ok(self.answer(self.locate(id))?.map(place::of))
+    }
+
+    fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
+        self.answer(stored::articles(self.searcher(), self.fields(), places, deadline))
+    }
+
+    fn positions(
+        &self,
+        plan: &Plan,
+        places: &[Place],
+        deadline: Deadline,
+    ) -> Result<Option<Vec<Vec<Placed>>>, ArchiveError> {
+        let at: Vec<_> = places.iter().map(|place| place::at(*place)).collect();
+        self.answer(positions::positions(plan, self.segments(), &at, deadline)).map(Some)
+    }
+
+    fn suggestions(&self) -> &Suggestions {
+        self.suggestions()
+    }
+}
+
+impl Vocabulary for Generation {
+    fn count(&self, shape: &Shape, deadline: Deadline) -> Result<u64, ArchiveError> {
+        self.answer(vocabulary::count(self.segments(), shape, deadline))
+    }
+
+    fn holds(&self, shape: &Shape, deadline: Deadline) -> Result<bool, ArchiveError> {
+        self.answer(vocabulary::holds(self.segments(), shape, deadline))
+    }
+
+    fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError> {
+        self.answer(vocabulary::frequencies(self.segments(), probes, deadline))
+    }
+}

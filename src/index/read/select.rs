@@ -1,0 +1,142 @@
+//! A selection over the segments of a generation: match, count, group, order.
+
+use std::borrow::Cow;
+use std::time::Instant;
+
+use fixedbitset::FixedBitSet;
+use rustc_hash::FxHashMap;
+use tantivy::DocAddress;
+
+use super::error::ReadError;
+use super::facet::FacetCounter;
+use super::filter::{Filtered, split};
+use super::group;
+use super::matching::{Evaluated, Matches, evaluate};
+use super::members::SimilarGroups;
+use super::order::{self, Ordered, Ordering};
+use super::place;
+use super::score::Scorer;
+use super::segment::Segment;
+use crate::query::archive::{FacetResponse, Found, Phases, Selection, Wanted};
+use crate::query::plan::Plan;
+use crate::query::request::{FacetField, Representative, Sort, Strictness};
+
+/// What a selection works on.
+pub(in crate::index) struct Selector<'a> {
+    pub(in crate::index) segments: &'a [Segment],
+    pub(in crate::index) similar: &'a SimilarGroups,
+    pub(in crate::index) plan: &'a Plan,
+    pub(in crate::index) wanted: &'a Wanted<'a>,
+}
+
+impl Selector<'_> {
+    /// What is wanted of the articles that the plan finds.
+    pub(in crate::index) fn select(&self) -> Result<Selection, ReadError> {
+        let mut mark = Instant::now();
+        let mut phases = Phases::default();
+        let mut matches = self.matches()?;
+        phases.end("match", &mut mark);
+        let facets = self.facets(&matches)?;
+        phases.end("facet", &mut mark);
+        let strictness = matches.strictness;
+        if self.wanted.window.size == 0 {
+            let represented =
+                self.wanted.group.map_or(0, |_| group::represented(self.similar, &matches.docs));
+            let total = matches.count() - represented;
+            return Ok(Selection { strictness, total, facets, hits: Vec::new(), next: None, phases });
+        }
+
+        let Wanted { ranking, now, deadline, sort, window, explain, .. } = *self.wanted;
+        let scorer = Scorer::new(self.plan, ranking, self.segments, now, deadline)?;
+        let represented = match self.wanted.group {
+            Some(representative) => self.represent(representative, &scorer, &mut matches)?,
+            None => FxHashMap::default(),
+        };
+        let total = matches.count();
+        phases.end("fold", &mut mark);
+        let (plan, segments) = (self.plan, self.segments);
+        let ordering = Ordering { plan, scorer: &scorer, segments, matches: &matches, deadline };
+        let Ordered { page, next } = ordering.page(sort, &window, explain)?;
+        let by_score = sort == Sort::Relevance;
+        let hits = page.into_iter().map(|(hit, parts)| Found {
+            place: place::of(hit.at),
+            score: if by_score { hit.key as f32 } else { 0.0 },
+            similar: represented.get(&hit.at).copied().unwrap_or_default(),
+            parts: (explain && by_score).then_some(parts),
+        });
+        let hits = hits.collect();
+        phases.end("rank", &mut mark);
+        Ok(Selection { strictness, total, facets, hits, next, phases })
+    }
+
+    /// The matches at the first of the attempts that has any.
+    fn matches(&self) -> Result<Matches, ReadError> {
+        let Wanted { filters, deadline, .. } = *self.wanted;
+        let mut matches = Matches {
+            docs: Vec::with_capacity(self.segments.len()),
+            own_field: Vec::with_capacity(self.segments.len()),
+            found: Vec::with_capacity(self.segments.len()),
+            strictness: Strictness::All,
+        };
+        let similar_to = self.wanted.similar_to.map(place::at);
+        let alike = similar_to.map(|at| group::alike(self.similar, self.segments, at));
+        for strictness in self.wanted.attempts {
+            matches.strictness = *strictness;
+            matches.docs.clear();
+            matches.own_field.clear();
+            matches.found.clear();
+            let expr = self.plan.expr(*strictness);
+            for (index, segment) in self.segments.iter().enumerate() {
+                let Evaluated { mut docs, found } = evaluate(self.plan, &expr, segment, deadline)?;
+                if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
+                    docs.intersect_with(alike);
+                }
+                let Filtered { hits, own_field } = split(segment, docs, filters, deadline)?;
+                matches.docs.push(hits);
+                matches.own_field.push(own_field);
+                matches.found.push(found);
+            }
+            if matches.count() > 0 {
+                break;
+            }
+        }
+        Ok(matches)
+    }
+
+    fn facets(&self, matches: &Matches) -> Result<Vec<FacetResponse>, ReadError> {
+        let facets = self.wanted.facets.iter();
+        facets.map(|field| self.facet(*field, matches)).collect()
+    }
+
+    fn facet(&self, field: FacetField, matches: &Matches) -> Result<FacetResponse, ReadError> {
+        self.wanted.deadline.check()?;
+        let mut counter = FacetCounter::new(field, self.wanted.deadline);
+        let of_segments = matches.docs.iter().zip(&matches.own_field);
+        for (index, (segment, (hits, own_field))) in self.segments.iter().zip(of_segments).enumerate() {
+            let docs = match own_field.iter().find(|(own, _)| *own == field) {
+                Some((_, more)) => Cow::Owned(hits | more),
+                None => Cow::Borrowed(hits),
+            };
+            match self.wanted.group {
+                Some(_) => counter.add_grouped(index, segment, &docs, self.similar)?,
+                None => counter.add(segment, &docs)?,
+            }
+        }
+        Ok(counter.finish(self.wanted.facet_size))
+    }
+
+    /// Leaves one match of each group. How many others each represents, where there are any.
+    fn represent(
+        &self,
+        representative: Representative,
+        scorer: &Scorer<'_>,
+        matches: &mut Matches,
+    ) -> Result<FxHashMap<DocAddress, u64>, ReadError> {
+        let scores = match representative {
+            Representative::Best => order::scores(scorer, self.segments, matches, self.wanted.deadline)?,
+            Representative::First | Representative::Newest => Vec::new(),
+        };
+        let docs: &mut [FixedBitSet] = &mut matches.docs;
+        Ok(group::represent(self.similar, self.segments, docs, representative, &scores))
+    }
+}

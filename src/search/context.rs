@@ -1,0 +1,56 @@
+//! What every search works on.
+
+use std::time::Instant;
+
+use super::error::SearchError;
+use crate::article::{Article, Timestamp};
+use crate::korean::Language;
+use crate::query::archive::{Archive, Deadline, Place};
+use crate::query::language::Query;
+use crate::query::plan::Plan;
+use crate::query::ranking::RankingOptions;
+use crate::query::request::MatchMode;
+use crate::query::word::WordReader;
+
+/// What every search works on.
+#[derive(Clone, Copy)]
+pub struct SearchContext<'a> {
+    /// What holds the articles.
+    pub archive: &'a dyn Archive,
+    /// Analysis and lexicons.
+    pub language: &'a Language,
+    /// What relevance is made of.
+    pub ranking: &'a RankingOptions,
+    /// When to give up.
+    pub deadline: Option<Instant>,
+    /// The present, for recency.
+    pub now: Timestamp,
+}
+
+impl SearchContext<'_> {
+    /// When to give up, as archives take it.
+    pub(super) fn deadline(&self) -> Deadline {
+        Deadline::new(self.deadline)
+    }
+
+    /// Plans `query`: how its words are read depends on what the archive holds.
+    pub(super) fn plan(&self, query: &Query, match_mode: MatchMode) -> Result<Plan, SearchError> {
+        let mut words = WordReader::new(self.language, self.archive.vocabulary(), self.deadline());
+        Ok(Plan::new(query, match_mode, self.language, &mut words)?)
+    }
+
+    /// The article `id` and where it is; `None` where there is none.
+    pub(super) fn find(&self, id: &str) -> Result<Option<(Place, Article)>, SearchError> {
+        let Some(place) = self.archive.find(id)? else { return Ok(None) };
+        let article = self.archive.read(&[place], self.deadline())?.pop();
+        Ok(article.map(|article| (place, article)))
+    }
+}
+
+/// The stored article `id`; `None` where there is none.
+///
+/// # Errors
+/// The deadline, or a failing archive.
+pub fn article(context: &SearchContext<'_>, id: &str) -> Result<Option<Article>, SearchError> {
+    Ok(context.find(id)?.map(|(_, article)| article))
+}

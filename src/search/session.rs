@@ -1,0 +1,165 @@
+//! A search under way: the request, how it was read, and what answers it.
+//!
+//! A page of hits, a listing, a facet and a total are different uses of one session.
+
+use std::time::Instant;
+
+use super::context::SearchContext;
+use super::cursor::request_fingerprint;
+use super::error::SearchError;
+use super::types::{Cursor, FacetField, FacetResponse, SearchRequest, Sort, Strictness, Walk};
+use crate::query::archive::{Phases, Selection, Wanted, Window};
+use crate::query::language::{Query, parse};
+use crate::query::plan::Plan;
+
+/// A search under way.
+pub(super) struct Session<'a> {
+    /// What it works on.
+    pub(super) context: &'a SearchContext<'a>,
+    /// What is asked.
+    pub(super) request: &'a SearchRequest,
+    /// The query as it was read.
+    pub(super) query: Query,
+    /// What is looked for.
+    pub(super) plan: Plan,
+    /// The order in force: without anything to be relevant to, newest first.
+    sort: Sort,
+    /// Where the time went so far.
+    pub(super) phases: Phases,
+    mark: Instant,
+}
+
+/// A page of hits.
+pub(super) struct Page {
+    /// The hits and counts.
+    pub(super) selection: Selection,
+    /// Whether fewer words had to match than requested.
+    pub(super) relaxed: bool,
+    /// Goes on after the last hit; `None` at the end.
+    pub(super) next_cursor: Option<String>,
+}
+
+impl<'a> Session<'a> {
+    /// Reads and plans the query.
+    ///
+    /// # Errors
+    /// A query over the limits, the deadline, or a failing archive.
+    pub(super) fn begin(
+        context: &'a SearchContext<'a>,
+        request: &'a SearchRequest,
+    ) -> Result<Self, SearchError> {
+        let mut mark = Instant::now();
+        let mut phases = Phases::default();
+        let query = parse(&request.query)?;
+        phases.end("parse", &mut mark);
+        let plan = context.plan(&query, request.match_mode)?;
+        phases.end("analyze", &mut mark);
+        let sort = match request.sort {
+            Some(Sort::Relevance) | None if plan.is_empty() => Sort::Newest,
+            Some(sort) => sort,
+            None => Sort::Relevance,
+        };
+        Ok(Self { context, request, query, plan, sort, phases, mark })
+    }
+
+    /// Ends a phase, and begins the next.
+    pub(super) fn end_phase(&mut self, name: &'static str) {
+        self.phases.end(name, &mut self.mark);
+    }
+
+    /// The hits that the request asks for, with these facets.
+    ///
+    /// # Errors
+    /// A cursor of another search, an article that does not exist, the deadline, or a failing archive.
+    pub(super) fn page(&mut self, facets: &[FacetField], explain: bool) -> Result<Page, SearchError> {
+        let begun = self.walk()?;
+        let strictness = begun.map(|walk| [walk.strictness]);
+        let attempts = strictness.as_ref().map_or(self.plan.attempts(), |strictness| strictness);
+        let now = begun.map_or(self.context.now, |walk| walk.now);
+        let window = self.window();
+        let wanted = Wanted { attempts, window, facets, explain, now, ..self.counts()? };
+        let mut selection = self.context.archive.select(&self.plan, &wanted)?;
+        let relaxed = selection.total > 0 && self.plan.attempts().first() != Some(&selection.strictness);
+        let next = selection.next.take();
+        let next_cursor = next.map(|after| {
+            let (request, edition) = (request_fingerprint(self.request, self.sort), self.context.edition());
+            let walk = Walk { request, edition, now, strictness: selection.strictness };
+            Cursor { after, walk }.encode()
+        });
+        self.phases.spent.append(&mut selection.phases.spent);
+        self.mark = Instant::now();
+        Ok(Page { selection, relaxed, next_cursor })
+    }
+
+    /// One facet of all that is found, wherever the request's page begins.
+    ///
+    /// # Errors
+    /// An article that does not exist, the deadline, or a failing archive.
+    pub(super) fn facet(&self, field: FacetField) -> Result<FacetResponse, SearchError> {
+        let wanted = Wanted { facets: &[field], ..self.counts()? };
+        let counted = self.context.archive.select(&self.plan, &wanted)?.facets.into_iter().next();
+        let nothing = FacetResponse { field: field.name(), total: 0, values: Vec::new(), other: 0 };
+        Ok(counted.unwrap_or(nothing))
+    }
+
+    /// How many articles the first attempt finds: 0 where others would be content with fewer words.
+    ///
+    /// # Errors
+    /// An article that does not exist, the deadline, or a failing archive.
+    pub(super) fn strict_total(&self) -> Result<u64, SearchError> {
+        let attempts: &[Strictness] = self.plan.attempts().get(..1).unwrap_or_default();
+        let wanted = Wanted { attempts, group: None, ..self.counts()? };
+        Ok(self.context.archive.select(&self.plan, &wanted)?.total)
+    }
+
+    /// What the request wants, but for the hits.
+    fn counts(&self) -> Result<Wanted<'_>, SearchError> {
+        let similar_to = match &self.request.similar_to {
+            Some(id) => {
+                let place = self.context.archive.find(id)?;
+                Some(place.ok_or_else(|| SearchError::NoSuchArticle { id: id.clone() })?)
+            }
+            None => None,
+        };
+        Ok(Wanted {
+            attempts: self.plan.attempts(),
+            filters: &self.request.filters,
+            similar_to,
+            group: self.request.group,
+            sort: self.sort,
+            window: Window::NONE,
+            facets: &[],
+            facet_size: self.request.facet_size,
+            ranking: self.context.ranking,
+            now: self.context.now,
+            explain: false,
+            deadline: self.context.deadline(),
+        })
+    }
+
+    /// The walk that the request's cursor goes on with, if it has one.
+    ///
+    /// # Errors
+    /// [`SearchError::Cursor`] for one of another search; [`SearchError::CursorExpired`] where what answers now would put the
+    /// hits in another order.
+    fn walk(&self) -> Result<Option<Walk>, SearchError> {
+        let Some(Cursor { after, walk }) = &self.request.cursor else { return Ok(None) };
+        if after.sort != self.sort || walk.request != request_fingerprint(self.request, self.sort) {
+            return Err(SearchError::Cursor);
+        }
+        // Groups belong to their index, too.
+        let grouped = self.request.group.is_some() || self.request.similar_to.is_some();
+        if walk.edition != self.context.edition() && (grouped || !walk.is_portable(self.sort)) {
+            return Err(SearchError::CursorExpired);
+        }
+        Ok(Some(*walk))
+    }
+
+    /// Which of the hits in order the request wants.
+    fn window(&self) -> Window<'a> {
+        let request = self.request;
+        let after = request.cursor.as_ref().map(|cursor| &cursor.after);
+        let offset = if after.is_some() { 0 } else { (request.page.max(1) - 1) * request.size };
+        Window { offset, size: request.size, after }
+    }
+}
