@@ -31,7 +31,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
     let engine = Arc::new(Engine::open(config, Access::Write)?);
     let token = http::admin_token(engine.config()).map_err(Failure::new)?;
-    let generation = engine.serving().map(|serving| serving.generation.name().to_owned());
+    let generation = engine.serving().map(|serving| serving.archive().about().name.to_owned());
     tracing::info!(generation, "serving on http://{address}");
     http::serve(listener, AppState::new(engine, token), stop).await?;
     Ok(())

@@ -1,6 +1,7 @@
 //! Assembly: dictionary, lexicon, generation and jobs put together, and kept together while a reindex replaces them.
 //!
-//! Takes a [`Config`], gives whoever searches a [`Serving`]: a generation with the language it is asked in. A reindex
+//! Takes a [`Config`], gives whoever searches a [`Serving`]: an archive with the language it is asked in, mostly a generation of
+//! the embedded index. A reindex
 //! loads the language anew, builds beside the serving generation, and replaces both in one step. A reload of the lexicon
 //! replaces what queries alone depend on.
 
@@ -15,24 +16,22 @@ mod priority;
 mod reindexing;
 mod restoring;
 mod running;
+mod serving;
 mod writes;
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
-use crate::article::Timestamp;
 use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
 use crate::ingest::PUSHED;
 use crate::journal::JournalError;
 use crate::korean::Language;
-use crate::korean::dictionary::{self, DictionaryError};
+use crate::korean::dictionary::DictionaryError;
 use crate::korean::lexicon::LexiconError;
-use crate::search::SearchContext;
+use crate::query::archive::Archive;
 use kept::Kept;
 use writes::{Follower, Writes};
 
@@ -40,6 +39,7 @@ pub use job::{Job, JobKind, JobState, Refused};
 pub use jobs::Jobs;
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 pub use running::JobRefused;
+pub use serving::Serving;
 pub use writes::{WriteError, WriteStatus};
 
 /// Why the engine cannot start or do its work.
@@ -63,44 +63,6 @@ pub enum EngineError {
     /// A thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),
-}
-
-/// A generation and the language that asks it: its analyzer is the one that the generation was built with, its synonyms,
-/// hanja and outlet names are those that were loaded last.
-pub struct Serving {
-    /// The generation, as it is at one commit.
-    pub generation: Arc<Generation>,
-    /// The language.
-    pub language: Language,
-    /// Whether a walk over cursors began here.
-    walked: AtomicBool,
-}
-
-impl Serving {
-    fn new(generation: Arc<Generation>, language: Language) -> Self {
-        Self { generation, language, walked: AtomicBool::new(false) }
-    }
-
-    /// Notes that a walk over cursors began here: it stays open for a while when a newer one has replaced it.
-    pub fn walk_begins(&self) {
-        self.walked.store(true, Ordering::Relaxed);
-    }
-
-    /// Why a reindex is due, if it is: this program, or the lexicon as it was loaded last, would build another index.
-    pub fn out_of_date(&self) -> Option<&'static str> {
-        self.generation.out_of_date(dictionary::archive_hash(), self.language.index_hash())
-    }
-
-    /// What a search needs, with the time of day.
-    pub fn context<'a>(&'a self, config: &'a Config, deadline: Option<Instant>) -> SearchContext<'a> {
-        SearchContext {
-            archive: &*self.generation,
-            language: &self.language,
-            ranking: &config.ranking,
-            deadline,
-            now: Timestamp::now(),
-        }
-    }
 }
 
 /// Everything behind the HTTP interface and the command line.
@@ -158,20 +120,45 @@ impl Engine {
             Access::Write => open_writes(&config, found.generation.as_deref())?,
         };
         let serving = found.generation.map(|generation| Arc::new(Serving::new(generation, language.clone())));
-        let jobs = Jobs::open(&config.index_dir);
-        Ok(Self {
+        let mut opened = Self::empty(config, folder, language);
+        opened.serving = ArcSwapOption::from(serving);
+        opened.writes = ArcSwapOption::from(writes.map(Arc::new));
+        opened.damage = Mutex::new(found.damage);
+        opened._lock = lock;
+        Ok(opened)
+    }
+
+    /// Nothing serves yet, and nothing is written.
+    fn empty(config: Config, folder: IndexFolder, language: Language) -> Self {
+        Self {
             kept: Kept::new(config.cursor_age),
+            jobs: Jobs::open(&config.index_dir),
             config,
             folder,
             language: ArcSwap::from_pointee(language),
-            serving: ArcSwapOption::from(serving),
+            serving: ArcSwapOption::empty(),
             live: Mutex::new(None),
-            writes: ArcSwapOption::from(writes.map(Arc::new)),
+            writes: ArcSwapOption::empty(),
             changing: Mutex::new(()),
-            damage: Mutex::new(found.damage),
-            jobs,
-            _lock: lock,
-        })
+            damage: Mutex::new(None),
+            _lock: None,
+        }
+    }
+
+    /// Searches `archive`, which another engine keeps and which was analysed in `language`. Nothing is written, built or
+    /// restored here: articles that are sent are turned away, and so are those jobs.
+    ///
+    /// # Errors
+    /// [`EngineError::Index`] if the index folder, where jobs and the dictionary are, cannot be made.
+    pub fn over_archive(
+        archive: Arc<dyn Archive>,
+        language: Language,
+        config: Config,
+    ) -> Result<Self, EngineError> {
+        let folder = IndexFolder::new(&config.index_dir)?;
+        let mut opened = Self::empty(config, folder, language.clone());
+        opened.serving = ArcSwapOption::from_pointee(Serving::of_archive(archive, language));
+        Ok(opened)
     }
 
     /// The settings.
@@ -189,13 +176,13 @@ impl Engine {
         Language::clone(&self.language.load())
     }
 
-    /// The generation in service. Hold it for one request: all its searches see the same articles.
+    /// What serves. Hold it for one request: all its searches see the same articles.
     pub fn serving(&self) -> Option<Arc<Serving>> {
         self.serving.load_full()
     }
 
-    /// What a walk goes on in: the one with this [`SearchContext::edition`], if it serves or served a while ago, else the
-    /// one in service.
+    /// What a walk goes on in: the one with this [edition](crate::search::SearchContext::edition), if it serves or served a
+    /// while ago, else the one in service.
     pub fn serving_for(&self, edition: u64) -> Option<Arc<Serving>> {
         let fits = |serving: &Serving| serving.context(&self.config, None).edition() == edition;
         let current = self.serving()?;
@@ -213,10 +200,10 @@ impl Engine {
     /// Replaces what serves; walks that began in the former go on there for a while.
     fn put_into_service(&self, serving: Serving) {
         if let Some(former) = self.serving.swap(Some(Arc::new(serving)))
-            && former.walked.load(Ordering::Relaxed)
+            && former.is_walked()
         {
-            let generation = former.generation.name().to_owned();
-            self.kept.keep(former, &generation);
+            let name = former.archive().about().name.to_owned();
+            self.kept.keep(former, &name);
         }
     }
 
@@ -242,13 +229,15 @@ impl Engine {
     /// [`IndexError`] if the index folder cannot be read.
     pub fn verify_serving(&self) -> Result<(), IndexError> {
         let Some(serving) = self.serving() else { return Ok(()) };
-        let Err(error) = serving.generation.verify() else { return Ok(()) };
+        let Some(generation) = serving.generation() else { return Ok(()) };
+        let Err(error) = generation.verify() else { return Ok(()) };
         tracing::error!(%error, "the generation in service is damaged");
-        let found = generations::fall_back(&self.folder, Some(serving.generation.name()), &error)?;
+        let found = generations::fall_back(&self.folder, Some(generation.name()), &error)?;
         let _live = self.live();
         let _turn = self.change();
         // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
-        if let Some(now) = self.serving().filter(|now| now.generation.name() == serving.generation.name()) {
+        let same = |now: &Arc<Serving>| now.archive().about().name == generation.name();
+        if let Some(now) = self.serving().filter(same) {
             let language = now.language.clone();
             let sequence = found.generation.as_ref().map(|generation| generation.info().sequence);
             self.serving

@@ -14,6 +14,9 @@ pub enum JobRefused {
     /// One runs already.
     #[error("a job is running already: {}", .0.id)]
     Running(Box<Job>),
+    /// Another engine keeps the articles.
+    #[error("this server only searches: its articles are kept, indexed and restored elsewhere")]
+    KeptElsewhere,
     /// The machine refuses.
     #[error(transparent)]
     Engine(EngineError),
@@ -23,7 +26,7 @@ impl Engine {
     /// Starts a reindex on its own thread and returns its job.
     ///
     /// # Errors
-    /// [`JobRefused::Running`] with the job that runs already.
+    /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
     pub fn start_reindex(self: &Arc<Self>) -> Result<Job, JobRefused> {
         self.start(JobKind::Reindex, |engine, progress| {
             engine
@@ -35,7 +38,7 @@ impl Engine {
     /// Starts the restore of the backup in the folder `backup` on its own thread and returns its job.
     ///
     /// # Errors
-    /// [`JobRefused::Running`] with the job that runs already.
+    /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
     pub fn start_restore(self: &Arc<Self>, backup: PathBuf) -> Result<Job, JobRefused> {
         self.start(JobKind::Restore, move |engine, progress| engine.restore(&backup, progress))
     }
@@ -45,6 +48,9 @@ impl Engine {
         kind: JobKind,
         work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, EngineError> + Send + 'static,
     ) -> Result<Job, JobRefused> {
+        if self.serving().is_some_and(|serving| serving.generation().is_none()) {
+            return Err(JobRefused::KeptElsewhere);
+        }
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;
         let job = self.jobs.running();
         let engine = Arc::clone(self);

@@ -120,6 +120,7 @@ pub(in crate::http) fn started(
             let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
             ApiError::new(Code::ReindexRunning, detail).with("job_id", job.id)
         }
+        JobRefused::KeptElsewhere => ApiError::new(Code::MethodNotAllowed, refused.to_string()),
         JobRefused::Engine(error) => ApiError::internal(error),
     })?;
     if follow {

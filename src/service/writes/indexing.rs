@@ -65,7 +65,7 @@ impl Engine {
     fn recall(&self) -> Result<(), IndexError> {
         let _live = self.live();
         let Some(serving) = self.serving() else { return Ok(()) };
-        let generation = &serving.generation;
+        let Some(generation) = serving.generation() else { return Ok(()) };
         if generation.info().sequence == generation.info().built_sequence {
             return Ok(());
         }
@@ -100,18 +100,19 @@ impl Engine {
 
     fn follow(&self, live: &mut Option<Follower>) -> Result<(), EngineError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
+        let Some(generation) = serving.generation() else { return Ok(()) };
         let up_to = writes.progress.durable();
         let follower = match live {
-            Some(follower) if follower.generation().name() == serving.generation.name() => follower,
-            _ if serving.generation.info().sequence >= up_to => {
+            Some(follower) if follower.generation().name() == generation.name() => follower,
+            _ if generation.info().sequence >= up_to => {
                 writes.progress.set_searchable(up_to);
                 return Ok(());
             }
             _ => {
                 *live = None;
                 // From the disk: after a failure the last commit may be newer than what serves.
-                let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
-                let suggestions = serving.generation.suggestions().clone();
+                let suggestions = generation.suggestions().clone();
+                let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
                 let korean = serving.language.korean();
                 live.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
             }
