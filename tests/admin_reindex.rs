@@ -102,7 +102,7 @@ fn a_stop_cancels_the_job_and_the_index_stays() {
     // Waits until the server has stopped.
     drop(server);
     assert_eq!(engine.jobs().get(&id).unwrap().state, JobState::Cancelled);
-    assert_eq!(engine.serving().unwrap().generation.name(), current.unwrap());
+    assert_eq!(engine.serving().unwrap().generation().unwrap().name(), current.unwrap());
 }
 
 #[test]
@@ -174,7 +174,7 @@ fn jobs_and_index_survive_a_restart() {
     let config = server.engine.config().clone();
     assert!(Engine::open(config.clone(), Access::Write).is_err(), "the index folder is taken");
     let reader = Engine::open(config, Access::Read).unwrap();
-    assert_eq!(reader.serving().unwrap().generation.articles(), 5);
+    assert_eq!(reader.serving().unwrap().generation().unwrap().articles(), 5);
     assert_eq!(reader.jobs().get(&id).unwrap().state, JobState::Succeeded);
 }
 
@@ -197,7 +197,7 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
 
     let engine = Engine::open(newsroom.config(|_| {}), Access::Write).unwrap();
     engine.verify_serving().unwrap();
-    assert_eq!(engine.serving().unwrap().generation.name(), first);
+    assert_eq!(engine.serving().unwrap().generation().unwrap().name(), first);
     let server = TestServer::serve(newsroom, engine);
     let ready = server.json("/ready");
     assert_eq!(ready["generation"], json!(first));

@@ -144,13 +144,13 @@ fn damage_is_noticed() {
     let engine = gisa::service::Engine::open(newsroom.config(|_| {}), gisa::service::Access::Write).unwrap();
     engine.reindex(&gisa::index::Progress::default()).unwrap();
     let serving = engine.serving().unwrap();
-    serving.generation.verify().unwrap();
-    let file = serving.generation.path().join("suggestions.zst");
+    serving.generation().unwrap().verify().unwrap();
+    let file = serving.generation().unwrap().path().join("suggestions.zst");
     let mut bytes = fs::read(&file).unwrap();
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, &bytes).unwrap();
-    let error = serving.generation.verify().unwrap_err().to_string();
+    let error = serving.generation().unwrap().verify().unwrap_err().to_string();
     assert!(error.contains("suggestions.zst"), "{error}");
     drop((serving, engine));
     let config = newsroom.path().join("config.toml");

@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use gisa::ingest::Cleaner;
 use gisa::korean::{Language, dictionary};
 use gisa::query::archive::Archive;
-use gisa::service::Service;
+use gisa::service::Engine;
 use serde_json::Value;
 
 use crate::common::{Newsroom, TestServer};
@@ -58,6 +58,6 @@ pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchiv
     let archive = NaiveArchive::new(&language, cleaned.collect(), |article| {
         article.extra.get("story").and_then(Value::as_str).map(str::to_owned)
     });
-    let service = Service::serving(Arc::new(made(archive)), language, config).unwrap();
+    let service = Engine::over_archive(Arc::new(made(archive)), language, config).unwrap();
     TestServer::serve(newsroom, service)
 }
