@@ -56,14 +56,14 @@ impl Both {
     }
 }
 
-/// A word, a few words or a passage of an article, as someone may look for it.
-fn query(chance: &mut Chance, article: &Article) -> String {
+/// A word, a few words or a passage of an article, as someone may look for it; or a word of each of two articles.
+fn query(chance: &mut Chance, article: &Article, other: &Article) -> String {
     let text = if chance.below(2) == 0 || article.body.is_empty() { &article.title } else { &article.body };
     let words: Vec<&str> = text.split_whitespace().collect();
     let Some(from) = (!words.is_empty()).then(|| chance.below(words.len())) else { return String::new() };
     let some = |count: usize| words[from..words.len().min(from + count)].join(" ");
     let bare = |text: String| text.trim_matches(|ch: char| !ch.is_alphanumeric()).replace('"', " ");
-    match chance.below(10) {
+    match chance.below(12) {
         0 | 1 => some(1),
         2 | 3 => bare(some(1)),
         4 => format!("\"{}\"", bare(some(2))),
@@ -71,6 +71,11 @@ fn query(chance: &mut Chance, article: &Article) -> String {
         6 => some(7),
         7 => bare(some(1)).chars().take(2).collect(),
         8 => format!("{}*", bare(some(1)).chars().take(2).collect::<String>()),
+        9 | 10 => format!(
+            "{} {}",
+            bare(some(1)),
+            bare(other.body.split_whitespace().nth(7).unwrap_or_default().to_owned())
+        ),
         _ => format!("{} -{}", bare(some(1)), words[chance.below(words.len())]),
     }
 }
@@ -101,7 +106,8 @@ fn both_engines_answer_alike() {
     let (mut found, mut relaxed) = (0, 0);
     for number in 0..SEARCHES {
         let article = &both.articles[chance.below(both.articles.len())];
-        let query = query(&mut chance, article);
+        let other = &both.articles[chance.below(both.articles.len())];
+        let query = query(&mut chance, article, other);
         let day = article.published_at.map(|at| at.to_string()[..10].to_owned()).unwrap_or_default();
         let mode = chance.one(&["auto", "auto", "all", "any"]);
         let mut asked = vec![("q", query.as_str()), ("match", mode)];
