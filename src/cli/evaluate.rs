@@ -41,10 +41,12 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
         writeln!(out, "{}", evaluate::run(&context, queries, depth).map_err(Failure::new)?)?;
     }
     if let Some(pairs) = &arguments.similar {
+        let generation =
+            serving.generation().ok_or_else(|| Failure::new("only an embedded index has groups"))?;
         let report = if arguments.measures {
-            pair_measures(&serving.generation, pairs)
+            pair_measures(generation, pairs)
         } else {
-            measure_pairs(&serving.generation, pairs).map(|report| report.to_string())
+            measure_pairs(generation, pairs).map(|report| report.to_string())
         };
         writeln!(out, "{}", report.map_err(Failure::new)?)?;
     }

@@ -31,7 +31,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
     let service = Arc::new(Service::open(config, Access::Write)?);
     let token = http::admin_token(service.config()).map_err(Failure::new)?;
-    let generation = service.serving().map(|serving| serving.generation.name().to_owned());
+    let generation = service.serving().map(|serving| serving.archive().about().name.to_owned());
     tracing::info!(generation, "serving on http://{address}");
     http::serve(listener, AppState::new(service, token), stop).await?;
     Ok(())

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{Service, ServiceError, Serving};
+use super::{Service, ServiceError};
 use crate::config::Config;
 use crate::korean::lexicon::{LexiconFile, Warning};
 use crate::korean::{Language, dictionary};
@@ -115,10 +115,8 @@ impl Service {
         let files = before.files().iter().zip(after.files());
         let files = files.map(|(before, after)| LexiconChange::between(before, after)).collect();
         let hash = after.hash().to_owned();
-        let serving = self.serving().map(|serving| {
-            let language = serving.language.with_lexicon_of(&after);
-            Serving::new(Arc::clone(&serving.generation), language)
-        });
+        let serving =
+            self.serving().map(|serving| serving.with_language(serving.language.with_lexicon_of(&after)));
         let reason = match &serving {
             Some(serving) => serving.out_of_date(),
             None => Some("there is no index yet"),

@@ -1,7 +1,7 @@
 //! Assembly: dictionary, lexicon, generation, journal and jobs put together, and kept together while they are replaced.
 //!
-//! Takes a [`Config`], gives whoever searches a [`Serving`]: a generation with the language it is asked in. `served` holds
-//! it and says who may replace it. A reindex loads the language again, builds alongside the generation in service, and
+//! Takes a [`Config`], gives whoever searches a [`Serving`]: an archive with the language it is asked in, normally a
+//! generation of the embedded index. `served` holds it and says who may replace it. A reindex loads the language again, builds alongside the generation in service, and
 //! replaces both in one step (`reindexing`); so does a restore, with a backup's articles (`restoring`). A reload of the
 //! lexicon replaces what queries alone depend on (`lexicon`). Pushed articles become durable and searchable in `writes`.
 //!
@@ -20,6 +20,7 @@ mod lexicon;
 mod reindexing;
 mod restoring;
 mod served;
+mod serving;
 mod writes;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -31,13 +32,14 @@ use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
 use crate::ingest::PUSHED_FOLDER;
 use crate::korean::Language;
+use crate::query::archive::Archive;
 use served::Served;
 use writes::Writes;
 
 pub use error::ServiceError;
 pub use jobs::{Job, JobKind, JobRefused, JobState, Jobs, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
-pub use served::Serving;
+pub use serving::Serving;
 pub use writes::{WriteError, WriteStatus};
 
 /// Everything that the HTTP interface and the command line call.
@@ -88,14 +90,38 @@ impl Service {
             Access::Write => open_writes(&config, found.generation.as_deref())?,
         };
         let jobs = Jobs::open(&config.index_dir);
+        let serving = found.generation.map(|generation| Serving::new(generation, language.clone()));
         Ok(Self {
-            served: Served::new(found.generation, language, config.search.cursor_lifetime),
+            served: Served::new(serving, language, config.search.cursor_lifetime),
             config,
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
             damage: Mutex::new(found.damage),
             jobs,
             _lock: lock,
+        })
+    }
+
+    /// Searches `archive`, which another engine keeps and which was analysed in `language`. Nothing is written, built or
+    /// restored here: articles that are pushed are refused, and so are those jobs.
+    ///
+    /// # Errors
+    /// [`ServiceError::Index`] if the index folder, where jobs and the dictionary are, cannot be made.
+    pub fn over_archive(
+        archive: Arc<dyn Archive>,
+        language: Language,
+        config: Config,
+    ) -> Result<Self, ServiceError> {
+        let folder = IndexFolder::new(&config.index_dir)?;
+        let serving = Serving::of_archive(archive, language.clone());
+        Ok(Self {
+            served: Served::new(Some(serving), language, config.search.cursor_lifetime),
+            jobs: Jobs::open(&config.index_dir),
+            config,
+            folder,
+            writes: ArcSwapOption::empty(),
+            damage: Mutex::new(None),
+            _lock: None,
         })
     }
 
@@ -114,7 +140,7 @@ impl Service {
         Language::clone(&self.served.language())
     }
 
-    /// The generation in service. Hold it for one request: all its searches see the same articles.
+    /// What serves. Hold it for one request: all its searches see the same articles.
     pub fn serving(&self) -> Option<Arc<Serving>> {
         self.served.serving()
     }
@@ -159,13 +185,15 @@ impl Service {
     /// [`IndexError`] if the index folder cannot be read.
     pub fn verify_serving(&self) -> Result<(), IndexError> {
         let Some(serving) = self.serving() else { return Ok(()) };
-        let Err(error) = serving.generation.verify() else { return Ok(()) };
+        let Some(generation) = serving.generation() else { return Ok(()) };
+        let Err(error) = generation.verify() else { return Ok(()) };
         tracing::error!(%error, "the generation in service is damaged");
-        let found = generations::fall_back(&self.folder, Some(serving.generation.name()), &error)?;
+        let found = generations::fall_back(&self.folder, Some(generation.name()), &error)?;
         let writer = self.served.writer_turn();
         let change = writer.change();
         // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
-        if let Some(now) = self.serving().filter(|now| now.generation.name() == serving.generation.name()) {
+        let same = |now: &Arc<Serving>| now.archive().about().name == generation.name();
+        if let Some(now) = self.serving().filter(same) {
             let language = now.language.clone();
             let sequence = found.generation.as_ref().map(|generation| generation.info().sequence);
             change.replace_damaged(found.generation.map(|generation| Serving::new(generation, language)));

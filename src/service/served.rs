@@ -6,57 +6,15 @@
 //! them in the same order, and nobody waits in a circle. [`Served::lexicon_turn`] comes without the writer's; whoever holds
 //! it must not ask for that.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use arc_swap::{ArcSwap, ArcSwapOption};
 
 use super::former::FormerEditions;
+use super::serving::Serving;
 use super::writes::Follower;
-use crate::article::Timestamp;
-use crate::config::Config;
-use crate::index::Generation;
-use crate::korean::{Language, dictionary};
-use crate::search::SearchContext;
-
-/// A generation and the language that asks it: its analyzer is the one that the generation was built with, its synonyms,
-/// hanja and outlet names are those that were loaded last.
-pub struct Serving {
-    /// The generation, as it is at one commit.
-    pub generation: Arc<Generation>,
-    /// The language.
-    pub language: Language,
-    /// Whether a paging session began here.
-    paged: AtomicBool,
-}
-
-impl Serving {
-    pub(super) fn new(generation: Arc<Generation>, language: Language) -> Self {
-        Self { generation, language, paged: AtomicBool::new(false) }
-    }
-
-    /// Notes that a paging session began here: it stays open for a while after a newer one has replaced it.
-    pub fn paging_begins(&self) {
-        self.paged.store(true, Ordering::Relaxed);
-    }
-
-    /// Why a reindex is due, if it is: this program, or the lexicon as it was loaded last, would build another index.
-    pub fn out_of_date(&self) -> Option<&'static str> {
-        self.generation.out_of_date(dictionary::archive_hash(), self.language.index_hash())
-    }
-
-    /// What a search needs, with the time of day.
-    pub fn context<'a>(&'a self, config: &'a Config, deadline: Option<Instant>) -> SearchContext<'a> {
-        SearchContext {
-            archive: &*self.generation,
-            language: &self.language,
-            ranking: &config.ranking,
-            deadline,
-            now: Timestamp::now(),
-        }
-    }
-}
+use crate::korean::Language;
 
 /// What is served at the moment, and was a while ago.
 pub(super) struct Served {
@@ -70,16 +28,11 @@ pub(super) struct Served {
 }
 
 impl Served {
-    /// Serves `generation`, if there is one, asked in `language`. Editions that were paged through stay open for
-    /// `cursor_lifetime` after they are replaced.
-    pub(super) fn new(
-        generation: Option<Arc<Generation>>,
-        language: Language,
-        cursor_lifetime: Duration,
-    ) -> Self {
-        let serving = generation.map(|generation| Arc::new(Serving::new(generation, language.clone())));
+    /// Serves `serving`, if there is one; `language` is the one that was loaded last. Editions that were paged through stay
+    /// open for `cursor_lifetime` after they are replaced.
+    pub(super) fn new(serving: Option<Serving>, language: Language, cursor_lifetime: Duration) -> Self {
         Self {
-            serving: ArcSwapOption::from(serving),
+            serving: ArcSwapOption::from(serving.map(Arc::new)),
             language: ArcSwap::from_pointee(language),
             former: FormerEditions::new(cursor_lifetime),
             writer: Mutex::new(None),
@@ -139,10 +92,10 @@ impl ChangeTurn<'_> {
     /// Puts `serving` into service. Paging sessions that began in the former one continue there for a while.
     pub(super) fn serve(&self, serving: Serving) {
         if let Some(former) = self.served.serving.swap(Some(Arc::new(serving)))
-            && former.paged.load(Ordering::Relaxed)
+            && former.is_paged()
         {
-            let generation = former.generation.name().to_owned();
-            self.served.former.keep(former, &generation);
+            let name = former.archive().about().name.to_owned();
+            self.served.former.keep(former, &name);
         }
     }
 

@@ -359,8 +359,8 @@ fn damaged_groups_are_noticed() {
     let path = serving.generation.path().join("similar.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("s03-1", "s02-1")).unwrap();
-    let error = serving.generation.verify().unwrap_err().to_string();
+    let error = serving.generation().unwrap().verify().unwrap_err().to_string();
     assert!(error.contains("similar.jsonl") && error.contains("checksum"), "{error}");
     fs::remove_file(&path).unwrap();
-    assert!(serving.generation.verify().is_err());
+    assert!(serving.generation().unwrap().verify().is_err());
 }

@@ -148,7 +148,7 @@ fn damage_is_noticed() {
     let last = bytes.len() - 1;
     bytes[last] ^= 1;
     fs::write(&file, &bytes).unwrap();
-    let error = serving.generation.verify().unwrap_err().to_string();
+    let error = serving.generation().unwrap().verify().unwrap_err().to_string();
     assert!(error.contains("suggestions.zst"), "{error}");
     drop((serving, service));
     let config = newsroom.path().join("config.toml");

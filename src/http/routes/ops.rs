@@ -14,7 +14,6 @@ use crate::http::state::AppState;
 use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
-use crate::query::archive::Archive;
 use crate::search;
 use crate::search::types::SearchRequest;
 use crate::service::{Serving, WriteStatus};
@@ -67,10 +66,11 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     // Before asking for the generation: the one that serves afterwards holds at least the writes seen here.
     let writes = state.service().write_status();
     let serving = state.serving()?;
+    let about = serving.archive().about();
     let ready = Ready {
         status: "ready",
-        generation: serving.generation.name().to_owned(),
-        articles: serving.generation.articles(),
+        generation: about.name.to_owned(),
+        articles: about.articles,
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: state.service().damage(),
         writes,
@@ -134,16 +134,27 @@ pub(in crate::http) struct IndexVersion {
 
 impl IndexVersion {
     fn of(serving: &Serving) -> Result<Self, ApiError> {
-        let info = serving.generation.info();
+        let about = serving.archive().about();
+        let (analyzer, dictionary, lexicon) = match serving.generation() {
+            Some(generation) => {
+                let info = generation.info();
+                (info.analyzer, info.dictionary.clone(), info.lexicon.clone())
+            }
+            // An archive that another engine keeps was analysed as this program does.
+            None => {
+                let (dictionary, lexicon) = (dictionary::archive_hash(), serving.language.index_hash());
+                (ANALYZER_VERSION, dictionary.to_owned(), lexicon.to_owned())
+            }
+        };
         Ok(Self {
-            generation: serving.generation.name().to_owned(),
-            built_at: info.built_at.clone(),
-            articles: serving.generation.articles(),
-            sequence: info.sequence,
-            bytes: serving.generation.bytes().map_err(ApiError::internal)?,
-            analyzer: info.analyzer,
-            dictionary: info.dictionary.clone(),
-            lexicon: info.lexicon.clone(),
+            generation: about.name.to_owned(),
+            built_at: about.built_at.to_owned(),
+            articles: about.articles,
+            sequence: about.sequence,
+            bytes: serving.archive().bytes().map_err(ApiError::internal)?,
+            analyzer,
+            dictionary,
+            lexicon,
             out_of_date: serving.out_of_date().map(str::to_owned),
         })
     }
@@ -189,15 +200,16 @@ fn measure(state: &AppState) {
         metrics::gauge!("journal_not_searchable")
             .set(writes.durable.saturating_sub(writes.searchable) as f64);
     }
-    metrics::gauge!("index_segments").set(serving.generation.about().segments as f64);
-    metrics::gauge!("index_documents").set(serving.generation.articles() as f64);
-    match serving.generation.bytes() {
+    let about = serving.archive().about();
+    metrics::gauge!("index_segments").set(about.segments as f64);
+    metrics::gauge!("index_documents").set(about.articles as f64);
+    match serving.archive().bytes() {
         Ok(bytes) => metrics::gauge!("index_bytes").set(bytes as f64),
         Err(error) => tracing::warn!(%error, "the size of the index cannot be measured"),
     }
     metrics::gauge!("index_out_of_date").set(flag(serving.out_of_date().is_some()));
     metrics::gauge!("analyzer_fallbacks").set(serving.language.korean().segmenter().fallbacks() as f64);
-    if let Ok(built_at) = OffsetDateTime::parse(&serving.generation.info().built_at, &Rfc3339) {
+    if let Ok(built_at) = OffsetDateTime::parse(about.built_at, &Rfc3339) {
         metrics::gauge!("index_age_seconds").set((OffsetDateTime::now_utc() - built_at).as_seconds_f64());
     }
 }

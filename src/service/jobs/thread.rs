@@ -16,6 +16,9 @@ pub enum JobRefused {
     /// Another one is running.
     #[error("a job is already running: {}", .0.id)]
     Running(Box<Job>),
+    /// Another engine keeps the articles.
+    #[error("this server only searches: its articles are kept, indexed and restored elsewhere")]
+    KeptElsewhere,
     /// The machine refuses a thread.
     #[error(transparent)]
     Service(ServiceError),
@@ -25,7 +28,7 @@ impl Service {
     /// Starts a reindex on its own thread and returns its job.
     ///
     /// # Errors
-    /// [`JobRefused::Running`] with the job that runs already.
+    /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
     pub fn start_reindex(self: &Arc<Self>) -> Result<Job, JobRefused> {
         self.start(JobKind::Reindex, |service, progress| {
             service
@@ -37,7 +40,7 @@ impl Service {
     /// Starts the restore of the backup in the folder `backup` on its own thread and returns its job.
     ///
     /// # Errors
-    /// [`JobRefused::Running`] with the job that runs already.
+    /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
     pub fn start_restore(self: &Arc<Self>, backup: PathBuf) -> Result<Job, JobRefused> {
         self.start(JobKind::Restore, move |service, progress| service.restore(&backup, progress))
     }
@@ -47,6 +50,9 @@ impl Service {
         kind: JobKind,
         work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, ServiceError> + Send + 'static,
     ) -> Result<Job, JobRefused> {
+        if self.serving().is_some_and(|serving| serving.generation().is_none()) {
+            return Err(JobRefused::KeptElsewhere);
+        }
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;
         let job = self.jobs.running();
         let service = Arc::clone(self);

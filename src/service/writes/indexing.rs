@@ -9,7 +9,8 @@ use super::{Follower, WriteProgress};
 use crate::article::Timestamp;
 use crate::index::{Generation, IndexError};
 use crate::ingest::Cleaner;
-use crate::service::served::{Serving, WriterTurn};
+use crate::service::served::WriterTurn;
+use crate::service::serving::Serving;
 use crate::service::{Service, ServiceError};
 
 /// Time from the start of one commit to the start of the next, if nobody waits: each makes a segment that must be merged
@@ -62,7 +63,7 @@ impl Service {
     fn recall(&self) -> Result<(), IndexError> {
         let writer = self.served.writer_turn();
         let Some(serving) = self.serving() else { return Ok(()) };
-        let generation = &serving.generation;
+        let Some(generation) = serving.generation() else { return Ok(()) };
         if generation.info().sequence == generation.info().built_sequence {
             return Ok(());
         }
@@ -98,18 +99,19 @@ impl Service {
 
     fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), ServiceError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
+        let Some(generation) = serving.generation() else { return Ok(()) };
         let up_to = writes.progress.durable();
         let follower = match &mut *writer.follower {
-            Some(follower) if follower.generation().name() == serving.generation.name() => follower,
-            _ if serving.generation.info().sequence >= up_to => {
+            Some(follower) if follower.generation().name() == generation.name() => follower,
+            _ if generation.info().sequence >= up_to => {
                 writes.progress.set_searchable(up_to);
                 return Ok(());
             }
             _ => {
                 *writer.follower = None;
                 // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
-                let generation = Arc::new(Generation::open(&self.folder, serving.generation.name())?);
-                let suggestions = serving.generation.suggestions().clone();
+                let suggestions = generation.suggestions().clone();
+                let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
                 let korean = serving.language.korean();
                 writer.follower.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
             }

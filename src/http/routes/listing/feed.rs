@@ -93,7 +93,7 @@ pub(in crate::http) async fn atom(
         "" => "gisa".to_owned(),
         query => format!("gisa: {query}"),
     };
-    let built = serving.generation.info().built_at.clone();
+    let built = serving.archive().about().built_at.to_owned();
     let atom = Atom {
         id: format!("urn:gisa:feed:{}", hash(&params.selecting())),
         title,

@@ -136,7 +136,7 @@ impl<F: Format> Work<F> {
         if first == 0 {
             self.format.begin(&mut out)?;
         }
-        let articles = self.listing.articles(&*self.serving.generation, first..first + BATCH)?;
+        let articles = self.listing.articles(self.serving.archive(), first..first + BATCH)?;
         self.format.articles(&articles, &mut out)?;
         if first + BATCH >= self.listing.len() {
             self.format.end(&mut out)?;

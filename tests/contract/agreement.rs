@@ -1,0 +1,144 @@
+//! Two engines over the same articles give the same answers, but for scores and what follows from them: the articles that
+//! the project ships with, asked for their own words, names and phrases.
+
+use std::fs;
+use std::path::Path;
+
+use gisa::article::Article;
+use serde_json::Value;
+
+use crate::asking::{Parameters, ids, sorted, walk};
+use crate::chance::Chance;
+use crate::finding::percent_encoded;
+use crate::newsroom::{Newsroom, TestServer, with_query};
+use crate::servers;
+
+/// Searches that are tried.
+const SEARCHES: usize = 250;
+
+/// Both engines over the articles in `data/articles`.
+struct Both {
+    embedded: TestServer,
+    naive: TestServer,
+    articles: Vec<Article>,
+}
+
+impl Both {
+    fn over_samples() -> Self {
+        let newsroom = Newsroom::new(&[]);
+        let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/articles");
+        for file in fs::read_dir(samples).unwrap().map(Result::unwrap).filter(|file| file.path().is_file()) {
+            fs::copy(file.path(), newsroom.articles_dir().join(file.file_name())).unwrap();
+        }
+        let embedded = TestServer::start_with(newsroom, |file| file.index.threads = 3);
+        let ids = walk(&embedded, &[], 100);
+        let stored = |id: &String| embedded.json(&format!("/api/articles/{}", percent_encoded(id)));
+        let stored: Vec<Value> = ids.iter().map(stored).collect();
+        assert!(stored.len() >= 120, "{} samples", stored.len());
+        let articles =
+            stored.iter().map(|article| serde_json::from_value(article.clone()).unwrap()).collect();
+        Self { naive: servers::naive(&stored), embedded, articles }
+    }
+
+    /// What both answer to a path, without what tells one engine, or one moment, from another.
+    fn json(&self, path: &str) -> (Value, Value) {
+        let plain = |server: &TestServer| {
+            let mut answer = server.json(path);
+            for own in ["took_ms", "generation", "sequence", "next_cursor", "suggestion"] {
+                answer.as_object_mut().unwrap().remove(own);
+            }
+            if let Some(explanation) = answer.get_mut("explain") {
+                explanation["phases_ms"] = Value::Null;
+            }
+            answer
+        };
+        (plain(&self.embedded), plain(&self.naive))
+    }
+}
+
+/// A word, a few words or a passage of an article, as someone may look for it; or a word of each of two articles.
+fn query(chance: &mut Chance, article: &Article, other: &Article) -> String {
+    let text = if chance.below(2) == 0 || article.body.is_empty() { &article.title } else { &article.body };
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some(from) = (!words.is_empty()).then(|| chance.below(words.len())) else { return String::new() };
+    let some = |count: usize| words[from..words.len().min(from + count)].join(" ");
+    let bare = |text: String| text.trim_matches(|ch: char| !ch.is_alphanumeric()).replace('"', " ");
+    match chance.below(12) {
+        0 | 1 => some(1),
+        2 | 3 => bare(some(1)),
+        4 => format!("\"{}\"", bare(some(2))),
+        5 => some(2),
+        6 => some(7),
+        7 => bare(some(1)).chars().take(2).collect(),
+        8 => format!("{}*", bare(some(1)).chars().take(2).collect::<String>()),
+        9 | 10 => format!(
+            "{} {}",
+            bare(some(1)),
+            bare(other.body.split_whitespace().nth(7).unwrap_or_default().to_owned())
+        ),
+        _ => format!("{} -{}", bare(some(1)), words[chance.below(words.len())]),
+    }
+}
+
+/// Filters that the article passes, sometimes.
+fn filters<'a>(chance: &mut Chance, article: &'a Article, day: &'a str) -> Parameters<'a> {
+    let mut filters = Vec::new();
+    if chance.below(4) == 0 {
+        filters.extend(article.outlet.as_deref().map(|outlet| ("outlet", outlet)));
+    }
+    if chance.below(4) == 0 {
+        filters.extend(article.section.as_deref().map(|section| ("section", section)));
+    }
+    if chance.below(6) == 0 {
+        filters.extend(article.reporters.first().map(|reporter| ("reporter", reporter.as_str())));
+    }
+    if chance.below(6) == 0 && !day.is_empty() {
+        filters.push((if chance.below(2) == 0 { "from" } else { "to" }, day));
+    }
+    filters
+}
+
+/// One test for all, because the two servers are made for it.
+#[test]
+fn both_engines_answer_alike() {
+    let both = Both::over_samples();
+    let mut chance = Chance(1);
+    let (mut found, mut relaxed) = (0, 0);
+    for number in 0..SEARCHES {
+        let article = &both.articles[chance.below(both.articles.len())];
+        let other = &both.articles[chance.below(both.articles.len())];
+        let query = query(&mut chance, article, other);
+        let day = article.published_at.map(|at| at.to_string()[..10].to_owned()).unwrap_or_default();
+        let mode = chance.one(&["auto", "auto", "all", "any"]);
+        let mut asked = vec![("q", query.as_str()), ("match", mode)];
+        asked.extend(filters(&mut chance, article, &day));
+
+        let shown = [
+            ("sort", chance.one(&["newest", "oldest"])),
+            ("facets", "outlet,reporter,section,day,month,year"),
+            ("explain", "true"),
+            ("size", "20"),
+        ];
+        let (embedded, naive) = both.json(&with_query("/api/search", &[&asked[..], &shown].concat()));
+        assert_eq!(embedded, naive, "{number} {asked:?}");
+        found += usize::from(embedded["total"] != 0);
+        relaxed += usize::from(embedded["relaxed"] == true);
+
+        if number % 5 == 0 {
+            let ranked = [&asked[..], &[("sort", "relevance")]].concat();
+            let of = |server| sorted(walk(server, &ranked, 50));
+            assert_eq!(of(&both.embedded), of(&both.naive), "{number} {asked:?}");
+            let marks = with_query("/api/highlight", &[("q", query.as_str()), ("id", article.id.as_str())]);
+            let (embedded, naive) = both.json(&marks);
+            assert_eq!(embedded, naive, "{marks}");
+        }
+    }
+    assert!(found > SEARCHES / 2 && relaxed > 3, "the searches are worth something: {found} {relaxed}");
+    // The best article for the words of a title is that article, or one that has the same.
+    for article in both.articles.iter().step_by(4).filter(|article| article.title.split(' ').count() > 3) {
+        for server in [&both.embedded, &both.naive] {
+            let best = ids(&server.search(&[("q", &article.title), ("size", "3"), ("match", "any")]));
+            assert!(best.contains(&article.id.to_string()), "{}: {best:?}", article.title);
+        }
+    }
+}

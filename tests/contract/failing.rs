@@ -1,0 +1,146 @@
+//! A reading error is never an answer: an archive that fails once, at whichever question, gives an error or the right answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gisa::article::Article;
+use gisa::query::archive::{
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
+    Vocabulary, Wanted,
+};
+use gisa::query::plan::Plan;
+use gisa::query::shape::{Probe, Shape};
+use gisa::suggest::Suggestions;
+use serde_json::Value;
+
+use crate::articles::{self, Item};
+use crate::naive::NaiveArchive;
+use crate::newsroom::with_query;
+use crate::servers;
+
+/// A naive archive of which one question fails.
+struct Failing {
+    sound: NaiveArchive,
+    /// Questions until then; none fails once it has.
+    left: Arc<AtomicUsize>,
+}
+
+impl Failing {
+    fn asked(&self) -> Result<(), ArchiveError> {
+        match self.left.fetch_sub(1, Ordering::SeqCst) {
+            1 => Err(ArchiveError::failed("the disk cannot be read")),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Archive for Failing {
+    fn edition(&self) -> String {
+        self.sound.edition()
+    }
+
+    fn about(&self) -> About<'_> {
+        self.sound.about()
+    }
+
+    fn bytes(&self) -> Result<u64, ArchiveError> {
+        self.asked().and_then(|()| self.sound.bytes())
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        self
+    }
+
+    fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
+        self.asked().and_then(|()| self.sound.select(plan, wanted))
+    }
+
+    fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.nearest(likeness))
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.find(id))
+    }
+
+    fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.read(places, deadline))
+    }
+
+    fn positions(
+        &self,
+        plan: &Plan,
+        places: &[Place],
+        deadline: Deadline,
+    ) -> Result<Option<Vec<Vec<Placed>>>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.positions(plan, places, deadline))
+    }
+
+    fn suggestions(&self) -> &Suggestions {
+        self.sound.suggestions()
+    }
+}
+
+impl Vocabulary for Failing {
+    fn count(&self, shape: &Shape, deadline: Deadline) -> Result<u64, ArchiveError> {
+        self.asked().and_then(|()| self.sound.count(shape, deadline))
+    }
+
+    fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError> {
+        self.asked().and_then(|()| self.sound.frequencies(probes, deadline))
+    }
+}
+
+/// Questions that never come to an end.
+const SOUND: usize = usize::MAX / 2;
+
+#[test]
+fn whichever_question_fails_the_answer_is_an_error_or_right() {
+    let left = Arc::new(AtomicUsize::new(SOUND));
+    let lines: Vec<Value> = articles::articles().iter().take(60).map(Item::json).collect();
+    let server = servers::serve(&lines, |sound| Failing { sound, left: Arc::clone(&left) });
+    let paths = [
+        with_query("/api/search", &[("q", "젤렌스키 회담"), ("facets", "outlet,day"), ("explain", "true")]),
+        with_query("/api/search", &[("q", "브록만은 장미와"), ("sort", "newest"), ("explain", "true")]),
+        with_query("/api/search", &[("q", "젤랜스키")]),
+        with_query("/api/search", &[("q", "금리"), ("similar_to", "글/한은"), ("group", "similar")]),
+        with_query("/api/facets/outlet", &[("q", "이재명은")]),
+        with_query("/api/suggest", &[("q", "젤랜")]),
+        with_query("/api/suggest", &[("q", "반도")]),
+        with_query("/api/highlight", &[("q", "장미는"), ("id", "글/장미")]),
+        "/api/articles/%EA%B8%80%2F%EC%9E%A5%EB%AF%B8/related".to_owned(),
+    ];
+    let plain = |path: &str| {
+        let answer = server.get(path);
+        let mut json =
+            if answer.text.starts_with('{') { answer.json() } else { Value::String(answer.text.clone()) };
+        if let Some(explain) = json.get_mut("explain") {
+            explain["phases_ms"] = Value::Null;
+        }
+        if let Some(answer) = json.as_object_mut() {
+            answer.remove("took_ms");
+            answer.remove("next_cursor");
+        }
+        (answer.status, json)
+    };
+    let mut failed = 0;
+    for path in &paths {
+        left.store(SOUND, Ordering::SeqCst);
+        let right = plain(path);
+        let questions = SOUND - left.load(Ordering::SeqCst);
+        assert!(right.0 == 200 && questions > 0, "{path}: {right:?}");
+        for number in 1..=questions {
+            left.store(number, Ordering::SeqCst);
+            let (status, answer) = plain(path);
+            if status == 200 {
+                assert_eq!(answer, right.1, "{path}: question {number} of {questions}");
+            } else {
+                assert_eq!((status, &answer["code"]), (500, &"internal".into()), "{path}: {answer}");
+                failed += 1;
+            }
+        }
+        left.store(SOUND, Ordering::SeqCst);
+        assert_eq!(plain(path), right, "{path}: and then it goes on as before");
+    }
+    assert!(failed > paths.len(), "{failed} questions failed");
+}

@@ -1,0 +1,119 @@
+//! The contract: what is promised of finding, counting, ordering, paging, folding, marking and offering, over HTTP, tried on
+//! every engine by the same code.
+//!
+//! What must be found is computed from the list of articles by plain means ([`truth`], [`asked`]), not by an engine. Of scores
+//! the contract promises only what any sensible engine keeps: they are positive, order the hits, and prefer articles about
+//! the words to mentions of them.
+//!
+//! * `embedded`: the index of this program.
+//! * `naive_list`: a list of articles, looked at one by one ([`naive`]), served in place of the index.
+//!
+//! Whatever else the two answer must be the same in both ([`agreement`]); an engine that fails gives no wrong answer
+//! ([`failing`]).
+//!
+//! Another engine behind [`gisa::query::archive::Archive`] is one more line at the end of this file.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod agreement;
+mod articles;
+mod asked;
+mod asking;
+mod chance;
+mod counting;
+mod failing;
+mod finding;
+#[path = "../support/folders.rs"]
+mod folders;
+mod folding;
+mod marking;
+mod naive;
+#[path = "../support/newsroom.rs"]
+mod newsroom;
+mod offering;
+mod ordering;
+mod servers;
+mod truth;
+mod wire;
+
+/// Promises of one module as tests of one engine.
+macro_rules! kept {
+    ($engine:ident: $($room:ident { $($promise:ident,)+ })+) => {
+        $(mod $room {
+            $(#[test]
+            fn $promise() {
+                crate::$room::$promise(&crate::servers::$engine);
+            })+
+        })+
+    };
+}
+
+/// All promises as tests of one engine.
+macro_rules! contract {
+    ($engine:ident) => {
+        kept! { $engine:
+            finding {
+                a_name_finds_every_article_that_holds_it,
+                particles_are_not_part_of_a_name,
+                two_syllables_are_found_where_a_word_begins,
+                hanja_and_hangul_find_each_other,
+                numbers_latin_and_spellings_find_each_other,
+                a_quoted_copy_finds_its_article,
+                a_phrase_finds_what_holds_it_and_nothing_else,
+                operators_fields_and_prefixes_mean_what_they_say,
+                an_empty_query_finds_all_and_noise_finds_nothing,
+                fewer_words_are_enough_only_where_nothing_holds_them_all,
+                an_article_comes_back_whole_by_any_id,
+            }
+            counting {
+                totals_and_facets_equal_a_plain_count,
+                a_facet_by_itself_says_how_much_it_leaves_out,
+                filters_are_or_within_a_field_and_and_between_fields,
+                days_are_whole_and_korean_also_in_june_1988,
+                explanations_count_each_clause_by_itself,
+            }
+            ordering {
+                by_time_undated_come_last_and_ties_go_by_id,
+                pages_and_cursors_bring_every_hit_once_in_one_order,
+                the_size_of_a_page_changes_nothing_but_the_page,
+                a_cursor_goes_on_after_the_longest_id,
+                relevance_prefers_what_is_about_the_words,
+                equal_scores_go_by_id_and_every_time_the_same,
+                a_cursor_belongs_to_one_search,
+                pages_end_at_ten_thousand_and_say_so,
+            }
+            folding {
+                reprints_are_one_hit_with_exact_counts_at_any_depth,
+                filters_come_first,
+                facets_say_what_choosing_a_value_gives,
+                the_best_match_can_represent_its_group,
+                the_articles_of_a_group_can_be_listed,
+            }
+            marking {
+                a_name_is_marked_wherever_it_stands,
+                other_forms_are_marked_as_they_stand,
+                hits_show_marked_titles_and_pieces_of_their_bodies,
+                a_text_from_outside_is_marked_and_judged_as_an_article_would_be,
+            }
+            offering {
+                completions_find_as_many_as_they_say,
+                a_slip_is_corrected_where_that_finds_more,
+                what_is_related_shares_the_subject,
+                exports_and_feeds_are_the_search_in_its_order,
+            }
+        }
+    };
+}
+
+mod embedded {
+    contract!(EMBEDDED);
+}
+
+mod naive_list {
+    contract!(NAIVE);
+}

@@ -1,0 +1,57 @@
+//! Whether an article meets a condition: one article at a time, by plain recursion.
+
+use gisa::article::Article;
+use gisa::query::plan::{Expr, Plan};
+use gisa::query::request::{FacetField, Filters};
+
+use super::text::Analysed;
+
+/// Whether `expr` holds for an article.
+pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bool {
+    let of = |expr: &Expr| holds(plan, expr, article, text);
+    match expr {
+        Expr::All => true,
+        Expr::Clause(number) => text.holds(&plan.clauses[*number]),
+        Expr::Filter(filters) => passes(filters, article, None),
+        Expr::And(parts) => parts.iter().all(of),
+        Expr::Or(parts) => parts.iter().any(of),
+        Expr::Not(part) => !of(part),
+        Expr::Most { of: parts, least } => {
+            let weights: Vec<f32> =
+                parts.iter().filter(|(part, _)| of(part)).map(|(_, weight)| *weight).collect();
+            !weights.is_empty() && weights.iter().fold(0.0, |sum, weight| sum + weight) >= *least
+        }
+    }
+}
+
+/// Whether an article passes the filters, that on `except` left out.
+pub fn passes(filters: &Filters, article: &Article, except: Option<FacetField>) -> bool {
+    let names = [
+        (FacetField::Outlet, &filters.outlets),
+        (FacetField::Reporter, &filters.reporters),
+        (FacetField::Section, &filters.sections),
+    ];
+    let by_name = names.into_iter().all(|(field, wanted)| {
+        let free = wanted.is_empty() || except == Some(field);
+        free || values(field, article).iter().any(|value| wanted.contains(value))
+    });
+    let in_time = match article.published_at {
+        None => filters.from.is_none() && filters.to.is_none(),
+        Some(at) => filters.from.is_none_or(|from| from <= at) && filters.to.is_none_or(|to| at <= to),
+    };
+    by_name && in_time
+}
+
+/// What an article counts for in a facet.
+pub fn values(field: FacetField, article: &Article) -> Vec<String> {
+    // `2023-06-09T16:53:00+09:00`, in Korean time.
+    let dated = |length: usize| article.published_at.map(|at| at.to_string()[..length].to_owned());
+    match field {
+        FacetField::Outlet => article.outlet.iter().cloned().collect(),
+        FacetField::Reporter => article.reporters.clone(),
+        FacetField::Section => article.section.iter().cloned().collect(),
+        FacetField::Day => dated(10).into_iter().collect(),
+        FacetField::Month => dated(7).into_iter().collect(),
+        FacetField::Year => dated(4).into_iter().collect(),
+    }
+}

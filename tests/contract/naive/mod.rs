@@ -1,0 +1,161 @@
+//! The simplest archive that keeps the contract: a list of articles, looked at one by one. Slow, and short enough to be
+//! checked by eye. It knows nothing of the embedded index but the trait.
+
+mod facet;
+mod matching;
+mod score;
+mod select;
+mod text;
+
+use std::collections::HashMap;
+
+use gisa::article::{Article, Timestamp};
+use gisa::korean::Language;
+use gisa::query::archive::{
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
+    Vocabulary, Wanted,
+};
+use gisa::query::plan::Plan;
+use gisa::query::shape::{Probe, Shape};
+use gisa::suggest::{ArrivalReader, Suggestions};
+use text::Analysed;
+
+/// Articles in a list. A [`Place`] is the number of an article in it.
+pub struct NaiveArchive {
+    articles: Vec<Article>,
+    texts: Vec<Analysed>,
+    /// Of each article, the number of the first of its group of near-identical ones; its own where it is alone.
+    group_of: Vec<usize>,
+    suggestions: Suggestions,
+}
+
+impl NaiveArchive {
+    /// An archive of `articles`. Which of them are near-identical is given: those with the same `story`.
+    pub fn new(
+        language: &Language,
+        articles: Vec<Article>,
+        story: impl Fn(&Article) -> Option<String>,
+    ) -> Self {
+        let mut analyzer = language.korean().analyzer();
+        let texts = articles.iter().map(|article| Analysed::of(article, &mut analyzer)).collect();
+        let mut first_of: HashMap<String, usize> = HashMap::new();
+        let group = |(number, article): (usize, &Article)| match story(article) {
+            Some(story) => *first_of.entry(story).or_insert(number),
+            None => number,
+        };
+        let group_of = articles.iter().enumerate().map(group).collect();
+        let mut reader = ArrivalReader::new(language.korean());
+        let now = articles.iter().filter_map(|article| article.published_at).max();
+        let offer = |offered: Suggestions, article| {
+            offered.with(&reader.read(article), now.unwrap_or(Timestamp::from_seconds(0)))
+        };
+        let suggestions = articles
+            .iter()
+            .fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
+        Self { articles, texts, group_of, suggestions }
+    }
+
+    /// How many articles hold a term.
+    fn holding(&self, probe: &Probe) -> u64 {
+        self.texts.iter().filter(|text| !text.positions(probe).is_empty()).count() as u64
+    }
+
+    /// Terms of the morpheme lane in an article on average.
+    fn average_length(&self) -> f32 {
+        let terms: usize = self.texts.iter().map(|text| text.length).sum();
+        (terms as f32 / self.texts.len() as f32).max(1.0)
+    }
+
+    fn number(&self, place: Place) -> Result<usize, ArchiveError> {
+        let number = place.value() as usize;
+        let unknown = || ArchiveError::failed(format!("there is no place {number}"));
+        (number < self.articles.len()).then_some(number).ok_or_else(unknown)
+    }
+}
+
+impl Archive for NaiveArchive {
+    fn edition(&self) -> String {
+        "naive".to_owned()
+    }
+
+    fn about(&self) -> About<'_> {
+        let articles = self.articles.len() as u64;
+        About { name: "naive", articles, sequence: 0, built_at: "2026-01-01T00:00:00Z", segments: 1 }
+    }
+
+    fn bytes(&self) -> Result<u64, ArchiveError> {
+        Ok(self.articles.iter().map(|article| (article.title.len() + article.body.len()) as u64).sum())
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        self
+    }
+
+    fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
+        self.selected(plan, wanted)
+    }
+
+    fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
+        let to = self.number(likeness.to)?;
+        let score = |number: usize| score::shared(&self.texts[number], likeness.terms, likeness.ranking);
+        let least = score(to) * likeness.least;
+        let found = |number| Found {
+            place: Place::new(number as u64),
+            score: score(number),
+            similar: 0,
+            parts: None,
+        };
+        let others = (0..self.articles.len()).filter(|number| *number != to).map(found);
+        let mut near: Vec<Found> = others.filter(|found| found.score > 0.0 && found.score >= least).collect();
+        near.sort_by(|a, b| {
+            let id = |found: &Found| &self.articles[found.place.value() as usize].id;
+            b.score.total_cmp(&a.score).then_with(|| id(a).cmp(id(b)))
+        });
+        near.truncate(likeness.size);
+        Ok(near)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
+        let number = self.articles.iter().position(|article| article.id.as_str() == id);
+        Ok(number.map(|number| Place::new(number as u64)))
+    }
+
+    fn read(&self, places: &[Place], _: Deadline) -> Result<Vec<Article>, ArchiveError> {
+        places.iter().map(|place| Ok(self.articles[self.number(*place)?].clone())).collect()
+    }
+
+    fn positions(
+        &self,
+        plan: &Plan,
+        places: &[Place],
+        _: Deadline,
+    ) -> Result<Option<Vec<Vec<Placed>>>, ArchiveError> {
+        let of_article = |place: &Place| {
+            let text = &self.texts[self.number(*place)?];
+            let wanted = plan.wanted.iter().map(|number| (*number, &plan.clauses[*number]));
+            let forms = wanted
+                .flat_map(|(number, clause)| clause.forms.iter().map(move |form| (number, clause, form)));
+            let placed = forms.flat_map(|(clause, of, form)| {
+                let extent = form.shape.extent;
+                text.bases(&form.shape, of.field).into_iter().map(move |base| Placed { clause, base, extent })
+            });
+            Ok(placed.collect())
+        };
+        places.iter().map(of_article).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn suggestions(&self) -> &Suggestions {
+        &self.suggestions
+    }
+}
+
+impl Vocabulary for NaiveArchive {
+    fn count(&self, shape: &Shape, _: Deadline) -> Result<u64, ArchiveError> {
+        Ok(self.texts.iter().filter(|text| !text.bases(shape, None).is_empty()).count() as u64)
+    }
+
+    fn frequencies(&self, probes: &[Probe], _: Deadline) -> Result<Frequencies, ArchiveError> {
+        let held = probes.iter().map(|probe| self.holding(probe)).collect();
+        Ok(Frequencies { articles: self.texts.len() as u64, held })
+    }
+}

@@ -1,0 +1,76 @@
+//! An analysed article: where each term of each lane stands in it.
+
+use std::collections::{HashMap, HashSet};
+
+use gisa::article::Article;
+use gisa::korean::analysis::{Analysis, Analyzer, TITLE_END};
+use gisa::query::language::TextField;
+use gisa::query::shape::{Clause, Lane, Probe, Shape, Slot};
+
+/// The terms of an article, with the positions at which they begin, ascending.
+pub struct Analysed {
+    terms: HashMap<Lane, HashMap<String, Vec<u32>>>,
+    /// Position of the first character of the body.
+    body_start: u32,
+    /// Terms of the morpheme lane, each as often as it stands there.
+    pub length: usize,
+}
+
+impl Analysed {
+    /// Analyses title and body as one text, as every archive does.
+    pub fn of(article: &Article, analyzer: &mut Analyzer) -> Self {
+        let mut analysis = Analysis::default();
+        analyzer.analyze(&format!("{}{TITLE_END}{}", article.title, article.body), &mut analysis);
+        let mut terms: HashMap<Lane, HashMap<String, Vec<u32>>> = HashMap::new();
+        let mut add = |lane, term: &str, index| {
+            let of_lane = terms.entry(lane).or_default();
+            of_lane.entry(term.to_owned()).or_default().push(analysis.position(index));
+        };
+        for token in &analysis.tokens {
+            add(Lane::Morph, analysis.term(token), token.index);
+            if token.index < analysis.title_kept {
+                add(Lane::Title, analysis.term(token), token.index);
+            }
+        }
+        let mut pair = String::new();
+        for index in 0..analysis.kept.len() as u32 {
+            if analysis.bigram(index, &mut pair) {
+                add(Lane::Gram, &pair, index);
+            }
+        }
+        for index in analysis.edges.iter().copied() {
+            analysis.bigram(index, &mut pair);
+            add(Lane::Edge, &pair, index);
+        }
+        Self { terms, body_start: analysis.body_start(), length: analysis.tokens.len() }
+    }
+
+    /// Where a term begins.
+    pub fn positions(&self, probe: &Probe) -> &[u32] {
+        self.terms.get(&probe.lane).and_then(|lane| lane.get(&probe.term)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a shape begins: the bases at which each slot has one of its probes.
+    pub fn bases(&self, shape: &Shape, field: Option<TextField>) -> Vec<u32> {
+        let of_slot = |slot: &Slot| -> HashSet<u32> {
+            let positions = slot.probes.iter().flat_map(|probe| self.positions(probe));
+            positions.filter_map(|position| position.checked_sub(slot.offset)).collect()
+        };
+        let slots: Vec<HashSet<u32>> = shape.slots.iter().map(of_slot).collect();
+        let Some(first) = slots.first() else { return Vec::new() };
+        let everywhere = |base: &u32| slots.iter().all(|slot| slot.contains(base));
+        let in_field = |base: &u32| match field {
+            None => true,
+            Some(TextField::Title) => *base < self.body_start,
+            Some(TextField::Body) => *base >= self.body_start,
+        };
+        let mut bases: Vec<u32> = first.iter().copied().filter(everywhere).filter(in_field).collect();
+        bases.sort_unstable();
+        bases
+    }
+
+    /// Whether one of the ways to find a clause is there.
+    pub fn holds(&self, clause: &Clause) -> bool {
+        clause.forms.iter().any(|form| !self.bases(&form.shape, clause.field).is_empty())
+    }
+}

@@ -1,0 +1,63 @@
+//! The engines, each behind a server of its own over the same articles.
+
+use std::sync::{Arc, LazyLock};
+
+use gisa::ingest::Cleaner;
+use gisa::korean::{Language, dictionary};
+use gisa::query::archive::Archive;
+use gisa::service::Service;
+use serde_json::Value;
+
+use crate::articles::{self, Item};
+use crate::naive::NaiveArchive;
+use crate::newsroom::{Newsroom, TestServer};
+use crate::wire;
+
+/// One engine's servers, and what they hold.
+pub struct Contract {
+    /// Over [`Contract::items`].
+    pub newsroom: TestServer,
+    pub items: Vec<Item>,
+    /// Over [`Contract::prints`].
+    pub wire: TestServer,
+    pub prints: Vec<Value>,
+}
+
+impl Contract {
+    fn over(serve: impl Fn(&[Value]) -> TestServer) -> Self {
+        let (items, prints) = (articles::articles(), wire::articles());
+        let lines: Vec<Value> = items.iter().map(Item::json).collect();
+        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints }
+    }
+}
+
+/// The embedded index.
+pub static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| Contract::over(embedded));
+/// The list of articles.
+pub static NAIVE: LazyLock<Contract> = LazyLock::new(|| Contract::over(naive));
+
+/// Serves an embedded index of `articles`, built by several threads, so that it may have several segments.
+pub fn embedded(articles: &[Value]) -> TestServer {
+    TestServer::start_with(Newsroom::new(articles), |file| file.index.threads = 3)
+}
+
+/// Serves a list of `articles`. Which are near-identical their `story` says, and for the list of the newsroom nothing does.
+pub fn naive(articles: &[Value]) -> TestServer {
+    serve(articles, |archive| archive)
+}
+
+/// Serves what `made` makes of a list of `articles`.
+pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchive) -> A) -> TestServer {
+    let newsroom = Newsroom::new(&[]);
+    let config = newsroom.config(|_| {});
+    let unpacked = dictionary::unpack(&config.index_dir).unwrap();
+    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), None).unwrap();
+    let cleaner = Cleaner::new(Arc::clone(language.outlets()));
+    let cleaned =
+        articles.iter().map(|article| cleaner.article_from_json(article.to_string().as_bytes()).unwrap());
+    let archive = NaiveArchive::new(&language, cleaned.collect(), |article| {
+        article.extra.get("story").and_then(Value::as_str).map(str::to_owned)
+    });
+    let service = Service::over_archive(Arc::new(made(archive)), language, config).unwrap();
+    TestServer::serve(newsroom, service)
+}
