@@ -1,4 +1,4 @@
-//! Files that stand beside an index in its generation: written once, and checked whenever they are read.
+//! Files alongside an index in its generation: written once, and checked whenever they are read.
 //!
 //! The first line is the SHA-256 of all that follows, in lower-case hexadecimal.
 

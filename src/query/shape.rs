@@ -2,7 +2,7 @@
 //!
 //! Every way to find a word is a [`Shape`]: probes at offsets from one common position. A single term is a shape with
 //! one slot; an exact substring is one slot per bigram; a word cut into several morphemes is one slot per morpheme.
-//! Positions of all lanes are kept indices, so slots of different lanes may stand in one shape.
+//! Positions of all lanes are kept indices, so slots of different lanes may be in one shape.
 
 use super::language::TextField;
 use crate::korean::lexicon::VariantKind;
@@ -32,7 +32,7 @@ pub struct Probe {
 /// Posting lists of which one must hold the position `base + offset`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Slot {
-    /// Kept characters behind the shape's base.
+    /// Kept characters after the shape's base.
     pub offset: u32,
     /// Alternatives.
     pub probes: Vec<Probe>,
@@ -43,7 +43,7 @@ pub struct Slot {
 pub enum Extent {
     /// This many kept characters.
     Kept(u32),
-    /// Up to the end of the verb whose stem begins this many kept characters behind the base, with its endings: an
+    /// Up to the end of the verb whose stem begins this many kept characters after the base, with its endings: an
     /// inflected verb has no telling length.
     Inflected(u32),
     /// The verb that begins there, with its endings; where there is none, this many kept characters. A word that ends in 다
@@ -58,7 +58,7 @@ pub enum Extent {
 /// One way to find a clause.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shape {
-    /// What must stand where; never empty.
+    /// What must be where; never empty.
     pub slots: Vec<Slot>,
     /// What an occurrence covers.
     pub extent: Extent,
@@ -98,7 +98,7 @@ pub struct Clause {
     pub text: String,
     /// Ways to find it; one must match. Literal forms first.
     pub forms: Vec<Form>,
-    /// Where it must stand.
+    /// Where it must be found.
     pub field: Option<TextField>,
     /// Morphemes that rank it, in order, with their offset within the clause in kept characters.
     pub morphemes: Vec<(String, u32)>,

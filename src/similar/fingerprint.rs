@@ -2,7 +2,7 @@
 //!
 //! Two bodies that share much share many of their smallest hashes (bottom-k MinHash, Broder 1997), so articles that
 //! may be the same are found without comparing all with all. MinHash rather than SimHash: the question is how much of
-//! one text stands in the other, also where one is much longer, and the Hamming distance of two SimHashes does not
+//! one text is in the other, also where one is much longer, and the Hamming distance of two SimHashes does not
 //! say. Shingles are of characters rather than morphemes: they cost a fiftieth of an analysis, and groups do not
 //! change when the dictionary or a newsroom's lexicon does.
 

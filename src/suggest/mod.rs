@@ -1,15 +1,15 @@
 //! What the search box offers while someone types: words, phrases and names of an index, with how often and how lately
 //! they were in the news.
 //!
-//! * **Entries** (`titles.rs`, `build.rs`): words of titles without their particles, two or three of them that stand together,
+//! * **Entries** (`titles.rs`, `build.rs`): words of titles without their particles, two or three of them that are next to each other,
 //!   nouns within them; names anywhere in an article, which are the terms of the morpheme lane that the newsroom's `words.txt`
 //!   has, or the dictionary as proper nouns alone; reporters.
 //! * **Keys** ([`crate::korean::jamo`]): an entry is compared as it is typed, stroke by stroke, as it is said (오픈AI:
 //!   오픈에이아이) and by its initial consonants. A table holds each kind of key sorted.
 //! * **Weight**: each article that holds an entry counts, a recent one more.
 //!
-//! A generation's build writes its entries to `suggestions.zst`; `Generation::open` reads them, and
-//! [`Generation::suggestions`](crate::index::Generation::suggestions) has them for searches. Entries only propose: whoever
+//! A generation's build writes its entries to `suggestions.zst`; opening it reads them, and
+//! the archive has them for searches. Entries only propose: whoever
 //! shows one asks the index how many articles it finds first. So numbers here may be old, and what was deleted stays.
 //!
 //! Articles that arrive later are added in memory, cheaply, while the former value goes on serving: an [`ArrivalReader`] reads

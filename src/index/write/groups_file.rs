@@ -1,4 +1,4 @@
-//! The groups beside the index: a sealed file.
+//! The groups alongside the index: a sealed file.
 //!
 //! Each line is one group, a JSON array of article ids, the leader first and the others in the order of publication. Ids
 //! rather than document numbers: those change when segments are merged.

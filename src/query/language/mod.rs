@@ -10,9 +10,9 @@
 //! | `중기부 OR 벤처`, `중기부 \| 벤처`, `중기부\|벤처` | either |
 //! | `가 AND 나` | both, joined more tightly than by a space |
 //! | `-대선`, `NOT 대선`, `-"대선 후보"`, `-(가 나)` | without; two negations cancel |
-//! | `"정확한 구절"`, also `“ ”`, `‘ ’`, `« »`, `' '` | the passage as it stands |
+//! | `"정확한 구절"`, also `“ ”`, `‘ ’`, `« »`, `' '` | the passage as it is written |
 //! | `이재명*` | words beginning so, from two characters |
-//! | `언론사:` `기자:` `섹션:` `제목:` `본문:` `날짜:` and `outlet:` `reporter:` `section:` `title:` `body:` `date:` | the word, phrase or group directly behind, in that field |
+//! | `언론사:` `기자:` `섹션:` `제목:` `본문:` `날짜:` and `outlet:` `reporter:` `section:` `title:` `body:` `date:` | the word, phrase or group directly after it, in that field |
 //! | `날짜:2023-06-01..2023-06-30`, `2023-06..`, `..2023`, `2023.6.1` | publication between these days, both included |
 //! | `(가 OR 나) 다` | groups |
 //!
@@ -22,12 +22,13 @@
 //! **Operators are words where they join nothing**: `OR OR` is the word `OR` twice, `가 OR` ends in the word. A row of
 //! operators between operands counts once (`가 OR | 나`). Operators are upper case; a lone `|` is passed over.
 //!
-//! **A bracket groups** only at the beginning of a token and if its partner stands at the end of one, so `(주)카카오`, `f(x)`
+//! **A bracket groups** only at the beginning of a token and if its partner is at the end of one, so `(주)카카오`, `f(x)`
 //! and `윤(尹)` are words. **A backslash** in front makes anything a word: `\OR`, `\언론사:가`.
 
 mod date;
 mod describe;
 mod lexer;
+mod markers;
 mod parser;
 mod pieces;
 mod print;
