@@ -42,8 +42,8 @@ fn code(file: &Path) -> String {
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// Identifiers directly behind `prefix`, also in `prefix{a, b}`.
-fn named_behind<'a>(code: &'a str, prefix: &str) -> Vec<&'a str> {
+/// Identifiers directly after `prefix`, also in `prefix{a, b}`.
+fn named_after<'a>(code: &'a str, prefix: &str) -> Vec<&'a str> {
     let mut names = Vec::new();
     for rest in code.split(prefix).skip(1) {
         let group = rest.strip_prefix('{').map(|group| group.split('}').next().unwrap_or_default());
@@ -62,7 +62,7 @@ fn imports_flow_one_way() {
         let files = files(stage);
         assert!(!files.is_empty(), "src/{stage} is gone: change the list of stages");
         for file in files {
-            for imported in named_behind(&code(&file), "crate::") {
+            for imported in named_after(&code(&file), "crate::") {
                 if let Some(rank) = rank(imported) {
                     assert!(rank <= own, "{}: {stage} must not import from {imported}", file.display());
                 }
@@ -97,8 +97,63 @@ fn libraries_stay_in_their_stages() {
     }
 }
 
+/// Names that a file imports from `library`, and `library` itself.
+fn imported_from(code: &str, library: &str) -> Vec<String> {
+    let mut names = vec![library.to_owned()];
+    for import in code.split("use ").skip(1).filter_map(|rest| rest.strip_prefix(&format!("{library}::"))) {
+        let tree = import.split(';').next().unwrap_or_default();
+        let words = tree.split(|c: char| !c.is_alphanumeric() && c != '_');
+        names.extend(words.filter(|word| word.starts_with(char::is_uppercase)).map(str::to_owned));
+    }
+    names
+}
+
+/// What is `pub` in a file, to whole signatures and fields: everything that other stages may see.
+fn public_signatures(code: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("pub ") {
+        let before = code.get(..at).unwrap_or_default();
+        if before.ends_with(|c: char| !c.is_whitespace()) {
+            continue;
+        }
+        let rest = code.get(at..).unwrap_or_default();
+        let words: Vec<&str> = rest.split_whitespace().take(3).collect();
+        let end = match words.as_slice() {
+            // The fields of an enum's variants are as public as the enum.
+            [_, "enum", ..] => rest.find("\n}"),
+            [_, "fn" | "struct" | "trait" | "type" | "const" | "static" | "use" | "mod", ..]
+            | [_, "async" | "unsafe", "fn"] => rest.find(['{', ';']),
+            _ => rest.find(",\n"),
+        };
+        found.push(rest.get(..end.unwrap_or(rest.len())).unwrap_or(rest));
+    }
+    found
+}
+
+#[test]
+fn no_type_of_tantivy_leaves_the_index() {
+    for file in files("index") {
+        let code = code(&file);
+        let names = imported_from(&code, "tantivy");
+        for signature in public_signatures(&code) {
+            let words: Vec<&str> = signature.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+            let leaked = names.iter().find(|name| words.contains(&name.as_str()));
+            assert!(leaked.is_none(), "{}: {leaked:?} in a public signature:\n{signature}", file.display());
+        }
+    }
+}
+
+#[test]
+fn the_reader_of_signatures_reads() {
+    let code = "use tantivy::{DocId, index::SegmentId};\npub struct A {\n    pub at: DocId,\n    id: SegmentId,\n}\n\
+                pub(super) fn f(at: DocId) {}\npub enum B {\n    C { at: DocId },\n}\n";
+    assert_eq!(imported_from(code, "tantivy"), ["tantivy", "DocId", "SegmentId"]);
+    let signatures = public_signatures(code);
+    assert_eq!(signatures, ["pub struct A ", "pub at: DocId", "pub enum B {\n    C { at: DocId },"]);
+}
+
 #[test]
 fn the_reader_of_imports_reads() {
     let code = "use crate::search::{self, X};\nuse crate::{index, http::Y};\nlet x = crate::korean::fold(1);";
-    assert_eq!(named_behind(code, "crate::"), ["search", "index", "http", "korean"]);
+    assert_eq!(named_after(code, "crate::"), ["search", "index", "http", "korean"]);
 }

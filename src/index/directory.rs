@@ -22,16 +22,50 @@ pub(super) fn open(path: &Path) -> Result<Box<dyn Directory>, IndexError> {
     Ok(Box::new(directory))
 }
 
+/// Lets reads fail while a generation is open. Apart from the [`faults`](crate::faults), which are on the way of what is
+/// written, and counted for the thread alone: a search reads on the thread that asks.
+#[cfg(debug_assertions)]
+pub mod reads {
+    use std::cell::Cell;
+    use std::io;
+
+    thread_local! {
+        static FAILING: Cell<Option<u64>> = const { Cell::new(None) };
+        static PASSED: Cell<u64> = const { Cell::new(0) };
+    }
+
+    /// Lets this read of the thread fail, from now on and from 1, or none; and counts from the beginning.
+    pub fn fail(number: Option<u64>) {
+        FAILING.set(number);
+        PASSED.set(0);
+    }
+
+    /// Reads of the thread since the last [`fail`].
+    pub fn passed() -> u64 {
+        PASSED.get()
+    }
+
+    pub(super) fn pass() -> io::Result<()> {
+        PASSED.set(PASSED.get() + 1);
+        match FAILING.get() {
+            Some(number) if number == PASSED.get() => Err(io::Error::other("a test lets this read fail")),
+            _ => Ok(()),
+        }
+    }
+}
+
 #[cfg(debug_assertions)]
 mod failing {
     use std::io::{self, BufWriter, Write};
+    use std::ops::Range;
     use std::path::Path;
     use std::sync::Arc;
 
+    use tantivy::HasLen;
     use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
     use tantivy::directory::{
-        AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite,
-        WatchCallback, WatchHandle, WritePtr,
+        AntiCallToken, Directory, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes,
+        TerminatingWrite, WatchCallback, WatchHandle, WritePtr,
     };
 
     use crate::faults::{FaultPoint, point};
@@ -41,7 +75,7 @@ mod failing {
 
     impl Directory for Failing {
         fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-            self.0.get_file_handle(path)
+            Ok(Arc::new(FailingFile(self.0.get_file_handle(path)?)))
         }
 
         fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -80,6 +114,22 @@ mod failing {
 
         fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
             self.0.watch(callback)
+        }
+    }
+
+    #[derive(Debug)]
+    struct FailingFile(Arc<dyn FileHandle>);
+
+    impl HasLen for FailingFile {
+        fn len(&self) -> usize {
+            self.0.len()
+        }
+    }
+
+    impl FileHandle for FailingFile {
+        fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+            super::reads::pass()?;
+            self.0.read_bytes(range)
         }
     }
 

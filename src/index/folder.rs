@@ -44,7 +44,7 @@ pub struct FolderLock {
 }
 
 impl FolderLock {
-    /// Takes what the file `path` stands for; the file is made if need be, and stays.
+    /// Takes what the file `path` locks; the file is made if need be, and stays.
     ///
     /// # Errors
     /// [`IndexError::Locked`] if another process has it.
@@ -96,7 +96,7 @@ impl IndexFolder {
             Ok(name) if is_generation_name(name.trim()) => Ok(Some(name.trim().to_owned())),
             Ok(name) => Err(IndexError::Damaged {
                 path,
-                what: format!("it names {:?}, which is no generation", name.trim()),
+                what: format!("it names {:?}, which is not a generation", name.trim()),
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(IndexError::io("cannot read", path)(error)),
@@ -152,7 +152,7 @@ impl IndexFolder {
     }
 
     /// Removes generations that nothing needs: all but the one in service and the newest verified one before
-    /// it. What a killed build left behind is newer than the one in service and goes too.
+    /// it. What a killed build left is newer than the one in service and goes too.
     ///
     /// Files that a running search still has mapped stay readable until it ends (POSIX unlink).
     pub fn retire(&self) -> Result<Vec<String>, IndexError> {

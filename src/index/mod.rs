@@ -19,6 +19,7 @@ pub mod schema;
 mod sealed;
 pub mod space;
 mod tokenizer;
+mod verify;
 mod write;
 
 pub use error::IndexError;

@@ -34,7 +34,7 @@ pub struct Probe {
 /// Posting lists of which one must hold the position `base + offset`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Slot {
-    /// Kept characters behind the shape's base.
+    /// Kept characters after the shape's base.
     pub offset: u32,
     /// Alternatives.
     pub probes: Vec<Probe>,
@@ -45,7 +45,7 @@ pub struct Slot {
 pub enum Extent {
     /// This many kept characters.
     Kept(u32),
-    /// Up to the end of the verb whose stem begins this many kept characters behind the base, with its endings: an
+    /// Up to the end of the verb whose stem begins this many kept characters after the base, with its endings: an
     /// inflected verb has no telling length.
     Inflected(u32),
     /// The verb that begins there, with its endings; where there is none, this many kept characters. A word that ends in 다
@@ -60,7 +60,7 @@ pub enum Extent {
 /// One way to find a clause.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Shape {
-    /// What must stand where; never empty.
+    /// What must be where; never empty.
     pub slots: Vec<Slot>,
     /// What an occurrence covers.
     pub extent: Extent,
@@ -100,7 +100,7 @@ pub struct Clause {
     pub text: String,
     /// Ways to find it; one must match. Literal forms first.
     pub forms: Vec<Form>,
-    /// Where it must stand.
+    /// Where it must be found.
     pub field: Option<TextField>,
     /// Morphemes that rank it, in order, with their offset within the clause in kept characters.
     pub morphemes: Vec<(String, u32)>,

@@ -106,7 +106,7 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
     AnalyzeResponse { text, morphemes, tokens }
 }
 
-/// By byte of `text`, and behind its last: the UTF-16 code units in front of the character that the byte belongs to.
+/// By byte of `text`, and past its last: the UTF-16 code units in front of the character that the byte belongs to.
 fn utf16_offsets(text: &str) -> Vec<u32> {
     let mut offsets = Vec::with_capacity(text.len() + 1);
     let mut units = 0;

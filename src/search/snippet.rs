@@ -79,7 +79,7 @@ fn choose(mut candidates: Vec<Candidate>, count: usize, weight: impl Fn(usize) -
     chosen
 }
 
-/// The sentences that hold an occurrence; of one that is longer than `characters`, each occurrence with those behind it
+/// The sentences that hold an occurrence; of one that is longer than `characters`, each occurrence with those after it
 /// that can be seen together with it. What one occurrence runs through is one sentence here: a phrase is not torn.
 fn candidates(body: &str, occurrences: &[Occurrence], characters: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
@@ -98,8 +98,8 @@ fn candidates(body: &str, occurrences: &[Occurrence], characters: usize) -> Vec<
                 None => break,
             }
         }
-        let (here, behind) = rest.split_at_checked(inside).unwrap_or((rest, &[]));
-        rest = behind;
+        let (here, later) = rest.split_at_checked(inside).unwrap_or((rest, &[]));
+        rest = later;
         if here.is_empty() {
             continue;
         }
@@ -107,7 +107,7 @@ fn candidates(body: &str, occurrences: &[Occurrence], characters: usize) -> Vec<
             found.push(Candidate { core: sentence.clone(), sentence, clauses: clauses(here) });
             continue;
         }
-        // Context must have room beside what is found.
+        // Context must have room around what is found.
         let most = characters * 3 / 4;
         for (first, occurrence) in here.iter().enumerate() {
             let together = here
@@ -160,9 +160,9 @@ fn frame(
     let core = candidate.core.start..candidate.core.end.min(room.end);
     let left = characters.saturating_sub(length(body, &core));
     let before = length(body, &(room.start..core.start));
-    let behind = length(body, &(core.end..room.end));
+    let after = length(body, &(core.end..room.end));
     // What one side does not need, the other takes.
-    let ahead = (left / 2).max(left.saturating_sub(behind)).min(before);
+    let ahead = (left / 2).max(left.saturating_sub(after)).min(before);
     let mut from = back(body, core.start, ahead).max(room.start);
     let mut to = forward(body, from, characters).min(room.end);
     if from > room.start
@@ -203,10 +203,10 @@ fn back(text: &str, at: usize, characters: usize) -> usize {
         .map_or(if characters == 0 { at } else { 0 }, |(start, _)| start)
 }
 
-/// The byte that many characters behind byte `at`.
+/// The byte that many characters after byte `at`.
 fn forward(text: &str, at: usize, characters: usize) -> usize {
-    let behind = text.get(at..).unwrap_or_default();
-    behind.char_indices().nth(characters).map_or(text.len(), |(length, _)| at + length)
+    let after = text.get(at..).unwrap_or_default();
+    after.char_indices().nth(characters).map_or(text.len(), |(length, _)| at + length)
 }
 
 /// Characters of a byte range.
@@ -309,9 +309,9 @@ mod tests {
             assert_eq!(snippets.len(), 1);
             let text = &snippets[0].text;
             assert!(text.chars().count() <= characters && text.chars().count() > characters * 3 / 5);
-            let (before, behind) = text.split_once("바늘").unwrap();
+            let (before, after) = text.split_once("바늘").unwrap();
             assert!(before.chars().count() >= characters / 4, "context before: {text}");
-            assert!(behind.chars().count() >= characters / 4, "context behind: {text}");
+            assert!(after.chars().count() >= characters / 4, "context after: {text}");
             assert!(marked(&snippets[0]).contains("⟦바늘⟧이 여기"));
             // Cut between words.
             assert!(["긴", "말이", "이어지고"].contains(&text.split(' ').next().unwrap()), "{text}");

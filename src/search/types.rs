@@ -78,7 +78,7 @@ impl Default for SnippetOptions {
     }
 }
 
-/// Where a walk through the hits goes on, and which walk it is.
+/// Where paging through the hits goes on, and which walk (a run of pages) it belongs to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Cursor {
     /// The last hit seen.
@@ -127,7 +127,7 @@ pub struct SearchResponse {
     pub page: usize,
     /// The page size asked for.
     pub size: usize,
-    /// Goes on behind the last hit; `null` at the end.
+    /// Goes on after the last hit; `null` at the end.
     pub next_cursor: Option<String>,
     /// The whole query with its slips corrected, where it found nothing, or only some of its words, and
     /// this finds more under the same conditions.

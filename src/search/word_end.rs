@@ -22,7 +22,7 @@ impl<'a> WordEnds<'a> {
         Self { language, analyzer: None, analysis: Analysis::default() }
     }
 
-    /// The kept index behind the verb or adjective whose stem begins at `stem` in `text`, endings and auxiliary verbs
+    /// The kept index after the verb or adjective whose stem begins at `stem` in `text`, endings and auxiliary verbs
     /// included, particles not: 밝힘 of `밝힘에`. `None` where no verb begins there. `kept` are the kept characters of
     /// `text`.
     pub fn of_verb(&mut self, text: &str, kept: &[KeptChar], stem: usize) -> Option<usize> {
@@ -41,22 +41,22 @@ impl<'a> WordEnds<'a> {
         end
     }
 
-    /// The kept index behind the word whose beginning is `from..to`, without its particles: 이재명 of `이재명이`; for a
+    /// The kept index after the word whose beginning is `from..to`, without its particles: 이재명 of `이재명이`; for a
     /// verb, its endings included.
     pub fn of_word(&mut self, text: &str, kept: &[KeptChar], from: usize, to: usize) -> usize {
         let Some(first) = self.cut(text, kept, from) else { return to };
         let mut end = to;
         let mut in_verb = false;
         for morpheme in &self.analysis.morphemes {
-            let (_, behind) = self.place(first, morpheme);
+            let (_, after) = self.place(first, morpheme);
             match morpheme.class.role {
-                _ if behind < to => continue,
+                _ if after < to => continue,
                 Role::Dropped if !in_verb || self.is_particle(morpheme) => break,
                 Role::Dropped => {}
                 Role::Stem => in_verb = true,
                 Role::Surface => in_verb = false,
             }
-            end = end.max(behind);
+            end = end.max(after);
         }
         end
     }
@@ -64,15 +64,15 @@ impl<'a> WordEnds<'a> {
     /// Cuts the word around kept index `at` into morphemes; the kept index at which it begins.
     fn cut(&mut self, text: &str, kept: &[KeptChar], at: usize) -> Option<usize> {
         let first = kept.get(..=at)?.iter().rposition(|k| k.gap).unwrap_or(0);
-        let behind = kept.iter().skip(at + 1).take_while(|k| !k.gap).count();
-        let bytes = kept.get(first)?.start as usize..kept.get(at + behind)?.end as usize;
+        let after = kept.iter().skip(at + 1).take_while(|k| !k.gap).count();
+        let bytes = kept.get(first)?.start as usize..kept.get(at + after)?.end as usize;
         let language = self.language;
         let analyzer = self.analyzer.get_or_insert_with(|| language.korean().analyzer());
         analyzer.analyze(text.get(bytes)?, &mut self.analysis);
         Some(first)
     }
 
-    /// Where a morpheme of the word that begins at kept index `first` stands, in kept indices of the whole text.
+    /// Where a morpheme of the word that begins at kept index `first` is, in kept indices of the whole text.
     fn place(&self, first: usize, morpheme: &Morpheme) -> (usize, usize) {
         let index = |byte: u32| first + self.analysis.kept.partition_point(|k| k.start < byte);
         (index(morpheme.start), index(morpheme.end))

@@ -5,7 +5,7 @@
 
 use super::fingerprint::SHINGLE;
 
-/// A passage that stands in both texts, in kept characters.
+/// A passage that is in both texts, in kept characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passage {
     /// Where it begins in the one.
@@ -16,10 +16,10 @@ pub struct Passage {
     pub length: usize,
 }
 
-/// A stretch between two passages, or before the first, or behind the last: kept characters in the one and in the other.
+/// A stretch between two passages, or before the first, or after the last: kept characters in the one and in the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stretch {
-    /// Where it begins in the one, and behind what it ends.
+    /// Where it begins in the one, and where it ends, exclusive.
     pub one: (usize, usize),
     /// The same in the other.
     pub other: (usize, usize),
@@ -39,7 +39,7 @@ pub fn by_hash(shingles: &[u32]) -> Vec<(u32, u32)> {
     order
 }
 
-/// The passages that stand in both texts in the same order, each at least a shingle long; they neither overlap nor touch
+/// The passages that are in both texts in the same order, each at least a shingle long; they neither overlap nor touch
 /// in both. A text is given by its shingles in its order, and [`by_hash`].
 pub fn passages(one: (&[u32], &[(u32, u32)]), other: (&[u32], &[(u32, u32)])) -> Vec<Passage> {
     let chain = ascending(anchors(one.1, other.1));
@@ -55,11 +55,11 @@ pub fn passages(one: (&[u32], &[(u32, u32)]), other: (&[u32], &[(u32, u32)])) ->
         let (from, to) = (first - back, second - back);
         let length = agree(one.0.get(from..), other.0.get(to..));
         (one_end, other_end) = (from + length, to + length);
-        // Two passages of which the characters overlap, though not the shingles: the second begins behind.
-        let behind = |last: &Passage| {
+        // Two passages of which the characters overlap, though not the shingles: the second begins after it.
+        let covered = |last: &Passage| {
             (last.one + last.length).saturating_sub(from).max((last.other + last.length).saturating_sub(to))
         };
-        let overlap = found.last().map_or(0, behind);
+        let overlap = found.last().map_or(0, covered);
         let length = length + SHINGLE - 1;
         if overlap < length {
             found.push(Passage { one: from + overlap, other: to + overlap, length: length - overlap });
@@ -130,8 +130,8 @@ fn ascending(anchors: Vec<(u32, u32)>) -> Vec<(u32, u32)> {
     chain
 }
 
-/// What stands around `passages`, for texts of so many kept characters: one stretch more than there are passages, the first
-/// before them and the last behind.
+/// What is around `passages`, for texts of so many kept characters: one stretch more than there are passages, the first
+/// before them and the last after them.
 pub fn stretches(passages: &[Passage], lengths: (usize, usize)) -> Vec<Stretch> {
     let mut found = Vec::with_capacity(passages.len() + 1);
     let (mut one, mut other) = (0, 0);
@@ -182,7 +182,7 @@ mod tests {
     fn passages_end_where_a_word_is_replaced() {
         let found = read(SECOND, &SECOND.replace("이듬해 봄", "내년 4월"));
         let expected = ["공사는9월에시작해", "에끝난다"];
-        // What is left behind the replaced words is shorter than a shingle.
+        // What is left after the replaced words is shorter than a shingle.
         assert_eq!(found, [(expected[0].to_owned(), expected[0].to_owned())]);
         let longer = format!("{SECOND} {THIRD}");
         let found = read(&longer, &longer.replace("이듬해 봄", "내년 4월"));

@@ -27,7 +27,7 @@ const PATTERN: f32 = 1.2;
 /// Texts of which none has more kept characters are short: in one or two sentences, what differs may be the news.
 const SHORT: usize = 137;
 
-/// What of short texts must agree: of what both have, an end that one goes on behind left out.
+/// What of short texts must agree: of what both have, an end after which one goes on left out.
 const SHORT_COVERED: f32 = 0.85;
 
 /// Kept characters that short texts must have in common.
@@ -36,17 +36,17 @@ const SHORT_PASSAGE: usize = 36;
 /// What captions must have in common: all but a character or two.
 const IDENTICAL: f32 = 0.97;
 
-/// Numbers that may stand in place of others: three dead, then four. More are another day, match or market.
+/// Numbers that may be in place of others: three dead, then four. More are another day, match or market.
 const CORRECTED: usize = 2;
 
-/// So many pairs of characters of the own title that stand in place of others make another story (of another town, product,
+/// So many pairs of characters of the own title that are in place of others make another story (of another town, product,
 /// match) of texts that are otherwise alike, and of any.
 const RENAMED: (usize, usize) = (2, 5);
 
 /// Kept characters of a heading or a caption in front of a text, at most.
 const HEADING: usize = 60;
 
-/// Of two excerpts that are cut at different places, the share of the longer that must stand at the end of one and at the
+/// Of two excerpts that are cut at different places, the share of the longer that must be at the end of one and at the
 /// beginning of the other, without a difference.
 const OVERLAP: f32 = 0.45;
 
@@ -101,7 +101,7 @@ impl Pair<'_> {
             && renamed < if otherwise_alike { RENAMED.0 } else { RENAMED.1 }
     }
 
-    /// Whether two short texts are the same one behind other headings, or cut at other places.
+    /// Whether two short texts are the same one after other headings, or cut at other places.
     fn is_one_short_text(&self) -> bool {
         let end = |stretch: Option<&Stretch>| {
             stretch.map_or(0, |stretch| stretch.lengths().0.min(stretch.lengths().1))
@@ -127,8 +127,8 @@ impl Pair<'_> {
     }
 }
 
-/// Whether one ends with what the other begins with: the same text behind another heading, cut at another place. At
-/// least [`OVERLAP`] of the longer and a sentence. A text that stands whole in the other is not meant: the other may be a
+/// Whether one ends with what the other begins with: the same text after another heading, cut at another place. At
+/// least [`OVERLAP`] of the longer and a sentence. A text that is whole in the other is not meant: the other may be a
 /// collection.
 fn overlap(one: &Text, other: &Text) -> bool {
     let ends_in = |one: &Text, other: &Text| {

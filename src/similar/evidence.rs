@@ -18,7 +18,7 @@ const LEAD: usize = 100;
 /// Hours beyond which it makes no difference how far apart two articles are.
 const LONGEST_APART: f32 = 720.0;
 
-/// What stands for the share of numbers in a text without any.
+/// What counts as the share of numbers in a text without any.
 const NO_NUMBERS: f32 = 0.9;
 
 /// The name and the weight of each measure, learned by `cargo xtask weights` from the pairs of
@@ -56,7 +56,7 @@ pub struct Evidence {
     pub(super) apart: f32,
     /// The share of the shorter text's different numbers that the longer one has.
     pub(super) numbers: f32,
-    /// The share of the later text's lead that stands in the earlier one: what is new is told first.
+    /// The share of the later text's lead that is in the earlier one: what is new is told first.
     pub(super) lead: f32,
 }
 

@@ -18,17 +18,17 @@ use super::fingerprint::SKETCH;
 /// Hashes that two sketches must share before the texts are compared.
 const SHARED: u8 = 2;
 
-/// Tenths of the hashes that they could share at most. Where the texts are the same, half of the shorter stands in the
+/// Tenths of the hashes that they could share at most. Where the texts are the same, half of the shorter is in the
 /// longer, mostly far more: of 7,300 pairs that are the same by their texts 29 share less, of 1.2 million others that share
 /// two hashes one in twenty shares as much.
 const SHARED_TENTHS: usize = 3;
 
 /// How likely readers must call the members of two groups the same, on the mean over their pairs, for the two to be one.
-/// Lower than what leads from one text to another: versions of a story differ more from each other than from what stands
+/// Lower than what leads from one text to another: versions of a story differ more from each other than from what is
 /// between them.
 pub(crate) const TOGETHER: f32 = 0.3;
 
-/// Members of a group that stand for all, the first published: of a story that is printed a thousand times, not all are
+/// Members of a group that represent all, the first published: of a story that is printed a thousand times, not all are
 /// compared with all.
 pub(crate) const LOOKED_AT: usize = 8;
 
@@ -184,7 +184,7 @@ impl Candidates {
     }
 }
 
-/// How many hashes two sketches would share if the shorter text stood in the longer: both hold all hashes of their texts
+/// How many hashes two sketches would share if the shorter text was in the longer: both hold all hashes of their texts
 /// up to where the one of the longer text ends, so only those count.
 fn shareable(one: &[u32], other: &[u32]) -> usize {
     let end = |sketch: &[u32]| match sketch.last() {

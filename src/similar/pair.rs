@@ -3,7 +3,7 @@
 use super::alignment::{Passage, Stretch, passages, stretches};
 use super::text::Text;
 
-/// The share of the shorter text's shingles that must stand in the longer one for the two to be compared at all.
+/// The share of the shorter text's shingles that must be in the longer one for the two to be compared at all.
 const LEAST: f32 = 0.4;
 
 /// Stretches up to so many characters replace one another word by word; longer ones are other sentences.
@@ -13,7 +13,7 @@ const REPLACED: usize = 40;
 pub(super) struct Pair<'a> {
     pub(super) shorter: &'a Text,
     pub(super) longer: &'a Text,
-    /// What is not the same: before, between and behind the passages that are.
+    /// What is not the same: before, between and after the passages that are.
     pub(super) stretches: Vec<Stretch>,
     /// What is the same, in the same order.
     pub(super) passages: Vec<Passage>,
@@ -28,7 +28,7 @@ pub(super) struct Pair<'a> {
 }
 
 impl<'a> Pair<'a> {
-    /// Puts two texts side by side; `None` where too little of the shorter one stands in the other to be worth a look.
+    /// Puts two texts side by side; `None` where too little of the shorter one is in the other to be worth a look.
     pub(super) fn of(one: &'a Text, other: &'a Text) -> Option<Self> {
         // Of two as long as each other, which is which must not depend on who asks.
         let (shorter, longer) = if (one.length, &one.shingles) <= (other.length, &other.shingles) {
@@ -73,7 +73,7 @@ impl<'a> Pair<'a> {
         (!one.is_empty()).then(|| common(one, other).count() as f32 / one.len() as f32)
     }
 
-    /// The share of a title's pairs of characters that stand in the other's text: of both titles, the lower one.
+    /// The share of a title's pairs of characters that are in the other's text: of both titles, the lower one.
     pub(super) fn titles_told(&self) -> f32 {
         let told = |title: &Text, body: &Text| {
             let told = title.title.iter().filter(|pair| body.pairs.contains(pair)).count();
@@ -89,7 +89,7 @@ impl<'a> Pair<'a> {
         fewer < 2 || common(one, other).count() * 2 >= fewer
     }
 
-    /// Numbers that stand in place of others and nowhere in the other text.
+    /// Numbers that are in place of others and nowhere in the other text.
     pub(super) fn contradictions(&self) -> usize {
         let new = |text: &Text, at: (usize, usize), other: &Text| {
             let touched = text.numbers.iter().filter(|number| number.at.0 <= at.1 && number.at.1 >= at.0);
@@ -103,7 +103,7 @@ impl<'a> Pair<'a> {
             .sum()
     }
 
-    /// Pairs of characters that stand in place of others, in both texts, and in the own title but not in the other: what
+    /// Pairs of characters that are in place of others, in both texts, and in the own title but not in the other: what
     /// differs is what the articles are about.
     pub(super) fn title_words_replaced(&self) -> usize {
         let own = |text: &Text, at: (usize, usize), other: &Text| {
@@ -137,7 +137,7 @@ fn shared(one: &Text, other: &Text) -> usize {
         .count()
 }
 
-/// What stands in both, both ascending.
+/// What is in both, both ascending.
 fn common<'a, T: Ord>(one: &'a [T], other: &'a [T]) -> impl Iterator<Item = &'a T> {
     let mut others = other.iter().peekable();
     one.iter().filter(move |value| {

@@ -43,7 +43,7 @@ pub struct Text {
 /// A number in a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Number {
-    /// Where it begins and behind what it ends, in kept characters.
+    /// Where it begins and where it ends, exclusive, in kept characters.
     pub(super) at: (usize, usize),
     /// As written, but without grouping commas.
     pub(super) value: String,
@@ -109,7 +109,7 @@ fn is_picture(title: &str) -> bool {
     let lower: String = heading.chars().take(5).flat_map(char::to_lowercase).collect();
     PICTURES.iter().any(|picture| {
         lower.strip_prefix(picture).is_some_and(|rest| {
-            // `사진관 화재` is no picture.
+            // `사진관 화재` is not a picture.
             heading.len() < title.trim_start().len() || !rest.starts_with(char::is_alphanumeric)
         })
     })

@@ -1,6 +1,6 @@
 //! Words that differ from a typed one by a slip or two: a weighted edit distance over strokes.
 //!
-//! The sorted keys are walked as the tree they are: rows of the distance matrix are shared by keys with the same beginning,
+//! The sorted keys are gone through as the tree they are: rows of the distance matrix are shared by keys with the same beginning,
 //! and a beginning that is too far off is left with all that begin so. Distances are optimal string alignments
 //! (Damerau 1964, without edits inside of a transposition), in tenths of an edit.
 
@@ -12,7 +12,7 @@ use crate::korean::keyboard::{are_neighbours, key_of_stroke};
 const EDIT: u32 = 10;
 /// Two strokes in the wrong order.
 const SWAP: u32 = 7;
-/// The key beside the right one.
+/// The key next to the right one.
 const NEIGHBOUR: u32 = 6;
 /// A key that was hit twice, or once where it is needed twice.
 const DOUBLE: u32 = 6;
@@ -51,7 +51,7 @@ impl Alike {
             return;
         }
         for (keys, least) in [(&table.plain, 1), (&table.spoken, 0)] {
-            self.walk(keys, |at, distance| {
+            self.each_alike(keys, |at, distance| {
                 let entry = table.entries().get(at as usize);
                 if let Some(entry) = entry.filter(|entry| distance >= least && entry.is_word()) {
                     each(entry, distance);
@@ -68,7 +68,7 @@ impl Alike {
         rows.distance()
     }
 
-    fn walk(&self, keys: &Keys, mut each: impl FnMut(u32, u32)) {
+    fn each_alike(&self, keys: &Keys, mut each: impl FnMut(u32, u32)) {
         let mut rows = Rows::new(&self.key);
         let mut at = 0;
         'keys: while let Some((key, entry)) = keys.get(at) {
@@ -161,7 +161,7 @@ impl<'a> Rows<'a> {
     }
 }
 
-/// What a stroke too many or missing behind `before` costs.
+/// What a stroke too many or missing after `before` costs.
 fn gap(code: u8, before: Option<u8>) -> u32 {
     if before == Some(code) { DOUBLE } else { EDIT }
 }
@@ -214,7 +214,7 @@ mod tests {
     }
 
     proptest! {
-        /// The walk over sorted keys finds what comparing with each entry finds.
+        /// Going through sorted keys finds what comparing with each entry finds.
         #[test]
         fn the_walk_misses_nothing(
             words in prop::collection::btree_set("[가나다각갂ㄱabA]{1,5}", 0..60),

@@ -8,8 +8,8 @@
 //!   오픈에이아이) and by its initial consonants. A table holds each kind of key sorted.
 //! * **Weight**: each article that holds an entry counts, a recent one more.
 //!
-//! A generation's build writes its entries to `suggestions.zst`; `Generation::open` reads them, and
-//! [`Generation::suggestions`](crate::index::Generation::suggestions) has them for searches. Entries only propose: whoever
+//! A generation's build writes its entries to `suggestions.zst`; opening it reads them, and
+//! the archive has them for searches. Entries only propose: whoever
 //! shows one asks the index how many articles it finds first. So numbers here may be old, and what was deleted stays.
 //!
 //! Articles that arrive later are added in memory, cheaply, while the former value goes on serving: an [`ArrivalReader`] reads

@@ -7,7 +7,7 @@ use crate::korean::jamo::{initials, key};
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EntryKind {
-    /// A word, phrase or name that stands in articles.
+    /// A word, phrase or name that is in articles.
     Text,
     /// The name of a reporter, which is searched by `기자:`.
     Reporter,
@@ -22,7 +22,7 @@ pub struct Entry {
     pub spoken: Option<Box<str>>,
     /// What it is.
     pub kind: EntryKind,
-    /// Articles that hold it, or titles where it is no single word.
+    /// Articles that hold it, or titles where it is not a single word.
     pub articles: u32,
     /// The same, each halved for every half-life of its age.
     pub recent: f32,
@@ -43,7 +43,7 @@ impl Entry {
 /// One kind of key of many entries, sorted.
 #[derive(Default)]
 pub(super) struct Keys {
-    /// All keys, one behind the other.
+    /// All keys, one after another.
     all: String,
     /// Where each key begins in `all`, and the entry it is of.
     of: Vec<(u32, u32)>,

@@ -89,7 +89,7 @@ pub(crate) fn reporters(article: &Article) -> impl Iterator<Item = &str> {
     article.reporters.iter().map(String::as_str).filter(|name| is_fit(name))
 }
 
-/// A word of a title: what stands between spaces and punctuation, but for hyphens and `&` within (GPT-4o, R&D).
+/// A word of a title: what is between spaces and punctuation, but for hyphens and `&` within (GPT-4o, R&D).
 struct Word {
     /// Bytes of the title.
     range: Range<usize>,
@@ -97,7 +97,7 @@ struct Word {
     core_end: usize,
     /// Whether the core is nouns, names, numbers and foreign words alone.
     nominal: bool,
-    /// Whether nothing but a space stands before it.
+    /// Whether nothing but a space comes before it.
     follows: bool,
 }
 
@@ -130,7 +130,7 @@ pub(crate) fn in_title(title: &str, analysis: &Analysis, korean: &Korean) -> Vec
         if word.core_end < word.range.end {
             add(word.range.clone(), Some(core.clone()));
         }
-        // Phrases that end here, but not in an amount (`스타트업 30곳`) or a lone syllable (`중기부 등`): the words before stand
+        // Phrases that end here, but not in an amount (`스타트업 30곳`) or a lone syllable (`중기부 등`): the words before are
         // bare.
         if !ends_phrase(title.get(core).unwrap_or_default()) {
             continue;

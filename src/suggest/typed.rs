@@ -8,7 +8,7 @@ use crate::korean::jamo::{initials, is_consonant, key, without_final};
 ///
 /// * it begins so, stroke by stroke, as it is written or as it is said; or
 /// * only consonants were typed and its initial consonants begin so, as it is written or as it is said; or
-/// * consonants were typed behind whole syllables (`삼성ㅈㅈ`), it begins with the syllables, and its initial consonants go on
+/// * consonants were typed after whole syllables (`삼성ㅈㅈ`), it begins with the syllables, and its initial consonants go on
 ///   so. The final consonant of the last syllable may be one of them: an input method makes `우클ㅇㄴ` of 우크 ㄹㅇㄴ.
 ///
 /// Case, spaces and punctuation do not count.
@@ -17,7 +17,7 @@ pub struct Typed {
     key: String,
     /// The initials, where nothing else was typed.
     initials: Option<String>,
-    /// Keys of the syllables, how many characters those are, and the initials behind them.
+    /// Keys of the syllables, how many characters those are, and the initials after them.
     mixed: Vec<(String, usize, String)>,
 }
 
@@ -30,21 +30,21 @@ impl Typed {
         }
         let kept: Vec<char> = kept_chars(text).iter().map(|kept| kept.ch).collect();
         let loose = kept.iter().rev().take_while(|ch| is_consonant(**ch)).count();
-        let (before, behind) = kept.split_at_checked(kept.len() - loose).unwrap_or((&kept, &[]));
-        let behind: String = behind.iter().collect();
+        let (before, after) = kept.split_at_checked(kept.len() - loose).unwrap_or((&kept, &[]));
+        let after: String = after.iter().collect();
         let Some((last, whole)) = before.split_last() else {
-            return Some(Self { initials: Some(initials(&behind)), key, mixed: Vec::new() });
+            return Some(Self { initials: Some(initials(&after)), key, mixed: Vec::new() });
         };
         let mut mixed = Vec::new();
-        let mut add = |syllables: String, behind: &str| {
-            mixed.push((self::key(&syllables), syllables.chars().count(), initials(behind)));
+        let mut add = |syllables: String, after: &str| {
+            mixed.push((self::key(&syllables), syllables.chars().count(), initials(after)));
         };
-        if !behind.is_empty() {
-            add(before.iter().collect(), &behind);
+        if !after.is_empty() {
+            add(before.iter().collect(), &after);
             if let Some((open, typed)) = without_final(*last) {
                 let open = whole.iter().copied().chain([open]);
                 // Of a cluster, the first stroke may stay.
-                add(open.clone().collect(), &format!("{typed}{behind}"));
+                add(open.clone().collect(), &format!("{typed}{after}"));
             }
         }
         Some(Self { key, initials: None, mixed })
@@ -68,14 +68,14 @@ impl Typed {
             table.initials.beginning(initials).for_each(&mut give);
             table.spoken_initials.beginning(initials).for_each(&mut give);
         }
-        for (syllables, count, behind) in &self.mixed {
+        for (syllables, count, after) in &self.mixed {
             let goes_on = |text: &str| {
                 let initials = initials(text);
                 let rest = initials
                     .char_indices()
                     .nth(*count)
                     .map_or("", |(at, _)| initials.get(at..).unwrap_or(""));
-                rest.starts_with(behind.as_str())
+                rest.starts_with(after.as_str())
             };
             for at in table.plain.beginning(syllables) {
                 if table.entries().get(at as usize).is_some_and(|entry| goes_on(&entry.text)) {

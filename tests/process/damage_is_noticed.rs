@@ -68,7 +68,7 @@ fn each_damaged_file_of_a_generation_is_noticed_and_the_one_before_steps_in() {
             let service = Service::open(config.clone(), Access::Write).unwrap();
             service.verify_serving().unwrap();
             let serving = service.serving().unwrap_or_else(|| panic!("{name} {how}: nothing steps in"));
-            assert_ne!(serving.generation.name(), current, "{name} {how}");
+            assert_ne!(serving.generation().unwrap().name(), current, "{name} {how}");
             assert!(service.damage().unwrap().contains("damaged"), "{name} {how}");
             drop(serving);
             drop(service);

@@ -95,7 +95,7 @@ fn searches_go_on_and_see_the_old_or_the_new() {
             job
         });
         assert_eq!((job.state, job.error.as_deref()), (JobState::Succeeded, None));
-        let serving = server.service.serving().unwrap().generation.name().to_owned();
+        let serving = server.service.serving().unwrap().generation().unwrap().name().to_owned();
         assert_eq!(job.generation.as_deref(), Some(serving.as_str()));
         serves_the_backup(&server);
         // The former data is kept, and a note says where.

@@ -101,7 +101,7 @@ fn a_stop_cancels_the_job_and_the_index_stays() {
     // It was told to end; where the processor is wanted by others it may outlive the server by a moment.
     let job = wait_for_job(&service, |jobs| jobs.get(&id).filter(|job| job.state.is_final()));
     assert_eq!(job.state, JobState::Cancelled);
-    assert_eq!(service.serving().unwrap().generation.name(), current.unwrap());
+    assert_eq!(service.serving().unwrap().generation().unwrap().name(), current.unwrap());
 }
 
 #[test]
@@ -173,7 +173,7 @@ fn jobs_and_index_survive_a_restart() {
     let config = server.service.config().clone();
     assert!(Service::open(config.clone(), Access::Write).is_err(), "the index folder is taken");
     let reader = Service::open(config, Access::Read).unwrap();
-    assert_eq!(reader.serving().unwrap().generation.articles(), 5);
+    assert_eq!(reader.serving().unwrap().generation().unwrap().articles(), 5);
     assert_eq!(reader.jobs().get(&id).unwrap().state, JobState::Succeeded);
 }
 
@@ -196,7 +196,7 @@ fn a_damaged_generation_lets_the_one_before_step_in() {
 
     let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
     service.verify_serving().unwrap();
-    assert_eq!(service.serving().unwrap().generation.name(), first);
+    assert_eq!(service.serving().unwrap().generation().unwrap().name(), first);
     let server = TestServer::serve(newsroom, service);
     let ready = server.json("/ready");
     assert_eq!(ready["generation"], json!(first));

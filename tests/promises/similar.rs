@@ -355,8 +355,8 @@ fn templates_with_other_facts_stay_apart() {
 fn damaged_groups_are_noticed() {
     let server = TestServer::start(&articles());
     let serving = server.service.serving().unwrap();
-    serving.generation.verify().unwrap();
-    let path = serving.generation.path().join("similar.jsonl");
+    serving.generation().unwrap().verify().unwrap();
+    let path = serving.generation().unwrap().path().join("similar.jsonl");
     let text = fs::read_to_string(&path).unwrap();
     fs::write(&path, text.replace("s03-1", "s02-1")).unwrap();
     let error = serving.generation().unwrap().verify().unwrap_err().to_string();

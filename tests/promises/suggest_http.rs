@@ -142,8 +142,8 @@ fn damage_is_noticed() {
         gisa::service::Service::open(newsroom.config(|_| {}), gisa::service::Access::Write).unwrap();
     service.reindex(&gisa::index::Progress::default()).unwrap();
     let serving = service.serving().unwrap();
-    serving.generation.verify().unwrap();
-    let file = serving.generation.path().join("suggestions.zst");
+    serving.generation().unwrap().verify().unwrap();
+    let file = serving.generation().unwrap().path().join("suggestions.zst");
     let mut bytes = fs::read(&file).unwrap();
     let last = bytes.len() - 1;
     bytes[last] ^= 1;

@@ -6,6 +6,7 @@ pub(in crate::index) mod error;
 mod facet;
 mod filter;
 mod group;
+mod lengths;
 mod matching;
 pub(in crate::index) mod members;
 pub(in crate::index) mod nearest;

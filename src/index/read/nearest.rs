@@ -5,12 +5,12 @@ use tantivy::postings::Postings;
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
 use super::error::ReadError;
+use super::lengths::{LengthNorms, average_length};
 use super::matching::alive;
 use super::pace::Pace;
-use super::rank::best;
-use super::score::{LengthNorms, average_length};
+use super::place;
+use super::rank::{Candidate, best};
 use super::segment::Segment;
-use super::{place, rank::Candidate};
 use crate::query::archive::{Found, Likeness, WeightedTerm};
 use crate::query::ranking::gain;
 use crate::query::shape::{Lane, Probe};

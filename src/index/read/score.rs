@@ -14,11 +14,11 @@
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
-use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::error::ReadError;
+use super::lengths::{LengthNorms, TITLE_K1, average_length};
 use super::matching::ClauseDocs;
 use super::pace::Pace;
 use super::segment::Segment;
@@ -29,12 +29,6 @@ use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
 use crate::query::ranking::{RankingOptions, gain, idf};
 use crate::query::shape::{Clause, Lane, Origin, Probe};
-
-/// k1 and b for titles: a word says more in a title of three words than in one of twelve. The usual constants (Robertson
-/// & Zaragoza 2009); titles hold a word once, so that k1 hardly matters.
-const TITLE_K1: f32 = 1.2;
-/// See [`TITLE_K1`].
-const TITLE_B: f32 = 0.75;
 
 /// A posting list that adds to the score.
 struct Term {
@@ -319,41 +313,5 @@ impl<'a> Scorer<'a> {
         let Some(published) = published else { return 1.0 - weight };
         let days = (self.now.seconds() - published).max(0) as f64 / 86_400.0;
         1.0 - weight + weight * 0.5_f64.powf(days / self.options.recency_half_life_days.max(0.01)) as f32
-    }
-}
-
-/// Tokens of a lane in an article on average, at least 1.
-pub(super) fn average_length(segments: &[Segment], lane: Lane) -> f32 {
-    let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
-    (tokens as f32 / article_count(segments).max(1) as f32).max(1.0)
-}
-
-/// The length part of BM25's denominator by document.
-pub(super) struct LengthNorms<'a> {
-    reader: &'a FieldNormReader,
-    table: [f32; 256],
-}
-
-impl<'a> LengthNorms<'a> {
-    /// The norms of a segment's lane, whose texts are `average` tokens long; `None` for a lane that keeps no lengths.
-    pub(super) fn new(
-        options: &RankingOptions,
-        average: f32,
-        segment: &'a Segment,
-        lane: Lane,
-    ) -> Option<Self> {
-        let RankingOptions { k1, b, .. } = *options;
-        let (k1, b) = if lane == Lane::Title { (TITLE_K1, TITLE_B) } else { (k1, b) };
-        let mut table = [0.0; 256];
-        for (id, norm) in (0_u8..=255).zip(&mut table) {
-            let length = FieldNormReader::id_to_fieldnorm(id) as f32;
-            *norm = k1 * (1.0 - b + b * length / average);
-        }
-        Some(Self { reader: segment.lengths(lane)?, table })
-    }
-
-    /// The norm of a document.
-    pub(super) fn of(&self, doc: DocId) -> f32 {
-        self.table.get(usize::from(self.reader.fieldnorm_id(doc))).copied().unwrap_or(1.0)
     }
 }

@@ -22,14 +22,14 @@ use crate::suggest::recency;
 use crate::suggest::table::{Entry, EntryKind};
 use crate::suggest::titles::{Found, in_title, is_fit, reporters};
 
-/// Up to so many articles a phrase that stands in one title is kept; a larger archive keeps those of two or more.
+/// Up to so many articles a phrase that is in one title is kept; a larger archive keeps those of two or more.
 const SMALL_ARCHIVE: u64 = 5_000;
 /// A word with its apparent particle is an entry if this share of the titles that hold the word have it so: 우크라이나 is
 /// cut 우크라 + 이나.
 const NAME_SHARE: f32 = 0.25;
 /// From this share on the word without it is none.
 const STUB_SHARE: f32 = 0.7;
-/// Particles that stand behind any noun; a word needs as many titles as [`STUB_SHARE`] to end in one.
+/// Particles that follow any noun; a word needs as many titles as [`STUB_SHARE`] to end in one.
 const PARTICLES: [&str; 14] =
     ["은", "는", "이", "가", "을", "를", "의", "에", "와", "과", "도", "로", "에서", "에게"];
 /// Phrases that are held while building; beyond them those of one title are let go, now and then.
@@ -117,7 +117,7 @@ impl<'a> TitleReader<'a> {
         for (found, recent) in self.found.drain(..) {
             let seen = gathered.texts.entry(fold(&found.text).into()).or_default();
             seen.add(&found.text, recent);
-            // Once it stands as a word of its own it needs no proof.
+            // Once it occurs as a word of its own it needs no proof.
             seen.core = if seen.articles == 1 || seen.core.is_some() {
                 found.core.map(|core| fold(&core).into())
             } else {
@@ -179,7 +179,7 @@ pub(in crate::index) fn finish(
 }
 
 /// Leaves out words with particles, unless the particle belongs to a name; then leaves out what is left of the name without
-/// it, if that hardly stands alone.
+/// it, if that hardly occurs alone.
 fn drop_inflected(texts: &mut FxHashMap<Box<str>, Seen>) {
     let mut inflected = Vec::new();
     let mut stubs = Vec::new();

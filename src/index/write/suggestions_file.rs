@@ -49,7 +49,8 @@ pub fn read(folder: &Path) -> Result<Suggestions, IndexError> {
     let lines = lines(folder)?;
     let (reference, lines) = lines.split_once('\n').ok_or_else(|| damaged("it is cut off"))?;
     let reference = reference.parse().map_err(|_| damaged("it does not say as of when it is"))?;
-    let entries = lines.lines().map(|line| entry(line).ok_or_else(|| damaged("a line of it is no entry")));
+    let entries =
+        lines.lines().map(|line| entry(line).ok_or_else(|| damaged("a line of it is not an entry")));
     Ok(Suggestions::of(entries.collect::<Result<_, _>>()?, Timestamp::from_seconds(reference)))
 }
 

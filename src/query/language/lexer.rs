@@ -3,15 +3,16 @@
 use std::ops::Range;
 
 use super::date;
+use super::markers::{FieldName, Marker};
 use super::pieces::{Piece, cut};
-use super::runs::{FieldName, Marker, Role, Run, resolve};
+use super::runs::{Role, Run, resolve};
 use super::text::{PARTICLES, Source, tidy};
 use super::tree::{Filter, Node, TextField};
 
 /// A clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Leaf {
-    /// A `-` stood before it.
+    /// There was a `-` before it.
     pub(super) negated: bool,
     /// The part of the article it is sought in.
     pub(super) field: Option<TextField>,
@@ -39,7 +40,7 @@ pub(super) enum Lexeme {
         if_empty: Option<Leaf>,
     },
     Close,
-    /// `as_word`: how to read it where nothing stands to join.
+    /// `as_word`: how to read it where there is nothing to join.
     Operator {
         operator: Operator,
         as_word: Leaf,
@@ -89,7 +90,7 @@ struct Pending {
     negated: bool,
     minus: Vec<usize>,
     field: Option<(FieldName, Range<usize>)>,
-    /// The character behind the last marker: only what stands directly there can take them.
+    /// The character after the last marker: only what is directly there can take them.
     end: usize,
 }
 
@@ -260,7 +261,7 @@ impl Lexer<'_> {
         self.lexemes.push(Lexeme::Leaf(leaf));
     }
 
-    /// A leaf under its own field, else under that of the group it stands in.
+    /// A leaf under its own field, else under that of the group it is in.
     fn make_leaf(&self, field: Option<FieldName>, node: Node, at: Range<usize>) -> Leaf {
         let range = self.source.bytes(&at);
         let field = field.or_else(|| self.scopes.last().copied().flatten());

@@ -33,6 +33,7 @@
 mod date;
 mod describe;
 mod lexer;
+mod markers;
 mod parser;
 mod pieces;
 mod print;

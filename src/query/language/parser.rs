@@ -86,7 +86,7 @@ fn drop_empty_groups(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
     kept
 }
 
-/// An operator joins only where there is something to join on both sides (`NOT`: something behind it); elsewhere the word
+/// An operator joins only where there is something to join on both sides (`NOT`: something after it); elsewhere the word
 /// is a word, and a bar is passed over. A row of operators counts once, and as `OR` if one of them is.
 fn decide_operators(lexemes: Vec<Lexeme>, ignored: &mut Vec<Range<usize>>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::with_capacity(lexemes.len());
@@ -112,9 +112,9 @@ fn decide_operators(lexemes: Vec<Lexeme>, ignored: &mut Vec<Range<usize>>) -> Ve
                 while let Some(next) = rest.next_if(is_joining) {
                     row.push(next);
                 }
-                let behind = matches!(items.last(), Some(Item::Leaf(_) | Item::Close));
+                let before = matches!(items.last(), Some(Item::Leaf(_) | Item::Close));
                 let ahead = !matches!(rest.peek(), None | Some(Lexeme::Close));
-                if behind && ahead {
+                if before && ahead {
                     let any = row.iter().any(is_or);
                     items.push(if any { Item::Or } else { Item::And });
                     continue;

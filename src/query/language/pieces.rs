@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::runs::scan_markers;
+use super::markers::scan_markers;
 use super::text::{Source, is_latinish};
 
 /// A stretch of the text, in characters.
@@ -10,7 +10,7 @@ use super::text::{Source, is_latinish};
 pub(super) enum Piece {
     /// A quoted passage.
     Phrase {
-        /// What stands between the quotes.
+        /// The text between the quotes.
         inner: Range<usize>,
         /// With the quotes.
         outer: Range<usize>,
@@ -72,7 +72,7 @@ pub(super) fn cut(source: &Source<'_>, ignored: &mut Vec<Range<usize>>) -> Vec<P
 fn is_opening_quote(c: char, source: &Source<'_>, run: Range<usize>) -> bool {
     match c {
         '“' | '„' | '‟' | '«' | '‘' => true,
-        // Only behind nothing but brackets, a minus or a field name.
+        // Only after nothing but brackets, a minus or a field name.
         '"' | '＂' | '\'' => scan_markers(source, &run, true).1 == run.end,
         _ => false,
     }

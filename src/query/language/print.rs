@@ -6,7 +6,7 @@ use super::date;
 use super::lexer::{Leaf, Lexeme, lex};
 use super::tree::{Filter, Node, Query, TextField};
 
-/// A printed subtree, not yet joined: the brackets it needs depend on what it stands in.
+/// A printed subtree, not yet joined: the brackets it needs depend on what it is in.
 enum Part {
     Leaf(String),
     /// The members of an `And`, and whether each is a bare `Or`.
@@ -88,7 +88,7 @@ pub(super) fn text_field(field: TextField) -> &'static str {
     }
 }
 
-/// A word as it stands where it is read back as itself; else behind a backslash, which the reader takes for punctuation
+/// A word as it is where it is read back as itself; else after a backslash, which the reader takes for punctuation
 /// around the word, but which keeps `OR` from joining and `언론사:` from naming a field.
 fn bare(text: &str, is_same: impl Fn(&Node) -> bool) -> String {
     if only_leaf(text).is_some_and(|node| is_same(&node)) { text.to_owned() } else { format!("\\{text}") }
@@ -105,7 +105,7 @@ pub(super) fn quoted(text: &str) -> String {
         .iter()
         .map(|(open, close)| format!("{open}{text}{close}"))
         .find(|printed| matches!(only_leaf(printed), Some(Node::Phrase { text: read }) if read == text))
-        // Not reached by a phrase that was read: the quotes it stood in are among those tried, or equal to them.
+        // Not reached by a phrase that was read: the quotes it was in are among those tried, or equal to them.
         .unwrap_or_else(|| format!("\"{}\"", text.replace(['"', '＂'], " ")))
 }
 

@@ -298,7 +298,7 @@ proptest! {
         }
     }
 
-    /// Every letter and digit typed stands in a clause or is reported as passed over, field names and operators apart.
+    /// Every letter and digit typed is in a clause or is reported as passed over, field names and operators apart.
     #[test]
     fn no_letter_is_lost(input in "[가나다ab1 ()\"“”'*+%,.|&~<>{}\\[\\]🙂-]{0,80}") {
         let Ok(query) = parse(&input) else { return Ok(()) };

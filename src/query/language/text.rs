@@ -31,7 +31,7 @@ fn visible(c: char) -> Option<char> {
     }
 }
 
-/// Whether the character can be searched: a letter, digit, syllable or ideograph, or a symbol that stands for some
+/// Whether the character can be searched: a letter, digit, syllable or ideograph, or a symbol that represents some
 /// (`㈜`, `㎞`, `℃` by their compatibility decomposition; not the trademark signs, which say nothing about a word).
 pub(super) fn is_word_char(c: char) -> bool {
     c.is_alphanumeric()
@@ -162,9 +162,9 @@ impl<'a> Source<'a> {
         range.into_iter().any(|at| self.get(at).is_some_and(is_word_char))
     }
 
-    /// The word in a stretch without white space, and whether a `*` stands right behind it.
+    /// The word in a stretch without white space, and whether a `*` comes right after it.
     ///
-    /// From the first to the last word character with the signs behind it; a bracket outside comes along when its partner is
+    /// From the first to the last word character with the signs after it; a bracket outside comes along when its partner is
     /// inside, so that `(주)카카오` and `윤(尹)` stay whole while `[속보]` loses both.
     pub(super) fn word(&self, within: &Range<usize>) -> Option<(Range<usize>, bool)> {
         let is_word = |at: &usize| self.get(*at).is_some_and(is_word_char);

@@ -1,7 +1,7 @@
 //! The tree a query is read into: a flat arena, children before their parents.
 //!
 //! Nothing here recurses, and neither need a caller: [`Query::fold`] hands every node its children's results. A tree of
-//! boxes would overflow the stack when a hostile query is walked, printed or merely dropped.
+//! boxes would overflow the stack when a hostile query is read through, printed or merely dropped.
 
 use std::ops::Range;
 
@@ -50,7 +50,7 @@ pub enum Node {
         /// The word; holds no white space.
         text: String,
     },
-    /// A quoted passage to be found as it stands.
+    /// A quoted passage to be found as it is written.
     Phrase {
         /// The passage without its quotes, white space tidied to single spaces.
         text: String,
@@ -134,7 +134,7 @@ impl Query {
         self.nodes.get(id.0)
     }
 
-    /// Where the node stands in [`Query::text`], in bytes; for a node with children, from the first to the last of them.
+    /// Where the node is in [`Query::text`], in bytes; for a node with children, from the first to the last of them.
     pub fn range(&self, id: NodeId) -> Option<Range<usize>> {
         self.ranges.get(id.0).cloned()
     }

@@ -45,7 +45,7 @@ impl WordReader<'_> {
     pub(super) fn core_end(&self, text: &str) -> Result<usize, ArchiveError> {
         let kept = &self.analysis.kept;
         let whole = kept.len();
-        // What a lexicon has is no inflected word: 인하대 is not 인하 with an ending, 경남도 not 경남 with a particle.
+        // What a lexicon has is not an inflected word: 인하대 is not 인하 with an ending, 경남도 not 경남 with a particle.
         if !self.language.variants().of(text).is_empty() {
             return Ok(whole);
         }

@@ -11,7 +11,7 @@ pub fn push_form(forms: &mut Vec<Form>, shape: Shape, origin: Origin) {
     }
 }
 
-/// What may stand between two neighbouring characters of a word.
+/// What may come between two neighbouring characters of a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Junctions {
     /// A gap where there is one, none where there is none.
@@ -34,8 +34,8 @@ pub fn exact(kept: &[KeptChar], junctions: Junctions) -> Option<Shape> {
 
 /// The digits that `kept` begins with.
 pub fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
-    let behind = |at: &usize| kept.get(*at).is_none_or(|k| !k.ch.is_ascii_digit() || *at > 0 && k.gap);
-    let end = (0..=kept.len()).find(behind).unwrap_or(0);
+    let past = |at: &usize| kept.get(*at).is_none_or(|k| !k.ch.is_ascii_digit() || *at > 0 && k.gap);
+    let end = (0..=kept.len()).find(past).unwrap_or(0);
     kept.get(..end).unwrap_or_default()
 }
 
@@ -49,22 +49,22 @@ pub fn written_out(kept: &[KeptChar]) -> Option<Shape> {
     Some(Shape::term(Lane::Morph, format!("#{value}"), Extent::Number))
 }
 
-/// `kept` of `text` for a copy that ends inside a number: behind the comma of `1,2`, copied from `1,200`, is no gap there.
+/// `kept` of `text` for a copy that ends inside a number: after the comma of `1,2`, copied from `1,200`, there is no gap.
 pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
     let digits = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();
-    let behind = kept.len().checked_sub(digits + 1)?;
-    let (before, first) = (kept.get(behind.checked_sub(1)?)?, kept.get(behind)?);
+    let tail = kept.len().checked_sub(digits + 1)?;
+    let (before, first) = (kept.get(tail.checked_sub(1)?)?, kept.get(tail)?);
     let cut = digits < 2 && first.gap && first.ch.is_ascii_digit() && before.ch.is_ascii_digit();
     let comma = matches!(text.get(before.end as usize..first.start as usize)?, "," | "，");
     let mut kept = (cut && comma).then(|| kept.to_vec())?;
-    kept.get_mut(behind)?.gap = false;
+    kept.get_mut(tail)?.gap = false;
     Some(kept)
 }
 
 /// The shape that finds a lexicon's `kept` where the dictionary cuts it otherwise: `중소벤처기업부가` ends in 부가 there.
 ///
-/// Four syllables are rarely a part of anything else. Shorter ones must begin a word or morpheme and have a particle
-/// behind them: 금융위 would bring every 금융위기.
+/// Four syllables are rarely a part of anything else. Shorter ones must begin a word or morpheme and be followed
+/// by a particle: 금융위 would bring every 금융위기.
 pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
     const PARTICLES: [char; 15] =
         ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께', '측'];
@@ -82,9 +82,9 @@ pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
         };
         let begins = pair(first.ch, second.ch);
         let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: begins.clone() });
-        let behind = PARTICLES.map(|particle| Probe { lane: Lane::Gram, term: pair(last.ch, particle) });
+        let followed = PARTICLES.map(|particle| Probe { lane: Lane::Gram, term: pair(last.ch, particle) });
         shape.slots.push(Slot { offset: 0, probes: begins.to_vec() });
-        shape.slots.push(Slot { offset: kept.len() as u32 - 1, probes: behind.to_vec() });
+        shape.slots.push(Slot { offset: kept.len() as u32 - 1, probes: followed.to_vec() });
     }
     Some(shape)
 }

@@ -47,7 +47,7 @@ impl WordReader<'_> {
             found.push((variant.text.to_string(), forms));
         }
         if !variants.is_empty() {
-            // What stands in a lexicon is one name however it is spaced: `챗 GPT`, `코로나 19`.
+            // What is in a lexicon is one name however it is spaced: `챗 GPT`, `코로나 19`.
             let shape = exact(&kept_chars(&joined), Junctions::Loose);
             let form = shape.map(|shape| Form { shape, origin: Origin::Analysed });
             found.push((joined.clone(), form.into_iter().collect()));

@@ -16,10 +16,10 @@ use crate::search::error::SearchError;
 use crate::search::types::Completion;
 use crate::suggest::{EntryKind, Typed};
 
-/// Searches per completion wanted: what was deleted, and what says nothing beside another, is passed over.
+/// Searches per completion wanted: what was deleted, and what says nothing that another does not, is passed over.
 const TRIES: usize = 3;
 
-/// Where a longer word has this share of the articles of its beginning, the beginning, if it is no word, is not shown beside
+/// Where a longer word has this share of the articles of its beginning, the beginning, if it is not a word, is not shown with
 /// it.
 const STUB_SHARE: f64 = 0.9;
 
@@ -64,7 +64,7 @@ struct Open<'q> {
     word: Range<usize>,
     /// Whether the query is words and nothing else.
     plain: bool,
-    /// Whether the word is the name behind `기자:`.
+    /// Whether the word is the name after `기자:`.
     reporter: bool,
 }
 
@@ -91,7 +91,7 @@ impl<'q> Open<'q> {
             Node::Filter(Filter::Reporter(_)) => true,
             _ => return None,
         };
-        // Behind a quote or a bracket nothing is open.
+        // After a quote or a bracket nothing is open.
         if word.end != text.trim_end().len()
             || text.get(word.clone()).is_none_or(|word| word.starts_with('"'))
         {
@@ -118,7 +118,7 @@ impl<'q> Open<'q> {
                 marked: true,
             });
         }
-        // A space behind a word ends it.
+        // A space after a word ends it.
         let ended = self.text.ends_with(char::is_whitespace);
         if !ended && (!self.plain || !head.trim().is_empty()) {
             let texts = !self.reporter;
@@ -219,7 +219,7 @@ impl List<'_, '_> {
         Ok(())
     }
 
-    /// Takes a text if it finds something and says something beside the others.
+    /// Takes a text if it finds something and says something that the others do not.
     fn take(&mut self, text: String) -> Result<(), SearchError> {
         let folded = fold(&text);
         if self.shown.len() >= self.size || self.tries == 0 || self.seen.contains(&folded) {

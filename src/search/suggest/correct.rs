@@ -20,7 +20,7 @@ const MOST_WORDS: usize = 8;
 const TRIED: usize = 4;
 /// How often more a word must be found than a rarer one that it is to replace.
 const MORE: u64 = 20;
-/// Particles behind a misspelt word, longest first; the index knows words without.
+/// Particles after a misspelt word, longest first; the index knows words without.
 const PARTICLES: [&str; 16] = [
     "에서는",
     "으로는",
@@ -41,7 +41,7 @@ const PARTICLES: [&str; 16] = [
 ];
 
 /// The query of `request` with its slips corrected, if that finds more than the `found` articles that it finds as it is;
-/// conditions beside the query hold for both.
+/// conditions in addition to the query hold for both.
 pub(super) fn corrected(
     search: &Searching<'_>,
     request: &SearchRequest,
@@ -95,7 +95,7 @@ pub(super) fn corrected(
 
 /// What may have been meant by a word that nearly nothing holds, likeliest first; each is found.
 fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError> {
-    // Initial consonants and laughter are no slips.
+    // Initial consonants and laughter are not slips.
     if word.chars().all(is_consonant) {
         return Ok(Vec::new());
     }

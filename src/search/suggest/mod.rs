@@ -24,7 +24,7 @@ const FEW: u64 = 2;
 pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<SuggestResponse, SearchError> {
     let search = Searching { context };
     let completed = complete::completed(&search, text, size)?;
-    // Whoever is still typing has made no mistake yet.
+    // Whoever is still typing has not made a mistake yet.
     let correction = match completed.as_typed {
         true => None,
         false => correct::corrected(&search, &query(text), search.total(text)?)?,

@@ -116,7 +116,7 @@ fn one_sentence_must_be_identical() {
 fn a_heading_or_a_caption_in_front_makes_no_difference() {
     let headed = format!("강변에 놓일 자전거 도로의 조감도. 한빛시 제공 {STORY}");
     assert!(same(("자전거 도로 예산 통과", STORY), ("시의회, 자전거 도로 예산 통과시켜", &headed)));
-    // Two excerpts of eighty characters, one of them behind two subheads.
+    // Two excerpts of eighty characters, one of them after two subheads.
     let (first, _) = STORY.split_once(" 구간에").unwrap();
     let subheads = "내년 봄 완공 목표로 공사 상인들은 손님 줄까 걱정";
     let (start, _) = first.split_once(" 시작되며").unwrap();

@@ -1,0 +1,96 @@
+//! Verifying a generation thoroughly: what a swap, a backup and `gisa check` rely on.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use tantivy::Term;
+use tantivy::index::IndexMeta;
+
+use super::error::IndexError;
+use super::generation::Generation;
+use super::schema::column;
+use super::write::{groups_file, suggestions_file};
+
+impl Generation {
+    /// Verifies it thoroughly: every file present with the right checksum, counts right, and the first article of
+    /// each segment found by its id.
+    ///
+    /// Articles may be written meanwhile, and files of merged segments removed: what is found wrong counts only if the
+    /// commit is still the same.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] with what is wrong.
+    pub fn verify(&self) -> Result<(), IndexError> {
+        loop {
+            let damaged = |error: tantivy::TantivyError| IndexError::Damaged {
+                path: self.path().to_owned(),
+                what: error.to_string(),
+            };
+            let meta = self.index().load_metas().map_err(damaged)?;
+            let outcome = self.verify_files(&meta);
+            if outcome.is_ok() || self.index().load_metas().map_err(damaged)?.opstamp == meta.opstamp {
+                return outcome;
+            }
+        }
+    }
+
+    fn verify_files(&self, meta: &IndexMeta) -> Result<(), IndexError> {
+        let damaged = |what: String| IndexError::Damaged { path: self.path().to_owned(), what };
+        // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
+        // a segment is written.
+        let deleted_in: Vec<String> = meta
+            .segments
+            .iter()
+            .filter(|segment| segment.has_deletes())
+            .map(|s| s.id().uuid_string())
+            .collect();
+        let expected = |file: &Path| {
+            let name = file.to_string_lossy();
+            !name.ends_with("temp")
+                && (!name.ends_with(".del")
+                    || deleted_in.iter().any(|segment| name.starts_with(segment.as_str())))
+        };
+        let missing: BTreeSet<PathBuf> = meta
+            .list_segment_files()
+            .into_iter()
+            .filter(|file| expected(file) && !self.path().join(file).exists())
+            .collect();
+        if let Some(file) = missing.first() {
+            return Err(damaged(format!(
+                "{} of its files are missing, {} first",
+                missing.len(),
+                file.display()
+            )));
+        }
+        let broken = self.index().validate_checksum().map_err(|error| damaged(error.to_string()))?;
+        if let Some(file) = broken.iter().min() {
+            return Err(damaged(format!(
+                "{} of its files have a wrong checksum, {} first",
+                broken.len(),
+                file.display()
+            )));
+        }
+        groups_file::read(self.path())?;
+        suggestions_file::verify(self.path())?;
+        for segment in self.searcher().segment_readers() {
+            self.canary(segment).map_err(|what| {
+                damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))
+            })?;
+        }
+        Ok(())
+    }
+
+    fn canary(&self, segment: &tantivy::SegmentReader) -> Result<(), String> {
+        let Some(doc) = segment.doc_ids_alive().next() else { return Ok(()) };
+        let ids =
+            segment.fast_fields().str(column::ID).map_err(|error| error.to_string())?.ok_or("no ids")?;
+        let ord = ids.term_ords(doc).next().ok_or("an article has no id")?;
+        let mut id = String::new();
+        ids.ord_to_str(ord, &mut id).map_err(|error| error.to_string())?;
+        let inverted = segment.inverted_index(self.fields().id).map_err(|error| error.to_string())?;
+        let found = inverted
+            .doc_freq(&Term::from_field_text(self.fields().id, &id))
+            .map_err(|error| error.to_string())?;
+        if found == 0 { Err(format!("article {id} is not found by its id")) } else { Ok(()) }
+    }
+}
