@@ -1,5 +1,5 @@
 //! The HTTP interface: one readable list of routes in [`router`], the whole middleware stack in `layers`, one file per
-//! resource. Takes an [`Service`](crate::service::Service), serves until it is told to stop.
+//! resource. Takes a [`Service`](crate::service::Service), serves until it is told to stop.
 
 mod auth;
 mod code;

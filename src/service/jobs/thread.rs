@@ -48,6 +48,7 @@ impl Service {
         work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, ServiceError> + Send + 'static,
     ) -> Result<Job, JobRefused> {
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;
+        // Before the thread starts: the caller is to see the job as it was accepted.
         let job = self.jobs.running();
         let service = Arc::clone(self);
         let id = ticket.id.clone();
