@@ -1,4 +1,4 @@
-//! The HTTP interface. Takes an [`Service`](crate::service::Service) and serves until it is told to stop.
+//! The HTTP interface. Takes a [`Service`](crate::service::Service) and serves until it is told to stop.
 //!
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what

@@ -162,6 +162,9 @@ impl Listing {
     /// Which file to read for which numbers, in order and without overlap. If two contain a number, the one with the
     /// narrower range is read: the wider one was made from it. A file without LAST that is not the newest was being renamed
     /// when the power failed: it ends where the next one begins.
+    ///
+    /// Example: if a compaction made 1-9 from files of which 4-6 is still there, 1 to 3 and 7 to 9 are read from 1-9, and 4 to
+    /// 6 from 4-6.
     pub(super) fn parts(&self) -> Vec<Part> {
         let mut parts: Vec<Part> = Vec::new();
         for (at, file) in self.files.iter().enumerate() {

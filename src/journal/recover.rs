@@ -164,6 +164,7 @@ pub(super) fn scan(
         match scanner.next_piece().map_err(JournalError::io("cannot read", &file.path))? {
             None => return Ok(scanned),
             Some(Piece::Line { offset, bytes, ended, entry }) => {
+                // The bad bytes so far are not the file's tail: a valid line follows.
                 scanned.bad.extend(scanned.tail.take());
                 scanned.tail_lines = 0;
                 scanned.entries += 1;
@@ -243,6 +244,7 @@ pub(super) fn recover(dir: &Path) -> Result<(Recovery, End), JournalError> {
         for damage in recovery.damaged.iter_mut().skip(damaged).filter(|damage| damage.bytes > 0) {
             damage.aside = Some(disk::set_aside(&file.path, file.first, damage.offset, damage.bytes)?);
         }
+        // Only if it is this file that is torn: the active one, of which there is one.
         if let Some(damage) = recovery.torn.as_mut().filter(|_| !torn) {
             damage.aside = Some(disk::set_aside(&file.path, file.first, damage.offset, damage.bytes)?);
         }

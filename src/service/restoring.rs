@@ -27,6 +27,7 @@ impl Service {
         let mut staged = Staged::prepare(from, &self.config)?;
         let indexed = self.index_of(&mut staged, progress);
         let (language, report) = indexed.inspect_err(|_| staged.discard(&self.config))?;
+        // The last moment to cancel: from the commit on, the restore will be finished, by the next start if need be.
         if progress.is_cancelled() {
             staged.discard(&self.config);
             return Err(IndexError::Cancelled.into());

@@ -95,7 +95,7 @@ fn a_restore_beside_a_server_takes_its_place_at_the_restart() {
     assert!(said.contains("at the next start"), "{said}");
     assert!(
         complaint(&run(&server.newsroom, &["restore", "--at-restart", "b"]))
-            .contains("waits for the restart")
+            .contains("waiting for the restart")
     );
     // Until then everything goes on, a reindex too.
     assert_eq!(server.get("/api/articles/later").status, 200);

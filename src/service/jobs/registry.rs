@@ -166,6 +166,7 @@ impl Jobs {
     /// Notes how the job ended.
     pub(super) fn finish(&self, id: &str, outcome: Outcome) {
         let mut inner = self.lock();
+        // Only the last job keeps its whole list: with fifty such lists, saving would take long.
         for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
             refusals.truncate(MAX_EARLIER_REFUSALS);
         }

@@ -54,6 +54,7 @@ impl Service {
             return Err(JobRefused::KeptElsewhere);
         }
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;
+        // Before the thread starts: the caller is to see the job as it was accepted.
         let job = self.jobs.running();
         let service = Arc::clone(self);
         let id = ticket.id.clone();

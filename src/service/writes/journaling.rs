@@ -46,6 +46,7 @@ fn write(journal: &mut Journal, group: Vec<Request>, progress: &WriteProgress) {
     let mut entries: Vec<NewEntry> = Vec::new();
     for request in group {
         entries.extend(request.entries);
+        // How many entries there are up to and including this request's: that gives its last number once they have theirs.
         waiting.push((entries.len() as u64, request.done));
     }
     let count = entries.len() as u64;
