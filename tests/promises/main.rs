@@ -36,6 +36,7 @@ mod model_of_writes;
 mod page_assets;
 mod pairs;
 mod queries_never_break;
+mod reading_errors;
 mod related;
 mod similar;
 mod suggest;

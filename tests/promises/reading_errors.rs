@@ -1,8 +1,5 @@
 //! A reading error is never an answer: whichever read of a search fails, the search says so, or its answer is the right one.
 #![cfg(debug_assertions)]
-#![allow(clippy::unwrap_used, clippy::panic)]
-
-mod support;
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +15,9 @@ use gisa::search::{
     SearchRequest, Sort, facet, highlight_article, listing, related, search, suggest,
 };
 use serde_json::{Value, json};
-use support::language;
+
+use crate::folders::temporary;
+use crate::searchable::language;
 
 /// What is asked, and how.
 type Asked = (&'static str, Box<dyn Fn(&SearchContext<'_>) -> Result<Value, SearchError>>);
@@ -180,7 +179,7 @@ fn questions(context: &SearchContext<'_>) -> Vec<Asked> {
 
 #[test]
 fn whichever_read_fails_the_answer_is_an_error_or_right() {
-    let folder = tempfile::tempdir().unwrap();
+    let folder = temporary();
     let name = write_index(folder.path());
     let index = IndexFolder::new(folder.path().join("index")).unwrap();
     let ranking = RankingOptions::default();
