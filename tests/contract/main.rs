@@ -26,6 +26,7 @@ mod asked;
 mod asking;
 mod chance;
 mod counting;
+mod elsewhere;
 mod failing;
 mod finding;
 #[path = "../support/folders.rs"]

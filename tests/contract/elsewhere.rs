@@ -1,0 +1,24 @@
+//! A server over an archive that another engine keeps: it says what it serves, and turns away what it cannot do.
+
+use serde_json::json;
+
+use crate::servers::NAIVE;
+
+#[test]
+fn what_is_kept_elsewhere_is_only_searched_here() {
+    let server = &NAIVE.newsroom;
+    let ready = server.json("/ready");
+    assert_eq!((&ready["generation"], &ready["articles"]), (&json!("naive"), &json!(NAIVE.items.len())));
+    let version = server.json("/version");
+    assert_eq!(version["index"]["generation"], "naive");
+    assert_eq!(version["index"]["lexicon"], version["lexicon"]);
+    assert!(server.get("/metrics").text.contains(&format!("index_documents {}", NAIVE.items.len())));
+    server.admin("POST", "/api/admin/reindex").problem(405, "method_not_allowed");
+    assert_eq!(server.json("/ready"), ready, "it goes on serving");
+    let article = json!({"title": "새 기사", "body": "여기에는 들어가지 않는다."});
+    let pushed = server.request("PUT", "/api/articles/new").bearer_auth(crate::common::TOKEN).json(&article);
+    server.send(pushed).problem(503, "not_ready");
+    // The lexicon belongs to queries: it is loaded anew, and the same articles are asked.
+    assert_eq!(server.admin("POST", "/api/admin/lexicon/reload").status, 200);
+    assert_eq!(server.json("/ready")["articles"], ready["articles"]);
+}
