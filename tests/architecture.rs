@@ -157,3 +157,268 @@ fn the_reader_of_imports_reads() {
     let code = "use crate::search::{self, X};\nuse crate::{index, http::Y};\nlet x = crate::korean::fold(1);";
     assert_eq!(named_after(code, "crate::"), ["search", "index", "http", "korean"]);
 }
+
+/// The files of a stage as a graph: which imports from which.
+mod imports {
+    use std::collections::{BTreeMap, BTreeSet};
+    use std::path::{Path, PathBuf};
+
+    /// A module's path from the crate's root: `["index", "read", "rank"]`.
+    pub type Module = Vec<String>;
+
+    /// The modules that are files, each with its code, without tests.
+    pub struct Sources {
+        code: BTreeMap<Module, String>,
+    }
+
+    impl Sources {
+        pub fn read(files: &[PathBuf], code: impl Fn(&Path) -> String) -> Self {
+            let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+            let mut sources = BTreeMap::new();
+            let mut tests = BTreeSet::new();
+            for file in files {
+                let path = file.strip_prefix(&src).unwrap().with_extension("");
+                let mut module: Module = path.iter().map(|name| name.to_str().unwrap().to_owned()).collect();
+                if module.last().is_some_and(|last| last == "mod") {
+                    module.pop();
+                }
+                let (code, test_modules) = without_tests(&code(file));
+                let test_modules = test_modules.into_iter();
+                tests.extend(test_modules.map(|name| [module.as_slice(), &[name]].concat()));
+                sources.insert(module, code);
+            }
+            sources.retain(|module, _| !tests.contains(module));
+            Self { code: sources }
+        }
+
+        /// Which modules each imports from. A folder's `mod.rs` and what is in the folder count as one with each other.
+        pub fn graph(&self) -> BTreeMap<&Module, BTreeSet<Module>> {
+            let mut graph = BTreeMap::new();
+            for (module, code) in &self.code {
+                let used = used_paths(code, module).into_iter().filter_map(|path| self.owner(&path, 0));
+                let others = used.filter(|used| !used.starts_with(module) && !module.starts_with(used));
+                graph.insert(module, others.collect());
+            }
+            graph
+        }
+
+        /// The module in which the item at `path` is defined, re-exports followed; `None` outside of these sources.
+        fn owner(&self, path: &[String], depth: usize) -> Option<Module> {
+            let known = (1..=path.len())
+                .rev()
+                .find(|&length| path.get(..length).is_some_and(|module| self.code.contains_key(module)))?;
+            let (module, rest) = path.split_at(known);
+            let Some(item) = rest.first().filter(|_| depth < 8) else { return Some(module.to_vec()) };
+            let code = self.code.get(module)?;
+            let reexports: Vec<Module> =
+                use_trees(code, true).into_iter().map(|tree| resolved(&tree, module, self)).collect();
+            let named = reexports.iter().find(|path| path.last() == Some(item));
+            if let Some(named) = named {
+                return self.owner(named, depth + 1);
+            }
+            for glob in reexports.iter().filter(|path| path.last().is_some_and(|last| last == "*")) {
+                let target = glob.get(..glob.len() - 1)?;
+                let defines = |kind: &str| {
+                    self.code.get(target).is_some_and(|code| code.contains(&format!("{kind} {item}")))
+                };
+                if ["struct", "enum", "fn", "trait", "const", "type"].into_iter().any(defines) {
+                    return Some(target.to_vec());
+                }
+            }
+            Some(module.to_vec())
+        }
+    }
+
+    /// The code without its tests, and the names of test modules in files of their own.
+    fn without_tests(code: &str) -> (String, Vec<String>) {
+        let mut kept = String::new();
+        let mut files = Vec::new();
+        let mut lines = code.lines();
+        while let Some(line) = lines.next() {
+            if line.trim() != "#[cfg(test)]" {
+                kept.push_str(line);
+                kept.push('\n');
+                continue;
+            }
+            let mut item = lines.next().unwrap_or_default();
+            while item.trim_start().starts_with("#[") {
+                item = lines.next().unwrap_or_default();
+            }
+            match item.trim().strip_prefix("mod ").and_then(|name| name.strip_suffix(';')) {
+                Some(name) => files.push(name.to_owned()),
+                // To the closing brace at the same depth.
+                None if item.ends_with('{') => {
+                    let indent = item.len() - item.trim_start().len();
+                    let end = format!("{}}}", " ".repeat(indent));
+                    lines.by_ref().find(|line| *line == end);
+                }
+                None => {}
+            }
+        }
+        (kept, files)
+    }
+
+    /// Paths that a module's code uses, from the crate's root; those of its own re-exports left out.
+    fn used_paths(code: &str, module: &[String]) -> Vec<Module> {
+        let mut used = Vec::new();
+        let without_reexports: String =
+            code.split_inclusive(';').filter(|item| !is_reexport(item)).collect::<Vec<_>>().concat();
+        for root in ["crate::", "super::"] {
+            for (at, _) in without_reexports.match_indices(root) {
+                let before = without_reexports.get(..at).unwrap_or_default();
+                if before.ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':' || c == '$') {
+                    continue;
+                }
+                let mut paths = Vec::new();
+                expand(&mut without_reexports.get(at..).unwrap_or_default(), Vec::new(), &mut paths);
+                used.extend(paths.iter().map(|path| from_root(path, module)));
+            }
+        }
+        used
+    }
+
+    fn is_reexport(item: &str) -> bool {
+        let item = item.trim_start();
+        item.lines().last().is_some_and(|_| item.contains("pub use ") || item.contains(") use "))
+    }
+
+    /// The paths of `use` items, re-exports or others.
+    fn use_trees(code: &str, reexports: bool) -> Vec<Module> {
+        let mut paths = Vec::new();
+        for item in code.split_inclusive(';').filter(|item| is_reexport(item) == reexports) {
+            if let Some(at) = item.find("use ") {
+                expand(&mut item.get(at + 4..).unwrap_or_default(), Vec::new(), &mut paths);
+            }
+        }
+        paths
+    }
+
+    /// Reads a path, or a tree of paths in braces, from the front of `code`.
+    fn expand(code: &mut &str, prefix: Module, paths: &mut Vec<Module>) {
+        let mut path = prefix;
+        loop {
+            *code = code.trim_start();
+            if let Some(rest) = code.strip_prefix('{') {
+                *code = rest;
+                loop {
+                    *code = code.trim_start();
+                    if code.is_empty() || code.starts_with('}') {
+                        *code = code.get(1..).unwrap_or_default();
+                        return;
+                    }
+                    expand(code, path.clone(), paths);
+                    *code = code.trim_start().trim_start_matches(',');
+                }
+            }
+            if let Some(rest) = code.strip_prefix('*') {
+                *code = rest;
+                path.push("*".to_owned());
+                return paths.push(path);
+            }
+            let end = code.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(code.len());
+            path.push(code.get(..end).unwrap_or_default().to_owned());
+            *code = code.get(end..).unwrap_or_default();
+            match code.strip_prefix("::") {
+                Some(rest) => *code = rest,
+                None => {
+                    if let Some(rest) = code.trim_start().strip_prefix("as ") {
+                        let rest = rest.trim_start();
+                        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+                        *code = rest.get(end..).unwrap_or_default();
+                    }
+                    return paths.push(path);
+                }
+            }
+        }
+    }
+
+    fn from_root(path: &[String], module: &[String]) -> Module {
+        let ups = path.iter().take_while(|part| *part == "super").count();
+        if ups > 0 {
+            let parent = module.get(..module.len().saturating_sub(ups)).unwrap_or_default();
+            return [parent, path.get(ups..).unwrap_or_default()].concat();
+        }
+        path.get(1..).unwrap_or_default().to_vec()
+    }
+
+    /// A path of a re-export, which may begin with a child's name.
+    fn resolved(path: &[String], module: &[String], sources: &Sources) -> Module {
+        let child = path.first().map(|first| [module, std::slice::from_ref(first)].concat());
+        match path.first().map(String::as_str) {
+            Some("crate" | "super") => from_root(path, module),
+            Some("self") => [module, path.get(1..).unwrap_or_default()].concat(),
+            _ if child.is_some_and(|child| sources.code.contains_key(&child)) => [module, path].concat(),
+            _ => path.to_vec(),
+        }
+    }
+
+    /// A round of modules of which each imports from the next, if there is one.
+    pub fn cycle(graph: &BTreeMap<&Module, BTreeSet<Module>>) -> Option<Vec<Module>> {
+        let mut done = BTreeSet::new();
+        for module in graph.keys() {
+            let mut way: Vec<Module> = Vec::new();
+            if let Some(cycle) = visit(module, graph, &mut way, &mut done) {
+                return Some(cycle);
+            }
+        }
+        None
+    }
+
+    fn visit(
+        module: &Module,
+        graph: &BTreeMap<&Module, BTreeSet<Module>>,
+        way: &mut Vec<Module>,
+        done: &mut BTreeSet<Module>,
+    ) -> Option<Vec<Module>> {
+        if let Some(at) = way.iter().position(|one| one == module) {
+            return Some(way.split_off(at));
+        }
+        if done.contains(module) {
+            return None;
+        }
+        way.push(module.clone());
+        for next in graph.get(module).into_iter().flatten() {
+            if let Some(cycle) = visit(next, graph, way, done) {
+                return Some(cycle);
+            }
+        }
+        way.pop();
+        done.insert(module.clone());
+        None
+    }
+
+    #[test]
+    fn paths_are_read() {
+        let module = ["a".to_owned(), "b".to_owned()];
+        let code = "use crate::x::{self, y::{Z, W as V}, *};\nuse super::c::D;\nlet e = super::super::f::g(1);\npub use crate::h::I;";
+        let used: Vec<String> = used_paths(code, &module).iter().map(|path| path.join("::")).collect();
+        assert_eq!(used, ["x::self", "x::y::Z", "x::y::W", "x::*", "a::c::D", "f::g"]);
+    }
+
+    #[test]
+    fn a_cycle_is_found() {
+        let module = |name: &str| vec![name.to_owned()];
+        let (a, b, c) = (module("a"), module("b"), module("c"));
+        let mut graph = BTreeMap::from([
+            (&a, BTreeSet::from([b.clone()])),
+            (&b, BTreeSet::from([c.clone()])),
+            (&c, BTreeSet::new()),
+        ]);
+        assert_eq!(cycle(&graph), None);
+        graph.insert(&c, BTreeSet::from([b.clone()]));
+        assert_eq!(cycle(&graph), Some(vec![b.clone(), c.clone()]));
+    }
+}
+
+#[test]
+fn no_stage_has_cycles() {
+    let mut found = Vec::new();
+    for stage in STAGES {
+        let sources = imports::Sources::read(&files(stage), code);
+        if let Some(cycle) = imports::cycle(&sources.graph()) {
+            let names: Vec<String> = cycle.iter().map(|module| module.join("::")).collect();
+            found.push(names.join(" → "));
+        }
+    }
+    assert!(found.is_empty(), "modules import from each other: {found:#?}");
+}

@@ -7,10 +7,13 @@
 //! Numbers in names have 20 digits. The ranges of all files follow each other from 1 without a gap, so a missing file is
 //! noticed. Only while a compaction replaces files can one range be inside another.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde::Serialize;
+
+use super::JournalError;
 use super::disk::{DAMAGED, names};
-use super::{JournalError, Missing};
 
 /// One file, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +191,21 @@ impl Listing {
             parts.extend(later.into_iter().rev());
         }
         parts
+    }
+}
+
+/// A range of sequence numbers that are in no file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Missing {
+    /// The first.
+    pub first: u64,
+    /// The last.
+    pub last: u64,
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the entries {} to {} are in no file", self.first, self.last)
     }
 }
 

@@ -51,9 +51,10 @@ use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
 pub use error::JournalError;
+pub use files::Missing;
 pub use read::{Reader, read};
 pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
-pub use recover::{Damage, Missing, Recovery, inspect};
+pub use recover::{Damage, Recovery, inspect};
 pub use snapshot::copy;
 
 /// Bytes of lines collected before they are written.

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::files::{JournalFile, Listing, closed_path, list, missing};
+use super::files::{JournalFile, Listing, Missing, closed_path, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
 use crate::faults::{self, FaultPoint};
@@ -64,26 +64,11 @@ pub struct Damage {
     pub aside: Option<PathBuf>,
 }
 
-/// Numbers that are in no file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Missing {
-    /// The first.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
-}
-
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { file, offset, bytes, why, .. } = self;
         write!(f, "{file}: {bytes} bytes at {offset}: {why}")?;
         self.aside.as_ref().map_or(Ok(()), |aside| write!(f, " (copied to {})", aside.display()))
-    }
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the entries {} to {} are in no file", self.first, self.last)
     }
 }
 

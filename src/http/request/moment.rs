@@ -2,9 +2,9 @@
 
 use time::format_description::well_known::Rfc3339;
 use time::macros::format_description;
-use time::{Date, OffsetDateTime, PrimitiveDateTime, Time};
+use time::{Date, OffsetDateTime};
 
-use crate::article::{KST, Timestamp};
+use crate::article::Timestamp;
 use crate::http::answer::ApiError;
 
 /// Which end of a period a date is: a day stands for its first or for its last second.
@@ -19,9 +19,10 @@ pub(super) fn moment(name: &str, value: &str, edge: Edge) -> Result<Timestamp, A
     if let Ok(date) = Date::parse(value, format_description!("[year]-[month]-[day]"))
         && value.len() == 10
     {
-        let first = PrimitiveDateTime::new(date, Time::MIDNIGHT).assume_offset(KST).unix_timestamp();
-        let seconds = if edge == Edge::First { first } else { first + 86_399 };
-        return Ok(Timestamp::from_seconds(seconds));
+        return Ok(match edge {
+            Edge::First => Timestamp::start_of_day(date),
+            Edge::Last => Timestamp::end_of_day(date),
+        });
     }
     // An unescaped `+09:00` arrives as a space.
     let Ok(moment) = OffsetDateTime::parse(&value.replace(' ', "+"), &Rfc3339) else {

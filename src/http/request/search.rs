@@ -12,7 +12,8 @@ use crate::http::answer::{ApiError, Code};
 use crate::ingest::OutletNames;
 use crate::query::language::Limits;
 use crate::search::types::{
-    Cursor, FacetField, Filters, LARGEST_FACET, MatchMode, SearchRequest, Shown, SnippetOptions, Sort,
+    Cursor, FacetField, Filters, LARGEST_FACET, MatchMode, Representative, SearchRequest, SnippetOptions,
+    Sort,
 };
 
 /// Values of one facet in the answer to a search.
@@ -69,11 +70,15 @@ pub(in crate::http) const GROUP: Choice<bool> = Choice {
     default: Some("none"),
 };
 /// Which of the folded articles is shown.
-pub(in crate::http) const GROUP_SHOW: Choice<Shown> = Choice {
+pub(in crate::http) const GROUP_SHOW: Choice<Representative> = Choice {
     name: "group_show",
     meaning: "Which of the near-identical articles a hit shows, with `group=similar`: the first published, the newest, \
               or the best match.",
-    choices: &[("first", Shown::First), ("newest", Shown::Newest), ("best", Shown::Best)],
+    choices: &[
+        ("first", Representative::First),
+        ("newest", Representative::Newest),
+        ("best", Representative::Best),
+    ],
     default: Some("first"),
 };
 
@@ -246,7 +251,7 @@ impl Given {
         }
         let cursor = self.cursor()?;
         Ok(SearchRequest {
-            group: self.fold()?,
+            group: self.group()?,
             sort: self.choice(&SORT)?,
             size,
             page,
@@ -266,11 +271,11 @@ impl Given {
     /// One facet by itself: selection, folding and size.
     pub(in crate::http) fn facet(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number(&FACET_SIZE)?;
-        Ok(SearchRequest { facet_size, group: self.fold()?, ..self.selection(outlets)? })
+        Ok(SearchRequest { facet_size, group: self.group()?, ..self.selection(outlets)? })
     }
 
     /// Whether near-identical articles fold, and which of them is shown.
-    fn fold(&self) -> Result<Option<Shown>, ApiError> {
+    fn group(&self) -> Result<Option<Representative>, ApiError> {
         let group = self.choice(&GROUP)?.unwrap_or_default();
         let shown = self.choice(&GROUP_SHOW)?;
         if !group && self.one(GROUP_SHOW.name)?.is_some() {
