@@ -5,7 +5,7 @@
 #
 # RUNS times (10 if not said), next to LOOPS endless loops (none if not said) that fight for the processor. Examples:
 #
-#   tests/repeat.sh -n 10 -l 2                      the whole suite beside two loops
+#   tests/repeat.sh -n 10 -l 2                      the whole suite alongside two loops
 #   tests/repeat.sh -n 50 -- --test page            the pages in a browser
 #   tests/repeat.sh -n 20 -- --test promises -- http_contract
 #
