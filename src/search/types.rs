@@ -7,7 +7,6 @@ use crate::article::{Article, ArticleId, Timestamp};
 
 pub use crate::query::archive::{After, FacetResponse, FacetValue, ScoreParts};
 pub use crate::query::request::{FacetField, Filters, MatchMode, Representative, Sort, Strictness};
-// The name that the HTTP layer uses.
 
 /// Hits a page may have at most.
 pub const LARGEST_PAGE: usize = 100;
