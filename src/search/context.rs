@@ -42,8 +42,19 @@ impl SearchContext<'_> {
     /// The article `id` and where it is; `None` where there is none.
     pub(super) fn find(&self, id: &str) -> Result<Option<(Place, Article)>, SearchError> {
         let Some(place) = self.archive.find(id)? else { return Ok(None) };
-        let article = self.archive.read(&[place], self.deadline())?.pop();
+        let article = self.read(&[place])?.pop();
         Ok(article.map(|article| (place, article)))
+    }
+
+    /// The articles at `places`, in the same order. An archive that leaves one out has failed: hits and articles would no
+    /// longer belong together, and an article that was found would be one that does not exist.
+    pub(super) fn read(&self, places: &[Place]) -> Result<Vec<Article>, SearchError> {
+        let articles = self.archive.read(places, self.deadline())?;
+        if articles.len() == places.len() {
+            return Ok(articles);
+        }
+        let (asked, given) = (places.len(), articles.len());
+        Err(SearchError::Archive(format!("asked for {asked} articles, the archive gave {given}").into()))
     }
 }
 

@@ -59,7 +59,7 @@ pub fn related(
         let (next, later) = rest.split_at(rest.len().min(size - hits.len()));
         rest = later;
         let places: Vec<Place> = next.iter().map(|found| found.place).collect();
-        for (found, article) in next.iter().zip(context.archive.read(&places, context.deadline())?) {
+        for (found, article) in next.iter().zip(context.read(&places)?) {
             match reprints.add(&article) {
                 None => hits.push(Hit::of(article, found.score)),
                 // 0 is the article itself.

@@ -29,7 +29,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let mut session = Session::begin(context, request)?;
     let Page { selection, relaxed, next_cursor } = session.page(&request.facets, request.explain)?;
     let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();
-    let articles = context.archive.read(&places, context.deadline())?;
+    let articles = context.read(&places)?;
     session.end_phase("fetch");
     let marks = request.highlight.then(|| marks(context, &session.plan, &places, &articles)).transpose()?;
     let hits = hits(&session, &selection.hits, articles, marks);

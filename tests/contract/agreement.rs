@@ -7,11 +7,11 @@ use std::path::Path;
 use gisa::article::Article;
 use serde_json::Value;
 
-use crate::asking::{Parameters, ids, sorted, walk};
-use crate::chance::Chance;
-use crate::finding::percent_encoded;
+use crate::contract::asking::{Parameters, ids, sorted, walk};
+use crate::contract::chance::Chance;
+use crate::contract::finding::percent_encoded;
+use crate::contract::servers;
 use crate::newsroom::{Newsroom, TestServer, with_query};
-use crate::servers;
 
 /// Searches that are tried.
 const SEARCHES: usize = 250;

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chance::Chance;
+use crate::contract::chance::Chance;
 
 /// An article as a plain record: what the truth is computed from.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! Searches made up at random, and what each must find.
 
-use crate::articles::{Item, Moment, OUTLETS, REPORTERS, SECTIONS, moment, word, written};
-use crate::chance::Chance;
+use crate::contract::articles::{Item, Moment, OUTLETS, REPORTERS, SECTIONS, moment, word, written};
+use crate::contract::chance::Chance;
 
 /// A condition on texts, as it is typed and as it is true.
 #[derive(Debug, Clone)]

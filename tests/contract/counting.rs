@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use crate::asked::Asked;
-use crate::asking::{ids, with};
-use crate::chance::Chance;
+use crate::contract::asked::Asked;
+use crate::contract::asking::{ids, with};
+use crate::contract::chance::Chance;
+use crate::contract::servers::Contract;
+use crate::contract::truth::{FIELDS, by_time, facet};
 use crate::newsroom::with_query;
-use crate::servers::Contract;
-use crate::truth::{FIELDS, by_time, facet};
 
 /// Searches that are tried.
 const SEARCHES: usize = 120;
@@ -67,8 +67,8 @@ pub fn filters_are_or_within_a_field_and_and_between_fields(contract: &Contract)
     let total = |parameters: &[(&str, &str)]| {
         contract.newsroom.search(&[parameters, &[("size", "0")]].concat())["total"].as_u64().unwrap() as usize
     };
-    let outlet = |item: &crate::articles::Item, name: &str| item.outlet.as_deref() == Some(name);
-    let count = |passes: &dyn Fn(&crate::articles::Item) -> bool| {
+    let outlet = |item: &crate::contract::articles::Item, name: &str| item.outlet.as_deref() == Some(name);
+    let count = |passes: &dyn Fn(&crate::contract::articles::Item) -> bool| {
         contract.items.iter().filter(|item| passes(item)).count()
     };
     let (a, b) = ("각별일보", "日出週報");

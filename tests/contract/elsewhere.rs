@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::servers::NAIVE;
+use crate::contract::servers::NAIVE;
 
 #[test]
 fn what_is_kept_elsewhere_is_only_searched_here() {

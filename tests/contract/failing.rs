@@ -1,7 +1,7 @@
 //! A reading error is never an answer: an archive that fails once, at whichever question, gives an error or the right answer.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gisa::article::Article;
 use gisa::query::archive::{
@@ -13,16 +13,18 @@ use gisa::query::shape::{Probe, Shape};
 use gisa::suggest::Suggestions;
 use serde_json::Value;
 
-use crate::articles::{self, Item};
-use crate::naive::NaiveArchive;
+use crate::contract::articles::{self, Item};
+use crate::contract::naive::NaiveArchive;
+use crate::contract::servers;
 use crate::newsroom::with_query;
-use crate::servers;
 
 /// A naive archive of which one question fails.
 struct Failing {
     sound: NaiveArchive,
     /// Questions until then; none fails once it has.
     left: Arc<AtomicUsize>,
+    /// Whether the last of the articles that are read is left out.
+    leaves_out: Arc<AtomicBool>,
 }
 
 impl Failing {
@@ -64,7 +66,11 @@ impl Archive for Failing {
     }
 
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
-        self.asked().and_then(|()| self.sound.read(places, deadline))
+        let mut articles = self.asked().and_then(|()| self.sound.read(places, deadline))?;
+        if self.leaves_out.load(Ordering::SeqCst) {
+            articles.pop();
+        }
+        Ok(articles)
     }
 
     fn positions(
@@ -98,7 +104,12 @@ const SOUND: usize = usize::MAX / 2;
 fn whichever_question_fails_the_answer_is_an_error_or_right() {
     let left = Arc::new(AtomicUsize::new(SOUND));
     let lines: Vec<Value> = articles::articles().iter().take(60).map(Item::json).collect();
-    let server = servers::serve(&lines, |sound| Failing { sound, left: Arc::clone(&left) });
+    let leaves_out = Arc::new(AtomicBool::new(false));
+    let server = servers::serve(&lines, |sound| Failing {
+        sound,
+        left: Arc::clone(&left),
+        leaves_out: Arc::clone(&leaves_out),
+    });
     let paths = [
         with_query("/api/search", &[("q", "젤렌스키 회담"), ("facets", "outlet,day"), ("explain", "true")]),
         with_query("/api/search", &[("q", "브록만은 장미와"), ("sort", "newest"), ("explain", "true")]),
@@ -143,4 +154,10 @@ fn whichever_question_fails_the_answer_is_an_error_or_right() {
         assert_eq!(plain(path), right, "{path}: and then it goes on as before");
     }
     assert!(failed > paths.len(), "{failed} questions failed");
+
+    leaves_out.store(true, Ordering::SeqCst);
+    for path in [paths[0].as_str(), paths[8].as_str(), "/api/articles/%EA%B8%80%2F%EC%9E%A5%EB%AF%B8"] {
+        let (status, answer) = plain(path);
+        assert_eq!((status, &answer["code"]), (500, &"internal".into()), "{path}: {answer}");
+    }
 }

@@ -1,8 +1,8 @@
 //! What stands in an article finds it, and nothing else does.
 
-use crate::asking::{ids, sorted, walk};
-use crate::servers::Contract;
-use crate::truth::kept;
+use crate::contract::asking::{ids, sorted, walk};
+use crate::contract::servers::Contract;
+use crate::contract::truth::kept;
 
 /// Ids of all written and generated articles that a search for `query` finds, every word required.
 fn found(contract: &Contract, query: &str) -> Vec<String> {

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::asking::{ids, pages, sorted, walk};
+use crate::contract::asking::{ids, pages, sorted, walk};
+use crate::contract::servers::Contract;
+use crate::contract::wire::OUTLETS;
 use crate::newsroom::with_query;
-use crate::servers::Contract;
-use crate::wire::OUTLETS;
 
 /// Hits and how many others each represents.
 fn folded(answer: &Value) -> BTreeMap<String, u64> {

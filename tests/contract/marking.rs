@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use crate::asking::{marked, with};
+use crate::contract::asking::{marked, with};
+use crate::contract::servers::Contract;
 use crate::newsroom::with_query;
-use crate::servers::Contract;
 
 /// Names that are marked wherever they stand, without their particles.
 const NAMES: [&str; 8] =

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use crate::asking::{ids, walk};
-use crate::finding::percent_encoded;
+use crate::contract::asking::{ids, walk};
+use crate::contract::finding::percent_encoded;
+use crate::contract::servers::Contract;
 use crate::newsroom::with_query;
-use crate::servers::Contract;
 
 pub fn completions_find_as_many_as_they_say(contract: &Contract) {
     let mut offered = 0;

@@ -1,12 +1,12 @@
 //! The order of hits, and going through it by pages and by cursors.
 
-use crate::articles::longest_id;
-use crate::asked::Asked;
-use crate::asking::{ids, pages, sorted, walk, with};
-use crate::chance::Chance;
+use crate::contract::articles::longest_id;
+use crate::contract::asked::Asked;
+use crate::contract::asking::{ids, pages, sorted, walk, with};
+use crate::contract::chance::Chance;
+use crate::contract::servers::Contract;
+use crate::contract::truth::by_time;
 use crate::newsroom::with_query;
-use crate::servers::Contract;
-use crate::truth::by_time;
 
 pub fn by_time_undated_come_last_and_ties_go_by_id(contract: &Contract) {
     let newest = by_time(contract.items.iter().collect(), true);

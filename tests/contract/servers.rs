@@ -8,10 +8,10 @@ use gisa::query::archive::Archive;
 use gisa::service::Service;
 use serde_json::Value;
 
-use crate::articles::{self, Item};
-use crate::naive::NaiveArchive;
+use crate::contract::articles::{self, Item};
+use crate::contract::naive::NaiveArchive;
+use crate::contract::wire;
 use crate::newsroom::{Newsroom, TestServer};
-use crate::wire;
 
 /// One engine's servers, and what they hold.
 pub struct Contract {

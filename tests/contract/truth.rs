@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::articles::{Item, OUTLETS, REPORTERS, SECTIONS};
+use crate::contract::articles::{Item, OUTLETS, REPORTERS, SECTIONS};
 
 /// Letters and digits of a text in lower case: what decides whether a passage stands in it.
 pub fn kept(text: &str) -> String {

@@ -20,6 +20,8 @@ mod searchable;
 mod admin_reindex;
 mod analysis_is_total;
 mod articles_arrive;
+#[path = "../contract/mod.rs"]
+mod contract;
 mod cursor_walks;
 mod dictionary;
 mod export_clients;

@@ -12,13 +12,6 @@
 //! ([`failing`]).
 //!
 //! Another engine behind [`gisa::query::archive::Archive`] is one more line at the end of this file.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::string_slice
-)]
 
 mod agreement;
 mod articles;
@@ -29,13 +22,9 @@ mod counting;
 mod elsewhere;
 mod failing;
 mod finding;
-#[path = "../support/folders.rs"]
-mod folders;
 mod folding;
 mod marking;
 mod naive;
-#[path = "../support/newsroom.rs"]
-mod newsroom;
 mod offering;
 mod ordering;
 mod servers;
@@ -48,7 +37,7 @@ macro_rules! kept {
         $(mod $room {
             $(#[test]
             fn $promise() {
-                crate::$room::$promise(&crate::servers::$engine);
+                crate::contract::$room::$promise(&crate::contract::servers::$engine);
             })+
         })+
     };
