@@ -11,6 +11,7 @@ use super::error::ConfigError;
 use super::index::IndexSection;
 use super::log::LogSection;
 use super::search::SearchSection;
+use super::server::ServerSection;
 use crate::search::RankingOptions;
 
 /// `config.toml` as written. Every key may be missing; an unknown key is an error, because a typo must not leave a
@@ -24,6 +25,8 @@ pub struct ConfigFile {
     pub data_dir: PathBuf,
     /// Holds the generations; made by the program.
     pub index_dir: PathBuf,
+    /// Connections, and what is believed of them.
+    pub server: ServerSection,
     /// How an index is built.
     pub index: IndexSection,
     /// How much is searched at once, and for how long.
@@ -46,6 +49,7 @@ impl Default for ConfigFile {
             listen: "127.0.0.1:7878".to_owned(),
             data_dir: "data".into(),
             index_dir: "index".into(),
+            server: ServerSection::default(),
             index: IndexSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),

@@ -15,6 +15,7 @@ mod log;
 mod ranking;
 mod search;
 mod secret;
+mod server;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -31,6 +32,7 @@ pub use index::{IndexSection, IndexSettings};
 pub use log::{LogFormat, LogSection, LogSettings};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
+pub use server::{ServerSection, ServerSettings};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -73,6 +75,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// Holds the generations.
     pub index_dir: PathBuf,
+    /// Connections, and what is believed of them.
+    pub server: ServerSettings,
     /// How an index is built.
     pub index: IndexSettings,
     /// How much is searched at once, and for how long.
@@ -135,6 +139,7 @@ impl ConfigFile {
             listen,
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
+            server: self.server.resolve()?,
             index: self.index.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
@@ -211,6 +216,8 @@ mod tests {
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[embed]\ncors_origins = [\"*\"]", "embed.cors_origins"),
             ("[embed]\nframe_ancestors = [\"https://a; script-src *\"]", "embed.frame_ancestors"),
+            ("[server]\nheader_timeout_s = 0", "server.header_timeout_s"),
+            ("[server]\ntrusted_proxies = [\"proxy\"]", "server.trusted_proxies"),
             ("[log]\nlevel = \"=x=\"", "log.level"),
         ] {
             let error = resolve(text).unwrap_err().to_string();

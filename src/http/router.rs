@@ -155,7 +155,7 @@ pub fn router(state: AppState) -> Router {
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
     let reading =
         bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
-    let config = state.config().clone();
+    let shared = state.clone();
     let open = Router::from(described()).merge(Router::from(operations())).merge(pages());
     let router = reading
         .merge(administration)
@@ -163,5 +163,5 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .with_state(state);
-    middleware::wrap(router, &config)
+    middleware::wrap(router, &shared)
 }

@@ -1,6 +1,7 @@
 //! Serving: from a bound listener to the last drained request.
 
 use std::io;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -56,7 +57,9 @@ pub async fn serve(
     };
     let service = Arc::clone(state.service());
     let last = Arc::clone(state.service());
-    let server = axum::serve(listener, router::router(state)).with_graceful_shutdown(stopping);
+    let server =
+        axum::serve(listener, router::router(state).into_make_service_with_connect_info::<SocketAddr>())
+            .with_graceful_shutdown(stopping);
     let drain_timeout = async {
         begins.notified().await;
         tokio::time::sleep(DRAIN).await;

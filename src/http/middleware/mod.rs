@@ -14,7 +14,7 @@ use axum::http::header::{
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -25,6 +25,8 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::ApiError;
 use super::answer::request_id::{REQUEST_ID, request_id};
+use super::client;
+use super::state::AppState;
 use crate::config::Config;
 
 /// The largest request body, in bytes; handlers that need more say so.
@@ -35,10 +37,12 @@ const SHORT_BODY: u64 = 4 * 1024;
 const HANDLER_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Wraps `router` in the stack. A request passes from top to bottom, its answer from bottom to top.
-pub(super) fn wrap(router: Router, config: &Config) -> Router {
+pub(super) fn wrap(router: Router, state: &AppState) -> Router {
+    let config = state.config();
     let layers = tower::ServiceBuilder::new()
         // Outermost, so that every answer carries an id, even after a panic.
         .layer(from_fn(request_id))
+        .layer(from_fn_with_state(state.clone(), client::identify))
         .layer(SetSensitiveRequestHeadersLayer::new([AUTHORIZATION]))
         // Span, log line and metrics: outside of every layer that may still change the status.
         .layer(from_fn(observe::observe))

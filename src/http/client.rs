@@ -1,0 +1,101 @@
+//! Who sent a request: the address behind which its places, limits and log lines are counted.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::Next;
+use axum::response::Response;
+
+use super::state::AppState;
+use crate::config::ServerSettings;
+
+/// Who sent a request: an extension of every request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) struct Client {
+    /// Its address: that of the connection, or the one that a trusted proxy forwards.
+    pub(in crate::http) address: IpAddr,
+    /// Whether the connection is that of a trusted proxy: only then do headers that proxies set mean anything.
+    pub(in crate::http) through_proxy: bool,
+}
+
+impl Client {
+    /// The client of a request with `headers` on a connection from `peer`.
+    fn of(peer: IpAddr, headers: &HeaderMap, settings: &ServerSettings) -> Self {
+        // A socket for both families shows IPv4 addresses in the other's form.
+        let peer = peer.to_canonical();
+        if !settings.trusts(peer) {
+            return Self { address: peer, through_proxy: false };
+        }
+        // Each proxy appends the address that it saw. Read from the end, the first that is not a trusted proxy's is the
+        // client's; whatever stands before it the client may have made up.
+        let forwarded = headers.get_all("x-forwarded-for").iter();
+        let written: Vec<&str> =
+            forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(',')).collect();
+        let mut address = peer;
+        for hop in written.iter().rev() {
+            let Some(hop) = address_of(hop.trim()) else { break };
+            address = hop;
+            if !settings.trusts(hop) {
+                break;
+            }
+        }
+        Self { address, through_proxy: true }
+    }
+}
+
+/// An address as proxies write it: bare, with a port, or in brackets.
+fn address_of(written: &str) -> Option<IpAddr> {
+    let bare = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written);
+    let address = bare.parse::<IpAddr>().ok().or_else(|| Some(written.parse::<SocketAddr>().ok()?.ip()))?;
+    Some(address.to_canonical())
+}
+
+/// Gives every request its [`Client`].
+pub(in crate::http) async fn identify(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
+    let client = Client::of(peer, request.headers(), &state.config().server);
+    request.extensions_mut().insert(client);
+    next.run(request).await
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+    use crate::config::ServerSection;
+
+    #[test]
+    fn only_trusted_proxies_are_believed_and_only_as_far_as_they_saw() {
+        let section =
+            ServerSection { trusted_proxies: vec!["10.0.0.0/8".into(), "::1".into()], ..Default::default() };
+        let settings = section.resolve().unwrap();
+        for (peer, forwarded, address, through_proxy) in [
+            ("192.0.2.7", "203.0.113.1", "192.0.2.7", false),
+            ("10.0.0.1", "203.0.113.1", "203.0.113.1", true),
+            ("10.0.0.1", "6.6.6.6, 203.0.113.1", "203.0.113.1", true),
+            ("10.0.0.1", "6.6.6.6, 203.0.113.1, 10.0.0.2", "203.0.113.1", true),
+            ("10.0.0.1", "10.0.0.3, 10.0.0.2", "10.0.0.3", true),
+            ("10.0.0.1", "nonsense", "10.0.0.1", true),
+            ("10.0.0.1", "", "10.0.0.1", true),
+            ("::1", "[2001:db8::5]:4711", "2001:db8::5", true),
+            ("::1", "203.0.113.1:80", "203.0.113.1", true),
+            ("::ffff:10.0.0.1", "203.0.113.1", "203.0.113.1", true),
+        ] {
+            let headers = HeaderMap::from_iter([(
+                "x-forwarded-for".parse().unwrap(),
+                HeaderValue::from_str(forwarded).unwrap(),
+            )]);
+            let client = Client::of(peer.parse().unwrap(), &headers, &settings);
+            let expected = Client { address: address.parse().unwrap(), through_proxy };
+            assert_eq!(client, expected, "{peer} forwards {forwarded:?}");
+        }
+    }
+}
