@@ -3,6 +3,7 @@
 //! The stages, in the order in which data flows; each imports only from those before it (`tests/architecture.rs`):
 //!
 //! * [`faults`]: points at which tests make the disk fail; nothing in release builds
+//! * [`logging`]: where log lines go, so that a log that cannot be written costs nothing else
 //! * [`article`]: the one type that all stages share
 //! * [`ingest`]: files and lines → clean articles
 //! * [`journal`]: the durable log of articles that come over HTTP
@@ -22,6 +23,7 @@ pub mod index;
 pub mod ingest;
 pub mod journal;
 pub mod korean;
+pub mod logging;
 pub mod query;
 pub mod search;
 pub mod service;

@@ -18,11 +18,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use gisa::config::{Config, ConfigError, LogFormat, Overrides};
+use gisa::config::{Config, ConfigError, LogFormat, LogSettings, Overrides};
 use gisa::index::IndexError;
+use gisa::logging::{self, LastLines};
 use gisa::service::backup::BackupError;
 use gisa::service::{Access, Service, ServiceError};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
 
 /// Full-text search over Korean news articles.
 ///
@@ -140,11 +142,15 @@ pub(crate) fn run() -> ExitCode {
 fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
     let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
-    match command {
-        Command::Serve => start_log(config.log.format, config.log.filter.clone()),
+    // Held until the command has ended, so that its last lines are written.
+    let _last_lines = match command {
+        Command::Serve => Some(start_server_log(&config.log)?),
         // The other commands say on stdout what they do: only trouble is worth a line in the log.
-        _ => start_log(config.log.format, EnvFilter::new("warn")),
-    }
+        _ => {
+            start_log(config.log.format, EnvFilter::new("warn"), std::io::stderr, is_terminal());
+            None
+        }
+    };
     match command {
         Command::Serve => serve::run(config),
         Command::Reindex => reindex::run(config),
@@ -159,16 +165,32 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Logs to stderr, so that stdout has nothing but a command's output.
-fn start_log(format: LogFormat, filter: EnvFilter) {
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+/// Starts the log of a server: to stderr, or to a file.
+fn start_server_log(log: &LogSettings) -> Result<LastLines, Failure> {
+    let (writer, last_lines) = logging::start(log.file.as_deref()).map_err(|error| match &log.file {
+        Some(file) => Failure::new(format_args!("cannot open the log file {}: {error}", file.display())),
+        None => Failure::new(error),
+    })?;
+    start_log(log.format, log.filter.clone(), writer, log.file.is_none() && is_terminal());
+    Ok(last_lines)
+}
+
+/// Logs to `writer`: stderr or a file, so that stdout has nothing but a command's output.
+fn start_log<W>(format: LogFormat, filter: EnvFilter, writer: W, colours: bool)
+where
+    W: for<'writer> MakeWriter<'writer> + Send + Sync + 'static,
+{
+    // A line that cannot be written must not become one more line that cannot be written.
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer).log_internal_errors(false);
     match format {
         LogFormat::Json => builder.json().flatten_event(true).init(),
-        LogFormat::Text => {
-            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
-            builder.with_ansi(colours).with_target(false).init();
-        }
+        LogFormat::Text => builder.with_ansi(colours).with_target(false).init(),
     }
+}
+
+fn is_terminal() -> bool {
+    std::io::IsTerminal::is_terminal(&std::io::stderr())
 }
 
 /// The service for searching only, and the generation that is in service.

@@ -33,7 +33,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let token = http::admin_token(service.config()).map_err(Failure::new)?;
     let generation = service.serving().map(|serving| serving.archive().about().name.to_owned());
     tracing::info!(generation, "serving on http://{address}");
-    http::serve(listener, AppState::new(service, token), stop).await?;
+    http::serve(listener, AppState::new(service, token), stop).await;
     Ok(())
 }
 

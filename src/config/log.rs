@@ -1,5 +1,7 @@
 //! `[log]`.
 
+use std::path::{Path, PathBuf};
+
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
@@ -13,11 +15,13 @@ pub struct LogSection {
     pub format: LogFormat,
     /// `error`, `warn`, `info`, `debug`, `trace`, or a filter such as `info,gisa=debug`.
     pub level: String,
+    /// File to append to, relative to the config file; empty: stderr.
+    pub file: PathBuf,
 }
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned() }
+        Self { format: LogFormat::Text, level: "info".to_owned(), file: PathBuf::new() }
     }
 }
 
@@ -38,17 +42,20 @@ pub struct LogSettings {
     pub format: LogFormat,
     /// Which events are written.
     pub filter: EnvFilter,
+    /// The file they are appended to; `None`: stderr.
+    pub file: Option<PathBuf>,
 }
 
 impl LogSection {
-    /// Parses the filter.
+    /// Parses the filter, and resolves the file against `base`, the config file's folder.
     ///
     /// # Errors
     /// [`ConfigError::Invalid`] if it is not one.
-    pub fn resolve(&self) -> Result<LogSettings, ConfigError> {
+    pub fn resolve(&self, base: &Path) -> Result<LogSettings, ConfigError> {
         let filter = EnvFilter::try_new(&self.level).map_err(|error| {
             invalid("log.level", format!("{error}; write error, warn, info, debug or trace"))
         })?;
-        Ok(LogSettings { format: self.format, filter })
+        let file = Some(&self.file).filter(|file| !file.as_os_str().is_empty()).map(|file| base.join(file));
+        Ok(LogSettings { format: self.format, filter, file })
     }
 }

@@ -145,7 +145,7 @@ impl ConfigFile {
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
             auth: self.auth.resolve()?,
-            log: self.log.resolve()?,
+            log: self.log.resolve(base)?,
             embed: self.embed.resolve()?,
         })
     }

@@ -2,10 +2,12 @@
 //!
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
-//! handlers share, and how many of them may search at once. `client`: who sent a request.
+//! handlers share, and how many of them may search at once. `client`: who sent a request. `connections`: the accept
+//! loop and its limits.
 
 mod answer;
 mod client;
+mod connections;
 mod docs;
 mod middleware;
 mod pages;
@@ -13,6 +15,7 @@ mod permits;
 mod request;
 mod router;
 mod routes;
+mod sampling;
 mod serve;
 mod state;
 mod telemetry;

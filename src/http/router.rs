@@ -155,9 +155,10 @@ pub fn router(state: AppState) -> Router {
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
     let reading =
         bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
+    let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     let shared = state.clone();
-    let open = Router::from(described()).merge(Router::from(operations())).merge(pages());
-    let router = reading
+    let open = Router::from(operations()).merge(leave_room(Router::from(described()).merge(pages())));
+    let router = leave_room(reading)
         .merge(administration)
         .merge(bounded(open))
         .method_not_allowed_fallback(method_not_allowed)

@@ -1,14 +1,13 @@
 //! Serving: from a bound listener to the last drained request.
 
-use std::io;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
 
+use super::middleware::observe;
 use super::state::AppState;
-use super::{router, telemetry};
+use super::{connections, router, telemetry};
 use crate::service::{JobRefused, Service};
 
 /// How long requests and a running job may take to end after the server is told to stop.
@@ -22,14 +21,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 /// Serves on `listener` until `stop` ends, then drains for at most [`DRAIN`].
 ///
 /// Builds an index in the background if there is none, and verifies an existing one.
-///
-/// # Errors
-/// An I/O error of the listener.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Output = ()> + Send + 'static) {
     let kept = Arc::clone(state.service());
     let upkeep = tokio::spawn(async move {
         let mut ticks = tokio::time::interval(UPKEEP);
@@ -38,6 +30,7 @@ pub async fn serve(
             if let Some(handle) = telemetry::handle() {
                 handle.run_upkeep();
             }
+            observe::say_what_was_left_out();
             kept.close_unused_editions();
         }
     });
@@ -57,24 +50,19 @@ pub async fn serve(
     };
     let service = Arc::clone(state.service());
     let last = Arc::clone(state.service());
-    let server =
-        axum::serve(listener, router::router(state).into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stopping);
+    let settings = state.config().server.clone();
+    let server = connections::serve(listener, router::router(state), &settings, stopping);
     let drain_timeout = async {
         begins.notified().await;
         tokio::time::sleep(DRAIN).await;
     };
-    let outcome = tokio::select! {
-        outcome = async { server.await } => {
+    tokio::select! {
+        () = server => {
             // All connections have ended; the job may still be removing its files.
             let _ = tokio::time::timeout(DRAIN, ended(&service)).await;
-            outcome
         }
-        () = drain_timeout => {
-            tracing::warn!("some requests did not end in time and were cut off");
-            Ok(())
-        }
-    };
+        () = drain_timeout => tracing::warn!("some requests did not end in time and were cut off"),
+    }
     upkeep.abort();
     // Acknowledged articles are durable already; the last commit makes them searchable at the next start.
     let writing = tokio::task::spawn_blocking(move || last.stop_writing());
@@ -82,7 +70,6 @@ pub async fn serve(
         tracing::warn!("the last pushed articles become searchable only after the next start");
     }
     tracing::info!("stopped");
-    outcome
 }
 
 /// Waits until no job runs.

@@ -127,7 +127,7 @@ impl TestServer {
                 let stop = async move {
                     let _ = stopped.await;
                 };
-                http::serve(listener, state, stop).await.unwrap();
+                http::serve(listener, state, stop).await;
             });
         });
         let base = format!("http://{}", address.recv().unwrap());

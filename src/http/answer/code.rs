@@ -19,6 +19,8 @@ pub enum Code {
     BadCursor,
     /// The index that the cursor's order belongs to is gone.
     CursorExpired,
+    /// The request is not well-formed HTTP.
+    BadRequest,
     /// The request's body cannot be read.
     BadBody,
     /// The body is not a valid article.
@@ -33,6 +35,8 @@ pub enum Code {
     JobNotFound,
     /// The address does not take this method.
     MethodNotAllowed,
+    /// The request's body did not arrive in time.
+    RequestTimeout,
     /// A reindex, or a restore, is already running.
     ReindexRunning,
     /// The job has ended.
@@ -70,13 +74,14 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
         Self::QueryTooComplex,
         Self::PageWindow,
         Self::BadCursor,
+        Self::BadRequest,
         Self::BadBody,
         Self::BadArticle,
         Self::Unauthorized,
@@ -84,6 +89,7 @@ impl Code {
         Self::ArticleNotFound,
         Self::JobNotFound,
         Self::MethodNotAllowed,
+        Self::RequestTimeout,
         Self::ReindexRunning,
         Self::JobFinished,
         Self::CursorExpired,
@@ -131,6 +137,9 @@ impl Code {
                 "The cursor is not valid",
                 "Start again without it; keep query, filters and order the same from page to page.",
             ),
+            Self::BadRequest => {
+                ("bad_request", 400, "Not a well-formed request", "`detail` says what is wrong with it.")
+            }
             Self::BadBody => {
                 ("bad_body", 400, "The body cannot be read", "`detail` says what is wrong with it.")
             }
@@ -161,6 +170,12 @@ impl Code {
                 405,
                 "Method not allowed",
                 "The header `Allow` lists the methods that are allowed.",
+            ),
+            Self::RequestTimeout => (
+                "request_timeout",
+                408,
+                "The body did not arrive in time",
+                "Send it again, on a faster connection or in smaller parts. Nothing of it was acknowledged but what `accepted` counts.",
             ),
             Self::ReindexRunning => (
                 "reindex_running",

@@ -1,20 +1,20 @@
 //! The whole middleware stack, in order.
 
 pub(super) mod auth;
-mod observe;
+pub(super) mod observe;
+mod protocol;
 
 use std::any::Any;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::HttpBody;
-use axum::extract::{DefaultBodyLimit, Request};
+use axum::extract::DefaultBodyLimit;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
@@ -29,12 +29,10 @@ use super::client;
 use super::state::AppState;
 use crate::config::Config;
 
+pub(super) use protocol::{handler_timeout, leave_last_room};
+
 /// The largest request body, in bytes; handlers that need more say so.
 const LARGEST_BODY: usize = 64 * 1024;
-/// A body of at most this many bytes arrives with its request or immediately after it.
-const SHORT_BODY: u64 = 4 * 1024;
-/// How long a handler may take to begin its answer. Searches have their own, shorter deadline.
-const HANDLER_TIMEOUT: Duration = Duration::from_secs(90);
 
 /// Wraps `router` in the stack. A request passes from top to bottom, its answer from bottom to top.
 pub(super) fn wrap(router: Router, state: &AppState) -> Router {
@@ -65,32 +63,10 @@ pub(super) fn wrap(router: Router, state: &AppState) -> Router {
         ))
         // Inside of everything that the answer to a panic needs: id, metrics and security headers.
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(from_fn(refusals_close))
+        .layer(from_fn(protocol::refusals_close))
+        .layer(from_fn(protocol::well_formed))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.layer(layers)
-}
-
-/// Closes the connection after a refusal whose body may not have been read: no token, a wrong type, too large. What is left
-/// of the body would be taken for the next request, so nothing can follow on this connection, and the client must be told.
-async fn refusals_close(request: Request, next: Next) -> Response {
-    let long = request.body().size_hint().upper().is_none_or(|bytes| bytes > SHORT_BODY);
-    let mut response = next.run(request).await;
-    let refused = response.status().is_client_error() || response.status().is_server_error();
-    if long && refused {
-        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
-}
-
-/// Gives up a handler that hangs, so that it does not hold its client for ever. This ends the waiting, not work that
-/// already runs on another thread.
-///
-/// On all routes except bulk writing, which takes as long as its client keeps sending.
-pub(super) async fn handler_timeout(request: Request, next: Next) -> Response {
-    match tokio::time::timeout(HANDLER_TIMEOUT, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => ApiError::internal("a handler did not begin its answer in time").into_response(),
-    }
 }
 
 fn panicked(cause: Box<dyn Any + Send + 'static>) -> Response {

@@ -66,6 +66,7 @@ pub(in crate::http) struct RefusedLine {
         (status = 200, description = "The accepted articles are durable", body = BulkWritten),
         (status = 400, description = "The body broke off", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 408, description = "The rest of the body did not arrive; `accepted` says how many articles before it are durable", body = Problem, content_type = "application/problem+json"),
         (status = 415, description = "It is not application/x-ndjson", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The write could not be stored; `accepted` says how many articles before it are durable", body = Problem, content_type = "application/problem+json"),
     )
@@ -103,7 +104,10 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
     let mut first = 1;
     loop {
         let next = tokio::time::timeout(STALL, stream.next()).await.map_err(|_| {
-            ApiError::new(Code::BadBody, "nothing arrived for a minute; send the rest, or all of it, again")
+            ApiError::new(
+                Code::RequestTimeout,
+                "nothing arrived for a minute; send the rest, or all of it, again",
+            )
         })?;
         let ended = next.is_none();
         if let Some(chunk) = next {
