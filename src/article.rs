@@ -60,6 +60,9 @@ pub enum ArticleIdError {
     /// A line break, a tab, NUL or another control character; holds its code point.
     #[error("an article's id must not contain control characters (found U+{0:04X})")]
     ControlCharacter(u32),
+    /// `.` or `..`: in an address they mean a folder, so that no browser or proxy could ask for the article.
+    #[error("an article's id must not be `.` or `..`, which no address can hold")]
+    Dots,
 }
 
 impl ArticleId {
@@ -70,6 +73,9 @@ impl ArticleId {
     pub fn new(id: &str) -> Result<Self, ArticleIdError> {
         if id.trim().is_empty() {
             return Err(ArticleIdError::Empty);
+        }
+        if matches!(id, "." | "..") {
+            return Err(ArticleIdError::Dots);
         }
         if let Some(control) = id.chars().find(|c| c.is_control()) {
             return Err(ArticleIdError::ControlCharacter(u32::from(control)));
@@ -208,6 +214,8 @@ mod tests {
         assert_eq!(ArticleId::new("a\nb"), Err(ArticleIdError::ControlCharacter(10)));
         assert!(ArticleId::new(&"가".repeat(200)).is_ok());
         assert_eq!(ArticleId::new(&"가".repeat(201)), Err(ArticleIdError::TooLong(201)));
+        assert_eq!(ArticleId::new(".."), Err(ArticleIdError::Dots));
+        assert!(ArticleId::new("...").is_ok());
         assert!(serde_json::from_str::<ArticleId>("\"\"").is_err());
     }
 

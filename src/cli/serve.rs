@@ -4,8 +4,11 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures::FutureExt as _;
+use futures::future::BoxFuture;
 use gisa::config::Config;
 use gisa::http::{self, AppState};
+use gisa::logging;
 use gisa::service::{Access, Service};
 use tokio::net::TcpListener;
 
@@ -29,12 +32,52 @@ async fn serve(config: Config) -> Result<(), Failure> {
     })?;
     let address = listener.local_addr()?;
     let stop = stop_signal()?;
+    // Before anything that takes long: each of these ends the process unless it is handled.
+    let signals = other_signals()?;
     let service = Arc::new(Service::open(config, Access::Write)?);
+    tokio::spawn(signals(Arc::clone(&service)));
     let token = http::admin_token(service.config()).map_err(Failure::new)?;
     let generation = service.serving().map(|serving| serving.archive().about().name.to_owned());
     tracing::info!(generation, "serving on http://{address}");
     http::serve(listener, AppState::new(service, token), stop).await;
     Ok(())
+}
+
+/// Handles the signals that service managers, log rotation and closing terminals send, none of which means to stop: SIGHUP loads
+/// the lexicon again and opens the log file again; SIGUSR1 and SIGUSR2 do nothing.
+#[cfg(unix)]
+fn other_signals() -> Result<impl FnOnce(Arc<Service>) -> BoxFuture<'static, ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut hangup = signal(SignalKind::hangup())?;
+    // Handled from here on, for as long as the process lives, although nobody listens.
+    drop(signal(SignalKind::user_defined1())?);
+    drop(signal(SignalKind::user_defined2())?);
+    Ok(move |service: Arc<Service>| {
+        async move {
+            while hangup.recv().await.is_some() {
+                logging::reopen();
+                let service = Arc::clone(&service);
+                let _ = tokio::task::spawn_blocking(move || reload_lexicon(&service)).await;
+            }
+        }
+        .boxed()
+    })
+}
+
+#[cfg(not(unix))]
+fn other_signals() -> Result<impl FnOnce(Arc<Service>) -> BoxFuture<'static, ()>, Failure> {
+    Ok(|_: Arc<Service>| std::future::ready(()).boxed())
+}
+
+fn reload_lexicon(service: &Service) {
+    match service.reload_lexicon() {
+        Ok(reload) => {
+            let changed = reload.files.iter().filter(|file| file.changed).count();
+            let (warnings, reindex_due) = (reload.warnings.len(), reload.reindex_due);
+            tracing::info!(changed, warnings, reindex_due, "SIGHUP: the lexicon was loaded again");
+        }
+        Err(error) => tracing::error!(%error, "SIGHUP: the lexicon was not loaded again"),
+    }
 }
 
 /// Completes at SIGTERM or SIGINT.

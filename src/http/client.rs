@@ -1,6 +1,8 @@
 //! Who sent a request: the address behind which its places, limits and log lines are counted.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use std::time::Instant;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
@@ -9,6 +11,21 @@ use axum::response::Response;
 
 use super::state::AppState;
 use crate::config::ServerSettings;
+
+tokio::task_local! {
+    static CURRENT: Client;
+}
+
+/// Whose share of the places the request takes that this task works for: the address of its client. Of IPv6 the network of one
+/// site (64 bits), of which every machine has as many addresses as it wants.
+pub(in crate::http) fn share() -> IpAddr {
+    match CURRENT.try_with(|client| client.address) {
+        Ok(IpAddr::V6(address)) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
+        Ok(address) => address,
+        // Work of the server itself.
+        Err(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    }
+}
 
 /// Who sent a request: an extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +77,13 @@ pub(in crate::http) async fn identify(
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
     let client = Client::of(peer, request.headers(), &state.config().server);
+    // Probes come from the same machine for ever, and say nothing of readers.
+    let probe = matches!(request.uri().path(), "/live" | "/ready" | "/metrics");
+    if !client.through_proxy && !probe {
+        state.one_address().note(client.address, Instant::now());
+    }
     request.extensions_mut().insert(client);
-    next.run(request).await
+    CURRENT.scope(client, next.run(request)).await
 }
 
 #[cfg(test)]

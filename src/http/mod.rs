@@ -2,7 +2,7 @@
 //!
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
-//! handlers share, and how many of them may search at once. `client`: who sent a request. `connections`: the accept
+//! handlers share, and how many of them may search at once. `client`: who sent a request (`one_address`: whether that is a proxy). `connections`: the accept
 //! loop and its limits.
 
 mod answer;
@@ -10,6 +10,7 @@ mod client;
 mod connections;
 mod docs;
 mod middleware;
+mod one_address;
 mod pages;
 mod permits;
 mod request;

@@ -1,10 +1,12 @@
 //! The state that all handlers share.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::answer::{ApiError, Code};
+use super::one_address::OneAddress;
 use super::permits::{ExportPermit, Permits};
 use super::token::Token;
 use crate::config::Config;
@@ -23,6 +25,7 @@ struct Shared {
     permits: Permits,
     admin_token: Token,
     read_token: Option<Token>,
+    one_address: OneAddress,
     stopping: AtomicBool,
 }
 
@@ -34,7 +37,8 @@ impl AppState {
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
         let read_token = config.auth.read_token.as_ref().map(Token::of);
         let stopping = AtomicBool::new(false);
-        Self { shared: Arc::new(Shared { service, permits, admin_token, read_token, stopping }) }
+        let one_address = OneAddress::default();
+        Self { shared: Arc::new(Shared { service, permits, admin_token, read_token, one_address, stopping }) }
     }
 
     /// The service.
@@ -53,6 +57,11 @@ impl AppState {
 
     pub(super) fn read_token(&self) -> Option<&Token> {
         self.shared.read_token.as_ref()
+    }
+
+    /// Whether all requests come from one address.
+    pub(super) fn one_address(&self) -> &OneAddress {
+        &self.shared.one_address
     }
 
     /// Whether the server is stopping.
@@ -129,12 +138,13 @@ impl AppState {
         self.shared.permits.export()
     }
 
-    /// Does one short turn of an export on a blocking thread: waits for a permit as long as it takes.
+    /// Does one short turn of an export of `client` on a blocking thread: waits for a permit as long as it takes.
     pub(super) async fn export_turn<T: Send + 'static>(
         &self,
+        client: IpAddr,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
-        let permit = self.shared.permits.export_turn().await?;
+        let permit = self.shared.permits.export_turn(client).await?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
             work()

@@ -23,6 +23,16 @@ fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!("http_requests_total", "Requests by route, method and status.");
     describe_histogram!("http_request_seconds", "Seconds until the answer began, by route.");
     describe_gauge!("http_requests_in_flight", "Requests being answered.");
+    describe_gauge!("http_connections", "Open connections.");
+    describe_counter!(
+        "http_connections_refused_total",
+        "Connections refused because too many were being answered, in all or of an address, or because no files were left."
+    );
+    describe_counter!(
+        "http_connections_closed_total",
+        "Connections closed because they were idle, slow, or made room for a new one."
+    );
+    describe_counter!("log_lines_lost_total", "Lines of the log that could not be written.");
     describe_histogram!("search_seconds", "Seconds that searches took.");
     describe_counter!("search_zero_hits_total", "Searches with a query that found nothing.");
     describe_counter!("search_relaxed_total", "Searches in which fewer words had to match than requested.");

@@ -18,5 +18,7 @@ mod program;
 mod backup_command;
 mod cli;
 mod damage_is_noticed;
+mod log_and_signals;
 mod restore_while_serving;
 mod survives_kill;
+mod under_attack;

@@ -11,8 +11,8 @@ use serde_json::json;
 const ROWS: usize = 2_500;
 /// Bytes of a row, so that what the kernel and the server hold for a client is a small part of them all.
 const ROW: usize = 30_000;
-/// As many long exports as may run at once.
-const AT_ONCE: usize = 4;
+/// As many long exports as one client may have at once.
+const AT_ONCE: usize = 2;
 
 /// A newsroom of many long articles that are quickly indexed: a dash is no token.
 fn server() -> TestServer {

@@ -20,6 +20,7 @@ mod searchable;
 mod admin_reindex;
 mod analysis_is_total;
 mod articles_arrive;
+mod connections_are_bounded;
 #[path = "../contract/mod.rs"]
 mod contract;
 mod cursor_walks;
@@ -27,6 +28,7 @@ mod dictionary;
 mod export_clients;
 mod exports;
 mod facets_exact;
+mod fair_shares;
 mod finds_what_it_holds;
 mod highlight_golden;
 mod highlight_properties;

@@ -31,7 +31,11 @@ impl Process {
         if let Some(fault) = fault {
             command.env("GISA_FAULT", fault);
         }
-        let mut child = command.spawn().unwrap();
+        Self::of(command.spawn().unwrap())
+    }
+
+    /// The program as it was started, with its stderr in a pipe: waits until it listens or ends.
+    pub fn of(mut child: Child) -> Self {
         let stderr = BufReader::new(child.stderr.take().unwrap());
         let (sender, log) = channel();
         std::thread::spawn(move || {
@@ -51,6 +55,26 @@ impl Process {
             if process.base.is_some() {
                 break;
             }
+        }
+        process
+    }
+
+    /// Starts it with the config file of `folder`, which sends its log to the file `log`, and waits until it listens.
+    pub fn start_logging_to(folder: &Path, log: &Path) -> Self {
+        let child = gisa(folder).arg("serve").stderr(Stdio::inherit()).stdout(Stdio::null()).spawn().unwrap();
+        let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
+        let (_, nothing) = channel();
+        let mut process =
+            Self { child: Mutex::new(child), log: Mutex::new(nothing), seen: Vec::new(), base: None, client };
+        let began = Instant::now();
+        while process.base.is_none() {
+            assert!(began.elapsed() < PATIENCE && !process.has_ended(), "it does not listen");
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            // A line that is not complete yet may hold half an address.
+            let lines = text.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+            let address = lines.filter_map(|line| line.split_once("serving on ")).next_back();
+            process.base = address.and_then(|(_, rest)| rest.split_whitespace().next()).map(str::to_owned);
+            std::thread::sleep(Duration::from_millis(5));
         }
         process
     }
@@ -90,6 +114,18 @@ impl Process {
         Err(format!("{last}\n{}", self.whole_log()))
     }
 
+    /// Nobody reads its log any more: what it writes after the next line goes to a pipe without a reader.
+    pub fn close_log(&mut self) {
+        let (_, nothing) = channel();
+        *self.log.get_mut().unwrap() = nothing;
+    }
+
+    /// Sends it a signal by its name, such as `HUP`.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]).status();
+        assert!(sent.unwrap().success());
+    }
+
     /// As by `kill -9`.
     pub fn kill(mut self) -> String {
         self.end();
@@ -98,8 +134,7 @@ impl Process {
 
     /// As a service manager does; gives how it ended and what it logged.
     pub fn terminate(mut self) -> (ExitStatus, String) {
-        let pid = self.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        self.signal("TERM");
         let status = self.child().wait().unwrap();
         (status, self.whole_log())
     }

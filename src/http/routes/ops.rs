@@ -14,6 +14,7 @@ use crate::http::state::AppState;
 use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
 use crate::korean::dictionary;
+use crate::logging::{self, LogStatus};
 use crate::search;
 use crate::search::types::SearchRequest;
 use crate::service::{Serving, WriteStatus};
@@ -49,6 +50,19 @@ pub(in crate::http) struct Ready {
     writes: Option<WriteStatus>,
     /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
+    /// Lines of the server's log that could not be written.
+    log: LogHealth,
+    /// What to look at, though searches are answered.
+    advice: Vec<String>,
+}
+
+/// Lines of the server's log that could not be written.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct LogHealth {
+    /// Lines lost since the start.
+    lost_lines: u64,
+    /// Why lines are being lost now; null if they are written.
+    error: Option<String>,
 }
 
 /// Check that searches are answered
@@ -67,6 +81,7 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     let writes = state.service().write_status();
     let serving = state.serving()?;
     let about = serving.archive().about();
+    let LogStatus { lost_lines, error } = logging::status();
     let ready = Ready {
         status: "ready",
         generation: about.name.to_owned(),
@@ -79,6 +94,8 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             .journal_recovery()
             .map(|recovery| recovery.damage())
             .unwrap_or_default(),
+        log: LogHealth { lost_lines, error },
+        advice: state.one_address().advice().into_iter().collect(),
     };
     if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;
@@ -193,6 +210,7 @@ pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl Into
 /// Sets the gauges that follow from the state.
 fn measure(state: &AppState) {
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
+    metrics::counter!("log_lines_lost_total").absolute(logging::status().lost_lines);
     metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
     let Some(serving) = state.service().serving() else { return };
     if let Some(writes) = state.service().write_status() {

@@ -64,11 +64,12 @@ impl Service {
             if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }
+            // Whatever happens here, a job that never ends must not be left over: it would refuse all others.
+            let mut end = End { service: &service, job: &ticket.id, outcome: None };
             service.jobs.begin(&ticket.id);
             tracing::info!(job = ticket.id, data = %service.config.data_dir.display(), "job started");
-            // A panic must not leave behind a job that never ends and so refuses all others.
             let outcome = catch_unwind(AssertUnwindSafe(|| work(&service, &ticket.progress)));
-            service.jobs.finish(&ticket.id, outcome_of(&ticket.id, kind, outcome));
+            end.outcome = Some(outcome_of(&ticket.id, kind, outcome));
         };
         if let Err(error) = std::thread::Builder::new().name(format!("gisa-{}", kind.name())).spawn(run) {
             let error = ServiceError::Thread(error);
@@ -79,6 +80,25 @@ impl Service {
             JobRefused::Service(ServiceError::Thread(std::io::Error::other("the job was lost")))
         })
     }
+}
+
+/// Ends a job when dropped, also by a panic.
+struct End<'a> {
+    service: &'a Service,
+    job: &'a str,
+    outcome: Option<Outcome>,
+}
+
+impl Drop for End<'_> {
+    fn drop(&mut self) {
+        self.service.jobs.finish(self.job, self.outcome.take().unwrap_or_else(bug));
+    }
+}
+
+/// The outcome of a job that panicked.
+fn bug() -> Outcome {
+    let error = "the job failed because of a bug in gisa; see the server's log for where it happened";
+    Outcome::Failed(error.to_owned())
 }
 
 /// How a job ended; also logged.
@@ -108,8 +128,6 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
             tracing::error!(job, %error, "job failed");
             Outcome::Failed(error.to_string())
         }
-        Err(_) => Outcome::Failed(
-            "the job failed because of a bug in gisa; see the server's log for where it happened".to_owned(),
-        ),
+        Err(_) => bug(),
     }
 }

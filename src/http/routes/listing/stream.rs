@@ -3,12 +3,12 @@
 //! * Memory is bounded by the batch and the channel, whatever is asked for and however slowly the client reads.
 //! * A batch is read and written off the reactor, under a search permit that is given back before the next; waiting for the
 //!   client holds no permit.
-//! * The work ends if the client goes away or takes nothing for [`STALL`].
+//! * The work ends if the client goes away, or its connection is closed because it takes nothing.
 //! * An answer that cannot be finished is broken off, so that no client takes a part of it for all of it.
 
 use std::io;
+use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use futures::{StreamExt as _, stream};
@@ -17,6 +17,7 @@ use tracing::Instrument;
 
 use crate::article::Article;
 use crate::http::answer::ApiError;
+use crate::http::client;
 use crate::http::permits::ExportPermit;
 use crate::http::state::AppState;
 use crate::search::Listing;
@@ -27,8 +28,6 @@ use crate::service::Serving;
 const BATCH: usize = 250;
 /// Batches that may wait for the client to take them.
 const AHEAD: usize = 2;
-/// A client that takes nothing for this long is given up.
-const STALL: Duration = Duration::from_secs(60);
 
 /// How articles are written.
 pub(super) trait Format: Send + Sync + 'static {
@@ -67,7 +66,9 @@ pub(super) fn body<F: Format>(
     let permit = (listing.len() > BATCH).then(|| state.export()).transpose()?;
     let (sender, receiver) = channel(AHEAD);
     let work = Arc::new(Work { serving, listing, format });
-    tokio::spawn(write_all(state.clone(), work, sender, permit).in_current_span());
+    // Taken here: the task that writes works for no request.
+    let client = client::share();
+    tokio::spawn(write_all(state.clone(), work, sender, client, permit).in_current_span());
     // Compression polls once more after the end, which `unfold` alone answers with a panic.
     Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
 }
@@ -88,12 +89,13 @@ async fn write_all<F: Format>(
     state: AppState,
     work: Arc<Work<F>>,
     sender: Sender<Piece>,
+    client: IpAddr,
     _permit: Option<ExportPermit>,
 ) {
     let mut first = 0;
     while first == 0 || first < work.listing.len() {
         let batch = Arc::clone(&work);
-        let turn = state.export_turn(move || batch.write(first));
+        let turn = state.export_turn(client, move || batch.write(first));
         let written = tokio::select! {
             // Also while the batch waits for its turn. One that is being written gives its permit back when it ends.
             () = sender.closed() => return,
@@ -105,28 +107,13 @@ async fn write_all<F: Format>(
             // Logged where it happened.
             Err(_) => return,
         };
-        if !send(&sender, Piece::Text(text)).await {
+        if sender.send(Piece::Text(text)).await.is_err() {
             return;
         }
         first += BATCH;
     }
-    send(&sender, Piece::End).await;
-}
-
-/// Sends a piece; whether the client still takes them.
-async fn send(sender: &Sender<Piece>, piece: Piece) -> bool {
-    match tokio::time::timeout(STALL, sender.send(piece)).await {
-        Ok(Ok(())) => true,
-        // It went away.
-        Ok(Err(_)) => false,
-        Err(_) => {
-            tracing::warn!(
-                seconds = STALL.as_secs(),
-                "a client stopped reading its answer and was disconnected"
-            );
-            false
-        }
-    }
+    // Without a client nobody misses it.
+    let _ = sender.send(Piece::End).await;
 }
 
 impl<F: Format> Work<F> {

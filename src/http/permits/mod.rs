@@ -5,81 +5,57 @@
 //! The permits move into the blocking closure. A client that goes away frees its place in the queue, but a search that has
 //! begun holds its permit until it ends, because its thread is still busy. The deadline in the search's context bounds that.
 //!
+//! Nobody crowds out anybody else: permits go to clients in turn, see [`queue`].
+//!
 //! Suggestions come with every key that is pressed: they get at most half of the permits, and queue among themselves.
 //!
 //! Exports are long: they take a permit for each few hundred rows and queue fairly for the next, so that searches run in
-//! between. At most [`MAX_EXPORTS`] run at once.
+//! between. At most [`exports::OF_A_CLIENT`] of a client run at once, so that slow readers hold up nobody else.
 
+mod exports;
+mod queue;
+
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
 use super::answer::{ApiError, Code};
+use super::client;
+use exports::Exports;
+use queue::{Crowded, Limits, Patience, Queue};
 
-/// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
-const MAX_EXPORTS: usize = 4;
+pub(super) use exports::ExportPermit;
 
-/// The semaphores.
+/// The queues.
 #[derive(Debug, Clone)]
 pub(super) struct Permits {
-    /// Searches, running or waiting.
-    admitted: Arc<Semaphore>,
-    /// Running searches.
-    running: Arc<Semaphore>,
-    /// Exports.
-    exports: Arc<Semaphore>,
-    /// Suggestions, running or waiting.
-    suggest_admitted: Arc<Semaphore>,
-    /// Suggestions that may search.
-    suggest_running: Arc<Semaphore>,
+    searches: Arc<Queue>,
+    suggestions: Arc<Queue>,
+    exports: Arc<Exports>,
     deadline: Duration,
 }
 
 /// The right to search until the deadline; given back when dropped.
 pub(super) struct Permit {
     pub(super) deadline: Instant,
-    _admitted: OwnedSemaphorePermit,
-    _running: OwnedSemaphorePermit,
+    _place: queue::Place,
 }
 
-/// The right to search for suggestions; given back when dropped.
-pub(super) struct SuggestPermit {
-    _admitted: OwnedSemaphorePermit,
-    _running: OwnedSemaphorePermit,
-}
-
-/// The right to write an export; given back when dropped.
-pub(super) struct ExportPermit {
-    // Fields are dropped in this order: an export that is no longer counted has given its permit back.
-    _permit: OwnedSemaphorePermit,
-    _counted: Counted,
-}
-
-/// Counts an export as running until it is dropped.
-struct Counted;
-
-impl Counted {
-    fn new() -> Self {
-        metrics::gauge!("exports_running").increment(1.0);
-        Self
-    }
-}
-
-impl Drop for Counted {
-    fn drop(&mut self) {
-        metrics::gauge!("exports_running").decrement(1.0);
-    }
+/// The right to search for suggestions, or to do one turn of an export; given back when dropped.
+pub(super) struct Turn {
+    _place: queue::Place,
 }
 
 impl Permits {
     pub(super) fn new(concurrent: usize, waiting: usize, deadline: Duration) -> Self {
+        let queue = |places: usize| {
+            // A guest shares the processor with those whose places are taken: of few only.
+            Queue::new(Limits { places, guests: places.div_ceil(2), waiting })
+        };
         Self {
-            admitted: Arc::new(Semaphore::new(concurrent + waiting)),
-            running: Arc::new(Semaphore::new(concurrent)),
-            exports: Arc::new(Semaphore::new(MAX_EXPORTS)),
-            suggest_admitted: Arc::new(Semaphore::new(concurrent + waiting)),
-            suggest_running: Arc::new(Semaphore::new((concurrent / 2).max(1))),
+            searches: queue(concurrent),
+            suggestions: queue((concurrent / 2).max(1)),
+            exports: Arc::default(),
             deadline,
         }
     }
@@ -90,13 +66,10 @@ impl Permits {
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
     pub(super) async fn acquire(&self) -> Result<Permit, ApiError> {
         let deadline = Instant::now() + self.deadline;
-        let Ok(admitted) = Arc::clone(&self.admitted).try_acquire_owned() else {
-            return Err(overloaded("too many searches are waiting already"));
-        };
-        let turn = Arc::clone(&self.running).acquire_owned();
+        let turn = self.searches.enter(client::share(), Patience::Bounded);
         match tokio::time::timeout_at(deadline.into(), turn).await {
-            Ok(Ok(running)) => Ok(Permit { deadline, _admitted: admitted, _running: running }),
-            Ok(Err(closed)) => Err(ApiError::internal(closed)),
+            Ok(Ok(place)) => Ok(Permit { deadline, _place: place }),
+            Ok(Err(Crowded)) => Err(overloaded("too many searches are waiting already")),
             Err(_) => Err(overloaded("the search was still waiting for its turn at its deadline")),
         }
     }
@@ -105,14 +78,11 @@ impl Permits {
     ///
     /// # Errors
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
-    pub(super) async fn suggest(&self) -> Result<SuggestPermit, ApiError> {
-        let Ok(admitted) = Arc::clone(&self.suggest_admitted).try_acquire_owned() else {
-            return Err(overloaded("too many suggestions are waiting already"));
-        };
-        let turn = Arc::clone(&self.suggest_running).acquire_owned();
+    pub(super) async fn suggest(&self) -> Result<Turn, ApiError> {
+        let turn = self.suggestions.enter(client::share(), Patience::Bounded);
         match tokio::time::timeout(self.deadline, turn).await {
-            Ok(Ok(running)) => Ok(SuggestPermit { _admitted: admitted, _running: running }),
-            Ok(Err(closed)) => Err(ApiError::internal(closed)),
+            Ok(Ok(place)) => Ok(Turn { _place: place }),
+            Ok(Err(Crowded)) => Err(overloaded("too many suggestions are waiting already")),
             Err(_) => Err(overloaded("the suggestion was still waiting for its turn at its deadline")),
         }
     }
@@ -120,17 +90,17 @@ impl Permits {
     /// The right to write an export, in many turns.
     ///
     /// # Errors
-    /// [`Code::Overloaded`] if the limit of concurrent exports is reached.
+    /// [`Code::Overloaded`] if a limit of concurrent exports is reached.
     pub(super) fn export(&self) -> Result<ExportPermit, ApiError> {
-        let permit = Arc::clone(&self.exports).try_acquire_owned().map_err(|_| {
-            overloaded(&format!("{MAX_EXPORTS} exports are already running; try again when one has ended"))
-        })?;
-        Ok(ExportPermit { _permit: permit, _counted: Counted::new() })
+        self.exports.enter(client::share()).map_err(|limit| overloaded(&limit.to_string()))
     }
 
-    /// Waits for one turn of an export, first come first served, as long as it takes.
-    pub(super) async fn export_turn(&self) -> Result<OwnedSemaphorePermit, ApiError> {
-        Arc::clone(&self.running).acquire_owned().await.map_err(ApiError::internal)
+    /// Waits for one turn of an export of `client`, as long as it takes.
+    pub(super) async fn export_turn(&self, client: IpAddr) -> Result<Turn, ApiError> {
+        let place = self.searches.enter(client, Patience::Unbounded).await;
+        place
+            .map(|place| Turn { _place: place })
+            .map_err(|Crowded| ApiError::internal("an export was turned away"))
     }
 }
 
@@ -142,8 +112,10 @@ fn overloaded(detail: &str) -> ApiError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use std::net::Ipv4Addr;
     use std::task::{Context, Waker};
 
+    use super::exports::OF_A_CLIENT;
     use super::*;
 
     #[tokio::test]
@@ -163,26 +135,25 @@ mod tests {
     #[tokio::test]
     async fn exports_are_few_and_take_their_turn() {
         let permits = Permits::new(1, 0, Duration::from_secs(60));
-        let mut exports: Vec<_> = (0..MAX_EXPORTS).map(|_| permits.export().ok().unwrap()).collect();
+        let client = Ipv4Addr::UNSPECIFIED.into();
+        let mut exports: Vec<_> = (0..OF_A_CLIENT).map(|_| permits.export().ok().unwrap()).collect();
         assert_eq!(permits.export().err().unwrap().code(), Code::Overloaded);
         exports.pop();
         assert!(permits.export().is_ok());
         // An export waits for the search that runs, and a search for the export's turn.
         let search = permits.acquire().await.ok().unwrap();
         let mut now = Context::from_waker(Waker::noop());
-        let mut turn = std::pin::pin!(permits.export_turn());
+        let mut turn = std::pin::pin!(permits.export_turn(client));
         assert!(turn.as_mut().poll(&mut now).is_pending());
         drop(search);
         let turn = turn.await.ok().unwrap();
-        let mut search = std::pin::pin!(permits.acquire());
-        assert!(search.as_mut().poll(&mut now).is_pending());
         drop(turn);
-        assert!(search.await.is_ok());
+        assert!(permits.acquire().await.is_ok());
     }
 
     #[tokio::test]
     async fn suggestions_leave_half_of_the_permits() {
-        let permits = Permits::new(4, 0, Duration::from_secs(60));
+        let permits = Permits::new(4, 1, Duration::from_secs(60));
         let mut turns = Vec::new();
         for _ in 0..2 {
             turns.push((permits.suggest().await.ok().unwrap(), permits.acquire().await.ok().unwrap()));

@@ -1,0 +1,144 @@
+//! Clients that send what no client should: neither memory nor files nor the log follow them.
+#![cfg(target_os = "linux")]
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::newsroom::{Newsroom, TOKEN, articles};
+use crate::program::Process;
+
+/// Nothing that is waited for takes so long, on any machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn newsroom(settings: &str) -> Newsroom {
+    let newsroom = Newsroom::new(&articles());
+    let config = format!("listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\n{settings}");
+    fs::write(newsroom.path().join("config.toml"), config).unwrap();
+    newsroom
+}
+
+fn text(process: &Process, path: &str) -> String {
+    process.client.get(process.url(path)).send().unwrap().text().unwrap()
+}
+
+fn connect(process: &Process) -> TcpStream {
+    let stream = TcpStream::connect(process.url("").trim_start_matches("http://")).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// Sends many requests on one connection and reads until the last is answered.
+fn pipeline(process: &Process, requests: impl Iterator<Item = String> + Send) -> usize {
+    let mut stream = connect(process);
+    let mut sender = stream.try_clone().unwrap();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for request in requests {
+                // It may be closed in between: then the rest is not sent.
+                if sender.write_all(request.as_bytes()).is_err() {
+                    return;
+                }
+            }
+            let _ = sender.write_all(b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        });
+        let mut answers = Vec::new();
+        let _ = stream.read_to_end(&mut answers);
+        String::from_utf8_lossy(&answers).matches("HTTP/1.1 ").count()
+    })
+}
+
+/// Resident memory in bytes.
+fn memory(process: &Process) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", process.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
+}
+
+#[test]
+fn hostile_requests_of_any_shape_leave_series_memory_and_log_as_they_are() {
+    let newsroom = newsroom("[log]\nfile = \"gisa.log\"\n");
+    let log = newsroom.path().join("gisa.log");
+    let mut process = Process::start_logging_to(newsroom.path(), &log);
+    process.wait_until_ready().unwrap();
+    let shapes: [fn(u32) -> String; 6] = [
+        |number| format!("M{number}{} /live HTTP/1.1\r\nHost: a\r\n\r\n", "X".repeat(2_000)),
+        |number| format!("GET /{number}{} HTTP/1.1\r\nHost: a\r\n\r\n", "x".repeat(2_000)),
+        |number| format!("GET /api/search?x{number}=1 HTTP/1.1\r\nHost: a{number}\r\n\r\n"),
+        |number| {
+            format!("GET /live HTTP/1.1\r\nHost: a\r\nx-request-id: {number}{}\r\n\r\n", "y".repeat(2_000))
+        },
+        |number| {
+            format!(
+                "GET /api/articles/{number} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 10.0.{}.{}\r\n\r\n",
+                number / 256 % 256,
+                number % 256
+            )
+        },
+        |number| {
+            format!(
+                "PUT /api/articles/{number} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {number}\r\nContent-Length: 2\r\n\r\n{{}}"
+            )
+        },
+    ];
+    // Once of each kind, so that its series are there.
+    for shape in shapes {
+        pipeline(&process, (0..2).map(shape));
+    }
+    let series = |process: &Process| text(process, "/metrics").lines().count();
+    let (before, resident) = (series(&process), memory(&process));
+    for shape in shapes {
+        let answered = pipeline(&process, (0..5_000).map(shape));
+        assert!(answered > 4_000, "{answered} of 5,000 answered");
+    }
+    assert_eq!(series(&process), before);
+    // Of 30,000 requests 60 MB were sent. What the allocator keeps for the next is not theirs.
+    let grown = memory(&process).saturating_sub(resident);
+    assert!(grown < 20 << 20, "{grown} bytes more");
+    let logged = fs::metadata(&log).unwrap().len();
+    assert!(logged < 4 << 20, "{logged} bytes of log");
+    let log = fs::read_to_string(&log).unwrap();
+    assert!(log.contains("requests that were turned away"), "{log:.2000}");
+    assert!(!log.contains("XXXX"), "methods are not logged");
+}
+
+#[test]
+fn a_thousand_idle_sockets_silence_nothing() {
+    let newsroom = newsroom("");
+    // As a login shell or a service manager starts it, with fewer files than there are sockets.
+    let mut command = Command::new("sh");
+    let config = newsroom.path().join("config.toml");
+    command
+        .args(["-c", "ulimit -n 512; exec \"$0\" --config \"$1\" serve", env!("CARGO_BIN_EXE_gisa")])
+        .arg(&config);
+    command.env("GISA_ADMIN_TOKEN", TOKEN).stderr(Stdio::piped()).stdout(Stdio::null());
+    let mut process = Process::of(command.spawn().unwrap());
+    process.wait_until_ready().unwrap();
+
+    let mut sockets = Vec::new();
+    for number in 0..1_000 {
+        let mut socket = connect(&process);
+        if number % 2 == 0 {
+            // Some have begun a head; a closed connection does not take it.
+            let _ = socket.write_all(b"GET /live HTTP/1.1\r\nHost:");
+        }
+        sockets.push(socket);
+    }
+    let began = Instant::now();
+    for _ in 0..20 {
+        // Each on a connection of its own, as probes come.
+        let mut probe = connect(&process);
+        probe.write_all(b"GET /live HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        probe.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
+    }
+    assert!(began.elapsed() < PATIENCE);
+    assert!(text(&process, "/api/search?q=x").contains("\"total\""));
+    let metrics = text(&process, "/metrics");
+    let closed =
+        metrics.lines().find_map(|line| line.strip_prefix("http_connections_closed_total{reason=\"room\"} "));
+    assert!(closed.is_some_and(|closed| closed.parse::<u32>().unwrap() > 500), "{closed:?}");
+}
