@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use super::bounds::first_occurrences;
 use super::types::MarkedText;
 use super::word_end::WordEnds;
 use crate::korean::analysis::{Analysis, TITLE_GAP};
@@ -36,6 +37,8 @@ pub(super) struct Occurrences {
     pub(super) title: Vec<Occurrence>,
     /// Those in the body, by place.
     pub(super) body: Vec<Occurrence>,
+    /// How many after these were not looked at.
+    pub(super) left_out: u64,
 }
 
 /// Finds placed occurrences in the texts of an article.
@@ -46,8 +49,9 @@ pub(super) fn locate(title: &str, body: &str, placed: &[Placed], ends: &mut Word
     let title_kept = kept_chars(title);
     let body_kept = kept_chars(body);
     let title_length = title_kept.len() as u32;
-    let mut found = Occurrences::default();
-    for place in placed {
+    let (placed, left_out) = first_occurrences(placed);
+    let mut found = Occurrences { left_out, ..Occurrences::default() };
+    for place in placed.iter() {
         if place.base < title_length {
             found.title.extend(occurrence(place, place.base, title, &title_kept, ends));
         } else if let Some(base) = place.base.checked_sub(title_length + TITLE_GAP) {
@@ -133,9 +137,10 @@ pub(super) fn joined(occurrences: &[Occurrence]) -> Vec<Range<usize>> {
     ranges
 }
 
-/// `text` with `ranges` (bytes, ordered, disjoint) as marks in UTF-16 code units.
+/// `text` with `ranges` (bytes, ordered, disjoint) as marks in UTF-16 code units. Of a text that was cut, those that are whole.
 pub(super) fn marked(text: &str, ranges: &[Range<usize>]) -> MarkedText {
-    MarkedText { text: text.to_owned(), marks: utf16_marks(text, ranges) }
+    let whole = ranges.iter().take_while(|range| range.end <= text.len()).count();
+    MarkedText { text: text.to_owned(), marks: utf16_marks(text, ranges.get(..whole).unwrap_or_default()) }
 }
 
 /// Byte ranges of `text` in UTF-16 code units.

@@ -42,6 +42,7 @@ pub fn highlight_article(
     Ok(marks.into_iter().next().map(|marks| MarkedArticle {
         title: marked(&article.title, &joined(&marks.title)),
         body: marked(&article.body, &joined(&marks.body)),
+        unmarked: marks.left_out,
     }))
 }
 

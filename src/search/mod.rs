@@ -3,6 +3,7 @@
 //! articles.
 
 mod analyze;
+mod bounds;
 mod context;
 mod cursor;
 mod error;

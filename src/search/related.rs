@@ -9,6 +9,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::bounds::first_pages;
 use super::context::SearchContext;
 use super::error::SearchError;
 use super::reprint::Reprints;
@@ -77,7 +78,7 @@ pub fn related(
 /// The terms that represent `article`, without those that no other article holds.
 fn heaviest(context: &SearchContext<'_>, article: &Article) -> Result<Vec<WeightedTerm>, SearchError> {
     let mut analysis = Analysis::default();
-    context.language.korean().analyzer().analyze(&analysed_text(article), &mut analysis);
+    context.language.korean().analyzer().analyze(&analysed_text(&first_pages(article)), &mut analysis);
     // How often a term occurs, what it is worth by its kind, and whether it is in the title.
     let mut counted: FxHashMap<&str, (u32, f32, bool)> = FxHashMap::default();
     for token in &analysis.tokens {

@@ -77,15 +77,16 @@ fn hits(
 ) -> Vec<Hit> {
     let mut marks = marks.map(Vec::into_iter);
     let hits = found.iter().zip(articles).map(|(found, article)| {
-        let highlight = marks.as_mut().and_then(Iterator::next).map(|marks| {
+        let marks = marks.as_mut().and_then(Iterator::next);
+        let pieces = marks.as_ref().map(|marks| {
             let rarity = |clause| session.plan.rarity(clause);
-            HitHighlight {
-                title: marked(&article.title, &joined(&marks.title)),
-                body: snippets(&article.body, &marks.body, rarity, session.request.snippets),
-            }
+            snippets(&article.body, &marks.body, rarity, session.request.snippets)
         });
-        let (score_parts, similar_count) = (found.parts, found.similar);
-        Hit { highlight, score_parts, similar_count, ..Hit::of(article, found.score) }
+        let hit = Hit::of(article, found.score);
+        let highlight = marks
+            .zip(pieces)
+            .map(|(marks, body)| HitHighlight { title: marked(&hit.title, &joined(&marks.title)), body });
+        Hit { highlight, score_parts: found.parts, similar_count: found.similar, ..hit }
     });
     hits.collect()
 }

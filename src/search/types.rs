@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::article::{Article, ArticleId, Timestamp};
+use crate::article::{ArticleId, Timestamp};
 
 pub use crate::query::archive::{After, FacetResponse, FacetValue, ScoreParts};
 pub use crate::query::request::{FacetField, Filters, MatchMode, Representative, Sort, Strictness};
@@ -162,6 +162,9 @@ pub struct Hit {
     pub url: Option<String>,
     /// How many other matching articles are folded into this hit, exactly; 0 where nothing folds.
     pub similar_count: u64,
+    /// Names of the fields of which the hit shows only the beginning; the article has all of them. Left out where it shows all.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<&'static str>,
     /// Marked title and snippets, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub highlight: Option<HitHighlight>,
@@ -170,29 +173,10 @@ pub struct Hit {
     pub score_parts: Option<ScoreParts>,
 }
 
-impl Hit {
-    /// The hit that an article is, without marks and parts of its score.
-    pub(super) fn of(article: Article, score: f32) -> Self {
-        Self {
-            id: article.id,
-            score,
-            title: article.title,
-            outlet: article.outlet,
-            reporters: article.reporters,
-            section: article.section,
-            published_at: article.published_at,
-            url: article.url,
-            similar_count: 0,
-            highlight: None,
-            score_parts: None,
-        }
-    }
-}
-
 /// Marked title and snippets of a hit.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct HitHighlight {
-    /// The whole title.
+    /// The title, as the hit has it.
     pub title: MarkedText,
     /// Pieces of the body in reading order, up to three unless asked otherwise: those that say most about the query, or the
     /// lead where only the title matches.
@@ -293,6 +277,14 @@ pub struct MarkedArticle {
     pub title: MarkedText,
     /// The body.
     pub body: MarkedText,
+    /// Places in the article after the first 10,000, which are not marked. Left out where all are.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub unmarked: u64,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// How a query was read and where the time went.

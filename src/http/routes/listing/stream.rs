@@ -26,6 +26,10 @@ use crate::service::Serving;
 /// Articles read at a time: a larger batch would make searches wait longer for their turn, a smaller one would wait for turns
 /// more often itself.
 const BATCH: usize = 250;
+/// Bytes of text after which a batch ends.
+const BATCH_BYTES: usize = 4 << 20;
+/// Articles read together.
+const READ: usize = 25;
 /// Batches that may wait for the client to take them.
 const AHEAD: usize = 2;
 
@@ -101,8 +105,8 @@ async fn write_all<F: Format>(
             () = sender.closed() => return,
             written = turn => written,
         };
-        let text = match written {
-            Ok(Ok(text)) => text,
+        let (text, next) = match written {
+            Ok(Ok(written)) => written,
             Ok(Err(error)) => return tracing::error!(%error, "an answer was broken off"),
             // Logged where it happened.
             Err(_) => return,
@@ -110,25 +114,30 @@ async fn write_all<F: Format>(
         if sender.send(Piece::Text(text)).await.is_err() {
             return;
         }
-        first += BATCH;
+        first = next;
     }
     // Without a client nobody misses it.
     let _ = sender.send(Piece::End).await;
 }
 
 impl<F: Format> Work<F> {
-    /// The batch that begins with hit `first`.
-    fn write(&self, first: usize) -> Result<Vec<u8>, Box<dyn std::error::Error + Send + Sync>> {
+    /// The batch that begins with hit `first`, and the hit after it.
+    fn write(&self, first: usize) -> Result<(Vec<u8>, usize), Box<dyn std::error::Error + Send + Sync>> {
         let mut out = Vec::new();
         if first == 0 {
             self.format.begin(&mut out)?;
         }
-        let articles = self.listing.articles(self.serving.archive(), first..first + BATCH)?;
-        self.format.articles(&articles, &mut out)?;
-        if first + BATCH >= self.listing.len() {
+        let mut next = first;
+        // An article may have many megabytes: whatever a batch comes to ends it.
+        while next < self.listing.len() && next < first + BATCH && out.len() < BATCH_BYTES {
+            let articles = self.listing.articles(self.serving.archive(), next..next + READ)?;
+            self.format.articles(&articles, &mut out)?;
+            next += READ;
+            metrics::counter!("exported_articles_total").increment(articles.len() as u64);
+        }
+        if next >= self.listing.len() {
             self.format.end(&mut out)?;
         }
-        metrics::counter!("exported_articles_total").increment(articles.len() as u64);
-        Ok(out)
+        Ok((out, next))
     }
 }
