@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""Abuses a server and watches what an ordinary reader, the probes and the process feel of it.
+
+    benches/http/abuse.py fairness PROGRAM --data FOLDER [--connections 1000] [--seconds 20]
+    benches/http/abuse.py idle     PROGRAM --data FOLDER [--connections 2000]
+    benches/http/abuse.py hostile  PROGRAM --data FOLDER [--requests 1000000]
+    benches/http/abuse.py soak     PROGRAM --data FOLDER [--minutes 60]
+
+PROGRAM is a gisa program, FOLDER holds articles/. The folder is copied; everything is gone at the end.
+
+fairness: clients at 127.0.0.1 keep CONNECTIONS connections busy with the worst queries, a reader at 127.0.0.2 searches.
+idle:     CONNECTIONS sockets, half of them with half a head, while the server may open 1,024 files.
+hostile:  requests that no client should send, of six shapes, pipelined: series of metrics, memory, log before and after.
+soak:     pushes, reindexes, exports, a client that floods and one that does not read, all at once: a line a minute.
+
+Linux and Python's standard library alone.
+"""
+
+import argparse
+import contextlib
+import http.client
+import json
+import os
+import pathlib
+import random
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.parse
+
+HOST = "127.0.0.1"
+READER = "127.0.0.2"
+TOKEN = "abuse-token-0123456789"
+WORDS = "반도체 부동산 대책 금리 인상 수출 정부 대통령 국회 경제 은행 시장 기업 사고 공사 예산 축제 선거 병원 학교".split()
+ORDINARY = ["반도체", "부동산 대책", "손흥민", "한국은행", '"역대 최대"', "3차 상법 개정 자사주 소각은 언제부터 의무화되나"]
+
+
+def target(query, **parameters):
+    return "/api/search?" + urllib.parse.urlencode({"q": query, **parameters})
+
+
+def worst(chance):
+    words = chance.sample(WORDS, len(WORDS))
+    return target(" OR ".join(words), facets="outlet,day", group="similar", explain="true", size=100)
+
+
+def quantile(values, share):
+    ordered = sorted(values)
+    return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
+
+
+class Server:
+    """A server over a copy of a data folder."""
+
+    def __init__(self, program, data, files=None):
+        self.program, self.data, self.files = program, data, files
+
+    def __enter__(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gisa-abuse-"))
+        shutil.copytree(self.data / "articles", self.folder / "data" / "articles")
+        with socket.socket() as free:
+            free.bind((HOST, 0))
+            self.port = free.getsockname()[1]
+        settings = self.folder / "config.toml"
+        settings.write_text(f'listen = "{HOST}:{self.port}"\n[log]\nfile = "gisa.log"\n', encoding="utf-8")
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("GISA_")}
+        environment["GISA_ADMIN_TOKEN"] = TOKEN
+        limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))) if self.files else None
+        self.process = subprocess.Popen(
+            [self.program, "--config", settings, "serve"], env=environment, preexec_fn=limit, stderr=subprocess.DEVNULL
+        )
+        while True:
+            if self.process.poll() is not None:
+                sys.exit(f"the server ended: {(self.folder / 'gisa.log').read_text()}")
+            with contextlib.suppress(OSError):
+                if self.get("/ready")[0] == 200:
+                    return self
+            time.sleep(0.2)
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(15)
+        finally:
+            self.process.kill()
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    def connection(self, source=HOST, timeout=30):
+        return http.client.HTTPConnection(HOST, self.port, timeout=timeout, source_address=(source, 0))
+
+    def get(self, path, source=HOST, method="GET", body=None, headers=None):
+        """Status, body and milliseconds of a request on a connection of its own."""
+        began = time.monotonic()
+        connection = self.connection(source)
+        try:
+            connection.request(method, path, body, {"Authorization": f"Bearer {TOKEN}", **(headers or {})})
+            answer = connection.getresponse()
+            text = answer.read()
+            return answer.status, text, (time.monotonic() - began) * 1000
+        finally:
+            connection.close()
+
+    def socket(self, source=HOST):
+        return socket.create_connection((HOST, self.port), timeout=30, source_address=(source, 0))
+
+    def memory(self):
+        """Anonymous resident memory, in MB."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split("RssAnon:")[1].split()[0]) // 1024
+
+    def descriptors(self):
+        return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def series(self):
+        return len(self.get("/metrics")[1].splitlines())
+
+    def log_bytes(self):
+        return (self.folder / "gisa.log").stat().st_size
+
+
+class Reader:
+    """Searches one after another and keeps statuses and times."""
+
+    def __init__(self, server, source, choose, pause):
+        self.server, self.source, self.choose, self.pause = server, source, choose, pause
+        self.answers = []
+        self.stop = threading.Event()
+        self.thread = threading.Thread(target=self.run, daemon=True)
+
+    def run(self):
+        number = 0
+        while not self.stop.is_set():
+            try:
+                status, _, milliseconds = self.server.get(self.choose(number), self.source)
+            except OSError:
+                status, milliseconds = 0, float("nan")
+            self.answers.append((status, milliseconds))
+            number += 1
+            self.stop.wait(self.pause)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.stop.set()
+        self.thread.join(60)
+
+    def take(self):
+        taken, self.answers = self.answers, []
+        return taken
+
+
+def line(name, answers):
+    good = [milliseconds for status, milliseconds in answers if status == 200]
+    return (
+        f"{name}: {len(good)} of {len(answers)} answered, p50 {quantile(good, 0.5):.1f} ms, "
+        f"p99 {quantile(good, 0.99):.1f} ms, longest {max(good, default=float('nan')):.1f} ms"
+    )
+
+
+def ordinary(number):
+    return target(ORDINARY[number % len(ORDINARY)])
+
+
+def flood(server, connections, seconds, source=HOST, status=None):
+    """Keeps connections busy with the worst queries: sends again as soon as an answer, or a refusal, has come."""
+    import selectors
+
+    chance, selector, ends = random.Random(7), selectors.DefaultSelector(), time.monotonic() + seconds
+
+    def ask(stream):
+        with contextlib.suppress(OSError):
+            stream.send(f"GET {worst(chance)} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+
+    def add():
+        with contextlib.suppress(OSError):
+            stream = server.socket(source)
+            stream.setblocking(False)
+            selector.register(stream, selectors.EVENT_READ)
+            ask(stream)
+
+    while time.monotonic() < ends:
+        while len(selector.get_map()) < connections and time.monotonic() < ends:
+            add()
+        for key, _ in selector.select(0.1):
+            try:
+                answer = key.fileobj.recv(1 << 20)
+            except OSError:
+                answer = b""
+            if not answer:
+                selector.unregister(key.fileobj)
+                key.fileobj.close()
+                continue
+            if answer.startswith(b"HTTP/1.1 "):
+                code = answer[9:12].decode()
+                if status is not None:
+                    status[code] = status.get(code, 0) + 1
+                    if code == "503" and b"retry-after" not in answer.lower():
+                        status["503 without Retry-After"] = status.get("503 without Retry-After", 0) + 1
+                ask(key.fileobj)
+    for key in list(selector.get_map().values()):
+        key.fileobj.close()
+
+
+def fairness(arguments):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with Server(arguments.program, arguments.data) as server:
+        with Reader(server, READER, ordinary, 0.02) as alone:
+            time.sleep(arguments.seconds / 4)
+        print(line("reader alone", alone.take()))
+        statuses = {}
+        heavy = threading.Thread(
+            target=flood, args=(server, arguments.connections, arguments.seconds + 2, HOST, statuses), daemon=True
+        )
+        heavy.start()
+        time.sleep(2)
+        with Reader(server, READER, ordinary, 0.02) as reader, Reader(server, READER, lambda _: "/live", 0.05) as live:
+            time.sleep(arguments.seconds)
+        print(line(f"reader beside {arguments.connections} connections of the worst queries", reader.take()))
+        print(line("/live meanwhile", live.take()))
+        heavy.join()
+        print("the heavy client's answers:", dict(sorted(statuses.items())))
+
+
+def idle(arguments):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with Server(arguments.program, arguments.data, files=1024) as server:
+        before, sockets = server.memory(), []
+        for number in range(arguments.connections):
+            stream = server.socket()
+            if number % 2:
+                with contextlib.suppress(OSError):
+                    stream.send(b"GET /live HTTP/1.1\r\nHost:")
+            sockets.append(stream)
+        for name, path in [("/live", "/live"), ("search", ordinary(0)), ("jobs", "/api/admin/jobs")]:
+            answers = [server.get(path)[::2] for _ in range(50)]
+            print(line(f"{name} beside {arguments.connections} idle sockets", answers))
+        print(f"memory {before} → {server.memory()} MB, descriptors {server.descriptors()}")
+
+
+SHAPES = [
+    lambda n: f"M{n}{'X' * 105} /live HTTP/1.1\r\nHost: a\r\n\r\n",
+    lambda n: f"GET /{n}{'x' * 100} HTTP/1.1\r\nHost: a\r\n\r\n",
+    lambda n: f"GET /api/search?x{n}=1 HTTP/1.1\r\nHost: a{n}\r\n\r\n",
+    lambda n: f"GET /live HTTP/1.1\r\nHost: a\r\nx-request-id: {n}{'y' * 100}\r\nx-{n}: 1\r\n\r\n",
+    lambda n: f"GET /api/articles/{n} HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}\r\n\r\n",
+    lambda n: f"DELETE /api/articles/{n} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {n}\r\n\r\n",
+]
+
+
+def hostile(arguments):
+    with Server(arguments.program, arguments.data) as server:
+        def send(shape, count, first=0):
+            stream, sent = server.socket(), first
+            threading.Thread(target=lambda: drain(stream), daemon=True).start()
+            while sent < first + count:
+                try:
+                    stream.sendall("".join(shape(sent + n) for n in range(200)).encode())
+                    sent += 200
+                except OSError:
+                    stream = server.socket()
+                    threading.Thread(target=lambda: drain(stream), daemon=True).start()
+            stream.close()
+
+        def drain(stream):
+            with contextlib.suppress(OSError):
+                while stream.recv(1 << 20):
+                    pass
+
+        for shape in SHAPES:
+            send(shape, 200)
+        server.series()
+        before = (server.series(), server.memory(), server.log_bytes())
+        began, each = time.monotonic(), arguments.requests // len(SHAPES)
+        for shape in SHAPES:
+            send(shape, each, 1000)
+        after = (server.series(), server.memory(), server.log_bytes())
+        print(f"{each * len(SHAPES)} hostile requests in {time.monotonic() - began:.0f} s")
+        for name, was, now in zip(("lines of /metrics", "memory, MB", "bytes of log"), before, after):
+            print(f"{name}: {was} → {now}")
+
+
+def soak(arguments):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    with Server(arguments.program, arguments.data) as server:
+        stop, counts = threading.Event(), {"pushed": 0, "reindexes": 0, "exports": 0, "failed": 0}
+
+        def repeat(pause, work):
+            def run():
+                number = 0
+                while not stop.is_set():
+                    try:
+                        work(number)
+                    except (OSError, http.client.HTTPException) as error:
+                        counts["failed"] += 1
+                        print("failed:", error)
+                    number += 1
+                    stop.wait(pause)
+
+            threading.Thread(target=run, daemon=True).start()
+
+        def push(number):
+            article = {"title": f"속보 {number % 500} 제{number}판", "body": "가온시 소식이다. " * 20, "outlet": "새벽신문"}
+            body = json.dumps(article)
+            status = server.get(f"/api/articles/soak-{number % 500}", READER, "PUT", body, {"Content-Type": "application/json"})[0]
+            counts["pushed" if status == 200 else "failed"] += 1
+
+        def reindex(_):
+            status, text, _ = server.get("/api/admin/reindex?follow=true", READER, "POST")
+            last = text.decode().strip().splitlines()[-1]
+            counts["reindexes" if status == 200 and '"succeeded"' in last else "failed"] += 1
+
+        def export(_):
+            counts["exports" if server.get("/export.csv", "127.0.0.3")[0] == 200 else "failed"] += 1
+
+        def unread(_):
+            stream = server.socket("127.0.0.4")
+            stream.send(b"GET /export.csv HTTP/1.1\r\nHost: a\r\n\r\n")
+            stop.wait(100)
+            stream.close()
+
+        repeat(0.05, push)
+        repeat(45, reindex)
+        repeat(20, export)
+        repeat(1, unread)
+        repeat(20, lambda _: flood(server, 64, 10, "127.0.0.5"))
+        repeat(30, lambda n: [server.socket("127.0.0.6").send(SHAPES[n % 6](k).encode()) for k in range(200)])
+        print("| minute | anonymous MB | descriptors | searches answered | p50 ms | p99 ms | pushed | reindexes | exports | failed |")
+        print("|---|---|---|---|---|---|---|---|---|---|", flush=True)
+        with Reader(server, READER, ordinary, 0.05) as reader:
+            for minute in range(1, arguments.minutes + 1):
+                time.sleep(60)
+                answers = reader.take()
+                good = [milliseconds for status, milliseconds in answers if status == 200]
+                print(
+                    f"| {minute} | {server.memory()} | {server.descriptors()} | {len(good)} of {len(answers)} | "
+                    f"{quantile(good, 0.5):.1f} | {quantile(good, 0.99):.1f} | {counts['pushed']} | "
+                    f"{counts['reindexes']} | {counts['exports']} | {counts['failed']} |",
+                    flush=True,
+                )
+        stop.set()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["fairness", "idle", "hostile", "soak"])
+    parser.add_argument("program", type=lambda path: pathlib.Path(path).resolve())
+    parser.add_argument("--data", type=pathlib.Path, required=True)
+    parser.add_argument("--connections", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--minutes", type=int, default=60)
+    arguments = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    {"fairness": fairness, "idle": idle, "hostile": hostile, "soak": soak}[arguments.what](arguments)
+
+
+if __name__ == "__main__":
+    main()
