@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::files::{Part, list, missing};
+use super::files::{Missing, Part, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
 use crate::faults::{self, FaultPoint};
@@ -41,7 +41,10 @@ pub struct Reader {
     listed: Vec<Part>,
     /// Listed files in a row that did not exist any more when they were to be opened.
     vanished: u32,
+    /// The last sequence seen in the open file.
+    seen: u64,
     damaged: u64,
+    lost: Vec<Missing>,
     ended: bool,
 }
 
@@ -57,7 +60,9 @@ impl Reader {
             place: 0,
             listed: Vec::new(),
             vanished: 0,
+            seen: 0,
             damaged: 0,
+            lost: Vec::new(),
             ended: false,
         }
     }
@@ -101,6 +106,19 @@ impl Reader {
         self.damaged
     }
 
+    /// Numbers that were passed over because they are in no file: a file is missing, or ends before its last entry.
+    pub fn lost(&self) -> &[Missing] {
+        &self.lost
+    }
+
+    /// Notes that the numbers from `first` to `last` are in no file, as far as they are asked for.
+    fn lose(&mut self, first: u64, last: u64) {
+        let missing = Missing { first, last: last.min(self.up_to) };
+        if missing.first <= missing.last && self.lost.last() != Some(&missing) {
+            self.lost.push(missing);
+        }
+    }
+
     fn step(&mut self) -> Result<Option<Entry>, JournalError> {
         loop {
             if self.after >= self.up_to {
@@ -115,6 +133,7 @@ impl Reader {
                 if self.list()? {
                     continue;
                 }
+                self.lose(self.after + 1, self.up_to);
                 return Ok(None);
             };
             match disk::open(&part.file.path) {
@@ -123,8 +142,11 @@ impl Reader {
                     point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER_BYTES, file), range);
+                    if part.from > self.after + 1 {
+                        self.lose(self.after + 1, part.from - 1);
+                    }
                     self.open = Some((part, scanner));
-                    self.place = 0;
+                    (self.place, self.seen) = (0, 0);
                     self.vanished = 0;
                 }
                 Err(error) if error.is_not_found() && self.vanished < MAX_ATTEMPTS => {
@@ -142,6 +164,7 @@ impl Reader {
         loop {
             match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
                 Some(Piece::Line { entry, offset, bytes, .. }) => {
+                    self.seen = entry.sequence;
                     if entry.sequence > part.to {
                         break;
                     }
@@ -165,8 +188,13 @@ impl Reader {
             }
         }
         // A closed file is done with; the active one may have been closed, with more entries, since it was listed.
-        if part.file.last.is_some() {
-            self.after = self.after.max(part.to.min(self.up_to));
+        if let Some(last) = part.file.last {
+            let (to, seen) = (part.to, self.seen.max(self.after));
+            self.open = None;
+            if self.seen < last {
+                self.lose(seen + 1, to);
+            }
+            self.after = self.after.max(to.min(self.up_to));
         }
         self.open = None;
         Ok(Found::Nothing)
@@ -214,15 +242,7 @@ impl Iterator for Reader {
     }
 }
 
-#[cfg(unix)]
+/// Whether the open `file` is the one at `path`; not if there is none.
 fn is_same(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let (Ok(open), Ok(named)) = (file.metadata(), path.metadata()) else { return false };
-    (open.dev(), open.ino()) == (named.dev(), named.ino())
-}
-
-/// On systems where files have no inode numbers, a file that was closed meanwhile is read again from its beginning.
-#[cfg(not(unix))]
-fn is_same(_: &File, _: &Path) -> bool {
-    false
+    disk::is_same(file, path).unwrap_or(false)
 }
