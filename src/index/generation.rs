@@ -122,6 +122,12 @@ impl Generation {
         })
     }
 
+    /// Whether the build of generation `name` of `folder` certainly never came to its end: the file that is written last is not
+    /// there. A file that cannot be looked for, on a failing disk, is no proof.
+    pub fn is_unfinished(folder: &IndexFolder, name: &str) -> bool {
+        matches!(folder.path_of(name).join(suggestions_file::NAME).try_exists(), Ok(false))
+    }
+
     /// Opens generation `name` of `folder` and verifies it thoroughly.
     ///
     /// # Errors

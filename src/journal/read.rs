@@ -43,6 +43,8 @@ pub struct Reader {
     vanished: u32,
     /// The last sequence seen in the open file.
     seen: u64,
+    /// Whether damaged bytes followed it.
+    damage_since: bool,
     damaged: u64,
     lost: Vec<Missing>,
     ended: bool,
@@ -61,6 +63,7 @@ impl Reader {
             listed: Vec::new(),
             vanished: 0,
             seen: 0,
+            damage_since: false,
             damaged: 0,
             lost: Vec::new(),
             ended: false,
@@ -106,17 +109,10 @@ impl Reader {
         self.damaged
     }
 
-    /// Numbers that were passed over because they are in no file: a file is missing, or ends before its last entry.
+    /// Numbers that were passed over because no file has them: a file is missing or ends before its last entry, or bytes
+    /// between two entries are damaged. Of the latter some may be numbers that no entry has any more.
     pub fn lost(&self) -> &[Missing] {
         &self.lost
-    }
-
-    /// Notes that the numbers from `first` to `last` are in no file, as far as they are asked for.
-    fn lose(&mut self, first: u64, last: u64) {
-        let missing = Missing { first, last: last.min(self.up_to) };
-        if missing.first <= missing.last && self.lost.last() != Some(&missing) {
-            self.lost.push(missing);
-        }
     }
 
     fn step(&mut self) -> Result<Option<Entry>, JournalError> {
@@ -133,7 +129,7 @@ impl Reader {
                 if self.list()? {
                     continue;
                 }
-                self.lose(self.after + 1, self.up_to);
+                lose(&mut self.lost, self.after + 1, self.up_to);
                 return Ok(None);
             };
             match disk::open(&part.file.path) {
@@ -143,10 +139,10 @@ impl Reader {
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER_BYTES, file), range);
                     if part.from > self.after + 1 {
-                        self.lose(self.after + 1, part.from - 1);
+                        lose(&mut self.lost, self.after + 1, (part.from - 1).min(self.up_to));
                     }
                     self.open = Some((part, scanner));
-                    (self.place, self.seen) = (0, 0);
+                    (self.place, self.seen, self.damage_since) = (0, 0, false);
                     self.vanished = 0;
                 }
                 Err(error) if error.is_not_found() && self.vanished < MAX_ATTEMPTS => {
@@ -164,7 +160,10 @@ impl Reader {
         loop {
             match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
                 Some(Piece::Line { entry, offset, bytes, .. }) => {
-                    self.seen = entry.sequence;
+                    let before = std::mem::replace(&mut self.seen, entry.sequence).max(self.after);
+                    if std::mem::take(&mut self.damage_since) && before < entry.sequence {
+                        lose(&mut self.lost, before + 1, (entry.sequence - 1).min(self.up_to));
+                    }
                     if entry.sequence > part.to {
                         break;
                     }
@@ -178,8 +177,9 @@ impl Reader {
                     }
                 }
                 // At the end of the active file this may be a line that is just being written.
-                Some(Piece::Bad { .. }) if part.file.last.is_none() => {}
+                Some(Piece::Bad { .. }) if part.file.last.is_none() => self.damage_since = true,
                 Some(Piece::Bad { offset, length, why }) => {
+                    self.damage_since = true;
                     self.damaged += 1;
                     let file = part.file.name();
                     tracing::warn!(file, offset, length, why, "skipped damaged bytes in the journal");
@@ -192,7 +192,7 @@ impl Reader {
             let (to, seen) = (part.to, self.seen.max(self.after));
             self.open = None;
             if self.seen < last {
-                self.lose(seen + 1, to);
+                lose(&mut self.lost, seen + 1, to.min(self.up_to));
             }
             self.after = self.after.max(to.min(self.up_to));
         }
@@ -218,6 +218,14 @@ impl Reader {
         self.parts = parts.iter().filter(|part| part.to > self.after).cloned().collect();
         self.listed = parts;
         Ok(!self.parts.is_empty())
+    }
+}
+
+/// Notes that the numbers from `first` to `last` are in no file.
+fn lose(lost: &mut Vec<Missing>, first: u64, last: u64) {
+    let missing = Missing { first, last };
+    if first <= last && lost.last() != Some(&missing) {
+        lost.push(missing);
     }
 }
 

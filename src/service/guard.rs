@@ -41,7 +41,7 @@ pub enum Withheld {
     /// Articles that were acknowledged are in no file of the journal.
     #[error(
         "the journal in the articles folder does not reach what was acknowledged: of {acknowledged} entries, {missing}; put the \
-         folder pushed/ back, or restore a backup; {}", HOW_TO_FORCE
+         folder pushed/ back, or send those articles again; {}", HOW_TO_FORCE
     )]
     JournalLost {
         /// The last entry that was acknowledged.

@@ -159,19 +159,13 @@ impl Service {
         Ok(())
     }
 
-    /// Removes what a killed build left: generations newer than the one that `CURRENT` names that are not whole. Once a still
-    /// newer one is in service, such a torso would pass for the generation to fall back to. What is sound stays: where
-    /// `CURRENT` is lost or damaged, it may be any of them that served.
+    /// Removes what killed builds left, to make room: generations newer than the one that `CURRENT` names that were never
+    /// finished. Those that were stay: where `CURRENT` is lost or damaged, it may be any of them that served.
     fn sweep(&self) -> Result<(), IndexError> {
         let current = self.folder.current().ok().flatten();
-        let serving = self.serving();
-        let serving = serving.as_ref().and_then(|serving| serving.generation()).map(|serving| serving.name());
         for name in self.folder.generations()? {
             let newer = current.as_ref().is_none_or(|current| is_newer(&name, current));
-            if newer
-                && Some(name.as_str()) != serving
-                && Generation::open_verified(&self.folder, &name).is_err()
-            {
+            if newer && Generation::is_unfinished(&self.folder, &name) {
                 self.folder.remove(&name)?;
                 tracing::info!(generation = name, "removed a generation that a killed build left unfinished");
             }

@@ -18,5 +18,7 @@ mod program;
 mod backup_command;
 mod cli;
 mod damage_is_noticed;
+mod index_beside;
+mod read_only_articles;
 mod restore_while_serving;
 mod survives_kill;

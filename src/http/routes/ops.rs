@@ -111,9 +111,10 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
         return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
     }
+    let asked = state.clone();
     let canary = move || {
         let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
-        search::search(&serving.context(state.config(), None), &request)
+        search::search(&serving.context(asked.config(), None), &request)
     };
     match tokio::task::spawn_blocking(canary).await {
         Ok(Ok(answer)) if answer.total == ready.articles => Ok(Json(ready)),
@@ -121,7 +122,10 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             let (found, held) = (answer.total, ready.articles);
             Err(ApiError::new(Code::NotReady, format!("the canary search found {found} of {held} articles")))
         }
-        Ok(Err(error)) => Err(ApiError::new(Code::NotReady, format!("the canary search failed: {error}"))),
+        Ok(Err(error)) => {
+            let detail = format!("the canary search failed: {}", for_readers(error.to_string()));
+            Err(ApiError::new(Code::NotReady, detail))
+        }
         Err(panicked) => Err(ApiError::internal(panicked)),
     }
 }

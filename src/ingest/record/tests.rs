@@ -167,17 +167,16 @@ fn a_file_that_grows_is_read_to_its_end() {
     assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
 }
 
-/// A compressed file whose content has no end for all practical purposes: 64 GB of line breaks in a few megabytes.
-fn blank_lines(folder: &tempfile::TempDir) -> SourceFile {
-    let blank = vec![b'\n'; 16 << 20];
-    let frame = zstd::encode_all(&blank[..], 1).unwrap();
+/// A compressed file whose content has no end for all practical purposes: 64 GB of one byte in a few megabytes.
+fn endless(folder: &tempfile::TempDir, byte: u8) -> SourceFile {
+    let frame = zstd::encode_all(&vec![byte; 16 << 20][..], 1).unwrap();
     source(folder, "a.jsonl.zst", SourceKind::JsonlZst, &frame.repeat(4096))
 }
 
 #[test]
 fn reading_stops_when_it_is_told_to_even_where_there_is_no_record() {
     let folder = tempfile::tempdir().unwrap();
-    let file = blank_lines(&folder);
+    let file = endless(&folder, b'\n');
     let (bytes, stop) = (AtomicU64::new(0), AtomicBool::new(false));
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -197,7 +196,7 @@ fn reading_stops_when_it_is_told_to_even_where_there_is_no_record() {
 #[test]
 fn a_file_that_expands_without_end_is_refused() {
     let folder = tempfile::tempdir().unwrap();
-    let file = blank_lines(&folder);
+    let file = endless(&folder, b'x');
     let found = lines(RecordReader::open(&file).unwrap());
     assert_eq!(found.len(), 1, "{found:?}");
     assert_eq!(found[0].1, Err(RefusalCode::TooLarge));

@@ -43,6 +43,8 @@ pub use progress::WriteStatus;
 
 /// Requests that wait for the journal's thread, at most; the rest wait in their connections.
 const MAX_WAITING_REQUESTS: usize = 256;
+/// `EIO`, what a failing disk answers; the standard library has no kind of error for it.
+const INPUT_OUTPUT_ERROR: i32 = 5;
 /// A file in the journal's folder; the journal ignores hidden names.
 const LOCK: &str = ".LOCK";
 
@@ -109,20 +111,20 @@ impl Writes {
     /// service.
     ///
     /// # Errors
-    /// [`ServiceError`] if the folder cannot be read, or another process writes to it. A folder that may be read and not
-    /// written to is none: then the journal is followed as far as it reaches, and nothing is added to it.
+    /// [`ServiceError`], if another process writes to it. A folder that cannot be written to is no error: then the journal is
+    /// followed as far as it can be read, and nothing is added to it.
     pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
-        match Self::open_to_write(dir, roll_bytes, searchable) {
-            Err(error) if let Some(why) = is_read_only(&error) => {
-                let off = format!(
-                    "articles cannot be written here: {why}; give the user that runs gisa the right to write in the articles \
-                     folder, or mount it writable, and restart"
-                );
-                tracing::warn!(%error, "serving without writing");
-                Self::open_to_read(dir, searchable, off)
+        Self::open_to_write(dir, roll_bytes, searchable).or_else(|error| {
+            if !is_of_the_disk(&error) {
+                return Err(error);
             }
-            opened => opened,
-        }
+            tracing::error!(%error, "serving without taking articles");
+            let off = format!(
+                "no articles are taken: {error}; the user that runs gisa needs the right to write in the articles folder, which \
+                 must be mounted writable and have room; once that is mended, restart"
+            );
+            Ok(Self::open_to_read(dir, searchable, off))
+        })
     }
 
     fn open_to_write(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
@@ -141,12 +143,16 @@ impl Writes {
     }
 
     /// The journal of a folder that cannot be written to, for the reason `off`.
-    fn open_to_read(dir: &Path, searchable: u64, off: String) -> Result<Self, ServiceError> {
-        let recovery = journal::inspect(dir)?;
+    fn open_to_read(dir: &Path, searchable: u64, mut off: String) -> Self {
+        let recovery = journal::inspect(dir).unwrap_or_else(|error| {
+            tracing::error!(%error, "what was pushed since the last commit is not searched");
+            off.push_str(&format!(" (nor can the journal be read: {error})"));
+            Recovery::default()
+        });
         report(&recovery);
         let last = recovery.last_sequence.max(searchable);
         let progress = Arc::new(WriteProgress::new(last, searchable));
-        Ok(Self { stage: Mutex::new(Stage::Opened(None)), progress, recovery, off: Some(off), _folder: None })
+        Self { stage: Mutex::new(Stage::Opened(None)), progress, recovery, off: Some(off), _folder: None }
     }
 
     fn stage(&self) -> MutexGuard<'_, Stage> {
@@ -283,15 +289,21 @@ impl Drop for Service {
     }
 }
 
-/// The system's reason, if `error` is that something may be read and not written to.
-fn is_read_only(error: &ServiceError) -> Option<String> {
-    let source = match error {
-        ServiceError::Index(IndexError::Io { source, .. }) => source,
-        ServiceError::Journal(JournalError::Io { source, .. }) => source,
-        _ => return None,
+/// Whether the disk is at fault, or what it allows: the index can be searched all the same.
+fn is_of_the_disk(error: &ServiceError) -> bool {
+    let (ServiceError::Index(IndexError::Io { source, .. })
+    | ServiceError::Journal(JournalError::Io { source, .. })) = error
+    else {
+        return false;
     };
-    let read_only = matches!(source.kind(), ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem);
-    read_only.then(|| source.to_string())
+    let failing = source.raw_os_error() == Some(INPUT_OUTPUT_ERROR);
+    let kinds = [
+        ErrorKind::PermissionDenied,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::StorageFull,
+        ErrorKind::QuotaExceeded,
+    ];
+    failing || kinds.contains(&source.kind())
 }
 
 /// Logs what opening the journal found; `/ready` and `gisa check` report it too, because few people read a log.
