@@ -1,13 +1,15 @@
-//! `gisa check`: every generation, thoroughly, the journal of pushed articles, and the lexicon's doubtful lines. Needs no
+//! `gisa check`: every generation, thoroughly, the unpacked dictionary, the journal of pushed articles, and the lexicon's doubtful lines. Needs no
 //! lock, so a server may be running.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
+use gisa::index::folder::is_newer;
 use gisa::index::{Generation, IndexError, IndexFolder};
 use gisa::ingest::PUSHED_FOLDER;
 use gisa::journal;
+use gisa::korean::dictionary;
 use gisa::service::check_lexicon;
 use indicatif::HumanBytes;
 
@@ -15,7 +17,11 @@ use super::Failure;
 
 pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let mut out = io::stdout().lock();
-    let sound = [check_generations(config, &mut out)?, check_journal(config, &mut out)?];
+    let sound = [
+        check_generations(config, &mut out)?,
+        check_dictionary(config, &mut out)?,
+        check_journal(config, &mut out)?,
+    ];
     // Doubtful lines of the lexicon are left out and searches go on: they are not a failure.
     for warning in check_lexicon(config)? {
         writeln!(out, "lexicon  {}:{}: {}", warning.file, warning.line, warning.message)?;
@@ -30,14 +36,25 @@ fn check_generations(config: &Config, out: &mut impl Write) -> Result<bool, Fail
         return Err(missing().into());
     }
     let folder = IndexFolder::new(&config.index_dir)?;
-    let current = folder.current()?.ok_or_else(missing)?;
     let names = folder.generations()?;
-    let mut sound = names.contains(&current);
-    if !sound {
+    let (current, mut sound) = match folder.current() {
+        Ok(None) if names.is_empty() => return Err(missing().into()),
+        Ok(Some(current)) => (Some(current), true),
+        Ok(None) => {
+            writeln!(out, "CURRENT  DAMAGED: {}", folder.current_is_missing())?;
+            (None, false)
+        }
+        Err(error) => {
+            writeln!(out, "CURRENT  DAMAGED: {error}")?;
+            (None, false)
+        }
+    };
+    if let Some(current) = current.as_ref().filter(|current| !names.contains(current)) {
+        sound = false;
         writeln!(out, "{current}  DAMAGED (in service): its folder is missing")?;
     }
     for name in &names {
-        let role = if *name == current { " (in service)" } else { "" };
+        let role = if Some(name) == current.as_ref() { " (in service)" } else { "" };
         let checked = Generation::open_verified(&folder, name)
             .and_then(|generation| generation.bytes().map(|bytes| (generation, HumanBytes(bytes))));
         match checked {
@@ -46,7 +63,7 @@ fn check_generations(config: &Config, out: &mut impl Write) -> Result<bool, Fail
                 writeln!(out, "{name}  sound{role}: {articles} articles, {bytes}, built {built_at}")?;
             }
             // A build that is running or was killed: newer than the generation in service, and not used by anything.
-            Err(_) if *name > current => {
+            Err(_) if current.as_ref().is_none_or(|current| is_newer(name, current)) => {
                 writeln!(out, "{name}  unfinished: a reindex is running or was killed")?;
             }
             Err(error) => {
@@ -56,6 +73,23 @@ fn check_generations(config: &Config, out: &mut impl Write) -> Result<bool, Fail
         }
     }
     Ok(sound)
+}
+
+/// Compares the unpacked dictionary with its checksums. False if it is damaged.
+fn check_dictionary(config: &Config, out: &mut impl Write) -> Result<bool, Failure> {
+    let folder = dictionary::folder_in(&config.index_dir).map_err(Failure::new)?;
+    if !folder.is_dir() {
+        writeln!(out, "dictionary  not unpacked yet")?;
+        return Ok(true);
+    }
+    let damaged = dictionary::damaged_files(&folder).map_err(Failure::new)?;
+    if damaged.is_empty() {
+        writeln!(out, "dictionary  sound")?;
+    } else {
+        let files = damaged.join(", ");
+        writeln!(out, "dictionary  DAMAGED: {files}; a start and a reindex unpack it anew, then reindex")?;
+    }
+    Ok(damaged.is_empty())
 }
 
 /// Reads the whole journal. False if acknowledged articles may be lost.

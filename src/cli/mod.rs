@@ -45,7 +45,7 @@ enum Command {
     /// Serve the search page and the HTTP interface (the default)
     Serve,
     /// Rebuild the index from the data folder
-    Reindex,
+    Reindex(reindex::Arguments),
     /// Search the index and print the hits
     Search(search::Arguments),
     /// Show how a text is split into tokens
@@ -153,7 +153,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     };
     match command {
         Command::Serve => serve::run(config),
-        Command::Reindex => reindex::run(config),
+        Command::Reindex(arguments) => reindex::run(config, arguments),
         Command::Search(arguments) => search::run(config, arguments),
         Command::Analyze(arguments) => analyze::run(config, arguments),
         Command::Check => check::run(&config),

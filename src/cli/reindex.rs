@@ -1,14 +1,15 @@
 //! `gisa reindex`: shows progress, then a report.
 
 use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use gisa::config::Config;
+use gisa::config::{AdminToken, Config};
 use gisa::index::{BuildReport, IndexError, Progress};
-use gisa::service::{Access, Service, ServiceError};
+use gisa::service::{Access, ReindexOptions, Service, ServiceError};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;
@@ -17,19 +18,30 @@ use super::Failure;
 const REDRAW_INTERVAL: Duration = Duration::from_millis(150);
 /// Time between two lines if there is no terminal.
 const LINE_INTERVAL: Duration = Duration::from_secs(5);
+/// The token that a server makes for itself, in the index folder.
+const TOKEN_FILE: &str = "admin-token";
 /// Refused records printed; a last line says how many more there are.
 const MAX_PRINTED: usize = 100;
 
-pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
-    let listen = config.listen;
-    let service = Service::open(config, Access::Write).map_err(|error| match error {
-        ServiceError::Index(IndexError::Locked { .. }) => Failure::new(format_args!(
-            "a gisa server is using this index folder; let that server reindex: \
-             curl -N -X POST -H \"Authorization: Bearer $(cat {}/admin-token)\" http://{listen}/api/admin/reindex?follow=true",
-            locked_folder(&error)
-        )),
-        other => other.into(),
-    })?;
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Put the new index into service also where it has lost much of the archive: far fewer articles than serve
+    /// (index.max_shrink_percent), no article of a file any more, or pushed articles that are gone
+    #[arg(long)]
+    force: bool,
+    /// Build the index in this folder, while a server goes on with the one in index_dir: for an upgrade. A server that is
+    /// started with index_dir = DIR serves it at once, with what was pushed meanwhile
+    #[arg(long, value_name = "DIR")]
+    into: Option<PathBuf>,
+}
+
+pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let token = arguments.into.as_ref().and_then(|_| generated_token(&config));
+    let service = match &arguments.into {
+        Some(into) => open_beside(config, into)?,
+        None => open(config)?,
+    };
+    let options = ReindexOptions { threads: service.config().index.threads, force: arguments.force };
     let progress = Progress::default();
     let outcome = std::thread::scope(|scope| {
         let (done, waits) = channel::<()>();
@@ -41,24 +53,71 @@ pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
             }
             view.end();
         });
-        let outcome = service.reindex(progress);
+        let outcome = service.reindex_with(options, progress);
         drop(done);
         // The watcher only draws: if it panicked, the reindex has succeeded all the same.
         let _ = watcher.join();
         outcome
     });
     print_report(&outcome?)?;
+    if let Some(into) = &arguments.into {
+        if let Some(token) = token {
+            keep_token(&token, into)?;
+        }
+        let into = into.display();
+        writeln!(io::stdout(), "restart the server with index_dir = {into} (or GISA_INDEX_DIR) to serve it")?;
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// The folder that is locked, for the message.
-fn locked_folder(error: &ServiceError) -> String {
-    match error {
-        ServiceError::Index(IndexError::Locked { path }) => {
-            path.parent().unwrap_or(path).display().to_string()
-        }
-        _ => String::new(),
+fn open(config: Config) -> Result<Service, Failure> {
+    let (listen, token) = (config.listen, header(&config));
+    Service::open(config, Access::Write).map_err(|error| match error {
+        ServiceError::Index(IndexError::Locked { path }) => Failure::new(format_args!(
+            "a gisa server is using this index folder (it holds {}); let that server reindex: \
+             curl -N -X POST -H \"Authorization: Bearer {token}\" 'http://{listen}/api/admin/reindex?follow=true'",
+            path.display()
+        )),
+        ServiceError::DataInUse { path } => Failure::new(format_args!(
+            "a gisa server with another index folder takes articles into this data folder (it holds {}); let that server \
+             reindex, with the token of its own index folder, or build an index beside it: gisa reindex --into DIR",
+            path.display()
+        )),
+        other => other.into(),
+    })
+}
+
+fn open_beside(config: Config, into: &Path) -> Result<Service, Failure> {
+    let same = |folder: &Path| std::fs::canonicalize(folder).ok();
+    if same(into).is_some_and(|folder| Some(folder) == same(&config.index_dir)) {
+        let message = "--into is index_dir itself; name another folder, or reindex without --into";
+        return Err(Failure::new(message));
     }
+    Ok(Service::open_beside(config, into.to_owned())?)
+}
+
+/// What stands for the token for administration in a command.
+fn header(config: &Config) -> String {
+    match &config.admin.token {
+        AdminToken::Given(_) => "$GISA_ADMIN_TOKEN".to_owned(),
+        AdminToken::File(file) => format!("$(cat {})", file.display()),
+        AdminToken::Generated => format!("$(cat {})", config.index_dir.join(TOKEN_FILE).display()),
+    }
+}
+
+/// The file with the token that a server made for itself, if there is one.
+fn generated_token(config: &Config) -> Option<PathBuf> {
+    let file = config.index_dir.join(TOKEN_FILE);
+    (config.admin.token == AdminToken::Generated && file.is_file()).then_some(file)
+}
+
+/// Copies the token to the new index folder, with its mode: scripts that use it must work after the restart.
+fn keep_token(token: &Path, into: &Path) -> Result<(), Failure> {
+    let copy = into.join(TOKEN_FILE);
+    if copy.symlink_metadata().is_err() {
+        std::fs::copy(token, &copy)?;
+    }
+    Ok(())
 }
 
 /// A progress bar on a terminal, otherwise a line now and then; both on stderr.

@@ -23,11 +23,20 @@ pub struct IndexSection {
     pub niceness: u8,
     /// Size at which a file of the journal of pushed articles is closed and the next one begun, in MB.
     pub journal_file_mb: f64,
+    /// A reindex that finds fewer articles than serve, by more than so many percent, fails; 0: never.
+    pub max_shrink_percent: u8,
 }
 
 impl Default for IndexSection {
     fn default() -> Self {
-        Self { threads: 0, memory_mb: 512, keep_free_mb: 64, niceness: 19, journal_file_mb: 64.0 }
+        Self {
+            threads: 0,
+            memory_mb: 512,
+            keep_free_mb: 64,
+            niceness: 19,
+            journal_file_mb: 64.0,
+            max_shrink_percent: 20,
+        }
     }
 }
 
@@ -47,6 +56,8 @@ pub struct IndexSettings {
     pub niceness: u8,
     /// Size at which a file of the journal is closed.
     pub journal_file_bytes: u64,
+    /// By how many percent an index may be smaller than the one in service; 0: by as much as it likes.
+    pub max_shrink_percent: u8,
 }
 
 impl IndexSection {
@@ -58,6 +69,8 @@ impl IndexSection {
     const NICENESS: RangeInclusive<u8> = 0..=19;
     /// Small files are for tests; of very large ones a compaction would have to read and write much at once.
     const JOURNAL_FILE_MB: RangeInclusive<f64> = 0.01..=4096.0;
+    /// 0 turns it off; nothing can shrink by more than 100.
+    const MAX_SHRINK_PERCENT: RangeInclusive<u8> = 0..=100;
 
     /// Checks the values and converts them to bytes and threads.
     ///
@@ -69,6 +82,8 @@ impl IndexSection {
         let niceness = in_range("index.niceness", self.niceness, &Self::NICENESS)?;
         let journal_file_mb =
             in_range("index.journal_file_mb", self.journal_file_mb, &Self::JOURNAL_FILE_MB)?;
+        let max_shrink_percent =
+            in_range("index.max_shrink_percent", self.max_shrink_percent, &Self::MAX_SHRINK_PERCENT)?;
         let (threads, threads_while_serving) = match threads {
             0 => (cores(), (cores() - 1).max(1)),
             threads => (threads, threads),
@@ -80,6 +95,7 @@ impl IndexSection {
             keep_free_bytes: self.keep_free_mb.saturating_mul(MB),
             niceness,
             journal_file_bytes: (journal_file_mb * MB as f64) as u64,
+            max_shrink_percent,
         })
     }
 }

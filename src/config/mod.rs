@@ -12,6 +12,7 @@ mod error;
 mod file;
 mod index;
 mod log;
+mod places;
 mod ranking;
 mod search;
 mod secret;
@@ -212,6 +213,7 @@ mod tests {
             ("[search]\ndeadline_ms = 0", "search.deadline_ms"),
             ("[search]\nmax_waiting = 70000", "search.max_waiting: must be 0 to 65536, but is 70000"),
             ("[index]\nmemory_mb = 1", "index.memory_mb"),
+            ("[index]\nmax_shrink_percent = 101", "index.max_shrink_percent"),
             ("[index]\nmemory_mb = \"many\"", "memory_mb"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[embed]\ncors_origins = [\"*\"]", "embed.cors_origins"),

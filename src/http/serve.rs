@@ -84,7 +84,7 @@ async fn ended(service: &Service) {
 
 /// Gets a generation to serve: builds one if there is none, and looks for damage in an existing one, in the background.
 fn settle(service: &Arc<Service>) {
-    let build = |service: &Arc<Service>| match service.start_reindex() {
+    let build = |service: &Arc<Service>| match service.start_reindex(false) {
         Ok(job) => tracing::info!(job = job.id, "there is no index to serve; building one"),
         Err(JobRefused::Running(_)) => {}
         Err(error) => tracing::error!(%error, "cannot build an index"),
@@ -97,6 +97,9 @@ fn settle(service: &Arc<Service>) {
             }
             let service = Arc::clone(service);
             tokio::task::spawn_blocking(move || {
+                if let Err(error) = service.verify_dictionary() {
+                    tracing::error!(%error, "the unpacked dictionary is damaged and cannot be mended");
+                }
                 if let Err(error) = service.verify_serving() {
                     tracing::error!(%error, "cannot look for an older generation");
                 }

@@ -187,6 +187,7 @@ impl AppState {
             (Some(damage), None) => damage,
             (None, None) => "there is no index yet".to_owned(),
         };
+        let reason = self.config().without_places(&reason);
         let detail = format!("{reason}; POST /api/admin/reindex builds an index");
         ApiError::new(Code::NotReady, detail).retry_after(5)
     }

@@ -36,6 +36,14 @@ pub enum IndexError {
         /// What is wrong with it.
         what: String,
     },
+    /// The file that names the generation in service is lost or damaged.
+    #[error("the file {path}, which names the generation in service, is damaged: {what}; a reindex writes it anew")]
+    Current {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// There is no generation to open.
     #[error("there is no index in {path} yet; run `gisa reindex`, or start `gisa serve`, which builds one")]
     Missing {
@@ -44,7 +52,7 @@ pub enum IndexError {
     },
     /// Another process holds the index folder.
     #[error(
-        "another gisa process (see {path}) is using this folder; stop it first, or choose another index_dir and data_dir"
+        "another gisa process is using the index folder (it holds {path}); stop it first, or give this one another index_dir"
     )]
     Locked {
         /// The lock file.

@@ -13,8 +13,11 @@
 //! ```
 //!
 //! The truth is in `data/`: files, and the journal of what was pushed. This folder can be deleted while gisa is stopped. One process
-//! writes to it and holds `LOCK`; `gisa search`, `check` and `evaluate` read at the same time. The generation before the current one stays
-//! as the one to fall back to.
+//! writes to it and holds `LOCK`; `gisa search`, `check` and `evaluate` read at the same time. The generation that served before the
+//! current one stays as the one to fall back to.
+//!
+//! Generations are ordered by a number, each one more than all that are there: a clock that is set back must not make the newest
+//! look like the oldest. The time in a name is for people. Names without a number, of an earlier version, come before all others.
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -89,31 +92,44 @@ impl IndexFolder {
         FolderLock::take(self.root.join(LOCK))
     }
 
-    /// The generation in service, or `None` before the first.
+    /// The generation in service, or `None` where nothing names one: before the first, or because the file is lost.
+    ///
+    /// # Errors
+    /// [`IndexError::Current`] if the file cannot be read or names no generation.
     pub fn current(&self) -> Result<Option<String>, IndexError> {
         let path = self.root.join(CURRENT);
-        match fs::read_to_string(&path) {
-            Ok(name) if is_generation_name(name.trim()) => Ok(Some(name.trim().to_owned())),
-            Ok(name) => Err(IndexError::Damaged {
-                path,
-                what: format!("it names {:?}, which is not a generation", name.trim()),
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(IndexError::io("cannot read", path)(error)),
-        }
+        let what = match fs::read(&path) {
+            Ok(bytes) => {
+                let name = String::from_utf8_lossy(&bytes).trim().to_owned();
+                if is_generation_name(&name) {
+                    return Ok(Some(name));
+                }
+                let shown: String = name.chars().take(60).collect();
+                format!("it names {shown:?}, which is not a generation")
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => format!("it cannot be read ({error})"),
+        };
+        Err(IndexError::Current { path, what })
     }
 
-    /// A name for a new generation: sorts by time, unique within the folder.
-    pub fn new_name(&self) -> String {
-        let format = format_description!("[year][month][day]T[hour][minute][second].[subsecond digits:3]Z");
+    /// What is wrong where generations are there and nothing names the one in service.
+    pub fn current_is_missing(&self) -> IndexError {
+        IndexError::Current { path: self.root.join(CURRENT), what: "it is missing".to_owned() }
+    }
+
+    /// A name for a new generation: its number is one more than those of all generations that are there, hidden ones too.
+    ///
+    /// # Errors
+    /// The folder cannot be listed.
+    pub fn new_name(&self) -> Result<String, IndexError> {
+        let format = format_description!("[year][month][day]T[hour][minute][second]Z");
         let now = OffsetDateTime::now_utc().format(&format).unwrap_or_default();
-        let mut name = format!("{PREFIX}{now}");
-        let mut attempt = 1;
-        while self.path_of(&name).exists() {
-            attempt += 1;
-            name = format!("{PREFIX}{now}-{attempt}");
-        }
-        name
+        // A restore keeps a generation under a hidden name until its turn comes.
+        let there = self.names()?.into_iter().map(|name| number_of(name.trim_start_matches('.')));
+        let named = self.current().ok().flatten().map(|name| number_of(&name));
+        let number = there.chain(named).max().unwrap_or(0).saturating_add(1);
+        Ok(format!("{PREFIX}{number:08}-{now}"))
     }
 
     /// Puts generation `name` into service: durable when this returns.
@@ -139,26 +155,32 @@ impl IndexFolder {
 
     /// All generations on disk, oldest first.
     pub fn generations(&self) -> Result<Vec<String>, IndexError> {
+        let mut names = self.names()?;
+        names.retain(|name| is_generation_name(name));
+        names.sort_by(|a, b| order(a).cmp(&order(b)));
+        Ok(names)
+    }
+
+    /// The names of everything in the folder; those that are not UTF-8 are not the program's.
+    fn names(&self) -> Result<Vec<String>, IndexError> {
         let entries = fs::read_dir(&self.root).map_err(IndexError::io("cannot list", &self.root))?;
         let mut names = Vec::new();
         for entry in entries {
             let entry = entry.map_err(IndexError::io("cannot list", &self.root))?;
-            if let Some(name) = entry.file_name().to_str().filter(|name| is_generation_name(name)) {
-                names.push(name.to_owned());
-            }
+            names.extend(entry.file_name().into_string().ok());
         }
-        names.sort();
         Ok(names)
     }
 
-    /// Removes generations that nothing needs: all but the one in service and the newest verified one before
-    /// it. What a killed build left is newer than the one in service and goes too.
+    /// Removes generations that nothing needs: all but the one in service and one to fall back to. That is `fallback` if it
+    /// is there, for it has served; else the newest before the one in service.
     ///
     /// Files that a running search still has mapped stay readable until it ends (POSIX unlink).
-    pub fn retire(&self) -> Result<Vec<String>, IndexError> {
+    pub fn retire(&self, fallback: Option<&str>) -> Result<Vec<String>, IndexError> {
         let Some(current) = self.current()? else { return Ok(Vec::new()) };
         let all = self.generations()?;
-        let previous = all.iter().rfind(|name| **name < current).cloned();
+        let served = all.iter().find(|name| **name != current && Some(name.as_str()) == fallback);
+        let previous = served.or_else(|| all.iter().rfind(|name| is_newer(&current, name))).cloned();
         let mut removed = Vec::new();
         for name in all {
             if name != current && Some(&name) != previous.as_ref() {
@@ -189,6 +211,24 @@ fn is_generation_name(name: &str) -> bool {
     })
 }
 
+/// Whether generation `name` was begun after generation `than`.
+pub fn is_newer(name: &str, than: &str) -> bool {
+    order(name) > order(than)
+}
+
+/// Generations of a version that numbered none were named by time alone.
+fn order(name: &str) -> (u64, &str) {
+    (number_of(name), name)
+}
+
+/// The number in a generation's name, 0 where it has none.
+fn number_of(name: &str) -> u64 {
+    let rest = name.strip_prefix(PREFIX).unwrap_or_default();
+    let digits = rest.split('-').next().unwrap_or_default();
+    // `parse` would take a sign.
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) { digits.parse().unwrap_or(0) } else { 0 }
+}
+
 /// Makes a folder's entries durable.
 fn sync_folder(path: &Path) -> Result<(), IndexError> {
     faults::point(faults::FaultPoint::SyncIndexFolder).map_err(IndexError::io("cannot sync", path))?;
@@ -196,25 +236,55 @@ fn sync_folder(path: &Path) -> Result<(), IndexError> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 
+    fn made(folder: &IndexFolder) -> String {
+        let name = folder.new_name().unwrap();
+        fs::create_dir(folder.path_of(&name)).unwrap();
+        name
+    }
+
     #[test]
-    fn publish_replaces_and_retire_keeps_the_previous() {
+    fn publish_replaces_and_retire_keeps_the_one_that_served() {
         let temp = tempfile::tempdir().unwrap();
         let folder = IndexFolder::new(temp.path()).unwrap();
         assert_eq!(folder.current().unwrap(), None);
-        let mut names = Vec::new();
-        for _ in 0..3 {
-            let name = folder.new_name();
-            fs::create_dir(folder.path_of(&name)).unwrap();
-            folder.publish(&name).unwrap();
-            names.push(name);
+        let names = [made(&folder), made(&folder), made(&folder)];
+        for name in &names {
+            folder.publish(name).unwrap();
         }
         assert_eq!(folder.current().unwrap().as_ref(), names.last());
-        folder.retire().unwrap();
+        folder.retire(Some("generation-of-nowhere")).unwrap();
         assert_eq!(folder.generations().unwrap(), names[1..]);
+        let latest = made(&folder);
+        folder.publish(&latest).unwrap();
+        folder.retire(Some(&names[1])).unwrap();
+        assert_eq!(folder.generations().unwrap(), [names[1].clone(), latest]);
+    }
+
+    #[test]
+    fn the_number_orders_whatever_the_clock_says() {
+        let temp = tempfile::tempdir().unwrap();
+        let folder = IndexFolder::new(temp.path()).unwrap();
+        let names = [
+            // Of the version before numbers, by time.
+            "generation-20230609T165300.123Z",
+            "generation-20260101T000000.000Z-2",
+            "generation-00000007-20260101T000000Z",
+            "generation-00000008-19691231T235959Z",
+            "generation-00000010-",
+        ];
+        for name in names {
+            assert!(is_generation_name(name));
+            fs::create_dir(folder.path_of(name)).unwrap();
+        }
+        assert_eq!(folder.generations().unwrap(), names);
+        assert!(folder.new_name().unwrap().starts_with("generation-00000011-"));
+        folder.publish(names[3]).unwrap();
+        folder.retire(None).unwrap();
+        assert_eq!(folder.generations().unwrap(), [names[2], names[3]]);
     }
 
     #[test]
@@ -231,7 +301,12 @@ mod tests {
     fn a_damaged_current_is_reported() {
         let temp = tempfile::tempdir().unwrap();
         let folder = IndexFolder::new(temp.path()).unwrap();
-        fs::write(temp.path().join(CURRENT), "../elsewhere").unwrap();
-        assert!(matches!(folder.current(), Err(IndexError::Damaged { .. })));
+        for garbage in [&b"../elsewhere"[..], b"", b"\xff\xfe\x00\x9c", b"generation-"] {
+            fs::write(temp.path().join(CURRENT), garbage).unwrap();
+            assert!(matches!(folder.current(), Err(IndexError::Current { .. })), "{garbage:?}");
+        }
+        fs::remove_file(temp.path().join(CURRENT)).unwrap();
+        fs::create_dir(temp.path().join(CURRENT)).unwrap();
+        assert!(matches!(folder.current(), Err(IndexError::Current { .. })), "a folder");
     }
 }

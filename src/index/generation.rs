@@ -21,6 +21,7 @@ use super::read::{regroup, stored};
 use super::schema::{ANALYZER_VERSION, Fields, column, schema};
 use super::write::{groups_file, suggestions_file};
 use crate::article::Timestamp;
+use crate::journal::Missing;
 use crate::korean::Korean;
 use crate::suggest::{self, Suggestions};
 
@@ -41,9 +42,24 @@ pub struct GenerationInfo {
     pub sequence: u64,
     /// `sequence` at build time; later entries were applied one at a time.
     pub built_sequence: u64,
+    /// Numbers up to `built_sequence` that were in no file of the journal when it was built: it lacks those articles.
+    #[serde(default)]
+    pub journal_gaps: Vec<Missing>,
 }
 
 impl GenerationInfo {
+    /// What the generation `name` of `folder` says of itself. Also of one that this program cannot open, because another
+    /// version built it; `None` where it says nothing.
+    pub fn read(folder: &IndexFolder, name: &str) -> Option<Self> {
+        #[derive(Deserialize)]
+        struct Meta {
+            payload: String,
+        }
+        let meta = std::fs::read(folder.path_of(name).join("meta.json")).ok()?;
+        let meta: Meta = serde_json::from_slice(&meta).ok()?;
+        serde_json::from_str(&meta.payload).ok()
+    }
+
     /// As the payload of a commit.
     pub(super) fn payload(&self) -> String {
         serde_json::to_string(self).unwrap_or_default()
@@ -104,6 +120,12 @@ impl Generation {
             similar,
             suggestions,
         })
+    }
+
+    /// Whether the build of generation `name` of `folder` certainly never came to its end: the file that is written last is not
+    /// there. A file that cannot be looked for, on a failing disk, is no proof.
+    pub fn is_unfinished(folder: &IndexFolder, name: &str) -> bool {
+        matches!(folder.path_of(name).join(suggestions_file::NAME).try_exists(), Ok(false))
     }
 
     /// Opens generation `name` of `folder` and verifies it thoroughly.
@@ -258,6 +280,23 @@ impl Generation {
     /// Articles that it holds.
     pub fn articles(&self) -> u64 {
         self.searcher.num_docs()
+    }
+
+    /// Those of them that came from files, not over HTTP.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub fn articles_of_files(&self) -> Result<u64, IndexError> {
+        let count = || -> tantivy::Result<usize> {
+            let mut count = 0;
+            for segment in &self.segments {
+                let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
+                let of_file = |doc: &u32| sequence.first(*doc).unwrap_or(0) == 0;
+                count += segment.reader.doc_ids_alive().filter(of_file).count();
+            }
+            Ok(count)
+        };
+        Ok(count().map_err(IndexError::tantivy(&self.path))? as u64)
     }
 
     /// Bytes on disk.

@@ -33,14 +33,14 @@ pub fn build_verified(
     }
 }
 
-/// Puts generation `name` into service, and removes those that nothing needs any more. The one that served before stays on
-/// disk as the one to fall back to.
+/// Puts generation `name` into service, and removes those that nothing needs any more. `served`, the one that served before,
+/// stays on disk as the one to fall back to.
 ///
 /// # Errors
 /// [`IndexError`] if `CURRENT` cannot be replaced: what served before still does.
-pub fn put_into_service(folder: &IndexFolder, name: &str) -> Result<(), IndexError> {
+pub fn put_into_service(folder: &IndexFolder, name: &str, served: Option<&str>) -> Result<(), IndexError> {
     folder.publish(name)?;
-    match folder.retire() {
+    match folder.retire(served) {
         Ok(retired) if retired.is_empty() => {}
         Ok(retired) => tracing::info!(?retired, "retired generations"),
         // The new generation serves all the same; the next reindex tries again.

@@ -50,7 +50,9 @@ impl SourceFile {
             return Err(Refusal::new(RefusalCode::UnknownFormat, "hidden files are skipped; rename it"));
         }
         let kind = kind_of(path).ok_or_else(|| Refusal::new(RefusalCode::UnknownFormat, NO_FORMAT))?;
-        Ok(Self { path: PathBuf::from(name), kind, bytes: meta.len(), full_path: path.to_owned() })
+        // Resolved, because no link is followed when it is opened.
+        let full_path = fs::canonicalize(path).map_err(unreadable)?;
+        Ok(Self { path: PathBuf::from(name), kind, bytes: meta.len(), full_path })
     }
 }
 
@@ -122,9 +124,10 @@ impl Lister {
                 let detail = "the link points outside the articles folder; copy the file into it";
                 return self.refuse(path, RefusalCode::OutsideFolder, detail);
             }
-            Err(error) => {
+            Err(error) if entry.file_type().is_ok_and(|kind| kind.is_symlink()) => {
                 return self.refuse(path, RefusalCode::OutsideFolder, format!("the link is broken: {error}"));
             }
+            Err(error) => return self.refuse(path, RefusalCode::Unreadable, error.to_string()),
         };
         match fs::metadata(&full_path) {
             Ok(meta) if meta.is_dir() => match fs::read_dir(&full_path) {
@@ -151,8 +154,9 @@ impl Lister {
 }
 
 fn kind_of(path: &Path) -> Option<SourceKind> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
-    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix));
+    // As bytes: a name need not be UTF-8, and the endings are ASCII.
+    let name = path.file_name()?.as_encoded_bytes().to_ascii_lowercase();
+    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix.as_bytes()));
     if ends(&[".jsonl", ".ndjson"]) {
         Some(SourceKind::Jsonl)
     } else if ends(&[".jsonl.gz", ".ndjson.gz"]) {
@@ -210,6 +214,18 @@ mod tests {
         assert_eq!(refused, ["2024/loop", "dangling.txt", "link.txt", "note.docx"]);
         #[cfg(not(unix))]
         assert_eq!(refused, ["note.docx"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn endings_are_read_of_names_that_are_not_utf8() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (name, _, _) = encoding_rs::EUC_KR.encode("기사.JSONL");
+        fs::write(folder.path().join(std::ffi::OsStr::from_bytes(&name)), "{}").unwrap();
+        let list = list_files(folder.path()).unwrap();
+        assert_eq!((list.files.len(), list.refused.len()), (1, 0));
+        assert_eq!(list.files.first().map(|file| file.kind), Some(SourceKind::Jsonl));
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Why a record, a line or a file did not become an article.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// Why the articles folder or a file as a whole cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -11,14 +11,6 @@ pub enum IngestError {
     #[error("cannot read the articles folder {path}: {source} (check data_dir in config.toml)", path = path.display())]
     Folder {
         /// The folder, as it is configured.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
-    /// A listed file cannot be opened.
-    #[error("cannot open {path}: {source}", path = path.display())]
-    Open {
-        /// Relative to the articles folder.
         path: PathBuf,
         /// The operating system's reason.
         source: std::io::Error,
@@ -98,11 +90,35 @@ pub(super) fn require_text(title: &str, body: &str) -> Result<(), Refusal> {
 /// A [`Refusal`] with the place of the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefusedRecord {
-    /// Relative to the articles folder.
+    /// Relative to the articles folder. Written as text: bytes that are not UTF-8 (a name in CP949, out of an archive from
+    /// Windows) become `\u{FFFD}`, because a report that cannot be written would hide all the others.
+    #[serde(serialize_with = "as_text")]
     pub file: PathBuf,
     /// Counted from 1; none where the whole file is refused.
     pub line: Option<u64>,
     /// Why the record is refused.
     #[serde(flatten)]
     pub refusal: Refusal,
+}
+
+fn as_text<S: Serializer>(path: &Path, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&path.to_string_lossy())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_name_that_is_not_utf8_can_be_written_in_a_report() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let file = Path::new(std::ffi::OsStr::from_bytes(b"\xb1\xe2\xbb\xe7.jsonl")).to_owned();
+        let refusal = Refusal::new(RefusalCode::Damaged, "cut off");
+        let json = serde_json::to_value(RefusedRecord { file, line: Some(1), refusal }).unwrap();
+        let written = json.get("file").and_then(serde_json::Value::as_str).unwrap();
+        assert!(written.ends_with(".jsonl") && written.starts_with('\u{FFFD}'), "{json}");
+        serde_json::from_value::<RefusedRecord>(json).unwrap();
+    }
 }

@@ -74,6 +74,33 @@ pub(super) fn sync(file: &File, path: &Path) -> Result<(), JournalError> {
     synced.map_err(JournalError::io("cannot sync", path))
 }
 
+/// Whether the open `file` is still the one at `path`. What is written to a file whose name is gone, or that lies in a folder
+/// that was moved away, is durable and yet found by nobody.
+pub(super) fn still_named(file: &File, path: &Path) -> Result<(), JournalError> {
+    match is_same(file, path) {
+        Ok(true) => Ok(()),
+        Ok(false) => {
+            let source = io::Error::new(io::ErrorKind::NotFound, "another file has taken its place");
+            Err(JournalError::io("cannot write to", path)(source))
+        }
+        Err(source) => Err(JournalError::io("cannot write to", path)(source)),
+    }
+}
+
+/// Whether the open `file` is the one at `path`.
+#[cfg(unix)]
+pub(super) fn is_same(file: &File, path: &Path) -> io::Result<bool> {
+    use std::os::unix::fs::MetadataExt as _;
+    let (open, named) = (file.metadata()?, fs::metadata(path)?);
+    Ok((open.dev(), open.ino()) == (named.dev(), named.ino()))
+}
+
+/// Where files have no inode numbers, the name alone must do.
+#[cfg(not(unix))]
+pub(super) fn is_same(_file: &File, path: &Path) -> io::Result<bool> {
+    fs::metadata(path).map(|_| true)
+}
+
 /// Cuts a file to `length` bytes; not yet durable.
 pub(super) fn truncate(file: &File, path: &Path, length: u64) -> Result<(), JournalError> {
     let cut = faults::point(FaultPoint::JournalTruncate).and_then(|()| file.set_len(length));

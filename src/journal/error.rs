@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use super::files::Missing;
 use crate::article::ArticleId;
 
 /// An error of the journal: the action that failed, the file, the system's reason, and what to do.
@@ -17,6 +18,17 @@ pub enum JournalError {
         path: PathBuf,
         /// The operating system's reason.
         source: io::Error,
+    },
+    /// Entries that were acknowledged are gone, with their file.
+    #[error(
+        "the journal in {} has lost articles that were acknowledged: {missing}; put the file or folder back, or restore a backup",
+        path.display()
+    )]
+    Lost {
+        /// The journal's folder.
+        path: PathBuf,
+        /// Their numbers.
+        missing: Missing,
     },
     /// An entry is longer than a line may be.
     #[error("the article {id} takes {bytes} bytes in the journal, more than the {limit} allowed; shorten it")]

@@ -10,7 +10,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::JournalError;
 use super::disk::{DAMAGED, names};
@@ -195,7 +195,7 @@ impl Listing {
 }
 
 /// A range of sequence numbers that are in no file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Missing {
     /// The first.
     pub first: u64,
@@ -206,6 +206,13 @@ pub struct Missing {
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the entries {} to {} are in no file", self.first, self.last)
+    }
+}
+
+impl Missing {
+    /// Whether `other` has all its numbers.
+    pub fn is_within(&self, other: &Self) -> bool {
+        other.first <= self.first && self.last <= other.last
     }
 }
 

@@ -327,12 +327,15 @@ impl Active {
         Ok(bytes)
     }
 
-    /// Makes the appended entries durable, or cuts them off.
+    /// Makes the appended entries durable, or cuts them off. A file that is not at its path any more is no better than one that
+    /// cannot be synced.
     fn sync(&mut self) -> Result<(), JournalError> {
         if self.durable_bytes == self.bytes {
             return Ok(());
         }
-        match disk::sync(&self.file, &self.path) {
+        let synced =
+            disk::sync(&self.file, &self.path).and_then(|()| disk::still_named(&self.file, &self.path));
+        match synced {
             Ok(()) => {
                 self.durable_bytes = self.bytes;
                 self.durable = self.last;

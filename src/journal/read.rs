@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::files::{Part, list, missing};
+use super::files::{Missing, Part, list, missing};
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
 use crate::faults::{self, FaultPoint};
@@ -41,7 +41,12 @@ pub struct Reader {
     listed: Vec<Part>,
     /// Listed files in a row that did not exist any more when they were to be opened.
     vanished: u32,
+    /// The last sequence seen in the open file.
+    seen: u64,
+    /// Whether damaged bytes followed it.
+    damage_since: bool,
     damaged: u64,
+    lost: Vec<Missing>,
     ended: bool,
 }
 
@@ -57,7 +62,10 @@ impl Reader {
             place: 0,
             listed: Vec::new(),
             vanished: 0,
+            seen: 0,
+            damage_since: false,
             damaged: 0,
+            lost: Vec::new(),
             ended: false,
         }
     }
@@ -101,6 +109,12 @@ impl Reader {
         self.damaged
     }
 
+    /// Numbers that were passed over because no file has them: a file is missing or ends before its last entry, or bytes
+    /// between two entries are damaged. Of the latter some may be numbers that no entry has any more.
+    pub fn lost(&self) -> &[Missing] {
+        &self.lost
+    }
+
     fn step(&mut self) -> Result<Option<Entry>, JournalError> {
         loop {
             if self.after >= self.up_to {
@@ -115,6 +129,7 @@ impl Reader {
                 if self.list()? {
                     continue;
                 }
+                lose(&mut self.lost, self.after + 1, self.up_to);
                 return Ok(None);
             };
             match disk::open(&part.file.path) {
@@ -123,8 +138,11 @@ impl Reader {
                     point.map_err(JournalError::io("cannot read", &part.file.path))?;
                     let range = part.file.first..=part.file.last.unwrap_or(u64::MAX);
                     let scanner = Scanner::new(BufReader::with_capacity(BUFFER_BYTES, file), range);
+                    if part.from > self.after + 1 {
+                        lose(&mut self.lost, self.after + 1, (part.from - 1).min(self.up_to));
+                    }
                     self.open = Some((part, scanner));
-                    self.place = 0;
+                    (self.place, self.seen, self.damage_since) = (0, 0, false);
                     self.vanished = 0;
                 }
                 Err(error) if error.is_not_found() && self.vanished < MAX_ATTEMPTS => {
@@ -142,6 +160,10 @@ impl Reader {
         loop {
             match scanner.next_piece().map_err(JournalError::io("cannot read", &part.file.path))? {
                 Some(Piece::Line { entry, offset, bytes, .. }) => {
+                    let before = std::mem::replace(&mut self.seen, entry.sequence).max(self.after);
+                    if std::mem::take(&mut self.damage_since) && before < entry.sequence {
+                        lose(&mut self.lost, before + 1, (entry.sequence - 1).min(self.up_to));
+                    }
                     if entry.sequence > part.to {
                         break;
                     }
@@ -155,8 +177,9 @@ impl Reader {
                     }
                 }
                 // At the end of the active file this may be a line that is just being written.
-                Some(Piece::Bad { .. }) if part.file.last.is_none() => {}
+                Some(Piece::Bad { .. }) if part.file.last.is_none() => self.damage_since = true,
                 Some(Piece::Bad { offset, length, why }) => {
+                    self.damage_since = true;
                     self.damaged += 1;
                     let file = part.file.name();
                     tracing::warn!(file, offset, length, why, "skipped damaged bytes in the journal");
@@ -165,8 +188,13 @@ impl Reader {
             }
         }
         // A closed file is done with; the active one may have been closed, with more entries, since it was listed.
-        if part.file.last.is_some() {
-            self.after = self.after.max(part.to.min(self.up_to));
+        if let Some(last) = part.file.last {
+            let (to, seen) = (part.to, self.seen.max(self.after));
+            self.open = None;
+            if self.seen < last {
+                lose(&mut self.lost, seen + 1, to.min(self.up_to));
+            }
+            self.after = self.after.max(to.min(self.up_to));
         }
         self.open = None;
         Ok(Found::Nothing)
@@ -193,6 +221,14 @@ impl Reader {
     }
 }
 
+/// Notes that the numbers from `first` to `last` are in no file.
+fn lose(lost: &mut Vec<Missing>, first: u64, last: u64) {
+    let missing = Missing { first, last };
+    if first <= last && lost.last() != Some(&missing) {
+        lost.push(missing);
+    }
+}
+
 /// The next thing in the open file.
 enum Found {
     Entry(Entry),
@@ -214,15 +250,7 @@ impl Iterator for Reader {
     }
 }
 
-#[cfg(unix)]
+/// Whether the open `file` is the one at `path`; not if there is none.
 fn is_same(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    let (Ok(open), Ok(named)) = (file.metadata(), path.metadata()) else { return false };
-    (open.dev(), open.ino()) == (named.dev(), named.ino())
-}
-
-/// On systems where files have no inode numbers, a file that was closed meanwhile is read again from its beginning.
-#[cfg(not(unix))]
-fn is_same(_: &File, _: &Path) -> bool {
-    false
+    disk::is_same(file, path).unwrap_or(false)
 }

@@ -74,6 +74,71 @@ fn what_is_appended_is_read_again() {
 }
 
 #[test]
+fn nothing_is_acknowledged_into_a_file_that_has_lost_its_name() {
+    let root = tempfile::tempdir().unwrap();
+    let (dir, away) = (root.path().join("pushed"), root.path().join("away"));
+    let (mut journal, _) = open(&dir, 1 << 20);
+    journal.append(&[put("가", "하나")]).unwrap();
+    assert_eq!(journal.sync().unwrap(), 1);
+    fs::rename(&dir, &away).unwrap();
+    journal.append(&[put("나", "둘")]).unwrap();
+    let error = journal.sync().unwrap_err().to_string();
+    assert!(error.contains("put the file or folder back"), "{error}");
+    assert!(journal.append(&[put("다", "셋")]).is_err(), "nor into the next one");
+    assert_eq!(sequences(&away), [1], "what was not acknowledged was cut off");
+    fs::rename(&away, &dir).unwrap();
+    let given = journal.append(&[put("라", "넷")]).unwrap();
+    assert_eq!(journal.sync().unwrap(), *given.end());
+    drop(journal);
+    let (_, recovery) = open(&dir, 1 << 20);
+    assert!(recovery.is_sound(), "{recovery:?}");
+    assert_eq!(sequences(&dir), [1, *given.end()]);
+}
+
+#[test]
+fn a_reader_says_which_entries_are_in_no_file() {
+    let root = tempfile::tempdir().unwrap();
+    let dir = root.path().join("pushed");
+    let (mut journal, _) = open(&dir, 1);
+    for id in ["가", "나", "다", "라"] {
+        // A file each.
+        journal.append(&[put(id, "글")]).unwrap();
+        journal.sync().unwrap();
+    }
+    let lost = |up_to: u64| {
+        let mut reader = read(&dir, 0, up_to);
+        let given = reader.by_ref().map(|entry| entry.unwrap().sequence).collect::<Vec<_>>();
+        let lost = reader.lost().iter().map(|missing| (missing.first, missing.last)).collect::<Vec<_>>();
+        (given, lost)
+    };
+    assert_eq!(lost(4), (vec![1, 2, 3, 4], vec![]));
+    assert_eq!(lost(6), (vec![1, 2, 3, 4], vec![(5, 6)]));
+    let files = journal_files(&dir);
+    let whole = fs::read(&files[2]).unwrap();
+    fs::write(&files[2], "").unwrap();
+    assert_eq!(lost(4), (vec![1, 2, 4], vec![(3, 3)]), "cut short");
+    fs::remove_file(&files[1]).unwrap();
+    fs::remove_file(&files[2]).unwrap();
+    assert_eq!(lost(4), (vec![1, 4], vec![(2, 3)]));
+    assert_eq!(lost(2), (vec![1], vec![(2, 2)]));
+    fs::remove_dir_all(&dir).unwrap();
+    assert_eq!(lost(4), (vec![], vec![(1, 4)]));
+
+    // A line between two others.
+    let (mut journal, _) = open(&dir, 1 << 20);
+    for id in ["가", "나", "다", "라"] {
+        journal.append(&[put(id, "글")]).unwrap();
+        journal.sync().unwrap();
+    }
+    drop(journal);
+    let file = journal_files(&dir).remove(0);
+    let mut bytes = fs::read(&file).unwrap();
+    bytes[whole.len() + 40] ^= 1;
+    fs::write(&file, bytes).unwrap();
+    assert_eq!(lost(4), (vec![1, 3, 4], vec![(2, 2)]));
+}
+
+#[test]
 fn files_roll_over_and_compact() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

@@ -9,24 +9,29 @@
 //!
 //! Nothing is downloaded, neither when the program is built nor when it starts.
 
+mod error;
+mod manifest;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use lindera::dictionary::{Dictionary, load_fs_dictionary_with_options};
-use lindera::error::LinderaError;
 use sha2::{Digest as _, Sha256};
-use thiserror::Error;
+
+use manifest::{Listed, Manifest};
+
+pub use error::DictionaryError;
 
 /// The compiled dictionary, a zstd-compressed tar archive.
 static ARCHIVE: &[u8] =
     include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/dictionary/ko-dic.tar.zst"));
 /// One line `hash  name`: the SHA-256 of [`ARCHIVE`].
 static CHECKSUMS: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/dictionary/SHA256SUMS"));
-/// One line `bytes name` for each file in [`ARCHIVE`].
+/// One line `bytes sha256 name` for each file in [`ARCHIVE`].
 static MANIFEST: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/dictionary/MANIFEST"));
 
 /// Start of the name of the unpacked folder.
@@ -37,62 +42,6 @@ const FOLDER_DIGITS: usize = 16;
 const WORK_PREFIX: &str = ".dictionary-work-";
 /// Locked while a process unpacks; an empty file, harmless where it stays.
 const LOCK_FILE: &str = ".dictionary.lock";
-
-/// Why the Korean dictionary is not available, and what to do.
-#[derive(Debug, Error)]
-pub enum DictionaryError {
-    /// The bytes inside the binary are not the ones that were built into it.
-    #[error("the Korean dictionary inside this program is damaged ({reason}); install the program again")]
-    Archive {
-        /// The damage that was found.
-        reason: String,
-    },
-    /// The index folder or something in it cannot be read.
-    #[error("cannot read {}: {source}; check that the service may read the index folder", path.display())]
-    Read {
-        /// File or folder that cannot be read.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: io::Error,
-    },
-    /// The dictionary cannot be written into the index folder.
-    #[error(
-        "cannot write {}: {source}; check that the service may write to the index folder and that its disk has \
-         100 MB free for the Korean dictionary",
-        path.display()
-    )]
-    Write {
-        /// File or folder that cannot be written.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: io::Error,
-    },
-    /// lindera refuses the unpacked files.
-    #[error(
-        "cannot load the Korean dictionary in {}: {source}; delete that folder and start again: it will be unpacked again",
-        path.display()
-    )]
-    Load {
-        /// The folder with the unpacked files.
-        path: PathBuf,
-        /// lindera's reason.
-        source: LinderaError,
-    },
-}
-
-impl DictionaryError {
-    fn archive(reason: impl ToString) -> Self {
-        Self::Archive { reason: reason.to_string() }
-    }
-
-    fn read(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        |source| Self::Read { path: path.to_owned(), source }
-    }
-
-    fn write(path: &Path) -> impl FnOnce(io::Error) -> Self {
-        |source| Self::Write { path: path.to_owned(), source }
-    }
-}
 
 /// SHA-256 of the embedded archive, 64 lower-case hexadecimal digits.
 ///
@@ -113,16 +62,52 @@ pub fn archive_hash() -> &'static str {
 /// [`DictionaryError::Archive`] when the program itself is damaged.
 pub fn unpack(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
     let manifest = Manifest::parse(MANIFEST)?;
+    unpack_unless(index_dir, &manifest, |folder| manifest.describes(folder))
+}
+
+/// The folder inside `index_dir` into which [`unpack`] writes; it need not be there.
+///
+/// # Errors
+/// [`DictionaryError::Archive`] when the program itself is damaged.
+pub fn folder_in(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
     let digits = archive_hash()
         .get(..FOLDER_DIGITS)
         .ok_or_else(|| DictionaryError::archive("its checksum is missing"))?;
-    let folder = index_dir.join(format!("{FOLDER_PREFIX}{digits}"));
-    if manifest.describes(&folder)? {
+    Ok(index_dir.join(format!("{FOLDER_PREFIX}{digits}")))
+}
+
+/// The files in `folder`, which [`unpack`] returned, whose bytes are not the dictionary's; none if it is sound. Reads all
+/// 82 MB, unless this process has done so and nobody has written to them since.
+///
+/// # Errors
+/// [`DictionaryError::Archive`] when the program itself is damaged.
+pub fn damaged_files(folder: &Path) -> Result<Vec<&'static str>, DictionaryError> {
+    Ok(Manifest::parse(MANIFEST)?.damaged(folder))
+}
+
+/// Unpacks the dictionary anew where [`damaged_files`] finds any. The damaged files are not written to: whoever has them
+/// mapped must [`load`] the new ones.
+///
+/// # Errors
+/// Those of [`unpack`].
+pub fn mend(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
+    let manifest = Manifest::parse(MANIFEST)?;
+    unpack_unless(index_dir, &manifest, |folder| Ok(manifest.damaged(folder).is_empty()))
+}
+
+/// Unpacks it unless it `is_sound`.
+fn unpack_unless(
+    index_dir: &Path,
+    manifest: &Manifest<'_>,
+    is_sound: impl Fn(&Path) -> Result<bool, DictionaryError>,
+) -> Result<PathBuf, DictionaryError> {
+    let folder = folder_in(index_dir)?;
+    if is_sound(&folder)? {
         return Ok(folder);
     }
     fs::create_dir_all(index_dir).map_err(DictionaryError::write(index_dir))?;
     let lock = lock(index_dir)?;
-    if manifest.describes(&folder)? {
+    if is_sound(&folder)? {
         return Ok(folder);
     }
     if lock.is_some() {
@@ -131,7 +116,7 @@ pub fn unpack(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
     }
     verify(ARCHIVE)?;
     let work = work_folder(index_dir);
-    let outcome = extract(ARCHIVE, &manifest, &work).and_then(|()| publish(&work, &folder, &manifest));
+    let outcome = extract(ARCHIVE, manifest, &work).and_then(|()| publish(&work, &folder, &is_sound));
     if outcome.is_err() {
         // The first error is the one to report; the next start removes the rest of the folder.
         let _ = fs::remove_dir_all(&work);
@@ -148,48 +133,6 @@ pub fn unpack(index_dir: &Path) -> Result<PathBuf, DictionaryError> {
 pub fn load(dir: &Path) -> Result<Dictionary, DictionaryError> {
     load_fs_dictionary_with_options(dir, true)
         .map_err(|source| DictionaryError::Load { path: dir.to_owned(), source })
-}
-
-/// The files of the dictionary with their exact sizes in bytes.
-struct Manifest<'a> {
-    files: Vec<(&'a str, u64)>,
-}
-
-impl<'a> Manifest<'a> {
-    /// Reads lines of `bytes name`. Every name must be a plain file name, with no folder in it.
-    fn parse(text: &'a str) -> Result<Self, DictionaryError> {
-        let files = text
-            .lines()
-            .map(|line| {
-                let (bytes, name) = line.split_once(' ')?;
-                let mut components = Path::new(name).components();
-                let plain =
-                    matches!(components.next(), Some(Component::Normal(_))) && components.next().is_none();
-                plain.then_some((name, bytes.parse().ok()?))
-            })
-            .collect::<Option<Vec<_>>>()
-            .filter(|files| !files.is_empty())
-            .ok_or_else(|| DictionaryError::archive("its list of files is unreadable"))?;
-        Ok(Self { files })
-    }
-
-    /// Whether `folder` holds every file at its exact size.
-    fn describes(&self, folder: &Path) -> Result<bool, DictionaryError> {
-        for (name, bytes) in &self.files {
-            let path = folder.join(name);
-            match fs::metadata(&path) {
-                Ok(metadata) if metadata.is_file() && metadata.len() == *bytes => {}
-                Ok(_) => return Ok(false),
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
-                {
-                    return Ok(false);
-                }
-                Err(error) => return Err(DictionaryError::read(&path)(error)),
-            }
-        }
-        Ok(true)
-    }
 }
 
 /// Compares the archive with the checksum that was built in with it.
@@ -248,11 +191,11 @@ fn extract(archive: &[u8], manifest: &Manifest<'_>, work: &Path) -> Result<(), D
     fs::create_dir(work).map_err(DictionaryError::write(work))?;
     let decoder = zstd::Decoder::with_buffer(archive).map_err(DictionaryError::archive)?;
     let mut tar = tar::Archive::new(decoder);
-    let mut missing: BTreeSet<&str> = manifest.files.iter().map(|(name, _)| *name).collect();
+    let mut missing: BTreeSet<&str> = manifest.files.iter().map(|file| file.name).collect();
     for entry in tar.entries().map_err(DictionaryError::archive)? {
         let mut entry = entry.map_err(DictionaryError::archive)?;
         let name = entry.path().map_err(DictionaryError::archive)?.into_owned().into_os_string();
-        let (name, size) = listed(&name, manifest)?;
+        let Listed { name, bytes: size, .. } = listed(&name, manifest)?;
         if !entry.header().entry_type().is_file() || entry.size() != size || !missing.remove(name) {
             return Err(DictionaryError::archive(format!("{name} is not a single file of {size} bytes")));
         }
@@ -267,13 +210,13 @@ fn extract(archive: &[u8], manifest: &Manifest<'_>, work: &Path) -> Result<(), D
     sync_folder(work)
 }
 
-/// The manifest's own name and size for an archive member.
-fn listed<'a>(name: &OsString, manifest: &Manifest<'a>) -> Result<(&'a str, u64), DictionaryError> {
+/// The manifest's own entry for an archive member.
+fn listed<'a>(name: &OsString, manifest: &Manifest<'a>) -> Result<Listed<'a>, DictionaryError> {
     manifest
         .files
         .iter()
         .copied()
-        .find(|(file, _)| name.as_os_str() == *file)
+        .find(|file| name.as_os_str() == file.name)
         .ok_or_else(|| DictionaryError::archive(format!("it holds the unknown file {}", name.display())))
 }
 
@@ -290,9 +233,13 @@ fn copy(from: &mut impl Read, to: &mut File, path: &Path) -> Result<(), Dictiona
 /// Gives the finished `work` folder its final name.
 ///
 /// A damaged `folder` is renamed away first, never written to: a server that still maps its files keeps them.
-fn publish(work: &Path, folder: &Path, manifest: &Manifest<'_>) -> Result<(), DictionaryError> {
+fn publish(
+    work: &Path,
+    folder: &Path,
+    is_sound: impl Fn(&Path) -> Result<bool, DictionaryError>,
+) -> Result<(), DictionaryError> {
     let index_dir = folder.parent().unwrap_or_else(|| Path::new("."));
-    if folder.symlink_metadata().is_ok() && !manifest.describes(folder)? {
+    if folder.symlink_metadata().is_ok() && !is_sound(folder)? {
         let damaged = work_folder(index_dir);
         fs::rename(folder, &damaged).map_err(DictionaryError::write(folder))?;
         remove(&damaged)?;
@@ -300,7 +247,7 @@ fn publish(work: &Path, folder: &Path, manifest: &Manifest<'_>) -> Result<(), Di
     match fs::rename(work, folder) {
         Ok(()) => sync_folder(index_dir),
         // Without locks another process may have been faster; its folder is equally good.
-        Err(_) if manifest.describes(folder)? => remove(work),
+        Err(_) if is_sound(folder)? => remove(work),
         Err(error) => Err(DictionaryError::write(folder)(error)),
     }
 }
@@ -338,10 +285,15 @@ mod tests {
         tar.into_inner().unwrap().finish().unwrap()
     }
 
+    /// Lines of `bytes name` as a manifest; unpacking does not look at the hashes.
+    fn with_hashes(lines: &str) -> String {
+        lines.replace(' ', &format!(" {} ", "0".repeat(64)))
+    }
+
     fn outcome(members: &[(&str, &str)], manifest: &str) -> Result<Vec<(String, String)>, String> {
         let folder = tempfile::tempdir().unwrap();
         let work = folder.path().join("work");
-        extract(&archive(members), &Manifest::parse(manifest).unwrap(), &work)
+        extract(&archive(members), &Manifest::parse(&with_hashes(manifest)).unwrap(), &work)
             .map_err(|error| error.to_string())?;
         let mut files: Vec<_> = fs::read_dir(&work)
             .unwrap()
@@ -381,16 +333,9 @@ mod tests {
         let mut bytes = archive(&[("a", "x")]);
         bytes.truncate(bytes.len() / 2);
         let error =
-            extract(&bytes, &Manifest::parse("1 a\n").unwrap(), &folder.path().join("work")).unwrap_err();
+            extract(&bytes, &Manifest::parse(&with_hashes("1 a\n")).unwrap(), &folder.path().join("work"))
+                .unwrap_err();
         assert!(matches!(error, DictionaryError::Archive { .. }), "{error}");
         assert!(verify(b"anything else").is_err());
-    }
-
-    #[test]
-    fn the_list_takes_plain_file_names_only() {
-        for text in ["", "1 ../a", "1 /a", "1 b/a", "one a", "1"] {
-            assert!(Manifest::parse(text).is_err(), "{text:?}");
-        }
-        assert_eq!(Manifest::parse("7 dict.words\n").unwrap().files, [("dict.words", 7)]);
     }
 }

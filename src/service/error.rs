@@ -1,6 +1,9 @@
 //! What can go wrong when the stages are put together.
 
+use std::path::PathBuf;
+
 use super::backup::BackupError;
+use super::guard::Withheld;
 use crate::index::IndexError;
 use crate::journal::JournalError;
 use crate::korean::dictionary::DictionaryError;
@@ -24,6 +27,18 @@ pub enum ServiceError {
     /// A backup cannot be restored, or an interrupted restore cannot be finished.
     #[error(transparent)]
     Restore(#[from] BackupError),
+    /// A new index would have lost much of the archive.
+    #[error(transparent)]
+    Withheld(#[from] Withheld),
+    /// Another process takes articles into the same articles folder.
+    #[error(
+        "another gisa process takes articles into the same data folder (it holds {}): only one can; stop that one, or give this \
+         one another data_dir; an index beside a running server is built by `gisa reindex --into DIR`", path.display()
+    )]
+    DataInUse {
+        /// The lock file.
+        path: PathBuf,
+    },
     /// A thread could not be started.
     #[error("cannot start a thread: {0}")]
     Thread(std::io::Error),

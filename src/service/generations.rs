@@ -13,14 +13,17 @@ pub(super) struct Found {
     pub(super) damage: Option<String>,
 }
 
-/// Opens the generation that [`IndexFolder::current`] names. If that cannot be opened, the newest one that passes
-/// [`Generation::verify`] takes its place.
+/// Opens the generation that [`IndexFolder::current`] names. If that cannot be opened, or nothing names one, the newest one
+/// that passes [`Generation::verify`] takes its place.
 pub(super) fn find(folder: &IndexFolder) -> Result<Found, IndexError> {
     let current = match folder.current() {
         Ok(Some(current)) => current,
-        Ok(None) => return Ok(Found::default()),
-        Err(damaged @ IndexError::Damaged { .. }) => return fall_back(folder, None, &damaged),
-        Err(error) => return Err(error),
+        Ok(None) => {
+            let found = fall_back(folder, None, &folder.current_is_missing())?;
+            // Before the first generation there is nothing to name; a killed build may have left something unfinished.
+            return Ok(if found.generation.is_some() { found } else { Found::default() });
+        }
+        Err(damaged) => return fall_back(folder, None, &damaged),
     };
     match Generation::open(folder, &current) {
         Ok(generation) => Ok(Found { generation: Some(Arc::new(generation)), damage: None }),
@@ -35,14 +38,16 @@ pub(super) fn fall_back(
     current: Option<&str>,
     error: &IndexError,
 ) -> Result<Found, IndexError> {
-    let damage = Some(error.to_string());
     for name in folder.generations()?.iter().rev().filter(|name| Some(name.as_str()) != current) {
         match Generation::open_verified(folder, name) {
-            Ok(generation) => return Ok(Found { generation: Some(Arc::new(generation)), damage }),
+            Ok(generation) => {
+                let damage = Some(format!("{error}; {name} serves in its place"));
+                return Ok(Found { generation: Some(Arc::new(generation)), damage });
+            }
             Err(error) => {
                 tracing::warn!(generation = name, %error, "this generation cannot take its place either")
             }
         }
     }
-    Ok(Found { generation: None, damage })
+    Ok(Found { generation: None, damage: Some(error.to_string()) })
 }

@@ -12,9 +12,11 @@
 //! * One process writes: it holds `index/LOCK`, and `.LOCK` in the journal's folder, which several index folders could share.
 
 pub mod backup;
+mod dictionary;
 mod error;
 mod former;
 mod generations;
+mod guard;
 mod jobs;
 mod lexicon;
 mod reindexing;
@@ -23,6 +25,7 @@ mod served;
 mod serving;
 mod writes;
 
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
@@ -33,12 +36,15 @@ use crate::index::{Generation, IndexError, IndexFolder};
 use crate::ingest::PUSHED_FOLDER;
 use crate::korean::Language;
 use crate::query::archive::Archive;
+use guard::Former;
 use served::Served;
 use writes::Writes;
 
 pub use error::ServiceError;
+pub use guard::Withheld;
 pub use jobs::{Job, JobKind, JobRefused, JobState, Jobs, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
+pub use reindexing::ReindexOptions;
 pub use serving::Serving;
 pub use writes::{WriteError, WriteStatus};
 
@@ -51,6 +57,10 @@ pub struct Service {
     writes: ArcSwapOption<Writes>,
     /// What is wrong with the generation that should be in service.
     damage: Mutex<Option<String>>,
+    /// What is or was wrong with the unpacked dictionary.
+    dictionary_damage: Mutex<Option<String>>,
+    /// The index that the one built here will replace, where that is in another folder.
+    beside: Option<Former>,
     jobs: Jobs,
     /// Held for as long as this process may write to the index folder.
     _lock: Option<FolderLock>,
@@ -63,6 +73,8 @@ pub enum Access {
     Read,
     /// Reindex and take articles, too; no other process may.
     Write,
+    /// Reindex, while another process may take articles: they are read as far as they have come.
+    Index,
 }
 
 impl Service {
@@ -74,7 +86,7 @@ impl Service {
         let folder = IndexFolder::new(&config.index_dir)?;
         let lock = match access {
             Access::Read => None,
-            Access::Write => Some(folder.lock()?),
+            Access::Write | Access::Index => Some(folder.lock()?),
         };
         if access == Access::Write {
             backup::finish_interrupted(&config)?;
@@ -86,7 +98,7 @@ impl Service {
             tracing::error!(damage, "the current generation cannot serve");
         }
         let writes = match access {
-            Access::Read => None,
+            Access::Read | Access::Index => None,
             Access::Write => open_writes(&config, found.generation.as_deref())?,
         };
         let jobs = Jobs::open(&config.index_dir);
@@ -97,9 +109,23 @@ impl Service {
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
             damage: Mutex::new(found.damage),
+            dictionary_damage: Mutex::new(None),
+            beside: None,
             jobs,
             _lock: lock,
         })
+    }
+
+    /// Builds an index in the folder `index_dir`, beside a server that uses that of `config`: the articles are only read. What
+    /// that server has in service is what a reindex is compared with.
+    ///
+    /// # Errors
+    /// Those of [`Service::open`].
+    pub fn open_beside(config: Config, index_dir: PathBuf) -> Result<Self, ServiceError> {
+        let beside = Former::in_folder(&config);
+        let mut service = Self::open(Config { index_dir, ..config }, Access::Index)?;
+        service.beside = beside;
+        Ok(service)
     }
 
     /// Searches `archive`, which another engine keeps and which was analysed in `language`. Nothing is written, built or
@@ -121,6 +147,8 @@ impl Service {
             folder,
             writes: ArcSwapOption::empty(),
             damage: Mutex::new(None),
+            dictionary_damage: Mutex::new(None),
+            beside: None,
             _lock: None,
         })
     }
@@ -176,6 +204,21 @@ impl Service {
     /// Notes what is wrong with the generation that should be in service; none if it is.
     fn set_damage(&self, damage: Option<String>) {
         *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = damage;
+    }
+
+    /// What is wrong with the dictionary that is unpacked in the index folder, or was until it was unpacked anew; none once an
+    /// index was built with a sound one.
+    pub fn dictionary_damage(&self) -> Option<String> {
+        self.dictionary_damage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn set_dictionary_damage(&self, damage: Option<String>) {
+        *self.dictionary_damage.lock().unwrap_or_else(PoisonError::into_inner) = damage;
+    }
+
+    /// What an index that is built here will replace in another folder.
+    fn beside(&self) -> Option<Former> {
+        self.beside.clone()
     }
 
     /// Compares the generation in service with its checksums, and lets an older one take its place if it is damaged. Reads

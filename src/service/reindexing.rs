@@ -1,17 +1,28 @@
 //! A reindex: a new generation is built aside, catches up with articles pushed meanwhile, and is put into service.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use super::writes::Follower;
+use super::guard::Former;
+use super::writes::{FollowedJournal, Follower};
 use super::{Service, ServiceError, Serving, lexicon};
 use crate::faults::{self, FaultPoint};
+use crate::index::folder::is_newer;
 use crate::index::{
     BuildOptions, BuildReport, Generation, IndexError, Progress, Sources, build_verified, put_into_service,
 };
 use crate::ingest::Cleaner;
+use crate::journal;
 use crate::journal::pushed::JournalView;
 use crate::korean::Language;
+
+/// How a reindex is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReindexOptions {
+    /// Indexing threads.
+    pub threads: usize,
+    /// Whether the new index serves also where it has lost much of the archive.
+    pub force: bool,
+}
 
 impl Service {
     /// Rebuilds from the data folder on this thread and puts the result into service.
@@ -19,7 +30,7 @@ impl Service {
     /// # Errors
     /// [`ServiceError`]; the former generation stays in service.
     pub fn reindex(&self, progress: &Progress) -> Result<BuildReport, ServiceError> {
-        self.reindex_with(self.config.index.threads, progress)
+        self.reindex_with(ReindexOptions { threads: self.config.index.threads, force: false }, progress)
     }
 
     /// Threads of a build in a server: if it answers searches, they need a core for themselves.
@@ -31,28 +42,42 @@ impl Service {
         }
     }
 
-    /// [`Self::reindex`] with `threads` threads.
-    pub(super) fn reindex_with(
+    /// [`Self::reindex`] as `options` say.
+    ///
+    /// # Errors
+    /// [`ServiceError`], [`ServiceError::Withheld`] where the new index has lost much of the archive and nobody forces it; the
+    /// former generation stays in service.
+    pub fn reindex_with(
         &self,
-        threads: usize,
+        options: ReindexOptions,
         progress: &Progress,
     ) -> Result<BuildReport, ServiceError> {
         self.sweep()?;
+        self.verify_dictionary()?;
         let (language, loaded_before) = {
             let _turn = self.served.lexicon_turn();
             let (language, warnings) = lexicon::load(&self.config, self.config.lexicon_dir().as_deref())?;
             lexicon::log(&warnings);
             (language, self.served.language())
         };
-        let journal = JournalView { dir: self.journal_dir(), up_to: self.durable() };
+        let journal = JournalView { dir: self.journal_dir(), up_to: self.end_of_journal()? };
         let sources = Sources { articles_dir: self.config.articles_dir(), journal };
-        let (report, generation) = self.build(&sources, &language, threads, progress)?;
-        let swapped = self.swap(generation, language, &loaded_before, progress);
-        if swapped.is_err() && self.folder.current()?.as_ref() != Some(&report.generation) {
+        let (report, generation) = self.build(&sources, &language, options.threads, progress)?;
+        let swapped = self.swap(generation, language, &loaded_before, options, progress);
+        if swapped.is_err() && self.folder.current().ok().flatten().as_ref() != Some(&report.generation) {
             self.folder.remove(&report.generation)?;
         }
         swapped?;
         Ok(report)
+    }
+
+    /// The last entry of the journal that a build reads. Where another process writes it, or nobody, that is the last one that
+    /// is there; what comes later is read when the index is put to use.
+    fn end_of_journal(&self) -> Result<u64, ServiceError> {
+        match self.writes.load().as_ref() {
+            Some(writes) => Ok(writes.progress.durable()),
+            None => Ok(journal::inspect(&self.journal_dir())?.last_sequence),
+        }
     }
 
     /// Builds a generation aside with `threads` threads, and verifies it. It is not yet in service.
@@ -79,14 +104,19 @@ impl Service {
         generation: Generation,
         language: Language,
         loaded_before: &Arc<Language>,
+        options: ReindexOptions,
         progress: &Progress,
     ) -> Result<(), ServiceError> {
+        let journal = FollowedJournal {
+            known: if options.force { u64::MAX } else { 0 },
+            ..self.followed_journal()
+        };
         let mut catching_up = CatchingUp {
             generation: Arc::new(generation),
             follower: None,
             language: &language,
             cleaner: Cleaner::new(Arc::clone(language.outlets())),
-            journal_dir: self.journal_dir(),
+            journal,
             progress,
         };
         // Most of it while the former generation still takes articles: while the first round applies what was pushed during
@@ -100,7 +130,14 @@ impl Service {
         if progress.is_cancelled() {
             return Err(IndexError::Cancelled.into());
         }
-        put_into_service(&self.folder, generation.name())?;
+        let serving = self.serving();
+        let served = serving.as_ref().and_then(|serving| serving.generation());
+        if !options.force
+            && let Some(former) = served.map(|served| Former::of(served)).transpose()?.or_else(|| self.beside())
+        {
+            former.check(&generation, self.config.index.max_shrink_percent)??;
+        }
+        put_into_service(&self.folder, generation.name(), served.map(|served| served.name()))?;
         // From here on nothing can fail, but the process may die.
         let _ = faults::point(FaultPoint::Swap);
         let change = writer.change();
@@ -118,20 +155,17 @@ impl Service {
             writes.progress.set_searchable(sequence);
         }
         self.set_damage(None);
+        self.set_dictionary_damage(None);
         Ok(())
     }
 
-    /// Removes what a killed build left: generations newer than the one that `CURRENT` names, or all of them if it names
-    /// none. Once a still newer one is in service, such a torso would pass for the generation to fall back to.
+    /// Removes what killed builds left, to make room: generations newer than the one that `CURRENT` names that were never
+    /// finished. Those that were stay: where `CURRENT` is lost or damaged, it may be any of them that served.
     fn sweep(&self) -> Result<(), IndexError> {
-        let current = match self.folder.current() {
-            Ok(current) => current,
-            // `CURRENT` itself is damaged: the generation in service may be any of them.
-            Err(IndexError::Damaged { .. }) => return Ok(()),
-            Err(error) => return Err(error),
-        };
+        let current = self.folder.current().ok().flatten();
         for name in self.folder.generations()? {
-            if current.as_ref().is_none_or(|current| name > *current) {
+            let newer = current.as_ref().is_none_or(|current| is_newer(&name, current));
+            if newer && Generation::is_unfinished(&self.folder, &name) {
                 self.folder.remove(&name)?;
                 tracing::info!(generation = name, "removed a generation that a killed build left unfinished");
             }
@@ -147,7 +181,7 @@ struct CatchingUp<'a> {
     follower: Option<Follower>,
     language: &'a Language,
     cleaner: Cleaner,
-    journal_dir: PathBuf,
+    journal: FollowedJournal,
     progress: &'a Progress,
 }
 
@@ -167,7 +201,7 @@ impl CatchingUp<'_> {
                     Arc::clone(&self.generation),
                     self.generation.suggestions().clone(),
                     self.language.korean(),
-                    &self.journal_dir,
+                    self.journal.clone(),
                 )?),
             };
             self.generation = follower.follow(up_to, &self.cleaner)?;

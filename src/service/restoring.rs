@@ -99,6 +99,7 @@ impl Service {
             change.set_language(Arc::new(language.clone()));
             change.serve(Serving::new(generation, language));
             self.set_damage(None);
+            self.set_dictionary_damage(None);
         }
         // The threads that start now take the writer's turn themselves.
         drop(writer);

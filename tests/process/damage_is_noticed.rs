@@ -8,7 +8,7 @@ use std::process::Command;
 use crate::newsroom::{self, Newsroom, TOKEN, TestServer, articles};
 use crate::program::{Process, run};
 use gisa::index::{Generation, IndexFolder, Progress};
-use gisa::service::{Access, Service};
+use gisa::service::{Access, ReindexOptions, Service};
 use serde_json::json;
 
 /// Files of the generation in service that hold its content.
@@ -82,6 +82,54 @@ fn each_damaged_file_of_a_generation_is_noticed_and_the_one_before_steps_in() {
 fn replace(file: &Path, bytes: &[u8]) {
     let _ = fs::remove_file(file);
     fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_dictionary_is_unpacked_anew_and_said_until_a_reindex() {
+    let newsroom = Newsroom::new(&articles());
+    // Its own copy: all other tests share one.
+    let shared = fs::read_dir(newsroom.index_dir()).unwrap().next().unwrap().unwrap().path();
+    let resolved = fs::canonicalize(&shared).unwrap();
+    fs::remove_file(&shared).unwrap();
+    fs::create_dir(&shared).unwrap();
+    for entry in fs::read_dir(&resolved).unwrap() {
+        let entry = entry.unwrap();
+        fs::copy(entry.path(), shared.join(entry.file_name())).unwrap();
+    }
+    let config = newsroom.config(|_| {});
+    Service::open(config.clone(), Access::Write).unwrap().reindex(&Progress::default()).unwrap();
+    // As many bytes as before, none of them right: nothing but the checksum can tell.
+    let words = shared.join("dict.words");
+    let mut damaged = fs::read(&words).unwrap();
+    damaged[1_000_000..31_000_000].iter_mut().for_each(|byte| *byte ^= 0x5a);
+    fs::write(&words, &damaged).unwrap();
+    fs::write(newsroom.path().join("config.toml"), "listen = \"127.0.0.1:0\"\n").unwrap();
+    let checked = run(newsroom.path(), &["check"]);
+    let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(!checked.status.success() && text.contains("dictionary  DAMAGED: dict.words"), "{text}");
+
+    let server = TestServer::serve(newsroom, Service::open(config, Access::Write).unwrap());
+    let began = std::time::Instant::now();
+    let damage = loop {
+        let ready = server.json("/ready");
+        if let Some(damage) = ready["dictionary_damage"].as_str() {
+            break damage.to_owned();
+        }
+        assert!(began.elapsed().as_secs() < 120, "{ready}");
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    };
+    assert!(damage.contains("dict.words") && damage.contains("unpacked anew"), "{damage}");
+    assert_eq!(fs::read(&words).unwrap(), fs::read(resolved.join("dict.words")).unwrap());
+    // Queries are cut by the sound one, without a restart, and so is what is pushed.
+    assert_eq!(server.search(&[("q", "반도체 수출")])["total"], 1);
+    let article = json!({"title": "갯벌 생태관 개관", "body": "갯벌 생태관이 문을 열었다."});
+    server.send(server.request("PUT", "/api/articles/n1?refresh=true").bearer_auth(TOKEN).json(&article));
+    assert_eq!(server.search(&[("q", "갯벌 생태관")])["total"], 1);
+    let id = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
+    server.wait_for(&id);
+    assert_eq!(server.json("/ready")["dictionary_damage"], json!(null));
+    let checked = run(server.newsroom.path(), &["check"]);
+    assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
 
 #[test]
@@ -159,9 +207,13 @@ fn a_damaged_journal_loses_the_damaged_line_alone_and_says_so() {
     let text = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(!checked.status.success() && text.contains("journal  DAMAGED"), "{text}");
 
-    // What is built from it holds everything but that line.
+    // What is built from it holds everything but that line, which the index in service has: so it does not serve by itself.
     let config = newsroom.config(|_| {});
     let service = Service::open(config, Access::Write).unwrap();
+    let why = service.reindex(&Progress::default()).unwrap_err().to_string();
+    assert!(why.contains("of 5 entries, the entries 3 to 3"), "{why}");
+    let force = ReindexOptions { threads: 1, force: true };
+    service.reindex_with(force, &Progress::default()).unwrap();
     service.reindex(&Progress::default()).unwrap();
     let server = TestServer::serve(newsroom, service);
     server.wait_until_ready();

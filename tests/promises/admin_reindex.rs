@@ -213,7 +213,7 @@ fn what_a_killed_build_left_behind_is_removed_and_never_falls_back() {
     let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let leave_behind = || {
-        let name = folder.new_name();
+        let name = folder.new_name().unwrap();
         std::fs::create_dir(folder.path_of(&name)).unwrap();
         std::fs::write(folder.path_of(&name).join("meta.json"), "{").unwrap();
     };

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Barrier, LazyLock};
 
-use gisa::korean::dictionary::{DictionaryError, archive_hash, load, unpack};
+use gisa::korean::dictionary::{DictionaryError, archive_hash, damaged_files, load, mend, unpack};
 use lindera::dictionary::Dictionary;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -146,8 +147,8 @@ fn unpacking_again_changes_nothing_and_needs_no_right_to_write() {
     let manifest: Vec<(String, u64)> = fs::read_to_string(data("MANIFEST"))
         .unwrap()
         .lines()
-        .map(|line| line.split_once(' ').unwrap())
-        .map(|(bytes, name)| (name.to_owned(), bytes.parse().unwrap()))
+        .map(|line| line.split(' ').collect::<Vec<_>>())
+        .map(|parts| (parts[2].to_owned(), parts[0].parse().unwrap()))
         .collect();
     assert_eq!(sizes(&folder), manifest);
 }
@@ -198,6 +199,33 @@ fn a_damaged_folder_is_rebuilt_and_a_dead_start_is_cleared_away() {
     let new = load(&folder).unwrap();
     assert_eq!(old.connection_cost_matrix.costs(), new.connection_cost_matrix.costs());
     assert_eq!(names(index.path()).len(), 2);
+}
+
+#[test]
+fn changed_bytes_are_noticed_and_unpacked_anew() {
+    let index = TempDir::new().unwrap();
+    let folder = unpack(index.path()).unwrap();
+    let none: [&str; 0] = [];
+    assert_eq!(damaged_files(&folder).unwrap(), none);
+    let before = fs::metadata(folder.join("dict.words")).unwrap().modified().unwrap();
+    assert_eq!(mend(index.path()).unwrap(), folder);
+    assert_eq!(fs::metadata(folder.join("dict.words")).unwrap().modified().unwrap(), before, "nothing to do");
+
+    // One byte, in place, as a disk does it. The size is right, so that unpacking has nothing to say.
+    let old = load(&folder).unwrap();
+    let mut file = fs::File::options().read(true).write(true).open(folder.join("dict.words")).unwrap();
+    let mut byte = [0];
+    file.seek(SeekFrom::Start(20_000_000)).unwrap();
+    file.read_exact(&mut byte).unwrap();
+    file.seek(SeekFrom::Start(20_000_000)).unwrap();
+    file.write_all(&[byte[0] ^ 1]).unwrap();
+    drop(file);
+    assert_eq!(unpack(index.path()).unwrap(), folder);
+    assert_eq!(damaged_files(&folder).unwrap(), ["dict.words"]);
+    assert_eq!(mend(index.path()).unwrap(), folder);
+    assert_eq!(damaged_files(&folder).unwrap(), none);
+    assert_eq!(load(&folder).unwrap().prefix_dictionary.word_count(), 816_283);
+    drop(old);
 }
 
 #[test]

@@ -206,7 +206,7 @@ fn a_reload_while_a_reindex_runs_outlives_it() {
     let server = TestServer::serve(newsroom, service);
     server.newsroom.write("many.jsonl", &newsroom::lines(&many));
 
-    let job = server.service.start_reindex().unwrap();
+    let job = server.service.start_reindex(false).unwrap();
     while server.service.jobs().get(&job.id).unwrap().articles_read == 0 {
         std::thread::yield_now();
     }

@@ -19,6 +19,7 @@ mod searchable;
 
 mod admin_reindex;
 mod analysis_is_total;
+mod archive_is_kept;
 mod articles_arrive;
 mod connections_are_bounded;
 #[path = "../contract/mod.rs"]

@@ -26,7 +26,11 @@ pub struct Process {
 impl Process {
     /// Starts it with the config file of `folder` and a fault as in `GISA_FAULT`, and waits until it listens or ends.
     pub fn start(folder: &Path, fault: Option<&str>) -> Self {
-        let mut command = gisa(folder);
+        Self::start_by(gisa(folder), fault)
+    }
+
+    /// [`Self::start`] by a command that lacks only the subcommand.
+    pub fn start_by(mut command: Command, fault: Option<&str>) -> Self {
         command.arg("serve").stderr(Stdio::piped()).stdout(Stdio::null());
         if let Some(fault) = fault {
             command.env("GISA_FAULT", fault);

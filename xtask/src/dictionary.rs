@@ -13,7 +13,7 @@ use crate::{compile, pack, wheel};
 const ARCHIVE: &str = "ko-dic.tar.zst";
 /// Name of the list of checksums next to it, in the format of `sha256sum --check`; the server embeds it too.
 const CHECKSUMS: &str = "SHA256SUMS";
-/// Name of the list of the archive's files, one line `bytes name` each; the server embeds it too.
+/// Name of the list of the archive's files, one line `bytes sha256 name` each; the server embeds it too.
 const MANIFEST: &str = "MANIFEST";
 
 /// The arguments of `cargo xtask dictionary`.
@@ -54,8 +54,10 @@ pub(crate) fn rebuild(arguments: &Arguments) -> Result<()> {
 
     let archive = pack::pack(&members)?;
     let hash = wheel::sha256(&archive);
-    let manifest: String =
-        members.iter().map(|member| format!("{} {}\n", member.bytes.len(), member.name)).collect();
+    let line = |member: &pack::Member| {
+        format!("{} {} {}\n", member.bytes.len(), wheel::sha256(&member.bytes), member.name)
+    };
+    let manifest: String = members.iter().map(line).collect();
     std::fs::create_dir_all(&arguments.output)
         .with_context(|| format!("cannot create the folder {}", arguments.output.display()))?;
     write(&arguments.output.join(ARCHIVE), &archive)?;

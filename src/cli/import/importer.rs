@@ -10,7 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use gisa::article::ArticleId;
 use gisa::config::Config;
 use gisa::faults::{self, FaultPoint};
-use gisa::ingest::{Cleaner, IngestError, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
+use gisa::ingest::{Cleaner, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
 use gisa::journal::{self, Change, JournalError};
 use gisa::korean::lexicon::{Lexicon, LexiconError};
 
@@ -50,9 +50,6 @@ pub enum ImportError {
         /// The file in the articles folder.
         path: PathBuf,
     },
-    /// The file cannot be opened.
-    #[error(transparent)]
-    Ingest(#[from] IngestError),
     /// The journal cannot be read.
     #[error(transparent)]
     Journal(#[from] JournalError),
@@ -154,7 +151,11 @@ impl Importer {
         let name = source.path.display().to_string();
         let mut report = ImportReport { name: name.clone(), bytes: source.bytes, ..ImportReport::default() };
         let mut overridden = FxHashSet::default();
-        for record in RecordReader::open(source)? {
+        let reader = RecordReader::open(source).map_err(|refused| ImportError::NotReadable {
+            path: source.full_path.clone(),
+            refusal: refused.refusal,
+        })?;
+        for record in reader {
             let article = record.and_then(|record| {
                 let article = match record.kind {
                     RecordKind::Json => self.cleaner.article_from_json(&record.bytes),

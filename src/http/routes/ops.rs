@@ -17,7 +17,7 @@ use crate::korean::dictionary;
 use crate::logging::{self, LogStatus};
 use crate::search;
 use crate::search::types::SearchRequest;
-use crate::service::{Serving, WriteStatus};
+use crate::service::{JobKind, Serving, WriteStatus};
 
 /// The process is alive.
 #[derive(Serialize, ToSchema)]
@@ -46,12 +46,18 @@ pub(in crate::http) struct Ready {
     out_of_date: Option<String>,
     /// The damage of the generation that should serve, if an older one serves instead.
     damage: Option<String>,
+    /// The damage of the unpacked dictionary, also after it was unpacked anew, until the next reindex.
+    dictionary_damage: Option<String>,
     /// How far writing has come; null if articles cannot be written over HTTP.
     writes: Option<WriteStatus>,
+    /// Why not, if they cannot, and what to do.
+    writes_off: Option<String>,
     /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
     /// Lines of the server's log that could not be written.
     log: LogHealth,
+    /// The last reindex or restore, if it failed; what served before it still does.
+    failed_job: Option<FailedJob>,
     /// What to look at, though searches are answered.
     advice: Vec<String>,
 }
@@ -63,6 +69,14 @@ pub(in crate::http) struct LogHealth {
     lost_lines: u64,
     /// Why lines are being lost now; null if they are written.
     error: Option<String>,
+}
+
+/// A job that failed.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct FailedJob {
+    id: String,
+    kind: JobKind,
+    error: String,
 }
 
 /// Check that searches are answered
@@ -77,8 +91,14 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
+    let service = state.service();
+    let for_readers = |text: String| state.config().without_places(&text);
     // Before asking for the generation: the one that serves afterwards holds at least the writes seen here.
-    let writes = state.service().write_status();
+    let mut followed = service.write_status();
+    if let Some(error) = followed.as_mut().and_then(|followed| followed.error.as_mut()) {
+        *error = for_readers(std::mem::take(error));
+    }
+    let writes_off = service.writes_off().map(for_readers);
     let serving = state.serving()?;
     let about = serving.archive().about();
     let LogStatus { lost_lines, error } = logging::status();
@@ -87,25 +107,31 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         generation: about.name.to_owned(),
         articles: about.articles,
         out_of_date: serving.out_of_date().map(str::to_owned),
-        damage: state.service().damage(),
-        writes,
-        journal_damage: state
-            .service()
+        damage: service.damage().map(for_readers),
+        dictionary_damage: service.dictionary_damage().map(for_readers),
+        // A journal that is only read is followed too, but nothing is written.
+        writes: followed.clone().filter(|_| writes_off.is_none()),
+        writes_off,
+        journal_damage: service
             .journal_recovery()
-            .map(|recovery| recovery.damage())
+            .map(|recovery| recovery.damage().into_iter().map(for_readers).collect())
             .unwrap_or_default(),
         log: LogHealth { lost_lines, error },
         advice: state.one_address().advice().into_iter().collect(),
+        failed_job: service.jobs().last_finished().and_then(|job| {
+            Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })
+        }),
     };
-    if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
+    if let Some(writes) = followed.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;
         let reason = error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
         let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
         return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
     }
+    let asked = state.clone();
     let canary = move || {
         let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
-        search::search(&serving.context(state.config(), None), &request)
+        search::search(&serving.context(asked.config(), None), &request)
     };
     match tokio::task::spawn_blocking(canary).await {
         Ok(Ok(answer)) if answer.total == ready.articles => Ok(Json(ready)),
@@ -113,7 +139,10 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             let (found, held) = (answer.total, ready.articles);
             Err(ApiError::new(Code::NotReady, format!("the canary search found {found} of {held} articles")))
         }
-        Ok(Err(error)) => Err(ApiError::new(Code::NotReady, format!("the canary search failed: {error}"))),
+        Ok(Err(error)) => {
+            let detail = format!("the canary search failed: {}", for_readers(error.to_string()));
+            Err(ApiError::new(Code::NotReady, detail))
+        }
         Err(panicked) => Err(ApiError::internal(panicked)),
     }
 }

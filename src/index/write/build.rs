@@ -26,7 +26,8 @@ use crate::index::generation::GenerationInfo;
 use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
 use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
-use crate::ingest::{Cleaner, PUSHED_FOLDER, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::ingest::{Cleaner, PUSHED_FOLDER, ReadWatch, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::journal::Missing;
 use crate::journal::pushed::JournalView;
 use crate::korean::Korean;
 
@@ -95,7 +96,7 @@ pub fn build(
     progress: &Progress,
 ) -> Result<BuildReport, IndexError> {
     let started = Instant::now();
-    let name = folder.new_name();
+    let name = folder.new_name()?;
     let path = folder.path_of(&name);
     faults::point(faults::FaultPoint::CreateGeneration).map_err(IndexError::io("cannot create", &path))?;
     std::fs::create_dir(&path).map_err(IndexError::io("cannot create", &path))?;
@@ -108,7 +109,7 @@ pub fn build(
             replaced: outcome.replaced,
             refused: progress.refused.load(Ordering::Relaxed),
             refusals: outcome.refusals,
-            bytes: progress.bytes_total.load(Ordering::Relaxed),
+            bytes: progress.bytes_read.load(Ordering::Relaxed),
             seconds: started.elapsed().as_secs_f64(),
         }),
         Err(error) => {
@@ -179,10 +180,10 @@ impl Builder<'_> {
             read
         });
         let cleaned = sink.finish();
-        added?;
+        let journal_gaps = added?;
 
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
-        commit.set_payload(&self.payload(cleaned.articles));
+        commit.set_payload(&self.payload(cleaned.articles, journal_gaps));
         commit.commit().map_err(tantivy)?;
         writer.wait_merging_threads().map_err(tantivy)?;
         // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
@@ -218,21 +219,28 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Reads all files in order and sends their records in batches.
+    /// Reads all files in order and sends their records in batches; then the journal. Gives what was not in it.
     fn read(
         &self,
         files: &[SourceFile],
         sink: &Sink<'_>,
         sender: SyncSender<Batch>,
-    ) -> Result<(), IndexError> {
+    ) -> Result<Vec<Missing>, IndexError> {
         let mut number = 0;
-        let mut finished_bytes = 0;
+        let watch = ReadWatch { bytes: &self.progress.bytes_read, stop: &self.progress.cancel };
         for file in files {
-            let mut reader = RecordReader::open(file)?;
+            let mut reader = match RecordReader::open_watched(file, watch) {
+                Ok(reader) => reader,
+                Err(refused) => {
+                    sink.refuse(refused);
+                    continue;
+                }
+            };
             let mut records = Vec::with_capacity(BATCH);
             loop {
-                self.go_on()?;
                 let record = reader.next_record();
+                // After reading: a file that was stopped is not a refusal.
+                self.go_on()?;
                 let ended = record.is_none();
                 match record {
                     Some(Ok(record)) => records.push(record),
@@ -245,20 +253,17 @@ impl Builder<'_> {
                     send(&sender, Batch::Records { file, first: number, records })?;
                     number += count;
                     self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
-                    self.progress.bytes_read.store(finished_bytes + reader.bytes_read(), Ordering::Relaxed);
                 }
                 if ended {
                     break;
                 }
             }
-            finished_bytes += file.bytes;
-            self.progress.bytes_read.store(finished_bytes, Ordering::Relaxed);
         }
         self.read_journal(&sender)
     }
 
-    /// Reads what was pushed, and sends it in batches.
-    fn read_journal(&self, sender: &SyncSender<Batch>) -> Result<(), IndexError> {
+    /// Reads what was pushed, and sends it in batches. Gives the numbers that are in no file.
+    fn read_journal(&self, sender: &SyncSender<Batch>) -> Result<Vec<Missing>, IndexError> {
         let mut entries = Vec::with_capacity(BATCH);
         let mut journal = self.sources.journal.entries();
         loop {
@@ -271,9 +276,8 @@ impl Builder<'_> {
                 send(sender, Batch::Entries(std::mem::take(&mut entries)))?;
             }
             if ended {
-                let total = self.progress.bytes_total.load(Ordering::Relaxed);
-                self.progress.bytes_read.store(total, Ordering::Relaxed);
-                return Ok(());
+                self.progress.bytes_read.fetch_add(self.sources.journal.bytes(), Ordering::Relaxed);
+                return Ok(journal.lost().to_vec());
             }
         }
     }
@@ -283,7 +287,7 @@ impl Builder<'_> {
         if self.progress.is_cancelled() { Err(IndexError::Cancelled) } else { self.space.check() }
     }
 
-    fn payload(&self, articles: u64) -> String {
+    fn payload(&self, articles: u64, journal_gaps: Vec<Missing>) -> String {
         let info = GenerationInfo {
             analyzer: ANALYZER_VERSION,
             dictionary: crate::korean::dictionary::archive_hash().to_owned(),
@@ -292,6 +296,7 @@ impl Builder<'_> {
             built_at: OffsetDateTime::now_utc().format(&Rfc3339).unwrap_or_default(),
             sequence: self.sources.journal.up_to,
             built_sequence: self.sources.journal.up_to,
+            journal_gaps,
         };
         info.payload()
     }

@@ -8,7 +8,7 @@ use super::job::{Job, JobKind};
 use super::priority;
 use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
-use crate::service::{Service, ServiceError};
+use crate::service::{ReindexOptions, Service, ServiceError};
 
 /// Why a job was not started.
 #[derive(Debug, thiserror::Error)]
@@ -25,15 +25,15 @@ pub enum JobRefused {
 }
 
 impl Service {
-    /// Starts a reindex on its own thread and returns its job.
+    /// Starts a reindex on its own thread and returns its job. With `force` the new index serves also where it has lost much of
+    /// the archive.
     ///
     /// # Errors
     /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
-    pub fn start_reindex(self: &Arc<Self>) -> Result<Job, JobRefused> {
-        self.start(JobKind::Reindex, |service, progress| {
-            service
-                .reindex_with(service.threads_in_a_server(), progress)
-                .map(|report| Done { report, notes: Vec::new() })
+    pub fn start_reindex(self: &Arc<Self>, force: bool) -> Result<Job, JobRefused> {
+        self.start(JobKind::Reindex, move |service, progress| {
+            let options = ReindexOptions { threads: service.threads_in_a_server(), force };
+            service.reindex_with(options, progress).map(|report| Done { report, notes: Vec::new() })
         })
     }
 

@@ -1,12 +1,12 @@
 //! A generation that follows the journal.
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::index::{Generation, IndexError, LiveIndex};
 use crate::ingest::Cleaner;
-use crate::journal::Reader;
 use crate::journal::pushed;
+use crate::journal::{JournalError, Missing, Reader};
 use crate::korean::Korean;
 use crate::suggest::Suggestions;
 
@@ -18,10 +18,21 @@ const MAX_ENTRIES_PER_COMMIT: usize = 5_000;
 pub(in crate::service) struct Follower {
     index: LiveIndex,
     reader: Reader,
+    journal: FollowedJournal,
+}
+
+/// The journal that a generation follows.
+#[derive(Debug, Clone)]
+pub(in crate::service) struct FollowedJournal {
+    /// Its folder.
+    pub(in crate::service) dir: PathBuf,
+    /// Entries up to this one were there, or were reported as damaged or missing, when the journal was opened. Of later ones
+    /// none may be passed over in silence: this process has acknowledged them.
+    pub(in crate::service) known: u64,
 }
 
 impl Follower {
-    /// Follows the journal in `dir` from the last entry that `generation`, at its last commit, holds. `suggestions` are the
+    /// Follows `journal` from the last entry that `generation`, at its last commit, holds. `suggestions` are the
     /// generation's with those of all articles pushed since it was built; `korean` analyses its articles.
     ///
     /// # Errors
@@ -30,10 +41,10 @@ impl Follower {
         generation: Arc<Generation>,
         suggestions: Suggestions,
         korean: &Korean,
-        dir: &Path,
+        journal: FollowedJournal,
     ) -> Result<Self, IndexError> {
-        let reader = Reader::new(dir, generation.info().sequence);
-        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader })
+        let reader = Reader::new(&journal.dir, generation.info().sequence);
+        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader, journal })
     }
 
     /// The generation as of the last commit.
@@ -51,7 +62,9 @@ impl Follower {
         cleaner: &Cleaner,
     ) -> Result<Arc<Generation>, IndexError> {
         for _ in 0..MAX_ENTRIES_PER_COMMIT {
-            let Some(entry) = self.reader.next_entry(up_to)? else {
+            let entry = self.reader.next_entry(up_to)?;
+            self.refuse_losses()?;
+            let Some(entry) = entry else {
                 // Entries missing up to there are damaged, or a compaction left only a later one of the same article.
                 self.index.skip_to(up_to);
                 break;
@@ -65,5 +78,16 @@ impl Follower {
             }
         }
         if self.index.is_pending() { self.index.commit() } else { Ok(Arc::clone(self.index.generation())) }
+    }
+
+    /// Stops at entries that were acknowledged and are gone: once their file is back, they are read.
+    fn refuse_losses(&self) -> Result<(), JournalError> {
+        let gaps = &self.index.generation().info().journal_gaps;
+        let known =
+            |lost: &Missing| lost.last <= self.journal.known || gaps.iter().any(|gap| lost.is_within(gap));
+        match self.reader.lost().iter().find(|lost| !known(lost)) {
+            Some(missing) => Err(JournalError::Lost { path: self.journal.dir.clone(), missing: *missing }),
+            None => Ok(()),
+        }
     }
 }

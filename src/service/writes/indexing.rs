@@ -113,7 +113,8 @@ impl Service {
                 let suggestions = generation.suggestions().clone();
                 let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
                 let korean = serving.language.korean();
-                writer.follower.insert(Follower::open(generation, suggestions, korean, &self.journal_dir())?)
+                let journal = self.followed_journal();
+                writer.follower.insert(Follower::open(generation, suggestions, korean, journal)?)
             }
         };
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));

@@ -24,6 +24,7 @@ mod indexing;
 mod journaling;
 mod progress;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -34,14 +35,16 @@ use super::{Service, ServiceError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
 use crate::ingest::PUSHED_FOLDER;
-use crate::journal::{Journal, JournalError, JournalOptions, NewEntry, Recovery};
+use crate::journal::{self, Journal, JournalError, JournalOptions, NewEntry, Recovery};
 
-pub(super) use follower::Follower;
+pub(super) use follower::{FollowedJournal, Follower};
 pub(super) use progress::WriteProgress;
 pub use progress::WriteStatus;
 
 /// Requests that wait for the journal's thread, at most; the rest wait in their connections.
 const MAX_WAITING_REQUESTS: usize = 256;
+/// `EIO`, what a failing disk answers; the standard library has no kind of error for it.
+const INPUT_OUTPUT_ERROR: i32 = 5;
 /// A file in the journal's folder; the journal ignores hidden names.
 const LOCK: &str = ".LOCK";
 
@@ -51,6 +54,9 @@ pub enum WriteError {
     /// The journal cannot be written to.
     #[error("{0}")]
     Journal(String),
+    /// The articles folder cannot be written to; the reason and what to do.
+    #[error("{0}")]
+    Off(String),
     /// The server is stopping, or never began to write.
     #[error("the server does not accept articles now; send them again when it is ready")]
     Stopped,
@@ -74,22 +80,30 @@ pub(super) struct Writes {
     pub(super) progress: Arc<WriteProgress>,
     /// What opening the journal found.
     recovery: Recovery,
+    /// Why nothing can be written; none where it can.
+    off: Option<String>,
     /// Held for as long as this process may write to the journal.
-    _folder: FolderLock,
+    _folder: Option<FolderLock>,
 }
 
 /// How far the two threads are. It only ever moves on.
 enum Stage {
-    /// They have not been started; the one that writes the journal will take it.
-    Opened(Journal),
+    /// They have not been started; the one that writes the journal will take it. None where it is only read.
+    Opened(Option<Journal>),
     Running {
-        /// The journal's thread ends when this and all its clones are gone.
-        requests: mpsc::Sender<Request>,
-        journaling: JoinHandle<()>,
+        /// None where the journal is only read.
+        journaling: Option<Journaling>,
         indexing: JoinHandle<()>,
     },
     /// They were told to stop, or could not be started.
     Stopped,
+}
+
+/// The thread that writes the journal.
+struct Journaling {
+    /// It ends when this and all its clones are gone.
+    requests: mpsc::Sender<Request>,
+    thread: JoinHandle<()>,
 }
 
 impl Writes {
@@ -97,16 +111,48 @@ impl Writes {
     /// service.
     ///
     /// # Errors
-    /// [`ServiceError`] if the folder cannot be read or written to, or another process writes to it.
+    /// [`ServiceError`], if another process writes to it. A folder that cannot be written to is no error: then the journal is
+    /// followed as far as it can be read, and nothing is added to it.
     pub(super) fn open(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
+        Self::open_to_write(dir, roll_bytes, searchable).or_else(|error| {
+            if !is_of_the_disk(&error) {
+                return Err(error);
+            }
+            tracing::error!(%error, "serving without taking articles");
+            let off = format!(
+                "no articles are taken: {error}; the user that runs gisa needs the right to write in the articles folder, which \
+                 must be mounted writable and have room; once that is mended, restart"
+            );
+            Ok(Self::open_to_read(dir, searchable, off))
+        })
+    }
+
+    fn open_to_write(dir: &Path, roll_bytes: u64, searchable: u64) -> Result<Self, ServiceError> {
         std::fs::create_dir_all(dir).map_err(IndexError::io("cannot create the folder", dir))?;
         // A server with another index folder may use the same articles: the index folder's lock does not keep it out.
-        let folder = FolderLock::take(dir.join(LOCK))?;
+        let folder = FolderLock::take(dir.join(LOCK)).map_err(|error| match error {
+            IndexError::Locked { path } => ServiceError::DataInUse { path },
+            error => error.into(),
+        })?;
         let options = JournalOptions { roll_bytes, known_sequence: searchable };
         let (journal, recovery) = Journal::open(dir, options)?;
         report(&recovery);
         let progress = Arc::new(WriteProgress::new(journal.last_sequence(), searchable));
-        Ok(Self { stage: Mutex::new(Stage::Opened(journal)), progress, recovery, _folder: folder })
+        let stage = Mutex::new(Stage::Opened(Some(journal)));
+        Ok(Self { stage, progress, recovery, off: None, _folder: Some(folder) })
+    }
+
+    /// The journal of a folder that cannot be written to, for the reason `off`.
+    fn open_to_read(dir: &Path, searchable: u64, mut off: String) -> Self {
+        let recovery = journal::inspect(dir).unwrap_or_else(|error| {
+            tracing::error!(%error, "what was pushed since the last commit is not searched");
+            off.push_str(&format!(" (nor can the journal be read: {error})"));
+            Recovery::default()
+        });
+        report(&recovery);
+        let last = recovery.last_sequence.max(searchable);
+        let progress = Arc::new(WriteProgress::new(last, searchable));
+        Self { stage: Mutex::new(Stage::Opened(None)), progress, recovery, off: Some(off), _folder: None }
     }
 
     fn stage(&self) -> MutexGuard<'_, Stage> {
@@ -120,17 +166,31 @@ impl Service {
         self.config.articles_dir().join(PUSHED_FOLDER)
     }
 
+    /// The journal as a generation follows it.
+    pub(super) fn followed_journal(&self) -> FollowedJournal {
+        let known = self.writes.load().as_ref().map_or(u64::MAX, |writes| writes.progress.at_start());
+        FollowedJournal { dir: self.journal_dir(), known }
+    }
+
     /// What opening the journal found; `None` if this process may not write.
     pub fn journal_recovery(&self) -> Option<Recovery> {
         self.writes.load().as_ref().map(|writes| writes.recovery.clone())
     }
 
-    /// How far writing has come; `None` if this process may not write.
+    /// How far searches follow the journal; `None` if this process does not follow it.
     pub fn write_status(&self) -> Option<WriteStatus> {
         self.writes.load().as_ref().map(|writes| writes.progress.status())
     }
 
-    /// Begins to accept pushed articles, if it does not already.
+    /// Why no articles can be written; `None` if they can.
+    pub fn writes_off(&self) -> Option<String> {
+        match self.writes.load().as_ref() {
+            Some(writes) => writes.off.clone(),
+            None => Some("there is no articles folder in data_dir; create it and restart".to_owned()),
+        }
+    }
+
+    /// Begins to accept pushed articles, if it does not already, and to follow the journal.
     ///
     /// # Errors
     /// [`ServiceError::Thread`] if the machine refuses a thread.
@@ -144,38 +204,45 @@ impl Service {
                 return Ok(());
             }
         };
-        let (sender, requests) = mpsc::channel(MAX_WAITING_REQUESTS);
-        let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
-        let journaling = std::thread::Builder::new()
-            .name("gisa-journal".to_owned())
-            .spawn(move || journaling::run(journal, dir, requests, &progress))
-            .map_err(ServiceError::Thread)?;
+        let journaling = journal.map(|journal| self.start_journaling(journal, &writes)).transpose()?;
         let (progress, service) = (Arc::clone(&writes.progress), Arc::downgrade(self));
         let indexing = std::thread::Builder::new()
             .name("gisa-follow".to_owned())
             .spawn(move || indexing::run(&service, &progress))
             .map_err(ServiceError::Thread)?;
-        *stage = Stage::Running { requests: sender, journaling, indexing };
+        *stage = Stage::Running { journaling, indexing };
         Ok(())
+    }
+
+    fn start_journaling(&self, journal: Journal, writes: &Writes) -> Result<Journaling, ServiceError> {
+        let (sender, requests) = mpsc::channel(MAX_WAITING_REQUESTS);
+        let (progress, dir) = (Arc::clone(&writes.progress), self.journal_dir());
+        let thread = std::thread::Builder::new()
+            .name("gisa-journal".to_owned())
+            .spawn(move || journaling::run(journal, dir, requests, &progress))
+            .map_err(ServiceError::Thread)?;
+        Ok(Journaling { requests: sender, thread })
     }
 
     /// Accepts no more articles, and waits until all that were acknowledged are searchable and committed.
     pub fn stop_writing(&self) {
         let Some(writes) = self.writes.load_full() else { return };
-        let (requests, journaling, indexing) = {
+        let (journaling, indexing) = {
             let mut stage = writes.stage();
             match std::mem::replace(&mut *stage, Stage::Stopped) {
-                Stage::Running { requests, journaling, indexing } => (requests, journaling, indexing),
+                Stage::Running { journaling, indexing } => (journaling, indexing),
                 other => {
                     *stage = other;
                     return;
                 }
             }
         };
-        // This is the last sender: the journal's thread ends when it has answered every request.
-        drop(requests);
-        if journaling.join().is_err() {
-            tracing::error!("the thread that writes the journal ended because of a bug in gisa");
+        if let Some(Journaling { requests, thread }) = journaling {
+            // This is the last sender: the journal's thread ends when it has answered every request.
+            drop(requests);
+            if thread.join().is_err() {
+                tracing::error!("the thread that writes the journal ended because of a bug in gisa");
+            }
         }
         writes.progress.stop();
         if indexing.join().is_err() {
@@ -188,12 +255,15 @@ impl Service {
     /// # Errors
     /// [`WriteError`]; then none of them counts.
     pub async fn write(&self, entries: Vec<NewEntry>) -> Result<u64, WriteError> {
+        if let Some(why) = self.writes_off() {
+            return Err(WriteError::Off(why));
+        }
         let requests = {
             let writes = self.writes.load();
             let writes = writes.as_ref().ok_or(WriteError::Stopped)?;
             match &*writes.stage() {
-                Stage::Running { requests, .. } => requests.clone(),
-                Stage::Opened(_) | Stage::Stopped => return Err(WriteError::Stopped),
+                Stage::Running { journaling: Some(journaling), .. } => journaling.requests.clone(),
+                Stage::Running { .. } | Stage::Opened(_) | Stage::Stopped => return Err(WriteError::Stopped),
             }
         };
         let (done, answer) = oneshot::channel();
@@ -217,6 +287,23 @@ impl Drop for Service {
             writes.progress.stop();
         }
     }
+}
+
+/// Whether the disk is at fault, or what it allows: the index can be searched all the same.
+fn is_of_the_disk(error: &ServiceError) -> bool {
+    let (ServiceError::Index(IndexError::Io { source, .. })
+    | ServiceError::Journal(JournalError::Io { source, .. })) = error
+    else {
+        return false;
+    };
+    let failing = source.raw_os_error() == Some(INPUT_OUTPUT_ERROR);
+    let kinds = [
+        ErrorKind::PermissionDenied,
+        ErrorKind::ReadOnlyFilesystem,
+        ErrorKind::StorageFull,
+        ErrorKind::QuotaExceeded,
+    ];
+    failing || kinds.contains(&source.kind())
 }
 
 /// Logs what opening the journal found; `/ready` and `gisa check` report it too, because few people read a log.

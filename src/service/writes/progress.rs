@@ -64,6 +64,11 @@ impl WriteProgress {
         *self.durable.borrow()
     }
 
+    /// The last entry that was durable when the journal was opened.
+    pub(super) fn at_start(&self) -> u64 {
+        self.at_start
+    }
+
     /// Notes the last entry that is durable now.
     pub(super) fn set_durable(&self, sequence: u64) {
         self.durable.send_replace(sequence);

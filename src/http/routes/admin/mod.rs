@@ -32,11 +32,26 @@ const FOLLOW: Flag = Flag {
     default: false,
 };
 
+const FORCE: Flag = Flag {
+    name: "force",
+    meaning: "Whether the new index serves also where it has lost much of the archive: far fewer articles than serve \
+              (`index.max_shrink_percent`), no article of a file any more, or entries of the journal that are gone. Otherwise \
+              such a job fails and the old index stays.",
+    default: false,
+};
+
 /// The parameters of starting a job.
 pub(in crate::http) struct JobParameters;
 
 impl Accepts for JobParameters {
     const GROUPS: &'static [Group] = &[Group::of(&[&FOLLOW])];
+}
+
+/// The parameters of a reindex.
+pub(in crate::http) struct ReindexParameters;
+
+impl Accepts for ReindexParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&FOLLOW, &FORCE])];
 }
 
 /// A job.
@@ -94,10 +109,11 @@ impl From<Job> for JobLine {
 ///
 /// Rebuilds the index from the data folder while the old one serves, verifies it, and puts it into service. With
 /// `follow=true` the answer is one JSON line a second until the job ends: `curl -N` shows the progress. The job continues if
-/// the client disconnects.
+/// the client disconnects. A new index that has lost much of the archive does not serve by itself: the job fails, with both
+/// numbers in its `error`, unless it was asked for with `force=true`.
 #[utoipa::path(
     post, path = "/api/admin/reindex", tag = "administration", operation_id = "reindex", security(("token" = [])),
-    params(Params<JobParameters>),
+    params(Params<ReindexParameters>),
     responses(
         (status = 200, description = "With `follow=true`: one line a second", body = JobLine, content_type = "application/x-ndjson"),
         (status = 202, description = "The job was accepted", body = JobResponse),
@@ -107,14 +123,15 @@ impl From<Job> for JobLine {
 )]
 pub(in crate::http) async fn reindex(
     State(state): State<AppState>,
-    params: Params<JobParameters>,
+    params: Params<ReindexParameters>,
 ) -> Result<Response, ApiError> {
+    let force = params.flag(&FORCE)?;
     let follow = follows(&state, &params)?;
-    started(&state, state.service().start_reindex(), follow)
+    started(&state, state.service().start_reindex(force), follow)
 }
 
 /// Whether the answer is the job's progress; refuses the job if the server is stopping.
-fn follows(state: &AppState, params: &Params<JobParameters>) -> Result<bool, ApiError> {
+fn follows<P: Accepts>(state: &AppState, params: &Params<P>) -> Result<bool, ApiError> {
     let follow = params.flag(&FOLLOW)?;
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping").retry_after(30));

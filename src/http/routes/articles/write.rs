@@ -175,6 +175,7 @@ pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> 
             ApiError::new(Code::NotWritten, format!("{detail}; nothing of this request was written"))
                 .retry_after(10)
         }
+        WriteError::Off(detail) => ApiError::new(Code::NotWritten, detail).retry_after(60),
         WriteError::Stopped => ApiError::new(Code::NotReady, error.to_string()).retry_after(10),
     })
 }
