@@ -10,6 +10,7 @@ mod docs;
 mod middleware;
 mod pages;
 mod permits;
+mod public_address;
 mod request;
 mod router;
 mod routes;

@@ -35,8 +35,8 @@ pub async fn serve(
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
             ticks.tick().await;
-            if let Some(handle) = telemetry::handle() {
-                handle.run_upkeep();
+            if let Some(telemetry) = telemetry::telemetry() {
+                telemetry.run_upkeep();
             }
             kept.close_unused_editions();
         }
