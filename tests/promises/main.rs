@@ -41,6 +41,7 @@ mod monitoring;
 mod openapi;
 mod page_assets;
 mod pairs;
+mod proxied;
 mod queries_never_break;
 mod reading_errors;
 mod related;

@@ -2,6 +2,7 @@
 
 pub mod bulk;
 pub mod related;
+mod room;
 mod shape;
 pub mod write;
 

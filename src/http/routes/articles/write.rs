@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
+use super::room::ArticleBody;
 use super::shape::{IdInPath, WrittenArticle};
 use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code, Problem};
@@ -75,15 +75,17 @@ pub(in crate::http) async fn put(
     State(state): State<AppState>,
     PathId(id): PathId,
     params: Params<WriteParameters>,
-    body: Bytes,
+    body: ArticleBody,
 ) -> Result<Json<Written>, ApiError> {
     let refresh = params.flag(&REFRESH)?;
     let id = article_id(&id)?;
     let cleaner = cleaner(&state);
     let wanted = id.clone();
-    let entry = tokio::task::spawn_blocking(move || entry(&body, Some(&wanted), &cleaner)).await;
+    let ArticleBody { bytes, place } = body;
+    let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), &cleaner)).await;
     let entry = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
     let sequence = write(&state, vec![entry]).await?;
+    drop(place);
     let searchable = refresh && refreshed(&state, sequence).await;
     Ok(Json(Written { id: id.to_string(), sequence, searchable }))
 }
