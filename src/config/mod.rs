@@ -13,6 +13,7 @@ mod file;
 mod index;
 mod log;
 mod places;
+mod public_url;
 mod ranking;
 mod search;
 mod secret;
@@ -31,6 +32,7 @@ pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
 pub use log::{LogFormat, LogSection, LogSettings};
+pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
 pub use server::{ServerSection, ServerSettings};
@@ -220,6 +222,7 @@ mod tests {
             ("[embed]\nframe_ancestors = [\"https://a; script-src *\"]", "embed.frame_ancestors"),
             ("[server]\nheader_timeout_s = 0", "server.header_timeout_s"),
             ("[server]\ntrusted_proxies = [\"proxy\"]", "server.trusted_proxies"),
+            ("[server]\npublic_url = \"news.example\"", "server.public_url"),
             ("[log]\nlevel = \"=x=\"", "log.level"),
         ] {
             let error = resolve(text).unwrap_err().to_string();

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use super::error::{ConfigError, in_range, invalid};
+use super::public_url::PublicUrl;
 
 /// `[server]` as written: connections, and what is believed of them.
 #[derive(Debug, Clone, Deserialize)]
@@ -23,6 +24,8 @@ pub struct ServerSection {
     pub idle_timeout_s: u64,
     /// Addresses or networks of proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<String>,
+    /// The address under which readers reach gisa; empty: what proxies and requests say.
+    pub public_url: String,
 }
 
 impl Default for ServerSection {
@@ -33,6 +36,7 @@ impl Default for ServerSection {
             header_timeout_s: 10,
             idle_timeout_s: 75,
             trusted_proxies: Vec::new(),
+            public_url: String::new(),
         }
     }
 }
@@ -50,6 +54,8 @@ pub struct ServerSettings {
     pub idle_timeout: Duration,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// The address under which readers reach gisa, if it is set.
+    pub public_url: Option<PublicUrl>,
 }
 
 impl ServerSection {
@@ -82,6 +88,7 @@ impl ServerSection {
             header_timeout: seconds("server.header_timeout_s", self.header_timeout_s)?,
             idle_timeout: seconds("server.idle_timeout_s", self.idle_timeout_s)?,
             trusted_proxies: networks("server.trusted_proxies", &self.trusted_proxies)?,
+            public_url: public_url("server.public_url", &self.public_url)?,
         })
     }
 }
@@ -91,6 +98,15 @@ impl ServerSettings {
     pub fn trusts(&self, address: IpAddr) -> bool {
         self.trusted_proxies.iter().any(|network| network.contains(&address))
     }
+}
+
+/// An address with scheme, host and maybe a path; `None` if nothing is written.
+fn public_url(key: &str, written: &str) -> Result<Option<PublicUrl>, ConfigError> {
+    if written.is_empty() {
+        return Ok(None);
+    }
+    let reason = "is not an address; write for example \"https://intranet.newsroom.example/news/\"";
+    PublicUrl::parse(written).map(Some).map_err(|_| invalid(key, format!("{written:?} {reason}")))
 }
 
 /// Networks, written as `10.0.0.0/8`, or as one address.

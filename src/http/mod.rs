@@ -13,6 +13,7 @@ mod middleware;
 mod one_address;
 mod pages;
 mod permits;
+mod public_address;
 mod request;
 mod router;
 mod routes;

@@ -14,12 +14,13 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::answer::{ApiError, Code};
+use super::docs::{self, shared};
 use super::middleware::{self, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed};
 use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, suggest};
 use super::state::AppState;
-use super::{docs, pages, telemetry};
+use super::{pages, telemetry};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -67,7 +68,10 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(related::related))
         .routes(routes!(export::csv))
         .routes(routes!(feed::atom))
-        .routes(routes!(analyze::analyze, analyze::analyze_body))
+        .routes(
+            routes!(analyze::analyze, analyze::analyze_body)
+                .map(|methods| methods.layer(DefaultBodyLimit::max(analyze::LARGEST_BODY))),
+        )
 }
 
 /// Administration: needs the token.
@@ -113,12 +117,16 @@ fn pages() -> Router<AppState> {
 /// The OpenAPI 3.1 document.
 pub fn document() -> &'static OpenApi {
     static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
+        let complete = |mut router: OpenApiRouter<AppState>, codes: &[&[Code]]| {
+            shared::complete(router.get_openapi_mut(), codes);
+            router
+        };
+        let administration = administration().merge(writing_many());
         OpenApiRouter::<AppState>::with_openapi(Document::openapi())
-            .merge(reading())
-            .merge(described())
-            .merge(administration())
-            .merge(writing_many())
-            .merge(operations())
+            .merge(complete(reading(), &[shared::PARAMETERS, shared::READING]))
+            .merge(complete(described(), &[shared::PARAMETERS]))
+            .merge(complete(administration, &[shared::PARAMETERS, shared::ADMINISTRATION]))
+            .merge(complete(operations(), &[]))
             .into_openapi()
     });
     &DOCUMENT
@@ -147,7 +155,7 @@ async fn method_not_allowed(request: Request) -> ApiError {
 /// The whole server: every route inside the whole middleware stack.
 pub fn router(state: AppState) -> Router {
     // Installed here, so that the first request is counted.
-    telemetry::handle();
+    telemetry::telemetry();
     // Everything except bulk writing, which lasts as long as its client keeps sending.
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));
     let administration = bounded(Router::from(administration()))

@@ -27,8 +27,8 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         let mut ticks = tokio::time::interval(UPKEEP);
         loop {
             ticks.tick().await;
-            if let Some(handle) = telemetry::handle() {
-                handle.run_upkeep();
+            if let Some(telemetry) = telemetry::telemetry() {
+                telemetry.run_upkeep();
             }
             observe::say_what_was_left_out();
             kept.close_unused_editions();

@@ -12,7 +12,7 @@ fn what_is_kept_elsewhere_is_only_searched_here() {
     let version = server.json("/version");
     assert_eq!(version["index"]["generation"], "naive");
     assert_eq!(version["index"]["lexicon"], version["lexicon"]);
-    assert!(server.get("/metrics").text.contains(&format!("index_documents {}", NAIVE.items.len())));
+    assert!(server.get("/metrics").text.contains(&format!("gisa_index_documents {}", NAIVE.items.len())));
     server.admin("POST", "/api/admin/reindex").problem(405, "method_not_allowed");
     assert_eq!(server.json("/ready"), ready, "it goes on serving");
     let article = json!({"title": "새 기사", "body": "여기에는 들어가지 않는다."});

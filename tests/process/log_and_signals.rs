@@ -59,7 +59,7 @@ fn goes_on_without_a_log(process: Process) {
     let ready = get(&process, "/ready");
     assert!(ready["log"]["error"].is_string(), "{ready}");
     let metrics = process.client.get(process.url("/metrics")).send().unwrap().text().unwrap();
-    let lost = metrics.lines().find_map(|line| line.strip_prefix("log_lines_lost_total "));
+    let lost = metrics.lines().find_map(|line| line.strip_prefix("gisa_log_lines_lost_total "));
     assert!(lost.is_some_and(|lost| lost != "0"), "{metrics}");
     let (status, _) = process.terminate();
     assert!(status.success(), "{status}");

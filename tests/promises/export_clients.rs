@@ -44,7 +44,7 @@ fn begin(server: &TestServer) -> TcpStream {
 /// Rows written since the process began, over all exports.
 fn rows_written(server: &TestServer) -> usize {
     let metrics = server.get("/metrics").text;
-    let line = metrics.lines().find_map(|line| line.strip_prefix("exported_articles_total "));
+    let line = metrics.lines().find_map(|line| line.strip_prefix("gisa_exported_articles_total "));
     line.map_or(0, |count| count.parse().unwrap())
 }
 

@@ -363,15 +363,15 @@ fn operations_answer() {
     let metrics = SERVER.get("/metrics");
     assert!(metrics.header("content-type").starts_with("text/plain"));
     for name in [
-        "http_requests_total{",
-        "http_request_seconds_bucket{route=\"/api/search\"",
-        "search_zero_hits_total",
-        "index_documents",
+        "gisa_http_requests_total{",
+        "gisa_http_request_seconds_bucket{route=\"/api/search\"",
+        "gisa_search_zero_hits_total",
+        "gisa_index_documents",
     ] {
         assert!(metrics.text.contains(name), "{name} is missing");
     }
     let searches = metrics.text.lines().find(|line| {
-        line.starts_with("http_requests_total{")
+        line.starts_with("gisa_http_requests_total{")
             && ["route=\"/api/search\"", "method=\"GET\"", "status=\"200\""]
                 .iter()
                 .all(|label| line.contains(label))

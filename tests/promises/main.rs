@@ -14,6 +14,8 @@ mod alone;
 mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
+#[path = "../support/outside.rs"]
+mod outside;
 #[path = "../support/searchable.rs"]
 mod searchable;
 
@@ -38,8 +40,11 @@ mod ingest_cleans;
 mod korean_golden;
 mod lexicon_reload;
 mod model_of_writes;
+mod monitoring;
+mod openapi;
 mod page_assets;
 mod pairs;
+mod proxied;
 mod queries_never_break;
 mod reading_errors;
 mod related;

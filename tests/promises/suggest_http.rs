@@ -81,12 +81,15 @@ fn browsers_get_their_own_form() {
 
 #[test]
 fn browsers_learn_where_to_search() {
-    let request = SERVER
+    let proxied = TestServer::start_with(Newsroom::new(&articles()), |file| {
+        file.server.trusted_proxies = vec!["127.0.0.1".to_owned()];
+    });
+    let request = proxied
         .request("GET", "/opensearch.xml")
         .header("host", "news.example")
         .header("x-forwarded-proto", "https")
         .header("x-forwarded-prefix", "/desk/gisa/");
-    let answer = SERVER.send(request);
+    let answer = proxied.send(request);
     assert_eq!(answer.status, 200, "{}", answer.text);
     assert_eq!(answer.header("content-type"), "application/opensearchdescription+xml; charset=utf-8");
     let document = roxmltree::Document::parse(&answer.text).unwrap();
@@ -120,7 +123,7 @@ fn browsers_learn_where_to_search() {
         ("x-forwarded-prefix", "//evil.example"),
         ("x-forwarded-prefix", "/a\"b"),
     ] {
-        let refused = SERVER.send(SERVER.request("GET", "/opensearch.xml").header(name, value));
+        let refused = proxied.send(proxied.request("GET", "/opensearch.xml").header(name, value));
         assert!(refused.status == 400 && !refused.text.contains("evil"), "{name}: {value}: {}", refused.text);
     }
 }

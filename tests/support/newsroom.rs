@@ -225,7 +225,7 @@ impl TestServer {
     /// Metrics are the process's: an export of another server in it counts too.
     pub fn wait_for_exports(&self) {
         let give_up = std::time::Instant::now() + PATIENCE;
-        while !self.get("/metrics").text.lines().any(|line| line == "exports_running 0") {
+        while !self.get("/metrics").text.lines().any(|line| line == "gisa_exports_running 0") {
             assert!(std::time::Instant::now() < give_up, "an export never ended");
             std::thread::sleep(std::time::Duration::from_millis(10));
         }

@@ -1,8 +1,11 @@
 //! Maintenance commands that are not part of the server: `cargo xtask <command>`.
 
+mod archive;
 mod characters;
 mod compile;
+mod components;
 mod dictionary;
+mod dist;
 mod figures;
 mod lexicon;
 mod little_endian;
@@ -24,14 +27,20 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Make a large archive out of the words of a small one, for measuring.
+    Archive(archive::Arguments),
     /// Rebuild the Korean dictionary archive from the MeCab wheel.
     Dictionary(dictionary::Arguments),
+    /// Make what is installed: a folder, and a tarball of it.
+    Dist(dist::Arguments),
     /// Learn the weights of the measures that tell reprints, from judged pairs.
     Weights(weights::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().command {
+        Command::Archive(arguments) => archive::write(&arguments),
+        Command::Dist(arguments) => dist::make(&arguments),
         Command::Dictionary(arguments) => dictionary::rebuild(&arguments),
         Command::Weights(arguments) => weights::print_weights(&arguments),
     }

@@ -77,6 +77,12 @@ impl ApiError {
         Self::new(Code::BadParameter, format!("`{name}` {reason}")).with("parameter", name)
     }
 
+    /// A header of the request, from which its address is made, that is missing or wrong.
+    pub(in crate::http) fn bad_address(header: &'static str) -> Self {
+        let detail = format!("the header `{header}` is missing or is not a valid address");
+        Self::new(Code::BadParameter, detail).with("parameter", header)
+    }
+
     /// Which code it has.
     pub fn code(&self) -> Code {
         self.code

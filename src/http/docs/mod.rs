@@ -3,6 +3,7 @@
 
 mod examples;
 mod schema;
+pub(super) mod shared;
 
 use std::fmt::Write as _;
 use std::sync::OnceLock;

@@ -5,8 +5,12 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 use utoipa::openapi::path::{self, ParameterBuilder, ParameterIn, ParameterStyle};
-use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, Schema, Type};
+use utoipa::openapi::schema::{
+    AnyOfBuilder, ArrayBuilder, KnownFormat, ObjectBuilder, Schema, SchemaFormat, Type,
+};
 use utoipa::openapi::{RefOr, Required};
+
+use crate::article::MAX_ID_CHARS;
 
 /// A query parameter, whatever its kind.
 pub(in crate::http) trait Parameter: Sync {
@@ -36,6 +40,36 @@ pub(in crate::http) struct Text {
     pub(in crate::http) longest: Option<usize>,
     /// Whether it must be there and not empty.
     pub(in crate::http) required: bool,
+    /// How it is written.
+    pub(in crate::http) form: Form,
+}
+
+/// How a text is written, as far as a schema can say it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Form {
+    /// As anyone likes.
+    Free,
+    /// An article's id.
+    ArticleId,
+    /// A day, or RFC 3339.
+    Moment,
+    /// A cursor of this server.
+    Cursor,
+}
+
+/// An article's id ([`crate::article::ArticleId`]) as a regular expression that JSON Schema knows: no control character, and not
+/// only white space.
+const ARTICLE_ID: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*\
+    [^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]\
+    [^\\u0000-\\u001f\\u007f-\\u009f]*$";
+/// The letters of a cursor.
+const CURSOR: &str = "^[A-Za-z0-9_-]+$";
+/// Anything but white space alone.
+const FILLED: &str = "\\S";
+
+/// The schema of an article's id.
+pub(in crate::http) fn article_id() -> ObjectBuilder {
+    object(Type::String).min_length(Some(1)).max_length(Some(MAX_ID_CHARS)).pattern(Some(ARTICLE_ID))
 }
 
 /// Text that may be given several times: any of the values.
@@ -100,8 +134,17 @@ impl Parameter for Text {
     }
 
     fn schema(&self) -> Schema {
-        let least = self.required.then_some(1);
-        object(Type::String).min_length(least).max_length(self.longest).build().into()
+        let text = object(Type::String).max_length(self.longest);
+        match self.form {
+            Form::Free => text.min_length(self.required.then_some(1)).build().into(),
+            Form::ArticleId => article_id().build().into(),
+            Form::Cursor => text.min_length(Some(1)).pattern(Some(CURSOR)).build().into(),
+            Form::Moment => {
+                let written = |format| object(Type::String).format(Some(SchemaFormat::KnownFormat(format)));
+                let (day, time) = (written(KnownFormat::Date), written(KnownFormat::DateTime));
+                Schema::AnyOf(AnyOfBuilder::new().item(day).item(time).build())
+            }
+        }
     }
 
     fn is_required(&self) -> bool {
@@ -119,7 +162,8 @@ impl Parameter for Texts {
     }
 
     fn schema(&self) -> Schema {
-        let item = object(Type::String).min_length(Some(1)).max_length(Some(self.longest));
+        let item =
+            object(Type::String).min_length(Some(1)).max_length(Some(self.longest)).pattern(Some(FILLED));
         ArrayBuilder::new().items(item).max_items(Some(self.most)).build().into()
     }
 }
@@ -191,7 +235,12 @@ impl<T: Copy + Sync> Parameter for List<T> {
 
     fn schema(&self) -> Schema {
         let words = self.choices.iter().map(|choice| (self.word)(*choice));
-        ArrayBuilder::new().items(object(Type::String).enum_values(Some(words))).build().into()
+        let least = (!self.skips_empty).then_some(1);
+        ArrayBuilder::new()
+            .items(object(Type::String).enum_values(Some(words)))
+            .min_items(least)
+            .build()
+            .into()
     }
 
     fn is_comma_separated(&self) -> bool {

@@ -5,9 +5,9 @@ use std::borrow::Cow;
 use utoipa::openapi::schema::Schema;
 
 use super::moment::{Edge, moment};
-use super::parameter::{Choice, Flag, Group, List, Number, Parameter, Text, Texts};
+use super::parameter::{Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts};
 use super::params::Given;
-use crate::article::{ArticleId, MAX_ID_CHARS};
+use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code};
 use crate::ingest::OutletNames;
 use crate::query::language::Limits;
@@ -26,6 +26,7 @@ pub(in crate::http) const QUERY: Text = Text {
               `날짜:`, `prefix*`. Empty: all articles, newest first.",
     longest: Some(Limits::TYPED.characters),
     required: false,
+    form: Form::Free,
 };
 
 const OUTLET: Texts = texts("outlet", "Outlet, by any of its names; repeat for several.");
@@ -34,17 +35,17 @@ const SECTION: Texts = texts("section", "Section; repeat for several.");
 const FROM: Text = text(
     "from",
     "Published at this time or later: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.",
-    None,
+    Form::Moment,
 );
 const TO: Text = text(
     "to",
     "Published at this time or earlier: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.",
-    None,
+    Form::Moment,
 );
 const SIMILAR_TO: Text = text(
     "similar_to",
     "Id of an article: only this one and those near-identical to it (reprints, wire copies, updated versions).",
-    Some(MAX_ID_CHARS),
+    Form::ArticleId,
 );
 const MATCH: Choice<MatchMode> = Choice {
     name: "match",
@@ -72,14 +73,14 @@ pub(in crate::http) const GROUP: Choice<bool> = Choice {
 /// Which of the folded articles is shown.
 pub(in crate::http) const GROUP_SHOW: Choice<Representative> = Choice {
     name: "group_show",
-    meaning: "Which of the near-identical articles a hit shows, with `group=similar`: the first published, the newest, \
-              or the best match.",
+    meaning: "Which of the near-identical articles a hit shows, with `group=similar`: the first published (so by \
+              default), the newest, or the best match.",
     choices: &[
         ("first", Representative::First),
         ("newest", Representative::Newest),
         ("best", Representative::Best),
     ],
-    default: Some("first"),
+    default: None,
 };
 
 /// Where to continue.
@@ -87,7 +88,7 @@ pub(in crate::http) const CURSOR: Text = text(
     "cursor",
     "`next_cursor` of the previous page of a search, or `x-next-cursor` of the previous export: continues after any \
      hit, even while articles arrive. Not together with `page`.",
-    None,
+    Form::Cursor,
 );
 
 const FACETS: List<FacetField> = List {
@@ -166,8 +167,8 @@ impl Parameter for Page {
     }
 }
 
-const fn text(name: &'static str, meaning: &'static str, longest: Option<usize>) -> Text {
-    Text { name, meaning, longest, required: false }
+const fn text(name: &'static str, meaning: &'static str, form: Form) -> Text {
+    Text { name, meaning, longest: None, required: false, form }
 }
 
 const fn texts(name: &'static str, meaning: &'static str) -> Texts {
@@ -281,7 +282,7 @@ impl Given {
         if !group && self.one(GROUP_SHOW.name)?.is_some() {
             return Err(ApiError::bad_parameter(GROUP_SHOW.name, "needs `group=similar`"));
         }
-        Ok(shown.filter(|_| group))
+        Ok(group.then(|| shown.unwrap_or_default()))
     }
 }
 

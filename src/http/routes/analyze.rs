@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::{Accepts, ApiJson, Choice, Group, NoParameters, Params, Text};
+use crate::http::request::{Accepts, ApiJson, Choice, Form, Group, NoParameters, Params, Text};
 use crate::http::state::AppState;
 use crate::search::{self, AnalyzeResponse};
 
@@ -24,7 +24,16 @@ enum Lexicon {
     Loaded,
 }
 
-const TEXT: Text = Text { name: "text", meaning: "Plain text.", longest: Some(LONGEST_TEXT), required: true };
+/// The largest body: JSON may write a character's 4 bytes as 12 (a pair of `\uXXXX`).
+pub(in crate::http) const LARGEST_BODY: usize = 12 * LONGEST_TEXT + 1024;
+
+const TEXT: Text = Text {
+    name: "text",
+    meaning: "Plain text.",
+    longest: Some(LONGEST_TEXT),
+    required: true,
+    form: Form::Free,
+};
 const LEXICON: Choice<Lexicon> = Choice {
     name: "lexicon",
     meaning: "`serving`: the analysis of the index in service; `loaded`: the analysis of the next reindex.",
@@ -64,6 +73,7 @@ pub(in crate::http) async fn analyze(
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct AnalyzeRequest {
     /// Plain text, at most 10,000 characters.
+    #[schema(max_length = 10000)]
     text: String,
     /// `serving` (default): the analysis of the index in service; `loaded`: the analysis of the next reindex.
     #[serde(default)]

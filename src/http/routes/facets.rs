@@ -33,7 +33,7 @@ impl Accepts for FacetParameters {
     responses(
         (status = 200, description = "Exact counts", body = FacetResponse),
         (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
-        (status = 404, description = "No such field", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No such field, or no article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn facet(

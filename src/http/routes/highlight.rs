@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::search::{QUERY, check_query};
-use crate::http::request::{Accepts, ApiJson, Group, NoParameters, Params, Text};
+use crate::http::request::{Accepts, ApiJson, Form, Group, NoParameters, Params, Text};
 use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{MarkedArticle, TextAnswer};
@@ -17,7 +17,8 @@ const LONGEST_TEXT: usize = 200 * 1024;
 /// The largest body: JSON may write a syllable's 3 bytes as 6 (`\uXXXX`).
 pub(in crate::http) const LARGEST_BODY: usize = 2 * LONGEST_TEXT + 16 * 1024;
 
-const ARTICLE: Text = Text { name: "id", meaning: "The article's id.", longest: None, required: true };
+const ARTICLE: Text =
+    Text { name: "id", meaning: "The article's id.", longest: None, required: true, form: Form::ArticleId };
 
 /// The parameters of marking an article.
 pub(in crate::http) struct HighlightParameters;
@@ -53,8 +54,10 @@ pub(in crate::http) async fn article(
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct HighlightRequest {
     /// The query, as in search.
+    #[schema(max_length = 512)]
     q: String,
     /// Plain text, at most 200 KB.
+    #[schema(max_length = 204800)]
     text: String,
 }
 

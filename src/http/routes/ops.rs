@@ -229,9 +229,9 @@ pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Js
 #[utoipa::path(get, path = "/metrics", tag = "operations", operation_id = "metrics",
     responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
 pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
-    let text = telemetry::handle().map(|handle| {
+    let text = telemetry::telemetry().map(|telemetry| {
         measure(&state);
-        handle.render()
+        telemetry.render()
     });
     ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default())
 }

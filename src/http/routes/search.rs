@@ -46,6 +46,7 @@ impl Accepts for SearchParameters {
     responses(
         (status = 200, description = "The hits of the page", body = SearchResponse),
         (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )

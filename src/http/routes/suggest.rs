@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::check_query;
-use crate::http::request::{Accepts, Group, Number, Params, Text};
+use crate::http::request::{Accepts, Form, Group, Number, Params, Text};
 use crate::http::state::AppState;
 use crate::query::language::Limits;
 use crate::search;
@@ -18,6 +18,7 @@ const TYPED: Text = Text {
     meaning: "The text typed so far.",
     longest: Some(Limits::TYPED.characters),
     required: false,
+    form: Form::Free,
 };
 const SIZE: Number = Number::up_to("size", "The most completions.", LARGEST_SUGGEST, 8);
 

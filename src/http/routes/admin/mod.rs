@@ -119,6 +119,7 @@ impl From<Job> for JobLine {
         (status = 202, description = "The job was accepted", body = JobResponse),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A job is already running: `job_id`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The server is stopping", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn reindex(

@@ -37,6 +37,7 @@ pub(in crate::http) struct RestoreRequest {
         (status = 400, description = "The folder does not hold a valid backup", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 409, description = "A job is already running: `job_id`", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "The server is stopping", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn restore(

@@ -11,6 +11,7 @@ use futures::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::room::place;
 use super::write::{LARGEST_ARTICLE, REFRESH, WriteParameters, cleaner, entry, refreshed, write};
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Line, Lines, Params};
@@ -117,7 +118,10 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
             lines.end();
         }
         while lines.count() >= LINES || lines.bytes() >= BYTES || ended && lines.count() > 0 {
+            let before = lines.bytes();
             let batch = lines.take(LINES, BYTES);
+            // The rest of the body waits for its turn with its sender.
+            let place = place(before.saturating_sub(lines.bytes())).await?;
             let count = batch.len() as u64;
             let cleaner = cleaner(state);
             let cleaned = tokio::task::spawn_blocking(move || clean(first, batch, &cleaner)).await;
@@ -131,6 +135,7 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
                 done.sequence = Some(write(state, entries).await?);
                 done.accepted += accepted;
             }
+            drop(place);
         }
         if ended {
             return Ok(());

@@ -2,6 +2,8 @@
 
 pub mod bulk;
 pub mod related;
+mod room;
+mod shape;
 pub mod write;
 
 use axum::Json;
@@ -12,16 +14,17 @@ use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{NoParameters, Params, PathId};
 use crate::http::state::AppState;
 use crate::search;
+use shape::{IdInPath, StoredArticle};
 
 /// Read an article
 ///
 /// The article as it is stored, including fields that gisa does not know. A `/` in an id is written `%2F`.
 #[utoipa::path(
     get, path = "/api/articles/{id}", tag = "articles", operation_id = "article",
-    params(("id" = String, Path, description = "The article's id")),
+    params(("id" = inline(IdInPath), Path, description = "The article's id")),
     responses(
         (status = 200, description = "id, title, body, outlet, reporters, section, published_at, url, and any other field it was sent with",
-            body = serde_json::Value),
+            body = StoredArticle),
         (status = 404, description = "No such article", body = Problem, content_type = "application/problem+json"),
     )
 )]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 
 use super::missing;
+use super::shape::IdInPath;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::{Accepts, Group, Number, Params, PathId};
 use crate::http::state::AppState;
@@ -27,7 +28,7 @@ impl Accepts for RelatedParameters {
 #[utoipa::path(
     get, path = "/api/articles/{id}/related", tag = "articles", operation_id = "related",
     params(
-        ("id" = String, Path, description = "The article's id"),
+        ("id" = inline(IdInPath), Path, description = "The article's id"),
         Params<RelatedParameters>,
     ),
     responses(

@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Json;
-use axum::body::Bytes;
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
+use super::room::ArticleBody;
+use super::shape::{IdInPath, WrittenArticle};
 use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, Params, PathId};
@@ -59,10 +60,10 @@ pub(in crate::http) struct Written {
 #[utoipa::path(
     put, path = "/api/articles/{id}", tag = "articles", operation_id = "put_article", security(("token" = [])),
     params(
-        ("id" = String, Path, description = "The article's id: 1 to 200 characters; `/` is written `%2F`"),
+        ("id" = inline(IdInPath), Path, description = "The article's id: 1 to 200 characters; `/` is written `%2F`"),
         Params<WriteParameters>,
     ),
-    request_body(content = serde_json::Value, description = "title or body, and optionally outlet, reporters, section, published_at, url, or any other field"),
+    request_body(content = WrittenArticle, description = "An article"),
     responses(
         (status = 200, description = "It is durable", body = Written),
         (status = 400, description = "It is not a valid article; `detail` says why", body = Problem, content_type = "application/problem+json"),
@@ -74,15 +75,17 @@ pub(in crate::http) async fn put(
     State(state): State<AppState>,
     PathId(id): PathId,
     params: Params<WriteParameters>,
-    body: Bytes,
+    body: ArticleBody,
 ) -> Result<Json<Written>, ApiError> {
     let refresh = params.flag(&REFRESH)?;
     let id = article_id(&id)?;
     let cleaner = cleaner(&state);
     let wanted = id.clone();
-    let entry = tokio::task::spawn_blocking(move || entry(&body, Some(&wanted), &cleaner)).await;
+    let ArticleBody { bytes, place } = body;
+    let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), &cleaner)).await;
     let entry = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
     let sequence = write(&state, vec![entry]).await?;
+    drop(place);
     let searchable = refresh && refreshed(&state, sequence).await;
     Ok(Json(Written { id: id.to_string(), sequence, searchable }))
 }
@@ -94,7 +97,7 @@ pub(in crate::http) async fn put(
 #[utoipa::path(
     delete, path = "/api/articles/{id}", tag = "articles", operation_id = "delete_article", security(("token" = [])),
     params(
-        ("id" = String, Path, description = "The article's id"),
+        ("id" = inline(IdInPath), Path, description = "The article's id"),
         Params<WriteParameters>,
     ),
     responses(

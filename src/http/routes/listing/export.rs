@@ -117,6 +117,7 @@ impl Column {
     responses(
         (status = 200, description = "The rows", body = String, content_type = "text/csv; charset=utf-8"),
         (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many exports or searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )

@@ -1,14 +1,16 @@
 //! `GET /feed.atom`: a search as a feed (Atom 1.0, RFC 4287), to subscribe to.
 //!
-//! Links are relative references, resolved against the address the feed was fetched from (RFC 4287 §2, RFC 3986 §5.1.3), as
-//! everywhere in gisa: they work behind a proxy under any path, and no `Host` header is trusted. Ids are URNs, which stay the
-//! same wherever the server runs.
+//! Links are absolute where the public address is known ([`public_address::known`]). Otherwise they are relative references, resolved
+//! against the address the feed was fetched from (RFC 4287 §2, RFC 3986 §5.1.3): they work behind a proxy under any path, and no
+//! `Host` header is trusted. Ids are URNs, which stay the same wherever the server runs: a reader must not see every article again
+//! because the server moved.
 
 use std::io;
 use std::sync::Arc;
 
+use axum::Extension;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use quick_xml::Writer;
@@ -19,10 +21,11 @@ use time::OffsetDateTime;
 use super::stream::{self, Format};
 use crate::article::Article;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::pages;
+use crate::http::client::Client;
 use crate::http::request::search::{CURSOR, GROUP, GROUP_SHOW, Page, Paging, SELECTION, SHOW, SORT};
 use crate::http::request::{Accepts, Choice, Group, Number, Params};
 use crate::http::state::AppState;
+use crate::http::{pages, public_address};
 use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
 
@@ -54,7 +57,8 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
 ///
 /// The matches as an Atom 1.0 feed: the newest 50 unless `sort` and `size` say otherwise. A request with `If-None-Match` is
 /// answered 304 until the index changes. The id of an entry is `urn:gisa:article:` followed by the article's id. An entry links
-/// to the article's own address, or to the search page if it has none; links are relative to the feed's address.
+/// to the article's own address, or to the search page if it has none; links to gisa are absolute if its public address is known, else
+/// relative to the feed's address.
 #[utoipa::path(
     get, path = "/feed.atom", tag = "search", operation_id = "feed_atom",
     params(Params<FeedParameters>),
@@ -62,11 +66,14 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
         (status = 200, description = "The feed", body = String, content_type = "application/atom+xml; charset=utf-8"),
         (status = 304, description = "Nothing has changed"),
         (status = 400, description = "A parameter is unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
+        (status = 410, description = "The cursor has expired", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
     )
 )]
 pub(in crate::http) async fn atom(
     State(state): State<AppState>,
+    Extension(client): Extension<Client>,
     uri: Uri,
     headers: HeaderMap,
     params: Params<FeedParameters>,
@@ -75,15 +82,19 @@ pub(in crate::http) async fn atom(
     let mut request = params.search(serving.language.outlets(), &PAGING)?;
     request.sort = params.choice(&ORDER)?;
 
+    let address =
+        public_address::known(&state.config().server, client, &headers).map_err(ApiError::bad_address)?;
+    let here = address.map_or_else(|| ".".to_owned(), |address| address.to_string());
     let asked = uri.query().unwrap_or_default().to_owned();
     // The score of an article falls as it grows older, so an order by relevance changes even if the index does not.
     let hour = OffsetDateTime::now_utc().unix_timestamp() / 3600;
     let hour = if request.sort == Some(Sort::Relevance) { hour } else { 0 };
     let edition = serving.context(state.config(), None).edition();
-    let tag = hash(&format!("{edition} {hour} {asked}"));
+    let tag = hash(&format!("{edition} {hour} {here} {asked}"));
     let validators = [
         (ETAG, HeaderValue::from_str(&format!("W/\"{tag}\"")).map_err(ApiError::internal)?),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (VARY, HeaderValue::from_static(public_address::VARY_ON)),
     ];
     if pages::is_known(&headers, &format!("\"{tag}\"")) {
         return Ok((StatusCode::NOT_MODIFIED, validators).into_response());
@@ -97,6 +108,7 @@ pub(in crate::http) async fn atom(
     let atom = Atom {
         id: format!("urn:gisa:feed:{}", hash(&params.selecting())),
         title,
+        here,
         asked,
         updated: if built.is_empty() { NEVER.to_owned() } else { built },
     };
@@ -114,6 +126,8 @@ fn hash(text: &str) -> String {
 struct Atom {
     id: String,
     title: String,
+    /// Where gisa is: its public address, or `.` for "where the feed came from".
+    here: String,
     /// The query string as it came.
     asked: String,
     /// When the generation was built, RFC 3339.
@@ -131,11 +145,11 @@ impl Format for Atom {
         text(&mut xml, "updated", &self.updated)?;
         person(&mut xml, "gisa")?;
         let query = |path: &str| match self.asked.as_str() {
-            "" => path.to_owned(),
-            asked => iri(&format!("{path}?{asked}")),
+            "" => format!("{}/{path}", self.here),
+            asked => iri(&format!("{}/{path}?{asked}", self.here)),
         };
         link(&mut xml, "self", "application/atom+xml", &query("feed.atom"))?;
-        link(&mut xml, "alternate", "text/html", &query("./"))?;
+        link(&mut xml, "alternate", "text/html", &query(""))?;
         let generator = [("version", env!("CARGO_PKG_VERSION"))];
         xml.create_element("generator")
             .with_attributes(generator)
@@ -147,7 +161,7 @@ impl Format for Atom {
         let mut xml = Writer::new(out);
         for article in articles {
             xml.get_mut().push(b'\n');
-            xml.create_element("entry").write_inner_content(|xml| entry(xml, article))?;
+            xml.create_element("entry").write_inner_content(|xml| entry(xml, &self.here, article))?;
         }
         Ok(())
     }
@@ -160,7 +174,7 @@ impl Format for Atom {
 
 type Xml<'a> = Writer<&'a mut Vec<u8>>;
 
-fn entry(xml: &mut Xml<'_>, article: &Article) -> io::Result<()> {
+fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
     let id = percent_encoded(article.id.as_str());
     text(xml, "id", &format!("urn:gisa:article:{id}"))?;
     let title =
@@ -186,7 +200,7 @@ fn entry(xml: &mut Xml<'_>, article: &Article) -> io::Result<()> {
         }
     }
     let own = article.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
-    let address = own.map_or_else(|| format!("./?article={id}"), iri);
+    let address = own.map_or_else(|| format!("{here}/?article={id}"), iri);
     link(xml, "alternate", "text/html", &address)?;
     if !article.body.is_empty() {
         text(xml, "summary", &beginning(&article.body, SUMMARY))?;

@@ -1,0 +1,145 @@
+//! Behind nginx, set up with the lines of OPERATIONS: every address leads back, and nothing is held up or refused on the way.
+
+use std::net::TcpListener;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::folders::temporary;
+use crate::newsroom::{Newsroom, TOKEN, TestServer, articles};
+use crate::outside;
+use tempfile::TempDir;
+
+/// Nothing that is waited for takes so long, on any machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running nginx. Ends when dropped.
+struct Nginx {
+    child: Child,
+    address: String,
+    _folder: TempDir,
+}
+
+impl Nginx {
+    /// The lines of OPERATIONS around a gisa at `inner`; `None` where there is no nginx.
+    fn before(inner: &str, test: &str) -> Option<Self> {
+        let program = outside::program("nginx", test)?;
+        let operations =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md")).unwrap();
+        let lines = operations.split("```nginx\n").nth(1).unwrap().split("```").next().unwrap();
+        assert!(lines.contains("http://127.0.0.1:7878/"), "{lines}");
+        let lines = lines.replace("127.0.0.1:7878", inner);
+        let folder = temporary();
+        // Free a moment ago; whoever takes it meanwhile makes nginx say so.
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let path = |name: &str| folder.path().join(name).display().to_string();
+        let temporary_paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .map(|kind| format!("{kind}_temp_path {};\n", path(kind)))
+            .concat();
+        let settings = format!(
+            "daemon off;\nmaster_process off;\npid {};\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n\
+             {temporary_paths}server {{\nlisten 127.0.0.1:{port};\n{lines}}}\n}}\n",
+            path("pid")
+        );
+        std::fs::write(folder.path().join("nginx.conf"), settings).unwrap();
+        let child = Command::new(program)
+            .args(["-e", "stderr", "-p"])
+            .arg(folder.path())
+            .arg("-c")
+            .arg(folder.path().join("nginx.conf"))
+            .stderr(Stdio::inherit())
+            .spawn()
+            .unwrap();
+        let mut nginx = Self { child, address: format!("127.0.0.1:{port}"), _folder: folder };
+        let began = Instant::now();
+        while std::net::TcpStream::connect(&nginx.address).is_err() {
+            assert!(nginx.child.try_wait().unwrap().is_none(), "nginx has ended");
+            assert!(began.elapsed() < PATIENCE, "nginx never listened");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        Some(nginx)
+    }
+}
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn start() -> TestServer {
+    TestServer::start_with(Newsroom::new(&articles()), |file| {
+        file.server.trusted_proxies = vec!["127.0.0.1".to_owned()];
+    })
+}
+
+#[test]
+fn every_address_leads_back_through_the_proxy() {
+    let server = start();
+    let Some(nginx) = Nginx::before(server.address(), "every_address_leads_back_through_the_proxy") else {
+        return;
+    };
+    let base = format!("http://{}/news", nginx.address);
+    let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
+    let get = |address: &str| {
+        let answer = client.get(address).send().unwrap();
+        assert_eq!(answer.status(), 200, "{address}");
+        answer.text().unwrap()
+    };
+    assert!(get(&base).contains("<html"), "the address without the slash leads there");
+
+    let description = get(&format!("{base}/opensearch.xml"));
+    let addresses: Vec<&str> =
+        description.split(&['"', '>', '<'][..]).filter(|text| text.starts_with("http://127")).collect();
+    assert_eq!(addresses.len(), 4, "{description}");
+    for address in addresses {
+        assert!(address.starts_with(&base), "{address}");
+        get(&address.replace("{searchTerms}", "%EC%9E%90%EC%A0%84%EA%B1%B0"));
+    }
+
+    let feed = get(&format!("{base}/feed.atom?q=%EC%9E%90%EC%A0%84%EA%B1%B0"));
+    let document = roxmltree::Document::parse(&feed).unwrap();
+    let links: Vec<&str> = document.descendants().filter_map(|node| node.attribute("href")).collect();
+    assert!(links.iter().any(|link| link.starts_with(&format!("{base}/feed.atom?"))), "{links:?}");
+    for link in links.iter().filter(|link| !link.starts_with("https://news.example/")) {
+        assert!(link.starts_with(&base), "{link}");
+        get(link);
+    }
+}
+
+#[test]
+fn large_writes_and_followed_jobs_pass_the_proxy() {
+    let server = start();
+    let Some(nginx) = Nginx::before(server.address(), "large_writes_and_followed_jobs_pass_the_proxy") else {
+        return;
+    };
+    let base = format!("http://{}/news", nginx.address);
+    let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
+    let article = format!("{{\"title\": \"긴 기사\", \"body\": \"{}\"}}", "가나다 라마바. ".repeat(200_000));
+    assert!(article.len() > 2 << 20, "longer than nginx takes unless told otherwise");
+    let put = client.put(format!("{base}/api/articles/long?refresh=true")).bearer_auth(TOKEN).body(article);
+    assert_eq!(put.send().unwrap().status(), 200);
+    let followed =
+        client.post(format!("{base}/api/admin/reindex?follow=true")).bearer_auth(TOKEN).send().unwrap();
+    let lines = followed.text().unwrap();
+    assert!(lines.lines().last().unwrap().contains("\"succeeded\""), "{lines}");
+}
+
+#[test]
+fn only_a_listed_proxy_or_the_settings_say_the_address() {
+    let describe = |server: &TestServer| {
+        let request = server.request("GET", "/opensearch.xml").header("x-forwarded-host", "news.example");
+        server.send(request.header("x-forwarded-proto", "https").header("x-forwarded-prefix", "/news")).text
+    };
+    let feed = |server: &TestServer| server.get("/feed.atom").text;
+    let listed = start();
+    assert!(describe(&listed).contains("template=\"https://news.example/news/?q={searchTerms}\""));
+    let unlisted = TestServer::start(&articles());
+    assert!(!describe(&unlisted).contains("news.example"), "anybody can send these headers");
+    assert!(feed(&unlisted).contains("href=\"./feed.atom\""), "relative where the address is not known");
+    let set = TestServer::start_with(Newsroom::new(&articles()), |file| {
+        file.server.public_url = "https://set.example/gisa/".to_owned();
+    });
+    assert!(describe(&set).contains("template=\"https://set.example/gisa/?q={searchTerms}\""));
+    assert!(feed(&set).contains("href=\"https://set.example/gisa/feed.atom\""));
+}

@@ -1,0 +1,35 @@
+//! Programs from outside that tests ask where they are installed.
+#![allow(dead_code, reason = "each of the test binaries uses a part of it")]
+
+use std::io::Write;
+use std::path::PathBuf;
+
+/// The program that is named by the variable `GISA_TEST_` and its name in capitals, else the one in `PATH`. Where there is none,
+/// says on stderr that `test` is skipped, or fails where `GISA_REQUIRE_` and its name is set: `.ci/run` does that after it has
+/// installed it.
+pub fn program(name: &str, test: &str) -> Option<PathBuf> {
+    let variable = name.to_uppercase().replace('-', "_");
+    if let Some(path) = std::env::var_os(format!("GISA_TEST_{variable}")) {
+        return Some(path.into());
+    }
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
+    if found.is_none() {
+        let missing = format!("there is no {name} in PATH, and GISA_TEST_{variable} is not set");
+        let required = std::env::var_os(format!("GISA_REQUIRE_{variable}")).is_some();
+        assert!(!required, "{test}: {missing}");
+        skipped(test, &missing);
+    }
+    found
+}
+
+/// Says on stderr that something was not tested.
+pub fn skipped(test: &str, why: &str) {
+    said(&format!("SKIPPED {test}: {why}"));
+}
+
+/// Says something on stderr. Not by `eprintln!`, which the test harness keeps to itself where a test passes.
+pub fn said(what: &str) {
+    let mut stderr = std::io::stderr().lock();
+    stderr.write_all(format!("\n{what}\n").as_bytes()).unwrap();
+}
