@@ -23,6 +23,8 @@ pub struct ServerSection {
     pub idle_timeout_s: u64,
     /// Addresses or networks of proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<String>,
+    /// Names under which the server may be asked; none: any.
+    pub allowed_hosts: Vec<String>,
 }
 
 impl Default for ServerSection {
@@ -33,6 +35,7 @@ impl Default for ServerSection {
             header_timeout_s: 10,
             idle_timeout_s: 75,
             trusted_proxies: Vec::new(),
+            allowed_hosts: Vec::new(),
         }
     }
 }
@@ -50,6 +53,8 @@ pub struct ServerSettings {
     pub idle_timeout: Duration,
     /// Proxies whose `X-Forwarded-*` is believed.
     pub trusted_proxies: Vec<IpNet>,
+    /// Names under which the server may be asked, in lower case and without ports; none: any.
+    pub allowed_hosts: Vec<String>,
 }
 
 impl ServerSection {
@@ -81,6 +86,7 @@ impl ServerSection {
             max_connections_per_address,
             header_timeout: seconds("server.header_timeout_s", self.header_timeout_s)?,
             idle_timeout: seconds("server.idle_timeout_s", self.idle_timeout_s)?,
+            allowed_hosts: hosts("server.allowed_hosts", &self.allowed_hosts)?,
             trusted_proxies: networks("server.trusted_proxies", &self.trusted_proxies)?,
         })
     }
@@ -103,4 +109,18 @@ fn networks(key: &str, written: &[String]) -> Result<Vec<IpNet>, ConfigError> {
         })
     };
     written.iter().map(network).collect()
+}
+
+/// Names or addresses of hosts, without scheme, port and path.
+fn hosts(key: &str, written: &[String]) -> Result<Vec<String>, ConfigError> {
+    let host = |written: &String| {
+        let bare = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written);
+        let is_name = bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        if bare.is_empty() || !is_name && bare.parse::<IpAddr>().is_err() {
+            let reason = "is not a host; write for example \"gisa.newsroom.example\", without scheme and port";
+            return Err(invalid(key, format!("{written:?} {reason}")));
+        }
+        Ok(bare.to_ascii_lowercase())
+    };
+    written.iter().map(host).collect()
 }

@@ -139,7 +139,7 @@ impl Staged {
         stage(from, config, &self.manifest, &self.plan.staging, generation)?;
         self.config_restored = stage_config(from, &self.manifest, config.file.as_deref())?;
         let staging = config.data_dir.join(&self.plan.staging);
-        let is_staged = |name: &&str| staging.join(name).is_dir();
+        let is_staged = |name: &&str| staging.join(name).exists();
         self.plan.staged = REPLACED.into_iter().filter(is_staged).map(str::to_owned).collect();
         Ok(())
     }
