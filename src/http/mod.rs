@@ -2,9 +2,12 @@
 //!
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
-//! handlers share, and how many of them may search at once. `client`: who sent a request.
+//! handlers share, and how many of them may search at once. `client`, `access`: where a request comes from, who asks, and what
+//! they may do. `audit`: who wrote and administered what.
 
+mod access;
 mod answer;
+mod audit;
 mod client;
 mod docs;
 mod middleware;

@@ -14,10 +14,10 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::answer::{ApiError, Code};
-use super::middleware::{self, auth};
+use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed};
-use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, suggest};
+use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, sign_in, suggest};
 use super::state::AppState;
 use super::{docs, pages, telemetry};
 
@@ -52,7 +52,7 @@ impl Modify for TokenScheme {
     }
 }
 
-/// Reading: free, unless `auth.read_token` is set.
+/// Reading: free, unless it is closed.
 fn reading() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
@@ -70,7 +70,7 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(analyze::analyze, analyze::analyze_body))
 }
 
-/// Administration: needs the token.
+/// Administration: needs a key for that.
 fn administration() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(admin::reindex))
@@ -78,13 +78,17 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::job, admin::cancel))
         .routes(routes!(admin::lexicon::reload))
         .routes(routes!(admin::restore::restore))
-        .routes(
-            routes!(write::put, write::delete)
-                .map(|methods| methods.layer(DefaultBodyLimit::max(write::LARGEST_ARTICLE))),
-        )
 }
 
-/// Writing many articles at once: needs the token; the body may have any length.
+/// Writing and deleting articles: needs a key for that.
+fn writing() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(
+        routes!(write::put, write::delete)
+            .map(|methods| methods.layer(DefaultBodyLimit::max(write::LARGEST_ARTICLE))),
+    )
+}
+
+/// Writing many articles at once: needs a key for that; the body may have any length.
 fn writing_many() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(bulk::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
@@ -104,10 +108,10 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(openapi))
 }
 
-/// Pages for people.
+/// Pages for people: those who may not read are sent to the sign-in page.
 fn pages() -> Router<AppState> {
     let docs = get(async |headers: HeaderMap| docs::page(document(), &headers));
-    Router::new().route("/docs", docs).merge(pages::routes())
+    Router::new().route("/docs", docs).merge(pages::pages())
 }
 
 /// The OpenAPI 3.1 document.
@@ -117,6 +121,7 @@ pub fn document() -> &'static OpenApi {
             .merge(reading())
             .merge(described())
             .merge(administration())
+            .merge(writing())
             .merge(writing_many())
             .merge(operations())
             .into_openapi()
@@ -151,14 +156,21 @@ pub fn router(state: AppState) -> Router {
     // Everything except bulk writing, which lasts as long as its client keeps sending.
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));
     let administration = bounded(Router::from(administration()))
-        .merge(Router::from(writing_many()))
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
+    let writing = bounded(Router::from(writing()))
+        .merge(Router::from(writing_many()))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_push));
+    let changing = administration
+        .merge(writing)
+        .merge(bounded(sign_in::routes()))
+        .route_layer(from_fn_with_state(state.clone(), audit::note));
     let reading =
         bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let shared = state.clone();
-    let open = Router::from(described()).merge(Router::from(operations())).merge(pages());
+    let pages = pages().route_layer(from_fn_with_state(state.clone(), auth::require_page_reader));
+    let open = Router::from(described()).merge(Router::from(operations())).merge(pages).merge(pages::files());
     let router = reading
-        .merge(administration)
+        .merge(changing)
         .merge(bounded(open))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)

@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use super::answer::{ApiError, Code};
 use super::permits::{ExportPermit, Permits};
+use super::access::Gatekeeper;
+use super::audit::AuditLog;
 use super::token::Token;
 use crate::config::Config;
 use crate::search::types::Cursor;
@@ -21,8 +23,8 @@ pub struct AppState {
 struct Shared {
     service: Arc<Service>,
     permits: Permits,
-    admin_token: Token,
-    read_token: Option<Token>,
+    gatekeeper: Gatekeeper,
+    audit: Option<AuditLog>,
     stopping: AtomicBool,
 }
 
@@ -32,9 +34,10 @@ impl AppState {
         let config = service.config();
         let permits =
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
-        let read_token = config.auth.read_token.as_ref().map(Token::of);
+        let gatekeeper = Gatekeeper::new(config, admin_token);
+        let audit = config.log.audit.as_ref().map(AuditLog::open);
         let stopping = AtomicBool::new(false);
-        Self { shared: Arc::new(Shared { service, permits, admin_token, read_token, stopping }) }
+        Self { shared: Arc::new(Shared { service, permits, gatekeeper, audit, stopping }) }
     }
 
     /// The service.
@@ -47,12 +50,14 @@ impl AppState {
         self.shared.service.config()
     }
 
-    pub(super) fn admin_token(&self) -> &Token {
-        &self.shared.admin_token
+    /// Who may do what.
+    pub(super) fn gatekeeper(&self) -> &Gatekeeper {
+        &self.shared.gatekeeper
     }
 
-    pub(super) fn read_token(&self) -> Option<&Token> {
-        self.shared.read_token.as_ref()
+    /// The log of writes and administration, if one is kept.
+    pub(super) fn audit(&self) -> Option<&AuditLog> {
+        self.shared.audit.as_ref()
     }
 
     /// Whether the server is stopping.
@@ -78,16 +83,8 @@ impl AppState {
         }
     }
 
-    /// Searches the generation in service on a blocking thread, under a permit and a deadline.
-    pub(super) async fn search<T, F>(&self, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
-    {
-        self.search_in(self.serving()?, work).await
-    }
-
-    /// Like [`AppState::search`], in a given generation.
+    /// Searches a generation on a blocking thread, under a permit and a deadline. Routes have a
+    /// [`Reader`](super::access::reader::Reader) for this, which keeps to the fixed filter of whoever asks.
     pub(super) async fn search_in<T, F>(&self, serving: Arc<Serving>, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
@@ -99,7 +96,7 @@ impl AppState {
             .map_err(ApiError::from)
     }
 
-    /// Like [`AppState::search`], for suggestions, which someone who is typing can do without: they never hold more than half of
+    /// Like [`AppState::search_in`], for suggestions, which someone who is typing can do without: they never hold more than half of
     /// the permits.
     pub(super) async fn suggest<T, F>(&self, work: F) -> Result<T, ApiError>
     where

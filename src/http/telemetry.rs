@@ -33,6 +33,7 @@ fn install() -> Result<PrometheusHandle, BuildError> {
     describe_counter!("search_timeouts_total", "Searches that did not finish before their deadline.");
     describe_gauge!("exports_running", "Exports and feeds of more than one batch that are being written.");
     describe_counter!("unauthorized_total", "Requests whose token was missing or wrong.");
+    describe_counter!("audit_errors_total", "Lines of the audit log that could not be written.");
     describe_gauge!("index_documents", "Articles in the generation that serves.");
     describe_gauge!("index_bytes", "Bytes of the generation that serves.");
     describe_gauge!("index_age_seconds", "Seconds since the generation that serves was built.");

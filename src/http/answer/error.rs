@@ -77,6 +77,11 @@ impl ApiError {
         Self::new(Code::BadParameter, format!("`{name}` {reason}")).with("parameter", name)
     }
 
+    /// Seconds after which to try again, if it says so.
+    pub fn seconds_to_wait(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     /// Which code it has.
     pub fn code(&self) -> Code {
         self.code

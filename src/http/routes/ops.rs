@@ -9,7 +9,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
+use crate::config::Gate;
+use crate::http::access::Caller;
 use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::audit::AuditLog;
 use crate::http::state::AppState;
 use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
@@ -39,16 +42,18 @@ pub(in crate::http) struct Ready {
     status: &'static str,
     /// The generation that serves.
     generation: String,
-    /// Its articles.
-    articles: u64,
+    /// Its articles; null where reading is closed to whoever asks, or a fixed filter hides some.
+    articles: Option<u64>,
     /// Why a reindex is due, if it is.
     out_of_date: Option<String>,
     /// The damage of the generation that should serve, if an older one serves instead.
     damage: Option<String>,
-    /// How far writing has come; null if articles cannot be written over HTTP.
+    /// How far writing has come; null if articles cannot be written over HTTP, and where `articles` is.
     writes: Option<WriteStatus>,
     /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
+    /// Why the audit log cannot be written; null if it can, or there is none.
+    audit: Option<String>,
 }
 
 /// Check that searches are answered
@@ -59,7 +64,10 @@ pub(in crate::http) struct Ready {
         (status = 200, description = "They are answered", body = Ready),
         (status = 503, description = "Not yet; `detail` says why", body = Problem, content_type = "application/problem+json"),
     ))]
-pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
+pub(in crate::http) async fn ready(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<Json<Ready>, ApiError> {
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
@@ -70,7 +78,7 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     let ready = Ready {
         status: "ready",
         generation: about.name.to_owned(),
-        articles: about.articles,
+        articles: Some(about.articles),
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: state.service().damage(),
         writes,
@@ -79,11 +87,15 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             .journal_recovery()
             .map(|recovery| recovery.damage())
             .unwrap_or_default(),
+        audit: state.audit().and_then(AuditLog::trouble),
     };
+    let sees_all = sees_all(&state, caller.as_ref().ok());
+    let held = about.articles;
     if let Some(writes) = ready.writes.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;
         let reason = error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
-        let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
+        let counts = if sees_all { format!(": {searchable} of {durable}") } else { String::new() };
+        let detail = format!("pushed articles are being made searchable{counts}{reason}");
         return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
     }
     let canary = move || {
@@ -91,14 +103,22 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         search::search(&serving.context(state.config(), None), &request)
     };
     match tokio::task::spawn_blocking(canary).await {
-        Ok(Ok(answer)) if answer.total == ready.articles => Ok(Json(ready)),
+        Ok(Ok(answer)) if answer.total == held && sees_all => Ok(Json(ready)),
+        // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
+        Ok(Ok(answer)) if answer.total == held => Ok(Json(Ready { articles: None, writes: None, ..ready })),
         Ok(Ok(answer)) => {
-            let (found, held) = (answer.total, ready.articles);
-            Err(ApiError::new(Code::NotReady, format!("the canary search found {found} of {held} articles")))
+            let found = answer.total;
+            let counts = if sees_all { format!(" {found} of {held} articles") } else { " too few articles".to_owned() };
+            Err(ApiError::new(Code::NotReady, format!("the canary search found{counts}")))
         }
         Ok(Err(error)) => Err(ApiError::new(Code::NotReady, format!("the canary search failed: {error}"))),
         Err(panicked) => Err(ApiError::internal(panicked)),
     }
+}
+
+/// Whether somebody may know how much the whole archive holds.
+fn sees_all(state: &AppState, caller: Option<&Caller>) -> bool {
+    caller.is_some_and(|caller| state.gatekeeper().sees_all(caller))
 }
 
 /// The running program and the generation that serves.
@@ -112,7 +132,8 @@ pub(in crate::http) struct Version {
     dictionary: &'static str,
     /// Hash of the part of the lexicon that an index depends on.
     lexicon: String,
-    /// The generation that serves.
+    /// The generation that serves; null where there is none, where reading is closed to whoever asks, and for a key with a
+    /// fixed filter.
     index: Option<IndexVersion>,
 }
 
@@ -165,8 +186,11 @@ impl IndexVersion {
 /// Versions of program, analysis, dictionary and lexicon, and of those that the serving generation was built with.
 #[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
     responses((status = 200, description = "Versions", body = Version)))]
-pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Json<Version>, ApiError> {
-    let serving = state.service().serving();
+pub(in crate::http) async fn version(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<Json<Version>, ApiError> {
+    let serving = state.service().serving().filter(|_| sees_all(&state, caller.as_ref().ok()));
     Ok(Json(Version {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -179,15 +203,28 @@ pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Js
 
 /// Read metrics
 ///
-/// In Prometheus' text format.
+/// In Prometheus' text format. With `auth.metrics = "closed"` they need a key that may read; one with a fixed filter never reads
+/// them.
 #[utoipa::path(get, path = "/metrics", tag = "operations", operation_id = "metrics",
-    responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
-pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    responses(
+        (status = 200, description = "Metrics", body = String, content_type = "text/plain"),
+        (status = 401, description = "They are closed, and the key is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key does not allow this", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn metrics(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<impl IntoResponse, ApiError> {
+    match caller {
+        Ok(caller) => state.gatekeeper().require_metrics(&caller)?,
+        Err(error) if state.config().auth.metrics == Gate::Closed => return Err(error),
+        Err(_) => {}
+    }
     let text = telemetry::handle().map(|handle| {
         measure(&state);
         handle.render()
     });
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default())
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default()))
 }
 
 /// Sets the gauges that follow from the state.

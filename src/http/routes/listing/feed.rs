@@ -7,7 +7,6 @@
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -18,11 +17,11 @@ use time::OffsetDateTime;
 
 use super::stream::{self, Format};
 use crate::article::Article;
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::pages;
 use crate::http::request::search::{CURSOR, GROUP, GROUP_SHOW, Page, Paging, SELECTION, SHOW, SORT};
 use crate::http::request::{Accepts, Choice, Group, Number, Params};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
 
@@ -66,12 +65,12 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
     )
 )]
 pub(in crate::http) async fn atom(
-    State(state): State<AppState>,
+    reader: Reader,
     uri: Uri,
     headers: HeaderMap,
     params: Params<FeedParameters>,
 ) -> Result<Response, ApiError> {
-    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let serving = reader.serving_for(params.cursor()?.as_ref())?;
     let mut request = params.search(serving.language.outlets(), &PAGING)?;
     request.sort = params.choice(&ORDER)?;
 
@@ -79,8 +78,8 @@ pub(in crate::http) async fn atom(
     // The score of an article falls as it grows older, so an order by relevance changes even if the index does not.
     let hour = OffsetDateTime::now_utc().unix_timestamp() / 3600;
     let hour = if request.sort == Some(Sort::Relevance) { hour } else { 0 };
-    let edition = serving.context(state.config(), None).edition();
-    let tag = hash(&format!("{edition} {hour} {asked}"));
+    let edition = serving.context(reader.state().config(), None).edition();
+    let tag = hash(&format!("{edition} {hour} {} {asked}", reader.view()));
     let validators = [
         (ETAG, HeaderValue::from_str(&format!("W/\"{tag}\"")).map_err(ApiError::internal)?),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -101,8 +100,8 @@ pub(in crate::http) async fn atom(
         updated: if built.is_empty() { NEVER.to_owned() } else { built },
     };
     let listing =
-        state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
-    let body = stream::body(&state, serving, listing, atom)?;
+        reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+    let body = stream::body(&reader, serving, listing, atom)?;
     let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/atom+xml; charset=utf-8"))];
     Ok((validators, content_type, body).into_response())
 }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::Instrument;
 
 use crate::article::Article;
+use crate::http::access::reader::Reader;
 use crate::http::answer::ApiError;
 use crate::http::permits::ExportPermit;
 use crate::http::state::AppState;
@@ -48,6 +49,7 @@ enum Piece {
 
 /// Everything that writing an answer needs.
 struct Work<F> {
+    reader: Reader,
     serving: Arc<Serving>,
     listing: Listing,
     format: F,
@@ -59,15 +61,15 @@ struct Work<F> {
 /// [`Code::Overloaded`](crate::http::Code::Overloaded) if the answer needs more than one batch and the limit of concurrent
 /// exports is reached.
 pub(super) fn body<F: Format>(
-    state: &AppState,
+    reader: &Reader,
     serving: Arc<Serving>,
     listing: Listing,
     format: F,
 ) -> Result<Body, ApiError> {
-    let permit = (listing.len() > BATCH).then(|| state.export()).transpose()?;
+    let permit = (listing.len() > BATCH).then(|| reader.export()).transpose()?;
     let (sender, receiver) = channel(AHEAD);
-    let work = Arc::new(Work { serving, listing, format });
-    tokio::spawn(write_all(state.clone(), work, sender, permit).in_current_span());
+    let work = Arc::new(Work { reader: reader.clone(), serving, listing, format });
+    tokio::spawn(write_all(reader.state().clone(), work, sender, permit).in_current_span());
     // Compression polls once more after the end, which `unfold` alone answers with a panic.
     Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
 }
@@ -136,7 +138,9 @@ impl<F: Format> Work<F> {
         if first == 0 {
             self.format.begin(&mut out)?;
         }
-        let articles = self.listing.articles(self.serving.archive(), first..first + BATCH)?;
+        let range = first..first + BATCH;
+        let articles =
+            self.reader.with_archive(&self.serving, |archive| self.listing.articles(archive, range))?;
         self.format.articles(&articles, &mut out)?;
         if first + BATCH >= self.listing.len() {
             self.format.end(&mut out)?;
