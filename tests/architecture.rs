@@ -80,6 +80,19 @@ fn every_module_has_its_place() {
 }
 
 #[test]
+fn routes_reach_articles_only_through_a_reader() {
+    // Whoever has a fixed filter must not see more because a route forgot it. Probes and metrics, which look at the whole
+    // archive, say themselves to whom.
+    let routes = files("http").into_iter().filter(|file| file.iter().any(|part| part == "routes"));
+    for file in routes.filter(|file| !file.ends_with("ops.rs")) {
+        let code = code(&file);
+        for way in ["state.search", "state.suggest", "state.serving", ".select(", ".generation()"] {
+            assert!(!code.contains(way), "{}: `{way}` knows no filter; take a `Reader`", file.display());
+        }
+    }
+}
+
+#[test]
 fn libraries_stay_in_their_stages() {
     for stage in STAGES {
         for file in files(stage) {

@@ -8,7 +8,8 @@ use super::error::AccessError;
 use super::key::Keys;
 
 /// What stands above the keys.
-const HEAD: &str = "# Keys of gisa, as hashes. Written by `gisa key add` and `gisa key remove`; in force at once.\n\n";
+const HEAD: &str =
+    "# Keys of gisa, as hashes. Written by `gisa key add` and `gisa key remove`; in force at once.\n\n";
 /// The name beside the file under which a new one is written.
 const TEMPORARY: &str = ".keys.toml.new";
 /// The name beside the file of the lock that whoever changes it holds.
@@ -42,7 +43,8 @@ impl KeyFile {
             Err(error) => return Err(AccessError::file("cannot read", &self.path)(error)),
         };
         let damaged = |reason: String| AccessError::Damaged { path: self.path.clone(), reason };
-        let keys: Keys = toml::from_str(&text).map_err(|error| damaged(error.to_string().trim().to_owned()))?;
+        let keys: Keys =
+            toml::from_str(&text).map_err(|error| damaged(error.to_string().trim().to_owned()))?;
         keys.problem().map_or(Ok(keys), |reason| Err(damaged(reason)))
     }
 
@@ -51,7 +53,10 @@ impl KeyFile {
     ///
     /// # Errors
     /// Those of [`KeyFile::read`] and of `change`, and [`AccessError::File`] where it cannot be written.
-    pub fn change<T>(&self, change: impl FnOnce(&mut Keys) -> Result<T, AccessError>) -> Result<T, AccessError> {
+    pub fn change<T>(
+        &self,
+        change: impl FnOnce(&mut Keys) -> Result<T, AccessError>,
+    ) -> Result<T, AccessError> {
         let lock_path = self.path.with_file_name(LOCK);
         let lock = File::options().create(true).append(true).open(&lock_path);
         let lock = lock.and_then(|lock| lock.lock().map(|()| lock));
@@ -131,7 +136,15 @@ mod tests {
         let day = NewKey { until: Some("soon".to_owned()), ..new("day", Scope::Read) };
         let filtered = NewKey { filter: "section=경제".parse().unwrap(), ..new("filtered", Scope::Admin) };
         let nothing = NewKey { scopes: Scopes::NONE, ..new("nothing", Scope::Read) };
-        for wrong in [new("cms", Scope::Read), new("", Scope::Read), new("a\nb", Scope::Read), past, day, filtered, nothing] {
+        for wrong in [
+            new("cms", Scope::Read),
+            new("", Scope::Read),
+            new("a\nb", Scope::Read),
+            past,
+            day,
+            filtered,
+            nothing,
+        ] {
             let name = wrong.name.clone();
             assert!(file.change(|keys| keys.add(wrong, now)).is_err(), "{name}");
         }
@@ -150,8 +163,12 @@ mod tests {
             format!("[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"reed\"]"),
             format!("[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"read\"]\nfilters = 1"),
             format!("[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"read\"]\n[key.filter]\n"),
-            format!("[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"read\"]\n[key.filter]\nsektion = [\"x\"]"),
-            format!("[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"push\"]\n[key.filter]\noutlet = [\"x\"]"),
+            format!(
+                "[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"read\"]\n[key.filter]\nsektion = [\"x\"]"
+            ),
+            format!(
+                "[[key]]\nname = \"a\"\nsha256 = \"{hash}\"\nscopes = [\"push\"]\n[key.filter]\noutlet = [\"x\"]"
+            ),
             "[[key]]\nname = \"a\"\nsha256 = \"12\"\nscopes = [\"read\"]".to_owned(),
         ] {
             fs::write(file.path(), &text).unwrap();

@@ -161,7 +161,8 @@ impl Serialize for Digest {
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let byte = |at: usize| text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
+        let byte =
+            |at: usize| text.get(2 * at..2 * at + 2).and_then(|pair| u8::from_str_radix(pair, 16).ok());
         let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
         let bytes = bytes.filter(|_| text.len() == 64).and_then(|bytes| bytes.try_into().ok());
         bytes.map(Self).ok_or_else(|| de::Error::custom("a hash must be 64 hexadecimal digits"))
@@ -257,7 +258,9 @@ impl Keys {
         let invalid = |reason: String| Err(AccessError::Invalid(reason));
         let NewKey { name, scopes, until, filter } = new;
         if name.trim() != name || name.is_empty() || name.chars().any(char::is_control) {
-            return invalid(format!("a key cannot be called {name:?}; use letters, digits and spaces between them"));
+            return invalid(format!(
+                "a key cannot be called {name:?}; use letters, digits and spaces between them"
+            ));
         }
         if name.chars().count() > LONGEST_NAME {
             return invalid(format!("a key's name has at most {LONGEST_NAME} characters"));
@@ -266,11 +269,17 @@ impl Keys {
             return Err(AccessError::NameTaken(name));
         }
         if scopes.is_empty() {
-            return invalid("a key without a scope allows nothing; give it --scope read, push, searches or admin".to_owned());
+            return invalid(
+                "a key without a scope allows nothing; give it --scope read, push, searches or admin"
+                    .to_owned(),
+            );
         }
         // Who administers rebuilds, restores and reads everything: a filter would promise what it cannot keep.
         if !filter.is_empty() && (scopes.allow(Scope::Admin) || scopes.allow(Scope::Push)) {
-            return invalid("a key with a filter can only read and save searches; make another key for push or admin".to_owned());
+            return invalid(
+                "a key with a filter can only read and save searches; make another key for push or admin"
+                    .to_owned(),
+            );
         }
         let until = match until {
             Some(text) => match parse_day(&text) {
@@ -303,7 +312,8 @@ impl Keys {
     /// Why these cannot be the keys of a file, if so: what `gisa key` would never write, and what would make a filter useless.
     pub(super) fn problem(&self) -> Option<String> {
         self.keys.iter().enumerate().find_map(|(at, key)| {
-            let again = self.keys.iter().take(at).any(|other| other.name == key.name || other.sha256 == key.sha256);
+            let again =
+                self.keys.iter().take(at).any(|other| other.name == key.name || other.sha256 == key.sha256);
             if again {
                 return Some(format!("{:?} is there twice", key.name));
             }

@@ -26,7 +26,13 @@ pub struct LogSection {
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned(), audit_file: PathBuf::new(), audit_file_mb: 16, audit_files: 8 }
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+            audit_file: PathBuf::new(),
+            audit_file_mb: 16,
+            audit_files: 8,
+        }
     }
 }
 

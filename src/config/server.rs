@@ -117,7 +117,8 @@ fn hosts(key: &str, written: &[String]) -> Result<Vec<String>, ConfigError> {
         let bare = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written);
         let is_name = bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
         if bare.is_empty() || !is_name && bare.parse::<IpAddr>().is_err() {
-            let reason = "is not a host; write for example \"gisa.newsroom.example\", without scheme and port";
+            let reason =
+                "is not a host; write for example \"gisa.newsroom.example\", without scheme and port";
             return Err(invalid(key, format!("{written:?} {reason}")));
         }
         Ok(bare.to_ascii_lowercase())

@@ -25,6 +25,9 @@ pub(in crate::http) struct Entry {
     pub(in crate::http) who: String,
     /// What that name is of: `key`, `token`, `person`.
     pub(in crate::http) by: &'static str,
+    /// The person that a trusted proxy names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http) person: Option<String>,
     /// Whether it was a browser that had signed in.
     pub(in crate::http) signed_in: bool,
     /// Where it came from.
@@ -134,7 +137,9 @@ impl AuditFile {
     fn open(&mut self) -> io::Result<&mut (File, u64)> {
         if self.open.is_none() {
             let path = &self.settings.file;
-            fs::create_dir_all(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))?;
+            fs::create_dir_all(
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            )?;
             let mut options = File::options();
             options.create(true).append(true);
             #[cfg(unix)]

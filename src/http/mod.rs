@@ -11,6 +11,7 @@ mod audit;
 mod client;
 mod docs;
 mod middleware;
+mod openapi;
 mod pages;
 mod permits;
 mod request;

@@ -7,9 +7,8 @@ use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Json, Router};
+use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
@@ -19,7 +18,7 @@ use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed};
 use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, sign_in, suggest};
 use super::state::AppState;
-use super::{docs, pages, telemetry};
+use super::{docs, openapi as common, pages, telemetry};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -30,27 +29,14 @@ use super::{docs, pages, telemetry};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "..", description = "This server, even behind a proxy under any path")),
-    modifiers(&TokenScheme),
     tags(
         (name = "search", description = "Finding articles"),
-        (name = "articles", description = "Reading articles, and writing them, which needs `Authorization: Bearer TOKEN`"),
-        (name = "administration", description = "Maintaining the index; needs `Authorization: Bearer TOKEN`"),
+        (name = "articles", description = "Reading articles, and writing them, which needs a key with the scope `push`"),
+        (name = "administration", description = "Maintaining the index; needs a key with the scope `admin`"),
         (name = "operations", description = "Running the server"),
     ),
 )]
 struct Document;
-
-struct TokenScheme;
-
-impl Modify for TokenScheme {
-    fn modify(&self, document: &mut OpenApi) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The token for administration"));
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(scheme.build()));
-    }
-}
 
 /// Reading: free, unless it is closed.
 fn reading() -> OpenApiRouter<AppState> {
@@ -117,14 +103,15 @@ fn pages() -> Router<AppState> {
 /// The OpenAPI 3.1 document.
 pub fn document() -> &'static OpenApi {
     static DOCUMENT: LazyLock<OpenApi> = LazyLock::new(|| {
-        OpenApiRouter::<AppState>::with_openapi(Document::openapi())
+        let document = OpenApiRouter::<AppState>::with_openapi(Document::openapi())
             .merge(reading())
             .merge(described())
             .merge(administration())
             .merge(writing())
             .merge(writing_many())
             .merge(operations())
-            .into_openapi()
+            .into_openapi();
+        common::complete(document)
     });
     &DOCUMENT
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::answer::{ApiError, Code};
-use super::permits::{ExportPermit, Permits};
 use super::access::Gatekeeper;
+use super::answer::{ApiError, Code};
 use super::audit::AuditLog;
+use super::permits::{ExportPermit, Permits};
 use super::token::Token;
 use crate::config::Config;
 use crate::search::types::Cursor;

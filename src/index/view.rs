@@ -146,7 +146,8 @@ impl View {
     /// What titles and names of the visible articles offer.
     pub(super) fn offered(&self, index: OpenIndex<'_>, korean: &Korean) -> tantivy::Result<Suggestions> {
         let mut offered = self.offered.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = offered.as_ref().filter(|known| !known.former || known.made.elapsed() < LASTING) {
+        if let Some(known) = offered.as_ref().filter(|known| !known.former || known.made.elapsed() < LASTING)
+        {
             return Ok(known.suggestions.clone());
         }
         let collector = Collector::new(Timestamp::now());

@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gisa::article::Article;
+use gisa::korean::Language;
 use gisa::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
     Vocabulary, Wanted,
 };
-use gisa::korean::Language;
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
 use gisa::query::shape::{Probe, Shape};

@@ -18,5 +18,6 @@ mod program;
 mod backup_command;
 mod cli;
 mod damage_is_noticed;
+mod keys;
 mod restore_while_serving;
 mod survives_kill;

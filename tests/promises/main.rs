@@ -17,6 +17,7 @@ mod newsroom;
 #[path = "../support/searchable.rs"]
 mod searchable;
 
+mod access;
 mod admin_reindex;
 mod analysis_is_total;
 mod articles_arrive;

@@ -53,12 +53,14 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) filter: Option<Arc<FixedFilter>>,
     /// Whether a browser showed the cookie by itself: then another site may have made it ask.
     pub(in crate::http) by_cookie: bool,
+    /// The person that a trusted proxy names, whatever key they show.
+    pub(in crate::http) person: Option<String>,
 }
 
 impl Caller {
     /// Somebody who shows nothing.
     pub(super) fn nobody() -> Self {
-        Self { who: Who::Nobody, scopes: Scopes::NONE, filter: None, by_cookie: false }
+        Self { who: Who::Nobody, scopes: Scopes::NONE, filter: None, by_cookie: false, person: None }
     }
 
     /// Whether they may do what needs `scope`.

@@ -21,7 +21,9 @@ pub(super) enum Shown {
 impl Shown {
     /// What a request of `method` with `headers` shows.
     pub(super) fn of(method: &Method, headers: &HeaderMap) -> Self {
-        let Some(header) = headers.get(AUTHORIZATION).map(|header| header.as_bytes()) else { return Self::Nothing };
+        let Some(header) = headers.get(AUTHORIZATION).map(|header| header.as_bytes()) else {
+            return Self::Nothing;
+        };
         let after = |scheme: &str| {
             let (name, rest) = header.split_at_checked(scheme.len())?;
             let (space, rest) = rest.split_first()?;

@@ -76,28 +76,34 @@ impl Gatekeeper {
         method: &Method,
         headers: &HeaderMap,
     ) -> Result<Caller, ApiError> {
-        let shown = Shown::of(method, headers);
-        let found = match &shown {
-            Shown::Bearer(key) | Shown::Password(key) => Some(self.key(key)),
-            Shown::Nothing | Shown::Malformed => None,
-        };
-        match (shown, found) {
-            (_, Some(Ok(found))) => Ok(found.caller),
-            (_, Some(Err(NoKey::Unreadable))) => Err(unreadable()),
-            (_, Some(Err(NoKey::Ended))) => Err(unauthorized("the key has ended: ask for another one")),
-            (Shown::Bearer(_), _) => Err(self.wrong(client.address, "the key or token is wrong")),
-            // A proxy may ask for passwords of its own, and pass them on.
-            (shown, _) => match self.signed_in(headers).or_else(|| self.person(client, headers)) {
-                Some(caller) => Ok(caller),
-                None if shown == Shown::Nothing || self.reading == Gate::Open && shown != Shown::Malformed => {
-                    Ok(Caller::nobody())
-                }
-                None if shown == Shown::Malformed => {
-                    Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"))
-                }
-                None => Err(self.wrong(client.address, "the password must be a key")),
+        let person = self.person(client, headers);
+        let caller = match Shown::of(method, headers) {
+            Shown::Nothing => self.signed_in(headers),
+            Shown::Malformed => {
+                return Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"));
+            }
+            Shown::Bearer(key) => match self.key(&key) {
+                Ok(found) => Some(found.caller),
+                Err(why) => return Err(self.no_key(&why, client.address)),
             },
-        }
+            Shown::Password(key) => match (self.key(&key), self.signed_in(headers)) {
+                (Ok(found), _) => Some(found.caller),
+                // A proxy may ask for passwords of its own, and pass them on.
+                (Err(NoKey::Unknown), Some(signed_in)) => Some(signed_in),
+                (Err(NoKey::Unknown), None) if person.is_some() || self.reading == Gate::Open => None,
+                (Err(why), _) => return Err(self.no_key(&why, client.address)),
+            },
+        };
+        Ok(match (caller, person) {
+            (Some(caller), person) => Caller { person, ..caller },
+            (None, Some(person)) => Caller {
+                who: Who::Person(person.clone()),
+                scopes: [Scope::Read].into_iter().collect(),
+                person: Some(person),
+                ..Caller::nobody()
+            },
+            (None, None) => Caller::nobody(),
+        })
     }
 
     /// Lets `caller` do what needs `scope`.
@@ -149,7 +155,11 @@ impl Gatekeeper {
     ///
     /// # Errors
     /// 403 where the browser does not say that a page of this site asked.
-    pub(in crate::http) fn require_intent(&self, caller: &Caller, headers: &HeaderMap) -> Result<(), ApiError> {
+    pub(in crate::http) fn require_intent(
+        &self,
+        caller: &Caller,
+        headers: &HeaderMap,
+    ) -> Result<(), ApiError> {
         if !caller.by_cookie || is_same_origin(headers) {
             return Ok(());
         }
@@ -170,9 +180,7 @@ impl Gatekeeper {
     ) -> Result<(String, Caller), ApiError> {
         let Found { digest, caller } = match self.key(key) {
             Ok(found) => found,
-            Err(NoKey::Unreadable) => return Err(unreadable()),
-            Err(NoKey::Ended) => return Err(unauthorized("the key has ended: ask for another one")),
-            Err(NoKey::Unknown) => return Err(self.wrong(client.address, "the key is wrong")),
+            Err(why) => return Err(self.no_key(&why, client.address)),
         };
         let scopes: Scopes = wanted.named().chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
         if scopes.is_empty() {
@@ -187,9 +195,13 @@ impl Gatekeeper {
     /// What the tokens and keys have for a clear key.
     fn key(&self, key: &[u8]) -> Result<Found, NoKey> {
         let digest = Digest::of(key);
-        let tokens = self.tokens().fold(None, |found, (token, who, scopes)| {
-            if token.digest() == digest { Some((who, scopes)) } else { found }
-        });
+        let tokens =
+            self.tokens().fold(
+                None,
+                |found, (token, who, scopes)| {
+                    if token.digest() == digest { Some((who, scopes)) } else { found }
+                },
+            );
         if let Some((who, scopes)) = tokens {
             return Ok(Found { digest, caller: Caller { who, scopes, ..Caller::nobody() } });
         }
@@ -204,7 +216,8 @@ impl Gatekeeper {
     /// The tokens of the settings, whose they are, and what they allow.
     fn tokens(&self) -> impl Iterator<Item = (&Token, Who, Scopes)> {
         let admin = (&self.admin, Who::AdminToken, Scope::ALL.into_iter().collect());
-        let read = self.read.as_ref().map(|token| (token, Who::ReadToken, [Scope::Read].into_iter().collect()));
+        let read =
+            self.read.as_ref().map(|token| (token, Who::ReadToken, [Scope::Read].into_iter().collect()));
         std::iter::once(admin).chain(read)
     }
 
@@ -227,22 +240,38 @@ impl Gatekeeper {
     }
 
     /// Whom a trusted proxy names.
-    fn person(&self, client: &Client, headers: &HeaderMap) -> Option<Caller> {
+    fn person(&self, client: &Client, headers: &HeaderMap) -> Option<String> {
         let header = self.person_header.as_ref().filter(|_| client.through_proxy)?;
         let mut values = headers.get_all(header).iter();
         // Two would mean that the proxy passes on what its client wrote.
         let (Some(name), None) = (values.next(), values.next()) else { return None };
         let name = std::str::from_utf8(name.as_bytes()).ok()?.trim();
         let fits = !name.is_empty() && name.len() <= LONGEST_PERSON && !name.chars().any(char::is_control);
-        let scopes = [Scope::Read].into_iter().collect();
-        fits.then(|| Caller { who: Who::Person(name.to_owned()), scopes, ..Caller::nobody() })
+        fits.then(|| name.to_owned())
+    }
+
+    /// Whether keys cannot be read at the moment.
+    pub(in crate::http) fn has_no_keys(&self) -> bool {
+        self.keys.now().is_err()
+    }
+
+    /// The answer to what is no key.
+    fn no_key(&self, why: &NoKey, address: IpAddr) -> ApiError {
+        match why {
+            NoKey::Unreadable => {
+                let detail = "the keys cannot be read at the moment; the server's log says why";
+                ApiError::new(Code::NotReady, detail).retry_after(10)
+            }
+            NoKey::Ended => unauthorized("the key has ended: ask for another one"),
+            NoKey::Unknown => self.wrong(address),
+        }
     }
 
     /// The answer to a wrong key.
-    fn wrong(&self, address: IpAddr, detail: &str) -> ApiError {
+    fn wrong(&self, address: IpAddr) -> ApiError {
         metrics::counter!("unauthorized_total").increment(1);
         match self.wrong.count(address) {
-            None => ApiError::new(Code::Unauthorized, detail),
+            None => ApiError::new(Code::Unauthorized, "the key or token is wrong"),
             Some(left) => {
                 let wait = left.as_secs() + 1;
                 ApiError::new(Code::WrongKeys, "too many wrong keys came from this address").retry_after(wait)
@@ -253,15 +282,10 @@ impl Gatekeeper {
 
 fn caller_of(key: &Key) -> Caller {
     let filter = key.filter.clone().map(Arc::new);
-    Caller { who: Who::Key(key.name.clone()), scopes: key.scopes, filter, by_cookie: false }
+    Caller { who: Who::Key(key.name.clone()), scopes: key.scopes, filter, ..Caller::nobody() }
 }
 
 fn unauthorized(detail: &str) -> ApiError {
     metrics::counter!("unauthorized_total").increment(1);
     ApiError::new(Code::Unauthorized, detail)
-}
-
-/// The file of keys cannot be read. What it is, the log says; whoever shows a key can only wait.
-fn unreadable() -> ApiError {
-    ApiError::new(Code::NotReady, "the keys cannot be read at the moment; the server's log says why").retry_after(10)
 }

@@ -24,11 +24,13 @@ pub(in crate::http) async fn note(State(state): State<AppState>, request: Reques
     let (method, target) = (request.method().to_string(), request.uri().path().to_owned());
     let response = next.run(request).await;
     // Whoever signs in shows who they are in the request itself.
-    let caller = response.extensions().get::<Caller>().cloned().or(caller).filter(|caller| caller.who != Who::Nobody);
+    let caller =
+        response.extensions().get::<Caller>().cloned().or(caller).filter(|caller| caller.who != Who::Nobody);
     if let Some((caller, address)) = caller.zip(address) {
         log.write(Entry {
             who: caller.who.name().to_owned(),
             by: caller.who.kind(),
+            person: caller.person,
             signed_in: caller.by_cookie,
             address,
             method,

@@ -14,7 +14,11 @@ use crate::http::client::Client;
 use crate::http::state::AppState;
 
 /// Gives every request its [`Identity`].
-pub(in crate::http) async fn identify(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+pub(in crate::http) async fn identify(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let client = request.extensions().get::<Client>().copied();
     let caller = match client {
         Some(client) => state.gatekeeper().caller(&client, request.method(), request.headers()),
@@ -115,7 +119,9 @@ pub(in crate::http) async fn require_page_reader(
 /// A byte of an address as the value of a parameter.
 fn escaped(byte: u8) -> String {
     match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => char::from(byte).to_string(),
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
         _ => format!("%{byte:02X}"),
     }
 }

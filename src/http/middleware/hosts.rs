@@ -20,18 +20,27 @@ pub(super) async fn check(
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let allowed = &state.config().server.allowed_hosts;
+    require_listed(&state.config().server.allowed_hosts, &request)?;
+    Ok(next.run(request).await)
+}
+
+fn require_listed(allowed: &[String], request: &Request) -> Result<(), ApiError> {
     if allowed.is_empty() {
-        return Ok(next.run(request).await);
+        return Ok(());
     }
-    let host = request.uri().host().or_else(|| request.headers().get(HOST).and_then(|host| host.to_str().ok()));
+    let client = request.extensions().get::<Client>();
+    let through_proxy = client.is_some_and(|client| client.through_proxy);
+    let header = |name: &str| request.headers().get(name).and_then(|host| host.to_str().ok());
+    // A trusted proxy says which name it was asked by; `Host` is then often that of its own configuration.
+    let forwarded = header("x-forwarded-host").filter(|_| through_proxy);
+    let host = forwarded.or_else(|| request.uri().host()).or_else(|| header(HOST.as_str()));
     let name = name_of(host.unwrap_or_default()).to_ascii_lowercase();
-    let local = request.extensions().get::<Client>().is_some_and(|client| client.address.is_loopback());
+    let local = client.is_some_and(|client| client.address.is_loopback());
     let probe = matches!(request.uri().path(), "/live" | "/ready");
-    // A name for this machine that nobody else can give: commands and probes use it.
+    // A name for this machine that nobody elsewhere can use: commands, probes, and proxies on it do.
     let own = name == "localhost" || name.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    if allowed.contains(&name) || local && (probe || own) {
-        return Ok(next.run(request).await);
+    if allowed.contains(&name) || local && (probe || own) || through_proxy && forwarded.is_none() && own {
+        return Ok(());
     }
     let shown: String = name.chars().take(100).collect();
     Err(ApiError::new(Code::WrongHost, format!("{shown:?} is not in `server.allowed_hosts`")))
@@ -51,9 +60,13 @@ mod tests {
 
     #[test]
     fn ports_and_brackets_are_no_part_of_a_name() {
-        for (host, name) in
-            [("a.example", "a.example"), ("a.example:80", "a.example"), ("[::1]:80", "::1"), ("[::1]", "::1"), ("", "")]
-        {
+        for (host, name) in [
+            ("a.example", "a.example"),
+            ("a.example:80", "a.example"),
+            ("[::1]:80", "::1"),
+            ("[::1]", "::1"),
+            ("", ""),
+        ] {
             assert_eq!(name_of(host), name);
         }
     }

@@ -28,7 +28,10 @@ impl Notice {
     pub(super) fn html(self, language: Language) -> String {
         let (korean, english) = match self {
             Self::None => return String::new(),
-            Self::Wrong => ("키가 맞지 않거나 기한이 지났습니다. 다시 확인해 주세요.", "The key is wrong or has ended. Please check it."),
+            Self::Wrong => (
+                "키가 맞지 않거나 기한이 지났습니다. 다시 확인해 주세요.",
+                "The key is wrong or has ended. Please check it.",
+            ),
             Self::NoReading => (
                 "이 키로는 기사를 읽을 수 없습니다. 관리자에게 읽기 권한이 있는 키를 받아 주세요.",
                 "This key does not allow reading. Ask your administrator for one that does.",

@@ -52,6 +52,8 @@ pub(in crate::http) struct Ready {
     writes: Option<WriteStatus>,
     /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
+    /// Why no key is accepted; null if the file of keys is sound.
+    keys: Option<&'static str>,
     /// Why the audit log cannot be written; null if it can, or there is none.
     audit: Option<String>,
 }
@@ -87,6 +89,10 @@ pub(in crate::http) async fn ready(
             .journal_recovery()
             .map(|recovery| recovery.damage())
             .unwrap_or_default(),
+        keys: state
+            .gatekeeper()
+            .has_no_keys()
+            .then_some("keys.toml cannot be read; the server's log says why"),
         audit: state.audit().and_then(AuditLog::trouble),
     };
     let sees_all = sees_all(&state, caller.as_ref().ok());
@@ -108,7 +114,11 @@ pub(in crate::http) async fn ready(
         Ok(Ok(answer)) if answer.total == held => Ok(Json(Ready { articles: None, writes: None, ..ready })),
         Ok(Ok(answer)) => {
             let found = answer.total;
-            let counts = if sees_all { format!(" {found} of {held} articles") } else { " too few articles".to_owned() };
+            let counts = if sees_all {
+                format!(" {found} of {held} articles")
+            } else {
+                " too few articles".to_owned()
+            };
             Err(ApiError::new(Code::NotReady, format!("the canary search found{counts}")))
         }
         Ok(Err(error)) => Err(ApiError::new(Code::NotReady, format!("the canary search failed: {error}"))),

@@ -42,7 +42,8 @@ async fn sign_in(
         return page(StatusCode::FORBIDDEN, Notice::OtherSite, query, &headers);
     }
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
-    let of = |wanted: &'static str| fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
+    let of =
+        |wanted: &'static str| fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let wanted: Scopes = of("scope").filter_map(|name| Scope::from_name(name)).collect();
     let key = of("key").next().map(|key| key.trim()).unwrap_or_default();
     match state.gatekeeper().sign_in(&client, key.as_bytes(), wanted) {
@@ -94,7 +95,8 @@ fn page(status: StatusCode, notice: Notice, query: Option<&str>, headers: &Heade
 /// The cookie, for the path that the browser sees, under whatever path a proxy serves gisa: without `Path` it is that of the page.
 /// Links from elsewhere must find their reader signed in, so it is not `SameSite=Strict`.
 fn cookie(value: &str, seconds: u64, client: &Client, headers: &HeaderMap) -> String {
-    let https = client.through_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let https =
+        client.through_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
     let secure = if https { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
@@ -102,7 +104,9 @@ fn cookie(value: &str, seconds: u64, client: &Client, headers: &HeaderMap) -> St
 fn redirect(place: &str, cookie: &str) -> Response {
     let headers = HeaderValue::from_str(place).and_then(|place| Ok((place, HeaderValue::from_str(cookie)?)));
     match headers {
-        Ok((place, cookie)) => (StatusCode::SEE_OTHER, [(LOCATION, place), (SET_COOKIE, cookie)]).into_response(),
+        Ok((place, cookie)) => {
+            (StatusCode::SEE_OTHER, [(LOCATION, place), (SET_COOKIE, cookie)]).into_response()
+        }
         Err(error) => ApiError::internal(error).into_response(),
     }
 }

@@ -54,7 +54,8 @@ impl Articles<'_> {
                 held += u64::from(segment.doc_freq(probe)?);
                 continue;
             };
-            let (Some(docs), Some(mut postings)) = (visible.get(index), segment.postings(probe, false)?) else {
+            let (Some(docs), Some(mut postings)) = (visible.get(index), segment.postings(probe, false)?)
+            else {
                 continue;
             };
             // From whichever side there is less to look at.

@@ -35,7 +35,12 @@ pub(in crate::index) fn nearest(
     let mut sets = Vec::with_capacity(segments.len());
     for (ord, segment) in (0_u32..).zip(segments) {
         let mut docs = FixedBitSet::with_capacity(segment.max_doc());
-        docs.extend(articles.of_segment(ord as usize, segment).ones().filter(|doc| score(DocAddress::new(ord, *doc as u32)) >= least));
+        docs.extend(
+            articles
+                .of_segment(ord as usize, segment)
+                .ones()
+                .filter(|doc| score(DocAddress::new(ord, *doc as u32)) >= least),
+        );
         if ord == to.segment_ord {
             docs.set(to.doc_id as usize, false);
         }

@@ -113,7 +113,9 @@ impl Selector<'_> {
         self.wanted.deadline.check()?;
         let mut counter = FacetCounter::new(field, self.wanted.deadline);
         let of_segments = matches.docs.iter().zip(&matches.own_field);
-        for (index, (segment, (hits, own_field))) in self.articles.segments.iter().zip(of_segments).enumerate() {
+        for (index, (segment, (hits, own_field))) in
+            self.articles.segments.iter().zip(of_segments).enumerate()
+        {
             let docs = match own_field.iter().find(|(own, _)| *own == field) {
                 Some((_, more)) => Cow::Owned(hits | more),
                 None => Cow::Borrowed(hits),
@@ -134,7 +136,9 @@ impl Selector<'_> {
         matches: &mut Matches,
     ) -> Result<FxHashMap<DocAddress, u64>, ReadError> {
         let scores = match representative {
-            Representative::Best => order::scores(scorer, self.articles.segments, matches, self.wanted.deadline)?,
+            Representative::Best => {
+                order::scores(scorer, self.articles.segments, matches, self.wanted.deadline)?
+            }
             Representative::First | Representative::Newest => Vec::new(),
         };
         let docs: &mut [FixedBitSet] = &mut matches.docs;

@@ -197,7 +197,8 @@ impl Builder<'_> {
     fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
-        let found = groups::find(searcher, fields, None, self.options.threads, || !self.progress.is_cancelled());
+        let found =
+            groups::find(searcher, fields, None, self.options.threads, || !self.progress.is_cancelled());
         let found = found.map_err(tantivy)?;
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();

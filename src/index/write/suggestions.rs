@@ -161,9 +161,8 @@ pub(in crate::index) fn finish(
     let gathered = collector.gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let Gathered { mut texts, reporters } = gathered;
     drop_inflected(&mut texts);
-    let articles = among.map_or(searcher.num_docs(), |sets| {
-        sets.iter().map(|docs| docs.count_ones(..) as u64).sum()
-    });
+    let articles =
+        among.map_or(searcher.num_docs(), |sets| sets.iter().map(|docs| docs.count_ones(..) as u64).sum());
     let least = if articles <= SMALL_ARCHIVE { 1 } else { 2 };
     texts.retain(|_, seen| {
         seen.articles >= least || seen.text().is_some_and(|text| !text.contains(char::is_whitespace))

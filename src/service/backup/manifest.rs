@@ -224,9 +224,13 @@ mod tests {
 
     #[test]
     fn only_paths_of_a_backup_are_accepted() {
-        for good in
-            ["config.toml", "data/articles/2026/가람.jsonl", "data/lexicon/words.txt", "data/keys.toml", "index/CURRENT"]
-        {
+        for good in [
+            "config.toml",
+            "data/articles/2026/가람.jsonl",
+            "data/lexicon/words.txt",
+            "data/keys.toml",
+            "index/CURRENT",
+        ] {
             assert_eq!(entry(good).relative(), Some(PathBuf::from(good)));
         }
         for bad in [
