@@ -53,6 +53,7 @@ fn main() {
         ranking: &ranking,
         deadline: None,
         now: Timestamp::from_seconds(1_767_225_600),
+        filtered: false,
     };
     let ask = |query: &str| SearchRequest {
         query: query.to_owned(),

@@ -12,9 +12,11 @@
 //! * [`query`]: a query's text → what to look for
 //! * [`index`]: articles → an index that answers queries
 //! * [`search`]: queries → answers with marks, snippets and cursors
+//! * [`access`]: who may do what: keys with scopes and fixed filters
 //! * [`config`], [`service`]: settings; the stages put together, with jobs, writes and backups
 //! * [`http`]: requests → answers over HTTP
 
+pub mod access;
 pub mod article;
 pub mod config;
 pub mod faults;

@@ -7,6 +7,7 @@ mod client;
 mod evaluate;
 mod health;
 mod import;
+mod key;
 mod output;
 mod reindex;
 mod restore;
@@ -18,6 +19,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use gisa::access::AccessError;
 use gisa::config::{Config, ConfigError, LogFormat, LogSettings, Overrides};
 use gisa::index::IndexError;
 use gisa::logging::{self, LastLines};
@@ -58,6 +60,8 @@ enum Command {
     Backup(backup::Arguments),
     /// Restore a backup; the former data is kept alongside
     Restore(restore::Arguments),
+    /// Add, list or remove keys for the HTTP interface; a running server sees the change at once
+    Key(key::Arguments),
     /// Measure the search against questions with known answers
     Evaluate(evaluate::Arguments),
     /// Ask a running server whether it is ready (for health checks)
@@ -104,6 +108,12 @@ impl From<ConfigError> for Failure {
 
 impl From<ServiceError> for Failure {
     fn from(error: ServiceError) -> Self {
+        Self::new(error)
+    }
+}
+
+impl From<AccessError> for Failure {
+    fn from(error: AccessError) -> Self {
         Self::new(error)
     }
 }
@@ -160,6 +170,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Import(arguments) => import::run(&config, arguments),
         Command::Backup(arguments) => backup::run(&config, arguments),
         Command::Restore(arguments) => restore::run(&config, arguments),
+        Command::Key(arguments) => key::run(&config, arguments),
         Command::Evaluate(arguments) => evaluate::run(config, arguments),
         Command::Health => health::run(&config),
     }

@@ -69,7 +69,7 @@ fn print_hit(out: &mut impl Write, pen: &Pen, number: usize, hit: &Hit) -> io::R
     let day = hit.published_at.map(|time| time.kst_date().to_string());
     let facts = [hit.outlet.clone(), hit.section.clone(), day, Some(hit.reporters.join(", "))];
     let facts: Vec<String> = facts.into_iter().flatten().filter(|fact| !fact.is_empty()).collect();
-    writeln!(out, "   {} [{}] {:.2}", facts.join(" · "), hit.id, hit.score)?;
+    writeln!(out, "   {} [{}] {:.2}", facts.join(" · "), hit.id, hit.score.unwrap_or_default())?;
     for snippet in hit.highlight.iter().flat_map(|marked| &marked.body) {
         let text = MarkedText { text: snippet.text.clone(), marks: snippet.marks.clone() };
         writeln!(out, "   {}", pen.marked(&text).replace('\n', " "))?;

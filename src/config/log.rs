@@ -1,11 +1,12 @@
 //! `[log]`.
 
-use std::path::{Path, PathBuf};
+use std::ops::RangeInclusive;
+use std::path::{Component, Path, PathBuf};
 
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-use super::error::{ConfigError, invalid};
+use super::error::{ConfigError, in_range, invalid};
 
 /// `[log]` as written: what is logged, and how.
 #[derive(Debug, Clone, Deserialize)]
@@ -17,11 +18,24 @@ pub struct LogSection {
     pub level: String,
     /// File to append to, relative to the config file; empty: stderr.
     pub file: PathBuf,
+    /// The file that says who wrote and administered what; empty: none.
+    pub audit_file: PathBuf,
+    /// A file that has reached this size, in MB, is set aside and a new one begun.
+    pub audit_file_mb: u64,
+    /// Files set aside that are kept; the oldest goes first.
+    pub audit_files: usize,
 }
 
 impl Default for LogSection {
     fn default() -> Self {
-        Self { format: LogFormat::Text, level: "info".to_owned(), file: PathBuf::new() }
+        Self {
+            format: LogFormat::Text,
+            level: "info".to_owned(),
+            file: PathBuf::new(),
+            audit_file: PathBuf::new(),
+            audit_file_mb: 16,
+            audit_files: 8,
+        }
     }
 }
 
@@ -44,18 +58,69 @@ pub struct LogSettings {
     pub filter: EnvFilter,
     /// The file they are appended to; `None`: stderr.
     pub file: Option<PathBuf>,
+    /// Who wrote and administered what; `None`: nowhere.
+    pub audit: Option<AuditSettings>,
+}
+
+/// Where it is written who wrote and administered what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditSettings {
+    /// The file.
+    pub file: PathBuf,
+    /// A file that has reached this size, in bytes, is set aside and a new one begun.
+    pub file_bytes: u64,
+    /// Files set aside that are kept.
+    pub files: usize,
 }
 
 impl LogSection {
-    /// Parses the filter, and resolves the file against `base`, the config file's folder.
+    /// A megabyte is some 4,000 lines.
+    const AUDIT_FILE_MB: RangeInclusive<u64> = 1..=4096;
+    /// Kept beside the one that is written.
+    const AUDIT_FILES: RangeInclusive<usize> = 1..=1000;
+
+    /// Parses the filter, and resolves the files against `base`, the config file's folder.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] if it is not one.
+    /// [`ConfigError::Invalid`] names the key.
     pub fn resolve(&self, base: &Path) -> Result<LogSettings, ConfigError> {
         let filter = EnvFilter::try_new(&self.level).map_err(|error| {
             invalid("log.level", format!("{error}; write error, warn, info, debug or trace"))
         })?;
+        let file_mb = in_range("log.audit_file_mb", self.audit_file_mb, &Self::AUDIT_FILE_MB)?;
+        let files = in_range("log.audit_files", self.audit_files, &Self::AUDIT_FILES)?;
+        let audit = (!self.audit_file.as_os_str().is_empty()).then(|| AuditSettings {
+            file: base.join(&self.audit_file),
+            file_bytes: file_mb << 20,
+            files,
+        });
         let file = Some(&self.file).filter(|file| !file.as_os_str().is_empty()).map(|file| base.join(file));
-        Ok(LogSettings { format: self.format, filter, file })
+        Ok(LogSettings { format: self.format, filter, file, audit })
     }
+}
+
+/// Refuses an audit file in the index folder, which may be deleted at any time.
+///
+/// # Errors
+/// [`ConfigError::Invalid`].
+pub(super) fn check(log: &LogSettings, index_dir: &Path) -> Result<(), ConfigError> {
+    let inside = log.audit.as_ref().is_some_and(|audit| plain(&audit.file).starts_with(plain(index_dir)));
+    if !inside {
+        return Ok(());
+    }
+    let reason = "is inside index_dir, which may be deleted at any time; choose another folder";
+    Err(invalid("log.audit_file", reason))
+}
+
+/// A path without `.` and `..`, as far as that can be told without looking at the disk, on which it need not exist yet.
+fn plain(path: &Path) -> PathBuf {
+    let mut plain = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if plain.file_name().is_some() => _ = plain.pop(),
+            other => plain.push(other),
+        }
+    }
+    plain
 }

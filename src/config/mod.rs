@@ -26,12 +26,12 @@ use crate::search::RankingOptions;
 use error::invalid;
 
 pub use admin::{AdminSection, AdminSettings, AdminToken};
-pub use auth::{AuthSection, AuthSettings};
+pub use auth::{AuthSection, AuthSettings, Gate};
 pub use embed::{EmbedSection, EmbedSettings};
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
-pub use log::{LogFormat, LogSection, LogSettings};
+pub use log::{AuditSettings, LogFormat, LogSection, LogSettings};
 pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
@@ -137,7 +137,7 @@ impl ConfigFile {
             None => parse_listen("listen", &self.listen)?,
         };
         ranking::check(&self.ranking)?;
-        Ok(Config {
+        let config = Config {
             file: None,
             listen,
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
@@ -150,7 +150,9 @@ impl ConfigFile {
             auth: self.auth.resolve()?,
             log: self.log.resolve(base)?,
             embed: self.embed.resolve()?,
-        })
+        };
+        log::check(&config.log, &config.index_dir)?;
+        Ok(config)
     }
 }
 
@@ -218,6 +220,11 @@ mod tests {
             ("[index]\nmax_shrink_percent = 101", "index.max_shrink_percent"),
             ("[index]\nmemory_mb = \"many\"", "memory_mb"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
+            ("[auth]\nreading = \"shut\"", "reading"),
+            ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),
+            ("[log]\naudit_file = \"index/audit.log\"", "log.audit_file"),
+            ("[log]\naudit_file = \"logs/../index/audit.log\"", "log.audit_file"),
+            ("[server]\nallowed_hosts = [\"http://x\"]", "server.allowed_hosts"),
             ("[embed]\ncors_origins = [\"*\"]", "embed.cors_origins"),
             ("[embed]\nframe_ancestors = [\"https://a; script-src *\"]", "embed.frame_ancestors"),
             ("[server]\nheader_timeout_s = 0", "server.header_timeout_s"),

@@ -26,6 +26,8 @@ pub struct ServerSection {
     pub trusted_proxies: Vec<String>,
     /// The address under which readers reach gisa; empty: what proxies and requests say.
     pub public_url: String,
+    /// Names under which the server may be asked; none: any.
+    pub allowed_hosts: Vec<String>,
 }
 
 impl Default for ServerSection {
@@ -37,6 +39,7 @@ impl Default for ServerSection {
             idle_timeout_s: 75,
             trusted_proxies: Vec::new(),
             public_url: String::new(),
+            allowed_hosts: Vec::new(),
         }
     }
 }
@@ -56,6 +59,8 @@ pub struct ServerSettings {
     pub trusted_proxies: Vec<IpNet>,
     /// The address under which readers reach gisa, if it is set.
     pub public_url: Option<PublicUrl>,
+    /// Names under which the server may be asked, in lower case and without ports; none: any.
+    pub allowed_hosts: Vec<String>,
 }
 
 impl ServerSection {
@@ -87,6 +92,7 @@ impl ServerSection {
             max_connections_per_address,
             header_timeout: seconds("server.header_timeout_s", self.header_timeout_s)?,
             idle_timeout: seconds("server.idle_timeout_s", self.idle_timeout_s)?,
+            allowed_hosts: hosts("server.allowed_hosts", &self.allowed_hosts)?,
             trusted_proxies: networks("server.trusted_proxies", &self.trusted_proxies)?,
             public_url: public_url("server.public_url", &self.public_url)?,
         })
@@ -119,4 +125,19 @@ fn networks(key: &str, written: &[String]) -> Result<Vec<IpNet>, ConfigError> {
         })
     };
     written.iter().map(network).collect()
+}
+
+/// Names or addresses of hosts, without scheme, port and path.
+fn hosts(key: &str, written: &[String]) -> Result<Vec<String>, ConfigError> {
+    let host = |written: &String| {
+        let bare = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written);
+        let is_name = bare.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._".contains(&byte));
+        if bare.is_empty() || !is_name && bare.parse::<IpAddr>().is_err() {
+            let reason =
+                "is not a host; write for example \"gisa.newsroom.example\", without scheme and port";
+            return Err(invalid(key, format!("{written:?} {reason}")));
+        }
+        Ok(bare.to_ascii_lowercase())
+    };
+    written.iter().map(host).collect()
 }

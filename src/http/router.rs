@@ -7,20 +7,19 @@ use axum::http::HeaderMap;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::get;
 use axum::{Json, Router};
+use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::{Modify, OpenApi as _};
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 use super::answer::{ApiError, Code};
 use super::docs::{self, shared};
-use super::middleware::{self, auth};
+use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed};
-use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, suggest};
+use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, sign_in, suggest};
 use super::state::AppState;
-use super::{pages, telemetry};
+use super::{openapi as common, pages, telemetry};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -31,29 +30,16 @@ use super::{pages, telemetry};
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     servers((url = "..", description = "This server, even behind a proxy under any path")),
-    modifiers(&TokenScheme),
     tags(
         (name = "search", description = "Finding articles"),
-        (name = "articles", description = "Reading articles, and writing them, which needs `Authorization: Bearer TOKEN`"),
-        (name = "administration", description = "Maintaining the index; needs `Authorization: Bearer TOKEN`"),
+        (name = "articles", description = "Reading articles, and writing them, which needs a key with the scope `push`"),
+        (name = "administration", description = "Maintaining the index; needs a key with the scope `admin`"),
         (name = "operations", description = "Running the server"),
     ),
 )]
 struct Document;
 
-struct TokenScheme;
-
-impl Modify for TokenScheme {
-    fn modify(&self, document: &mut OpenApi) {
-        let scheme = HttpBuilder::new()
-            .scheme(HttpAuthScheme::Bearer)
-            .description(Some("The token for administration"));
-        let components = document.components.get_or_insert_default();
-        components.add_security_scheme("token", SecurityScheme::Http(scheme.build()));
-    }
-}
-
-/// Reading: free, unless `auth.read_token` is set.
+/// Reading: free, unless it is closed.
 fn reading() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(search::search))
@@ -74,7 +60,7 @@ fn reading() -> OpenApiRouter<AppState> {
         )
 }
 
-/// Administration: needs the token.
+/// Administration: needs a key for that.
 fn administration() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(admin::reindex))
@@ -82,13 +68,17 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::job, admin::cancel))
         .routes(routes!(admin::lexicon::reload))
         .routes(routes!(admin::restore::restore))
-        .routes(
-            routes!(write::put, write::delete)
-                .map(|methods| methods.layer(DefaultBodyLimit::max(write::LARGEST_ARTICLE))),
-        )
 }
 
-/// Writing many articles at once: needs the token; the body may have any length.
+/// Writing and deleting articles: needs a key for that.
+fn writing() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(
+        routes!(write::put, write::delete)
+            .map(|methods| methods.layer(DefaultBodyLimit::max(write::LARGEST_ARTICLE))),
+    )
+}
+
+/// Writing many articles at once: needs a key for that; the body may have any length.
 fn writing_many() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(bulk::bulk).map(|methods| methods.layer(DefaultBodyLimit::disable())))
 }
@@ -108,10 +98,10 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(openapi))
 }
 
-/// Pages for people.
+/// Pages for people: those who may not read are sent to the sign-in page.
 fn pages() -> Router<AppState> {
     let docs = get(async |headers: HeaderMap| docs::page(document(), &headers));
-    Router::new().route("/docs", docs).merge(pages::routes())
+    Router::new().route("/docs", docs).merge(pages::pages())
 }
 
 /// The OpenAPI 3.1 document.
@@ -121,13 +111,14 @@ pub fn document() -> &'static OpenApi {
             shared::complete(router.get_openapi_mut(), codes);
             router
         };
-        let administration = administration().merge(writing_many());
-        OpenApiRouter::<AppState>::with_openapi(Document::openapi())
+        let changing = administration().merge(writing()).merge(writing_many());
+        let document = OpenApiRouter::<AppState>::with_openapi(Document::openapi())
             .merge(complete(reading(), &[shared::PARAMETERS, shared::READING]))
             .merge(complete(described(), &[shared::PARAMETERS]))
-            .merge(complete(administration, &[shared::PARAMETERS, shared::ADMINISTRATION]))
+            .merge(complete(changing, &[shared::PARAMETERS]))
             .merge(complete(operations(), &[]))
-            .into_openapi()
+            .into_openapi();
+        common::complete(document)
     });
     &DOCUMENT
 }
@@ -159,16 +150,23 @@ pub fn router(state: AppState) -> Router {
     // Everything except bulk writing, which lasts as long as its client keeps sending.
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));
     let administration = bounded(Router::from(administration()))
-        .merge(Router::from(writing_many()))
         .route_layer(from_fn_with_state(state.clone(), auth::require_admin));
+    let writing = bounded(Router::from(writing()))
+        .merge(Router::from(writing_many()))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_push));
+    let changing = administration
+        .merge(writing)
+        .merge(bounded(sign_in::routes()))
+        .route_layer(from_fn_with_state(state.clone(), audit::note));
     let reading =
         bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     let shared = state.clone();
-    let open = Router::from(operations()).merge(leave_room(Router::from(described()).merge(pages())));
+    let pages = pages().route_layer(from_fn_with_state(state.clone(), auth::require_page_reader));
+    let pages = leave_room(Router::from(described()).merge(pages).merge(pages::files()));
     let router = leave_room(reading)
-        .merge(administration)
-        .merge(bounded(open))
+        .merge(changing)
+        .merge(bounded(Router::from(operations()).merge(pages)))
         .method_not_allowed_fallback(method_not_allowed)
         .fallback(not_found)
         .with_state(state);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
+use super::access::Gatekeeper;
 use super::answer::{ApiError, Code};
+use super::audit::AuditLog;
 use super::one_address::OneAddress;
 use super::permits::{ExportPermit, Permits};
 use super::token::Token;
@@ -23,9 +25,9 @@ pub struct AppState {
 struct Shared {
     service: Arc<Service>,
     permits: Permits,
-    admin_token: Token,
-    read_token: Option<Token>,
     one_address: OneAddress,
+    gatekeeper: Gatekeeper,
+    audit: Option<AuditLog>,
     stopping: AtomicBool,
 }
 
@@ -35,10 +37,11 @@ impl AppState {
         let config = service.config();
         let permits =
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
-        let read_token = config.auth.read_token.as_ref().map(Token::of);
+        let gatekeeper = Gatekeeper::new(config, admin_token);
+        let audit = config.log.audit.as_ref().map(AuditLog::open);
         let stopping = AtomicBool::new(false);
         let one_address = OneAddress::default();
-        Self { shared: Arc::new(Shared { service, permits, admin_token, read_token, one_address, stopping }) }
+        Self { shared: Arc::new(Shared { service, permits, one_address, gatekeeper, audit, stopping }) }
     }
 
     /// The service.
@@ -51,12 +54,14 @@ impl AppState {
         self.shared.service.config()
     }
 
-    pub(super) fn admin_token(&self) -> &Token {
-        &self.shared.admin_token
+    /// Who may do what.
+    pub(super) fn gatekeeper(&self) -> &Gatekeeper {
+        &self.shared.gatekeeper
     }
 
-    pub(super) fn read_token(&self) -> Option<&Token> {
-        self.shared.read_token.as_ref()
+    /// The log of writes and administration, if one is kept.
+    pub(super) fn audit(&self) -> Option<&AuditLog> {
+        self.shared.audit.as_ref()
     }
 
     /// Whether all requests come from one address.
@@ -87,16 +92,8 @@ impl AppState {
         }
     }
 
-    /// Searches the generation in service on a blocking thread, under a permit and a deadline.
-    pub(super) async fn search<T, F>(&self, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
-    {
-        self.search_in(self.serving()?, work).await
-    }
-
-    /// Like [`AppState::search`], in a given generation.
+    /// Searches a generation on a blocking thread, under a permit and a deadline. Routes have a
+    /// [`Reader`](super::access::reader::Reader) for this, which keeps to the fixed filter of whoever asks.
     pub(super) async fn search_in<T, F>(&self, serving: Arc<Serving>, work: F) -> Result<T, ApiError>
     where
         T: Send + 'static,
@@ -108,7 +105,7 @@ impl AppState {
             .map_err(ApiError::from)
     }
 
-    /// Like [`AppState::search`], for suggestions, which someone who is typing can do without: they never hold more than half of
+    /// Like [`AppState::search_in`], for suggestions, which someone who is typing can do without: they never hold more than half of
     /// the permits.
     pub(super) async fn suggest<T, F>(&self, work: F) -> Result<T, ApiError>
     where

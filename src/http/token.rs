@@ -4,9 +4,7 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-
+use crate::access::Digest;
 use crate::config::{AdminToken, Config, ConfigError, Secret};
 
 /// File in the index folder that holds the generated token.
@@ -14,21 +12,21 @@ const FILE: &str = "admin-token";
 /// Bytes of a generated token; written as twice as many hexadecimal digits.
 const GENERATED_BYTES: usize = 24;
 
-/// A token, as its SHA-256: comparing digests takes equally long whatever was sent, and however long it is.
+/// A token, as its digest.
 #[derive(Clone)]
 pub struct Token {
-    digest: [u8; 32],
+    digest: Digest,
 }
 
 impl Token {
     /// The token of a secret.
     pub fn of(secret: &Secret) -> Self {
-        Self { digest: Sha256::digest(secret.expose()).into() }
+        Self { digest: Digest::of(secret.expose().as_bytes()) }
     }
 
-    pub(super) fn matches(&self, presented: &[u8]) -> bool {
-        let digest: [u8; 32] = Sha256::digest(presented).into();
-        self.digest.ct_eq(&digest).into()
+    /// Its digest.
+    pub(super) fn digest(&self) -> Digest {
+        self.digest
     }
 }
 
@@ -120,7 +118,7 @@ mod tests {
         let first = admin_token(&config).unwrap();
         assert_eq!(admin_token(&config).unwrap().digest, first.digest);
         let path = folder.path().join(FILE);
-        assert!(first.matches(fs::read_to_string(&path).unwrap().trim().as_bytes()));
+        assert_eq!(first.digest, Digest::of(fs::read_to_string(&path).unwrap().trim().as_bytes()));
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

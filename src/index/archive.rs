@@ -1,21 +1,30 @@
 //! A generation as an [`Archive`]: what `search` sees of the index.
 
 use super::generation::Generation;
+use super::read::articles::Articles;
 use super::read::error::ReadError;
 use super::read::select::Selector;
 use super::read::{nearest, place, positions, stored, vocabulary};
+use super::restricted::Restricted;
 use crate::article::Article;
+use crate::korean::Language;
 use crate::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
     Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
+use crate::query::request::Filters;
 use crate::query::shape::{Probe, Shape};
 use crate::suggest::Suggestions;
 
 impl Generation {
-    fn answer<T, E: Into<ReadError>>(&self, read: Result<T, E>) -> Result<T, ArchiveError> {
+    pub(super) fn answer<T, E: Into<ReadError>>(&self, read: Result<T, E>) -> Result<T, ArchiveError> {
         read.map_err(|error| error.into().of(self.path()))
+    }
+
+    /// All its articles.
+    fn all(&self) -> Articles<'_> {
+        Articles { segments: self.segments(), visible: None }
     }
 }
 
@@ -44,12 +53,12 @@ impl Archive for Generation {
     }
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
-        let selector = Selector { segments: self.segments(), similar: self.similar(), plan, wanted };
+        let selector = Selector { articles: self.all(), similar: self.similar(), plan, wanted };
         self.answer(selector.select())
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
-        self.answer(nearest::nearest(self.segments(), likeness))
+        self.answer(nearest::nearest(self.all(), likeness))
     }
 
     fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
@@ -70,21 +79,31 @@ impl Archive for Generation {
         self.answer(positions::positions(plan, self.segments(), &at, deadline)).map(Some)
     }
 
-    fn suggestions(&self) -> &Suggestions {
-        self.suggestions()
+    fn suggestions(&self) -> Result<&Suggestions, ArchiveError> {
+        Ok(self.suggestions())
+    }
+
+    fn restricted<'a>(
+        &'a self,
+        filters: &Filters,
+        language: &'a Language,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
+        let view = self.answer(self.views().view(self.open_index(), filters, deadline))?;
+        Ok(Box::new(Restricted::new(self, view, language)))
     }
 }
 
 impl Vocabulary for Generation {
     fn count(&self, shape: &Shape, deadline: Deadline) -> Result<u64, ArchiveError> {
-        self.answer(vocabulary::count(self.segments(), shape, deadline))
+        self.answer(vocabulary::count(self.all(), shape, deadline))
     }
 
     fn holds(&self, shape: &Shape, deadline: Deadline) -> Result<bool, ArchiveError> {
-        self.answer(vocabulary::holds(self.segments(), shape, deadline))
+        self.answer(vocabulary::holds(self.all(), shape, deadline))
     }
 
     fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError> {
-        self.answer(vocabulary::frequencies(self.segments(), probes, deadline))
+        self.answer(vocabulary::frequencies(self.all(), probes, deadline))
     }
 }

@@ -19,6 +19,7 @@ use super::read::members::SimilarGroups;
 use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
 use super::schema::{ANALYZER_VERSION, Fields, column, schema};
+use super::view::Views;
 use super::write::{groups_file, suggestions_file};
 use crate::article::Timestamp;
 use crate::journal::Missing;
@@ -79,6 +80,7 @@ pub struct Generation {
     segments: Vec<Segment>,
     similar: SimilarGroups,
     suggestions: Suggestions,
+    views: Views,
 }
 
 impl Generation {
@@ -101,13 +103,13 @@ impl Generation {
             .doc_store_cache_num_blocks(256)
             .try_into()
             .map_err(|error: tantivy::TantivyError| damaged(error.to_string()))?;
-        let view = View::take(&index, &reader, &fields).map_err(damaged)?;
+        let view = Commit::take(&index, &reader, &fields).map_err(damaged)?;
         let groups = groups_file::read(&path)?;
         let similar = regroup::opened(view.index(&fields), &groups, view.info.built_sequence)
             .map_err(|error| damaged(error.to_string()))?;
         let suggestions = suggestions_file::read(&path)?;
         tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
-        let View { info, searcher, segments } = view;
+        let Commit { info, searcher, segments } = view;
         Ok(Self {
             name: name.to_owned(),
             path,
@@ -119,6 +121,7 @@ impl Generation {
             segments,
             similar,
             suggestions,
+            views: Views::default(),
         })
     }
 
@@ -150,11 +153,12 @@ impl Generation {
     ) -> Result<Self, IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
         self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
-        let view = View::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
+        let view = Commit::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
         let index = view.index(&self.fields);
         let similar = regroup::after_commit(&self.similar, &self.segments, index, changed)
             .map_err(IndexError::tantivy(&self.path))?;
-        let View { info, searcher, segments } = view;
+        let views = self.views.after_commit(index).map_err(IndexError::tantivy(&self.path))?;
+        let Commit { info, searcher, segments } = view;
         Ok(Self {
             name: self.name.clone(),
             path: self.path.clone(),
@@ -166,6 +170,7 @@ impl Generation {
             segments,
             similar,
             suggestions,
+            views,
         })
     }
 
@@ -224,6 +229,16 @@ impl Generation {
     /// Its segments, in tantivy's order.
     pub(super) fn segments(&self) -> &[Segment] {
         &self.segments
+    }
+
+    /// It as what reads it takes it.
+    pub(super) fn open_index(&self) -> OpenIndex<'_> {
+        OpenIndex { searcher: &self.searcher, fields: &self.fields, segments: &self.segments }
+    }
+
+    /// What fixed filters show of it.
+    pub(super) fn views(&self) -> &Views {
+        &self.views
     }
 
     /// Its groups of near-identical articles.
@@ -323,13 +338,13 @@ impl Generation {
 }
 
 /// What an index holds at a commit.
-struct View {
+struct Commit {
     info: GenerationInfo,
     searcher: Searcher,
     segments: Vec<Segment>,
 }
 
-impl View {
+impl Commit {
     /// The last commit, or what is wrong with it.
     fn take(index: &Index, reader: &IndexReader, fields: &Fields) -> Result<Self, String> {
         let meta = index.load_metas().map_err(|error| error.to_string())?;

@@ -15,11 +15,13 @@ mod generation;
 mod judged_pairs;
 mod read;
 mod reindex;
+mod restricted;
 pub mod schema;
 mod sealed;
 pub mod space;
 mod tokenizer;
 mod verify;
+mod view;
 mod write;
 
 pub use error::IndexError;

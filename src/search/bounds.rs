@@ -36,7 +36,7 @@ fn first_letters(line: &str) -> Option<&str> {
 
 impl Hit {
     /// The hit that an article is, without marks and parts of its score.
-    pub(super) fn of(article: Article, score: f32) -> Self {
+    pub(super) fn of(article: Article, score: Option<f32>) -> Self {
         let mut cut = Vec::new();
         let mut line = |name: &'static str, line: String| match first_letters(&line) {
             Some(first) => {
@@ -97,7 +97,7 @@ mod tests {
             "a".repeat(100_000),
         );
         let article: Article = serde_json::from_str(&line).unwrap();
-        let hit = Hit::of(article, 0.0);
+        let hit = Hit::of(article, Some(0.0));
         assert_eq!((hit.title.chars().count(), hit.reporters.len()), (LONGEST_LINE + 1, MOST_REPORTERS));
         assert_eq!((hit.cut, hit.url), (vec!["title", "reporters"], None));
     }

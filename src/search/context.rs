@@ -9,7 +9,7 @@ use crate::query::archive::{Archive, Deadline, Place};
 use crate::query::language::Query;
 use crate::query::plan::Plan;
 use crate::query::ranking::RankingOptions;
-use crate::query::request::MatchMode;
+use crate::query::request::{Filters, MatchMode};
 use crate::query::word::WordReader;
 
 /// What every search works on.
@@ -25,9 +25,26 @@ pub struct SearchContext<'a> {
     pub deadline: Option<Instant>,
     /// The present, for recency.
     pub now: Timestamp,
+    /// Whether a fixed filter hides a part of the archive: then answers have no scores and no explanations, which depend on
+    /// what is in it.
+    pub filtered: bool,
 }
 
 impl SearchContext<'_> {
+    /// Does `work` on the articles that pass `filters`, as if there were no others.
+    ///
+    /// # Errors
+    /// The deadline, or a failing archive; those of `work`.
+    pub fn restricted<T>(
+        &self,
+        filters: &Filters,
+        work: impl FnOnce(&SearchContext<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        let archive = self.archive.restricted(filters, self.language, self.deadline())?;
+        let Self { language, ranking, deadline, now, .. } = *self;
+        work(&SearchContext { archive: &*archive, language, ranking, deadline, now, filtered: true })
+    }
+
     /// When to give up, as archives take it.
     pub(super) fn deadline(&self) -> Deadline {
         Deadline::new(self.deadline)

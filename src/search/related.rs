@@ -62,7 +62,7 @@ pub fn related(
         let places: Vec<Place> = next.iter().map(|found| found.place).collect();
         for (found, article) in next.iter().zip(context.read(&places)?) {
             match reprints.add(&article) {
-                None => hits.push(Hit::of(article, found.score)),
+                None => hits.push(Hit::of(article, (!context.filtered).then_some(found.score))),
                 // 0 is the article itself.
                 Some(of) => {
                     if let Some(hit) = of.checked_sub(1).and_then(|of| hits.get_mut(of)) {

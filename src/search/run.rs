@@ -26,8 +26,9 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     if request.cursor.is_none() && page.saturating_mul(request.size) > PAGE_WINDOW {
         return Err(SearchError::PageWindow { page, size: request.size, limit: PAGE_WINDOW });
     }
+    let explained = request.explain && !context.filtered;
     let mut session = Session::begin(context, request)?;
-    let Page { selection, relaxed, next_cursor } = session.page(&request.facets, request.explain)?;
+    let Page { selection, relaxed, next_cursor } = session.page(&request.facets, explained)?;
     let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();
     let articles = context.read(&places)?;
     session.end_phase("fetch");
@@ -36,7 +37,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     session.end_phase("highlight");
     let suggestion = suggest::suggestion(context, request, selection.total, relaxed)?;
     session.end_phase("suggest");
-    let explanation = request.explain.then(|| explain(&session, selection.strictness)).transpose()?;
+    let explanation = explained.then(|| explain(&session, selection.strictness)).transpose()?;
     let about = context.archive.about();
     Ok(SearchResponse {
         query: session.query.text().to_owned(),
@@ -82,7 +83,8 @@ fn hits(
             let rarity = |clause| session.plan.rarity(clause);
             snippets(&article.body, &marks.body, rarity, session.request.snippets)
         });
-        let hit = Hit::of(article, found.score);
+        let score = (!session.context.filtered).then_some(found.score);
+        let hit = Hit::of(article, score);
         let highlight = marks
             .zip(pieces)
             .map(|(marks, body)| HitHighlight { title: marked(&hit.title, &joined(&marks.title)), body });

@@ -119,7 +119,7 @@ pub struct SearchResponse {
     pub took_ms: f64,
     /// The generation that answered.
     pub generation: String,
-    /// Up to which write (its `sequence`) the generation holds everything that was pushed.
+    /// Up to which write (its `sequence`) the generation holds everything that was pushed; 0 for a key with a fixed filter.
     pub sequence: u64,
     /// The page asked for.
     pub page: usize,
@@ -145,8 +145,9 @@ pub struct Hit {
     /// The article's id.
     #[schema(value_type = String)]
     pub id: ArticleId,
-    /// Relevance; 0 where the order is by time.
-    pub score: f32,
+    /// Relevance; 0 where the order is by time. Left out for a key with a fixed filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<f32>,
     /// Title, plain text.
     pub title: String,
     /// Outlet, canonical name.

@@ -8,7 +8,7 @@ import { text } from "./messages.js";
 export async function showFoot() {
   try {
     const { version: number, index } = await version();
-    byId("served").textContent = text.foot(number, index?.articles ?? 0);
+    byId("served").textContent = text.foot(number, index?.articles);
     byId("stale").hidden = !index?.out_of_date;
   } catch (error) {
     console.info("no version", error);

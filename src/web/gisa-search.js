@@ -152,7 +152,8 @@ class GisaSearch extends HTMLElement {
       console.error(error);
       this.#hits.replaceChildren();
       this.#more.hidden = true;
-      this.#said.textContent = this.#words.failed;
+      // Trying again later helps nobody who is not let in.
+      this.#said.textContent = [401, 403].includes(error.status) ? this.#words.signIn : this.#words.failed;
     }
   }
 

@@ -65,7 +65,9 @@ export const text = {
     overloaded: ["Too many searches right now", "Try again in a few seconds."],
     deadline: ["The search took too long", "Shorten the query, or try again."],
     not_ready: ["Search is not ready yet", "The index is being built. Try again in a moment."],
-    unauthorized: ["You do not have permission to read this", "Please ask your administrator."],
+    unauthorized: ["You are not signed in", "Sign in with a key from your administrator."],
+    forbidden: ["Your key does not allow this", "Please ask your administrator."],
+    wrong_keys: ["Too many wrong keys came from here", "Try again in a minute."],
     internal: ["Something went wrong on the server", "If it happens again, give your administrator the request ID."],
   },
 
@@ -139,7 +141,9 @@ export const text = {
 
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
 
-  foot: (version, articles) => `gisa ${version} · ${counted(articles, "article", "articles")}`,
+  foot: (version, articles) =>
+    articles === undefined ? `gisa ${version}` : `gisa ${version} · ${counted(articles, "article", "articles")}`,
+  signIn: "Sign in",
 
   back: "Back to the list",
   original: "Original",

@@ -62,7 +62,9 @@ export const text = {
     overloaded: ["지금 검색이 몰려 있습니다", "몇 초 뒤에 다시 시도해 주세요."],
     deadline: ["검색이 너무 오래 걸렸습니다", "검색어를 줄이거나 다시 시도해 주세요."],
     not_ready: ["아직 검색할 수 없습니다", "색인을 만들고 있습니다. 잠시 뒤에 다시 시도해 주세요."],
-    unauthorized: ["읽기 권한이 필요합니다", "관리자에게 문의해 주세요."],
+    unauthorized: ["로그인이 필요합니다", "관리자에게 받은 키로 로그인해 주세요."],
+    forbidden: ["이 키로는 할 수 없는 일입니다", "관리자에게 문의해 주세요."],
+    wrong_keys: ["틀린 키가 너무 많이 들어왔습니다", "1분 뒤에 다시 시도해 주세요."],
     internal: ["서버에 문제가 생겼습니다", "다시 시도해도 같으면 요청 번호를 관리자에게 알려 주세요."],
   },
 
@@ -138,7 +140,9 @@ export const text = {
 
   theme: { auto: "화면: 자동", light: "화면: 밝게", dark: "화면: 어둡게" },
 
-  foot: (version, articles) => `gisa ${version} · 기사 ${number.format(articles)}건`,
+  foot: (version, articles) =>
+    articles === undefined ? `gisa ${version}` : `gisa ${version} · 기사 ${number.format(articles)}건`,
+  signIn: "로그인",
 
   back: "목록으로",
   original: "원문 보기",

@@ -3,6 +3,13 @@
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 
+/** A link to the sign-in page, which leads back to what is shown now. */
+function signIn() {
+  const page = new URL(".", location.href).href;
+  const shown = location.href.startsWith(page) ? location.href.slice(page.length) : "";
+  return el("a", { href: `./sign-in?${new URLSearchParams({ to: shown.split("#")[0] })}` }, text.signIn);
+}
+
 /** `heading` says what failed, `problem` why; `retry` is called by the button. */
 export function problemBox(heading, problem, retry) {
   const button = el("button", { type: "button" }, text.retry);
@@ -16,6 +23,6 @@ export function problemBox(heading, problem, retry) {
     advice && el("p", {}, advice),
     problem.detail && el("p", { class: "fine", lang: "en" }, problem.detail),
     problem.requestId && el("p", { class: "fine" }, `${text.requestId}: `, el("code", {}, problem.requestId)),
-    el("p", {}, button),
+    el("p", {}, problem.status === 401 ? signIn() : button),
   );
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use gisa::article::Article;
+use gisa::korean::Language;
 use gisa::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
     Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
+use gisa::query::request::Filters;
 use gisa::query::shape::{Probe, Shape};
 use gisa::suggest::Suggestions;
 use serde_json::Value;
@@ -82,8 +84,17 @@ impl Archive for Failing {
         self.asked().and_then(|()| self.sound.positions(plan, places, deadline))
     }
 
-    fn suggestions(&self) -> &Suggestions {
+    fn suggestions(&self) -> Result<&Suggestions, ArchiveError> {
         self.sound.suggestions()
+    }
+
+    fn restricted<'a>(
+        &'a self,
+        filters: &Filters,
+        language: &'a Language,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.restricted(filters, language, deadline))
     }
 }
 

@@ -23,6 +23,7 @@ mod elsewhere;
 mod failing;
 mod finding;
 mod folding;
+mod hiding;
 mod marking;
 mod naive;
 mod offering;

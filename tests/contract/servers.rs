@@ -55,9 +55,7 @@ pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchiv
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let cleaned =
         articles.iter().map(|article| cleaner.article_from_json(article.to_string().as_bytes()).unwrap());
-    let archive = NaiveArchive::new(&language, cleaned.collect(), |article| {
-        article.extra.get("story").and_then(Value::as_str).map(str::to_owned)
-    });
+    let archive = NaiveArchive::new(&language, cleaned.collect());
     let service = Service::over_archive(Arc::new(made(archive)), language, config).unwrap();
     TestServer::serve(newsroom, service)
 }

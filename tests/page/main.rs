@@ -24,6 +24,7 @@ mod pictures;
 mod proxied;
 mod reading;
 mod searching;
+mod signing_in;
 mod suggesting;
 mod timeline;
 mod views;

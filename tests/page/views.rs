@@ -17,6 +17,8 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         ("/?q=반도체&article=onsaemi-20231114-001", "document.querySelector('.related li')"),
         ("/help", "document.querySelector('.example')"),
         ("/help?lang=en", "document.querySelector('.example')"),
+        ("/sign-in", "document.querySelector('#key')"),
+        ("/sign-in?lang=en", "document.querySelector('#key')"),
         ("/docs", "document.querySelector('.example-box button')"),
         ("/docs/embed", "document.querySelector('gisa-search').shadowRoot?.querySelectorAll('li').length"),
         (

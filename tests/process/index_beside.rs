@@ -9,8 +9,7 @@ use crate::program::{Process, gisa, run};
 use gisa::index::IndexFolder;
 use serde_json::{Value, json};
 
-const SETTINGS: &str =
-    "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.05\n";
+const SETTINGS: &str = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\njournal_file_mb = 0.05\n";
 
 fn newsroom() -> Newsroom {
     let newsroom = Newsroom::new(&articles());

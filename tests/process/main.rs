@@ -19,6 +19,7 @@ mod backup_command;
 mod cli;
 mod damage_is_noticed;
 mod index_beside;
+mod keys;
 mod log_and_signals;
 mod read_only_articles;
 mod restore_while_serving;

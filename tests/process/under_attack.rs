@@ -140,7 +140,8 @@ fn a_thousand_idle_sockets_silence_nothing() {
     assert!(began.elapsed() < PATIENCE);
     assert!(text(&process, "/api/search?q=x").contains("\"total\""));
     let metrics = text(&process, "/metrics");
-    let closed =
-        metrics.lines().find_map(|line| line.strip_prefix("gisa_http_connections_closed_total{reason=\"room\"} "));
+    let closed = metrics
+        .lines()
+        .find_map(|line| line.strip_prefix("gisa_http_connections_closed_total{reason=\"room\"} "));
     assert!(closed.is_some_and(|closed| closed.parse::<u32>().unwrap() > 500), "{closed:?}");
 }

@@ -19,6 +19,7 @@ mod outside;
 #[path = "../support/searchable.rs"]
 mod searchable;
 
+mod access;
 mod admin_reindex;
 mod analysis_is_total;
 mod archive_is_kept;

@@ -193,6 +193,7 @@ fn whichever_read_fails_the_answer_is_an_error_or_right() {
             ranking: &ranking,
             deadline: None,
             now,
+            filtered: false,
         };
         reads::fail(failing);
         let answer = ask(&context);
@@ -201,8 +202,14 @@ fn whichever_read_fails_the_answer_is_an_error_or_right() {
         (answer, passed)
     };
     let generation = Generation::open(&index, &name).unwrap();
-    let context =
-        SearchContext { archive: &generation, language: language(), ranking: &ranking, deadline: None, now };
+    let context = SearchContext {
+        archive: &generation,
+        language: language(),
+        ranking: &ranking,
+        deadline: None,
+        now,
+        filtered: false,
+    };
     assert!(gisa::query::archive::Archive::about(&generation).segments > 2);
     let (mut reads, mut failed) = (0, 0);
     for (name, question) in questions(&context) {

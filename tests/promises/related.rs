@@ -39,7 +39,7 @@ fn never_itself_best_first_and_always_the_same() {
     for article in SAMPLES.articles() {
         let hits = of(article.id.as_str(), 10);
         assert!(hits.len() <= 10 && hits.iter().all(|hit| hit.id != article.id && hit.highlight.is_none()));
-        assert!(hits.is_sorted_by(|a, b| a.score >= b.score));
+        assert!(hits.is_sorted_by(|a, b| a.score.unwrap() >= b.score.unwrap()));
         assert_eq!(
             of(article.id.as_str(), 10).iter().map(|hit| &hit.id).collect::<Vec<_>>(),
             hits.iter().map(|hit| &hit.id).collect::<Vec<_>>()

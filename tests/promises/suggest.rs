@@ -262,7 +262,7 @@ fn same(a: &[(String, EntryKind, f32)], b: &[(String, EntryKind, f32)]) -> bool 
 /// Beginnings of what is there, in all ways of typing, and things that are not there.
 fn typed() -> impl Strategy<Value = String> {
     let entries: Vec<String> = {
-        let of = |index: &'static Searchable| index.context().archive.suggestions().entries();
+        let of = |index: &'static Searchable| index.context().archive.suggestions().unwrap().entries();
         of(&SAMPLES).chain(of(&NEWS)).map(|entry| entry.text.to_string()).collect()
     };
     let begun = (prop::sample::select(entries), 1_usize..8, 0_usize..6).prop_map(|(text, length, way)| {
@@ -298,7 +298,7 @@ proptest! {
     #[test]
     fn the_heaviest_are_those_of_a_scan(typed in typed(), most in 1_usize..30) {
         let context = SAMPLES.context();
-        let suggestions = context.archive.suggestions();
+        let suggestions = context.archive.suggestions().unwrap();
         let Some(what) = Typed::new(&typed) else {
             prop_assert!(fold(&typed).is_empty());
             return Ok(());

@@ -27,6 +27,8 @@ pub enum Code {
     BadArticle,
     /// The token is missing or wrong.
     Unauthorized,
+    /// The key does not allow it.
+    Forbidden,
     /// No such address.
     NotFound,
     /// No such article.
@@ -45,6 +47,10 @@ pub enum Code {
     BodyTooLarge,
     /// The body is not JSON by its content type.
     UnsupportedMediaType,
+    /// Another name of the server was asked for.
+    WrongHost,
+    /// Too many wrong keys.
+    WrongKeys,
     /// A lexicon file cannot be read.
     LexiconUnreadable,
     /// A bug.
@@ -74,7 +80,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -85,6 +91,7 @@ impl Code {
         Self::BadBody,
         Self::BadArticle,
         Self::Unauthorized,
+        Self::Forbidden,
         Self::NotFound,
         Self::ArticleNotFound,
         Self::JobNotFound,
@@ -95,6 +102,8 @@ impl Code {
         Self::CursorExpired,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
+        Self::WrongHost,
+        Self::WrongKeys,
         Self::LexiconUnreadable,
         Self::Internal,
         Self::Overloaded,
@@ -152,8 +161,14 @@ impl Code {
             Self::Unauthorized => (
                 "unauthorized",
                 401,
-                "A token is needed",
-                "Send `Authorization: Bearer TOKEN`; the server's log says which file holds the token.",
+                "A key is needed",
+                "Send `Authorization: Bearer KEY`, with a key of `gisa key add` or the token whose file the server's log names.",
+            ),
+            Self::Forbidden => (
+                "forbidden",
+                403,
+                "The key does not allow this",
+                "Ask for a key with the scope that `detail` names.",
             ),
             Self::NotFound => ("not_found", 404, "No such address", "`/docs` lists all addresses."),
             Self::ArticleNotFound => (
@@ -198,6 +213,18 @@ impl Code {
                 415,
                 "Unsupported content type",
                 "Send `Content-Type: application/json`, or the type that `detail` names.",
+            ),
+            Self::WrongHost => (
+                "wrong_host",
+                421,
+                "The server is not asked by this name",
+                "Use a name that is listed in `server.allowed_hosts`, or list this one.",
+            ),
+            Self::WrongKeys => (
+                "wrong_keys",
+                429,
+                "Too many wrong keys",
+                "Correct the key; wrong ones are answered again after `Retry-After`. Right keys from the same address are not affected.",
             ),
             Self::LexiconUnreadable => (
                 "lexicon_unreadable",

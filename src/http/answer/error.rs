@@ -83,6 +83,11 @@ impl ApiError {
         Self::new(Code::BadParameter, detail).with("parameter", header)
     }
 
+    /// Seconds after which to try again, if it says so.
+    pub fn seconds_to_wait(&self) -> Option<u64> {
+        self.retry_after
+    }
+
     /// Which code it has.
     pub fn code(&self) -> Code {
         self.code

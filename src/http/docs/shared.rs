@@ -10,10 +10,7 @@ use crate::http::answer::Code;
 /// Any operation that checks its parameters, even one that takes none: an unknown one is refused.
 pub(in crate::http) const PARAMETERS: &[Code] = &[Code::BadParameter, Code::UnknownParameter, Code::Internal];
 /// Reading articles.
-pub(in crate::http) const READING: &[Code] =
-    &[Code::Unauthorized, Code::Overloaded, Code::NotReady, Code::Deadline];
-/// Writing and administration.
-pub(in crate::http) const ADMINISTRATION: &[Code] = &[Code::Unauthorized];
+pub(in crate::http) const READING: &[Code] = &[Code::Overloaded, Code::NotReady, Code::Deadline];
 /// Any operation that takes a body.
 const BODY: &[Code] = &[Code::BadBody, Code::BodyTooLarge, Code::UnsupportedMediaType];
 

@@ -1,77 +1,127 @@
-//! Who may do what: bearer tokens (RFC 6750).
+//! Who asks, found out once for each request, and what their routes demand of them.
 
-use axum::extract::{Request, State};
-use axum::http::HeaderMap;
-use axum::http::header::AUTHORIZATION;
+use axum::extract::{FromRequestParts, Request, State};
+use axum::http::header::{HeaderValue, LOCATION, WWW_AUTHENTICATE};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 
-use crate::http::answer::{ApiError, Code};
+use crate::access::Scope;
+use crate::http::access::{Caller, Identity};
+use crate::http::answer::ApiError;
+use crate::http::client::Client;
 use crate::http::state::AppState;
-use crate::http::token::Token;
 
-/// Lets a request for administration pass if it carries the token.
+/// Gives every request its [`Identity`].
+pub(in crate::http) async fn identify(
+    State(state): State<AppState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let client = request.extensions().get::<Client>().copied();
+    let caller = match client {
+        Some(client) => state.gatekeeper().caller(&client, request.method(), request.headers()),
+        None => Err(ApiError::internal("a request came without its client")),
+    };
+    request.extensions_mut().insert(Identity(caller));
+    next.run(request).await
+}
+
+/// The caller of a route that asks who it is.
+impl<S: Send + Sync> FromRequestParts<S> for Caller {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        match parts.extensions.get::<Identity>() {
+            Some(Identity(caller)) => caller.clone(),
+            None => Err(ApiError::internal("a request came to a route without its caller")),
+        }
+    }
+}
+
+/// Lets a request for administration pass.
 pub(in crate::http) async fn require_admin(
     State(state): State<AppState>,
+    caller: Caller,
     request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    check(request.headers(), &[state.admin_token()])?;
+    require(&state, &caller, Scope::Admin, &request)?;
     Ok(next.run(request).await)
 }
 
-/// Lets a reading request pass: always, unless `auth.read_token` is set. Who may administer may also read.
+/// Lets a request pass that writes or deletes articles. Reading one under the same address is another route.
+pub(in crate::http) async fn require_push(
+    State(state): State<AppState>,
+    caller: Caller,
+    request: Request,
+    next: Next,
+) -> Result<Response, ApiError> {
+    require(&state, &caller, Scope::Push, &request)?;
+    Ok(next.run(request).await)
+}
+
+fn require(state: &AppState, caller: &Caller, scope: Scope, request: &Request) -> Result<(), ApiError> {
+    state.gatekeeper().require(caller, scope)?;
+    match *request.method() {
+        Method::GET | Method::HEAD => Ok(()),
+        _ => state.gatekeeper().require_intent(caller, request.headers()),
+    }
+}
+
+/// Lets a reading request pass: always, unless reading is closed.
 pub(in crate::http) async fn require_reader(
     State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
     request: Request,
     next: Next,
-) -> Result<Response, ApiError> {
-    if let Some(reader) = state.read_token() {
-        check(request.headers(), &[reader, state.admin_token()])?;
-    }
-    Ok(next.run(request).await)
-}
-
-fn check(headers: &HeaderMap, allowed: &[&Token]) -> Result<(), ApiError> {
-    let refused = |detail| {
-        metrics::counter!("unauthorized_total").increment(1);
-        Err(ApiError::new(Code::Unauthorized, detail))
-    };
-    let Some(header) = headers.get(AUTHORIZATION) else {
-        return refused("this address needs a token: send `Authorization: Bearer TOKEN`");
-    };
-    let Some((scheme, token)) = header.as_bytes().split_at_checked(7) else {
-        return refused("the header `Authorization` must have the form `Bearer TOKEN`");
-    };
-    if !scheme.eq_ignore_ascii_case(b"bearer ") {
-        return refused("the header `Authorization` must have the form `Bearer TOKEN`");
-    }
-    // Every token is compared, even after one that fits, so that the time reveals nothing.
-    let fits = allowed.iter().fold(false, |fits, allowed| fits | allowed.matches(token.trim_ascii()));
-    if fits { Ok(()) } else { refused("the token is wrong") }
-}
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-    use crate::config::Secret;
-
-    #[test]
-    fn the_scheme_is_case_insensitive_and_the_token_exact() {
-        let token = Token::of(&Secret::new("0123456789abcdef", "test").unwrap());
-        let check = |value: &str| {
-            let headers = HeaderMap::from_iter([(AUTHORIZATION, HeaderValue::from_str(value).unwrap())]);
-            check(&headers, &[&token]).is_ok()
-        };
-        assert!(check("Bearer 0123456789abcdef") && check("bearer  0123456789abcdef"));
-        for wrong in
-            ["Bearer", "Bearer ", "Bearer 0123456789abcde", "Basic 0123456789abcdef", "0123456789abcdef"]
-        {
-            assert!(!check(wrong), "{wrong}");
+) -> Response {
+    let path = request.uri().path();
+    // Feed readers and spreadsheets ask for a password only where they are told to. The page must not be: the browser would ask
+    // its reader in a window of its own.
+    let asks_for_password = path.ends_with(".atom") || path.ends_with(".csv");
+    let refused = caller.and_then(|caller| state.gatekeeper().require_reading(&caller)).err();
+    match refused {
+        None => next.run(request).await,
+        Some(error) => {
+            let mut response = error.into_response();
+            if asks_for_password && response.status() == StatusCode::UNAUTHORIZED {
+                let challenge = HeaderValue::from_static("Basic realm=\"gisa\", charset=\"UTF-8\"");
+                response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+            }
+            response
         }
-        assert!(super::check(&HeaderMap::new(), &[&token]).is_err());
+    }
+}
+
+/// Lets readers see a page; others go to the sign-in page, which brings them back.
+pub(in crate::http) async fn require_page_reader(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+    request: Request,
+    next: Next,
+) -> Response {
+    if caller.is_ok_and(|caller| state.gatekeeper().may_read(&caller)) {
+        return next.run(request).await;
+    }
+    let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
+    let asked = asked.strip_prefix('/').unwrap_or(asked);
+    // Relative, so that it works behind a proxy under any path.
+    let up = if request.uri().path().matches('/').count() > 1 { "../" } else { "./" };
+    let to: String = asked.bytes().map(escaped).collect();
+    match HeaderValue::from_str(&format!("{up}sign-in?to={to}")) {
+        Ok(place) => (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response(),
+        Err(error) => ApiError::internal(error).into_response(),
+    }
+}
+
+/// A byte of an address as the value of a parameter.
+fn escaped(byte: u8) -> String {
+    match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+            char::from(byte).to_string()
+        }
+        _ => format!("%{byte:02X}"),
     }
 }

@@ -1,6 +1,8 @@
 //! The whole middleware stack, in order.
 
+pub(super) mod audit;
 pub(super) mod auth;
+mod hosts;
 pub(super) mod observe;
 mod protocol;
 
@@ -10,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header::{
-    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY,
+    AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, COOKIE, HeaderName, REFERRER_POLICY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{HeaderValue, Method};
@@ -41,7 +43,7 @@ pub(super) fn wrap(router: Router, state: &AppState) -> Router {
         // Outermost, so that every answer carries an id, even after a panic.
         .layer(from_fn(request_id))
         .layer(from_fn_with_state(state.clone(), client::identify))
-        .layer(SetSensitiveRequestHeadersLayer::new([AUTHORIZATION]))
+        .layer(SetSensitiveRequestHeadersLayer::new([AUTHORIZATION, COOKIE]))
         // Span, log line and metrics: outside of every layer that may still change the status.
         .layer(from_fn(observe::observe))
         .layer(SetResponseHeaderLayer::overriding(CONTENT_SECURITY_POLICY, content_security_policy(config)))
@@ -65,6 +67,8 @@ pub(super) fn wrap(router: Router, state: &AppState) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(protocol::refusals_close))
         .layer(from_fn(protocol::well_formed))
+        .layer(from_fn_with_state(state.clone(), hosts::check))
+        .layer(from_fn_with_state(state.clone(), auth::identify))
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.layer(layers)
 }

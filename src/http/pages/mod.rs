@@ -6,6 +6,7 @@
 mod assets;
 mod bundle;
 mod language;
+mod notice;
 mod template;
 
 use std::collections::BTreeMap;
@@ -14,10 +15,12 @@ use std::sync::LazyLock;
 use axum::Router;
 use axum::extract::RawQuery;
 use axum::http::HeaderMap;
+use axum::response::Response;
 use axum::routing::get;
 
 pub(super) use assets::{Asset, Varies, is_known};
 pub(super) use language::Language;
+pub(super) use notice::Notice;
 
 use super::state::AppState;
 use bundle::{BundleError, Source, bundle};
@@ -82,6 +85,8 @@ static FILES: &[(&str, &str)] = &files![
     "request.js",
     "results.js",
     "search.css",
+    "sign-in.css",
+    "sign-in.html",
     "share.js",
     "similar.js",
     "state.js",
@@ -99,7 +104,7 @@ static FILES: &[(&str, &str)] = &files![
 const STYLES: [(&str, &[&str]); 4] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
-    ("reading.css", &["base.css", "reading.css"]),
+    ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
@@ -113,6 +118,9 @@ const PAGES: [(&str, &str, &str); 5] = [
     ("/docs/embed", "demo.html", "demo.html"),
 ];
 
+/// The sign-in page.
+const SIGN_IN: &str = "sign-in.html";
+
 /// Everything that is served.
 #[derive(Default)]
 struct Site {
@@ -122,6 +130,8 @@ struct Site {
     files: BTreeMap<String, Asset>,
     /// `app.js` → the name that it is served under.
     names: Each<BTreeMap<&'static str, String>>,
+    /// By notice.
+    sign_in: Vec<(Notice, Each<Asset>)>,
 }
 
 static SITE: LazyLock<Site> = LazyLock::new(|| {
@@ -188,6 +198,19 @@ impl Site {
                 Each { korean: page(korean, Language::Korean)?, english: page(english, Language::English)? };
             site.pages.push((address, pages));
         }
+        for notice in Notice::ALL {
+            let page = |language: Language| -> Result<Asset, BundleError> {
+                let link = |name: &str| match name {
+                    "notice" => Some(notice.html(language)),
+                    name => site.link(name, language).map(|name| format!("./{name}")),
+                };
+                let page = template::fill(&text(SIGN_IN)?, language, &link)
+                    .map_err(|line| BundleError::Unread { file: SIGN_IN.to_owned(), line })?;
+                Ok(Asset::new(HTML, page, Varies::Language))
+            };
+            let pages = Each { korean: page(Language::Korean)?, english: page(Language::English)? };
+            site.sign_in.push((notice, pages));
+        }
         Ok(site)
     }
 
@@ -208,8 +231,15 @@ pub(super) fn link(name: &str, language: Language) -> &'static str {
     SITE.link(name, language).unwrap_or_default()
 }
 
-/// A route for each page and file.
-pub(super) fn routes() -> Router<AppState> {
+/// The sign-in page with a notice.
+pub(super) fn sign_in_page(notice: Notice, language: Language, headers: &HeaderMap) -> Response {
+    let pages = SITE.sign_in.iter().find(|(known, _)| *known == notice);
+    // Without pages the site could not be built, which the log says.
+    pages.map(|(_, pages)| pages.of(language).answer(headers)).unwrap_or_default()
+}
+
+/// A route for each page.
+pub(super) fn pages() -> Router<AppState> {
     let site: &'static Site = &SITE;
     let mut router = Router::new();
     for (address, pages) in &site.pages {
@@ -220,6 +250,13 @@ pub(super) fn routes() -> Router<AppState> {
             }),
         );
     }
+    router
+}
+
+/// A route for each style, script and picture: for everybody, for the sign-in page needs them too.
+pub(super) fn files() -> Router<AppState> {
+    let site: &'static Site = &SITE;
+    let mut router = Router::new();
     for (address, asset) in &site.files {
         router = router.route(address, get(async move |headers: HeaderMap| asset.answer(&headers)));
     }

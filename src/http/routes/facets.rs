@@ -1,12 +1,11 @@
 //! `GET /api/facets/{field}`.
 
 use axum::Json;
-use axum::extract::State;
 
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::search::{FACET_SIZE, GROUP, SELECTION};
 use crate::http::request::{Accepts, Choice, Group, Params, PathId};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{FacetField, FacetResponse};
 
@@ -37,7 +36,7 @@ impl Accepts for FacetParameters {
     )
 )]
 pub(in crate::http) async fn facet(
-    State(state): State<AppState>,
+    reader: Reader,
     PathId(name): PathId,
     params: Params<FacetParameters>,
 ) -> Result<Json<FacetResponse>, ApiError> {
@@ -45,6 +44,6 @@ pub(in crate::http) async fn facet(
         let fields = FacetField::ALL.map(FacetField::name).join(", ");
         ApiError::new(Code::NotFound, format!("there is no facet {name:?}; the facets are {fields}"))
     })?;
-    let request = params.facet(state.serving()?.language.outlets())?;
-    Ok(Json(state.search(move |context| search::facet(context, field, &request)).await?))
+    let request = params.facet(reader.serving()?.language.outlets())?;
+    Ok(Json(reader.search(move |context| search::facet(context, field, &request)).await?))
 }

@@ -1,14 +1,13 @@
 //! `GET` and `POST /api/highlight`: marks in a whole article, or in text that is not in the index.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::search::{QUERY, check_query};
 use crate::http::request::{Accepts, ApiJson, Form, Group, NoParameters, Params, Text};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{MarkedArticle, TextAnswer};
 
@@ -40,12 +39,12 @@ impl Accepts for HighlightParameters {
     )
 )]
 pub(in crate::http) async fn article(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<HighlightParameters>,
 ) -> Result<Json<MarkedArticle>, ApiError> {
     let (query, id) = (params.query()?, params.required(&ARTICLE)?.to_owned());
     let wanted = id.clone();
-    let marked = state.search(move |context| search::highlight_article(context, &query, &id)).await?;
+    let marked = reader.search(move |context| search::highlight_article(context, &query, &id)).await?;
     marked.map(Json).ok_or_else(|| super::articles::missing(&wanted))
 }
 
@@ -74,7 +73,7 @@ pub(in crate::http) struct HighlightRequest {
     )
 )]
 pub(in crate::http) async fn text(
-    State(state): State<AppState>,
+    reader: Reader,
     _: Params<NoParameters>,
     ApiJson(request): ApiJson<HighlightRequest>,
 ) -> Result<Json<TextAnswer>, ApiError> {
@@ -85,5 +84,5 @@ pub(in crate::http) async fn text(
     }
     let work =
         move |context: &search::SearchContext<'_>| search::highlight_text(context, &request.q, &request.text);
-    Ok(Json(state.search(work).await?))
+    Ok(Json(reader.search(work).await?))
 }

@@ -9,4 +9,5 @@ pub mod listing;
 pub mod opensearch;
 pub mod ops;
 pub mod search;
+pub mod sign_in;
 pub mod suggest;

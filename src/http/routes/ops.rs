@@ -9,7 +9,10 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
+use crate::config::Gate;
+use crate::http::access::Caller;
 use crate::http::answer::{ApiError, Code, Problem};
+use crate::http::audit::AuditLog;
 use crate::http::state::AppState;
 use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
@@ -40,15 +43,15 @@ pub(in crate::http) struct Ready {
     status: &'static str,
     /// The generation that serves.
     generation: String,
-    /// Its articles.
-    articles: u64,
+    /// Its articles; null where reading is closed to whoever asks, or a fixed filter hides some.
+    articles: Option<u64>,
     /// Why a reindex is due, if it is.
     out_of_date: Option<String>,
     /// The damage of the generation that should serve, if an older one serves instead.
     damage: Option<String>,
     /// The damage of the unpacked dictionary, also after it was unpacked anew, until the next reindex.
     dictionary_damage: Option<String>,
-    /// How far writing has come; null if articles cannot be written over HTTP.
+    /// How far writing has come; null if articles cannot be written over HTTP, and where `articles` is.
     writes: Option<WriteStatus>,
     /// Why not, if they cannot, and what to do.
     writes_off: Option<String>,
@@ -56,7 +59,11 @@ pub(in crate::http) struct Ready {
     journal_damage: Vec<String>,
     /// Lines of the server's log that could not be written.
     log: LogHealth,
-    /// The last reindex or restore, if it failed; what served before it still does.
+    /// Why no key is accepted; null if the file of keys is sound.
+    keys: Option<&'static str>,
+    /// Why the audit log cannot be written; null if it can, or there is none.
+    audit: Option<String>,
+    /// The last reindex or restore, if it failed; what served before it still does. Null where `articles` is.
     failed_job: Option<FailedJob>,
     /// What to look at, though searches are answered.
     advice: Vec<String>,
@@ -87,7 +94,10 @@ pub(in crate::http) struct FailedJob {
         (status = 200, description = "They are answered", body = Ready),
         (status = 503, description = "Not yet; `detail` says why", body = Problem, content_type = "application/problem+json"),
     ))]
-pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json<Ready>, ApiError> {
+pub(in crate::http) async fn ready(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<Json<Ready>, ApiError> {
     if state.is_stopping() {
         return Err(ApiError::new(Code::NotReady, "the server is stopping"));
     }
@@ -105,7 +115,7 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
     let ready = Ready {
         status: "ready",
         generation: about.name.to_owned(),
-        articles: about.articles,
+        articles: Some(about.articles),
         out_of_date: serving.out_of_date().map(str::to_owned),
         damage: service.damage().map(for_readers),
         dictionary_damage: service.dictionary_damage().map(for_readers),
@@ -118,14 +128,23 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             .unwrap_or_default(),
         log: LogHealth { lost_lines, error },
         advice: state.one_address().advice().into_iter().collect(),
-        failed_job: service.jobs().last_finished().and_then(|job| {
-            Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })
-        }),
+        failed_job: service
+            .jobs()
+            .last_finished()
+            .and_then(|job| Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })),
+        keys: state
+            .gatekeeper()
+            .has_no_keys()
+            .then_some("keys.toml cannot be read; the server's log says why"),
+        audit: state.audit().and_then(AuditLog::trouble),
     };
+    let sees_all = sees_all(&state, caller.as_ref().ok());
+    let held = about.articles;
     if let Some(writes) = followed.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;
         let reason = error.as_ref().map(|error| format!(" ({error})")).unwrap_or_default();
-        let detail = format!("pushed articles are being made searchable: {searchable} of {durable}{reason}");
+        let counts = if sees_all { format!(": {searchable} of {durable}") } else { String::new() };
+        let detail = format!("pushed articles are being made searchable{counts}{reason}");
         return Err(ApiError::new(Code::NotReady, detail).retry_after(1));
     }
     let asked = state.clone();
@@ -134,10 +153,19 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         search::search(&serving.context(asked.config(), None), &request)
     };
     match tokio::task::spawn_blocking(canary).await {
-        Ok(Ok(answer)) if answer.total == ready.articles => Ok(Json(ready)),
+        Ok(Ok(answer)) if answer.total == held && sees_all => Ok(Json(ready)),
+        // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
+        Ok(Ok(answer)) if answer.total == held => {
+            Ok(Json(Ready { articles: None, writes: None, failed_job: None, ..ready }))
+        }
         Ok(Ok(answer)) => {
-            let (found, held) = (answer.total, ready.articles);
-            Err(ApiError::new(Code::NotReady, format!("the canary search found {found} of {held} articles")))
+            let found = answer.total;
+            let counts = if sees_all {
+                format!(" {found} of {held} articles")
+            } else {
+                " too few articles".to_owned()
+            };
+            Err(ApiError::new(Code::NotReady, format!("the canary search found{counts}")))
         }
         Ok(Err(error)) => {
             let detail = format!("the canary search failed: {}", for_readers(error.to_string()));
@@ -145,6 +173,11 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
         }
         Err(panicked) => Err(ApiError::internal(panicked)),
     }
+}
+
+/// Whether somebody may know how much the whole archive holds.
+fn sees_all(state: &AppState, caller: Option<&Caller>) -> bool {
+    caller.is_some_and(|caller| state.gatekeeper().sees_all(caller))
 }
 
 /// The running program and the generation that serves.
@@ -158,7 +191,8 @@ pub(in crate::http) struct Version {
     dictionary: &'static str,
     /// Hash of the part of the lexicon that an index depends on.
     lexicon: String,
-    /// The generation that serves.
+    /// The generation that serves; null where there is none, where reading is closed to whoever asks, and for a key with a
+    /// fixed filter.
     index: Option<IndexVersion>,
 }
 
@@ -211,8 +245,11 @@ impl IndexVersion {
 /// Versions of program, analysis, dictionary and lexicon, and of those that the serving generation was built with.
 #[utoipa::path(get, path = "/version", tag = "operations", operation_id = "version",
     responses((status = 200, description = "Versions", body = Version)))]
-pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Json<Version>, ApiError> {
-    let serving = state.service().serving();
+pub(in crate::http) async fn version(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<Json<Version>, ApiError> {
+    let serving = state.service().serving().filter(|_| sees_all(&state, caller.as_ref().ok()));
     Ok(Json(Version {
         name: env!("CARGO_PKG_NAME"),
         version: env!("CARGO_PKG_VERSION"),
@@ -225,15 +262,28 @@ pub(in crate::http) async fn version(State(state): State<AppState>) -> Result<Js
 
 /// Read metrics
 ///
-/// In Prometheus' text format.
+/// In Prometheus' text format. With `auth.metrics = "closed"` they need a key that may read; one with a fixed filter never reads
+/// them.
 #[utoipa::path(get, path = "/metrics", tag = "operations", operation_id = "metrics",
-    responses((status = 200, description = "Metrics", body = String, content_type = "text/plain")))]
-pub(in crate::http) async fn metrics(State(state): State<AppState>) -> impl IntoResponse {
+    responses(
+        (status = 200, description = "Metrics", body = String, content_type = "text/plain"),
+        (status = 401, description = "They are closed, and the key is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 403, description = "The key does not allow this", body = Problem, content_type = "application/problem+json"),
+    ))]
+pub(in crate::http) async fn metrics(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+) -> Result<impl IntoResponse, ApiError> {
+    match caller {
+        Ok(caller) => state.gatekeeper().require_metrics(&caller)?,
+        Err(error) if state.config().auth.metrics == Gate::Closed => return Err(error),
+        Err(_) => {}
+    }
     let text = telemetry::telemetry().map(|telemetry| {
         measure(&state);
         telemetry.render()
     });
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default())
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default()))
 }
 
 /// Sets the gauges that follow from the state.

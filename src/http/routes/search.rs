@@ -3,13 +3,12 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::State;
 use sha2::{Digest, Sha256};
 
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
 
@@ -52,14 +51,14 @@ impl Accepts for SearchParameters {
     )
 )]
 pub(in crate::http) async fn search(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<SearchParameters>,
 ) -> Result<Json<SearchResponse>, ApiError> {
-    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let serving = reader.serving_for(params.cursor()?.as_ref())?;
     let request = params.search(serving.language.outlets(), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
-    let response = state.search_in(serving, move |context| search::search(context, &request)).await?;
+    let response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
     note(&query, &response);
     if response.next_cursor.is_some() {
         asked.paging_begins();

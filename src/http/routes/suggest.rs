@@ -1,14 +1,13 @@
 //! `GET /api/suggest`, and the same in the form that browsers want for their search bar.
 
 use axum::Json;
-use axum::extract::State;
 use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::check_query;
 use crate::http::request::{Accepts, Form, Group, Number, Params, Text};
-use crate::http::state::AppState;
 use crate::query::language::Limits;
 use crate::search;
 use crate::search::types::{LARGEST_SUGGEST, SuggestResponse};
@@ -56,11 +55,11 @@ pub(in crate::http) const SUGGESTIONS: &str = "application/x-suggestions+json";
     )
 )]
 pub(in crate::http) async fn suggest(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<SuggestParameters>,
 ) -> Result<Json<SuggestResponse>, ApiError> {
     let (typed, size) = (params.text(&TYPED)?.unwrap_or_default(), params.number(&SIZE)?);
-    Ok(Json(suggested(&state, typed, size).await?))
+    Ok(Json(suggested(&reader, typed, size).await?))
 }
 
 /// Complete a query for a browser's search bar
@@ -77,11 +76,11 @@ pub(in crate::http) async fn suggest(
     )
 )]
 pub(in crate::http) async fn opensearch(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<BrowserParameters>,
 ) -> Result<Response, ApiError> {
     let typed = params.text(&TYPED)?.unwrap_or_default();
-    let found = suggested(&state, typed, SIZE.default).await?;
+    let found = suggested(&reader, typed, SIZE.default).await?;
     let mut texts: Vec<String> = found.completions.into_iter().map(|completion| completion.text).collect();
     if texts.is_empty() {
         texts.extend(found.correction);
@@ -90,11 +89,11 @@ pub(in crate::http) async fn opensearch(
     Ok(([(CONTENT_TYPE, HeaderValue::from_static(SUGGESTIONS))], answer).into_response())
 }
 
-async fn suggested(state: &AppState, typed: &str, size: usize) -> Result<SuggestResponse, ApiError> {
+async fn suggested(reader: &Reader, typed: &str, size: usize) -> Result<SuggestResponse, ApiError> {
     check_query(typed)?;
     let typed = typed.to_owned();
     let began = std::time::Instant::now();
-    let found = state.suggest(move |context| search::suggest(context, &typed, size)).await?;
+    let found = reader.suggest(move |context| search::suggest(context, &typed, size)).await?;
     metrics::histogram!("suggest_seconds").record(began.elapsed().as_secs_f64());
     Ok(found)
 }

@@ -12,7 +12,7 @@ use crate::query::archive::Deadline;
 use crate::query::request::{FacetField, Filters};
 
 /// Documents within `within` that meet all of `filters`.
-pub(super) fn filter_docs(
+pub(in crate::index) fn filter_docs(
     segment: &Segment,
     filters: &Filters,
     within: &FixedBitSet,

@@ -4,7 +4,6 @@ use tantivy::DocId;
 use tantivy::fieldnorm::FieldNormReader;
 
 use super::segment::Segment;
-use super::vocabulary::article_count;
 use crate::query::ranking::RankingOptions;
 use crate::query::shape::Lane;
 
@@ -13,12 +12,6 @@ use crate::query::shape::Lane;
 pub(super) const TITLE_K1: f32 = 1.2;
 /// See [`TITLE_K1`].
 const TITLE_B: f32 = 0.75;
-
-/// Tokens of a lane in an article on average, at least 1.
-pub(super) fn average_length(segments: &[Segment], lane: Lane) -> f32 {
-    let tokens: u64 = segments.iter().map(|segment| segment.total_tokens(lane)).sum();
-    (tokens as f32 / article_count(segments).max(1) as f32).max(1.0)
-}
 
 /// The length part of BM25's denominator by document.
 pub(super) struct LengthNorms<'a> {

@@ -59,20 +59,21 @@ pub(super) struct ClauseDocs {
     pub(super) all: FixedBitSet,
 }
 
-/// The documents of `segment` for which `expr` holds.
+/// The documents of `segment`, among those `within`, for which `expr` holds.
 pub(super) fn evaluate(
     plan: &Plan,
     expr: &Expr,
     segment: &Segment,
+    within: &FixedBitSet,
     deadline: Deadline,
 ) -> Result<Evaluated, ReadError> {
     let mut matcher = Matcher { plan, segment, deadline, found: vec![None; plan.clauses.len()] };
-    let docs = matcher.docs(expr, &alive(segment))?;
+    let docs = matcher.docs(expr, within)?;
     Ok(Evaluated { docs, found: matcher.found })
 }
 
 /// All documents of `segment` that are not deleted.
-pub(super) fn alive(segment: &Segment) -> FixedBitSet {
+pub(in crate::index) fn alive(segment: &Segment) -> FixedBitSet {
     let mut all = FixedBitSet::with_capacity(segment.max_doc());
     match segment.reader.alive_bitset() {
         Some(alive) => all.extend(alive.iter_alive().map(|doc| doc as usize)),

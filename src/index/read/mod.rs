@@ -1,13 +1,14 @@
 //! A plan over an open generation: which articles it finds, in which order, and how many by outlet or day.
 
 mod arrival;
+pub(in crate::index) mod articles;
 pub(in crate::index) mod compared;
 pub(in crate::index) mod error;
 mod facet;
-mod filter;
+pub(in crate::index) mod filter;
 mod group;
 mod lengths;
-mod matching;
+pub(in crate::index) mod matching;
 pub(in crate::index) mod members;
 pub(in crate::index) mod nearest;
 mod nearness;

@@ -4,9 +4,9 @@ use fixedbitset::FixedBitSet;
 use tantivy::postings::Postings;
 use tantivy::{DocAddress, DocSet, TERMINATED};
 
+use super::articles::Articles;
 use super::error::ReadError;
-use super::lengths::{LengthNorms, average_length};
-use super::matching::alive;
+use super::lengths::LengthNorms;
 use super::pace::Pace;
 use super::place;
 use super::rank::{Candidate, best};
@@ -17,10 +17,11 @@ use crate::query::shape::{Lane, Probe};
 
 /// The best articles by the weight of the terms they share with another, itself left out.
 pub(in crate::index) fn nearest(
-    segments: &[Segment],
+    articles: Articles<'_>,
     likeness: &Likeness<'_>,
 ) -> Result<Vec<Found>, ReadError> {
-    let average = average_length(segments, Lane::Morph);
+    let segments = articles.segments;
+    let average = articles.average_length(Lane::Morph);
     let mut scores = Vec::with_capacity(segments.len());
     for segment in segments {
         scores.push(score(likeness, segment, average)?);
@@ -34,7 +35,12 @@ pub(in crate::index) fn nearest(
     let mut sets = Vec::with_capacity(segments.len());
     for (ord, segment) in (0_u32..).zip(segments) {
         let mut docs = FixedBitSet::with_capacity(segment.max_doc());
-        docs.extend(alive(segment).ones().filter(|doc| score(DocAddress::new(ord, *doc as u32)) >= least));
+        docs.extend(
+            articles
+                .of_segment(ord as usize, segment)
+                .ones()
+                .filter(|doc| score(DocAddress::new(ord, *doc as u32)) >= least),
+        );
         if ord == to.segment_ord {
             docs.set(to.doc_id as usize, false);
         }

@@ -46,6 +46,23 @@ pub(in crate::index) fn opened(
     Ok(opened)
 }
 
+/// The groups in which the documents with these ids are, of `count` that are known.
+///
+/// # Errors
+/// A failing index.
+pub(in crate::index) fn known(
+    segments: &[Segment],
+    known: &FxHashMap<&str, u32>,
+    count: usize,
+) -> tantivy::Result<SimilarGroups> {
+    let mut found = SimilarGroups { members: vec![Vec::new(); count], segments: Vec::new() };
+    for segment in segments {
+        found.segments.push(GroupedSegment::found(segment, known)?);
+    }
+    found.gather(segments)?;
+    Ok(found)
+}
+
 /// The groups after a commit that wrote or deleted the articles `changed`. `before` are the segments that `groups`
 /// belong to, `segments` those of the commit.
 ///

@@ -17,13 +17,14 @@ use rustc_hash::FxHashMap;
 use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
+use super::articles::Articles;
 use super::error::ReadError;
-use super::lengths::{LengthNorms, TITLE_K1, average_length};
+use super::lengths::{LengthNorms, TITLE_K1};
 use super::matching::ClauseDocs;
 use super::pace::Pace;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
-use super::vocabulary::article_count;
+use super::vocabulary;
 use crate::article::Timestamp;
 use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
@@ -56,12 +57,11 @@ impl<'a> Scorer<'a> {
     pub(super) fn new(
         plan: &'a Plan,
         options: &'a RankingOptions,
-        segments: &[Segment],
+        articles: Articles<'_>,
         now: Timestamp,
         deadline: Deadline,
     ) -> Result<Self, ReadError> {
         deadline.check()?;
-        let articles = article_count(segments);
         let mut scorer = Self {
             options,
             plan,
@@ -73,16 +73,16 @@ impl<'a> Scorer<'a> {
             now,
         };
         for lane in [Lane::Morph, Lane::Gram, Lane::Title] {
-            scorer.average_length.insert(lane, average_length(segments, lane));
+            scorer.average_length.insert(lane, articles.average_length(lane));
         }
         for clause in plan.ranking() {
-            scorer.add_clause(clause, articles, segments)?;
+            scorer.add_clause(clause, articles, deadline)?;
         }
         for index in plan.wanted.iter().copied() {
             let Some(clause) = plan.clauses.get(index) else { continue };
             let has_variants = clause.forms.iter().any(|form| matches!(form.origin, Origin::Variant(_)));
             if has_variants || scorer.short {
-                let weight = scorer.clause_weight(clause, articles, segments)?;
+                let weight = scorer.clause_weight(clause, articles, deadline)?;
                 scorer.clause_weights.push((index, weight));
             }
         }
@@ -90,14 +90,19 @@ impl<'a> Scorer<'a> {
     }
 
     /// Adds the terms that rank a clause.
-    fn add_clause(&mut self, clause: &Clause, articles: u64, segments: &[Segment]) -> Result<(), ReadError> {
+    fn add_clause(
+        &mut self,
+        clause: &Clause,
+        articles: Articles<'_>,
+        deadline: Deadline,
+    ) -> Result<(), ReadError> {
         let options = self.options;
         for run in &clause.runs {
-            self.add(Probe { lane: Lane::Morph, term: run.clone() }, options.runs, articles, segments)?;
+            self.add(Probe { lane: Lane::Morph, term: run.clone() }, options.runs, articles, deadline)?;
         }
         for (morpheme, _) in &clause.morphemes {
             let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
-            if let Some(idf) = self.add(probe, 1.0, articles, segments)? {
+            if let Some(idf) = self.add(probe, 1.0, articles, deadline)? {
                 self.idf.insert(morpheme.clone(), idf);
                 if self.short && options.title > 0.0 {
                     let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
@@ -106,25 +111,36 @@ impl<'a> Scorer<'a> {
             }
         }
         for bigram in &clause.bigrams {
-            self.add(Probe { lane: Lane::Gram, term: bigram.clone() }, options.bigrams, articles, segments)?;
+            self.add(Probe { lane: Lane::Gram, term: bigram.clone() }, options.bigrams, articles, deadline)?;
         }
         Ok(())
     }
 
     /// What being found is worth for a clause: the idf of its rarest morpheme, or as if it were one term itself.
-    fn clause_weight(&self, clause: &Clause, articles: u64, segments: &[Segment]) -> Result<f32, ReadError> {
+    fn clause_weight(
+        &self,
+        clause: &Clause,
+        articles: Articles<'_>,
+        deadline: Deadline,
+    ) -> Result<f32, ReadError> {
         let by_morphemes = clause.morphemes.iter().map(|(term, _)| self.idf_of(term)).fold(0.0, f32::max);
         if by_morphemes > 0.0 {
             return Ok(by_morphemes);
         }
         let mut held = 0;
-        for segment in segments {
-            for form in &clause.forms {
+        for form in &clause.forms {
+            if articles.visible.is_some() {
+                held += vocabulary::count(articles, &form.shape, deadline)?;
+                continue;
+            }
+            // As many as its rarest slot has, which costs nothing.
+            for segment in articles.segments {
                 if let Some(docs) = ShapeDocs::open(segment, &form.shape, clause.field)? {
                     held += u64::from(docs.cost());
                 }
             }
         }
+        let articles = articles.count();
         Ok(idf(articles, held.min(articles)))
     }
 
@@ -133,17 +149,14 @@ impl<'a> Scorer<'a> {
         &mut self,
         probe: Probe,
         weight: f32,
-        articles: u64,
-        segments: &[Segment],
+        articles: Articles<'_>,
+        deadline: Deadline,
     ) -> Result<Option<f32>, ReadError> {
-        let mut held = 0;
-        for segment in segments {
-            held += u64::from(segment.doc_freq(&probe)?);
-        }
+        let held = articles.holding(&probe, deadline)?;
         if held == 0 {
             return Ok(None);
         }
-        let idf = idf(articles, held);
+        let idf = idf(articles.count(), held);
         if weight > 0.0 {
             self.push(probe, idf * weight);
         }

@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::DocAddress;
 
+use super::articles::Articles;
 use super::error::ReadError;
 use super::facet::FacetCounter;
 use super::filter::{Filtered, split};
@@ -16,14 +17,13 @@ use super::members::SimilarGroups;
 use super::order::{self, Ordered, Ordering};
 use super::place;
 use super::score::Scorer;
-use super::segment::Segment;
 use crate::query::archive::{FacetResponse, Found, Phases, Selection, Wanted};
 use crate::query::plan::Plan;
 use crate::query::request::{FacetField, Representative, Sort, Strictness};
 
 /// What a selection works on.
 pub(in crate::index) struct Selector<'a> {
-    pub(in crate::index) segments: &'a [Segment],
+    pub(in crate::index) articles: Articles<'a>,
     pub(in crate::index) similar: &'a SimilarGroups,
     pub(in crate::index) plan: &'a Plan,
     pub(in crate::index) wanted: &'a Wanted<'a>,
@@ -47,14 +47,14 @@ impl Selector<'_> {
         }
 
         let Wanted { ranking, now, deadline, sort, window, explain, .. } = *self.wanted;
-        let scorer = Scorer::new(self.plan, ranking, self.segments, now, deadline)?;
+        let scorer = Scorer::new(self.plan, ranking, self.articles, now, deadline)?;
         let represented = match self.wanted.group {
             Some(representative) => self.represent(representative, &scorer, &mut matches)?,
             None => FxHashMap::default(),
         };
         let total = matches.count();
         phases.end("fold", &mut mark);
-        let (plan, segments) = (self.plan, self.segments);
+        let (plan, segments) = (self.plan, self.articles.segments);
         let ordering = Ordering { plan, scorer: &scorer, segments, matches: &matches, deadline };
         let Ordered { page, next } = ordering.page(sort, &window, explain)?;
         let by_score = sort == Sort::Relevance;
@@ -73,21 +73,22 @@ impl Selector<'_> {
     fn matches(&self) -> Result<Matches, ReadError> {
         let Wanted { filters, deadline, .. } = *self.wanted;
         let mut matches = Matches {
-            docs: Vec::with_capacity(self.segments.len()),
-            own_field: Vec::with_capacity(self.segments.len()),
-            found: Vec::with_capacity(self.segments.len()),
+            docs: Vec::with_capacity(self.articles.segments.len()),
+            own_field: Vec::with_capacity(self.articles.segments.len()),
+            found: Vec::with_capacity(self.articles.segments.len()),
             strictness: Strictness::All,
         };
         let similar_to = self.wanted.similar_to.map(place::at);
-        let alike = similar_to.map(|at| group::alike(self.similar, self.segments, at));
+        let alike = similar_to.map(|at| group::alike(self.similar, self.articles.segments, at));
         for strictness in self.wanted.attempts {
             matches.strictness = *strictness;
             matches.docs.clear();
             matches.own_field.clear();
             matches.found.clear();
             let expr = self.plan.expr(*strictness);
-            for (index, segment) in self.segments.iter().enumerate() {
-                let Evaluated { mut docs, found } = evaluate(self.plan, &expr, segment, deadline)?;
+            for (index, segment) in self.articles.segments.iter().enumerate() {
+                let within = self.articles.of_segment(index, segment);
+                let Evaluated { mut docs, found } = evaluate(self.plan, &expr, segment, &within, deadline)?;
                 if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
                     docs.intersect_with(alike);
                 }
@@ -112,7 +113,9 @@ impl Selector<'_> {
         self.wanted.deadline.check()?;
         let mut counter = FacetCounter::new(field, self.wanted.deadline);
         let of_segments = matches.docs.iter().zip(&matches.own_field);
-        for (index, (segment, (hits, own_field))) in self.segments.iter().zip(of_segments).enumerate() {
+        for (index, (segment, (hits, own_field))) in
+            self.articles.segments.iter().zip(of_segments).enumerate()
+        {
             let docs = match own_field.iter().find(|(own, _)| *own == field) {
                 Some((_, more)) => Cow::Owned(hits | more),
                 None => Cow::Borrowed(hits),
@@ -133,10 +136,12 @@ impl Selector<'_> {
         matches: &mut Matches,
     ) -> Result<FxHashMap<DocAddress, u64>, ReadError> {
         let scores = match representative {
-            Representative::Best => order::scores(scorer, self.segments, matches, self.wanted.deadline)?,
+            Representative::Best => {
+                order::scores(scorer, self.articles.segments, matches, self.wanted.deadline)?
+            }
             Representative::First | Representative::Newest => Vec::new(),
         };
         let docs: &mut [FixedBitSet] = &mut matches.docs;
-        Ok(group::represent(self.similar, self.segments, docs, representative, &scores))
+        Ok(group::represent(self.similar, self.articles.segments, docs, representative, &scores))
     }
 }

@@ -2,6 +2,7 @@
 
 use tantivy::TERMINATED;
 
+use super::articles::Articles;
 use super::error::ReadError;
 use super::pace::Pace;
 use super::segment::Segment;
@@ -11,71 +12,83 @@ use crate::query::shape::{Probe, Shape, Slot};
 
 /// Articles that hold `shape`, exactly.
 pub(in crate::index) fn count(
-    segments: &[Segment],
+    articles: Articles<'_>,
     shape: &Shape,
     deadline: Deadline,
 ) -> Result<u64, ReadError> {
-    let mut pace = Pace::new(deadline);
     let mut count = 0;
-    for segment in segments {
+    for (index, segment) in articles.segments.iter().enumerate() {
         deadline.check()?;
-        if !segment.reader.has_deletes()
+        if articles.visible.is_none()
+            && !segment.reader.has_deletes()
             && let [Slot { probes, .. }] = shape.slots.as_slice()
             && let [probe] = probes.as_slice()
         {
             count += u64::from(segment.doc_freq(probe)?);
             continue;
         }
-        let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { continue };
-        let mut doc = docs.seek(0);
-        while doc != TERMINATED {
-            pace.step()?;
-            count += u64::from(docs.matches(doc));
-            doc = docs.seek(doc + 1);
-        }
+        let mut of_segment = 0;
+        each(articles, index, segment, shape, deadline, || {
+            of_segment += 1;
+            true
+        })?;
+        count += of_segment;
     }
     Ok(count)
 }
 
 /// Whether any article holds `shape`.
 pub(in crate::index) fn holds(
-    segments: &[Segment],
+    articles: Articles<'_>,
     shape: &Shape,
     deadline: Deadline,
 ) -> Result<bool, ReadError> {
-    let mut pace = Pace::new(deadline);
-    for segment in segments {
+    let mut found = false;
+    for (index, segment) in articles.segments.iter().enumerate() {
         deadline.check()?;
-        let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { continue };
-        let mut doc = docs.seek(0);
-        while doc != TERMINATED {
-            pace.step()?;
-            if docs.matches(doc) {
-                return Ok(true);
-            }
-            doc = docs.seek(doc + 1);
+        each(articles, index, segment, shape, deadline, || {
+            found = true;
+            false
+        })?;
+        if found {
+            break;
         }
     }
-    Ok(false)
+    Ok(found)
 }
 
-/// How many articles hold each of `probes`; deleted ones count until their segment is written anew.
+/// Calls `found` for every article of a segment that holds `shape`, until it says that this is enough.
+fn each(
+    articles: Articles<'_>,
+    index: usize,
+    segment: &Segment,
+    shape: &Shape,
+    deadline: Deadline,
+    mut found: impl FnMut() -> bool,
+) -> Result<(), ReadError> {
+    let mut pace = Pace::new(deadline);
+    let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { return Ok(()) };
+    let mut doc = docs.seek(0);
+    while doc != TERMINATED {
+        pace.step()?;
+        if articles.hold(index, doc) && docs.matches(doc) && !found() {
+            return Ok(());
+        }
+        doc = docs.seek(doc + 1);
+    }
+    Ok(())
+}
+
+/// How many articles hold each of `probes`; of a whole generation deleted ones count until their segment is written anew.
 pub(in crate::index) fn frequencies(
-    segments: &[Segment],
+    articles: Articles<'_>,
     probes: &[Probe],
     deadline: Deadline,
 ) -> Result<Frequencies, ReadError> {
-    let mut held = vec![0; probes.len()];
-    for segment in segments {
+    let mut held = Vec::with_capacity(probes.len());
+    for probe in probes {
         deadline.check()?;
-        for (probe, held) in probes.iter().zip(&mut held) {
-            *held += u64::from(segment.doc_freq(probe)?);
-        }
+        held.push(articles.holding(probe, deadline)?);
     }
-    Ok(Frequencies { articles: article_count(segments), held })
-}
-
-/// Articles of all segments, deleted ones included, as frequencies count them.
-pub(super) fn article_count(segments: &[Segment]) -> u64 {
-    segments.iter().map(|segment| u64::from(segment.reader.max_doc())).sum()
+    Ok(Frequencies { articles: articles.count(), held })
 }

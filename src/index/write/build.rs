@@ -198,7 +198,8 @@ impl Builder<'_> {
     fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
-        let found = groups::find(searcher, fields, self.options.threads, || !self.progress.is_cancelled());
+        let found =
+            groups::find(searcher, fields, None, self.options.threads, || !self.progress.is_cancelled());
         let found = found.map_err(tantivy)?;
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();
@@ -210,7 +211,7 @@ impl Builder<'_> {
     fn suggest(&self, found: Collector, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let reference = found.reference();
-        let entries = suggestions::finish(found, searcher, fields, self.korean);
+        let entries = suggestions::finish(found, searcher, fields, None, self.korean);
         let entries = entries.map_err(|error| IndexError::tantivy(self.path)(error))?;
         let count = entries.len();
         let bytes = suggestions_file::write(self.path, entries, reference)?;

@@ -1,5 +1,6 @@
 //! Groups of near-identical articles, found over a whole index.
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::{DocAddress, Searcher, SegmentReader, TantivyError};
 
@@ -16,21 +17,24 @@ const BATCH: u32 = 2048;
 /// within days, so nearly all that is asked for again is still here.
 const KEPT: usize = 10_000_000;
 
-/// Finds the groups of two or more articles of an index with that many threads: ids, the first published first (ties by
+/// Finds the groups of two or more articles of an index, or of those of its documents that are `among` these sets by segment, with
+/// that many threads: ids, the first published first (ties by
 /// id, articles without a date last), groups in the order of their leaders. `go_on` is asked now and then; the search ends
 /// early, with `None`, when it says no.
 ///
 /// # Errors
 /// A failing index.
-pub(super) fn find(
+pub(in crate::index) fn find(
     searcher: &Searcher,
     fields: &Fields,
+    among: Option<&[FixedBitSet]>,
     threads: usize,
     go_on: impl Fn() -> bool,
 ) -> tantivy::Result<Option<Vec<Vec<String>>>> {
     let mut articles = Vec::new();
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
-        published(segment, reader, &mut articles)?;
+        let among = among.map(|sets| sets.get(segment as usize));
+        published(segment, reader, among, &mut articles)?;
     }
     articles.sort_unstable_by(|a, b| {
         (a.published.is_none(), a.published, &a.id).cmp(&(b.published.is_none(), b.published, &b.id))
@@ -107,7 +111,12 @@ struct Published {
 }
 
 /// Appends the articles of a segment.
-fn published(segment: u32, reader: &SegmentReader, out: &mut Vec<Published>) -> tantivy::Result<()> {
+fn published(
+    segment: u32,
+    reader: &SegmentReader,
+    among: Option<Option<&FixedBitSet>>,
+    out: &mut Vec<Published>,
+) -> tantivy::Result<()> {
     let missing = || TantivyError::SchemaError("the index has no ids".to_owned());
     let ids = reader.fast_fields().str(column::ID)?.ok_or_else(missing)?;
     let times = reader.fast_fields().i64(column::PUBLISHED)?;
@@ -116,7 +125,8 @@ fn published(segment: u32, reader: &SegmentReader, out: &mut Vec<Published>) -> 
     while stream.advance() {
         names.push(String::from_utf8_lossy(stream.key()).into_owned());
     }
-    for doc in reader.doc_ids_alive() {
+    let wanted = |doc: &u32| among.is_none_or(|set| set.is_some_and(|set| set.contains(*doc as usize)));
+    for doc in reader.doc_ids_alive().filter(wanted) {
         let ord = ids.term_ords(doc).next().ok_or_else(missing)?;
         let id = names.get_mut(ord as usize).map(std::mem::take).ok_or_else(missing)?;
         out.push(Published { id, published: times.first(doc), at: DocAddress::new(segment, doc) });

@@ -1,10 +1,10 @@
 //! Articles → segments: a whole generation at once, and one article at a time.
 
 pub(in crate::index) mod build;
-mod groups;
+pub(in crate::index) mod groups;
 pub(in crate::index) mod groups_file;
 pub(in crate::index) mod live;
 mod progress;
 mod sink;
-mod suggestions;
+pub(in crate::index) mod suggestions;
 pub(in crate::index) mod suggestions_file;

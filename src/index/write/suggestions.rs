@@ -7,6 +7,7 @@
 
 use std::sync::Mutex;
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::columnar::Column;
 use tantivy::schema::IndexRecordOption;
@@ -145,7 +146,7 @@ impl Collector {
     }
 }
 
-/// The entries of the finished index.
+/// The entries of the finished index, or of those of its documents that are `among` these sets by segment.
 ///
 /// # Errors
 /// A failing index.
@@ -153,18 +154,22 @@ pub(in crate::index) fn finish(
     collector: Collector,
     searcher: &Searcher,
     fields: &Fields,
+    among: Option<&[FixedBitSet]>,
     korean: &Korean,
 ) -> tantivy::Result<Vec<Entry>> {
     let reference = collector.reference;
     let gathered = collector.gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let Gathered { mut texts, reporters } = gathered;
     drop_inflected(&mut texts);
-    let least = if searcher.num_docs() <= SMALL_ARCHIVE { 1 } else { 2 };
+    let articles =
+        among.map_or(searcher.num_docs(), |sets| sets.iter().map(|docs| docs.count_ones(..) as u64).sum());
+    let least = if articles <= SMALL_ARCHIVE { 1 } else { 2 };
     texts.retain(|_, seen| {
         seen.articles >= least || seen.text().is_some_and(|text| !text.contains(char::is_whitespace))
     });
-    for segment in searcher.segment_readers() {
-        count(segment, fields, reference, korean, &mut texts)?;
+    for (number, segment) in searcher.segment_readers().iter().enumerate() {
+        let recent = recent_by_document(segment, among.map(|sets| sets.get(number)), reference)?;
+        count(segment, fields, &recent, korean, &mut texts)?;
     }
     let entry = |kind: EntryKind| {
         move |seen: &Seen| {
@@ -204,11 +209,10 @@ fn drop_inflected(texts: &mut FxHashMap<Box<str>, Seen>) {
 fn count(
     segment: &SegmentReader,
     fields: &Fields,
-    reference: i64,
+    recent: &[Option<f32>],
     korean: &Korean,
     texts: &mut FxHashMap<Box<str>, Seen>,
 ) -> tantivy::Result<()> {
-    let recent = recent_by_document(segment, reference)?;
     let lane = segment.inverted_index(fields.morph)?;
     let mut terms = lane.terms().stream()?;
     while let Some((term, info)) = terms.next() {
@@ -225,7 +229,7 @@ fn count(
         let mut postings = lane.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
         let mut doc = postings.doc();
         while doc != TERMINATED {
-            // A deleted document has no recency.
+            // A document that does not count has no recency.
             if let Some(recent) = recent.get(doc as usize).copied().flatten() {
                 seen.articles += 1;
                 seen.recent += recent;
@@ -236,12 +240,17 @@ fn count(
     Ok(())
 }
 
-/// What each document of a segment counts; `None` for deleted ones.
-fn recent_by_document(segment: &SegmentReader, reference: i64) -> tantivy::Result<Vec<Option<f32>>> {
+/// What each document of a segment counts; `None` for deleted ones, and for those that are not `among` the set.
+fn recent_by_document(
+    segment: &SegmentReader,
+    among: Option<Option<&FixedBitSet>>,
+    reference: i64,
+) -> tantivy::Result<Vec<Option<f32>>> {
     let published: Column<i64> = segment.fast_fields().i64(column::PUBLISHED)?;
     let recent = |doc| {
         let at = published.first(doc).map(|seconds| Timestamp::from_seconds(seconds.min(reference)));
-        (!segment.is_deleted(doc)).then(|| recency(at, reference))
+        let counts = among.is_none_or(|set| set.is_some_and(|set| set.contains(doc as usize)));
+        (counts && !segment.is_deleted(doc)).then(|| recency(at, reference))
     };
     Ok((0..segment.max_doc()).map(recent).collect())
 }

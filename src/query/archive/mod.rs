@@ -21,7 +21,9 @@ pub use selection::{
 pub use vocabulary::{Frequencies, Vocabulary};
 
 use super::plan::Plan;
+use super::request::Filters;
 use crate::article::Article;
+use crate::korean::Language;
 use crate::suggest::Suggestions;
 
 /// The articles of one edition: what it answers never changes. Later articles are in another archive.
@@ -83,5 +85,20 @@ pub trait Archive: Send + Sync {
     }
 
     /// What its titles and names offer to someone who is typing.
-    fn suggestions(&self) -> &Suggestions;
+    ///
+    /// # Errors
+    /// [`ArchiveError::Failed`].
+    fn suggestions(&self) -> Result<&Suggestions, ArchiveError>;
+
+    /// The archive of those articles that pass `filters`, asked in `language`. It answers everything as an archive would that
+    /// holds no others: counts, frequencies, groups and suggestions too.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn restricted<'a>(
+        &'a self,
+        filters: &Filters,
+        language: &'a Language,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Archive + 'a>, ArchiveError>;
 }

@@ -202,7 +202,7 @@ impl List<'_, '_> {
         let Some(typed) = Typed::new(word) else { return Ok(()) };
         let context = self.search.context;
         let most = TRIES * self.size;
-        let candidates = context.archive.suggestions().completing(&typed, context.now, most);
+        let candidates = context.archive.suggestions()?.completing(&typed, context.now, most);
         for candidate in candidates {
             let name = &candidate.text;
             let text = match candidate.kind {

@@ -113,7 +113,7 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
         return Ok(Vec::new());
     }
     let mut proposed: Vec<String> = switched(word).collect();
-    let suggestions = context.archive.suggestions();
+    let suggestions = context.archive.suggestions()?;
     let alike = |word: &str| suggestions.alike(word, context.now, TRIED).into_iter().map(|found| found.text);
     proposed.extend(alike(word).map(String::from));
     let stem = PARTICLES.iter().find_map(|particle| Some((word.strip_suffix(particle)?, *particle)));

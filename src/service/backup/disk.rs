@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
+use crate::access;
 use crate::faults::{self, FaultPoint};
 
 const BUFFER_BYTES: usize = 256 << 10;
@@ -46,11 +47,22 @@ pub(super) fn create_plan(path: &Path, bytes: &[u8]) -> Result<(), BackupError> 
     write(path, bytes)
 }
 
+/// A new file; one of keys only its owner may read.
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = File::options();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    if path.file_name().is_some_and(|name| name == access::FILE) {
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    }
+    options.open(path)
+}
+
 /// Copies an open file to the new file `to`, durably, and gives its size and SHA-256.
 pub(super) fn copy(from: &mut impl Read, to: &Path) -> Result<(u64, String), BackupError> {
     let failed = |error| BackupError::io("cannot write the copy", to)(error);
     faults::point(FaultPoint::BackupCopy).map_err(failed)?;
-    let mut copy = File::create(to).map_err(failed)?;
+    let mut copy = create(to).map_err(failed)?;
     let found = digest(from, |bytes| copy.write_all(bytes)).map_err(failed)?;
     copy.sync_all().map_err(failed)?;
     Ok(found)

@@ -11,6 +11,7 @@ use time::OffsetDateTime;
 use super::manifest::Manifest;
 use super::tree::TreeCopy;
 use super::{BackupError, Skipped, disk};
+use crate::access;
 use crate::article::Timestamp;
 use crate::config::Config;
 use crate::faults::FaultPoint;
@@ -76,6 +77,7 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     let data = partial.join("data");
     let articles = config.articles_dir();
     TreeCopy::run(&config.data_dir.join("lexicon"), &data.join("lexicon"), &|_| false, &mut skipped)?;
+    copy_keys(&config.data_dir.join(access::FILE), &data)?;
     let pushed = Path::new("pushed");
     TreeCopy::run(&articles, &data.join("articles"), &|path| path == pushed, &mut skipped)?;
     let (from, to) = (articles.join(pushed), data.join("articles").join(pushed));
@@ -106,6 +108,18 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
         skipped,
         seconds: started.elapsed().as_secs_f64(),
     })
+}
+
+/// Copies the file of keys, if there is one, to the folder `data`. It is never changed in place, so one reading has all of it.
+fn copy_keys(keys: &Path, data: &Path) -> Result<(), BackupError> {
+    match File::open(keys) {
+        Ok(mut source) => {
+            disk::create_folder(data)?;
+            disk::copy(&mut source, &data.join(access::FILE)).map(drop)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(BackupError::io("cannot open", keys)(error)),
+    }
 }
 
 fn parent(path: &Path) -> &Path {

@@ -16,6 +16,8 @@ const SEAL: &str = "MANIFEST.sha256";
 const FORMAT: u32 = 1;
 /// Folders of a backup that hold files.
 const FOLDERS: [&str; 3] = ["data/articles", "data/lexicon", "index"];
+/// Files of a backup outside those folders.
+const FILES: [&str; 2] = ["config.toml", "data/keys.toml"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,7 +56,7 @@ impl FileEntry {
         let path = decode(&self.path)?;
         let normal = path.components().all(|part| matches!(part, Component::Normal(_)));
         let inside = |folder: &&str| path.starts_with(folder) && path != Path::new(folder);
-        let placed = FOLDERS.iter().any(inside) || path == Path::new("config.toml");
+        let placed = FOLDERS.iter().any(inside) || FILES.iter().any(|file| path == Path::new(file));
         // Decoding and encoding again catches `a//b`, `./a` and `%41`.
         (normal && placed && encode(&path).as_ref() == Some(&self.path)).then_some(path)
     }
@@ -222,9 +224,13 @@ mod tests {
 
     #[test]
     fn only_paths_of_a_backup_are_accepted() {
-        for good in
-            ["config.toml", "data/articles/2026/가람.jsonl", "data/lexicon/words.txt", "index/CURRENT"]
-        {
+        for good in [
+            "config.toml",
+            "data/articles/2026/가람.jsonl",
+            "data/lexicon/words.txt",
+            "data/keys.toml",
+            "index/CURRENT",
+        ] {
             assert_eq!(entry(good).relative(), Some(PathBuf::from(good)));
         }
         for bad in [

@@ -7,6 +7,7 @@
 //! config.toml
 //! data/articles/…         with pushed/, the journal
 //! data/lexicon/…
+//! data/keys.toml          hashes of keys, readable by the owner alone
 //! index/CURRENT  index/generation-…/    only if asked for
 //! ```
 //!

@@ -116,8 +116,7 @@ impl Staged {
         let folder = IndexFolder::new(&config.index_dir)?;
         check_space(&manifest, config)?;
         let generation = manifest.generation.as_ref().map(|_| folder.new_name()).transpose()?;
-        let plan =
-            Plan { staging: format!("{STAGING}{suffix}"), staged: Vec::new(), suffix, generation };
+        let plan = Plan { staging: format!("{STAGING}{suffix}"), staged: Vec::new(), suffix, generation };
         let mut staged = Self { plan, manifest, config_restored: None, seconds: 0.0 };
         match staged.fill(from, config) {
             Ok(()) => {
@@ -136,7 +135,7 @@ impl Staged {
         stage(from, config, &self.manifest, &self.plan.staging, generation)?;
         self.config_restored = stage_config(from, &self.manifest, config.file.as_deref())?;
         let staging = config.data_dir.join(&self.plan.staging);
-        let is_staged = |name: &&str| staging.join(name).is_dir();
+        let is_staged = |name: &&str| staging.join(name).exists();
         self.plan.staged = REPLACED.into_iter().filter(is_staged).map(str::to_owned).collect();
         Ok(())
     }

@@ -16,8 +16,10 @@ use gisa::query::archive::{
     Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
+use gisa::query::request::Filters;
 use gisa::query::shape::{Probe, Shape};
 use gisa::suggest::{ArrivalReader, Suggestions};
+use serde_json::Value;
 use text::Analysed;
 
 /// Articles in a list. A [`Place`] is the number of an article in it.
@@ -31,11 +33,7 @@ pub struct NaiveArchive {
 
 impl NaiveArchive {
     /// An archive of `articles`. Which of them are near-identical is given: those with the same `story`.
-    pub fn new(
-        language: &Language,
-        articles: Vec<Article>,
-        story: impl Fn(&Article) -> Option<String>,
-    ) -> Self {
+    pub fn new(language: &Language, articles: Vec<Article>) -> Self {
         let mut analyzer = language.korean().analyzer();
         let texts = articles.iter().map(|article| Analysed::of(article, &mut analyzer)).collect();
         let mut first_of: HashMap<String, usize> = HashMap::new();
@@ -144,8 +142,18 @@ impl Archive for NaiveArchive {
         places.iter().map(of_article).collect::<Result<_, _>>().map(Some)
     }
 
-    fn suggestions(&self) -> &Suggestions {
-        &self.suggestions
+    fn suggestions(&self) -> Result<&Suggestions, ArchiveError> {
+        Ok(&self.suggestions)
+    }
+
+    fn restricted<'a>(
+        &'a self,
+        filters: &Filters,
+        language: &'a Language,
+        _: Deadline,
+    ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
+        let visible = self.articles.iter().filter(|article| matching::passes(filters, article, None));
+        Ok(Box::new(Self::new(language, visible.cloned().collect())))
     }
 }
 
@@ -158,4 +166,9 @@ impl Vocabulary for NaiveArchive {
         let held = probes.iter().map(|probe| self.holding(probe)).collect();
         Ok(Frequencies { articles: self.texts.len() as u64, held })
     }
+}
+
+/// The story that an article tells, where it says so.
+fn story(article: &Article) -> Option<String> {
+    article.extra.get("story").and_then(Value::as_str).map(str::to_owned)
 }

@@ -7,12 +7,11 @@ mod shape;
 pub mod write;
 
 use axum::Json;
-use axum::extract::State;
 
 use crate::article::Article;
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{NoParameters, Params, PathId};
-use crate::http::state::AppState;
 use crate::search;
 use shape::{IdInPath, StoredArticle};
 
@@ -29,12 +28,12 @@ use shape::{IdInPath, StoredArticle};
     )
 )]
 pub(in crate::http) async fn article(
-    State(state): State<AppState>,
+    reader: Reader,
     PathId(id): PathId,
     _: Params<NoParameters>,
 ) -> Result<Json<Article>, ApiError> {
     let wanted = id.clone();
-    let article = state.search(move |context| search::article(context, &id)).await?;
+    let article = reader.search(move |context| search::article(context, &id)).await?;
     article.map(Json).ok_or_else(|| missing(&wanted))
 }
 

@@ -1,13 +1,12 @@
 //! `GET /api/articles/{id}/related`.
 
 use axum::Json;
-use axum::extract::State;
 
 use super::missing;
 use super::shape::IdInPath;
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::{Accepts, Group, Number, Params, PathId};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::{LARGEST_RELATED, RelatedResponse};
 
@@ -38,12 +37,12 @@ impl Accepts for RelatedParameters {
     )
 )]
 pub(in crate::http) async fn related(
-    State(state): State<AppState>,
+    reader: Reader,
     PathId(id): PathId,
     params: Params<RelatedParameters>,
 ) -> Result<Json<RelatedResponse>, ApiError> {
     let size = params.number(&SIZE)?;
     let wanted = id.clone();
-    let found = state.search(move |context| search::related(context, &id, size)).await?;
+    let found = reader.search(move |context| search::related(context, &id, size)).await?;
     found.map(Json).ok_or_else(|| missing(&wanted))
 }

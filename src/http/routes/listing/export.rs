@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io;
 use std::sync::Arc;
 
-use axum::extract::State;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
@@ -12,10 +11,10 @@ use time::OffsetDateTime;
 
 use super::stream::{self, Format};
 use crate::article::{Article, Timestamp};
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, List, Number, Params};
-use crate::http::state::AppState;
 use crate::search;
 use crate::search::types::LARGEST_EXPORT;
 
@@ -123,16 +122,16 @@ impl Column {
     )
 )]
 pub(in crate::http) async fn csv(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<ExportParameters>,
 ) -> Result<Response, ApiError> {
     let columns = params
         .list(&COLUMNS)?
         .unwrap_or_else(|| Column::ALL.into_iter().filter(|column| *column != Column::Body).collect());
-    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let serving = reader.serving_for(params.cursor()?.as_ref())?;
     let request = params.search(serving.language.outlets(), &PAGING)?;
     let listing =
-        state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+        reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
 
     let today = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp()).kst_date();
     let value = |text: String| HeaderValue::from_str(&text).map_err(ApiError::internal);
@@ -145,7 +144,7 @@ pub(in crate::http) async fn csv(
     if let Some(cursor) = &listing.next_cursor {
         headers.insert(HeaderName::from_static("x-next-cursor"), value(cursor.clone())?);
     }
-    let body = stream::body(&state, serving, listing, Csv { columns })?;
+    let body = stream::body(&reader, serving, listing, Csv { columns })?;
     Ok((headers, body).into_response())
 }
 

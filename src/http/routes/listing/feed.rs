@@ -9,7 +9,6 @@ use std::io;
 use std::sync::Arc;
 
 use axum::Extension;
-use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -20,11 +19,11 @@ use time::OffsetDateTime;
 
 use super::stream::{self, Format};
 use crate::article::Article;
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
 use crate::http::request::search::{CURSOR, GROUP, GROUP_SHOW, Page, Paging, SELECTION, SHOW, SORT};
 use crate::http::request::{Accepts, Choice, Group, Number, Params};
-use crate::http::state::AppState;
 use crate::http::{pages, public_address};
 use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
@@ -72,25 +71,25 @@ const NEVER: &str = "1970-01-01T00:00:00Z";
     )
 )]
 pub(in crate::http) async fn atom(
-    State(state): State<AppState>,
+    reader: Reader,
     Extension(client): Extension<Client>,
     uri: Uri,
     headers: HeaderMap,
     params: Params<FeedParameters>,
 ) -> Result<Response, ApiError> {
-    let serving = state.serving_for(params.cursor()?.as_ref())?;
+    let serving = reader.serving_for(params.cursor()?.as_ref())?;
     let mut request = params.search(serving.language.outlets(), &PAGING)?;
     request.sort = params.choice(&ORDER)?;
 
-    let address =
-        public_address::known(&state.config().server, client, &headers).map_err(ApiError::bad_address)?;
+    let address = public_address::known(&reader.state().config().server, client, &headers)
+        .map_err(ApiError::bad_address)?;
     let here = address.map_or_else(|| ".".to_owned(), |address| address.to_string());
     let asked = uri.query().unwrap_or_default().to_owned();
     // The score of an article falls as it grows older, so an order by relevance changes even if the index does not.
     let hour = OffsetDateTime::now_utc().unix_timestamp() / 3600;
     let hour = if request.sort == Some(Sort::Relevance) { hour } else { 0 };
-    let edition = serving.context(state.config(), None).edition();
-    let tag = hash(&format!("{edition} {hour} {here} {asked}"));
+    let edition = serving.context(reader.state().config(), None).edition();
+    let tag = hash(&format!("{edition} {hour} {} {here} {asked}", reader.view()));
     let validators = [
         (ETAG, HeaderValue::from_str(&format!("W/\"{tag}\"")).map_err(ApiError::internal)?),
         (CACHE_CONTROL, HeaderValue::from_static("no-cache")),
@@ -113,8 +112,8 @@ pub(in crate::http) async fn atom(
         updated: if built.is_empty() { NEVER.to_owned() } else { built },
     };
     let listing =
-        state.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
-    let body = stream::body(&state, serving, listing, atom)?;
+        reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+    let body = stream::body(&reader, serving, listing, atom)?;
     let content_type = [(CONTENT_TYPE, HeaderValue::from_static("application/atom+xml; charset=utf-8"))];
     Ok((validators, content_type, body).into_response())
 }

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tracing::Instrument;
 
 use crate::article::Article;
+use crate::http::access::reader::Reader;
 use crate::http::answer::ApiError;
 use crate::http::client;
 use crate::http::permits::ExportPermit;
@@ -51,6 +52,7 @@ enum Piece {
 
 /// Everything that writing an answer needs.
 struct Work<F> {
+    reader: Reader,
     serving: Arc<Serving>,
     listing: Listing,
     format: F,
@@ -62,17 +64,17 @@ struct Work<F> {
 /// [`Code::Overloaded`](crate::http::Code::Overloaded) if the answer needs more than one batch and the limit of concurrent
 /// exports is reached.
 pub(super) fn body<F: Format>(
-    state: &AppState,
+    reader: &Reader,
     serving: Arc<Serving>,
     listing: Listing,
     format: F,
 ) -> Result<Body, ApiError> {
-    let permit = (listing.len() > BATCH).then(|| state.export()).transpose()?;
+    let permit = (listing.len() > BATCH).then(|| reader.export()).transpose()?;
     let (sender, receiver) = channel(AHEAD);
-    let work = Arc::new(Work { serving, listing, format });
+    let work = Arc::new(Work { reader: reader.clone(), serving, listing, format });
     // Taken here: the task that writes works for no request.
     let client = client::share();
-    tokio::spawn(write_all(state.clone(), work, sender, client, permit).in_current_span());
+    tokio::spawn(write_all(reader.state().clone(), work, sender, client, permit).in_current_span());
     // Compression polls once more after the end, which `unfold` alone answers with a panic.
     Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
 }
@@ -130,7 +132,9 @@ impl<F: Format> Work<F> {
         let mut next = first;
         // An article may have many megabytes: whatever a batch comes to ends it.
         while next < self.listing.len() && next < first + BATCH && out.len() < BATCH_BYTES {
-            let articles = self.listing.articles(self.serving.archive(), next..next + READ)?;
+            let range = next..next + READ;
+            let articles =
+                self.reader.with_archive(&self.serving, |archive| self.listing.articles(archive, range))?;
             self.format.articles(&articles, &mut out)?;
             next += READ;
             metrics::counter!("exported_articles_total").increment(articles.len() as u64);

@@ -1,0 +1,291 @@
+//! From what a request shows to a [`Caller`].
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, Method};
+
+use super::caller::{Caller, Who};
+use super::credentials::{Shown, cookie, is_same_origin};
+use super::session::{COOKIE, Session, Sessions};
+use super::wrong_keys::WrongKeys;
+use crate::access::{Digest, Key, KeyFile, LiveKeys, Scope, Scopes};
+use crate::article::Timestamp;
+use crate::config::{Config, Gate};
+use crate::http::answer::{ApiError, Code};
+use crate::http::client::Client;
+use crate::http::token::Token;
+
+/// The longest name of a person that a proxy may send, in bytes.
+const LONGEST_PERSON: usize = 200;
+
+/// Knows the tokens, the keys and the settings of access.
+pub(in crate::http) struct Gatekeeper {
+    admin: Token,
+    read: Option<Token>,
+    keys: LiveKeys,
+    /// `None` where the system has no random numbers.
+    sessions: Option<Sessions>,
+    wrong: WrongKeys,
+    reading: Gate,
+    metrics: Gate,
+    person_header: Option<String>,
+}
+
+/// A key that was found for what a request shows.
+struct Found {
+    digest: Digest,
+    caller: Caller,
+}
+
+/// Why what a request shows is no key.
+enum NoKey {
+    /// No key is like that.
+    Unknown,
+    /// Its last day has passed.
+    Ended,
+    /// The file of keys cannot be read.
+    Unreadable,
+}
+
+impl Gatekeeper {
+    /// With the settings of `config`, and the token for administration.
+    pub(in crate::http) fn new(config: &Config, admin: Token) -> Self {
+        let sessions = Sessions::open(&config.data_dir)
+            .inspect_err(|error| tracing::error!(%error, "nobody can sign in"))
+            .ok();
+        Self {
+            admin,
+            read: config.auth.read_token.as_ref().map(Token::of),
+            keys: LiveKeys::new(KeyFile::new(&config.data_dir)),
+            sessions,
+            wrong: WrongKeys::default(),
+            reading: config.auth.reading,
+            metrics: config.auth.metrics,
+            person_header: config.auth.trusted_user_header.clone(),
+        }
+    }
+
+    /// Who sends a request.
+    ///
+    /// # Errors
+    /// It shows a key that is none. That matters only to routes that ask who it is.
+    pub(in crate::http) fn caller(
+        &self,
+        client: &Client,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Caller, ApiError> {
+        let person = self.person(client, headers);
+        let caller = match Shown::of(method, headers) {
+            Shown::Nothing => self.signed_in(headers),
+            Shown::Malformed => {
+                return Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"));
+            }
+            Shown::Bearer(key) => match self.key(&key) {
+                Ok(found) => Some(found.caller),
+                Err(why) => return Err(self.no_key(&why, client.address)),
+            },
+            Shown::Password(key) => match (self.key(&key), self.signed_in(headers)) {
+                (Ok(found), _) => Some(found.caller),
+                // A proxy may ask for passwords of its own, and pass them on.
+                (Err(NoKey::Unknown), Some(signed_in)) => Some(signed_in),
+                (Err(NoKey::Unknown), None) if person.is_some() || self.reading == Gate::Open => None,
+                (Err(why), _) => return Err(self.no_key(&why, client.address)),
+            },
+        };
+        Ok(match (caller, person) {
+            (Some(caller), person) => Caller { person, ..caller },
+            (None, Some(person)) => Caller {
+                who: Who::Person(person.clone()),
+                scopes: [Scope::Read].into_iter().collect(),
+                person: Some(person),
+                ..Caller::nobody()
+            },
+            (None, None) => Caller::nobody(),
+        })
+    }
+
+    /// Lets `caller` do what needs `scope`.
+    ///
+    /// # Errors
+    /// 401 for nobody, 403 for whoever has a key that does not allow it.
+    pub(in crate::http) fn require(&self, caller: &Caller, scope: Scope) -> Result<(), ApiError> {
+        match &caller.who {
+            _ if caller.may(scope) => Ok(()),
+            Who::Nobody => Err(unauthorized("this address needs a key: send `Authorization: Bearer KEY`")),
+            _ => {
+                let detail = format!("the key does not allow this: it needs the scope `{}`", scope.name());
+                Err(ApiError::new(Code::Forbidden, detail))
+            }
+        }
+    }
+
+    /// Lets `caller` read.
+    ///
+    /// # Errors
+    /// As [`Gatekeeper::require`], where reading is closed.
+    pub(in crate::http) fn require_reading(&self, caller: &Caller) -> Result<(), ApiError> {
+        if self.may_read(caller) { Ok(()) } else { self.require(caller, Scope::Read) }
+    }
+
+    /// Whether `caller` may read.
+    pub(in crate::http) fn may_read(&self, caller: &Caller) -> bool {
+        self.reading == Gate::Open || caller.may(Scope::Read)
+    }
+
+    /// Whether `caller` may know what the whole archive holds: sizes and counts.
+    pub(in crate::http) fn sees_all(&self, caller: &Caller) -> bool {
+        caller.filter.is_none() && self.may_read(caller)
+    }
+
+    /// Lets `caller` read metrics, which count the whole archive.
+    ///
+    /// # Errors
+    /// As [`Gatekeeper::require`], where metrics are closed.
+    pub(in crate::http) fn require_metrics(&self, caller: &Caller) -> Result<(), ApiError> {
+        if caller.filter.is_some() {
+            let detail = "the key shows a part of the archive, and metrics count all of it";
+            return Err(ApiError::new(Code::Forbidden, detail));
+        }
+        if self.metrics == Gate::Open { Ok(()) } else { self.require(caller, Scope::Read) }
+    }
+
+    /// Lets what changes something pass if a cookie alone does not speak for it: another site can make a browser send one.
+    ///
+    /// # Errors
+    /// 403 where the browser does not say that a page of this site asked.
+    pub(in crate::http) fn require_intent(
+        &self,
+        caller: &Caller,
+        headers: &HeaderMap,
+    ) -> Result<(), ApiError> {
+        if !caller.by_cookie || is_same_origin(headers) {
+            return Ok(());
+        }
+        let detail = "by cookie, only pages of this site can change something (`Sec-Fetch-Site: same-origin`, which browsers send \
+                      over https); send `Authorization: Bearer KEY`";
+        Err(ApiError::new(Code::Forbidden, detail))
+    }
+
+    /// The cookie of a sign-in with the clear key, and who that is: with what the key has of `wanted`, and with `read` in any case.
+    ///
+    /// # Errors
+    /// The key is wrong, has ended, or allows nothing that a sign-in is for; or nobody can sign in.
+    pub(in crate::http) fn sign_in(
+        &self,
+        client: &Client,
+        key: &[u8],
+        wanted: Scopes,
+    ) -> Result<(String, Caller), ApiError> {
+        let Found { digest, caller } = match self.key(key) {
+            Ok(found) => found,
+            Err(why) => return Err(self.no_key(&why, client.address)),
+        };
+        let scopes: Scopes = wanted.named().chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
+        if scopes.is_empty() {
+            return Err(ApiError::new(Code::Forbidden, "the key does not allow reading"));
+        }
+        let sessions = self.sessions.as_ref();
+        let sessions = sessions.ok_or_else(|| ApiError::internal("no random numbers for sign-ins"))?;
+        let caller = Caller { scopes, by_cookie: true, ..caller };
+        Ok((sessions.seal(&digest, scopes, Timestamp::now()), caller))
+    }
+
+    /// What the tokens and keys have for a clear key.
+    fn key(&self, key: &[u8]) -> Result<Found, NoKey> {
+        let digest = Digest::of(key);
+        let tokens =
+            self.tokens().fold(
+                None,
+                |found, (token, who, scopes)| {
+                    if token.digest() == digest { Some((who, scopes)) } else { found }
+                },
+            );
+        if let Some((who, scopes)) = tokens {
+            return Ok(Found { digest, caller: Caller { who, scopes, ..Caller::nobody() } });
+        }
+        let keys = self.keys.now().map_err(|_| NoKey::Unreadable)?;
+        let key = keys.find(&digest).ok_or(NoKey::Unknown)?;
+        if key.has_ended(Timestamp::now()) {
+            return Err(NoKey::Ended);
+        }
+        Ok(Found { digest, caller: caller_of(key) })
+    }
+
+    /// The tokens of the settings, whose they are, and what they allow.
+    fn tokens(&self) -> impl Iterator<Item = (&Token, Who, Scopes)> {
+        let admin = (&self.admin, Who::AdminToken, Scope::ALL.into_iter().collect());
+        let read =
+            self.read.as_ref().map(|token| (token, Who::ReadToken, [Scope::Read].into_iter().collect()));
+        std::iter::once(admin).chain(read)
+    }
+
+    /// Who has signed in, by the cookie.
+    fn signed_in(&self, headers: &HeaderMap) -> Option<Caller> {
+        let session = Session::read(cookie(headers, COOKIE)?)?;
+        let (sessions, now) = (self.sessions.as_ref()?, Timestamp::now());
+        let with = |caller: Caller, signed: Scopes| {
+            let scopes = signed.named().filter(|scope| caller.may(*scope)).collect();
+            Caller { scopes, by_cookie: true, ..caller }
+        };
+        for (token, who, scopes) in self.tokens() {
+            if let Some(signed) = sessions.check(&session, &token.digest(), now) {
+                return Some(with(Caller { who, scopes, ..Caller::nobody() }, signed));
+            }
+        }
+        let keys = self.keys.now().ok()?;
+        let mut keys = keys.iter().filter(|key| !key.has_ended(now));
+        keys.find_map(|key| Some(with(caller_of(key), sessions.check(&session, &key.sha256, now)?)))
+    }
+
+    /// Whom a trusted proxy names.
+    fn person(&self, client: &Client, headers: &HeaderMap) -> Option<String> {
+        let header = self.person_header.as_ref().filter(|_| client.through_proxy)?;
+        let mut values = headers.get_all(header).iter();
+        // Two would mean that the proxy passes on what its client wrote.
+        let (Some(name), None) = (values.next(), values.next()) else { return None };
+        let name = std::str::from_utf8(name.as_bytes()).ok()?.trim();
+        let fits = !name.is_empty() && name.len() <= LONGEST_PERSON && !name.chars().any(char::is_control);
+        fits.then(|| name.to_owned())
+    }
+
+    /// Whether keys cannot be read at the moment.
+    pub(in crate::http) fn has_no_keys(&self) -> bool {
+        self.keys.now().is_err()
+    }
+
+    /// The answer to what is no key.
+    fn no_key(&self, why: &NoKey, address: IpAddr) -> ApiError {
+        match why {
+            NoKey::Unreadable => {
+                let detail = "the keys cannot be read at the moment; the server's log says why";
+                ApiError::new(Code::NotReady, detail).retry_after(10)
+            }
+            NoKey::Ended => unauthorized("the key has ended: ask for another one"),
+            NoKey::Unknown => self.wrong(address),
+        }
+    }
+
+    /// The answer to a wrong key.
+    fn wrong(&self, address: IpAddr) -> ApiError {
+        metrics::counter!("unauthorized_total").increment(1);
+        match self.wrong.count(address) {
+            None => ApiError::new(Code::Unauthorized, "the key or token is wrong"),
+            Some(left) => {
+                let wait = left.as_secs() + 1;
+                ApiError::new(Code::WrongKeys, "too many wrong keys came from this address").retry_after(wait)
+            }
+        }
+    }
+}
+
+fn caller_of(key: &Key) -> Caller {
+    let filter = key.filter.clone().map(Arc::new);
+    Caller { who: Who::Key(key.name.clone()), scopes: key.scopes, filter, ..Caller::nobody() }
+}
+
+fn unauthorized(detail: &str) -> ApiError {
+    metrics::counter!("unauthorized_total").increment(1);
+    ApiError::new(Code::Unauthorized, detail)
+}

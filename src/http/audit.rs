@@ -1,0 +1,223 @@
+//! The audit log: who wrote and administered what, as JSON lines in a file of its own.
+//!
+//! A thread writes it: no request waits for the disk, and none fails because of it. What cannot be written is counted
+//! (`audit_errors_total`) and said in `/ready` until a line can be written again.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::Serialize;
+
+use crate::article::Timestamp;
+use crate::config::AuditSettings;
+
+/// Lines that may wait for the disk; more are lost, and counted.
+const WAITING: usize = 1024;
+
+/// Something that was done.
+#[derive(Debug, Clone, Serialize)]
+pub(in crate::http) struct Entry {
+    /// The name of the key, token or person.
+    pub(in crate::http) who: String,
+    /// What that name is of: `key`, `token`, `person`.
+    pub(in crate::http) by: &'static str,
+    /// The person that a trusted proxy names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(in crate::http) person: Option<String>,
+    /// Whether it was a browser that had signed in.
+    pub(in crate::http) signed_in: bool,
+    /// Where it came from.
+    pub(in crate::http) address: IpAddr,
+    /// The method.
+    pub(in crate::http) method: String,
+    /// The route's pattern.
+    pub(in crate::http) route: String,
+    /// The path, with the article's id where it is of one.
+    pub(in crate::http) target: String,
+    /// The status of the answer.
+    pub(in crate::http) status: u16,
+    /// The request's id: the log has it too.
+    pub(in crate::http) request_id: String,
+}
+
+/// An entry and its time.
+#[derive(Serialize)]
+struct Line {
+    time: Timestamp,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+/// The audit log.
+pub(in crate::http) struct AuditLog {
+    sender: SyncSender<Line>,
+    trouble: Arc<Trouble>,
+}
+
+/// Why the last line could not be written.
+#[derive(Default)]
+struct Trouble(Mutex<Option<String>>);
+
+impl Trouble {
+    fn lost(&self, why: String) {
+        metrics::counter!("audit_errors_total").increment(1);
+        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none() {
+            tracing::error!(why, "the audit log cannot be written");
+        }
+        *last = Some(why);
+    }
+
+    fn over(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+}
+
+impl AuditLog {
+    /// Writes to the file of `settings` from now on.
+    pub(in crate::http) fn open(settings: &AuditSettings) -> Self {
+        metrics::counter!("audit_errors_total").increment(0);
+        let (sender, lines) = sync_channel(WAITING);
+        let trouble = Arc::<Trouble>::default();
+        let mut file = AuditFile::new(settings.clone());
+        if let Err(error) = file.open() {
+            trouble.lost(error.to_string());
+        }
+        let writing = Arc::clone(&trouble);
+        let thread = std::thread::Builder::new().name("audit".to_owned());
+        if let Err(error) = thread.spawn(move || write_all(&lines, &mut file, &writing)) {
+            trouble.lost(error.to_string());
+        }
+        Self { sender, trouble }
+    }
+
+    /// Has `entry` written, with the time of now.
+    pub(in crate::http) fn write(&self, entry: Entry) {
+        if self.sender.try_send(Line { time: Timestamp::now(), entry }).is_err() {
+            self.trouble.lost("the disk takes lines more slowly than they come".to_owned());
+        }
+    }
+
+    /// Why the last line could not be written; `None` if it could.
+    pub(in crate::http) fn trouble(&self) -> Option<String> {
+        self.trouble.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+/// Writes lines until nobody sends any more.
+fn write_all(lines: &Receiver<Line>, file: &mut AuditFile, trouble: &Trouble) {
+    for line in lines {
+        let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut text| {
+            text.push(b'\n');
+            file.write(&text)
+        });
+        match written {
+            Ok(()) => trouble.over(),
+            Err(error) => trouble.lost(error.to_string()),
+        }
+    }
+}
+
+/// The file, and those that were set aside.
+struct AuditFile {
+    settings: AuditSettings,
+    /// The open file and its size; `None` after a failure: the next line tries again.
+    open: Option<(File, u64)>,
+}
+
+impl AuditFile {
+    fn new(settings: AuditSettings) -> Self {
+        Self { settings, open: None }
+    }
+
+    fn open(&mut self) -> io::Result<&mut (File, u64)> {
+        if self.open.is_none() {
+            let path = &self.settings.file;
+            fs::create_dir_all(
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
+            )?;
+            let mut options = File::options();
+            options.create(true).append(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
+            let file = options.open(path)?;
+            let bytes = file.metadata()?.len();
+            self.open = Some((file, bytes));
+        }
+        self.open.as_mut().ok_or_else(|| io::Error::other("the file is not open"))
+    }
+
+    fn write(&mut self, line: &[u8]) -> io::Result<()> {
+        let written = self.try_write(line);
+        if written.is_err() {
+            self.open = None;
+        }
+        written
+    }
+
+    fn try_write(&mut self, line: &[u8]) -> io::Result<()> {
+        let most = self.settings.file_bytes;
+        let (_, bytes) = self.open()?;
+        if *bytes > 0 && *bytes + line.len() as u64 > most {
+            self.open = None;
+            self.set_aside()?;
+        }
+        let (file, bytes) = self.open()?;
+        file.write_all(line)?;
+        *bytes += line.len() as u64;
+        Ok(())
+    }
+
+    /// `audit.log` becomes `audit.log.1`, that `audit.log.2`, and so on; the last one goes.
+    fn set_aside(&self) -> io::Result<()> {
+        let numbered = |number: usize| {
+            let mut name = self.settings.file.as_os_str().to_owned();
+            name.push(format!(".{number}"));
+            PathBuf::from(name)
+        };
+        for number in (1..self.settings.files).rev() {
+            match fs::rename(numbered(number), numbered(number + 1)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        fs::rename(&self.settings.file, numbered(1))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_file_is_set_aside_and_the_oldest_goes() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("logs/audit.log");
+        let mut audit = AuditFile::new(AuditSettings { file: file.clone(), file_bytes: 25, files: 2 });
+        for number in 0..9 {
+            audit.write(format!("line {number:04}\n").as_bytes()).unwrap();
+        }
+        let read = |name: &str| fs::read_to_string(file.with_file_name(name)).ok();
+        assert_eq!(read("audit.log").as_deref(), Some("line 0008\n"));
+        assert_eq!(read("audit.log.1").as_deref(), Some("line 0006\nline 0007\n"));
+        assert_eq!(read("audit.log.2").as_deref(), Some("line 0004\nline 0005\n"));
+        assert_eq!(read("audit.log.3"), None);
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_written_is_an_error_and_the_next_tries_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("audit.log");
+        fs::create_dir(&file).unwrap();
+        let mut audit = AuditFile::new(AuditSettings { file: file.clone(), file_bytes: 1 << 20, files: 2 });
+        assert!(audit.write(b"one\n").is_err());
+        fs::remove_dir(&file).unwrap();
+        audit.write(b"two\n").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "two\n");
+    }
+}

@@ -1,0 +1,325 @@
+//! What a key's fixed filter hides, no answer tells: of two archives that differ only in hidden articles, whoever has the key gets
+//! the same from both. Every route that reads is asked, and one that is missing here is a failure.
+
+use gisa::access::{KeyFile, NewKey, Scope};
+use gisa::article::Timestamp;
+use gisa::http::document;
+use serde_json::{Value, json};
+
+use crate::contract::articles::{self, Item};
+use crate::contract::finding::percent_encoded;
+use crate::contract::{servers, wire};
+use crate::newsroom::{Answer, Newsroom, TestServer, with_query};
+
+/// Outlets that the key shows.
+const SHOWN: [&str; 4] = ["24시새벽", "나들목뉴스", "새벽신문", "저녁방송"];
+
+/// Two archives, and a key of each.
+struct Pair {
+    /// Holds hidden articles too.
+    whole: (TestServer, String),
+    /// Holds nothing else than what the key shows.
+    part: (TestServer, String),
+    /// Ids of visible articles.
+    shown: Vec<String>,
+    /// Ids of hidden articles.
+    hidden: Vec<String>,
+}
+
+fn is_shown(article: &Value) -> bool {
+    article["outlet"].as_str().is_some_and(|outlet| SHOWN.contains(&outlet))
+}
+
+/// Articles that the key hides, each with something that could be noticed.
+fn noticeable() -> Vec<Value> {
+    let mut hidden = Vec::new();
+    for number in 0..40 {
+        // So many that 브록만 would be read as 브록 with a particle, and 장미 would weigh next to nothing.
+        hidden.push(
+            json!({"id": format!("숨은/{number}"), "outlet": "가온누리신문", "reporters": ["가람숨"],
+            "title": format!("브록 연구소 장미원 {number}차 발표"), "section": "숨은면",
+            "published_at": format!("2025-11-{:02}T09:00:00+09:00", 1 + number % 28),
+            "body": "브록은 말했다. 브록이 장미를 심었다. 반도체와 젤랜스키, 금리와 소나기예보관도 나온다."}),
+        );
+    }
+    // The same text as visible ones, and between them: it would lead groups, join them, and be what represents them.
+    for (number, print) in wire::articles().into_iter().filter(is_shown).enumerate() {
+        let mut copy = print.clone();
+        copy["id"] = format!("숨은전재/{number}").into();
+        copy["outlet"] = "물결통신".into();
+        copy["published_at"] = "2019-01-01T00:00:00+09:00".into();
+        hidden.push(copy);
+    }
+    hidden
+}
+
+impl Pair {
+    fn over(serve: impl Fn(&[Value]) -> TestServer) -> Self {
+        let mut all: Vec<Value> = articles::articles().iter().map(Item::json).collect();
+        all.extend(wire::articles());
+        let part: Vec<Value> = all.iter().filter(|article| is_shown(article)).cloned().collect();
+        all.extend(noticeable());
+        let ids = |wanted: bool| {
+            let wanted = all.iter().filter(|article| is_shown(article) == wanted);
+            wanted.map(|article| article["id"].as_str().unwrap().to_owned()).collect()
+        };
+        let with_key = |articles: &[Value]| {
+            let server = serve(articles);
+            // After the start: keys are in force without a restart.
+            let key = key(&server);
+            (server, key)
+        };
+        Self { shown: ids(true), hidden: ids(false), whole: with_key(&all), part: with_key(&part) }
+    }
+
+    /// Asks both, and fails where they answer differently.
+    fn same(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
+        let ask = |(server, key): &(TestServer, String)| {
+            let request = server.request(method, path).bearer_auth(key);
+            server.send(match body {
+                Some(body) => request.json(body),
+                None => request,
+            })
+        };
+        let (whole, part) = (ask(&self.whole), ask(&self.part));
+        assert_eq!(told(&whole), told(&part), "{method} {path}");
+        whole
+    }
+
+    /// Pages through a search on both sides, by the cursors of each.
+    fn same_walk(&self, parameters: &[(&str, &str)]) {
+        let walk = |(server, key): &(TestServer, String)| {
+            let mut pages = Vec::new();
+            let mut cursor = None;
+            loop {
+                let mut asked = [parameters, &[("size", "7"), ("highlight", "false")]].concat();
+                asked.extend(cursor.as_deref().map(|cursor| ("cursor", cursor)));
+                let path = with_query("/api/search", &asked);
+                let answer = server.send(server.request("GET", &path).bearer_auth(key));
+                assert_eq!(answer.status, 200, "{}", answer.text);
+                pages.push(told(&answer));
+                match answer.json()["next_cursor"].as_str() {
+                    Some(next) => cursor = Some(next.to_owned()),
+                    None => return pages,
+                }
+            }
+        };
+        assert_eq!(walk(&self.whole), walk(&self.part), "{parameters:?}");
+    }
+}
+
+/// A key that shows a part of what `server` holds.
+fn key(server: &TestServer) -> String {
+    let mut new = NewKey { name: "part".to_owned(), ..NewKey::default() };
+    new.scopes = [Scope::Read].into_iter().collect();
+    for outlet in SHOWN {
+        new.filter.add(&format!("outlet={outlet}")).unwrap();
+    }
+    let file = KeyFile::new(&server.newsroom.path().join("data"));
+    file.change(|keys| keys.add(new, Timestamp::now())).unwrap()
+}
+
+/// What an answer tells: its status, its text, how many there are. Left out is what names one build of an index, and the time.
+fn told(answer: &Answer) -> (u16, String, String) {
+    let mut text = answer.text.clone();
+    if let Ok(Value::Object(mut fields)) = serde_json::from_str(&text) {
+        for name in ["took_ms", "generation", "request_id", "uptime_s"] {
+            fields.remove(name);
+        }
+        if let Some(next) = fields.get_mut("next_cursor") {
+            *next = (!next.is_null()).into();
+        }
+        text = Value::Object(fields).to_string();
+    }
+    // When the index was built.
+    if let Some((before, after)) = text.split_once("<updated>").filter(|_| text.contains("<feed")) {
+        text = format!("{before}{}", after.split_once("</updated>").unwrap().1);
+    }
+    let counts = ["x-total-count", "x-truncated"].map(|name| answer.header(name).to_owned());
+    (answer.status, text, counts.join(" "))
+}
+
+const QUERIES: [&str; 26] = [
+    "",
+    "브록만은 장미와",
+    "브록만",
+    "브록",
+    "이재명은",
+    "장미 축제",
+    "젤랜스키",
+    "금리 올려",
+    "한국은행 연금 반도체 장미 축제 회담",
+    "누가 장미를 심었나?",
+    "소나기마을",
+    "소나기예보관",
+    "해바라기밭 OR 무지개다방",
+    "해바라기밭 -무지개다방",
+    "\"공공 도서관\"",
+    "가람시 공사",
+    "자전거 동호회 서명",
+    "제목:장미",
+    "본문:장미",
+    "장미*",
+    "언론사:가온누리신문",
+    "언론사:24시새벽",
+    "기자:가람숨",
+    "섹션:숨은면",
+    "날짜:2025-11",
+    "!?",
+];
+
+const WAYS: [&[(&str, &str)]; 9] = [
+    &[("facets", "outlet,reporter,section,day,month,year"), ("facet_size", "1000")],
+    &[("group", "similar"), ("facets", "outlet,section")],
+    &[("group", "similar"), ("group_show", "newest"), ("sort", "newest")],
+    &[("group", "similar"), ("group_show", "best")],
+    &[("match", "any"), ("sort", "oldest")],
+    &[("match", "all"), ("explain", "true")],
+    &[("outlet", "가온누리신문"), ("facets", "outlet")],
+    &[("outlet", "24시새벽"), ("section", "경제"), ("facets", "outlet,section")],
+    &[("from", "2025-11-01"), ("to", "2025-11-30"), ("facets", "day")],
+];
+
+const TYPED: [&str; 16] = [
+    "장",
+    "장미",
+    "브",
+    "브록",
+    "반도",
+    "젤랜",
+    "ㅈㅁ",
+    "소나",
+    "소나기예",
+    "기자:가",
+    "가람",
+    "공공",
+    "숨",
+    "wkdal",
+    "도서",
+    "자전거 동",
+];
+
+/// Every route that reads, asked on both sides; how many answers were compared. With `every` = n only each nth question.
+fn compare(pair: &Pair, every: usize) -> usize {
+    let mut asked: Vec<(&str, String, Option<Value>)> = Vec::new();
+    let mut get = |path: String| asked.push(("GET", path, None));
+    for query in QUERIES {
+        for way in WAYS {
+            get(with_query("/api/search", &[&[("q", query)], way].concat()));
+        }
+        for field in ["outlet", "reporter", "section", "month"] {
+            get(with_query(&format!("/api/facets/{field}"), &[("q", query), ("size", "3")]));
+        }
+        get(with_query("/export.csv", &[("q", query), ("columns", "id,title,body")]));
+        get(with_query("/export.csv", &[("q", query), ("size", "3"), ("sort", "newest")]));
+        get(with_query("/feed.atom", &[("q", query)]));
+    }
+    for typed in TYPED {
+        get(with_query("/api/suggest", &[("q", typed), ("size", "20")]));
+        get(with_query("/api/suggest/opensearch", &[("q", typed)]));
+    }
+    let ids = pair
+        .shown
+        .iter()
+        .step_by(pair.shown.len() / 25)
+        .chain(pair.hidden.iter().step_by(pair.hidden.len() / 25));
+    for id in ids {
+        let at = format!("/api/articles/{}", percent_encoded(id));
+        get(format!("{at}/related?size=10"));
+        get(at);
+        get(with_query("/api/search", &[("similar_to", id), ("facets", "outlet")]));
+        get(with_query("/api/highlight", &[("q", "브록만은 장미 공사"), ("id", id)]));
+    }
+    get(with_query("/api/analyze", &[("text", "브록만은 장미와")]));
+    for path in ["/ready", "/version", "/live", "/api/openapi.json"] {
+        get(path.to_owned());
+    }
+    for query in QUERIES {
+        let text = "브록만은 장미 축제에서 브록과 만났다.";
+        asked.push(("POST", "/api/highlight".to_owned(), Some(json!({"q": query, "text": text}))));
+    }
+    asked.push(("POST", "/api/analyze".to_owned(), Some(json!({"text": "브록만은 장미와"}))));
+
+    let compared = asked.iter().step_by(every);
+    let count = compared.clone().count();
+    for (method, path, body) in compared {
+        let answer = pair.same(method, path, body.as_ref());
+        if path.starts_with("/api/search") && answer.status == 200 {
+            let hits = answer.json()["hits"].as_array().unwrap().clone();
+            let scored =
+                hits.iter().any(|hit| hit.get("score").is_some() || hit.get("score_parts").is_some());
+            assert!(!scored && answer.json().get("explain").is_none(), "{path}: {}", answer.text);
+        }
+    }
+    // A route that is added later, and reads, has to be asked above.
+    let document = serde_json::to_value(document()).unwrap();
+    for (path, operations) in document["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            // Reading may be open: then a key is one way among others.
+            let ways = operation["security"].as_array();
+            let needs_key = ways.is_some_and(|ways| !ways.contains(&json!({})));
+            let writes = needs_key || ["/metrics", "/opensearch.xml"].contains(&path.as_str());
+            let begin = path.split('{').next().unwrap();
+            let end = path.rsplit('}').next().filter(|_| path.contains('{')).unwrap_or_default();
+            let known = asked.iter().any(|(asked, at, _)| {
+                let at = at.split('?').next().unwrap();
+                asked.eq_ignore_ascii_case(method) && at.starts_with(begin) && at.ends_with(end)
+            });
+            assert!(writes || known, "{method} {path} is not compared here");
+        }
+    }
+    count
+}
+
+#[test]
+fn a_filter_answers_as_if_nothing_else_existed() {
+    let pair = Pair::over(|articles| {
+        TestServer::start_with(Newsroom::new(articles), |file| {
+            file.index.threads = 3;
+            // The two are asked one after the other, and the time goes on.
+            file.ranking.recency_weight = 0.0;
+        })
+    });
+    let count = compare(&pair, 1);
+    assert!(count > 400, "{count}");
+    for query in ["", "장미", "공사", "해바라기밭 OR 무지개다방"] {
+        for way in [&[("sort", "newest")][..], &[], &[("group", "similar")]] {
+            pair.same_walk(&[&[("q", query)], way].concat());
+        }
+    }
+    // Without the key there is a difference.
+    let total = |server: &TestServer| server.search(&[("q", "장미")])["total"].as_u64().unwrap();
+    assert!(total(&pair.whole.0) > total(&pair.part.0));
+
+    // Articles that come later are hidden as well, and visible ones seen.
+    for (server, _) in [&pair.whole, &pair.part] {
+        let late = json!({"title": "장미 소식", "outlet": "새벽신문", "body": "늦게 온 장미 기사"});
+        let put =
+            server.request("PUT", "/api/articles/late?refresh=true").bearer_auth(crate::newsroom::TOKEN);
+        assert_eq!(server.send(put.json(&late)).status, 200);
+    }
+    let server = &pair.whole.0;
+    for number in 0..5 {
+        let body = json!({"title": "장미 소식", "outlet": "각별일보", "body": format!("늦게 온 장미 기사 {number}")});
+        let path = format!("/api/articles/late-{number}?refresh=true");
+        assert_eq!(
+            server.send(server.request("PUT", &path).bearer_auth(crate::newsroom::TOKEN).json(&body)).status,
+            200
+        );
+    }
+    for path in [
+        "/api/search?q=늦게&group=similar&facets=outlet",
+        "/api/articles/late",
+        "/api/articles/late-1",
+        "/api/search?q=장미&explain=true",
+    ] {
+        pair.same("GET", path, None);
+    }
+}
+
+#[test]
+fn a_filter_of_any_engine_answers_as_if_nothing_else_existed() {
+    let pair = Pair::over(servers::naive);
+    let count = compare(&pair, 17);
+    assert!(count > 20, "{count}");
+}
