@@ -1,5 +1,6 @@
 //! Who sent a request: the address behind which its places, limits and log lines are counted.
 
+use std::hash::{Hash as _, Hasher as _};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use std::time::Instant;
@@ -8,22 +9,48 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
 use axum::middleware::Next;
 use axum::response::Response;
+use rustc_hash::FxHasher;
 
 use super::state::AppState;
 use crate::config::ServerSettings;
 
 tokio::task_local! {
-    static CURRENT: Client;
+    static SHARE: Share;
 }
 
-/// Whose share of the places the request takes that this task works for: the address of its client. Of IPv6 the network of one
-/// site (64 bits), of which every machine has as many addresses as it wants.
-pub(in crate::http) fn share() -> IpAddr {
-    match CURRENT.try_with(|client| client.address) {
-        Ok(IpAddr::V6(address)) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
-        Ok(address) => address,
-        // Work of the server itself.
-        Err(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+/// Whose share of the places a request takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::http) enum Share {
+    /// That of an address; of IPv6 that of the network of one site (64 bits), of which every machine has as many addresses as it
+    /// wants.
+    Address(IpAddr),
+    /// That of a key, or of a person whom a trusted proxy names: a hash of which and its name. Two that collide share one.
+    Named(u64),
+}
+
+impl Share {
+    fn of(address: IpAddr) -> Self {
+        Self::Address(match address {
+            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
+            address => address,
+        })
+    }
+
+    /// That of `name` among all of its kind.
+    pub(in crate::http) fn named(kind: &str, name: &str) -> Self {
+        let mut hash = FxHasher::default();
+        (kind, name).hash(&mut hash);
+        Self::Named(hash.finish())
+    }
+
+    /// That of the request that this task works for; of work of the server itself one of its own.
+    pub(in crate::http) fn current() -> Self {
+        SHARE.try_with(|share| *share).unwrap_or(Self::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
+    }
+
+    /// Does `work` as a part of this share.
+    pub(in crate::http) async fn during<T>(self, work: impl Future<Output = T>) -> T {
+        SHARE.scope(self, work).await
     }
 }
 
@@ -83,7 +110,7 @@ pub(in crate::http) async fn identify(
         state.one_address().note(client.address, Instant::now());
     }
     request.extensions_mut().insert(client);
-    CURRENT.scope(client, next.run(request)).await
+    Share::of(client.address).during(next.run(request)).await
 }
 
 #[cfg(test)]

@@ -1,6 +1,5 @@
 //! The state that all handlers share.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
@@ -8,6 +7,7 @@ use std::time::Instant;
 use super::access::Gatekeeper;
 use super::answer::{ApiError, Code};
 use super::audit::AuditLog;
+use super::client::Share;
 use super::one_address::OneAddress;
 use super::permits::{ExportPermit, Permits};
 use super::token::Token;
@@ -138,7 +138,7 @@ impl AppState {
     /// Does one short turn of an export of `client` on a blocking thread: waits for a permit as long as it takes.
     pub(super) async fn export_turn<T: Send + 'static>(
         &self,
-        client: IpAddr,
+        client: Share,
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, ApiError> {
         let permit = self.shared.permits.export_turn(client).await?;

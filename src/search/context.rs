@@ -63,16 +63,25 @@ impl SearchContext<'_> {
         Ok(article.map(|article| (place, article)))
     }
 
-    /// The articles at `places`, in the same order. An archive that leaves one out has failed: hits and articles would no
-    /// longer belong together, and an article that was found would be one that does not exist.
+    /// The articles at `places`, in the same order.
     pub(super) fn read(&self, places: &[Place]) -> Result<Vec<Article>, SearchError> {
-        let articles = self.archive.read(places, self.deadline())?;
-        if articles.len() == places.len() {
-            return Ok(articles);
-        }
-        let (asked, given) = (places.len(), articles.len());
-        Err(SearchError::Archive(format!("asked for {asked} articles, the archive gave {given}").into()))
+        articles_at(self.archive, places, self.deadline())
     }
+}
+
+/// The articles at `places`, in the same order. An archive that leaves one out has failed: hits and articles would no longer belong
+/// together, and an article that was found would be one that does not exist.
+pub(super) fn articles_at(
+    archive: &dyn Archive,
+    places: &[Place],
+    deadline: Deadline,
+) -> Result<Vec<Article>, SearchError> {
+    let articles = archive.read(places, deadline)?;
+    if articles.len() == places.len() {
+        return Ok(articles);
+    }
+    let (asked, given) = (places.len(), articles.len());
+    Err(SearchError::Archive(format!("asked for {asked} articles, the archive gave {given}").into()))
 }
 
 /// The stored article `id`; `None` where there is none.

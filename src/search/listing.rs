@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::context::SearchContext;
+use super::context::{SearchContext, articles_at};
 use super::error::SearchError;
 use super::session::{Page, Session};
 use super::types::{LARGEST_EXPORT, SearchRequest};
@@ -53,6 +53,6 @@ impl Listing {
     pub fn articles(&self, archive: &dyn Archive, range: Range<usize>) -> Result<Vec<Article>, SearchError> {
         let end = range.end.min(self.hits.len());
         let places = self.hits.get(range.start.min(end)..end).unwrap_or_default();
-        Ok(archive.read(places, Deadline::NONE)?)
+        articles_at(archive, places, Deadline::NONE)
     }
 }

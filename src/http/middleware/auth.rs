@@ -8,9 +8,9 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::access::Scope;
-use crate::http::access::{Caller, Identity};
+use crate::http::access::{Caller, Identity, Who};
 use crate::http::answer::ApiError;
-use crate::http::client::Client;
+use crate::http::client::{Client, Share};
 use crate::http::state::AppState;
 
 /// Gives every request its [`Identity`].
@@ -24,8 +24,16 @@ pub(in crate::http) async fn identify(
         Some(client) => state.gatekeeper().caller(&client, request.method(), request.headers()),
         None => Err(ApiError::internal("a request came without its client")),
     };
+    // Whoever says who they are has a share of their own, whatever address they share with others.
+    let share = caller.as_ref().ok().and_then(|caller| match &caller.who {
+        Who::Nobody => None,
+        who => Some(Share::named(who.kind(), who.name())),
+    });
     request.extensions_mut().insert(Identity(caller));
-    next.run(request).await
+    match share {
+        Some(share) => share.during(next.run(request)).await,
+        None => next.run(request).await,
+    }
 }
 
 /// The caller of a route that asks who it is.

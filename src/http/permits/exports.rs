@@ -1,10 +1,11 @@
 //! How many exports are written at once.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
+
+use crate::http::client::Share;
 
 /// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
 const ALL: usize = 16;
@@ -14,7 +15,7 @@ pub(super) const OF_A_CLIENT: usize = 2;
 /// Exports that are being written, by client.
 #[derive(Debug, Default)]
 pub(super) struct Exports {
-    running: Mutex<FxHashMap<IpAddr, usize>>,
+    running: Mutex<FxHashMap<Share, usize>>,
 }
 
 /// Which limit is reached.
@@ -41,13 +42,13 @@ impl fmt::Display for Limit {
 /// The right to write an export; given back when dropped.
 #[derive(Debug)]
 pub(in crate::http) struct ExportPermit {
-    client: IpAddr,
+    client: Share,
     exports: Arc<Exports>,
 }
 
 impl Exports {
     /// The right to write an export of `client`.
-    pub(super) fn enter(self: &Arc<Self>, client: IpAddr) -> Result<ExportPermit, Limit> {
+    pub(super) fn enter(self: &Arc<Self>, client: Share) -> Result<ExportPermit, Limit> {
         let mut running = self.lock();
         if running.values().sum::<usize>() >= ALL {
             return Err(Limit::All);
@@ -61,7 +62,7 @@ impl Exports {
         Ok(ExportPermit { client, exports: Arc::clone(self) })
     }
 
-    fn lock(&self) -> MutexGuard<'_, FxHashMap<IpAddr, usize>> {
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<Share, usize>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -91,7 +92,7 @@ mod tests {
     #[test]
     fn one_client_never_takes_the_exports_of_others() {
         let exports = Arc::new(Exports::default());
-        let client = |number| IpAddr::from(Ipv4Addr::new(127, 0, 0, number));
+        let client = |number| Share::Address(Ipv4Addr::new(127, 0, 0, number).into());
         let mut running = vec![exports.enter(client(0)).unwrap(), exports.enter(client(0)).unwrap()];
         assert_eq!(exports.enter(client(0)).unwrap_err(), Limit::OfAClient);
         running.extend((1..).map_while(|number| exports.enter(client(number)).ok()));

@@ -15,12 +15,11 @@
 mod exports;
 mod queue;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::answer::{ApiError, Code};
-use super::client;
+use super::client::Share;
 use exports::Exports;
 use queue::{Crowded, Limits, Patience, Queue};
 
@@ -66,7 +65,7 @@ impl Permits {
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
     pub(super) async fn acquire(&self) -> Result<Permit, ApiError> {
         let deadline = Instant::now() + self.deadline;
-        let turn = self.searches.enter(client::share(), Patience::Bounded);
+        let turn = self.searches.enter(Share::current(), Patience::Bounded);
         match tokio::time::timeout_at(deadline.into(), turn).await {
             Ok(Ok(place)) => Ok(Permit { deadline, _place: place }),
             Ok(Err(Crowded)) => Err(overloaded("too many searches are waiting already")),
@@ -79,7 +78,7 @@ impl Permits {
     /// # Errors
     /// [`Code::Overloaded`] if too many wait already, or if the deadline passed while waiting.
     pub(super) async fn suggest(&self) -> Result<Turn, ApiError> {
-        let turn = self.suggestions.enter(client::share(), Patience::Bounded);
+        let turn = self.suggestions.enter(Share::current(), Patience::Bounded);
         match tokio::time::timeout(self.deadline, turn).await {
             Ok(Ok(place)) => Ok(Turn { _place: place }),
             Ok(Err(Crowded)) => Err(overloaded("too many suggestions are waiting already")),
@@ -92,11 +91,11 @@ impl Permits {
     /// # Errors
     /// [`Code::Overloaded`] if a limit of concurrent exports is reached.
     pub(super) fn export(&self) -> Result<ExportPermit, ApiError> {
-        self.exports.enter(client::share()).map_err(|limit| overloaded(&limit.to_string()))
+        self.exports.enter(Share::current()).map_err(|limit| overloaded(&limit.to_string()))
     }
 
     /// Waits for one turn of an export of `client`, as long as it takes.
-    pub(super) async fn export_turn(&self, client: IpAddr) -> Result<Turn, ApiError> {
+    pub(super) async fn export_turn(&self, client: Share) -> Result<Turn, ApiError> {
         let place = self.searches.enter(client, Patience::Unbounded).await;
         place
             .map(|place| Turn { _place: place })
@@ -112,7 +111,6 @@ fn overloaded(detail: &str) -> ApiError {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use std::net::Ipv4Addr;
     use std::task::{Context, Waker};
 
     use super::exports::OF_A_CLIENT;
@@ -135,7 +133,7 @@ mod tests {
     #[tokio::test]
     async fn exports_are_few_and_take_their_turn() {
         let permits = Permits::new(1, 0, Duration::from_secs(60));
-        let client = Ipv4Addr::UNSPECIFIED.into();
+        let client = Share::current();
         let mut exports: Vec<_> = (0..OF_A_CLIENT).map(|_| permits.export().ok().unwrap()).collect();
         assert_eq!(permits.export().err().unwrap().code(), Code::Overloaded);
         exports.pop();

@@ -9,11 +9,12 @@
 //! * Where the room is full, the newest of whoever waits with the most gives way.
 
 use std::collections::VecDeque;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot::{self, Receiver, Sender};
+
+use crate::http::client::Share;
 
 /// A queue.
 #[derive(Debug)]
@@ -52,7 +53,7 @@ struct State {
     running: usize,
     /// Bounded waiters.
     waiting: usize,
-    clients: FxHashMap<IpAddr, ClientState>,
+    clients: FxHashMap<Share, ClientState>,
 }
 
 #[derive(Debug, Default)]
@@ -82,11 +83,7 @@ impl Queue {
     }
 
     /// Waits for a place. A future that is dropped gives its place in the queue back.
-    pub(super) async fn enter(
-        self: &Arc<Self>,
-        client: IpAddr,
-        patience: Patience,
-    ) -> Result<Place, Crowded> {
+    pub(super) async fn enter(self: &Arc<Self>, client: Share, patience: Patience) -> Result<Place, Crowded> {
         let mut waiting = self.line_up(client, patience)?;
         match (&mut waiting.granted).await {
             Ok(Ok(())) => Ok(waiting.take_place()),
@@ -96,7 +93,7 @@ impl Queue {
         }
     }
 
-    fn line_up(self: &Arc<Self>, client: IpAddr, patience: Patience) -> Result<Waiting, Crowded> {
+    fn line_up(self: &Arc<Self>, client: Share, patience: Patience) -> Result<Waiting, Crowded> {
         let mut state = self.lock();
         state.next += 1;
         let id = state.next;
@@ -112,7 +109,7 @@ impl Queue {
         Ok(waiting)
     }
 
-    fn leave(&self, client: IpAddr) {
+    fn leave(&self, client: Share) {
         let mut state = self.lock();
         state.end(client);
         state.grant(&self.limits);
@@ -128,9 +125,9 @@ impl State {
     fn grant(&mut self, limits: &Limits) {
         loop {
             let waits = self.clients.iter().filter(|(_, client)| !client.waiters.is_empty());
-            let Some((address, running)) = waits
+            let Some((share, running)) = waits
                 .min_by_key(|(_, client)| (client.running, client.served))
-                .map(|(address, client)| (*address, client.running))
+                .map(|(share, client)| (*share, client.running))
             else {
                 return;
             };
@@ -141,7 +138,7 @@ impl State {
             }
             self.next += 1;
             let now = self.next;
-            let Some(client) = self.clients.get_mut(&address) else { return };
+            let Some(client) = self.clients.get_mut(&share) else { return };
             let Some(waiter) = client.waiters.pop_front() else { return };
             self.waiting -= usize::from(waiter.patience == Patience::Bounded);
             // One whose future was dropped takes itself out of the queue: this one is there.
@@ -174,18 +171,18 @@ impl State {
     }
 
     /// Notes that work of the client has ended.
-    fn end(&mut self, address: IpAddr) {
+    fn end(&mut self, share: Share) {
         self.running -= 1;
-        if let Some(client) = self.clients.get_mut(&address) {
+        if let Some(client) = self.clients.get_mut(&share) {
             client.running -= 1;
         }
-        self.forget(address);
+        self.forget(share);
     }
 
     /// Forgets a client that has nothing left here.
-    fn forget(&mut self, address: IpAddr) {
-        if self.clients.get(&address).is_some_and(|client| client.running == 0 && client.waiters.is_empty()) {
-            self.clients.remove(&address);
+    fn forget(&mut self, share: Share) {
+        if self.clients.get(&share).is_some_and(|client| client.running == 0 && client.waiters.is_empty()) {
+            self.clients.remove(&share);
         }
     }
 }
@@ -193,7 +190,7 @@ impl State {
 /// Work in the queue; takes itself out when dropped.
 struct Waiting {
     queue: Arc<Queue>,
-    client: IpAddr,
+    client: Share,
     id: u64,
     granted: Receiver<Result<(), Crowded>>,
     taken: bool,
@@ -231,7 +228,7 @@ impl Drop for Waiting {
 #[derive(Debug)]
 pub(super) struct Place {
     queue: Arc<Queue>,
-    client: IpAddr,
+    client: Share,
 }
 
 impl Drop for Place {
@@ -252,8 +249,8 @@ mod tests {
     use super::*;
     use Patience::{Bounded, Unbounded};
 
-    fn client(number: u8) -> IpAddr {
-        Ipv4Addr::new(127, 0, 0, number).into()
+    fn client(number: u8) -> Share {
+        Share::Address(Ipv4Addr::new(127, 0, 0, number).into())
     }
 
     fn now<F: Future + ?Sized>(future: Pin<&mut F>) -> Option<F::Output> {

@@ -7,7 +7,6 @@
 //! * An answer that cannot be finished is broken off, so that no client takes a part of it for all of it.
 
 use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -18,7 +17,7 @@ use tracing::Instrument;
 use crate::article::Article;
 use crate::http::access::reader::Reader;
 use crate::http::answer::ApiError;
-use crate::http::client;
+use crate::http::client::Share;
 use crate::http::permits::ExportPermit;
 use crate::http::state::AppState;
 use crate::search::Listing;
@@ -73,7 +72,7 @@ pub(super) fn body<F: Format>(
     let (sender, receiver) = channel(AHEAD);
     let work = Arc::new(Work { reader: reader.clone(), serving, listing, format });
     // Taken here: the task that writes works for no request.
-    let client = client::share();
+    let client = Share::current();
     tokio::spawn(write_all(reader.state().clone(), work, sender, client, permit).in_current_span());
     // Compression polls once more after the end, which `unfold` alone answers with a panic.
     Ok(Body::from_stream(stream::unfold(Some(receiver), next).fuse()))
@@ -95,7 +94,7 @@ async fn write_all<F: Format>(
     state: AppState,
     work: Arc<Work<F>>,
     sender: Sender<Piece>,
-    client: IpAddr,
+    client: Share,
     _permit: Option<ExportPermit>,
 ) {
     let mut first = 0;
