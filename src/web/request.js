@@ -3,6 +3,12 @@
 /** How long to wait for an answer, in milliseconds; the server's own deadline is far shorter. */
 const TIMEOUT_MS = 15_000;
 
+/** How often a search that was turned away for want of a place is asked again, each time after the pause that the server asks for. */
+const TRIES_AGAIN = 3;
+
+/** The longest such pause that a reader waits for without being told, in seconds. */
+const LONGEST_PAUSE = 2;
+
 /**
  * A failure that can be shown: the fields of application/problem+json (RFC 9457). Where there was no such answer, `code` is
  * `network`, `timeout` or `bad_answer`.
@@ -48,6 +54,17 @@ async function problemOf(response) {
   return new Problem({ code: "bad_answer", detail: `HTTP ${status}`, requestId, status });
 }
 
+/** Waits; rejects with the signal's reason once that says to give up. */
+function elapsed(milliseconds, signal) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
 /** The answer to a request as JSON: GET, or POST with `body` as JSON. */
 export async function requestJson(address, signal, body) {
   const controller = new AbortController();
@@ -56,7 +73,7 @@ export async function requestJson(address, signal, body) {
   signal?.addEventListener("abort", giveUp);
   const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), TIMEOUT_MS);
   try {
-    const response = await fetch(address, {
+    const request = {
       ...(body === undefined
         ? { headers: { accept: "application/json" } }
         : {
@@ -65,8 +82,16 @@ export async function requestJson(address, signal, body) {
             body: JSON.stringify(body),
           }),
       signal: controller.signal,
-    });
-    if (!response.ok) throw await problemOf(response);
+    };
+    let response = await fetch(address, request);
+    for (let tries = 0; !response.ok; tries++) {
+      const problem = await problemOf(response);
+      const pause = Number(response.headers.get("retry-after"));
+      const again = problem.code === "overloaded" && tries < TRIES_AGAIN && pause > 0 && pause <= LONGEST_PAUSE;
+      if (!again) throw problem;
+      await elapsed(pause * 1000, controller.signal);
+      response = await fetch(address, request);
+    }
     const requestId = response.headers.get("x-request-id") ?? "";
     try {
       return await response.json();
