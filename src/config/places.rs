@@ -1,6 +1,6 @@
 //! Texts for readers: without the machine's paths.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Config;
 
@@ -19,14 +19,16 @@ impl Config {
         }
         // The longer first: one folder may lie in the other.
         places.sort_by_key(|(path, _)| std::cmp::Reverse(path.len()));
-        let named = places.iter().fold(text.to_owned(), |text, (path, name)| text.replace(path.as_str(), name));
+        let named =
+            places.iter().fold(text.to_owned(), |text, (path, name)| text.replace(path.as_str(), name));
         let mut short = String::with_capacity(named.len());
         let mut before = ' ';
         let mut rest = named.as_str();
         while let Some(first) = rest.chars().next() {
             let end = rest.find(ends_path).unwrap_or(rest.len());
             let (word, after) = rest.split_at(end);
-            let is_path = first == '/' && ends_path(before) && !ADDRESSES.iter().any(|own| word.starts_with(own));
+            let is_path =
+                first == '/' && ends_path(before) && !ADDRESSES.iter().any(|own| word.starts_with(own));
             if is_path {
                 short.push_str(word.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
             } else {
@@ -43,8 +45,7 @@ impl Config {
     }
 }
 
-fn shown(path: &PathBuf) -> String {
-    let path: &Path = path;
+fn shown(path: &Path) -> String {
     path.display().to_string().trim_end_matches('/').to_owned()
 }
 
@@ -71,7 +72,10 @@ mod tests {
                 "the generation at /srv/my news/gisa/data/index/generation-1 is damaged (see /srv/my news/gisa/data)",
                 "the generation at index_dir/generation-1 is damaged (see data_dir)",
             ),
-            ("copied to \"/backups/monday/1.bin\"; POST /api/admin/reindex", "copied to \"1.bin\"; POST /api/admin/reindex"),
+            (
+                "copied to \"/backups/monday/1.bin\"; POST /api/admin/reindex",
+                "copied to \"1.bin\"; POST /api/admin/reindex",
+            ),
             ("put pushed/ back: 3 of 4, 20 % (1/2)", "put pushed/ back: 3 of 4, 20 % (1/2)"),
             ("한글 /가/나 끝", "한글 나 끝"),
             ("", ""),

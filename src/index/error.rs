@@ -37,7 +37,9 @@ pub enum IndexError {
         what: String,
     },
     /// The file that names the generation in service is lost or damaged.
-    #[error("the file {path}, which names the generation in service, is damaged: {what}; a reindex writes it anew")]
+    #[error(
+        "the file {path}, which names the generation in service, is damaged: {what}; a reindex writes it anew"
+    )]
     Current {
         /// The file.
         path: PathBuf,

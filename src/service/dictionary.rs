@@ -28,7 +28,9 @@ impl Service {
         let files = damaged.join(", ");
         tracing::error!(files, "the unpacked dictionary is damaged; unpacking it anew");
         self.mend_dictionary().inspect_err(|error| {
-            let damage = format!("the unpacked Korean dictionary is damaged ({files}) and could not be unpacked anew: {error}");
+            let damage = format!(
+                "the unpacked Korean dictionary is damaged ({files}) and could not be unpacked anew: {error}"
+            );
             self.set_dictionary_damage(Some(damage));
         })?;
         let damage = format!(

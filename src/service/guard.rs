@@ -17,7 +17,8 @@ pub enum Withheld {
     /// It holds far fewer articles.
     #[error(
         "the new index has {found} articles and the one in service {serving}: {percent} % fewer, and more than {most} % \
-         (index.max_shrink_percent) does not serve by itself; see whether the articles folder is complete; {}", HOW_TO_FORCE
+         (index.max_shrink_percent) does not serve by itself; see whether the articles folder is complete; {}",
+        HOW_TO_FORCE
     )]
     Fewer {
         /// Articles in the new index.
@@ -32,7 +33,8 @@ pub enum Withheld {
     /// No file holds an article any more.
     #[error(
         "the articles folder has 0 articles in files, and {serving} of those in service came from files; see whether it is \
-         there, and mounted; {}", HOW_TO_FORCE
+         there, and mounted; {}",
+        HOW_TO_FORCE
     )]
     NoFiles {
         /// Articles in service that came from files.
@@ -41,7 +43,8 @@ pub enum Withheld {
     /// Articles that were acknowledged are in no file of the journal.
     #[error(
         "the journal in the articles folder does not reach what was acknowledged: of {acknowledged} entries, {missing}; put the \
-         folder pushed/ back, or send those articles again; {}", HOW_TO_FORCE
+         folder pushed/ back, or send those articles again; {}",
+        HOW_TO_FORCE
     )]
     JournalLost {
         /// The last entry that was acknowledged.

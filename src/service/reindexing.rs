@@ -107,10 +107,8 @@ impl Service {
         options: ReindexOptions,
         progress: &Progress,
     ) -> Result<(), ServiceError> {
-        let journal = FollowedJournal {
-            known: if options.force { u64::MAX } else { 0 },
-            ..self.followed_journal()
-        };
+        let journal =
+            FollowedJournal { known: if options.force { u64::MAX } else { 0 }, ..self.followed_journal() };
         let mut catching_up = CatchingUp {
             generation: Arc::new(generation),
             follower: None,
@@ -133,7 +131,8 @@ impl Service {
         let serving = self.serving();
         let served = serving.as_ref().and_then(|serving| serving.generation());
         if !options.force
-            && let Some(former) = served.map(|served| Former::of(served)).transpose()?.or_else(|| self.beside())
+            && let Some(former) =
+                served.map(|served| Former::of(served)).transpose()?.or_else(|| self.beside())
         {
             former.check(&generation, self.config.index.max_shrink_percent)??;
         }

@@ -32,7 +32,10 @@ fn withheld(server: &TestServer, numbers: &[&str]) {
     }
     let ready = server.json("/ready");
     assert_eq!((&ready["generation"], &ready["articles"]), (&before["generation"], &before["articles"]));
-    assert_eq!((&ready["failed_job"]["id"], &ready["failed_job"]["kind"]), (&json!(job.id), &json!("reindex")));
+    assert_eq!(
+        (&ready["failed_job"]["id"], &ready["failed_job"]["kind"]),
+        (&json!(job.id), &json!("reindex"))
+    );
     assert!(ready["failed_job"]["error"].as_str().unwrap().contains(numbers[0]), "{ready}");
     let folder = IndexFolder::new(server.newsroom.index_dir()).unwrap();
     let left = folder.generations().unwrap();
@@ -173,7 +176,8 @@ fn the_newest_sound_generation_serves_where_nothing_names_one() {
     drop(service);
     let folder = IndexFolder::new(newsroom.index_dir()).unwrap();
     let current = newsroom.index_dir().join("CURRENT");
-    let garbage: [Option<&[u8]>; 4] = [None, Some(b""), Some(b"\xff\xfe\x00\x9c\xff"), Some(b"generation-99999999")];
+    let garbage: [Option<&[u8]>; 4] =
+        [None, Some(b""), Some(b"\xff\xfe\x00\x9c\xff"), Some(b"generation-99999999")];
     let mut newsroom = newsroom;
     for content in garbage {
         let _ = fs::remove_file(&current);
@@ -206,5 +210,9 @@ fn the_newest_sound_generation_serves_where_nothing_names_one() {
     let ready = server.json("/ready");
     assert_eq!(ready["damage"], Value::Null);
     let newest = ready["generation"].as_str().unwrap().to_owned();
-    assert_eq!(folder.generations().unwrap(), [second, newest], "the one that served is what to fall back to");
+    assert_eq!(
+        folder.generations().unwrap(),
+        [second, newest],
+        "the one that served is what to fall back to"
+    );
 }

@@ -101,9 +101,10 @@ pub(in crate::http) async fn ready(State(state): State<AppState>) -> Result<Json
             .journal_recovery()
             .map(|recovery| recovery.damage().into_iter().map(for_readers).collect())
             .unwrap_or_default(),
-        failed_job: service.jobs().last_finished().and_then(|job| {
-            Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })
-        }),
+        failed_job: service
+            .jobs()
+            .last_finished()
+            .and_then(|job| Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })),
     };
     if let Some(writes) = followed.as_ref().filter(|writes| !writes.caught_up) {
         let WriteStatus { durable, searchable, error, .. } = writes;

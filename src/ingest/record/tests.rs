@@ -83,10 +83,7 @@ fn a_cp949_array_comes_out_as_utf8_elements() {
     let found = lines(RecordReader::open(&file).unwrap());
     assert_eq!(
         found,
-        [
-            (Some(1), Ok("{\"title\":\"첫째\"}".to_owned())),
-            (Some(2), Ok("{\"title\":\"둘째\"}".to_owned()))
-        ]
+        [(Some(1), Ok("{\"title\":\"첫째\"}".to_owned())), (Some(2), Ok("{\"title\":\"둘째\"}".to_owned()))]
     );
     let file = source(&folder, "b.json", SourceKind::Json, &[b'{', 0xFF, 0xFF]);
     assert_eq!(lines(RecordReader::open(&file).unwrap()), [(None, Err(RefusalCode::BadEncoding))]);

@@ -116,8 +116,7 @@ impl Staged {
         let folder = IndexFolder::new(&config.index_dir)?;
         check_space(&manifest, config)?;
         let generation = manifest.generation.as_ref().map(|_| folder.new_name()).transpose()?;
-        let plan =
-            Plan { staging: format!("{STAGING}{suffix}"), staged: Vec::new(), suffix, generation };
+        let plan = Plan { staging: format!("{STAGING}{suffix}"), staged: Vec::new(), suffix, generation };
         let mut staged = Self { plan, manifest, config_restored: None, seconds: 0.0 };
         match staged.fill(from, config) {
             Ok(()) => {
