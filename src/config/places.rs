@@ -1,6 +1,6 @@
 //! Texts for readers: without the machine's paths.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::Config;
 
@@ -45,8 +45,7 @@ impl Config {
     }
 }
 
-fn shown(path: &PathBuf) -> String {
-    let path: &Path = path;
+fn shown(path: &Path) -> String {
     path.display().to_string().trim_end_matches('/').to_owned()
 }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::files::Missing;
+use super::missing::Missing;
 use crate::article::ArticleId;
 
 /// An error of the journal: the action that failed, the file, the system's reason, and what to do.

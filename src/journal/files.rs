@@ -7,13 +7,11 @@
 //! Numbers in names have 20 digits. The ranges of all files follow each other from 1 without a gap, so a missing file is
 //! noticed. Only while a compaction replaces files can one range be inside another.
 
-use std::fmt;
 use std::path::{Path, PathBuf};
-
-use serde::{Deserialize, Serialize};
 
 use super::JournalError;
 use super::disk::{DAMAGED, names};
+use super::missing::Missing;
 
 /// One file, by its name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -191,28 +189,6 @@ impl Listing {
             parts.extend(later.into_iter().rev());
         }
         parts
-    }
-}
-
-/// A range of sequence numbers that are in no file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Missing {
-    /// The first.
-    pub first: u64,
-    /// The last.
-    pub last: u64,
-}
-
-impl fmt::Display for Missing {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the entries {} to {} are in no file", self.first, self.last)
-    }
-}
-
-impl Missing {
-    /// Whether `other` has all its numbers.
-    pub fn is_within(&self, other: &Self) -> bool {
-        other.first <= self.first && self.last <= other.last
     }
 }
 

@@ -4,14 +4,15 @@
 //! is made from both, and the journal takes precedence. One thread owns the [`Journal`] and appends; meanwhile any number of
 //! others may [`read`], and one may [`compact`]. Nothing here knows the index or HTTP.
 //!
-//! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `disk`: every file
-//! operation. `recover`: what opening finds and repairs. `read`, `compact`, `snapshot`: reading, compacting and copying
-//! while the writer appends. `pushed`: an entry → an article.
+//! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `missing`: numbers that are in
+//! no file. `disk`: every file operation. `recover`: what opening finds and repairs. `read`, `compact`, `snapshot`: reading,
+//! compacting and copying while the writer appends. `pushed`: an entry → an article.
 //!
 //! **Promises.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded survives any crash. One that was
 //! not acknowledged may be lost. A failed fsync may have discarded pages that it could not write, and the next one reports
 //! success all the same (<https://lwn.net/Articles/752063/>): so nothing is appended to a file whose sync failed. It is cut
-//! back to its durable part and closed, and the next entries go to a new file.
+//! back to its durable part and closed, and the next entries go to a new file. Nor is anything acknowledged into a file that is
+//! not at its path any more: it would be durable, and found by nobody. A reader says which numbers it found in no file.
 //!
 //! * *One line an entry*, JSON, with a checksum of its own: any tool reads it, and no byte changes unnoticed. Damage costs the lines
 //!   it touches: each other line is found by itself, even where the line break before it is gone.
@@ -30,6 +31,7 @@ mod compact;
 mod disk;
 mod error;
 mod files;
+mod missing;
 pub mod pushed;
 mod read;
 mod record;
@@ -51,7 +53,7 @@ use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
 pub use error::JournalError;
-pub use files::Missing;
+pub use missing::Missing;
 pub use read::{Reader, read};
 pub use record::{Change, Entry, MAX_LINE_BYTES, NewEntry};
 pub use recover::{Damage, Recovery, inspect};

@@ -9,7 +9,8 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
-use super::files::{Missing, Part, list, missing};
+use super::files::{Part, list, missing};
+use super::missing::Missing;
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
 use crate::faults::{self, FaultPoint};

@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::files::{JournalFile, Listing, Missing, closed_path, list, missing};
+use super::files::{JournalFile, Listing, closed_path, list, missing};
+use super::missing::Missing;
 use super::scan::{Piece, Scanner};
 use super::{Entry, JournalError, disk};
 use crate::faults::{self, FaultPoint};

@@ -9,7 +9,10 @@
 //!   swaps. Reloads and swaps take turns. A lexicon that is reloaded while a reindex runs is newer than the one it builds with, and its
 //!   query side is the one in service after the swap.
 //! * Reindexes and restores are jobs, one at a time; the last 50 survive a restart. A panic in one ends the job, not the server.
-//! * One process writes: it holds `index/LOCK`, and `.LOCK` in the journal's folder, which several index folders could share.
+//! * One process writes: it holds `index/LOCK`, and `.LOCK` in the journal's folder, which several index folders could share. Where the
+//!   articles folder cannot be written to, it is served reading.
+//! * Before a new index takes its place, what serves is compared with it (`guard`): an archive that lost much of itself is no reason to
+//!   find less. The unpacked dictionary is compared with its checksums (`dictionary`), the generation with its own.
 
 pub mod backup;
 mod dictionary;

@@ -541,7 +541,9 @@ fn a_build_that_fails_leaves_the_reason_in_ready() {
     let server = TestServer::serve(newsroom, service);
     server.wait_for_first_job();
     let problem = server.get("/ready").problem(503, "not_ready");
-    assert!(problem["detail"].as_str().unwrap().contains("data/articles"), "{problem}");
+    assert!(problem["detail"].as_str().unwrap().contains("data_dir/articles"), "{problem}");
+    let place = server.newsroom.path().to_str().unwrap();
+    assert!(!problem.to_string().contains(place), "readers need not know where: {problem}");
     server.get("/api/search?q=x").problem(503, "not_ready");
     assert_eq!(server.get("/api/analyze?text=자전거").status, 200, "analysis needs no index");
 }
