@@ -3,6 +3,7 @@
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
 //! handlers share, and how many of them may search at once. `client`: who sent a request.
+//! `public_address`: the address under which that client reaches gisa.
 
 mod answer;
 mod client;

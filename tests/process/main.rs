@@ -12,11 +12,15 @@
 mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
+#[path = "../support/outside.rs"]
+mod outside;
 #[path = "../support/program.rs"]
 mod program;
 
 mod backup_command;
 mod cli;
 mod damage_is_noticed;
+mod papers;
 mod restore_while_serving;
+mod service_unit;
 mod survives_kill;

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::answer::{ApiError, Code, Problem};
-use crate::http::request::search::{QUERY, check_query};
+use crate::http::request::search::{QUERY, check_query, checked_id};
 use crate::http::request::{Accepts, ApiJson, Form, Group, NoParameters, Params, Text};
 use crate::http::state::AppState;
 use crate::search;
@@ -43,7 +43,7 @@ pub(in crate::http) async fn article(
     State(state): State<AppState>,
     params: Params<HighlightParameters>,
 ) -> Result<Json<MarkedArticle>, ApiError> {
-    let (query, id) = (params.query()?, params.required(&ARTICLE)?.to_owned());
+    let (query, id) = (params.query()?, checked_id(&ARTICLE, params.required(&ARTICLE)?)?);
     let wanted = id.clone();
     let marked = state.search(move |context| search::highlight_article(context, &query, &id)).await?;
     marked.map(Json).ok_or_else(|| super::articles::missing(&wanted))
