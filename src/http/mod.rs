@@ -3,7 +3,7 @@
 //! `router`: all routes, one readable list. `routes`: the resources, one file or folder each. `request`, `answer`: what comes in
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
 //! handlers share, and how many of them may search at once. `client`, `access`: where a request comes from, who asks, and what
-//! they may do (`one_address`: whether that is a proxy). `audit`: who wrote and administered what. `connections`: the accept loop and its
+//! they may do (`one_address`: whether that is a proxy). `public_address`: under which address they reach gisa. `audit`: who wrote and administered what. `connections`: the accept loop and its
 //! limits.
 
 mod access;

@@ -1,6 +1,7 @@
 //! The command line: exit codes, one clear line an error, and output that can be piped.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
@@ -226,4 +227,49 @@ fn serve_builds_an_index_answers_and_stops_on_a_signal() {
     assert_eq!(server.wait().unwrap().code(), Some(0), "{rest:?}");
     assert!(rest.iter().any(|line| line.contains("stopped")), "{rest:?}");
     assert!(complaint(&health(), 1).contains("no answer"));
+}
+
+/// What a server answers to a search.
+#[derive(Clone, Copy)]
+enum Searches {
+    /// It closes the connection without a word.
+    Dead,
+    /// It answers with this status.
+    Answered(u16),
+}
+
+/// The address of a server that is ready, and whose searches end like this.
+fn ready_server(searches: Searches) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for connection in listener.incoming() {
+            let mut connection = connection.unwrap();
+            let mut head = BufReader::new(connection.try_clone().unwrap()).lines().map_while(Result::ok);
+            let path = head.next().unwrap_or_default();
+            head.take_while(|line| !line.is_empty()).for_each(drop);
+            let status = match searches {
+                _ if path.starts_with("GET /ready ") => 200,
+                Searches::Dead => continue,
+                Searches::Answered(status) => status,
+            };
+            write!(connection, "HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}")
+                .unwrap();
+        }
+    });
+    address
+}
+
+#[test]
+fn health_sees_a_dead_search_and_is_patient_with_a_busy_one() {
+    let newsroom = Newsroom::new(&[]);
+    let health = |searches: Searches| {
+        gisa(&newsroom).arg("health").env("GISA_LISTEN", ready_server(searches)).output().unwrap()
+    };
+    for alive in [200, 401, 503] {
+        let output = health(Searches::Answered(alive));
+        assert_eq!(output.status.code(), Some(0), "{alive}: {output:?}");
+    }
+    assert!(complaint(&health(Searches::Dead), 1).contains("/api/search"));
+    assert!(complaint(&health(Searches::Answered(500)), 1).contains("searches fail"));
 }

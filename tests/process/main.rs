@@ -12,6 +12,8 @@
 mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
+#[path = "../support/outside.rs"]
+mod outside;
 #[path = "../support/program.rs"]
 mod program;
 
@@ -21,7 +23,9 @@ mod damage_is_noticed;
 mod index_beside;
 mod keys;
 mod log_and_signals;
+mod papers;
 mod read_only_articles;
 mod restore_while_serving;
+mod service_unit;
 mod survives_kill;
 mod under_attack;

@@ -116,7 +116,12 @@ fn dashboards_and_alerts_name_metrics_that_exist() {
     let there = named(&server.get("/metrics").text, "# TYPE ");
     let described = in_code(&sources(), true).into_iter().map(|name| format!("gisa_{name}"));
     let known: BTreeSet<String> = described.chain(there).collect();
-    for paper in ["docs/monitoring/alerts.yml", "docs/monitoring/dashboard.json", "docs/OPERATIONS.md"] {
+    for paper in [
+        "docs/monitoring/alerts.yml",
+        "docs/monitoring/dashboard.json",
+        "docs/OPERATIONS.md",
+        "docs/OPERATIONS.ko.md",
+    ] {
         let text = read(paper);
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let metrics: BTreeSet<&str> = words

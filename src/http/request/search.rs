@@ -210,12 +210,7 @@ impl Given {
             return Err(ApiError::bad_parameter(FROM.name, "is later than `to`"));
         }
         let match_mode = self.choice(&MATCH)?.unwrap_or_default();
-        let similar_to = self.text(&SIMILAR_TO)?.map(str::to_owned);
-        if let Some(id) = &similar_to {
-            ArticleId::new(id).map_err(|error| {
-                ApiError::bad_parameter(SIMILAR_TO.name, format!("is not a valid id: {error}"))
-            })?;
-        }
+        let similar_to = self.text(&SIMILAR_TO)?.map(|id| checked_id(&SIMILAR_TO, id)).transpose()?;
         let query = self.query()?;
         Ok(SearchRequest { query, filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
     }
@@ -284,6 +279,15 @@ impl Given {
         }
         Ok(group.then(|| shown.unwrap_or_default()))
     }
+}
+
+/// An article's id, as text.
+///
+/// # Errors
+/// [`Code::BadParameter`] if no article can have it.
+pub(in crate::http) fn checked_id(parameter: &Text, id: &str) -> Result<String, ApiError> {
+    let refused = |error| ApiError::bad_parameter(parameter.name, format!("is not a valid id: {error}"));
+    Ok(ArticleId::new(id).map_err(refused)?.to_string())
 }
 
 /// Refuses a query that is too long before anything is done with it. The query parser counts again, in NFC, which has at

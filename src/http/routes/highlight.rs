@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
-use crate::http::request::search::{QUERY, check_query};
+use crate::http::request::search::{QUERY, check_query, checked_id};
 use crate::http::request::{Accepts, ApiJson, Form, Group, NoParameters, Params, Text};
 use crate::search;
 use crate::search::types::{MarkedArticle, TextAnswer};
@@ -42,7 +42,7 @@ pub(in crate::http) async fn article(
     reader: Reader,
     params: Params<HighlightParameters>,
 ) -> Result<Json<MarkedArticle>, ApiError> {
-    let (query, id) = (params.query()?, params.required(&ARTICLE)?.to_owned());
+    let (query, id) = (params.query()?, checked_id(&ARTICLE, params.required(&ARTICLE)?)?);
     let wanted = id.clone();
     let marked = reader.search(move |context| search::highlight_article(context, &query, &id)).await?;
     marked.map(Json).ok_or_else(|| super::articles::missing(&wanted))

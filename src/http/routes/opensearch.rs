@@ -12,6 +12,7 @@ use quick_xml::escape::escape;
 use super::suggest::SUGGESTIONS;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
+use crate::http::pages::{self, Language};
 use crate::http::public_address;
 use crate::http::request::{NoParameters, Params};
 use crate::http::state::AppState;
@@ -36,6 +37,7 @@ pub(in crate::http) async fn description(
     let address = public_address::of_request(&state.config().server, client, &headers)
         .map_err(ApiError::bad_address)?;
     let base = escape(address.as_str());
+    let icon = pages::link("favicon.svg", Language::Korean);
     let document = format!(
         r#"<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
@@ -43,7 +45,7 @@ pub(in crate::http) async fn description(
   <Description>기사 검색</Description>
   <InputEncoding>UTF-8</InputEncoding>
   <Language>ko</Language>
-  <Image width="16" height="16" type="image/svg+xml">{base}/favicon.svg</Image>
+  <Image width="16" height="16" type="image/svg+xml">{base}/{icon}</Image>
   <Url type="text/html" template="{base}/?q={{searchTerms}}"/>
   <Url type="{SUGGESTIONS}" template="{base}/api/suggest/opensearch?q={{searchTerms}}"/>
   <Url type="application/opensearchdescription+xml" rel="self" template="{base}/opensearch.xml"/>

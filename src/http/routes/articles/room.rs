@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
 use axum::http::header::CONTENT_LENGTH;
-use axum::response::{IntoResponse, Response};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::write::LARGEST_ARTICLE;
 use crate::http::answer::{ApiError, Code};
+use crate::ingest::MAX_RECORD_BYTES;
 
 /// The largest article that goes into the room of small ones, in bytes.
 const SMALL: usize = 1 << 20;
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Both rooms are the process's, because its memory is.
 static FOR_SMALL: Room = Room::of(32 << 20);
-static FOR_LARGE: Room = Room::of(4 * LARGEST_ARTICLE);
+static FOR_LARGE: Room = Room::of(4 * MAX_RECORD_BYTES);
 
 /// A number of bytes that may be in work at once.
 struct Room {
@@ -68,15 +68,21 @@ pub(in crate::http) struct ArticleBody {
 }
 
 impl<S: Send + Sync> FromRequest<S> for ArticleBody {
-    type Rejection = Response;
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let said =
             request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
         // What says nothing may have any length up to the limit; what says more is refused while it is read.
-        let place = place(said.unwrap_or(LARGEST_ARTICLE).min(LARGEST_ARTICLE)).await;
-        let place = place.map_err(IntoResponse::into_response)?;
-        let bytes = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
+        let place = place(said.unwrap_or(MAX_RECORD_BYTES).min(MAX_RECORD_BYTES)).await?;
+        let bytes =
+            Bytes::from_request(request, state).await.map_err(|rejection| match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => {
+                    let detail = format!("an article has at most {} MB", MAX_RECORD_BYTES >> 20);
+                    ApiError::new(Code::BodyTooLarge, detail)
+                }
+                _ => ApiError::new(Code::BadBody, format!("the body broke off: {rejection}")),
+            })?;
         Ok(Self { bytes, place })
     }
 }
@@ -88,18 +94,18 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_in_work_is_bounded_in_bytes() {
-        static ROOM: Room = Room::of(4 * LARGEST_ARTICLE + (64 << 10));
+        static ROOM: Room = Room::of(4 * MAX_RECORD_BYTES + (64 << 10));
         let patience = Duration::from_millis(20);
         let mut places = Vec::new();
         for _ in 0..4 {
-            places.push(ROOM.place(LARGEST_ARTICLE, patience).await.ok().unwrap());
+            places.push(ROOM.place(MAX_RECORD_BYTES, patience).await.ok().unwrap());
         }
-        let refused = ROOM.place(LARGEST_ARTICLE, patience).await.err().unwrap();
+        let refused = ROOM.place(MAX_RECORD_BYTES, patience).await.err().unwrap();
         assert_eq!(refused.code(), Code::NotWritten);
         places.pop();
-        assert!(ROOM.place(LARGEST_ARTICLE, patience).await.is_ok());
+        assert!(ROOM.place(MAX_RECORD_BYTES, patience).await.is_ok());
         // The largest article always fits into an empty room.
-        assert!(LARGEST_ARTICLE >> 10 < FOR_LARGE.kilobytes.available_permits());
+        assert!(MAX_RECORD_BYTES >> 10 < FOR_LARGE.kilobytes.available_permits());
         assert!(SMALL >> 10 < FOR_SMALL.kilobytes.available_permits());
     }
 }
