@@ -1,13 +1,9 @@
 //! Who sent a request: the address behind which its places, limits and log lines are counted.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::{ConnectInfo, Request, State};
 use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::Response;
 
-use super::state::AppState;
 use crate::config::ServerSettings;
 
 /// Who sent a request: an extension of every request.
@@ -21,7 +17,7 @@ pub(in crate::http) struct Client {
 
 impl Client {
     /// The client of a request with `headers` on a connection from `peer`.
-    fn of(peer: IpAddr, headers: &HeaderMap, settings: &ServerSettings) -> Self {
+    pub(in crate::http) fn of(peer: IpAddr, headers: &HeaderMap, settings: &ServerSettings) -> Self {
         // A socket for both families shows IPv4 addresses in the other's form.
         let peer = peer.to_canonical();
         if !settings.trusts(peer) {
@@ -49,19 +45,6 @@ fn address_of(written: &str) -> Option<IpAddr> {
     let bare = written.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(written);
     let address = bare.parse::<IpAddr>().ok().or_else(|| Some(written.parse::<SocketAddr>().ok()?.ip()))?;
     Some(address.to_canonical())
-}
-
-/// Gives every request its [`Client`].
-pub(in crate::http) async fn identify(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-    let client = Client::of(peer, request.headers(), &state.config().server);
-    request.extensions_mut().insert(client);
-    next.run(request).await
 }
 
 #[cfg(test)]
