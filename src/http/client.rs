@@ -2,9 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use axum::http::HeaderMap;
+use axum::http::{HeaderMap, Uri};
 
 use crate::config::ServerSettings;
+
+/// The header in which proxies say which name they were asked by.
+pub(in crate::http) const FORWARDED_HOST: &str = "x-forwarded-host";
 
 /// Who sent a request: an extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +41,23 @@ impl Client {
         }
         Self { address, through_proxy: true }
     }
+
+    /// The name by which the server was asked, in lower case and without its port. A trusted proxy says by which it was: `Host`
+    /// is then often that of its own configuration.
+    pub(in crate::http) fn asked_name(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+        let header = |name: &str| headers.get(name).and_then(|host| host.to_str().ok());
+        let forwarded = header(FORWARDED_HOST).filter(|_| self.through_proxy);
+        let host = forwarded.or_else(|| uri.host()).or_else(|| header("host"));
+        host.map(|host| name_of(host).to_ascii_lowercase())
+    }
+}
+
+/// A host without its port and brackets.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    }
 }
 
 /// An address as proxies write it: bare, with a port, or in brackets.
@@ -54,6 +74,24 @@ mod tests {
 
     use super::*;
     use crate::config::ServerSection;
+
+    #[test]
+    fn ports_and_brackets_are_no_part_of_a_name_and_only_proxies_forward_one() {
+        let asked = |host: &str, through_proxy: bool| {
+            let header =
+                |name: &str, value: &str| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap());
+            let headers =
+                HeaderMap::from_iter([header("host", host), header(FORWARDED_HOST, "News.example:8443")]);
+            let client = Client { address: "10.0.0.1".parse().unwrap(), through_proxy };
+            client.asked_name(&Uri::from_static("/x"), &headers).unwrap()
+        };
+        for (host, name) in
+            [("a.example", "a.example"), ("A.example:80", "a.example"), ("[::1]:80", "::1"), ("[::1]", "::1")]
+        {
+            assert_eq!(asked(host, false), name);
+            assert_eq!(asked(host, true), "news.example");
+        }
+    }
 
     #[test]
     fn only_trusted_proxies_are_believed_and_only_as_far_as_they_saw() {

@@ -114,6 +114,8 @@ impl Gatekeeper {
         match &caller.who {
             _ if caller.may(scope) => Ok(()),
             Who::Nobody => Err(unauthorized("this address needs a key: send `Authorization: Bearer KEY`")),
+            // Here it is a wrong token, as it was before there were keys.
+            Who::ReadToken => Err(unauthorized("the token is wrong")),
             _ => {
                 let detail = format!("the key does not allow this: it needs the scope `{}`", scope.name());
                 Err(ApiError::new(Code::Forbidden, detail))
