@@ -13,7 +13,7 @@ const HEAD: &str =
 /// The name beside the file under which a new one is written.
 const TEMPORARY: &str = ".keys.toml.new";
 /// The name beside the file of the lock that whoever changes it holds.
-const LOCK: &str = ".keys.lock";
+const LOCK: &str = "keys.lock";
 
 /// The file of keys.
 #[derive(Debug, Clone)]

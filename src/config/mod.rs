@@ -74,7 +74,7 @@ pub struct Config {
     pub file: Option<PathBuf>,
     /// Where to listen.
     pub listen: SocketAddr,
-    /// Holds `articles/` and `lexicon/`.
+    /// Holds `articles/`, `lexicon/` and the file of keys.
     pub data_dir: PathBuf,
     /// Holds the generations.
     pub index_dir: PathBuf,

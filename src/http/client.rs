@@ -1,58 +1,13 @@
 //! Who sent a request: the address behind which its places, limits and log lines are counted.
 
-use std::hash::{Hash as _, Hasher as _};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, SocketAddr};
 
-use std::time::Instant;
+use axum::http::{HeaderMap, Uri};
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::HeaderMap;
-use axum::middleware::Next;
-use axum::response::Response;
-use rustc_hash::FxHasher;
-
-use super::state::AppState;
 use crate::config::ServerSettings;
 
-tokio::task_local! {
-    static SHARE: Share;
-}
-
-/// Whose share of the places a request takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(in crate::http) enum Share {
-    /// That of an address; of IPv6 that of the network of one site (64 bits), of which every machine has as many addresses as it
-    /// wants.
-    Address(IpAddr),
-    /// That of a key, or of a person whom a trusted proxy names: a hash of which and its name. Two that collide share one.
-    Named(u64),
-}
-
-impl Share {
-    fn of(address: IpAddr) -> Self {
-        Self::Address(match address {
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
-            address => address,
-        })
-    }
-
-    /// That of `name` among all of its kind.
-    pub(in crate::http) fn named(kind: &str, name: &str) -> Self {
-        let mut hash = FxHasher::default();
-        (kind, name).hash(&mut hash);
-        Self::Named(hash.finish())
-    }
-
-    /// That of the request that this task works for; of work of the server itself one of its own.
-    pub(in crate::http) fn current() -> Self {
-        SHARE.try_with(|share| *share).unwrap_or(Self::Address(IpAddr::V4(Ipv4Addr::UNSPECIFIED)))
-    }
-
-    /// Does `work` as a part of this share.
-    pub(in crate::http) async fn during<T>(self, work: impl Future<Output = T>) -> T {
-        SHARE.scope(self, work).await
-    }
-}
+/// The header in which proxies say which name they were asked by.
+pub(in crate::http) const FORWARDED_HOST: &str = "x-forwarded-host";
 
 /// Who sent a request: an extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +20,7 @@ pub(in crate::http) struct Client {
 
 impl Client {
     /// The client of a request with `headers` on a connection from `peer`.
-    fn of(peer: IpAddr, headers: &HeaderMap, settings: &ServerSettings) -> Self {
+    pub(in crate::http) fn of(peer: IpAddr, headers: &HeaderMap, settings: &ServerSettings) -> Self {
         // A socket for both families shows IPv4 addresses in the other's form.
         let peer = peer.to_canonical();
         if !settings.trusts(peer) {
@@ -86,6 +41,23 @@ impl Client {
         }
         Self { address, through_proxy: true }
     }
+
+    /// The name by which the server was asked, in lower case and without its port. A trusted proxy says by which it was: `Host`
+    /// is then often that of its own configuration.
+    pub(in crate::http) fn asked_name(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
+        let header = |name: &str| headers.get(name).and_then(|host| host.to_str().ok());
+        let forwarded = header(FORWARDED_HOST).filter(|_| self.through_proxy);
+        let host = forwarded.or_else(|| uri.host()).or_else(|| header("host"));
+        host.map(|host| name_of(host).to_ascii_lowercase())
+    }
+}
+
+/// A host without its port and brackets.
+fn name_of(host: &str) -> &str {
+    match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, _)) => address,
+        None => host.rsplit_once(':').map_or(host, |(name, _)| name),
+    }
 }
 
 /// An address as proxies write it: bare, with a port, or in brackets.
@@ -95,24 +67,6 @@ fn address_of(written: &str) -> Option<IpAddr> {
     Some(address.to_canonical())
 }
 
-/// Gives every request its [`Client`].
-pub(in crate::http) async fn identify(
-    State(state): State<AppState>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let peer = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
-    let client = Client::of(peer, request.headers(), &state.config().server);
-    // Probes come from the same machine for ever, and say nothing of readers.
-    let probe = matches!(request.uri().path(), "/live" | "/ready" | "/metrics");
-    if !client.through_proxy && !probe {
-        state.one_address().note(client.address, Instant::now());
-    }
-    request.extensions_mut().insert(client);
-    Share::of(client.address).during(next.run(request)).await
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -120,6 +74,24 @@ mod tests {
 
     use super::*;
     use crate::config::ServerSection;
+
+    #[test]
+    fn ports_and_brackets_are_no_part_of_a_name_and_only_proxies_forward_one() {
+        let asked = |host: &str, through_proxy: bool| {
+            let header =
+                |name: &str, value: &str| (name.parse().unwrap(), HeaderValue::from_str(value).unwrap());
+            let headers =
+                HeaderMap::from_iter([header("host", host), header(FORWARDED_HOST, "News.example:8443")]);
+            let client = Client { address: "10.0.0.1".parse().unwrap(), through_proxy };
+            client.asked_name(&Uri::from_static("/x"), &headers).unwrap()
+        };
+        for (host, name) in
+            [("a.example", "a.example"), ("A.example:80", "a.example"), ("[::1]:80", "::1"), ("[::1]", "::1")]
+        {
+            assert_eq!(asked(host, false), name);
+            assert_eq!(asked(host, true), "news.example");
+        }
+    }
 
     #[test]
     fn only_trusted_proxies_are_believed_and_only_as_far_as_they_saw() {

@@ -4,7 +4,7 @@
 //! and what goes out. `middleware`: the whole stack, in order. `pages`, `docs`: the pages for people. `state`, `permits`: what
 //! handlers share, and how many of them may search at once. `client`, `access`: where a request comes from, who asks, and what
 //! they may do (`one_address`: whether that is a proxy). `public_address`: under which address they reach gisa. `audit`: who wrote and administered what. `connections`: the accept loop and its
-//! limits.
+//! limits. `share`: what fairness counts by.
 
 mod access;
 mod answer;
@@ -23,6 +23,7 @@ mod router;
 mod routes;
 mod sampling;
 mod serve;
+mod share;
 mod state;
 mod telemetry;
 mod token;

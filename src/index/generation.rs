@@ -155,9 +155,12 @@ impl Generation {
         self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
         let view = Commit::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
         let index = view.index(&self.fields);
-        let similar = regroup::after_commit(&self.similar, &self.segments, index, changed)
+        let similar = regroup::after_commit(&self.similar, &self.segments, index, changed, None)
             .map_err(IndexError::tantivy(&self.path))?;
-        let views = self.views.after_commit(index).map_err(IndexError::tantivy(&self.path))?;
+        let views = self
+            .views
+            .after_commit(&self.segments, index, changed)
+            .map_err(IndexError::tantivy(&self.path))?;
         let Commit { info, searcher, segments } = view;
         Ok(Self {
             name: self.name.clone(),

@@ -2,21 +2,22 @@
 //!
 //! Whoever sees a part of an archive must not learn from an answer what the rest holds. So nothing that was made of all articles may
 //! be used for them: groups of near-identical articles would be joined by hidden ones, and suggestions would offer their words. Both
-//! are made anew of the visible articles, as a build makes them, when they are first asked for, and kept as long as the generation
-//! stays as it is. Suggestions only propose, and making them reads every visible title: they go on serving over commits for a while.
+//! are made anew of the visible articles, as a build makes them, when they are first asked for. Groups then follow each commit as those
+//! of the whole generation do, by the visible articles that changed. Suggestions only propose, and making them reads every visible
+//! title: they go on serving over commits for a while.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 
 use super::read::error::ReadError;
 use super::read::filter::filter_docs;
 use super::read::matching::alive;
 use super::read::members::SimilarGroups;
-use super::read::segment::OpenIndex;
+use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
 use super::write::groups;
 use super::write::suggestions::{self, Collector, TitleReader};
@@ -28,7 +29,7 @@ use crate::suggest::Suggestions;
 
 /// Filters whose views a generation keeps; the one that was made first goes first.
 const KEPT: usize = 16;
-/// How long suggestions serve that were made of an earlier commit.
+/// How long suggestions serve that were made of an earlier commit, and how long a view is kept that nobody uses.
 const LASTING: Duration = Duration::from_secs(600);
 /// Titles that are read between two hand-overs.
 const BATCH: usize = 1024;
@@ -39,6 +40,7 @@ pub(super) struct View {
     pub(super) docs: Vec<FixedBitSet>,
     similar: Mutex<Option<Arc<SimilarGroups>>>,
     offered: Mutex<Option<Offered>>,
+    used: Mutex<Instant>,
 }
 
 /// Suggestions of a view.
@@ -64,9 +66,10 @@ impl Views {
     ) -> Result<Arc<View>, ReadError> {
         let mut views = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, view)) = views.iter().find(|(known, _)| known == filters) {
+            *view.used.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
             return Ok(Arc::clone(view));
         }
-        let view = Arc::new(View::new(docs(index, filters, deadline)?, None));
+        let view = Arc::new(View::new(docs(index, filters, deadline)?));
         if views.len() == KEPT {
             views.remove(0);
         }
@@ -74,22 +77,26 @@ impl Views {
         Ok(view)
     }
 
-    /// The views of the same filters after a commit that made of the generation what `index` is.
-    pub(super) fn after_commit(&self, index: OpenIndex<'_>) -> tantivy::Result<Self> {
-        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let mut views = Vec::with_capacity(before.len());
-        for (filters, view) in before {
-            let offered = view.offered.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    /// The views of the same filters after a commit that wrote or deleted the articles `changed`. `before` are the segments that
+    /// these views are of, `index` is as the commit made it.
+    pub(super) fn after_commit(
+        &self,
+        before: &[Segment],
+        index: OpenIndex<'_>,
+        changed: &FxHashSet<Box<str>>,
+    ) -> tantivy::Result<Self> {
+        let views = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut next = Vec::with_capacity(views.len());
+        for (filters, view) in views.into_iter().filter(|(_, view)| view.is_used()) {
             let docs = match docs(index, &filters, Deadline::NONE) {
                 Ok(docs) => docs,
                 Err(ReadError::Tantivy(error)) => return Err(error),
                 // Without a deadline nothing else can happen; the view is made again when it is asked for.
                 Err(ReadError::Archive(_)) => continue,
             };
-            let offered = offered.map(|offered| Offered { former: true, ..offered });
-            views.push((filters, Arc::new(View::new(docs, offered))));
+            next.push((filters, Arc::new(view.after_commit(before, index, docs, changed)?)));
         }
-        Ok(Self(Mutex::new(views)))
+        Ok(Self(Mutex::new(next)))
     }
 }
 
@@ -100,8 +107,38 @@ fn docs(index: OpenIndex<'_>, filters: &Filters, deadline: Deadline) -> Result<V
 }
 
 impl View {
-    fn new(docs: Vec<FixedBitSet>, offered: Option<Offered>) -> Self {
-        Self { docs, similar: Mutex::new(None), offered: Mutex::new(offered) }
+    fn new(docs: Vec<FixedBitSet>) -> Self {
+        let used = Mutex::new(Instant::now());
+        Self { docs, similar: Mutex::new(None), offered: Mutex::new(None), used }
+    }
+
+    /// Whether somebody asked for it lately.
+    fn is_used(&self) -> bool {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).elapsed() < LASTING
+    }
+
+    /// The view after a commit, after which `docs` are visible.
+    fn after_commit(
+        &self,
+        before: &[Segment],
+        index: OpenIndex<'_>,
+        docs: Vec<FixedBitSet>,
+        changed: &FxHashSet<Box<str>>,
+    ) -> tantivy::Result<Self> {
+        let similar = self.similar.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let similar = match similar {
+            Some(similar) => {
+                // What is hidden before and after it changed has not changed here.
+                let mut own = visible_among(changed, before, &self.docs)?;
+                own.extend(visible_among(changed, index.segments, &docs)?);
+                Some(Arc::new(regroup::after_commit(&similar, before, index, &own, Some(&docs))?))
+            }
+            None => None,
+        };
+        let offered = self.offered.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let offered = offered.map(|offered| Offered { former: true, ..offered });
+        let used = *self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self { docs, similar: Mutex::new(similar), offered: Mutex::new(offered), used: Mutex::new(used) })
     }
 
     /// What `filters` let through of it.
@@ -113,7 +150,7 @@ impl View {
     ) -> Result<Self, ReadError> {
         let segments = index.segments.iter().zip(&self.docs);
         let docs = segments.map(|(segment, docs)| filter_docs(segment, filters, docs, deadline));
-        Ok(Self::new(docs.collect::<Result<_, _>>()?, None))
+        Ok(Self::new(docs.collect::<Result<_, _>>()?))
     }
 
     /// How many articles are visible.
@@ -171,4 +208,19 @@ impl View {
         let by_segment = (0_u32..).zip(&self.docs);
         by_segment.flat_map(|(ord, docs)| docs.ones().map(move |doc| DocAddress::new(ord, doc as u32)))
     }
+}
+
+/// Those of `ids` whose articles are visible.
+fn visible_among(
+    ids: &FxHashSet<Box<str>>,
+    segments: &[Segment],
+    docs: &[FixedBitSet],
+) -> tantivy::Result<FxHashSet<Box<str>>> {
+    let mut visible = FxHashSet::default();
+    for (segment, docs) in segments.iter().zip(docs) {
+        for doc in segment.docs_of(ids)?.into_iter().filter(|doc| docs.contains(*doc as usize)) {
+            visible.insert(segment.id_of(doc)?.into_boxed_str());
+        }
+    }
+    Ok(visible)
 }

@@ -8,6 +8,8 @@
 //! * `embedded`: the index of this program.
 //! * `naive_list`: a list of articles, looked at one by one ([`naive`]), served in place of the index.
 //!
+//! What a key's fixed filter hides, no answer of either tells ([`hiding`]); a route that reads and is not asked there fails its test.
+//!
 //! Whatever else the two answer must be the same in both ([`agreement`]); an engine that fails gives no wrong answer
 //! ([`failing`]).
 //!

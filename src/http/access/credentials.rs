@@ -1,9 +1,11 @@
 //! What a request shows: `Authorization`, cookies, and whether a page of this site sent it.
 
-use axum::http::header::{AUTHORIZATION, HOST, ORIGIN};
-use axum::http::{HeaderMap, Method};
+use axum::http::header::{AUTHORIZATION, ORIGIN};
+use axum::http::{HeaderMap, Method, Uri};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+
+use crate::http::client::Client;
 
 /// What is in `Authorization`.
 #[derive(Debug, PartialEq, Eq)]
@@ -52,19 +54,16 @@ pub(super) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 
 /// Whether a page of this site sent the request, for forms that work without a cookie. Browsers say so in `Sec-Fetch-Site`; over
 /// plain http they leave that out, and `Origin` has to name the host that was asked.
-pub(in crate::http) fn comes_from_here(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn comes_from_here(client: &Client, uri: &Uri, headers: &HeaderMap) -> bool {
     if headers.contains_key("sec-fetch-site") {
         return is_same_origin(headers);
     }
-    let (origin, host) = (headers.get(ORIGIN), headers.get(HOST));
-    match (origin.and_then(|origin| origin.to_str().ok()), host.and_then(|host| host.to_str().ok())) {
-        (Some(origin), Some(host)) => {
-            origin.split_once("://").is_some_and(|(_, from)| from.eq_ignore_ascii_case(host))
-        }
-        // No browser sends a form without one: it is a script, and nobody's cookie is at stake.
-        (None, _) => origin.is_none(),
-        _ => false,
-    }
+    // No browser sends a form without one: it is a script, and nobody's cookie is at stake.
+    let Some(origin) = headers.get(ORIGIN) else { return true };
+    let from = origin.to_str().ok().and_then(|origin| origin.parse::<Uri>().ok());
+    let from =
+        from.as_ref().and_then(Uri::host).map(|host| host.trim_matches(['[', ']']).to_ascii_lowercase());
+    from.is_some() && from == client.asked_name(uri, headers)
 }
 
 /// Whether the browser says that a page of this site sent the request.
@@ -119,7 +118,12 @@ mod tests {
             (&[("origin", "null"), ("host", "a:1")], false),
             (&[("host", "a:1")], true),
         ] {
-            assert_eq!(comes_from_here(&headers(pairs)), here, "{pairs:?}");
+            let client = Client { address: "10.0.0.1".parse().unwrap(), through_proxy: false };
+            assert_eq!(
+                comes_from_here(&client, &Uri::from_static("/sign-in"), &headers(pairs)),
+                here,
+                "{pairs:?}"
+            );
         }
     }
 }

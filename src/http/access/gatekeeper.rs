@@ -24,8 +24,7 @@ pub(in crate::http) struct Gatekeeper {
     admin: Token,
     read: Option<Token>,
     keys: LiveKeys,
-    /// `None` where the system has no random numbers.
-    sessions: Option<Sessions>,
+    sessions: Sessions,
     wrong: WrongKeys,
     reading: Gate,
     metrics: Gate,
@@ -51,14 +50,11 @@ enum NoKey {
 impl Gatekeeper {
     /// With the settings of `config`, and the token for administration.
     pub(in crate::http) fn new(config: &Config, admin: Token) -> Self {
-        let sessions = Sessions::open(&config.data_dir)
-            .inspect_err(|error| tracing::error!(%error, "nobody can sign in"))
-            .ok();
         Self {
             admin,
             read: config.auth.read_token.as_ref().map(Token::of),
             keys: LiveKeys::new(KeyFile::new(&config.data_dir)),
-            sessions,
+            sessions: Sessions::open(&config.data_dir),
             wrong: WrongKeys::default(),
             reading: config.auth.reading,
             metrics: config.auth.metrics,
@@ -114,6 +110,8 @@ impl Gatekeeper {
         match &caller.who {
             _ if caller.may(scope) => Ok(()),
             Who::Nobody => Err(unauthorized("this address needs a key: send `Authorization: Bearer KEY`")),
+            // Here it is a wrong token, as it was before there were keys.
+            Who::ReadToken => Err(unauthorized("the token is wrong")),
             _ => {
                 let detail = format!("the key does not allow this: it needs the scope `{}`", scope.name());
                 Err(ApiError::new(Code::Forbidden, detail))
@@ -186,10 +184,9 @@ impl Gatekeeper {
         if scopes.is_empty() {
             return Err(ApiError::new(Code::Forbidden, "the key does not allow reading"));
         }
-        let sessions = self.sessions.as_ref();
-        let sessions = sessions.ok_or_else(|| ApiError::internal("no random numbers for sign-ins"))?;
         let caller = Caller { scopes, by_cookie: true, ..caller };
-        Ok((sessions.seal(&digest, scopes, Timestamp::now()), caller))
+        let sealed = self.sessions.seal(&digest, scopes, Timestamp::now()).map_err(ApiError::internal)?;
+        Ok((sealed, caller))
     }
 
     /// What the tokens and keys have for a clear key.
@@ -224,7 +221,7 @@ impl Gatekeeper {
     /// Who has signed in, by the cookie.
     fn signed_in(&self, headers: &HeaderMap) -> Option<Caller> {
         let session = Session::read(cookie(headers, COOKIE)?)?;
-        let (sessions, now) = (self.sessions.as_ref()?, Timestamp::now());
+        let (sessions, now) = (&self.sessions, Timestamp::now());
         let with = |caller: Caller, signed: Scopes| {
             let scopes = signed.named().filter(|scope| caller.may(*scope)).collect();
             Caller { scopes, by_cookie: true, ..caller }

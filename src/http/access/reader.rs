@@ -41,9 +41,9 @@ impl Reader {
         &self.state
     }
 
-    /// Names what they may see, for validators of what is cached: two with the same name see the same articles.
-    pub(in crate::http) fn view(&self) -> String {
-        self.filter.as_ref().map(|filter| filter.to_string()).unwrap_or_default()
+    /// Whether a fixed filter hides a part of the archive from them.
+    pub(in crate::http) fn is_filtered(&self) -> bool {
+        self.filter.is_some()
     }
 
     /// The generation that serves, or why none does.

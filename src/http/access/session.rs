@@ -6,7 +6,8 @@
 
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -20,14 +21,18 @@ pub(in crate::http) const COOKIE: &str = "gisa_session";
 /// How long a sign-in lasts.
 pub(in crate::http) const LIFETIME: Duration = Duration::from_secs(30 * 24 * 60 * 60);
 /// The file with the secret, in the data folder.
-const FILE: &str = ".session-secret";
+const FILE: &str = "session-secret";
 /// Bytes of the secret.
 const SECRET_BYTES: usize = 32;
 
 /// Seals sign-ins and checks their seals.
 pub(super) struct Sessions {
-    secret: [u8; SECRET_BYTES],
+    path: PathBuf,
+    /// `None` before the first sign-in ever.
+    secret: OnceLock<Secret>,
 }
+
+type Secret = [u8; SECRET_BYTES];
 
 /// What a cookie says, if its seal is right: which key that is, only the seal tells.
 pub(super) struct Session<'a> {
@@ -38,32 +43,37 @@ pub(super) struct Session<'a> {
 }
 
 impl Sessions {
-    /// With the secret in `data_dir`, which is made at the first start. Where it can be neither read nor written, sign-ins last
-    /// until the server stops.
+    /// With the secret in `data_dir`, which is made for the first sign-in.
+    pub(super) fn open(data_dir: &Path) -> Self {
+        let path = data_dir.join(FILE);
+        let kept = fs::read(&path).ok().and_then(|bytes| Secret::try_from(bytes).ok());
+        Self { path, secret: kept.map(OnceLock::from).unwrap_or_default() }
+    }
+
+    /// The cookie's value for a sign-in with the key of that digest. Where the secret cannot be written, sign-ins last until the
+    /// server stops.
     ///
     /// # Errors
     /// The system has no random numbers.
-    pub(super) fn open(data_dir: &Path) -> io::Result<Self> {
-        let path = data_dir.join(FILE);
-        let kept = fs::read(&path).ok().and_then(|bytes| <[u8; SECRET_BYTES]>::try_from(bytes).ok());
-        if let Some(secret) = kept {
-            return Ok(Self { secret });
-        }
-        let mut secret = [0; SECRET_BYTES];
-        getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
-        if let Err(error) = keep(&path, &secret) {
-            tracing::warn!(%error, "sign-ins end when the server stops: their secret cannot be kept in the data folder");
-        }
-        Ok(Self { secret })
-    }
-
-    /// The cookie's value for a sign-in with the key of that digest.
-    pub(super) fn seal(&self, digest: &Digest, scopes: Scopes, now: Timestamp) -> String {
+    pub(super) fn seal(&self, digest: &Digest, scopes: Scopes, now: Timestamp) -> io::Result<String> {
+        let secret = match self.secret.get() {
+            Some(secret) => secret,
+            None => {
+                let made = made()?;
+                // Two first sign-ins at once share the one that came first.
+                let secret = self.secret.get_or_init(|| made);
+                if let Err(error) = keep(&self.path, secret) {
+                    tracing::warn!(%error, "sign-ins end when the server stops: their secret cannot be kept in the data folder");
+                }
+                secret
+            }
+        };
         let scopes = scopes.named().map(Scope::name).collect::<Vec<_>>().join("-");
         let until = now.seconds() + LIFETIME.as_secs() as i64;
         let said = format!("{}.{scopes}.{until}", hint(digest));
-        let seal = self.mac(&said, digest).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default();
-        format!("{said}.{seal}")
+        let seal =
+            mac(secret, &said, digest).map(|mac| hex(&mac.finalize().into_bytes())).unwrap_or_default();
+        Ok(format!("{said}.{seal}"))
     }
 
     /// The scopes of a sign-in with the key of that digest; `None` where it is of another key, was made up, or has ended.
@@ -73,17 +83,23 @@ impl Sessions {
         }
         let said = format!("{}.{}.{}", session.key, session.scopes, session.until);
         // Compared in constant time.
-        self.mac(&said, digest)?.verify_slice(&bytes(session.seal)?).ok()?;
+        mac(self.secret.get()?, &said, digest)?.verify_slice(&bytes(session.seal)?).ok()?;
         let until: i64 = session.until.parse().ok()?;
         (now.seconds() <= until).then(|| session.scopes.split('-').filter_map(Scope::from_name).collect())
     }
+}
 
-    /// HMAC-SHA-256 over what a cookie says and the whole digest of its key.
-    fn mac(&self, said: &str, digest: &Digest) -> Option<Hmac<Sha256>> {
-        // HMAC takes keys of any length: it never fails.
-        let mac = Hmac::<Sha256>::new_from_slice(&self.secret).ok()?;
-        Some(mac.chain_update(digest.bytes()).chain_update(said))
-    }
+/// HMAC-SHA-256 over what a cookie says and the whole digest of its key.
+fn mac(secret: &Secret, said: &str, digest: &Digest) -> Option<Hmac<Sha256>> {
+    // HMAC takes keys of any length: it never fails.
+    let mac = Hmac::<Sha256>::new_from_slice(secret).ok()?;
+    Some(mac.chain_update(digest.bytes()).chain_update(said))
+}
+
+fn made() -> io::Result<Secret> {
+    let mut secret = [0; SECRET_BYTES];
+    getrandom::fill(&mut secret).map_err(|error| io::Error::other(error.to_string()))?;
+    Ok(secret)
 }
 
 impl<'a> Session<'a> {
@@ -134,8 +150,8 @@ mod tests {
         let (key, other) = (Digest::of(b"one"), Digest::of(b"two"));
         let now = Timestamp::now();
         let scopes: Scopes = [Scope::Read, Scope::Admin].into_iter().collect();
-        let cookie = Sessions::open(folder.path()).unwrap().seal(&key, scopes, now);
-        let sessions = Sessions::open(folder.path()).unwrap();
+        let cookie = Sessions::open(folder.path()).seal(&key, scopes, now).unwrap();
+        let sessions = Sessions::open(folder.path());
         let check = |cookie: &str, digest: &Digest, now| {
             Session::read(cookie).and_then(|session| sessions.check(&session, digest, now))
         };
@@ -154,7 +170,8 @@ mod tests {
             assert!(forged == cookie || check(&forged, &key, now).is_none(), "{forged}");
         }
         let elsewhere = tempfile::tempdir().unwrap();
-        let stranger = Sessions::open(elsewhere.path()).unwrap();
+        let stranger = Sessions::open(elsewhere.path());
+        stranger.seal(&key, scopes, now).unwrap();
         assert!(stranger.check(&Session::read(&cookie).unwrap(), &key, now).is_none());
     }
 }

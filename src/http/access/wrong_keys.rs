@@ -10,6 +10,8 @@ use std::time::{Duration, Instant};
 const MOST: u32 = 20;
 /// How long wrong keys count.
 const WINDOW: Duration = Duration::from_secs(60);
+/// How often those that are over are forgotten.
+const SWEEP: Duration = Duration::from_secs(1);
 /// Addresses that are remembered; what comes beyond them shares one place.
 const ADDRESSES: usize = 10_000;
 
@@ -21,7 +23,14 @@ struct Window {
 /// Wrong keys, by address.
 #[derive(Default)]
 pub(super) struct WrongKeys {
-    windows: Mutex<HashMap<IpAddr, Window>>,
+    remembered: Mutex<Remembered>,
+}
+
+#[derive(Default)]
+struct Remembered {
+    windows: HashMap<IpAddr, Window>,
+    /// When those that are over were last forgotten: looking for them each time would be a way to keep the server busy.
+    swept: Option<Instant>,
 }
 
 impl WrongKeys {
@@ -31,11 +40,15 @@ impl WrongKeys {
     }
 
     fn count_at(&self, address: IpAddr, now: Instant) -> Option<Duration> {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let Remembered { windows, swept } = &mut *remembered;
         let is_over = |window: &Window| now.saturating_duration_since(window.since) >= WINDOW;
         let mut place = network(address);
         if windows.len() >= ADDRESSES && !windows.contains_key(&place) {
-            windows.retain(|_, window| !is_over(window));
+            if swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP) {
+                windows.retain(|_, window| !is_over(window));
+                *swept = Some(now);
+            }
             if windows.len() >= ADDRESSES {
                 place = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
             }
@@ -82,6 +95,6 @@ mod tests {
         for number in 0..100_u128 {
             wrong.count_at(IpAddr::V6(Ipv6Addr::from_bits(7 << 64 | number)), now);
         }
-        assert!(wrong.windows.lock().unwrap().len() <= ADDRESSES + 1);
+        assert!(wrong.remembered.lock().unwrap().windows.len() <= ADDRESSES + 1);
     }
 }

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Response};
 use crate::access::Scope;
 use crate::http::access::{Caller, Identity, Who};
 use crate::http::answer::ApiError;
-use crate::http::client::{Client, Share};
+use crate::http::client::Client;
+use crate::http::share::Share;
 use crate::http::state::AppState;
 
 /// Gives every request its [`Identity`].

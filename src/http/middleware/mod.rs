@@ -2,6 +2,7 @@
 
 pub(super) mod audit;
 pub(super) mod auth;
+mod clients;
 mod hosts;
 pub(super) mod observe;
 mod protocol;
@@ -27,7 +28,6 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use super::answer::ApiError;
 use super::answer::request_id::{REQUEST_ID, request_id};
-use super::client;
 use super::state::AppState;
 use crate::config::Config;
 
@@ -42,7 +42,7 @@ pub(super) fn wrap(router: Router, state: &AppState) -> Router {
     let layers = tower::ServiceBuilder::new()
         // Outermost, so that every answer carries an id, even after a panic.
         .layer(from_fn(request_id))
-        .layer(from_fn_with_state(state.clone(), client::identify))
+        .layer(from_fn_with_state(state.clone(), clients::identify))
         .layer(SetSensitiveRequestHeadersLayer::new([AUTHORIZATION, COOKIE]))
         // Span, log line and metrics: outside of every layer that may still change the status.
         .layer(from_fn(observe::observe))

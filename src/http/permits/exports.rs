@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rustc_hash::FxHashMap;
 
-use crate::http::client::Share;
+use crate::http::share::Share;
 
 /// Exports at once. Each holds the places of its rows (0.4 MB for 50,000) and a few batches of text.
 const ALL: usize = 16;

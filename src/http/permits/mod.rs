@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::answer::{ApiError, Code};
-use super::client::Share;
+use super::share::Share;
 use exports::Exports;
 use queue::{Crowded, Limits, Patience, Queue};
 

@@ -14,7 +14,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use rustc_hash::FxHashMap;
 use tokio::sync::oneshot::{self, Receiver, Sender};
 
-use crate::http::client::Share;
+use crate::http::share::Share;
 
 /// A queue.
 #[derive(Debug)]

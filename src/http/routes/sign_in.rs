@@ -5,7 +5,7 @@
 use axum::body::Bytes;
 use axum::extract::{RawQuery, State};
 use axum::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Router, routing};
 
@@ -33,12 +33,13 @@ async fn form(headers: HeaderMap, RawQuery(query): RawQuery) -> Response {
 async fn sign_in(
     State(state): State<AppState>,
     Extension(client): Extension<Client>,
+    uri: Uri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
     body: Bytes,
 ) -> Response {
     let query = query.as_deref();
-    if !comes_from_here(&headers) {
+    if !comes_from_here(&client, &uri, &headers) {
         return page(StatusCode::FORBIDDEN, Notice::OtherSite, query, &headers);
     }
     let fields: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
@@ -72,11 +73,12 @@ fn refused(error: &ApiError, query: Option<&str>, headers: &HeaderMap) -> Respon
 
 async fn sign_out(
     Extension(client): Extension<Client>,
+    uri: Uri,
     headers: HeaderMap,
     RawQuery(query): RawQuery,
 ) -> Response {
     let query = query.as_deref();
-    if !comes_from_here(&headers) {
+    if !comes_from_here(&client, &uri, &headers) {
         return page(StatusCode::FORBIDDEN, Notice::OtherSite, query, &headers);
     }
     let language = query.filter(|query| query.starts_with("lang=")).map(|query| format!("?{query}"));

@@ -5,10 +5,12 @@
 //! in a newsroom, that is the same order. What shares a hash with a new article is found in the columns of fingerprints: going
 //! through 50,000 articles takes some ten milliseconds, once for all that a commit brings.
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
+use super::articles::holds;
 use super::compared;
 use super::members::SimilarGroups;
 use super::publication::{published, sort_by_publication};
@@ -28,11 +30,15 @@ pub(super) struct Arrivals {
 }
 
 impl Arrivals {
-    /// Finds what may be like the documents `arrived`.
+    /// Finds what may be like the documents `arrived`; with `among`, by segment, only there.
     ///
     /// # Errors
     /// A failing index.
-    pub(super) fn new(segments: &[Segment], mut arrived: Vec<DocAddress>) -> tantivy::Result<Self> {
+    pub(super) fn new(
+        segments: &[Segment],
+        mut arrived: Vec<DocAddress>,
+        among: Option<&[FixedBitSet]>,
+    ) -> tantivy::Result<Self> {
         let columns = segments
             .iter()
             .map(|segment| segment.reader.fast_fields().u64(column::FINGERPRINT))
@@ -43,7 +49,8 @@ impl Arrivals {
         for (ord, segment) in (0_u32..).zip(segments) {
             for doc in segment.reader.doc_ids_alive() {
                 let at = DocAddress::new(ord, doc);
-                if sketch(&columns, at).any(|hash| hashes.contains(&hash)) && !new.contains(&at) {
+                let is_alike = || sketch(&columns, at).any(|hash| hashes.contains(&hash));
+                if holds(among, at) && is_alike() && !new.contains(&at) {
                     order.push(at);
                 }
             }

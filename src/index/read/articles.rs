@@ -1,7 +1,7 @@
 //! The articles that a question is about: all of a generation, or those that a view shows; and what is counted of them.
 
 use fixedbitset::FixedBitSet;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
 
 use super::error::ReadError;
 use super::matching::alive;
@@ -19,6 +19,14 @@ pub(in crate::index) struct Articles<'a> {
     pub(in crate::index) visible: Option<&'a [FixedBitSet]>,
 }
 
+/// Whether a document is among sets of them by segment; `None`: all are.
+pub(super) fn holds(among: Option<&[FixedBitSet]>, at: DocAddress) -> bool {
+    let of_segment = |sets: &[FixedBitSet]| {
+        sets.get(at.segment_ord as usize).is_some_and(|docs| docs.contains(at.doc_id as usize))
+    };
+    among.is_none_or(of_segment)
+}
+
 impl Articles<'_> {
     /// Those of segment `index`.
     pub(super) fn of_segment(&self, index: usize, segment: &Segment) -> FixedBitSet {
@@ -33,7 +41,7 @@ impl Articles<'_> {
 
     /// Whether the question is about document `doc` of segment `index`. Deleted ones are not told apart where all are meant.
     pub(super) fn hold(&self, index: usize, doc: DocId) -> bool {
-        self.visible.is_none_or(|visible| visible.get(index).is_some_and(|docs| docs.contains(doc as usize)))
+        holds(self.visible, DocAddress::new(index as u32, doc))
     }
 
     /// How many there are, as frequencies count them: of a whole generation deleted ones are included.

@@ -1,10 +1,12 @@
 //! Groups of near-identical articles when a generation is opened, and after a commit.
 
+use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::index::SegmentId;
 use tantivy::{DocAddress, DocId};
 
 use super::arrival::Arrivals;
+use super::articles::holds;
 use super::members::{GroupedSegment, SimilarGroups};
 use super::segment::{OpenIndex, Segment};
 use crate::index::schema::column;
@@ -42,7 +44,7 @@ pub(in crate::index) fn opened(
         }
     }
     opened.gather(segments)?;
-    admit(&mut opened, index, arrived)?;
+    admit(&mut opened, index, arrived, None)?;
     Ok(opened)
 }
 
@@ -64,7 +66,7 @@ pub(in crate::index) fn known(
 }
 
 /// The groups after a commit that wrote or deleted the articles `changed`. `before` are the segments that `groups`
-/// belong to, `segments` those of the commit.
+/// belong to, `segments` those of the commit. With `among`, by segment, there are no other articles.
 ///
 /// # Errors
 /// A failing index.
@@ -73,8 +75,10 @@ pub(in crate::index) fn after_commit(
     before: &[Segment],
     index: OpenIndex<'_>,
     changed: &FxHashSet<Box<str>>,
+    among: Option<&[FixedBitSet]>,
 ) -> tantivy::Result<SimilarGroups> {
     let OpenIndex { segments, .. } = index;
+    let visible = |at: &DocAddress| holds(among, *at);
     let stays = |id: SegmentId| segments.iter().any(|segment| segment.reader.segment_id() == id);
     // What a merge moved is found again by its ids.
     let mut moved: FxHashMap<String, u32> = FxHashMap::default();
@@ -96,19 +100,24 @@ pub(in crate::index) fn after_commit(
             None => {
                 next.segments.push(GroupedSegment::found(segment, &known)?);
                 let docs = segment.docs_of(changed)?;
-                arrived.extend(docs.into_iter().map(|doc| DocAddress::new(ord, doc)));
+                arrived.extend(docs.into_iter().map(|doc| DocAddress::new(ord, doc)).filter(visible));
             }
         }
     }
     next.gather(segments)?;
-    admit(&mut next, index, arrived)?;
+    admit(&mut next, index, arrived, among)?;
     Ok(next)
 }
 
 /// Lets documents into the groups that they belong to.
-fn admit(groups: &mut SimilarGroups, index: OpenIndex<'_>, arrived: Vec<DocAddress>) -> tantivy::Result<()> {
+fn admit(
+    groups: &mut SimilarGroups,
+    index: OpenIndex<'_>,
+    arrived: Vec<DocAddress>,
+    among: Option<&[FixedBitSet]>,
+) -> tantivy::Result<()> {
     if arrived.is_empty() {
         return Ok(());
     }
-    Arrivals::new(index.segments, arrived)?.place(index, groups)
+    Arrivals::new(index.segments, arrived, among)?.place(index, groups)
 }

@@ -145,7 +145,7 @@ impl Segment {
     ///
     /// # Errors
     /// A failing index.
-    pub(super) fn docs_of(&self, ids: &FxHashSet<Box<str>>) -> tantivy::Result<Vec<DocId>> {
+    pub(in crate::index) fn docs_of(&self, ids: &FxHashSet<Box<str>>) -> tantivy::Result<Vec<DocId>> {
         let mut ords = FxHashSet::default();
         for id in ids {
             ords.extend(self.ids.dictionary().term_ord(id.as_bytes())?);
