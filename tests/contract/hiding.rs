@@ -30,6 +30,72 @@ fn is_shown(article: &Value) -> bool {
     article["outlet"].as_str().is_some_and(|outlet| SHOWN.contains(&outlet))
 }
 
+const WHO: [&str; 11] = [
+    "목수 한 사람이",
+    "늙은 사공이",
+    "마을 이장이",
+    "빵집 주인이",
+    "우편 배달부가",
+    "새내기 교사가",
+    "동네 의사가",
+    "은퇴한 선장이",
+    "젊은 농부가",
+    "도서관 사서가",
+    "시장 상인이",
+];
+const WHAT: [&str; 13] = [
+    "무너진 돌담을",
+    "오래된 종탑을",
+    "빈 창고를",
+    "낡은 나룻배를",
+    "좁은 골목을",
+    "마른 우물을",
+    "끊긴 다리를",
+    "헌 교실을",
+    "버려진 온실을",
+    "기울어진 정자를",
+    "잠긴 방앗간을",
+    "묵은 밭을",
+    "비 새는 지붕을",
+];
+const DID: [&str; 7] = [
+    "손수 고쳐 이웃에게 내놓았다",
+    "여름 내내 말끔히 치웠다",
+    "그림으로 남겨 벽에 걸었다",
+    "학교에 빌려주기로 했다",
+    "새 이름을 지어 불렀다",
+    "사진에 담아 책으로 엮었다",
+    "아이들과 함께 색칠했다",
+];
+
+/// Sentences `from` to `to` of a story that nobody else tells.
+fn told_by(story: usize, from: usize, to: usize) -> String {
+    let sentence = |number: usize| {
+        let at = story * 29 + number;
+        format!("{} {} {}.", WHO[at * 3 % WHO.len()], WHAT[at * 5 % WHAT.len()], DID[at * 2 % DID.len()])
+    };
+    (from..to).map(sentence).collect::<Vec<_>>().join(" ")
+}
+
+/// Of each story two visible articles that share `number` sentences, and a hidden one that has all of both: some pairs are the same text
+/// only because of what is between them.
+fn bridges() -> (Vec<Value>, Vec<Value>) {
+    let article = |story: usize, id: String, outlet: &str, day: usize, from: usize, to: usize| {
+        json!({"id": id, "outlet": outlet, "title": "마을이 달라졌다", "body": told_by(story, from, to),
+            "published_at": format!("2025-03-{day:02}T09:00:00+09:00")})
+    };
+    let ends = |number: usize| {
+        let late = 8 - number;
+        [
+            article(number, format!("다리/{number}/처음"), "새벽신문", 2, 0, 8),
+            article(number, format!("다리/{number}/나중"), "저녁방송", 3, late, late + 8),
+        ]
+    };
+    let between =
+        |number: usize| article(number, format!("숨은다리/{number}"), "물결통신", 1, 0, 16 - number);
+    ((0..8).flat_map(ends).collect(), (0..8).map(between).collect())
+}
+
 /// Articles that the key hides, each with something that could be noticed.
 fn noticeable() -> Vec<Value> {
     let mut hidden = Vec::new();
@@ -57,8 +123,17 @@ impl Pair {
     fn over(serve: impl Fn(&[Value]) -> TestServer) -> Self {
         let mut all: Vec<Value> = articles::articles().iter().map(Item::json).collect();
         all.extend(wire::articles());
+        let (shown, between) = bridges();
+        all.extend(shown);
+        for number in 0..2 {
+            all.push(
+                json!({"id": format!("브록만/{number}"), "title": "브록만 회장의 하루", "outlet": "새벽신문",
+                "body": format!("브록만은 {number}번 버스를 탔다. 브록만이 웃었다.")}),
+            );
+        }
         let part: Vec<Value> = all.iter().filter(|article| is_shown(article)).cloned().collect();
         all.extend(noticeable());
+        all.extend(between);
         let ids = |wanted: bool| {
             let wanted = all.iter().filter(|article| is_shown(article) == wanted);
             wanted.map(|article| article["id"].as_str().unwrap().to_owned()).collect()
@@ -143,7 +218,7 @@ fn told(answer: &Answer) -> (u16, String, String) {
     (answer.status, text, counts.join(" "))
 }
 
-const QUERIES: [&str; 26] = [
+const QUERIES: [&str; 29] = [
     "",
     "브록만은 장미와",
     "브록만",
@@ -160,6 +235,9 @@ const QUERIES: [&str; 26] = [
     "해바라기밭 -무지개다방",
     "\"공공 도서관\"",
     "가람시 공사",
+    "브록만은",
+    "브록만 회장",
+    "마을이 달라졌다",
     "자전거 동호회 서명",
     "제목:장미",
     "본문:장미",
