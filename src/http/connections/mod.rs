@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::pin::pin;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use axum::Router;
 use axum::body::Body;
@@ -144,6 +144,8 @@ fn http() -> http1::Builder {
     let mut http = http1::Builder::new();
     // The registry has its own limit.
     http.header_read_timeout(None).max_buf_size(LONGEST_HEAD);
+    // hyper cannot write an earlier date, and would panic: a machine without a battery may begin there.
+    http.auto_date_header(SystemTime::now() >= SystemTime::UNIX_EPOCH);
     http
 }
 
