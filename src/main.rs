@@ -2,9 +2,9 @@
 
 mod cli;
 
-use mimalloc::MiMalloc;
-
 use std::process::ExitCode;
+
+use mimalloc::MiMalloc;
 
 /// Returns what a reindex took to the system, as the system's own allocator does not (`docs/MEASURED.md`).
 #[global_allocator]
