@@ -2,11 +2,11 @@
 
 mod cli;
 
-use mimalloc::MiMalloc;
-
 use std::process::ExitCode;
 
-/// Returns what a reindex took to the system; `docs/MEASURED.md` compares it with the system's own allocator.
+use mimalloc::MiMalloc;
+
+/// Returns what a reindex took to the system, as the system's own allocator does not (`docs/MEASURED.md`).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 
