@@ -59,7 +59,7 @@ pub(in crate::http) enum Form {
 
 /// An article's id ([`crate::article::ArticleId`]) as a regular expression that JSON Schema knows: no control character, and not
 /// only white space.
-const ARTICLE_ID: &str = "^[^\\u0000-\\u001f\\u007f-\\u009f]*\
+const ARTICLE_ID: &str = "^(?!\\.\\.?$)[^\\u0000-\\u001f\\u007f-\\u009f]*\
     [^\\u0000-\\u0020\\u007f-\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]\
     [^\\u0000-\\u001f\\u007f-\\u009f]*$";
 /// The letters of a cursor.
