@@ -76,8 +76,16 @@ fn operations_says_the_same_in_both_languages() {
 }
 
 /// Lines that need what no test has: a compiler, a daemon, a job's id, files of one's own; or after which only a restart can come.
-const ELSEWHERE: [&str; 7] =
-    ["cargo ", "target/release/", "docker ", "  --log-opt", "jobs/ID", "FILE…", "--at-restart"];
+const ELSEWHERE: [&str; 8] = [
+    "GISA_INDEX_DIR=",
+    "cargo ",
+    "target/release/",
+    "docker ",
+    "  --log-opt",
+    "jobs/ID",
+    "FILE…",
+    "--at-restart",
+];
 
 /// The functions that stand in for `gisa` and `curl`. The latter also says each answer's status on stderr.
 const STAND_INS: &str = "set -euo pipefail\n\
