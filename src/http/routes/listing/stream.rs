@@ -97,8 +97,8 @@ async fn write_all<F: Format>(
     client: Share,
     _permit: Option<ExportPermit>,
 ) {
-    let mut first = 0;
-    while first == 0 || first < work.listing.len() {
+    let mut rest = Some(0);
+    while let Some(first) = rest {
         let batch = Arc::clone(&work);
         let turn = state.export_turn(client, move || batch.write(first));
         let written = tokio::select! {
@@ -115,15 +115,18 @@ async fn write_all<F: Format>(
         if sender.send(Piece::Text(text)).await.is_err() {
             return;
         }
-        first = next;
+        rest = next;
     }
     // Without a client nobody misses it.
     let _ = sender.send(Piece::End).await;
 }
 
 impl<F: Format> Work<F> {
-    /// The batch that begins with hit `first`, and the hit after it.
-    fn write(&self, first: usize) -> Result<(Vec<u8>, usize), Box<dyn std::error::Error + Send + Sync>> {
+    /// The batch that begins with hit `first`, and the hit after it; `None` where that was the last.
+    fn write(
+        &self,
+        first: usize,
+    ) -> Result<(Vec<u8>, Option<usize>), Box<dyn std::error::Error + Send + Sync>> {
         let mut out = Vec::new();
         if first == 0 {
             self.format.begin(&mut out)?;
@@ -138,9 +141,10 @@ impl<F: Format> Work<F> {
             next += READ;
             metrics::counter!("exported_articles_total").increment(articles.len() as u64);
         }
-        if next >= self.listing.len() {
-            self.format.end(&mut out)?;
+        if next < self.listing.len() {
+            return Ok((out, Some(next)));
         }
-        Ok((out, next))
+        self.format.end(&mut out)?;
+        Ok((out, None))
     }
 }
