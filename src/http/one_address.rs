@@ -79,9 +79,7 @@ mod tests {
         let mut state = State::default();
         let mut hour = |number: u32, requests: u64, also: Option<IpAddr>| {
             let now = start + HOUR * number;
-            let told =
-                (0..requests).map(|_| one).chain(also).filter_map(|address| state.note(address, now)).count();
-            told
+            (0..requests).map(|_| one).chain(also).filter_map(|address| state.note(address, now)).count()
         };
         assert_eq!(hour(0, MANY, Some(other)), 0);
         assert_eq!(hour(1, MANY - 1, None), 0, "the hour before had two");

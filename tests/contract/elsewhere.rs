@@ -23,7 +23,11 @@ fn what_is_kept_elsewhere_is_only_searched_here() {
     let article = json!({"title": "새 기사", "body": "여기에는 들어가지 않는다."});
     let pushed =
         server.request("PUT", "/api/articles/new").bearer_auth(crate::newsroom::TOKEN).json(&article);
-    server.send(pushed).problem(503, "not_ready");
+    let refused = server.send(pushed).problem(503, "not_written");
+    assert!(
+        refused["detail"].as_str().unwrap().contains("kept, indexed and restored elsewhere"),
+        "{refused}"
+    );
     // The lexicon belongs to queries: it is loaded anew, and the same articles are asked.
     assert_eq!(server.admin("POST", "/api/admin/lexicon/reload").status, 200);
     assert_eq!(server.json("/ready")["articles"], ready["articles"]);

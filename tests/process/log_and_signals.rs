@@ -5,20 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use crate::newsroom::{Newsroom, TOKEN, articles};
+use crate::newsroom::{Newsroom, TOKEN};
 use crate::program::Process;
 use serde_json::{Value, json};
 
 /// Nothing that is waited for takes so long, on any machine.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A newsroom whose server listens on a port of its own, with more settings.
-fn newsroom(settings: &str) -> Newsroom {
-    let newsroom = Newsroom::new(&articles());
-    let config = format!("listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\n{settings}");
-    fs::write(newsroom.path().join("config.toml"), config).unwrap();
-    newsroom
-}
 
 fn get(process: &Process, path: &str) -> Value {
     let answer = process.client.get(process.url(path)).send().unwrap();
@@ -67,7 +59,7 @@ fn goes_on_without_a_log(process: Process) {
 
 #[test]
 fn a_log_whose_reader_is_gone_costs_log_lines_only() {
-    let newsroom = newsroom("");
+    let newsroom = Newsroom::configured("");
     let mut process = Process::start(newsroom.path(), None);
     process.wait_until_ready().unwrap();
     process.close_log();
@@ -77,7 +69,7 @@ fn a_log_whose_reader_is_gone_costs_log_lines_only() {
 #[test]
 #[cfg(target_os = "linux")]
 fn a_log_on_a_full_disk_costs_log_lines_only() {
-    let newsroom = newsroom("[log]\nfile = \"gisa.log\"\n");
+    let newsroom = Newsroom::configured("[log]\nfile = \"gisa.log\"\n");
     let log = newsroom.path().join("gisa.log");
     let mut process = start_logging_to(&newsroom, &log);
     process.wait_until_ready().unwrap();
@@ -94,7 +86,7 @@ fn start_logging_to(newsroom: &Newsroom, log: &Path) -> Process {
 
 #[test]
 fn signals_that_do_not_mean_to_stop_do_not_stop() {
-    let newsroom = newsroom("[log]\nfile = \"gisa.log\"\n");
+    let newsroom = Newsroom::configured("[log]\nfile = \"gisa.log\"\n");
     let log = newsroom.path().join("gisa.log");
     let mut process = start_logging_to(&newsroom, &log);
     process.wait_until_ready().unwrap();

@@ -7,18 +7,11 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::newsroom::{Newsroom, TOKEN, articles};
+use crate::newsroom::{Newsroom, TOKEN};
 use crate::program::Process;
 
 /// Nothing that is waited for takes so long, on any machine.
 const PATIENCE: Duration = Duration::from_secs(60);
-
-fn newsroom(settings: &str) -> Newsroom {
-    let newsroom = Newsroom::new(&articles());
-    let config = format!("listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\n{settings}");
-    fs::write(newsroom.path().join("config.toml"), config).unwrap();
-    newsroom
-}
 
 fn text(process: &Process, path: &str) -> String {
     process.client.get(process.url(path)).send().unwrap().text().unwrap()
@@ -59,7 +52,7 @@ fn memory(process: &Process) -> u64 {
 
 #[test]
 fn hostile_requests_of_any_shape_leave_series_memory_and_log_as_they_are() {
-    let newsroom = newsroom("[log]\nfile = \"gisa.log\"\n");
+    let newsroom = Newsroom::configured("[log]\nfile = \"gisa.log\"\n");
     let log = newsroom.path().join("gisa.log");
     let mut process = Process::start_logging_to(newsroom.path(), &log);
     process.wait_until_ready().unwrap();
@@ -108,7 +101,7 @@ fn hostile_requests_of_any_shape_leave_series_memory_and_log_as_they_are() {
 
 #[test]
 fn a_thousand_idle_sockets_silence_nothing() {
-    let newsroom = newsroom("");
+    let newsroom = Newsroom::configured("");
     // As a login shell or a service manager starts it, with fewer files than there are sockets.
     let mut command = Command::new("sh");
     let config = newsroom.path().join("config.toml");

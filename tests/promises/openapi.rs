@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::LazyLock;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer, with_query};
 use crate::outside;
@@ -186,7 +186,9 @@ fn what_no_client_should_send_is_described() {
     let token = || format!("Bearer {TOKEN}");
     let mut bodies = 0;
     for operation in operations() {
-        if operation.about["security"].as_array().is_some_and(|needed| !needed.is_empty()) {
+        // An empty way among them is that of whoever shows nothing.
+        let ways = operation.about["security"].as_array();
+        if ways.is_some_and(|ways| !ways.is_empty() && !ways.contains(&json!({}))) {
             let refused = SERVER.send(SERVER.request(&operation.method, &operation.address()));
             assert_eq!(operation.described(refused).status, 401, "{}", operation.path);
         }

@@ -41,6 +41,14 @@ impl Newsroom {
         newsroom
     }
 
+    /// A newsroom of [`articles`] with a config file for the real program: a port of its own, and more `settings`.
+    pub fn configured(settings: &str) -> Self {
+        let newsroom = Self::new(&articles());
+        let config = format!("listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nmemory_mb = 32\n{settings}");
+        fs::write(newsroom.path().join("config.toml"), config).unwrap();
+        newsroom
+    }
+
     /// Unpacking takes a second and 82 MB: all tests share one unpacked dictionary.
     fn share_dictionary(&self) {
         static SHARED: OnceLock<PathBuf> = OnceLock::new();

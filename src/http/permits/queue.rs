@@ -305,6 +305,8 @@ mod tests {
         assert!(now(search.as_mut()).unwrap().is_ok());
     }
 
+    type Entering = Pin<Box<dyn Future<Output = Result<Place, Crowded>>>>;
+
     proptest! {
         /// Whatever comes, goes away while it waits, or ends: places are neither lost nor given twice, and nobody waits while
         /// one is free.
@@ -312,7 +314,7 @@ mod tests {
         fn places_are_neither_lost_nor_given_twice(steps in proptest::collection::vec((0..4_u8, 0..4_u8, any::<prop::sample::Index>()), 1..200)) {
             let limits = Limits { places: 3, guests: 1, waiting: 4 };
             let queue = Queue::new(limits);
-            let mut waiting: Vec<Pin<Box<dyn Future<Output = Result<Place, Crowded>>>>> = Vec::new();
+            let mut waiting: Vec<Entering> = Vec::new();
             let mut running: Vec<Place> = Vec::new();
             for (step, who, at) in steps {
                 match step {

@@ -45,12 +45,17 @@ impl Service {
         self.start(JobKind::Restore, move |service, progress| service.restore(&backup, progress))
     }
 
+    /// Whether another engine keeps the articles.
+    pub(in crate::service) fn is_kept_elsewhere(&self) -> bool {
+        self.serving().is_some_and(|serving| serving.generation().is_none())
+    }
+
     fn start(
         self: &Arc<Self>,
         kind: JobKind,
         work: impl FnOnce(&Arc<Self>, &Progress) -> Result<Done, ServiceError> + Send + 'static,
     ) -> Result<Job, JobRefused> {
-        if self.serving().is_some_and(|serving| serving.generation().is_none()) {
+        if self.is_kept_elsewhere() {
             return Err(JobRefused::KeptElsewhere);
         }
         let ticket = self.jobs.enter(kind).map_err(JobRefused::Running)?;

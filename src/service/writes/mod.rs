@@ -31,6 +31,7 @@ use std::thread::JoinHandle;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::jobs::JobRefused;
 use super::{Service, ServiceError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
@@ -186,6 +187,7 @@ impl Service {
     pub fn writes_off(&self) -> Option<String> {
         match self.writes.load().as_ref() {
             Some(writes) => writes.off.clone(),
+            None if self.is_kept_elsewhere() => Some(JobRefused::KeptElsewhere.to_string()),
             None => Some("there is no articles folder in data_dir; create it and restart".to_owned()),
         }
     }
