@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use tantivy::Term;
-use tantivy::index::IndexMeta;
+use tantivy::index::{IndexMeta, SegmentId};
 
 use super::error::IndexError;
 use super::generation::Generation;
@@ -16,7 +16,7 @@ impl Generation {
     /// each segment found by its id.
     ///
     /// Articles may be written meanwhile, and files of merged segments removed: what is found wrong counts only if the
-    /// commit is still the same.
+    /// segments are still the same.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] with what is wrong.
@@ -28,7 +28,7 @@ impl Generation {
             };
             let meta = self.index().load_metas().map_err(damaged)?;
             let outcome = self.verify_files(&meta);
-            if outcome.is_ok() || self.index().load_metas().map_err(damaged)?.opstamp == meta.opstamp {
+            if outcome.is_ok() || are_same(&self.index().load_metas().map_err(damaged)?, &meta) {
                 return outcome;
             }
         }
@@ -92,5 +92,43 @@ impl Generation {
             .doc_freq(&Term::from_field_text(self.fields().id, &id))
             .map_err(|error| error.to_string())?;
         if found == 0 { Err(format!("article {id} is not found by its id")) } else { Ok(()) }
+    }
+}
+
+/// Whether two states of an index have the same files. Their commits alone do not tell: a merge keeps the number of the commit that
+/// it follows (`opstamp`), replaces its segments, and removes their files.
+fn are_same(one: &IndexMeta, other: &IndexMeta) -> bool {
+    let segments = |meta: &IndexMeta| -> BTreeSet<(SegmentId, Option<u64>)> {
+        meta.segments.iter().map(|segment| (segment.id(), segment.delete_opstamp())).collect()
+    };
+    one.opstamp == other.opstamp && segments(one) == segments(other)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use tantivy::schema::{STRING, Schema};
+    use tantivy::{Index, IndexWriter, doc};
+
+    use super::*;
+
+    #[test]
+    fn a_merge_is_noticed_though_the_commit_is_the_same() {
+        let mut schema = Schema::builder();
+        let id = schema.add_text_field("id", STRING);
+        let index = Index::create_in_ram(schema.build());
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        for name in ["a", "b"] {
+            writer.add_document(doc!(id => name)).unwrap();
+            writer.commit().unwrap();
+        }
+        let before = index.load_metas().unwrap();
+        assert!(are_same(&before, &index.load_metas().unwrap()));
+        let segments: Vec<SegmentId> = before.segments.iter().map(tantivy::SegmentMeta::id).collect();
+        assert_eq!(segments.len(), 2);
+        writer.merge(&segments).wait().unwrap();
+        let after = index.load_metas().unwrap();
+        assert_eq!(after.opstamp, before.opstamp);
+        assert!(!are_same(&before, &after));
     }
 }
