@@ -43,7 +43,15 @@ pub struct IndexFolder {
 /// Holds a folder for this process; released when dropped, or when the process dies.
 #[derive(Debug)]
 pub struct FolderLock {
-    _file: File,
+    file: File,
+}
+
+impl Drop for FolderLock {
+    fn drop(&mut self) {
+        // Closing the file alone would not do: a program that is just being started by this process still has a copy of it, until
+        // it runs, and the lock lasts as long as any. Where unlocking fails, closing follows anyway.
+        let _ = FileExt::unlock(&self.file);
+    }
 }
 
 impl FolderLock {
@@ -59,7 +67,7 @@ impl FolderLock {
             .open(&path)
             .map_err(IndexError::io("cannot open", &path))?;
         match FileExt::try_lock(&file) {
-            Ok(()) => Ok(Self { _file: file }),
+            Ok(()) => Ok(Self { file }),
             Err(TryLockError::WouldBlock) => Err(IndexError::Locked { path }),
             Err(TryLockError::Error(source)) => Err(IndexError::Io { action: "cannot lock", path, source }),
         }
