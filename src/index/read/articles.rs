@@ -1,12 +1,13 @@
 //! The articles that a question is about: all of a generation, or those that a view shows; and what is counted of them.
 
 use fixedbitset::FixedBitSet;
-use tantivy::{DocAddress, DocId, DocSet, TERMINATED};
+use tantivy::{DocAddress, DocId};
 
 use super::error::ReadError;
 use super::matching::alive;
 use super::pace::Pace;
 use super::segment::Segment;
+use super::within::each_within;
 use crate::query::archive::Deadline;
 use crate::query::shape::{Lane, Probe};
 
@@ -66,25 +67,7 @@ impl Articles<'_> {
             else {
                 continue;
             };
-            // From whichever side there is less to look at.
-            if docs.count_ones(..) * 8 < postings.doc_freq() as usize {
-                for doc in docs.ones() {
-                    pace.step()?;
-                    let doc = doc as DocId;
-                    let at = if postings.doc() < doc { postings.seek(doc) } else { postings.doc() };
-                    if at == TERMINATED {
-                        break;
-                    }
-                    held += u64::from(at == doc);
-                }
-                continue;
-            }
-            let mut doc = postings.doc();
-            while doc != TERMINATED {
-                pace.step()?;
-                held += u64::from(docs.contains(doc as usize));
-                doc = postings.advance();
-            }
+            each_within(&mut postings, docs, docs.count_ones(..), &mut pace, |_, _| held += 1)?;
         }
         Ok(held)
     }

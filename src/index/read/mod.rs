@@ -25,3 +25,4 @@ pub(in crate::index) mod select;
 mod shape_docs;
 pub(in crate::index) mod stored;
 pub(in crate::index) mod vocabulary;
+mod within;

@@ -25,6 +25,7 @@ use super::pace::Pace;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
 use super::vocabulary;
+use super::within::each_within;
 use crate::article::Timestamp;
 use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
@@ -208,32 +209,11 @@ impl<'a> Scorer<'a> {
                 Some(norms) => gain(term.weight, frequency, k1, norms.of(doc)),
                 None => term.weight,
             };
-            if postings.doc_freq() as usize > matched * 8 {
-                for doc in docs.ones() {
-                    pace.step()?;
-                    let doc = doc as DocId;
-                    let at = if postings.doc() < doc { postings.seek(doc) } else { postings.doc() };
-                    if at == TERMINATED {
-                        break;
-                    }
-                    if at == doc
-                        && let Some(score) = scores.get_mut(doc as usize)
-                    {
-                        *score += gain(doc, postings.term_freq());
-                    }
+            each_within(&mut postings, docs, matched, &mut pace, |doc, postings| {
+                if let Some(score) = scores.get_mut(doc as usize) {
+                    *score += gain(doc, postings.term_freq());
                 }
-            } else {
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    pace.step()?;
-                    if docs.contains(doc as usize)
-                        && let Some(score) = scores.get_mut(doc as usize)
-                    {
-                        *score += gain(doc, postings.term_freq());
-                    }
-                    doc = postings.advance();
-                }
-            }
+            })?;
         }
         Ok(())
     }
