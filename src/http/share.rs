@@ -12,20 +12,25 @@ tokio::task_local! {
 /// Whose share of the places a request takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(in crate::http) enum Share {
-    /// That of an address; of IPv6 that of the network of one site (64 bits), of which every machine has as many addresses as it
-    /// wants.
+    /// That of an address, as [`site`] counts it.
     Address(IpAddr),
     /// That of a key, or of a person whom a trusted proxy names: a hash of which and its name. Two that collide share one.
     Named(u64),
 }
 
+/// What stands for `address` where something is counted by address: of IPv6 the network of its site (64 bits). Whoever has one address
+/// of it has all.
+pub(in crate::http) fn site(address: IpAddr) -> IpAddr {
+    match address {
+        IpAddr::V4(_) => address,
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+    }
+}
+
 impl Share {
     /// That of whoever shows nothing but an address.
     pub(in crate::http) fn of(address: IpAddr) -> Self {
-        Self::Address(match address {
-            IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from(u128::from(address) >> 64 << 64)),
-            address => address,
-        })
+        Self::Address(site(address))
     }
 
     /// That of `name` among all of its kind.

@@ -6,6 +6,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::http::share::site;
+
 /// Wrong keys of one address in a window.
 const MOST: u32 = 20;
 /// How long wrong keys count.
@@ -43,7 +45,7 @@ impl WrongKeys {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
         let Remembered { windows, swept } = &mut *remembered;
         let is_over = |window: &Window| now.saturating_duration_since(window.since) >= WINDOW;
-        let mut place = network(address);
+        let mut place = site(address);
         if windows.len() >= ADDRESSES && !windows.contains_key(&place) {
             if swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP) {
                 windows.retain(|_, window| !is_over(window));
@@ -60,14 +62,6 @@ impl WrongKeys {
         window.wrong = window.wrong.saturating_add(1);
         let left = WINDOW.saturating_sub(now.saturating_duration_since(window.since));
         (window.wrong > MOST).then_some(left)
-    }
-}
-
-/// The address, or of IPv6 the network of one household: whoever has one address of it has all.
-fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX))),
     }
 }
 

@@ -32,6 +32,7 @@ use tower::ServiceExt as _;
 
 use super::answer::ApiError;
 use super::sampling::Sampler;
+use super::share::site;
 use crate::config::ServerSettings;
 use registry::{Connections, Limits, Place};
 use watched::{Answer, Watched};
@@ -82,7 +83,7 @@ pub(super) async fn serve(
                 continue;
             }
         };
-        let address = Some(peer.ip().to_canonical()).filter(|address| !settings.trusts(*address));
+        let address = Some(peer.ip().to_canonical()).filter(|address| !settings.trusts(*address)).map(site);
         match connections.enter(address) {
             Ok(place) => {
                 let connection = Connection { peer, place: Arc::new(place), router: router.clone() };
