@@ -7,13 +7,13 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 
 use crate::article::Timestamp;
 use crate::config::AuditSettings;
+use crate::logging::{NotQueued, Queue};
 
 /// Lines that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 1024;
@@ -54,7 +54,8 @@ struct Line {
 
 /// The audit log.
 pub(in crate::http) struct AuditLog {
-    sender: SyncSender<Line>,
+    /// `None` where the machine refuses a thread.
+    lines: Option<Queue<Line>>,
     trouble: Arc<Trouble>,
 }
 
@@ -81,44 +82,41 @@ impl AuditLog {
     /// Writes to the file of `settings` from now on.
     pub(in crate::http) fn open(settings: &AuditSettings) -> Self {
         metrics::counter!("audit_errors_total").increment(0);
-        let (sender, lines) = sync_channel(WAITING);
         let trouble = Arc::<Trouble>::default();
         let mut file = AuditFile::new(settings.clone());
         if let Err(error) = file.open() {
             trouble.lost(error.to_string());
         }
         let writing = Arc::clone(&trouble);
-        let thread = std::thread::Builder::new().name("audit".to_owned());
-        if let Err(error) = thread.spawn(move || write_all(&lines, &mut file, &writing)) {
-            trouble.lost(error.to_string());
-        }
-        Self { sender, trouble }
+        let lines = Queue::start("gisa-audit", WAITING, move |line| match file.write_line(&line) {
+            Ok(()) => writing.over(),
+            Err(error) => writing.lost(error.to_string()),
+        });
+        let lines = lines.inspect_err(|error| trouble.lost(error.to_string())).ok();
+        Self { lines, trouble }
     }
 
     /// Has `entry` written, with the time of now.
     pub(in crate::http) fn write(&self, entry: Entry) {
-        if self.sender.try_send(Line { time: Timestamp::now(), entry }).is_err() {
-            self.trouble.lost("the disk takes lines more slowly than they come".to_owned());
+        let line = Line { time: Timestamp::now(), entry };
+        let why = match self.lines.as_ref().map_or(Err(NotQueued::Ended), |lines| lines.write(line)) {
+            Ok(()) => return,
+            Err(NotQueued::Full) => "the disk takes lines more slowly than they come",
+            Err(NotQueued::Ended) => "the thread that writes it is not there",
+        };
+        self.trouble.lost(why.to_owned());
+    }
+
+    /// Waits until the entries so far are written, or for half a second: at the end of the process, whose threads end with it.
+    pub(in crate::http) fn wait_for_last(&self) {
+        if let Some(lines) = &self.lines {
+            lines.wait_for_last();
         }
     }
 
     /// Why the last line could not be written; `None` if it could.
     pub(in crate::http) fn trouble(&self) -> Option<String> {
         self.trouble.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-/// Writes lines until nobody sends any more.
-fn write_all(lines: &Receiver<Line>, file: &mut AuditFile, trouble: &Trouble) {
-    for line in lines {
-        let written = serde_json::to_vec(&line).map_err(io::Error::from).and_then(|mut text| {
-            text.push(b'\n');
-            file.write(&text)
-        });
-        match written {
-            Ok(()) => trouble.over(),
-            Err(error) => trouble.lost(error.to_string()),
-        }
     }
 }
 
@@ -149,6 +147,12 @@ impl AuditFile {
             self.open = Some((file, bytes));
         }
         self.open.as_mut().ok_or_else(|| io::Error::other("the file is not open"))
+    }
+
+    fn write_line(&mut self, line: &Line) -> io::Result<()> {
+        let mut text = serde_json::to_vec(line)?;
+        text.push(b'\n');
+        self.write(&text)
     }
 
     fn write(&mut self, line: &[u8]) -> io::Result<()> {
@@ -207,6 +211,30 @@ mod tests {
         assert_eq!(read("audit.log.1").as_deref(), Some("line 0006\nline 0007\n"));
         assert_eq!(read("audit.log.2").as_deref(), Some("line 0004\nline 0005\n"));
         assert_eq!(read("audit.log.3"), None);
+    }
+
+    #[test]
+    fn the_end_of_the_process_waits_for_the_last_entry() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("audit.log");
+        let log = AuditLog::open(&AuditSettings { file: file.clone(), file_bytes: 1 << 20, files: 2 });
+        for number in 0..100 {
+            log.write(Entry {
+                who: "cms".to_owned(),
+                by: "key",
+                person: None,
+                signed_in: false,
+                address: std::net::Ipv4Addr::LOCALHOST.into(),
+                method: "PUT".to_owned(),
+                route: "/api/articles/{id}".to_owned(),
+                target: format!("/api/articles/{number}"),
+                status: 200,
+                request_id: String::new(),
+            });
+        }
+        log.wait_for_last();
+        assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 100);
+        assert_eq!(log.trouble(), None);
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         begun.notify_one();
     };
     let service = Arc::clone(state.service());
-    let last = Arc::clone(state.service());
+    let last = state.clone();
     let settings = state.config().server.clone();
     let server = connections::serve(listener, router::router(state), &settings, stopping);
     let drain_timeout = async {
@@ -65,7 +65,12 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
     }
     upkeep.abort();
     // Acknowledged articles are durable already; the last commit makes them searchable at the next start.
-    let writing = tokio::task::spawn_blocking(move || last.stop_writing());
+    let writing = tokio::task::spawn_blocking(move || {
+        if let Some(audit) = last.audit() {
+            audit.wait_for_last();
+        }
+        last.service().stop_writing();
+    });
     if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {
         tracing::warn!("the last pushed articles become searchable only after the next start");
     }

@@ -5,20 +5,20 @@
 //! `/metrics`, and said in the log itself once it can be written again. (`tracing-subscriber` alone would print its own failure
 //! to stderr and panic where stderr is what failed; `tracing-appender` prints when it cannot stop.)
 
+mod queue;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
 
 use tracing_subscriber::fmt::MakeWriter;
 
+pub use queue::{NotQueued, Queue};
+
 /// Lines that may wait for the thread that writes them: a burst, but not the memory.
 const WAITING_LINES: usize = 8192;
-/// How long the end of the process waits for the last lines.
-const LAST_LINES: Duration = Duration::from_millis(500);
 
 /// The log of this process, once it was started.
 static LOG: OnceLock<Arc<Shared>> = OnceLock::new();
@@ -60,13 +60,13 @@ pub fn start(file: Option<&Path>) -> io::Result<(LogWriter, LastLines)> {
 }
 
 fn start_with(mut target: Target, shared: Arc<Shared>) -> io::Result<(LogWriter, LastLines)> {
-    let (sender, receiver) = sync_channel(WAITING_LINES);
     let of_thread = Arc::clone(&shared);
-    std::thread::Builder::new()
-        .name("gisa-log".to_owned())
-        .spawn(move || write_lines(&receiver, &mut target, &of_thread))?;
-    let last_lines = LastLines { sender: sender.clone() };
-    Ok((LogWriter { sender, shared }, last_lines))
+    // Lines lost that the log itself does not know of yet.
+    let mut said = shared.lost.load(Ordering::Relaxed);
+    let lines = Queue::start("gisa-log", WAITING_LINES, move |line: Vec<u8>| {
+        write_line(&line, &mut target, &of_thread, &mut said);
+    })?;
+    Ok((LogWriter { lines: lines.clone(), shared }, LastLines { lines }))
 }
 
 fn open(path: &Path) -> io::Result<File> {
@@ -100,27 +100,16 @@ impl Shared {
 /// Takes lines and never fails, nor waits.
 #[derive(Debug, Clone)]
 pub struct LogWriter {
-    sender: SyncSender<Message>,
+    lines: Queue<Vec<u8>>,
     shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-enum Message {
-    Line(Vec<u8>),
-    /// To be answered when everything before it is written.
-    Flush(SyncSender<()>),
 }
 
 impl Write for LogWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        match self.sender.try_send(Message::Line(line.to_vec())) {
+        match self.lines.write(line.to_vec()) {
             Ok(()) => {}
-            Err(TrySendError::Full(_)) => {
-                self.shared.lose("the log takes no more lines: its reader is too slow")
-            }
-            Err(TrySendError::Disconnected(_)) => {
-                self.shared.lose("the thread that writes the log has ended")
-            }
+            Err(NotQueued::Full) => self.shared.lose("the log takes no more lines: its reader is too slow"),
+            Err(NotQueued::Ended) => self.shared.lose("the thread that writes the log has ended"),
         }
         Ok(line.len())
     }
@@ -141,16 +130,12 @@ impl MakeWriter<'_> for LogWriter {
 /// Waits, when dropped, until the lines so far are written, or for half a second.
 #[derive(Debug)]
 pub struct LastLines {
-    sender: SyncSender<Message>,
+    lines: Queue<Vec<u8>>,
 }
 
 impl Drop for LastLines {
     fn drop(&mut self) {
-        let (done, written) = sync_channel(1);
-        // A full queue means that nothing is being written: then there is nothing to wait for.
-        if self.sender.try_send(Message::Flush(done)).is_ok() {
-            let _ = written.recv_timeout(LAST_LINES);
-        }
+        self.lines.wait_for_last();
     }
 }
 
@@ -178,39 +163,26 @@ impl Target {
     }
 }
 
-fn write_lines(lines: &Receiver<Message>, target: &mut Target, shared: &Shared) {
-    // Lines lost that the log itself does not know of yet.
-    let mut said = shared.lost.load(Ordering::Relaxed);
-    while let Ok(message) = lines.recv() {
-        let line = match message {
-            Message::Line(line) => line,
-            Message::Flush(done) => {
-                let _ = done.send(());
-                continue;
-            }
-        };
-        if shared.reopen.swap(false, Ordering::AcqRel)
-            && let Err(error) = target.reopen()
-        {
-            shared.lose(format!("the log file cannot be opened again: {error}"));
-        }
-        match target.write(&line) {
-            Ok(()) => {
-                let lost = shared.lost.load(Ordering::Relaxed);
-                if lost > said {
-                    let text = format!(
-                        "{} lines of the log are missing here: they could not be written\n",
-                        lost - said
-                    );
-                    if target.write(text.as_bytes()).is_ok() {
-                        said = lost;
-                    }
-                }
-                shared.fails(None);
-            }
-            Err(error) => shared.lose(error),
+/// Writes a line, and after it, if it is the first that could be written again, how many are missing. `said` counts the lost lines that
+/// the log knows of.
+fn write_line(line: &[u8], target: &mut Target, shared: &Shared, said: &mut u64) {
+    if shared.reopen.swap(false, Ordering::AcqRel)
+        && let Err(error) = target.reopen()
+    {
+        shared.lose(format!("the log file cannot be opened again: {error}"));
+    }
+    if let Err(error) = target.write(line) {
+        return shared.lose(error);
+    }
+    let lost = shared.lost.load(Ordering::Relaxed);
+    if lost > *said {
+        let missing = lost - *said;
+        let text = format!("{missing} lines of the log are missing here: they could not be written\n");
+        if target.write(text.as_bytes()).is_ok() {
+            *said = lost;
         }
     }
+    shared.fails(None);
 }
 
 #[cfg(test)]
@@ -254,7 +226,7 @@ mod tests {
 
         works.store(true, Ordering::SeqCst);
         writeln!(log, "kept").unwrap();
-        drop(LastLines { sender: log.sender.clone() });
+        drop(LastLines { lines: log.lines.clone() });
         let text = String::from_utf8(written.lock().unwrap().clone()).unwrap();
         assert!(text.starts_with("kept\n3 lines of the log are missing"), "{text}");
         assert_eq!(shared.status(), LogStatus { lost_lines: 3, error: None });
@@ -283,7 +255,7 @@ mod tests {
         let (mut log, _last) = start_with(target, Arc::clone(&shared)).unwrap();
         let mut say = |line: &str| {
             writeln!(log, "{line}").unwrap();
-            drop(LastLines { sender: log.sender.clone() });
+            drop(LastLines { lines: log.lines.clone() });
         };
         say("first");
         std::fs::rename(&path, folder.path().join("gisa.log.1")).unwrap();
