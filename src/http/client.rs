@@ -8,6 +8,8 @@ use crate::config::ServerSettings;
 
 /// The header in which proxies say which name they were asked by.
 pub(in crate::http) const FORWARDED_HOST: &str = "x-forwarded-host";
+/// The header in which they say by which scheme.
+pub(in crate::http) const FORWARDED_PROTO: &str = "x-forwarded-proto";
 
 /// Who sent a request: an extension of every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +44,29 @@ impl Client {
         Self { address, through_proxy: true }
     }
 
+    /// What a trusted proxy says in the header `name`; `None` where it says nothing, and from anybody else. Of a list the last is
+    /// taken, which the trusted proxy itself has written: what stands before may be the client's.
+    ///
+    /// # Errors
+    /// The header, if it is not text.
+    pub(in crate::http) fn forwarded<'a>(
+        &self,
+        headers: &'a HeaderMap,
+        name: &'static str,
+    ) -> Result<Option<&'a str>, &'static str> {
+        let value = headers.get_all(name).iter().next_back().filter(|_| self.through_proxy);
+        let Some(value) = value else { return Ok(None) };
+        let value = value.to_str().map_err(|_| name)?;
+        Ok(value.rsplit(',').next().map(str::trim))
+    }
+
     /// The name by which the server was asked, in lower case and without its port. A trusted proxy says by which it was: `Host`
-    /// is then often that of its own configuration.
+    /// is then often that of its own configuration. `None` where nobody says it in text.
     pub(in crate::http) fn asked_name(&self, uri: &Uri, headers: &HeaderMap) -> Option<String> {
-        let header = |name: &str| headers.get(name).and_then(|host| host.to_str().ok());
-        let forwarded = header(FORWARDED_HOST).filter(|_| self.through_proxy);
-        let host = forwarded.or_else(|| uri.host()).or_else(|| header("host"));
+        let host = match self.forwarded(headers, FORWARDED_HOST).ok()? {
+            Some(forwarded) => Some(forwarded),
+            None => uri.host().or_else(|| headers.get("host").and_then(|host| host.to_str().ok())),
+        };
         host.map(|host| name_of(host).to_ascii_lowercase())
     }
 }
@@ -91,6 +110,21 @@ mod tests {
             assert_eq!(asked(host, false), name);
             assert_eq!(asked(host, true), "news.example");
         }
+    }
+
+    #[test]
+    fn what_the_client_wrote_before_a_proxy_counts_for_nothing() {
+        let mut headers = HeaderMap::new();
+        for value in ["allowed.example", "made.up , News.example"] {
+            headers.append(FORWARDED_HOST, HeaderValue::from_static(value));
+        }
+        headers.append(FORWARDED_PROTO, HeaderValue::from_static("http, https"));
+        let client = |through_proxy| Client { address: "10.0.0.1".parse().unwrap(), through_proxy };
+        assert_eq!(client(true).asked_name(&Uri::from_static("/x"), &headers).unwrap(), "news.example");
+        assert_eq!(client(true).forwarded(&headers, FORWARDED_PROTO), Ok(Some("https")));
+        assert_eq!(client(false).forwarded(&headers, FORWARDED_PROTO), Ok(None));
+        headers.append(FORWARDED_HOST, HeaderValue::from_bytes(b"\xff").unwrap());
+        assert_eq!(client(true).asked_name(&Uri::from_static("/x"), &headers), None);
     }
 
     #[test]

@@ -1,17 +1,14 @@
 //! The address under which the client of a request reaches gisa, for answers that are kept apart from where they came from.
 //!
 //! `[server] public_url` says it. Otherwise a trusted proxy does, in `X-Forwarded-Proto`, `-Host` and `-Prefix`; these headers mean
-//! nothing from anybody else. Of a list the last is taken, which the trusted proxy itself has written: what stands before may be
-//! the client's. Without both there is only `Host`, which is right where no proxy is in between.
+//! nothing from anybody else. Without both there is only `Host`, which is right where no proxy is in between.
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 
-use super::client::Client;
+use super::client::{Client, FORWARDED_HOST, FORWARDED_PROTO};
 use crate::config::{PublicUrl, ServerSettings, WrongPart};
 
-const PROTO: &str = "x-forwarded-proto";
-const FORWARDED_HOST: &str = "x-forwarded-host";
 const PREFIX: &str = "x-forwarded-prefix";
 /// What an answer depends on that holds an address.
 pub(in crate::http) const VARY_ON: &str = "host, x-forwarded-proto, x-forwarded-host, x-forwarded-prefix";
@@ -28,7 +25,7 @@ pub(in crate::http) fn known(
     if let Some(address) = &settings.public_url {
         return Ok(Some(address.clone()));
     }
-    let says = [PROTO, FORWARDED_HOST, PREFIX].iter().any(|name| headers.contains_key(*name));
+    let says = [FORWARDED_PROTO, FORWARDED_HOST, PREFIX].iter().any(|name| headers.contains_key(*name));
     if client.through_proxy && says { requested(client, headers).map(Some) } else { Ok(None) }
 }
 
@@ -48,25 +45,17 @@ pub(in crate::http) fn of_request(
 }
 
 fn requested(client: Client, headers: &HeaderMap) -> Result<PublicUrl, &'static str> {
-    let forwarded = |name| if client.through_proxy { last(headers, name) } else { Ok(None) };
-    let scheme = forwarded(PROTO)?.unwrap_or("http");
-    let prefix = forwarded(PREFIX)?.unwrap_or_default();
-    let (named, host) = match forwarded(FORWARDED_HOST)? {
+    let scheme = client.forwarded(headers, FORWARDED_PROTO)?.unwrap_or("http");
+    let prefix = client.forwarded(headers, PREFIX)?.unwrap_or_default();
+    let (named, host) = match client.forwarded(headers, FORWARDED_HOST)? {
         Some(host) => (FORWARDED_HOST, host),
         None => (HOST.as_str(), host(headers)?),
     };
     PublicUrl::of(scheme, host, prefix).map_err(|part| match part {
-        WrongPart::Scheme => PROTO,
+        WrongPart::Scheme => FORWARDED_PROTO,
         WrongPart::Host => named,
         WrongPart::Path => PREFIX,
     })
-}
-
-/// The last value of a header, each of which may be a list.
-fn last<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<Option<&'a str>, &'static str> {
-    let Some(value) = headers.get_all(name).iter().next_back() else { return Ok(None) };
-    let value = value.to_str().map_err(|_| name)?;
-    Ok(value.rsplit(',').next().map(str::trim))
 }
 
 /// `Host`, which must be there once.

@@ -12,7 +12,7 @@ use axum::{Extension, Router, routing};
 use crate::access::{Scope, Scopes};
 use crate::http::access::{COOKIE, LIFETIME, comes_from_here};
 use crate::http::answer::{ApiError, Code};
-use crate::http::client::Client;
+use crate::http::client::{Client, FORWARDED_PROTO};
 use crate::http::pages::{Language, Notice, sign_in_page};
 use crate::http::state::AppState;
 
@@ -97,8 +97,7 @@ fn page(status: StatusCode, notice: Notice, query: Option<&str>, headers: &Heade
 /// The cookie, for the path that the browser sees, under whatever path a proxy serves gisa: without `Path` it is that of the page.
 /// Links from elsewhere must find their reader signed in, so it is not `SameSite=Strict`.
 fn cookie(value: &str, seconds: u64, client: &Client, headers: &HeaderMap) -> String {
-    let https =
-        client.through_proxy && headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    let https = client.forwarded(headers, FORWARDED_PROTO) == Ok(Some("https"));
     let secure = if https { "; Secure" } else { "" };
     format!("{COOKIE}={value}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}")
 }
