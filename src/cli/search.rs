@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use gisa::config::Config;
 use gisa::search;
-use gisa::search::types::{Hit, MarkedText, SearchRequest, SearchResponse};
+use gisa::search::types::{AlsoHit, Hit, MarkedText, SearchRequest, SearchResponse};
 
 use super::{Failure, open_for_search};
 
@@ -59,6 +59,12 @@ fn print(out: &mut impl Write, response: &SearchResponse) -> io::Result<()> {
     }
     for (number, hit) in response.hits.iter().enumerate() {
         print_hit(out, &pen, number + 1, hit)?;
+    }
+    let Some(also) = response.also.as_ref().filter(|also| also.total > 0) else { return Ok(()) };
+    writeln!(out, "\n모든 낱말이 들어 있지는 않은 기사 {}건", also.total)?;
+    for (number, AlsoHit { hit, lacks }) in also.hits.iter().enumerate() {
+        print_hit(out, &pen, response.hits.len() + number + 1, hit)?;
+        writeln!(out, "   없는 낱말: {}", lacks.join(", "))?;
     }
     Ok(())
 }

@@ -43,6 +43,9 @@ pub enum Strictness {
     Most,
     /// One of them.
     Any,
+    /// A weighty part of them and not all: what comes near what was asked for, and is no answer to it. Where near-identical
+    /// articles are one hit, none of whose group one holds all.
+    Part,
 }
 
 impl Strictness {
@@ -52,6 +55,7 @@ impl Strictness {
             Self::All => "all",
             Self::Most => "most",
             Self::Any => "any",
+            Self::Part => "part",
         }
     }
 }

@@ -29,7 +29,7 @@ pub fn listing(context: &SearchContext<'_>, request: &SearchRequest) -> Result<L
     if page.saturating_mul(request.size) > LARGEST_EXPORT {
         return Err(SearchError::PageWindow { page, size: request.size, limit: LARGEST_EXPORT });
     }
-    let Page { selection, next_cursor, .. } = Session::begin(context, request)?.page(&[], false)?;
+    let Page { selection, next_cursor, .. } = Session::begin(context, request)?.page(&[])?;
     let hits = selection.hits.iter().map(|hit| hit.place).collect();
     Ok(Listing { total: selection.total, next_cursor, hits })
 }

@@ -38,7 +38,9 @@ pub fn highlight_article(
     let query = parse(query)?;
     let Some((place, article)) = context.find(id)? else { return Ok(None) };
     let plan = context.plan(&query, MatchMode::Auto)?;
-    let marks = marks(context, &plan, &[place], std::slice::from_ref(&article))?;
+    let article_alone = std::slice::from_ref(&article);
+    let placed = placed(context, &plan, &[place], article_alone)?;
+    let marks = located(context, article_alone, &placed);
     Ok(marks.into_iter().next().map(|marks| MarkedArticle {
         title: marked(&article.title, &joined(&marks.title)),
         body: marked(&article.body, &joined(&marks.body)),
@@ -135,20 +137,28 @@ fn carried_over(ranges: &[Range<usize>], from: &[KeptChar], to: &[KeptChar]) -> 
     carried.collect()
 }
 
-/// The occurrences of the plan's clauses in `articles`, which are at `places` of the archive.
-pub(super) fn marks(
+/// Where the plan's wanted clauses begin in `articles`, which are at `places` of the archive.
+pub(super) fn placed(
     context: &SearchContext<'_>,
     plan: &Plan,
     places: &[Place],
     articles: &[Article],
-) -> Result<Vec<Occurrences>, SearchError> {
-    let placed = match context.archive.positions(plan, places, context.deadline())? {
-        Some(placed) => placed,
-        None => analysed_again(context, plan, articles)?,
-    };
+) -> Result<Vec<Vec<Placed>>, SearchError> {
+    match context.archive.positions(plan, places, context.deadline())? {
+        Some(placed) => Ok(placed),
+        None => analysed_again(context, plan, articles),
+    }
+}
+
+/// The occurrences of clauses in `articles`, of which `placed` says where they begin.
+pub(super) fn located(
+    context: &SearchContext<'_>,
+    articles: &[Article],
+    placed: &[Vec<Placed>],
+) -> Vec<Occurrences> {
     let mut ends = WordEnds::new(context.language);
     let found = articles.iter().zip(placed);
-    Ok(found.map(|(article, placed)| locate(&article.title, &article.body, &placed, &mut ends)).collect())
+    found.map(|(article, placed)| locate(&article.title, &article.body, placed, &mut ends)).collect()
 }
 
 /// Where clauses begin in articles of an archive that keeps no positions.

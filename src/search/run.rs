@@ -6,15 +6,17 @@ use super::context::SearchContext;
 use super::error::SearchError;
 use super::explain::explain;
 use super::highlight::{Occurrences, joined, marked};
-use super::marking::marks;
-use super::session::{Page, Session};
+use super::marking::{located, placed};
+use super::session::Session;
 use super::snippet::snippets;
 use super::suggest;
 use super::types::{
-    Explanation, FacetField, FacetResponse, Hit, HitHighlight, PAGE_WINDOW, SearchRequest, SearchResponse,
+    Also, AlsoHit, Explanation, FacetField, FacetResponse, Hit, HitHighlight, PAGE_WINDOW, SearchRequest,
+    SearchResponse,
 };
 use crate::article::Article;
-use crate::query::archive::{Found, Place};
+use crate::query::archive::{Found, Place, Placed, Selection};
+use crate::query::plan::Plan;
 
 /// Answers a search.
 ///
@@ -26,18 +28,28 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     if request.cursor.is_none() && page.saturating_mul(request.size) > PAGE_WINDOW {
         return Err(SearchError::PageWindow { page, size: request.size, limit: PAGE_WINDOW });
     }
-    let explained = request.explain && !context.filtered;
     let mut session = Session::begin(context, request)?;
-    let Page { selection, relaxed, next_cursor } = session.page(&request.facets, explained)?;
-    let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();
+    let page_of_hits = session.page(&request.facets)?;
+    let also = session.also(&page_of_hits)?;
+    let (selection, relaxed) = (page_of_hits.selection, page_of_hits.relaxed);
+    let near = also.as_ref().map_or(&[][..], |also| &also.hits);
+    let found: Vec<Found> = selection.hits.iter().chain(near).copied().collect();
+    session.end_phase("also");
+    let places: Vec<Place> = found.iter().map(|hit| hit.place).collect();
     let articles = context.read(&places)?;
     session.end_phase("fetch");
-    let marks = request.highlight.then(|| marks(context, &session.plan, &places, &articles)).transpose()?;
-    let hits = hits(&session, &selection.hits, articles, marks);
+    let needs_places = request.highlight || !near.is_empty();
+    let placed = needs_places.then(|| placed(context, &session.plan, &places, &articles)).transpose()?;
+    let marks = placed.as_ref().filter(|_| request.highlight);
+    let marks = marks.map(|placed| located(context, &articles, placed));
+    let mut hits = hits(&session, &found, articles, marks);
+    let near = hits.split_off(selection.hits.len().min(hits.len()));
+    let placed = placed.iter().flatten().skip(selection.hits.len());
+    let also = also.map(|also| self::also(&session.plan, &also, near, placed));
     session.end_phase("highlight");
     let suggestion = suggest::suggestion(context, request, selection.total, relaxed)?;
     session.end_phase("suggest");
-    let explanation = explained.then(|| explain(&session, selection.strictness)).transpose()?;
+    let explanation = session.explains().then(|| explain(&session, selection.strictness)).transpose()?;
     let about = context.archive.about();
     Ok(SearchResponse {
         query: session.query.text().to_owned(),
@@ -48,9 +60,10 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         sequence: about.sequence,
         page,
         size: request.size,
-        next_cursor,
+        next_cursor: page_of_hits.next_cursor,
         suggestion,
         hits,
+        also,
         facets: selection.facets.into_iter().map(|facet| (facet.field, facet.values)).collect(),
         explain: explanation
             .map(|explanation| Explanation { phases_ms: session.phases.spent, ..explanation }),
@@ -67,6 +80,25 @@ pub fn facet(
     request: &SearchRequest,
 ) -> Result<FacetResponse, SearchError> {
     Session::begin(context, request)?.facet(field)
+}
+
+/// What comes near, as it is answered. `placed` says of each hit where clauses begin in it.
+fn also<'a>(
+    plan: &Plan,
+    selection: &Selection,
+    hits: Vec<Hit>,
+    placed: impl Iterator<Item = &'a Vec<Placed>>,
+) -> Also {
+    let lacking = hits.into_iter().zip(placed).map(|(hit, placed)| {
+        let mut found = vec![false; plan.clauses.len()];
+        for place in placed {
+            if let Some(found) = found.get_mut(place.clause) {
+                *found = true;
+            }
+        }
+        AlsoHit { hit, lacks: plan.lacks(&found) }
+    });
+    Also { total: selection.total, hits: lacking.collect() }
 }
 
 /// The hits of a page, of their articles in the same order.

@@ -7,7 +7,7 @@ use std::time::Instant;
 use super::context::SearchContext;
 use super::cursor::request_fingerprint;
 use super::error::SearchError;
-use super::types::{Cursor, FacetField, FacetResponse, SearchRequest, Sort, Strictness, Walk};
+use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
 use crate::query::archive::{Phases, Selection, Wanted, Window};
 use crate::query::language::{Query, parse};
 use crate::query::plan::Plan;
@@ -62,6 +62,11 @@ impl<'a> Session<'a> {
         Ok(Self { context, request, query, plan, sort, phases, mark })
     }
 
+    /// Whether to tell how the query was read and what scores are made of.
+    pub(super) fn explains(&self) -> bool {
+        self.request.explain && !self.context.filtered
+    }
+
     /// Ends a phase, and begins the next.
     pub(super) fn end_phase(&mut self, name: &'static str) {
         self.phases.end(name, &mut self.mark);
@@ -71,12 +76,13 @@ impl<'a> Session<'a> {
     ///
     /// # Errors
     /// A cursor of another search, an article that does not exist, the deadline, or a failing archive.
-    pub(super) fn page(&mut self, facets: &[FacetField], explain: bool) -> Result<Page, SearchError> {
+    pub(super) fn page(&mut self, facets: &[FacetField]) -> Result<Page, SearchError> {
         let begun = self.walk()?;
         let strictness = begun.map(|walk| [walk.strictness]);
         let attempts = strictness.as_ref().map_or(self.plan.attempts(), |strictness| strictness);
         let now = begun.map_or(self.context.now, |walk| walk.now);
         let window = self.window();
+        let explain = self.explains();
         let wanted = Wanted { attempts, window, facets, explain, now, ..self.counts()? };
         let mut selection = self.context.archive.select(&self.plan, &wanted)?;
         let relaxed = selection.total > 0 && self.plan.attempts().first() != Some(&selection.strictness);
@@ -89,6 +95,27 @@ impl<'a> Session<'a> {
         self.phases.spent.append(&mut selection.phases.spent);
         self.mark = Instant::now();
         Ok(Page { selection, relaxed, next_cursor })
+    }
+
+    /// What comes near what was asked for, where the hits of `page` end without filling it; `None` where that is not to be said.
+    ///
+    /// # Errors
+    /// The deadline, or a failing archive.
+    pub(super) fn also(&self, page: &Page) -> Result<Option<Selection>, SearchError> {
+        let (request, selection) = (self.request, &page.selection);
+        let room = request.size.saturating_sub(selection.hits.len());
+        let ended_before = selection.hits.is_empty() && self.window().offset > 0;
+        let asked = request.match_mode == MatchMode::Auto && self.sort == Sort::Relevance;
+        if !asked || request.cursor.is_some() || page.relaxed || room == 0 || ended_before {
+            return Ok(None);
+        }
+        if !self.plan.has_words() {
+            return Ok(None);
+        }
+        let attempts = [Strictness::Part];
+        let window = Window { offset: 0, size: room, after: None };
+        let wanted = Wanted { attempts: &attempts, window, explain: self.explains(), ..self.counts()? };
+        Ok(Some(self.context.archive.select(&self.plan, &wanted)?))
     }
 
     /// One facet of all that is found, wherever the request's page begins.

@@ -132,11 +132,34 @@ pub struct SearchResponse {
     pub suggestion: Option<String>,
     /// The hits of this page.
     pub hits: Vec<Hit>,
+    /// Articles that hold the weighty part of the words, where those that hold all do not fill the page; in no count, facet,
+    /// export or feed. `null` where `match` is not `auto`, the order is not relevance, a single word was asked for, a cursor is
+    /// given, the answer is relaxed, or the hits fill the page or ended on an earlier one.
+    pub also: Option<Also>,
     /// Counts by facet field; only the fields asked for.
     pub facets: std::collections::BTreeMap<&'static str, Vec<FacetValue>>,
     /// How the query was read and where the time went; only if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explanation>,
+}
+
+/// Articles that come near what was asked for: they hold the weighty part of the words, and lack some.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Also {
+    /// How many there are, exactly; near-identical ones count once where they fold, and not at all where one is among the hits.
+    pub total: u64,
+    /// The best of them, as many as the page has room for.
+    pub hits: Vec<AlsoHit>,
+}
+
+/// An article that lacks some of the words.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AlsoHit {
+    /// The article, as other hits.
+    #[serde(flatten)]
+    pub hit: Hit,
+    /// The words that it does not hold, as typed.
+    pub lacks: Vec<String>,
 }
 
 /// One article of the answer.

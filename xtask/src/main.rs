@@ -11,6 +11,7 @@ mod lexicon;
 mod little_endian;
 mod matrix;
 mod pack;
+mod ranking;
 mod source;
 mod weights;
 mod wheel;
@@ -33,6 +34,8 @@ enum Command {
     Dictionary(dictionary::Arguments),
     /// Make what is installed: a folder, and a tarball of it.
     Dist(dist::Arguments),
+    /// Learn the weights of what ranking sees of the best articles, from judged queries.
+    Ranking(ranking::Arguments),
     /// Learn the weights of the measures that tell reprints, from judged pairs.
     Weights(weights::Arguments),
 }
@@ -42,6 +45,7 @@ fn main() -> anyhow::Result<()> {
         Command::Archive(arguments) => archive::write(&arguments),
         Command::Dist(arguments) => dist::make(&arguments),
         Command::Dictionary(arguments) => dictionary::rebuild(&arguments),
+        Command::Ranking(arguments) => ranking::print_weights(&arguments),
         Command::Weights(arguments) => weights::print_weights(&arguments),
     }
 }

@@ -60,6 +60,17 @@ pub(super) fn represent(
     represented
 }
 
+/// Takes from `docs` all that are of one group with any of `shown`, both by segment.
+pub(super) fn hide_groups_of(groups: &SimilarGroups, shown: &[FixedBitSet], docs: &mut [FixedBitSet]) {
+    for group in touched(groups, shown) {
+        for at in groups.members(group) {
+            if let Some(docs) = docs.get_mut(at.segment_ord as usize) {
+                docs.set(at.doc_id as usize, false);
+            }
+        }
+    }
+}
+
 /// How many of the matches another of their group represents, whichever that is.
 pub(super) fn represented(groups: &SimilarGroups, docs: &[FixedBitSet]) -> u64 {
     let others = |group| (matching(groups, group, docs).count() as u64).saturating_sub(1);

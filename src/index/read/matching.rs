@@ -151,7 +151,7 @@ impl Matcher<'_> {
                 left.difference_with(&self.docs(part, within)?);
                 Ok(left)
             }
-            Expr::Most { of, least } => self.most_of(of, *least, within),
+            Expr::Most { of, least, not_all } => self.most_of(of, *least, *not_all, within),
         }
     }
 
@@ -173,17 +173,20 @@ impl Matcher<'_> {
         Ok(left)
     }
 
-    /// Documents for which parts of `of` hold that weigh at least `least` together.
+    /// Documents for which parts of `of` hold that weigh at least `least` together; with `not_all`, not every part.
     fn most_of(
         &mut self,
         of: &[(Expr, f32)],
         least: f32,
+        not_all: bool,
         within: &FixedBitSet,
     ) -> Result<FixedBitSet, ReadError> {
         let mut weights = vec![0.0_f32; self.segment.max_doc()];
         let mut found = FixedBitSet::with_capacity(self.segment.max_doc());
+        let mut with_all = within.clone();
         for (part, weight) in of {
             let docs = self.docs(part, within)?;
+            with_all.intersect_with(&docs);
             for doc in docs.ones() {
                 if let Some(sum) = weights.get_mut(doc) {
                     *sum += weight;
@@ -194,6 +197,9 @@ impl Matcher<'_> {
         let enough = |doc: &usize| weights.get(*doc).is_some_and(|sum| *sum >= least);
         let mut kept = FixedBitSet::with_capacity(self.segment.max_doc());
         kept.extend(found.ones().filter(enough));
+        if not_all {
+            kept.difference_with(&with_all);
+        }
         Ok(kept)
     }
 

@@ -4,13 +4,14 @@ use fixedbitset::FixedBitSet;
 use tantivy::{DocAddress, DocId};
 
 use super::error::ReadError;
+use super::look::looks;
 use super::matching::Matches;
-use super::nearness::bonuses;
 use super::rank::{self, Candidate, best};
 use super::score::Scorer;
 use super::segment::Segment;
 use crate::query::archive::{After, Deadline, ScoreParts, Window};
 use crate::query::plan::Plan;
+use crate::query::ranking::Look;
 use crate::query::request::Sort;
 use crate::query::shape::Lane;
 
@@ -25,15 +26,15 @@ pub(super) struct Ordered {
 /// A hit after the second look.
 struct Looked {
     hit: Candidate,
-    /// What nearness gives, before recency.
-    bonus: f32,
+    /// What was seen.
+    look: Look,
     /// The whole score.
     total: f64,
 }
 
 impl From<Candidate> for Looked {
     fn from(hit: Candidate) -> Self {
-        Self { hit, bonus: 0.0, total: hit.key }
+        Self { hit, look: Look::default(), total: hit.key }
     }
 }
 
@@ -149,9 +150,16 @@ impl Ordering<'_> {
         let more = all.len() > offset + size;
         let mut page = Vec::with_capacity(size);
         let mut next = None;
-        for (rank, Looked { hit, bonus, total }) in all.into_iter().enumerate().skip(offset).take(size) {
+        let (weight, words) = (self.weight(), self.plan.units().len());
+        for (rank, Looked { hit, look, total }) in all.into_iter().enumerate().skip(offset).take(size) {
             let recency = self.recency(hit.at);
-            let mut parts = ScoreParts { recency, proximity: bonus, ..Default::default() };
+            let mut parts = ScoreParts {
+                recency,
+                placement: weight * look.worth(words),
+                weight,
+                look,
+                ..ScoreParts::default()
+            };
             if cut.explain {
                 self.explain(&hit, &mut parts)?;
             }
@@ -164,19 +172,26 @@ impl Ordering<'_> {
         Ok(Ordered { page, next })
     }
 
-    /// Adds what nearness gives to the totals of `best`, and puts them in order.
+    /// What the words of the query weigh together.
+    fn weight(&self) -> f32 {
+        self.plan.units().iter().map(|unit| unit.weight).sum()
+    }
+
+    /// Adds what a second look gives to the totals of `best`, and puts them in order.
     fn look_again(&self, best: &mut [Looked]) -> Result<(), ReadError> {
         best.sort_by_key(|looked| looked.hit.at);
+        let (weight, words) = (self.weight(), self.plan.units().len());
         for (ord, segment) in (0_u32..).zip(self.segments) {
             let here = |looked: &&mut Looked| looked.hit.at.segment_ord == ord;
             let docs: Vec<DocId> = best.iter_mut().filter(here).map(|looked| looked.hit.at.doc_id).collect();
             if docs.is_empty() {
                 continue;
             }
-            let found = bonuses(self.plan, self.scorer, segment, &docs, self.deadline)?;
-            for (looked, bonus) in best.iter_mut().filter(here).zip(found) {
-                looked.bonus = bonus;
-                looked.total = looked.hit.key + f64::from(bonus * self.recency(looked.hit.at));
+            let seen = looks(self.plan, self.scorer, segment, &docs, self.deadline)?;
+            for (looked, look) in best.iter_mut().filter(here).zip(seen) {
+                looked.look = look;
+                let worth = weight * look.worth(words);
+                looked.total = looked.hit.key + f64::from(worth * self.recency(looked.hit.at));
             }
         }
         rank::sort(self.segments, best, |looked| looked.hit.with_key(looked.total))

@@ -97,6 +97,13 @@ impl Selector<'_> {
                 matches.own_field.push(own_field);
                 matches.found.push(found);
             }
+            if *strictness == Strictness::Part && self.wanted.group.is_some() {
+                // What is folded into a hit is not shown once more as something that comes near it.
+                let strict = [Strictness::All];
+                let wanted = Wanted { attempts: &strict, group: None, ..*self.wanted };
+                let whole = Selector { wanted: &wanted, ..*self }.matches()?;
+                group::hide_groups_of(self.similar, &whole.docs, &mut matches.docs);
+            }
             if matches.count() > 0 {
                 break;
             }

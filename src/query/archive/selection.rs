@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Deadline, Place};
 use crate::article::Timestamp;
-use crate::query::ranking::RankingOptions;
+use crate::query::ranking::{Look, RankingOptions};
 use crate::query::request::{FacetField, Filters, Representative, Sort, Strictness};
 
 /// What is wanted of the articles that a plan finds.
@@ -162,8 +162,12 @@ pub struct ScoreParts {
     pub words: f32,
     /// Query words in the title.
     pub title: f32,
-    /// Query words near each other.
-    pub proximity: f32,
+    /// Where the words stand: in the title, in the first lines, in one sentence, near each other.
+    pub placement: f32,
+    /// What the words of the query weigh together: placement is made of shares of it.
+    pub weight: f32,
+    /// What placement is made of.
+    pub look: Look,
     /// Factor for recency; 1 where it is off.
     pub recency: f32,
 }

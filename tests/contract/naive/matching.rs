@@ -16,10 +16,12 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
         Expr::And(parts) => parts.iter().all(of),
         Expr::Or(parts) => parts.iter().any(of),
         Expr::Not(part) => !of(part),
-        Expr::Most { of: parts, least } => {
+        Expr::Most { of: parts, least, not_all } => {
             let weights: Vec<f32> =
                 parts.iter().filter(|(part, _)| of(part)).map(|(_, weight)| *weight).collect();
-            !weights.is_empty() && weights.iter().fold(0.0, |sum, weight| sum + weight) >= *least
+            let enough =
+                !weights.is_empty() && weights.iter().fold(0.0, |sum, weight| sum + weight) >= *least;
+            enough && !(*not_all && weights.len() == parts.len())
         }
     }
 }

@@ -67,7 +67,7 @@ impl<'a> Relevance<'a> {
 
 /// The sum of the parts, without recency.
 pub fn sum(parts: &ScoreParts) -> f32 {
-    parts.morphemes + parts.bigrams + parts.words + parts.title + parts.proximity
+    parts.morphemes + parts.bigrams + parts.words + parts.title + parts.placement
 }
 
 /// What an article has of weighted terms.

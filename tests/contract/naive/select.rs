@@ -29,6 +29,11 @@ impl NaiveArchive {
         for attempt in wanted.attempts {
             strictness = *attempt;
             matching = self.matching(plan, strictness, wanted, None)?;
+            if strictness == Strictness::Part && wanted.group.is_some() {
+                let whole = self.matching(plan, Strictness::All, wanted, None)?;
+                let group = |number: &usize| self.group_of[*number];
+                matching.retain(|number| whole.iter().all(|shown| group(shown) != group(number)));
+            }
             if !matching.is_empty() {
                 break;
             }

@@ -1,5 +1,9 @@
 //! What the order of hits by relevance is made of: the options, and the two formulas that every archive shares.
 
+mod look;
+
+pub use look::{Look, Nearness, Seen, WordPlaces};
+
 use serde::{Deserialize, Serialize};
 
 /// What the order of hits by relevance is made of. All are query-side: a change needs no reindex.

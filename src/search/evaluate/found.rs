@@ -1,65 +1,12 @@
-//! Measuring the index that serves with judged queries: what a newsroom tunes with.
+//! Questions with the articles that answer them: how many are found, and how far up.
 
 use std::collections::HashSet;
 use std::fmt;
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use serde::Deserialize;
-
-use super::context::SearchContext;
-use super::error::SearchError;
-use super::run::search;
-use super::types::{MatchMode, SearchRequest};
-
-/// A judged query: a line `{"query": "…", "relevant": ["id", …]}`, with `optional` ids that are neither asked nor wrong.
-#[derive(Debug, Clone, Deserialize)]
-pub struct JudgedQuery {
-    /// The query.
-    pub query: String,
-    /// Articles that must be found.
-    pub relevant: Vec<String>,
-    /// Articles that may be found.
-    #[serde(default)]
-    pub optional: Vec<String>,
-}
-
-/// Why queries could not be evaluated.
-#[derive(Debug, thiserror::Error)]
-pub enum EvaluateError {
-    /// The file could not be read.
-    #[error("cannot read {path}: {source}")]
-    Io {
-        /// The file.
-        path: PathBuf,
-        /// The operating system's reason.
-        source: std::io::Error,
-    },
-    /// A line is not a judged query.
-    #[error("{path}, line {line}: {source}; a line is {{\"query\": \"…\", \"relevant\": [\"id\", …]}}")]
-    Line {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// What is wrong with it.
-        source: serde_json::Error,
-    },
-    /// There is nothing in it that could be measured.
-    #[error("{path} holds nothing that this index can be measured with")]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A search failed.
-    #[error("the query {query:?}: {source}")]
-    Search {
-        /// The query.
-        query: String,
-        /// Why.
-        source: SearchError,
-    },
-}
+use super::judged::Question;
+use super::{EvaluateError, searched};
+use crate::search::context::SearchContext;
 
 /// Figures over all queries of a file. Rates are between 0 and 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -95,49 +42,25 @@ pub struct Report {
     pub missed: Vec<(String, Vec<String>)>,
 }
 
-/// Runs the judged queries of `path`, looking at the first `depth` hits of each.
-pub fn run(context: &SearchContext<'_>, path: &Path, depth: usize) -> Result<Report, EvaluateError> {
-    let text = std::fs::read_to_string(path)
-        .map_err(|source| EvaluateError::Io { path: path.to_owned(), source })?;
-    let mut queries: Vec<JudgedQuery> = Vec::new();
-    for (index, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-        let query = serde_json::from_str(line);
-        queries.push(query.map_err(|source| EvaluateError::Line {
-            path: path.to_owned(),
-            line: index + 1,
-            source,
-        })?);
-    }
-    if queries.is_empty() {
-        return Err(EvaluateError::Empty { path: path.to_owned() });
-    }
-    measure(context, &queries, depth)
-}
-
-/// Runs judged queries.
+/// Asks `questions`, looking at the first `depth` hits of each.
+///
+/// # Errors
+/// [`EvaluateError::Search`].
 pub fn measure(
     context: &SearchContext<'_>,
-    queries: &[JudgedQuery],
+    questions: &[Question],
     depth: usize,
 ) -> Result<Report, EvaluateError> {
     let mut sums = Sums::default();
-    for judged in queries {
-        let request = SearchRequest {
-            query: judged.query.clone(),
-            match_mode: MatchMode::Auto,
-            size: depth,
-            page: 1,
-            ..SearchRequest::default()
-        };
+    for question in questions {
         let started = Instant::now();
-        let answer = search(context, &request)
-            .map_err(|source| EvaluateError::Search { query: judged.query.clone(), source })?;
+        let answer = searched(context, &question.query, depth, false)?;
         sums.times.push(started.elapsed().as_secs_f64() * 1e3);
         sums.zero_hits += usize::from(answer.total == 0);
         sums.relaxed += usize::from(answer.relaxed);
-        sums.add(judged, answer.hits.iter().map(|hit| hit.id.as_str()));
+        sums.add(question, answer.hits.iter().map(|hit| hit.id.as_str()));
     }
-    Ok(sums.report(queries.len(), depth))
+    Ok(sums.report(questions.len(), depth))
 }
 
 #[derive(Default)]
@@ -156,7 +79,7 @@ struct Sums {
 }
 
 impl Sums {
-    fn add<'a>(&mut self, judged: &'a JudgedQuery, hits: impl Iterator<Item = &'a str>) {
+    fn add<'a>(&mut self, judged: &'a Question, hits: impl Iterator<Item = &'a str>) {
         let relevant: HashSet<&str> = judged.relevant.iter().map(String::as_str).collect();
         let optional: HashSet<&str> = judged.optional.iter().map(String::as_str).collect();
         let ranked: Vec<&str> = hits.filter(|id| !optional.contains(id)).collect();

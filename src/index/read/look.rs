@@ -1,0 +1,226 @@
+//! The second look at the best articles: where the words of the query stand in them.
+//!
+//! What is seen and what it is worth: [`crate::query::ranking::Look`]. Pairs of neighbouring morphemes that are together in an
+//! article, or within a few words, say more than both somewhere (Rasolofo & Savoy 2003).
+
+use tantivy::postings::Postings;
+use tantivy::{DocId, DocSet};
+
+use super::error::ReadError;
+use super::score::Scorer;
+use super::segment::Segment;
+use super::shape_docs::ShapeDocs;
+use crate::korean::analysis::TITLE_GAP;
+use crate::query::archive::Deadline;
+use crate::query::plan::{Plan, Unit};
+use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
+use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
+
+/// Words with which the title of a picture begins, as morphemes.
+const CAPTIONS: [&str; 5] = ["포토", "사진", "화보", "포토뉴스", "그래픽"];
+
+/// Looks at `docs`, ascending documents of one segment; in the same order.
+pub(super) fn looks(
+    plan: &Plan,
+    scorer: &Scorer<'_>,
+    segment: &Segment,
+    docs: &[DocId],
+    deadline: Deadline,
+) -> Result<Vec<Look>, ReadError> {
+    let units = plan.units();
+    // By document, and in it by word.
+    let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
+    for unit in &units {
+        let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
+        for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
+            add_places(clause, segment, docs, &mut of_unit, deadline)?;
+        }
+        for (words, mut word) in words.iter_mut().zip(of_unit) {
+            word.places.sort_unstable();
+            word.places.dedup();
+            words.push(word);
+        }
+    }
+    let morphemes = morphemes(plan, &units, scorer, segment, docs, deadline)?;
+    let captions = captions(segment, docs)?;
+    let lengths = segment.lengths(Lane::Morph);
+    let mut looks = Vec::with_capacity(docs.len());
+    for (number, ((doc, words), caption)) in docs.iter().zip(&words).zip(captions).enumerate() {
+        let body_start = segment.body_start(*doc);
+        let nearness = nearness(&morphemes, number, scorer.options().window, body_start);
+        let parts: Vec<WordPlaces> = morphemes
+            .iter()
+            .map(|part| {
+                let mut places = part.places.get(number).cloned().unwrap_or_default();
+                let whole = part.unit.and_then(|unit| words.get(unit)).map(|word| &word.places);
+                places.extend(whole.into_iter().flatten());
+                places.sort_unstable();
+                WordPlaces { weight: part.idf, length: part.length, places, literal: false }
+            })
+            .collect();
+        looks.push(Look::new(&Seen {
+            words,
+            parts: &parts,
+            nearness,
+            body_start,
+            title_length: body_start.saturating_sub(TITLE_GAP),
+            length: lengths.map_or(0, |lengths| lengths.fieldnorm(*doc)),
+            caption,
+        }));
+    }
+    Ok(looks)
+}
+
+/// Whether the title of each of `docs` begins as that of a picture.
+fn captions(segment: &Segment, docs: &[DocId]) -> Result<Vec<bool>, ReadError> {
+    let mut found = vec![false; docs.len()];
+    for word in CAPTIONS {
+        let probe = Probe { lane: Lane::Morph, term: word.to_owned() };
+        let Some(mut postings) = segment.postings(&probe, true)? else { continue };
+        let mut places = Vec::new();
+        for (doc, found) in docs.iter().zip(&mut found) {
+            if postings.doc() < *doc {
+                postings.seek(*doc);
+            }
+            if postings.doc() == *doc {
+                postings.positions_with_offset(0, &mut places);
+                *found |= places.first() == Some(&0);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Adds to `found` where `clause` begins in each of `docs`.
+fn add_places(
+    clause: &Clause,
+    segment: &Segment,
+    docs: &[DocId],
+    found: &mut [WordPlaces],
+    deadline: Deadline,
+) -> Result<(), ReadError> {
+    // Single terms first: where one is found, longer shapes of the same word would only find the same places again.
+    let mut forms: Vec<&Form> = clause.forms.iter().collect();
+    forms.sort_by_key(|form| form.shape.slots.len());
+    for form in forms {
+        deadline.check()?;
+        let several = form.shape.slots.len() > 1;
+        if several && found.iter().all(|word| !word.places.is_empty()) {
+            continue;
+        }
+        let Some(mut held) = ShapeDocs::with_positions(segment, &form.shape, clause.field)? else { continue };
+        for (doc, word) in docs.iter().zip(&mut *found) {
+            if several && !word.places.is_empty() {
+                continue;
+            }
+            if held.seek(*doc) == *doc {
+                let bases = held.bases(*doc);
+                word.literal |= form.origin == Origin::Literal && !bases.is_empty();
+                word.places.extend(bases);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A morpheme of the query.
+struct Morpheme {
+    idf: f32,
+    /// Kept characters that it covers.
+    length: u32,
+    /// Which of the plan's units it is a part of.
+    unit: Option<usize>,
+    /// Where it begins, by document.
+    places: Vec<Vec<u32>>,
+}
+
+/// The morphemes of the query that any article holds, in order, and where they begin in `docs`.
+fn morphemes(
+    plan: &Plan,
+    units: &[Unit],
+    scorer: &Scorer<'_>,
+    segment: &Segment,
+    docs: &[DocId],
+    deadline: Deadline,
+) -> Result<Vec<Morpheme>, ReadError> {
+    let mut morphemes = Vec::new();
+    for (index, clause) in plan.ranking_clauses() {
+        for (term, _) in &clause.morphemes {
+            let idf = scorer.idf_of(term);
+            if idf <= 0.0 {
+                continue;
+            }
+            deadline.check()?;
+            let mut places = vec![Vec::new(); docs.len()];
+            let probe = Probe { lane: Lane::Morph, term: term.clone() };
+            if let Some(mut postings) = segment.postings(&probe, true)? {
+                for (doc, positions) in docs.iter().zip(&mut places) {
+                    if postings.doc() < *doc {
+                        postings.seek(*doc);
+                    }
+                    if postings.doc() == *doc {
+                        postings.append_positions_with_offset(0, positions);
+                    }
+                }
+            }
+            let unit = units.iter().position(|unit| unit.clauses.contains(&index));
+            morphemes.push(Morpheme { idf, length: term.chars().count() as u32, unit, places });
+        }
+    }
+    Ok(morphemes)
+}
+
+/// How near neighbouring morphemes are to each other in a document, `window` kept characters being near.
+fn nearness(morphemes: &[Morpheme], document: usize, window: u32, body_start: u32) -> Nearness {
+    let mut nearness = Nearness::default();
+    for pair in morphemes.windows(2) {
+        let [first, second] = pair else { continue };
+        let (Some(a), Some(b)) = (first.places.get(document), second.places.get(document)) else { continue };
+        let worth = first.idf.min(second.idf);
+        nearness.pairs += worth;
+        match distance(a, b, first.length, second.length) {
+            Some(gap) if gap <= 1 => {
+                nearness.adjacent += worth;
+                nearness.near += worth;
+            }
+            Some(gap) if gap <= window => nearness.near += worth,
+            _ => {}
+        }
+        let title = |places: &[u32]| places.partition_point(|place| *place < body_start);
+        let in_title = |places: &'_ [u32]| places.get(..title(places)).unwrap_or_default().to_vec();
+        if distance(&in_title(a), &in_title(b), first.length, second.length).is_some_and(|gap| gap <= 1) {
+            nearness.in_title += worth;
+        }
+    }
+    nearness
+}
+
+/// Kept characters between the closest occurrences of two words, in either order; `None` where one is missing. Lists are
+/// ascending.
+fn distance(firsts: &[u32], seconds: &[u32], first_length: u32, second_length: u32) -> Option<u32> {
+    let mut best: Option<u32> = None;
+    let mut others = seconds.iter().copied().peekable();
+    let mut before: Option<u32> = None;
+    for &at in firsts {
+        while let Some(passed) = others.next_if(|&other| other < at) {
+            before = Some(passed);
+        }
+        let after = others.peek().map(|&other| other.saturating_sub(at + first_length));
+        let ahead = before.map(|other| at.saturating_sub(other + second_length));
+        best = [best, after, ahead].into_iter().flatten().min();
+    }
+    best
+}
+
+#[cfg(test)]
+mod tests {
+    use super::distance;
+
+    #[test]
+    fn distances_between_closest_occurrences() {
+        assert_eq!(distance(&[0], &[2], 2, 2), Some(0));
+        assert_eq!(distance(&[0, 50], &[47, 90], 2, 3), Some(0));
+        assert_eq!(distance(&[10], &[0], 2, 2), Some(8));
+        assert_eq!(distance(&[], &[3], 2, 2), None);
+    }
+}

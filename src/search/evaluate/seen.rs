@@ -1,0 +1,140 @@
+//! What ranking sees of the answers to judged queries, as a table: what the weights are learned from (`cargo xtask ranking`).
+//!
+//! Numbers only, no query and no text, so that the table of anybody's articles may be kept.
+
+use std::fmt::Write as _;
+
+use super::judged::{GradedQuery, Question};
+use super::{EvaluateError, searched};
+use crate::query::archive::ScoreParts;
+use crate::query::ranking::Look;
+use crate::search::context::SearchContext;
+use crate::search::types::Hit;
+
+/// Hits that are looked at of each query.
+const LOOKED_AT: usize = 200;
+/// Hits of a question besides its answers.
+const OTHERS: usize = 12;
+/// The grade of an article that answers a question.
+const ANSWER: u8 = 3;
+
+/// The table's first line.
+pub const HEADER: &str = "query\tgrade\tall\twords\tmean\tfresh\tbase\theld\ttitle\tlead\tsentence\toften\tliteral\tadjacent\tnear\twhole\tparts\tparts_title\tparts_lead\tparts_sentence\tfocus\tphrase\ttold\tlong";
+
+/// Lines for the judged articles among the hits of `queries`, of which the first has the number `first`.
+///
+/// # Errors
+/// [`EvaluateError::Search`].
+pub fn looks_at_judged(
+    context: &SearchContext<'_>,
+    queries: &[GradedQuery],
+    first: usize,
+) -> Result<String, EvaluateError> {
+    let mut table = String::new();
+    for (number, query) in (first..).zip(queries) {
+        let words = words(&query.query);
+        for (all, hit) in hits(context, &query.query)? {
+            if let Some(grade) = query.judgments.get(hit.id.as_str()) {
+                add_line(context, &mut table, number, words, *grade, all, &hit);
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// Lines for the answers among the hits of `questions`, and for the first of the others.
+///
+/// # Errors
+/// [`EvaluateError::Search`].
+pub fn looks_at_answers(
+    context: &SearchContext<'_>,
+    questions: &[Question],
+    first: usize,
+) -> Result<String, EvaluateError> {
+    let mut table = String::new();
+    for (number, question) in (first..).zip(questions) {
+        let (mut others, words) = (0, words(&question.query));
+        for (all, hit) in hits(context, &question.query)? {
+            let id = hit.id.to_string();
+            if question.relevant.contains(&id) {
+                add_line(context, &mut table, number, words, ANSWER, all, &hit);
+            } else if !question.optional.contains(&id) && others < OTHERS {
+                others += 1;
+                add_line(context, &mut table, number, words, 0, all, &hit);
+            }
+        }
+    }
+    Ok(table)
+}
+
+/// Words of a query as typed.
+fn words(query: &str) -> usize {
+    query.split_whitespace().count()
+}
+
+/// The first hits of a query with what was seen of them, and what comes near it; whether each holds what was asked for.
+fn hits(context: &SearchContext<'_>, query: &str) -> Result<Vec<(bool, Hit)>, EvaluateError> {
+    let answer = searched(context, query, LOOKED_AT, true)?;
+    let near = answer.also.into_iter().flat_map(|also| also.hits).map(|near| (false, near.hit));
+    Ok(answer.hits.into_iter().map(|hit| (true, hit)).chain(near).collect())
+}
+
+fn add_line(
+    context: &SearchContext<'_>,
+    table: &mut String,
+    query: usize,
+    words: usize,
+    grade: u8,
+    all: bool,
+    hit: &Hit,
+) {
+    let Some(parts) = hit.score_parts else { return };
+    let ScoreParts { morphemes, bigrams, words: found, title, weight, look, recency, .. } = parts;
+    let base = (morphemes + bigrams + found + title) / weight.max(1.0);
+    let Look {
+        held,
+        title,
+        lead,
+        sentence,
+        often,
+        literal,
+        adjacent,
+        near,
+        whole,
+        parts,
+        parts_title,
+        parts_lead,
+        parts_sentence,
+        focus,
+        phrase,
+        told,
+        long,
+    } = look;
+    let weight_of_recency = context.ranking.recency_weight;
+    let fresh = if weight_of_recency > 0.0 { 1.0 - (1.0 - recency) / weight_of_recency } else { 0.0 };
+    let _ = write!(table, "{query}\t{grade}\t{}\t{words}\t{:.3}", u8::from(all), weight / words as f32);
+    for value in [
+        fresh,
+        base,
+        held,
+        title,
+        lead,
+        sentence,
+        often,
+        literal,
+        adjacent,
+        near,
+        whole,
+        parts,
+        parts_title,
+        parts_lead,
+        parts_sentence,
+        focus,
+        phrase,
+        told,
+        long,
+    ] {
+        let _ = write!(table, "\t{value:.3}");
+    }
+    table.push('\n');
+}
