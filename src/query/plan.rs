@@ -21,7 +21,7 @@ const SHORT_QUERY: usize = 4;
 const MOST: f32 = 0.15;
 
 /// Share of the weight of a short query's words that an article must hold to come near what was asked for.
-const PART: f32 = 0.45;
+const PART: f32 = 0.3;
 
 /// A condition on articles, as a tree of bounded depth (the query language allows 16).
 #[derive(Debug, Clone)]
@@ -145,6 +145,12 @@ impl Plan {
         words.chain(required).filter(|unit| !unit.clauses.is_empty()).collect()
     }
 
+    /// Mean rarity of what was asked for.
+    pub fn mean_rarity(&self) -> f32 {
+        let units = self.units();
+        units.iter().map(|unit| unit.weight).sum::<f32>() / units.len().max(1) as f32
+    }
+
     /// Adds the wanted clauses of `expr`, which is as deep as the query, at most 16.
     fn add_wanted(&self, expr: &Expr, clauses: &mut Vec<usize>) {
         match expr {
@@ -256,7 +262,7 @@ impl Plan {
             Strictness::Part if self.attempts().first() == Some(&Strictness::Most) => {
                 return Expr::Or(Vec::new());
             }
-            Strictness::Part => all.push(self.most(PART, true)),
+            Strictness::Part => all.push(self.part()),
         }
         match all.len() {
             0 => Expr::All,
@@ -269,6 +275,18 @@ impl Plan {
     fn most(&self, share: f32, not_all: bool) -> Expr {
         let weight: f32 = self.words.iter().map(|(_, weight)| weight).sum();
         Expr::Most { of: self.words.clone(), least: weight * share, not_all }
+    }
+
+    /// The words that weigh enough together, or all but one, but not all: a number that one article has is heavier than
+    /// everything else that was asked for.
+    fn part(&self) -> Expr {
+        let heavy = self.most(PART, true);
+        if self.words.len() < 3 {
+            return heavy;
+        }
+        let of = self.words.iter().map(|(expr, _)| (expr.clone(), 1.0)).collect();
+        let all_but_one = Expr::Most { of, least: (self.words.len() - 1) as f32, not_all: true };
+        Expr::Or(vec![heavy, all_but_one])
     }
 
     /// Whether several words were asked for, of which an article may lack some and yet come near what was asked for.

@@ -14,10 +14,7 @@ use crate::korean::analysis::TITLE_GAP;
 use crate::query::archive::Deadline;
 use crate::query::plan::{Plan, Unit};
 use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
-use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
-
-/// Words with which the title of a picture begins, as morphemes.
-const CAPTIONS: [&str; 5] = ["포토", "사진", "화보", "포토뉴스", "그래픽"];
+use crate::query::shape::{Clause, Form, Lane, Probe};
 
 /// Looks at `docs`, ascending documents of one segment; in the same order.
 pub(super) fn looks(
@@ -31,7 +28,7 @@ pub(super) fn looks(
     // By document, and in it by word.
     let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
     for unit in &units {
-        let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
+        let mut of_unit = vec![WordPlaces { weight: unit.weight, places: Vec::new() }; docs.len()];
         for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
             add_places(clause, segment, docs, &mut of_unit, deadline)?;
         }
@@ -42,53 +39,28 @@ pub(super) fn looks(
         }
     }
     let morphemes = morphemes(plan, &units, scorer, segment, docs, deadline)?;
-    let captions = captions(segment, docs)?;
-    let lengths = segment.lengths(Lane::Morph);
     let mut looks = Vec::with_capacity(docs.len());
-    for (number, ((doc, words), caption)) in docs.iter().zip(&words).zip(captions).enumerate() {
+    for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
         let body_start = segment.body_start(*doc);
-        let nearness = nearness(&morphemes, number, scorer.options().window, body_start);
-        let parts: Vec<WordPlaces> = morphemes
-            .iter()
-            .map(|part| {
-                let mut places = part.places.get(number).cloned().unwrap_or_default();
-                let whole = part.unit.and_then(|unit| words.get(unit)).map(|word| &word.places);
-                places.extend(whole.into_iter().flatten());
-                places.sort_unstable();
-                WordPlaces { weight: part.idf, length: part.length, places, literal: false }
-            })
-            .collect();
-        looks.push(Look::new(&Seen {
-            words,
-            parts: &parts,
-            nearness,
-            body_start,
-            title_length: body_start.saturating_sub(TITLE_GAP),
-            length: lengths.map_or(0, |lengths| lengths.fieldnorm(*doc)),
-            caption,
-        }));
+        let nearness = nearness(&morphemes, number, scorer.options().window);
+        let focus = focus(&morphemes, number, words, body_start);
+        looks.push(Look::new(&Seen { words, nearness, body_start, focus }));
     }
     Ok(looks)
 }
 
-/// Whether the title of each of `docs` begins as that of a picture.
-fn captions(segment: &Segment, docs: &[DocId]) -> Result<Vec<bool>, ReadError> {
-    let mut found = vec![false; docs.len()];
-    for word in CAPTIONS {
-        let probe = Probe { lane: Lane::Morph, term: word.to_owned() };
-        let Some(mut postings) = segment.postings(&probe, true)? else { continue };
-        let mut places = Vec::new();
-        for (doc, found) in docs.iter().zip(&mut found) {
-            if postings.doc() < *doc {
-                postings.seek(*doc);
-            }
-            if postings.doc() == *doc {
-                postings.positions_with_offset(0, &mut places);
-                *found |= places.first() == Some(&0);
-            }
-        }
-    }
-    Ok(found)
+/// The share of the title of a document that is morphemes of the query, where they stand themselves or what says the same as
+/// their word does.
+fn focus(morphemes: &[Morpheme], document: usize, words: &[WordPlaces], body_start: u32) -> f32 {
+    let begins = |places: &[u32]| places.iter().any(|place| *place < body_start);
+    let in_title = morphemes.iter().filter(|part| {
+        let word = part.unit.and_then(|unit| words.get(unit));
+        part.places.get(document).is_some_and(|places| begins(places))
+            || word.is_some_and(|word| begins(&word.places))
+    });
+    let asked: u32 = in_title.map(|part| part.length).sum();
+    let length = body_start.saturating_sub(TITLE_GAP).max(1);
+    (asked as f32 / length as f32).min(1.0)
 }
 
 /// Adds to `found` where `clause` begins in each of `docs`.
@@ -114,9 +86,7 @@ fn add_places(
                 continue;
             }
             if held.seek(*doc) == *doc {
-                let bases = held.bases(*doc);
-                word.literal |= form.origin == Origin::Literal && !bases.is_empty();
-                word.places.extend(bases);
+                word.places.extend(held.bases(*doc));
             }
         }
     }
@@ -171,7 +141,7 @@ fn morphemes(
 }
 
 /// How near neighbouring morphemes are to each other in a document, `window` kept characters being near.
-fn nearness(morphemes: &[Morpheme], document: usize, window: u32, body_start: u32) -> Nearness {
+fn nearness(morphemes: &[Morpheme], document: usize, window: u32) -> Nearness {
     let mut nearness = Nearness::default();
     for pair in morphemes.windows(2) {
         let [first, second] = pair else { continue };
@@ -185,11 +155,6 @@ fn nearness(morphemes: &[Morpheme], document: usize, window: u32, body_start: u3
             }
             Some(gap) if gap <= window => nearness.near += worth,
             _ => {}
-        }
-        let title = |places: &[u32]| places.partition_point(|place| *place < body_start);
-        let in_title = |places: &'_ [u32]| places.get(..title(places)).unwrap_or_default().to_vec();
-        if distance(&in_title(a), &in_title(b), first.length, second.length).is_some_and(|gap| gap <= 1) {
-            nearness.in_title += worth;
         }
     }
     nearness

@@ -51,6 +51,8 @@ pub(super) struct Scorer<'a> {
     idf: FxHashMap<String, f32>,
     average_length: FxHashMap<Lane, f32>,
     now: Timestamp,
+    /// Mean rarity of the words.
+    rarity: f32,
 }
 
 impl<'a> Scorer<'a> {
@@ -72,6 +74,7 @@ impl<'a> Scorer<'a> {
             idf: FxHashMap::default(),
             average_length: FxHashMap::default(),
             now,
+            rarity: plan.mean_rarity(),
         };
         for lane in [Lane::Morph, Lane::Gram, Lane::Title] {
             scorer.average_length.insert(lane, articles.average_length(lane));
@@ -299,12 +302,9 @@ impl<'a> Scorer<'a> {
 
     /// The factor for an article published then: between 1 − weight and 1.
     pub(super) fn recency(&self, published: Option<i64>) -> f32 {
-        let weight = self.options.recency_weight;
-        if weight <= 0.0 {
+        if self.options.recency_weight <= 0.0 {
             return 1.0;
         }
-        let Some(published) = published else { return 1.0 - weight };
-        let days = (self.now.seconds() - published).max(0) as f64 / 86_400.0;
-        1.0 - weight + weight * 0.5_f64.powf(days / self.options.recency_half_life_days.max(0.01)) as f32
+        self.options.recency(self.options.freshness(self.now, published), self.rarity)
     }
 }

@@ -17,18 +17,18 @@ const LEAD: u32 = 190;
 const SENTENCE: u32 = 60;
 /// Occurrences after which more of them say nothing more.
 const SATURATED: usize = 3;
+/// A query of so many words is weighed as one of few, and from [`MANY_WORDS`] on as one of many; in between, as a mixture.
+const FEW_WORDS: f32 = 3.0;
+/// See [`FEW_WORDS`].
+const MANY_WORDS: f32 = 8.0;
 
 /// A word of the query and where an article holds it.
 #[derive(Debug, Clone, Default)]
 pub struct WordPlaces {
     /// What the word weighs: its rarity.
     pub weight: f32,
-    /// Kept characters of it.
-    pub length: u32,
     /// Where it begins, ascending, in positions of the article.
     pub places: Vec<u32>,
-    /// Whether it is there as typed.
-    pub literal: bool,
 }
 
 /// An article as the second look sees it.
@@ -36,28 +36,20 @@ pub struct WordPlaces {
 pub struct Seen<'a> {
     /// The words of the query.
     pub words: &'a [WordPlaces],
-    /// Their morphemes.
-    pub parts: &'a [WordPlaces],
     /// How close they come.
     pub nearness: Nearness,
     /// Position of the first character of the body.
     pub body_start: u32,
-    /// Kept characters of the title.
-    pub title_length: u32,
-    /// Tokens of title and body.
-    pub length: u32,
-    /// Whether the title says that it is a picture with a caption.
-    pub caption: bool,
+    /// Share of the title's kept characters that are morphemes of the query, 0 to 1.
+    pub focus: f32,
 }
 
 /// How close two neighbouring words of the query come in an article, of all such pairs.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Nearness {
-    /// Weight of the pairs that are next to each other in the title.
-    pub in_title: f32,
     /// Weight of the pairs that are next to each other.
     pub adjacent: f32,
-    /// Weight of the pairs that are within a few words.
+    /// Weight of the pairs that are within a few words, those next to each other too.
     pub near: f32,
     /// Weight of all pairs.
     pub pairs: f32,
@@ -76,140 +68,75 @@ pub struct Look {
     pub sentence: f32,
     /// How often words occur, up to three times.
     pub often: f32,
-    /// Words that are there as typed.
-    pub literal: f32,
     /// Neighbouring words that are next to each other.
     pub adjacent: f32,
     /// Neighbouring words that are within a few words of each other.
     pub near: f32,
-    /// Whether it holds every word.
-    pub whole: f32,
-    /// Morphemes that it holds.
-    pub parts: f32,
-    /// Morphemes in the title.
-    pub parts_title: f32,
-    /// Morphemes in the first characters of the body.
-    pub parts_lead: f32,
-    /// Morphemes in the sentence that holds most of them.
-    pub parts_sentence: f32,
-    /// How much of the title is words of the query.
+    /// How much of the title is what was asked for.
     pub focus: f32,
-    /// Neighbouring words that are next to each other in the title.
-    pub phrase: f32,
-    /// Whether it is more than a picture with a caption.
-    pub told: f32,
-    /// How long it is, up to a few paragraphs.
-    pub long: f32,
 }
 
 impl Look {
-    /// What each value is worth in queries of up to three words, as a share of the weight of the query's words.
+    /// What each value is worth in a query of few words, as a share of the weight of its words.
     const FEW: Self = Self {
         held: 0.00,
         title: 0.00,
         lead: 1.14,
         sentence: 0.77,
         often: 0.21,
-        literal: 0.00,
         adjacent: 0.02,
         near: 0.00,
-        whole: 0.00,
-        parts: 0.00,
-        parts_title: 0.00,
-        parts_lead: 0.00,
-        parts_sentence: 0.00,
         focus: 2.28,
-        phrase: 0.05,
-        told: 0.00,
-        long: 0.00,
     };
 
-    /// The same for queries of eight words or more.
+    /// The same in a query of many words.
     const MANY: Self = Self {
         held: 0.13,
         title: 0.20,
         lead: 0.18,
         sentence: 0.01,
         often: 0.01,
-        literal: 0.00,
         adjacent: 0.90,
         near: 0.22,
-        whole: 0.00,
-        parts: 0.03,
-        parts_title: 0.00,
-        parts_lead: 0.00,
-        parts_sentence: 0.00,
         focus: 0.00,
-        phrase: 0.00,
-        told: 0.00,
-        long: 0.00,
     };
 
     /// Looks at an article.
     pub fn new(seen: &Seen<'_>) -> Self {
-        let Seen { words, parts, nearness, body_start, .. } = *seen;
+        let Seen { words, nearness, body_start, focus } = *seen;
         let is = |holds: bool| f32::from(u8::from(holds));
         let of_pairs = |weight: f32| if nearness.pairs > 0.0 { weight / nearness.pairs } else { 0.0 };
-        let held = |word: &WordPlaces| is(!word.places.is_empty());
-        let in_title = |word: &WordPlaces| is(word.places.first().is_some_and(|place| *place < body_start));
         let in_lead = |word: &WordPlaces| {
             let body = word.places.partition_point(|place| *place < body_start);
-            is(word.places.get(body).is_some_and(|place| *place < body_start + LEAD))
+            word.places.get(body).is_some_and(|place| *place < body_start.saturating_add(LEAD))
         };
-        let in_title_long: u32 =
-            parts.iter().filter(|part| in_title(part) > 0.0).map(|part| part.length).sum();
         Self {
-            held: share(words, held),
-            title: share(words, in_title),
-            lead: share(words, in_lead),
+            held: share(words, |word| is(!word.places.is_empty())),
+            title: share(words, |word| is(word.places.first().is_some_and(|place| *place < body_start))),
+            lead: share(words, |word| is(in_lead(word))),
             sentence: best_sentence(words, body_start),
             often: share(words, |word| word.places.len().min(SATURATED) as f32 / SATURATED as f32),
-            literal: share(words, |word| is(word.literal)),
             adjacent: of_pairs(nearness.adjacent),
             near: of_pairs(nearness.near),
-            whole: is(words.iter().all(|word| !word.places.is_empty())),
-            parts: share(parts, held),
-            parts_title: share(parts, in_title),
-            parts_lead: share(parts, in_lead),
-            parts_sentence: best_sentence(parts, body_start),
-            focus: (in_title_long as f32 / seen.title_length.max(1) as f32).min(1.0),
-            phrase: of_pairs(nearness.in_title),
-            told: is(!seen.caption),
-            long: (seen.length as f32 / 120.0).min(1.0),
+            focus,
         }
     }
 
-    /// What it is worth, as a share of the weight of the query's words, in a query of so many words.
+    /// What it is worth, as a share of the weight of the query's words, of which there are so many.
     pub fn worth(&self, words: usize) -> f32 {
-        let many = ((words as f32 - 3.0) / 5.0).clamp(0.0, 1.0);
-        let (few, in_many) = (self.weighed(&Self::FEW), self.weighed(&Self::MANY));
-        few * (1.0 - many) + in_many * many
+        let many = ((words as f32 - FEW_WORDS) / (MANY_WORDS - FEW_WORDS)).clamp(0.0, 1.0);
+        self.weighed(&Self::FEW) * (1.0 - many) + self.weighed(&Self::MANY) * many
     }
 
     fn weighed(&self, by: &Self) -> f32 {
-        self.values().iter().zip(by.values()).map(|(value, weight)| value * weight).sum()
-    }
-
-    fn values(&self) -> [f32; 17] {
-        [
-            self.held,
-            self.title,
-            self.lead,
-            self.sentence,
-            self.often,
-            self.literal,
-            self.adjacent,
-            self.near,
-            self.whole,
-            self.parts,
-            self.parts_title,
-            self.parts_lead,
-            self.parts_sentence,
-            self.focus,
-            self.phrase,
-            self.told,
-            self.long,
-        ]
+        self.held * by.held
+            + self.title * by.title
+            + self.lead * by.lead
+            + self.sentence * by.sentence
+            + self.often * by.often
+            + self.adjacent * by.adjacent
+            + self.near * by.near
+            + self.focus * by.focus
     }
 }
 
@@ -251,4 +178,61 @@ fn best_sentence(words: &[WordPlaces], body_start: u32) -> f32 {
     }
     let total: f32 = words.iter().map(|word| word.weight).sum();
     if total > 0.0 { (best / total).min(1.0) } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn word(weight: f32, places: &[u32]) -> WordPlaces {
+        WordPlaces { weight, places: places.to_vec() }
+    }
+
+    fn look(words: &[WordPlaces]) -> Look {
+        Look::new(&Seen { words, nearness: Nearness::default(), body_start: 100, focus: 0.0 })
+    }
+
+    #[test]
+    fn shares_are_of_the_weight_of_the_words() {
+        let seen = look(&[word(6.0, &[3, 110, 600]), word(2.0, &[1000]), word(2.0, &[])]);
+        assert_eq!((seen.held, seen.title, seen.lead), (0.8, 0.6, 0.6));
+        assert_eq!(seen.sentence, 0.6);
+        assert!((seen.often - (0.6 + 0.2 / 3.0)).abs() < 1e-6, "{seen:?}");
+    }
+
+    #[test]
+    fn the_title_is_no_sentence_and_the_best_sentence_counts() {
+        let scattered = look(&[word(1.0, &[0, 100, 300]), word(1.0, &[1, 200, 500])]);
+        assert_eq!(scattered.sentence, 0.5);
+        let together = look(&[word(1.0, &[100, 300]), word(1.0, &[200, 355])]);
+        assert_eq!(together.sentence, 1.0);
+    }
+
+    #[test]
+    fn nothing_asked_is_worth_nothing() {
+        assert_eq!(look(&[]), Look::default());
+        assert_eq!(Look::default().worth(3), 0.0);
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_is_a_share_and_more_is_never_worth_less(
+            words in prop::collection::vec((1.0_f32..12.0, prop::collection::vec(0_u32..2000, 0..20)), 0..8),
+            count in 0_usize..20,
+        ) {
+            let mut words: Vec<WordPlaces> = words.into_iter().map(|(weight, places)| word(weight, &places)).collect();
+            for word in &mut words {
+                word.places.sort_unstable();
+            }
+            let seen = look(&words);
+            let Look { held, title, lead, sentence, often, adjacent, near, focus } = seen;
+            for value in [held, title, lead, sentence, often, adjacent, near, focus] {
+                prop_assert!((0.0..=1.0001).contains(&value), "{seen:?}");
+            }
+            let more = Look { lead: 1.0, sentence: 1.0, held: 1.0, ..seen };
+            prop_assert!(more.worth(count) + 1e-5 >= seen.worth(count));
+        }
+    }
 }

@@ -6,6 +6,8 @@ pub use look::{Look, Nearness, Seen, WordPlaces};
 
 use serde::{Deserialize, Serialize};
 
+use crate::article::Timestamp;
+
 /// What the order of hits by relevance is made of. All are query-side: a change needs no reindex.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -51,10 +53,30 @@ impl Default for RankingOptions {
             near: 0.3,
             window: 16,
             literal: 0.3,
-            depth: 100,
-            recency_weight: 0.2,
+            depth: 200,
+            recency_weight: 0.15,
             recency_half_life_days: 365.0,
         }
+    }
+}
+
+/// Mean rarity of a query's words up to which recency has its whole weight: whoever asks for a common word wants the latest.
+const COMMON: f32 = 4.0;
+/// Mean rarity from which on recency has none: a rare name is asked for whenever it was in the paper.
+const RARE: f32 = 8.0;
+
+impl RankingOptions {
+    /// How recent an article is that was published then, in seconds since 1970: 1 at `now`, and 0 without a date.
+    pub fn freshness(&self, now: Timestamp, published: Option<i64>) -> f32 {
+        let Some(published) = published else { return 0.0 };
+        let days = (now.seconds() - published).max(0) as f64 / 86_400.0;
+        0.5_f64.powf(days / self.recency_half_life_days.max(0.01)) as f32
+    }
+
+    /// The factor for an article that is so fresh, in a query whose words have this mean rarity: between 1 − weight and 1.
+    pub fn recency(&self, freshness: f32, rarity: f32) -> f32 {
+        let weight = self.recency_weight * ((RARE - rarity) / (RARE - COMMON)).clamp(0.0, 1.0);
+        1.0 - weight + weight * freshness
     }
 }
 

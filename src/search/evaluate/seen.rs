@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 
 use super::judged::{GradedQuery, Question};
 use super::{EvaluateError, searched};
+use crate::article::Timestamp;
 use crate::query::archive::ScoreParts;
 use crate::query::ranking::Look;
 use crate::search::context::SearchContext;
@@ -19,7 +20,8 @@ const OTHERS: usize = 12;
 const ANSWER: u8 = 3;
 
 /// The table's first line.
-pub const HEADER: &str = "query\tgrade\tall\twords\tmean\tfresh\tbase\theld\ttitle\tlead\tsentence\toften\tliteral\tadjacent\tnear\twhole\tparts\tparts_title\tparts_lead\tparts_sentence\tfocus\tphrase\ttold\tlong";
+pub const HEADER: &str =
+    "query\tgrade\tall\twords\tmean\tfresh\tbase\theld\ttitle\tlead\tsentence\toften\tadjacent\tnear\tfocus";
 
 /// Lines for the judged articles among the hits of `queries`, of which the first has the number `first`.
 ///
@@ -89,51 +91,12 @@ fn add_line(
     hit: &Hit,
 ) {
     let Some(parts) = hit.score_parts else { return };
-    let ScoreParts { morphemes, bigrams, words: found, title, weight, look, recency, .. } = parts;
-    let base = (morphemes + bigrams + found + title) / weight.max(1.0);
-    let Look {
-        held,
-        title,
-        lead,
-        sentence,
-        often,
-        literal,
-        adjacent,
-        near,
-        whole,
-        parts,
-        parts_title,
-        parts_lead,
-        parts_sentence,
-        focus,
-        phrase,
-        told,
-        long,
-    } = look;
-    let weight_of_recency = context.ranking.recency_weight;
-    let fresh = if weight_of_recency > 0.0 { 1.0 - (1.0 - recency) / weight_of_recency } else { 0.0 };
+    let ScoreParts { morphemes, bigrams, words: found, title: in_title, weight, look, .. } = parts;
+    let base = (morphemes + bigrams + found + in_title) / weight.max(1.0);
+    let fresh = context.ranking.freshness(context.now, hit.published_at.map(Timestamp::seconds));
+    let Look { held, title, lead, sentence, often, adjacent, near, focus } = look;
     let _ = write!(table, "{query}\t{grade}\t{}\t{words}\t{:.3}", u8::from(all), weight / words as f32);
-    for value in [
-        fresh,
-        base,
-        held,
-        title,
-        lead,
-        sentence,
-        often,
-        literal,
-        adjacent,
-        near,
-        whole,
-        parts,
-        parts_title,
-        parts_lead,
-        parts_sentence,
-        focus,
-        phrase,
-        told,
-        long,
-    ] {
+    for value in [fresh, base, held, title, lead, sentence, often, adjacent, near, focus] {
         let _ = write!(table, "\t{value:.3}");
     }
     table.push('\n');
