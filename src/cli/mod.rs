@@ -161,6 +161,9 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
             None
         }
     };
+    for warning in &config.warnings {
+        tracing::warn!("{warning}");
+    }
     match command {
         Command::Serve => serve::run(config),
         Command::Reindex(arguments) => reindex::run(config, arguments),

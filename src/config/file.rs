@@ -32,6 +32,7 @@ pub struct ConfigFile {
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
+    #[serde(deserialize_with = "super::ranking::without_lapsed")]
     pub ranking: RankingOptions,
     /// Administration over HTTP.
     pub admin: AdminSection,

@@ -72,6 +72,8 @@ impl Overrides {
 pub struct Config {
     /// The file that these settings were read from, if there is one.
     pub file: Option<PathBuf>,
+    /// What whoever wrote the file should know, a sentence each.
+    pub warnings: Vec<String>,
     /// Where to listen.
     pub listen: SocketAddr,
     /// Holds `articles/`, `lexicon/` and the file of keys.
@@ -104,15 +106,15 @@ impl Config {
     /// [`ConfigError`] names the file and the key.
     pub fn load(named: Option<&Path>, overrides: &Overrides) -> Result<Self, ConfigError> {
         let path = named.unwrap_or(Path::new(DEFAULT_FILE));
-        let (settings, file) = match std::fs::read_to_string(path) {
-            Ok(text) => (ConfigFile::parse(&text, path)?, Some(path.to_owned())),
+        let (settings, warnings, file) = match std::fs::read_to_string(path) {
+            Ok(text) => (ConfigFile::parse(&text, path)?, ranking::warnings(&text), Some(path.to_owned())),
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {
-                (ConfigFile::default(), None)
+                (ConfigFile::default(), Vec::new(), None)
             }
             Err(source) => return Err(ConfigError::Read { path: path.to_owned(), source }),
         };
         let config = settings.resolve(path.parent().unwrap_or(Path::new("")), overrides)?;
-        Ok(Self { file, ..config })
+        Ok(Self { file, warnings, ..config })
     }
 
     /// The articles folder.
@@ -139,6 +141,7 @@ impl ConfigFile {
         ranking::check(&self.ranking)?;
         let config = Config {
             file: None,
+            warnings: Vec::new(),
             listen,
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
@@ -184,6 +187,18 @@ mod tests {
                 assert!(text.lines().any(named), "config.toml does not show `{key}`");
             }
         }
+    }
+
+    #[test]
+    fn keys_that_mean_nothing_any_more_are_accepted_with_a_warning() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        std::fs::write(&file, "[ranking]\nnear = 0.3\nk1 = 0.7\n").unwrap();
+        let config = Config::load(Some(&file), &Overrides::default()).unwrap();
+        assert_eq!(config.ranking.k1, 0.7);
+        assert!(config.warnings.len() == 1 && config.warnings[0].starts_with("ranking.near "), "{config:?}");
+        std::fs::write(&file, "[ranking]\nnaer = 0.3\n").unwrap();
+        assert!(Config::load(Some(&file), &Overrides::default()).unwrap_err().to_string().contains("naer"));
     }
 
     #[test]

@@ -2,6 +2,9 @@
 
 use std::ops::RangeInclusive;
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
 use super::error::{ConfigError, in_range};
 use crate::search::{PAGE_WINDOW, RankingOptions};
 
@@ -12,6 +15,29 @@ const HALF_LIFE_DAYS: RangeInclusive<f64> = 0.01..=1_000_000.0;
 const WINDOW: RangeInclusive<u32> = 0..=10_000;
 /// No more than can be paged through.
 const DEPTH: RangeInclusive<usize> = 0..=PAGE_WINDOW;
+
+/// Keys that no longer mean anything, each with what took its place. They are accepted, with a warning, until the next release.
+const LAPSED: [(&str, &str); 2] = [
+    ("adjacent", "words next to each other are weighed with everything else that is learned"),
+    ("near", "words near each other are weighed with everything else that is learned"),
+];
+
+/// Reads the options, without keys that mean nothing any more.
+pub(super) fn without_lapsed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<RankingOptions, D::Error> {
+    let mut written = toml::Table::deserialize(deserializer)?;
+    for (key, _) in LAPSED {
+        written.remove(key);
+    }
+    written.try_into().map_err(D::Error::custom)
+}
+
+/// What is to be said of keys in the config file `text` that mean nothing any more.
+pub(super) fn warnings(text: &str) -> Vec<String> {
+    let written = toml::from_str::<toml::Table>(text).ok();
+    let ranking = written.as_ref().and_then(|table| table.get("ranking")?.as_table());
+    let lapsed = LAPSED.iter().filter(|(key, _)| ranking.is_some_and(|ranking| ranking.contains_key(*key)));
+    lapsed.map(|(key, why)| format!("ranking.{key} no longer means anything: {why}; remove it")).collect()
+}
 
 /// Checks every option. A weight that is not a number (NaN) would leave hits without an order.
 ///
@@ -24,8 +50,6 @@ pub(super) fn check(ranking: &RankingOptions) -> Result<(), ConfigError> {
     in_range("ranking.runs", ranking.runs, &WEIGHT)?;
     in_range("ranking.variants", ranking.variants, &WEIGHT)?;
     in_range("ranking.title", ranking.title, &WEIGHT)?;
-    in_range("ranking.adjacent", ranking.adjacent, &WEIGHT)?;
-    in_range("ranking.near", ranking.near, &WEIGHT)?;
     in_range("ranking.window", ranking.window, &WINDOW)?;
     in_range("ranking.literal", ranking.literal, &WEIGHT)?;
     in_range("ranking.depth", ranking.depth, &DEPTH)?;

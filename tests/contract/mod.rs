@@ -28,6 +28,7 @@ mod folding;
 mod hiding;
 mod marking;
 mod naive;
+mod near;
 mod offering;
 mod ordering;
 mod servers;
@@ -79,6 +80,13 @@ macro_rules! contract {
                 equal_scores_go_by_id_and_every_time_the_same,
                 a_cursor_belongs_to_one_search,
                 pages_end_at_ten_thousand_and_say_so,
+            }
+            near {
+                what_lacks_a_word_follows_the_hits_and_says_which,
+                what_comes_near_fills_only_the_page_on_which_the_hits_end,
+                nothing_comes_near_where_that_was_not_asked,
+                phrases_fields_exclusions_and_filters_are_never_dropped,
+                a_reprint_of_a_hit_does_not_come_near_it,
             }
             folding {
                 reprints_are_one_hit_with_exact_counts_at_any_depth,

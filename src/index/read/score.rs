@@ -5,7 +5,7 @@
 //! anyway, so all matches are looked at, and pruning would save little.
 //!
 //! * **Lanes.** BM25 over morphemes, over the runs of nouns that they are written in, and over bigrams at half weight.
-//! * **Short queries** also count words in the title, more in a short one, and words that occur literally as typed.
+//! * **Words in the title** count once more, more in a short title; in short queries also words that occur literally as typed.
 //! * **A word found only as a substring, or only as a variant,** is worth what its morphemes would be (a variant a tenth less).
 //! * **Recency** is a factor.
 //!
@@ -108,7 +108,7 @@ impl<'a> Scorer<'a> {
             let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
             if let Some(idf) = self.add(probe, 1.0, articles, deadline)? {
                 self.idf.insert(morpheme.clone(), idf);
-                if self.short && options.title > 0.0 {
+                if options.title > 0.0 {
                     let probe = Probe { lane: Lane::Title, term: morpheme.clone() };
                     self.push(probe, idf * options.title);
                 }

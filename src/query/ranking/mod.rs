@@ -1,4 +1,7 @@
-//! What the order of hits by relevance is made of: the options, and the two formulas that every archive shares.
+//! What the order of hits by relevance is made of: the options, and the formulas that every archive shares.
+//!
+//! The base score sums what words are worth wherever they stand; the best get a second look at where ([`Look`]), whose weights are
+//! learned for queries of any length, not set by hand.
 
 mod look;
 
@@ -22,19 +25,16 @@ pub struct RankingOptions {
     pub runs: f32,
     /// Weight of a word that is found only as a synonym, hanja or other variant.
     pub variants: f32,
-    /// Bonus for a word in the title, in queries of up to four words.
+    /// Bonus for a word in the title, before the second look.
     pub title: f32,
-    /// Bonus for neighbouring words of the query that are next to each other in the article.
-    pub adjacent: f32,
-    /// Bonus for neighbouring words of the query that are within [`RankingOptions::window`] of each other.
-    pub near: f32,
-    /// What counts as near, in letters and digits.
+    /// Within how many letters and digits neighbouring words of the query are near each other.
     pub window: u32,
     /// Bonus for a word that is found literally as typed, in queries of up to four words.
     pub literal: f32,
-    /// How many of the best articles are looked at for nearness.
+    /// How many of the best articles get a second look at where the words stand ([`Look`]).
     pub depth: usize,
-    /// How much of the score depends on recency, 0 to 1; 0 turns it off.
+    /// How much of the score depends on recency in a query of common words, 0 to 1, and the less the rarer they are; 0 turns it
+    /// off.
     pub recency_weight: f32,
     /// Days in which that part halves.
     pub recency_half_life_days: f64,
@@ -49,8 +49,6 @@ impl Default for RankingOptions {
             runs: 0.8,
             variants: 0.9,
             title: 0.4,
-            adjacent: 0.9,
-            near: 0.3,
             window: 16,
             literal: 0.3,
             depth: 200,
