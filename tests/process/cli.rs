@@ -151,6 +151,77 @@ fn groups_are_measured_with_judged_pairs() {
 }
 
 #[test]
+fn the_order_of_hits_is_measured_with_grades() {
+    let day = |year: u32| format!("{year}-06-01T09:00:00+09:00");
+    let newsroom = Newsroom::new(&[
+        json!({"id": "about", "title": "자전거 도로 넓힌다", "published_at": day(2019),
+            "body": "시가 자전거 도로를 넓힌다. 자전거 도로는 강을 따라 놓인다."}),
+        json!({"id": "mentions", "title": "주말 행사 모음", "published_at": day(2026),
+            "body": "시장에서 장터가 열린다. 도서관은 쉰다. 강변에는 자전거를 빌리는 곳이 있고 새 도로도 개통했다."}),
+        json!({"id": "lacks", "title": "자전거 등록제", "published_at": day(2026), "body": "자전거를 등록한다."}),
+    ]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let write = |name: &str, text: &str| std::fs::write(newsroom.path().join(name), text).unwrap();
+    let judged =
+        r#"{"query": "자전거 도로", "kind": "pair", "judgments": {"about": 3, "mentions": 1, "lacks": 0}}"#;
+    write("judged.jsonl", judged);
+    let report = run(&newsroom, &["evaluate", "--queries", "judged.jsonl"]);
+    let lines: Vec<Vec<&str>> =
+        stdout(&report).lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[1], ["pair", "1", "1.0000", "1.0000", "1.0000", "1.00"], "{lines:?}");
+    assert_eq!(lines[2][0], "all");
+
+    // With nothing but recency in the score, the other order.
+    write("text.toml", "[ranking]\nrecency_weight = 0.0\n");
+    write(
+        "time.toml",
+        "[ranking]\nk1 = 0.0\ndepth = 0\ntitle = 0.0\nliteral = 0.0\nrecency_weight = 1.0\nrecency_half_life_days = 30.0\n",
+    );
+    let compared =
+        ["evaluate", "--queries", "judged.jsonl", "--recency", "--compare", "text.toml", "time.toml"];
+    let moved = run(&newsroom, &[&compared[..], &["--now", "2026-06-02"]].concat());
+    assert!(stdout(&moved).ends_with("0 better, 1 worse, of 1\n"), "{moved:?}");
+    assert!(
+        stdout(&moved)
+            .lines()
+            .next()
+            .is_some_and(|line| line.starts_with('-') && line.ends_with("자전거 도로"))
+    );
+
+    // What ranking sees, in numbers: the strict hits, and what comes near.
+    let looks = run(&newsroom, &["evaluate", "--queries", "judged.jsonl", "--looks"]);
+    let rows: Vec<Vec<&str>> = stdout(&looks).lines().map(|line| line.split('\t').collect()).collect();
+    assert_eq!(rows[0][..4], ["query", "grade", "all", "words"]);
+    let keys: Vec<[&str; 4]> = rows[1..].iter().map(|row| [row[0], row[1], row[2], row[3]]).collect();
+    assert_eq!(keys, [["0", "3", "1", "2"], ["0", "1", "1", "2"], ["0", "0", "0", "2"]]);
+    assert!(rows[1..].iter().flatten().all(|value| value.parse::<f64>().is_ok()));
+
+    // Lines of two kinds cannot be measured together; settings cannot be compared without grades.
+    let question = r#"{"query": "등록제", "relevant": ["lacks"]}"#;
+    write("mixed.jsonl", &format!("{judged}\n{question}\n"));
+    let error = complaint(&run(&newsroom, &["evaluate", "--queries", "mixed.jsonl"]), 1);
+    assert!(error.contains("line 2") && error.contains("judgments"), "{error}");
+    write("questions.jsonl", question);
+    let asked = ["evaluate", "--queries", "questions.jsonl", "--compare", "text.toml", "time.toml"];
+    assert!(complaint(&run(&newsroom, &asked), 1).contains("grades"));
+    let report = run(&newsroom, &["evaluate", "--queries", "questions.jsonl"]);
+    assert!(stdout(&report).contains("MRR@10          1.0000"), "{report:?}");
+}
+
+#[test]
+fn what_comes_near_is_printed_after_the_hits() {
+    let newsroom = Newsroom::new(&[
+        json!({"id": "both", "title": "자전거 도로", "body": "자전거 도로가 놓인다."}),
+        json!({"id": "one", "title": "자전거 등록제", "body": "자전거를 등록한다."}),
+    ]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let found = run(&newsroom, &["search", "자전거 도로"]);
+    let text = stdout(&found);
+    assert!(text.starts_with("1건,") && text.contains("\n모든 낱말이 들어 있지는 않은 기사 1건\n"), "{text}");
+    assert!(text.contains("\n2. [자전거] 등록제\n") && text.contains("없는 낱말: 도로"), "{text}");
+}
+
+#[test]
 fn analyze_needs_no_index() {
     let newsroom = Newsroom::new(&[]);
     let table = run(&newsroom, &["analyze", "자전거로"]);
