@@ -257,7 +257,10 @@ impl Plan {
             _ if self.words.is_empty() => {}
             Strictness::All => all.extend(self.words.iter().map(|(expr, _)| expr.clone())),
             Strictness::Any => all.push(Expr::Or(self.words.iter().map(|(expr, _)| expr.clone()).collect())),
-            Strictness::Most => all.push(self.most(MOST, false)),
+            Strictness::Most => {
+                let weight: f32 = self.words.iter().map(|(_, weight)| weight).sum();
+                all.push(Expr::Most { of: self.words.clone(), least: weight * MOST, not_all: false });
+            }
             // Of a long query most words are enough to be found, so that nothing is left that comes near.
             Strictness::Part if self.attempts().first() == Some(&Strictness::Most) => {
                 return Expr::Or(Vec::new());
@@ -271,22 +274,20 @@ impl Plan {
         }
     }
 
-    /// The words that weigh at least this share of all together.
-    fn most(&self, share: f32, not_all: bool) -> Expr {
-        let weight: f32 = self.words.iter().map(|(_, weight)| weight).sum();
-        Expr::Most { of: self.words.clone(), least: weight * share, not_all }
-    }
-
     /// The words that weigh enough together, or all but one, but not all: a number that one article has is heavier than
-    /// everything else that was asked for.
+    /// everything else that was asked for. A word that is everywhere weighs 1: it was asked for, too.
     fn part(&self) -> Expr {
-        let heavy = self.most(PART, true);
+        let weighed = |weigh: fn(f32) -> f32| -> Vec<(Expr, f32)> {
+            self.words.iter().map(|(expr, weight)| (expr.clone(), weigh(*weight))).collect()
+        };
+        let heavy = weighed(|weight| weight.max(1.0));
+        let least = PART * heavy.iter().map(|(_, weight)| weight).sum::<f32>();
+        let heavy = Expr::Most { of: heavy, least, not_all: true };
         if self.words.len() < 3 {
             return heavy;
         }
-        let of = self.words.iter().map(|(expr, _)| (expr.clone(), 1.0)).collect();
-        let all_but_one = Expr::Most { of, least: (self.words.len() - 1) as f32, not_all: true };
-        Expr::Or(vec![heavy, all_but_one])
+        let least = (self.words.len() - 1) as f32;
+        Expr::Or(vec![heavy, Expr::Most { of: weighed(|_| 1.0), least, not_all: true }])
     }
 
     /// Whether several words were asked for, of which an article may lack some and yet come near what was asked for.
