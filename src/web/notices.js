@@ -1,5 +1,6 @@
 // Boxes that tell readers what happened and what to do.
 
+import { countWithoutFilters } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
@@ -26,7 +27,8 @@ function nothingFound(state) {
   const narrowed = filterCount(state) > 0;
   const bare = !hasQuery(state) && !narrowed;
   const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
-  const widen = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", {}, text.clearFilters);
+  const filtered = narrowed && el("li", {}, text.countingWithout);
+  if (filtered) showWithout(filtered, state);
   return el(
     "div",
     { class: "nothing" },
@@ -34,8 +36,21 @@ function nothingFound(state) {
     el(
       "ul",
       {},
-      narrowed && el("li", {}, text.noResultsFilters, " ", widen),
+      filtered,
       advice.map((line) => el("li", {}, line)),
     ),
   );
+}
+
+/** Says how many articles there are without the filters: to clear them is advice only where that finds some. */
+async function showWithout(line, state) {
+  const clear = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", {}, text.clearFilters);
+  try {
+    const { total } = await countWithoutFilters(state);
+    if (total === 0) line.replaceChildren(text.nothingWithout);
+    else line.replaceChildren(text.foundWithout(total), " ", clear);
+  } catch (error) {
+    console.info("not counted", error);
+    line.replaceChildren(clear);
+  }
 }
