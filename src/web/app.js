@@ -181,6 +181,7 @@ async function retryList() {
 function drawList(asked, answer) {
   showAnswer(asked, answer);
   showRows(answer);
+  filters.showCount(answer.total);
   nameShown(asked);
   filters.showFacets(asked, answer.facets);
   shownAt = performance.now();

@@ -57,6 +57,7 @@ export const text = {
   ],
   countingWithout: "Counting without the filters…",
   foundWithout: (count) => `Without the filters: ${counted(count, "article", "articles")}.`,
+  namedById: "The article with this id:",
   nothingWithout: "Without the filters, nothing is found either.",
   emptyIndex: "No articles are indexed yet.",
   emptyIndexAdvice: ["Put articles into data/articles/ and reindex; they will then appear here."],
@@ -97,6 +98,7 @@ export const text = {
   facetNarrow: (name) => `Find by name: ${name}`,
   facetOther: (count) => `Articles with other values: ${number.format(count)}`,
   articles: (count) => counted(count, "article", "articles"),
+  showHits: (count) => `Show ${counted(count, "hit", "hits")}`,
   filters: (count) => (count ? `Filters (${number.format(count)})` : "Filters"),
 
   period: {

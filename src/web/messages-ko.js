@@ -57,6 +57,7 @@ export const text = {
   ],
   countingWithout: "조건을 지우면 몇 건인지 세고 있습니다.",
   foundWithout: (count) => `조건이 없으면 기사 ${number.format(count)}건을 찾습니다.`,
+  namedById: "이 번호의 기사:",
   nothingWithout: "조건을 모두 지워도 찾는 기사가 없습니다.",
   emptyIndex: "아직 색인된 기사가 없습니다.",
   emptyIndexAdvice: ["data/articles/ 폴더에 기사를 넣고 재색인하면 여기에 나타납니다."],
@@ -98,6 +99,7 @@ export const text = {
   facetNarrow: (name) => `${name} 이름으로 찾기`,
   facetOther: (count) => `그 밖의 값: 기사 ${number.format(count)}건`,
   articles: (count) => `기사 ${number.format(count)}건`,
+  showHits: (count) => `${number.format(count)}건 보기`,
   filters: (count) => (count ? `검색 조건 (${number.format(count)})` : "검색 조건"),
 
   period: {

@@ -1,10 +1,13 @@
 // Boxes that tell readers what happened and what to do.
 
-import { countWithoutFilters } from "./api.js";
+import { article, countWithoutFilters } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
 import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
+
+/** What may be an article's id: nothing else is asked for. */
+const ID = /^(?=.*\d)[\w.:#-]{4,200}$/;
 
 /** The notices above the hits of an answer. */
 export function noticesFor(state, answer) {
@@ -29,6 +32,8 @@ function nothingFound(state) {
   const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
   const filtered = narrowed && el("li", {}, text.countingWithout);
   if (filtered) showWithout(filtered, state);
+  const named = ID.test(state.q.trim()) && el("li", { hidden: true });
+  if (named) showNamed(named, state);
   return el(
     "div",
     { class: "nothing" },
@@ -36,6 +41,7 @@ function nothingFound(state) {
     el(
       "ul",
       {},
+      named,
       filtered,
       advice.map((line) => el("li", {}, line)),
     ),
@@ -52,5 +58,18 @@ async function showWithout(line, state) {
   } catch (error) {
     console.info("not counted", error);
     line.replaceChildren(clear);
+  }
+}
+
+/** A link to the article whose id was searched for, if there is one. */
+async function showNamed(line, state) {
+  const id = state.q.trim();
+  try {
+    const { title } = await article(id);
+    const link = stateLink({ ...state, article: id }, "article", { class: "title" }, title?.trim() || text.untitled);
+    line.replaceChildren(text.namedById, " ", link);
+    line.hidden = false;
+  } catch {
+    // It is no id: nothing was promised.
   }
 }

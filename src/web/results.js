@@ -16,6 +16,7 @@ const hits = byId("hits");
 const also = byId("also");
 const alsoHits = byId("also-hits");
 const printed = byId("printed");
+const take = document.querySelector(".take");
 
 function showHeading(state) {
   heading.textContent = hasQuery(state) ? text.resultsFor(state.q.trim()) : text.newest;
@@ -29,6 +30,7 @@ export function allHits(answer) {
 /** Shows an answer of `GET api/search`. */
 export function showAnswer(state, answer) {
   showHeading(state);
+  take.hidden = false;
   const articles = answer.articles ?? answer.total;
   count.replaceChildren(
     el("strong", {}, text.count(articles)),
@@ -57,6 +59,8 @@ function showAlso(state, answer) {
 /** Shows a failure in place of the list. Hits of another query would mislead, so they are removed. */
 export function showListProblem(state, problem, retry) {
   showHeading(state);
+  // There is nothing to take along, and the address would fail there, too.
+  take.hidden = true;
   count.replaceChildren();
   hits.replaceChildren();
   also.hidden = true;

@@ -130,6 +130,31 @@ fn an_article_is_cited_and_found_by_its_address() {
         page.press("Escape");
         page.wait(&shows(&[("q", "반도체")]));
     }
+    // An id leads to its article.
+    page.goto(&SERVER.url("/?q=onsaemi-20231114-001&match=all"));
+    page.wait("document.querySelector('.nothing li a.title, #hits h3 a.title')");
+    let found = page.text("document.querySelector('.nothing li a.title, #hits h3 a.title').textContent");
+    assert_eq!(found, title);
+    assert_sound(&page);
+}
+
+#[test]
+fn filters_on_a_phone_lead_to_their_hits() {
+    let Some(browser) = Browser::start("filters_on_a_phone_lead_to_their_hits") else { return };
+    let page = browser.page();
+    page.resize(390, 844);
+    page.goto(&SERVER.url("/?q=반도체"));
+    page.wait(&shows(&[("q", "반도체")]));
+    page.click("#filter-toggle");
+    page.click("#facets fieldset:first-child .checks input");
+    page.wait("new URLSearchParams(location.search).has('outlet')");
+    let outlet = page.text("new URLSearchParams(location.search).get('outlet')");
+    page.wait(&shows(&[("q", "반도체"), ("outlet", &outlet)]));
+    let count = SERVER.search(&[("q", "반도체"), ("outlet", &outlet), ("group", "similar")])["total"].clone();
+    assert_eq!(texts(&page, "#filters-done"), [format!("{count}건 보기")]);
+    page.click("#filters-done");
+    page.wait("!document.getElementById('filters').classList.contains('open') && document.activeElement.id === 'results-heading'");
+    assert_eq!(page.text("document.getElementById('filter-toggle').getAttribute('aria-expanded')"), "false");
     assert_sound(&page);
 }
 
