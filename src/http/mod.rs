@@ -12,6 +12,7 @@ mod audit;
 mod client;
 mod connections;
 mod docs;
+mod language;
 mod middleware;
 mod one_address;
 mod openapi;

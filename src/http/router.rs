@@ -16,7 +16,7 @@ use super::answer::{ApiError, Code};
 use super::docs::{self, shared};
 use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
-use super::routes::listing::{export, feed};
+use super::routes::listing::{export, feed, xlsx};
 use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, sign_in, suggest};
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -53,6 +53,7 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(articles::article))
         .routes(routes!(related::related))
         .routes(routes!(export::csv))
+        .routes(routes!(xlsx::xlsx))
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)

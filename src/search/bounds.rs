@@ -65,6 +65,7 @@ impl Hit {
             published_at: article.published_at,
             url,
             similar_count: 0,
+            similar_total: 0,
             cut,
             highlight: None,
             score_parts: None,

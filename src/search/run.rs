@@ -54,6 +54,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     Ok(SearchResponse {
         query: session.query.text().to_owned(),
         total: selection.total,
+        articles: selection.articles,
         relaxed,
         took_ms: (began.elapsed().as_secs_f64() * 1e5).round() / 100.0,
         generation: about.name.to_owned(),
@@ -120,7 +121,13 @@ fn hits(
         let highlight = marks
             .zip(pieces)
             .map(|(marks, body)| HitHighlight { title: marked(&hit.title, &joined(&marks.title)), body });
-        Hit { highlight, score_parts: found.parts, similar_count: found.similar, ..hit }
+        Hit {
+            highlight,
+            score_parts: found.parts,
+            similar_count: found.similar,
+            similar_total: found.alike,
+            ..hit
+        }
     });
     hits.collect()
 }

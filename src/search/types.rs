@@ -113,6 +113,8 @@ pub struct SearchResponse {
     pub query: String,
     /// How many articles match, exactly; near-identical ones count once where they fold.
     pub total: u64,
+    /// How many articles those are, exactly: more than `total` where near-identical ones fold.
+    pub articles: u64,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,
     /// Milliseconds in the engine.
@@ -186,6 +188,8 @@ pub struct Hit {
     pub url: Option<String>,
     /// How many other matching articles are folded into this hit, exactly; 0 where nothing folds.
     pub similar_count: u64,
+    /// How many other near-identical articles there are in all, whether they match or not; 0 where nothing folds.
+    pub similar_total: u64,
     /// Names of the fields of which the hit shows only the beginning; the article has all of them. Left out where it shows all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cut: Vec<&'static str>,

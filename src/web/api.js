@@ -1,16 +1,21 @@
 // The requests of the pages. All addresses are relative, so that they work behind a proxy under any path.
 
 import { requestJson } from "./request.js";
-import { facetParams, searchParams } from "./state.js";
+import { countParams, facetParams, NO_FILTERS, searchParams } from "./state.js";
 
 /** `GET api/search`: a page of hits with marks, the exact total and the facets. */
 export function search(state, signal) {
   return requestJson(`./api/search?${searchParams(state)}`, signal);
 }
 
-/** `GET api/search?similar_to=`: an article and those near-identical to it, the newest first, without marks. */
+/** How many articles there are for the query of a state without its filters: `GET api/search` without hits. */
+export function countWithoutFilters(state, signal) {
+  return requestJson(`./api/search?${countParams({ ...state, ...NO_FILTERS })}`, signal);
+}
+
+/** `GET api/search?similar_to=`: an article and those near-identical to it, in the order of publication, without marks. */
 export function similarTo(id, signal) {
-  const params = new URLSearchParams({ similar_to: id, size: "100", highlight: "false", snippets: "0" });
+  const params = new URLSearchParams({ similar_to: id, sort: "oldest", size: "100", highlight: "false", snippets: "0" });
   return requestJson(`./api/search?${params}`, signal);
 }
 

@@ -2,17 +2,21 @@
 // `reached`, and both end in `show`.
 
 import { search } from "./api.js";
+import { createAdvanced } from "./advanced.js";
 import { hideArticle, showArticle } from "./article.js";
+import { articleNamed } from "./cite.js";
 import { byId, isPlainClick } from "./dom.js";
 import { createFilters } from "./filters.js";
 import { showFoot } from "./foot.js";
 import { createHistory } from "./history.js";
 import { watchKeys } from "./keys.js";
+import { createListing } from "./listing.js";
 import { text } from "./messages.js";
+import { createNeighbours } from "./neighbours.js";
 import { remember } from "./recent.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { focusHit, showAnswer, showListProblem } from "./results.js";
-import { showShare } from "./share.js";
+import { showRows, showShare } from "./share.js";
 import { hasQuery, href, parse, searchParams } from "./state.js";
 import { createSuggestions } from "./suggest.js";
 import "./theme-button.js";
@@ -40,14 +44,20 @@ let typing = false;
 const answers = new Map();
 
 const entries = createHistory(reached);
+const neighbours = createNeighbours(answers);
 const change = (patch) => go({ ...state, q: input.value, page: 1, ...patch });
 const filters = createFilters(change);
 const timeline = createTimeline(change);
+const showListing = createListing(change);
 const suggestions = createSuggestions((q) => {
   input.value = q;
   submit();
 });
 const box = watchTyping(searchTyped);
+createAdvanced((q) => {
+  input.value = q;
+  submit();
+});
 watchKeys({
   isReading: () => state.article !== "",
   leave: closeArticle,
@@ -63,7 +73,7 @@ function go(next, { replace = false, ...how } = {}) {
   box.cancel();
   typing = false;
   if (replace) entries.replace(next);
-  else entries.push(next, !state.article);
+  else entries.push(next, state);
   const articleOpened = next.article && next.article !== state.article;
   if (articleOpened) remember(next.q);
   state = next;
@@ -71,7 +81,7 @@ function go(next, { replace = false, ...how } = {}) {
   return show(how);
 }
 
-async function reached(next, scroll) {
+async function reached(next, { scroll, opened }) {
   box.cancel();
   typing = false;
   const closed = state.article;
@@ -79,7 +89,8 @@ async function reached(next, scroll) {
   await show({ kept: true });
   if (state !== next) return;
   scrollTo(0, scroll);
-  if (closed && !state.article) focusHit(closed);
+  // The article that was read last, else the one that the way to it began with.
+  if (closed && !state.article) focusHit(closed, opened);
 }
 
 function closeArticle() {
@@ -93,6 +104,7 @@ async function show({ focus = "", kept = false } = {}) {
   box.show(state.q);
   filters.showState(state);
   showShare(state);
+  showListing(state);
   for (const link of document.querySelectorAll("[data-language]")) link.href = href(state, link.dataset.language);
   articleRequest?.abort();
   if (state.article) {
@@ -113,8 +125,9 @@ async function openArticle() {
   articleRequest = request;
   busy();
   try {
-    const title = await showArticle(state, request.signal, openArticle);
+    const title = await showArticle(state, request.signal, openArticle, neighbours);
     if (title) document.title = text.pageTitle(title);
+    document.body.classList.add("answered");
   } catch (error) {
     if (!isSuperseded(error)) throw error;
   } finally {
@@ -126,7 +139,11 @@ async function openArticle() {
 async function showList(kept) {
   const asked = state;
   const key = searchParams(asked).toString();
-  if (key === listKey) return;
+  if (key === listKey) {
+    // Only what leads on from the list has changed.
+    if (answers.has(key)) showRows(answers.get(key));
+    return;
+  }
   listKey = key;
   listRequest?.abort();
   listRequest = null;
@@ -163,6 +180,8 @@ async function retryList() {
 
 function drawList(asked, answer) {
   showAnswer(asked, answer);
+  showRows(answer);
+  filters.showCount(answer.total);
   nameShown(asked);
   filters.showFacets(asked, answer.facets);
   shownAt = performance.now();
@@ -171,6 +190,7 @@ function drawList(asked, answer) {
 /** Says in the document which search the list answers: the address is ahead of it while a request is under way. */
 function nameShown(asked) {
   results.dataset.shows = searchParams(asked).toString();
+  document.body.classList.add("answered");
 }
 
 function keepAnswer(key, answer) {
@@ -189,7 +209,7 @@ function busy() {
 /** Searches for the text in the box. Typing makes one entry in the history, however many letters it takes. */
 function searchTyped() {
   const q = input.value;
-  if (q.trim() === state.q.trim()) return;
+  if (q.trim() === state.q.trim() || articleNamed(q)) return;
   go({ ...state, q, page: 1, article: "" }, { replace: typing });
   typing = true;
 }
@@ -200,6 +220,13 @@ function submit() {
   suggestions.close();
   if (matchMedia("(pointer: coarse)").matches) input.blur();
   const q = input.value;
+  const named = articleNamed(q);
+  if (named) {
+    // The address of an article: it is opened, and the search that was shown stays behind it.
+    input.value = state.q;
+    go({ ...state, article: named });
+    return;
+  }
   remember(q);
   if (q.trim() !== state.q.trim() || state.article) {
     go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article });
@@ -241,6 +268,8 @@ document.addEventListener("click", (event) => {
 function follow(link) {
   const { nav } = link.dataset;
   if (nav === "back") closeArticle();
+  // From hit to hit is one entry of the history: back leads to the list.
+  else if (nav === "beside") go(parse(link.search), { replace: true });
   else go(parse(link.search), { focus: nav === "article" ? "" : "results" });
 }
 

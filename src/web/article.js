@@ -1,13 +1,18 @@
-// One whole article with every match marked, and buttons that jump from match to match.
+// One whole article with every match marked, buttons that jump from match to match and from hit to hit, and what a reporter takes
+// along: citation and address.
 
 import { article as fetchArticle, highlight } from "./api.js";
-import { byId, el, icon, webAddress } from "./dom.js";
+import { citations, permalink } from "./cite.js";
+import { copyText } from "./copy.js";
+import { byId, el, icon, isPlainKey, webAddress } from "./dom.js";
 import { metaLine, stateLink } from "./links.js";
 import { marked, markedParagraphs } from "./marks.js";
 import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { relatedPart } from "./related.js";
-import { asProblem } from "./request.js";
+import { reprintsPart } from "./reprints.js";
+import { asProblem, isSuperseded } from "./request.js";
+import { scrapPart } from "./scrap-button.js";
 import { hasQuery } from "./state.js";
 
 const view = byId("article-view");
@@ -21,13 +26,22 @@ const next = jumpButton("down", text.nextMatch);
 previous.addEventListener("click", () => jump(-1));
 next.addEventListener("click", () => jump(1));
 
-// Only inside the article, so that typing elsewhere and speech control are not disturbed (WCAG 2.1.4).
-// By key position: with the Korean layout on, N types ㅜ.
-view.addEventListener("keydown", (event) => {
-  if (event.code !== "KeyN" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+// By key position: with the Korean layout on, N types ㅜ. Wherever the focus is, for a click into the text leaves it nowhere; but
+// not while something is typed or a control has a use for letters.
+const KEYS = { KeyN: () => jump(1), KeyP: () => jump(-1), KeyJ: () => follow("next"), KeyK: () => follow("prev") };
+
+document.addEventListener("keydown", (event) => {
+  const action = KEYS[event.code];
+  if (!action || view.hidden || !isPlainKey(event)) return;
+  if (event.target.matches?.("input, textarea, select, [contenteditable]")) return;
   event.preventDefault();
-  jump(event.shiftKey ? -1 : 1);
+  if (event.code === "KeyN" && event.shiftKey) jump(-1);
+  else action();
 });
+
+function follow(relation) {
+  view.querySelector(`.article-bar a[rel=${relation}]`)?.click();
+}
 
 function jump(step) {
   if (matches.length === 0) return;
@@ -56,11 +70,12 @@ export function hideArticle() {
 
 /**
  * Fetches and shows the article of a state. Resolves to its title when it is shown, to `null` when a problem is
- * shown instead, whose button calls `retry`; rejects only when a newer request took over.
+ * shown instead, whose button calls `retry`; rejects only when a newer request took over. `neighbours` finds the hits beside it.
  */
-export async function showArticle(state, signal, retry) {
+export async function showArticle(state, signal, retry, neighbours) {
   const back = stateLink({ ...state, article: "" }, "back", { class: "plain back" }, icon("back"), text.back);
-  const bar = el("div", { class: "article-bar" }, back, position, previous, next);
+  const beside = el("span", { class: "beside" });
+  const bar = el("div", { class: "article-bar" }, back, beside, position, previous, next);
   const content = el("div", { class: "article-content" }, el("p", { class: "fine" }, text.loading));
   findMatches(false);
   view.replaceChildren(bar, content);
@@ -79,7 +94,7 @@ export async function showArticle(state, signal, retry) {
     content.replaceChildren(problemBox(text.errorArticle, asProblem(stored.reason), retry));
     return null;
   }
-  const item = stored.value;
+  const item = { ...stored.value, id: stored.value.id ?? state.article };
   // If only the marks fail, the article can still be read.
   const whole = found.value ?? { title: unmarked(item.title), body: unmarked(item.body) };
   const title = el(
@@ -91,16 +106,72 @@ export async function showArticle(state, signal, retry) {
   content.replaceChildren(
     ...[
       el("header", {}, title, metaLine({ ...state, article: "" }, item)),
+      toolsPart(item),
       found.status === "rejected" && el("p", { class: "notice" }, text.marksMissing),
       el("div", { class: "article-body" }, markedParagraphs(whole.body)),
       url && el("p", { class: "original" }, originalLink(url)),
+      el("p", { class: "print-only" }, permalink(item.id)),
+      reprintsPart(state, signal),
       relatedPart(state, signal),
     ].filter(Boolean),
   );
   view.setAttribute("aria-labelledby", "article-title");
   findMatches(hasQuery(state));
   title.focus({ preventScroll: true });
+  showNeighbours(beside, state, signal, neighbours);
   return whole.title.text.trim() || text.untitled;
+}
+
+/** Copying a citation or the address, and keeping the article. */
+function toolsPart(item) {
+  const said = el("span", { class: "fine", role: "status" });
+  const copyButton = (label, value, done) => {
+    const button = el("button", { type: "button", class: "plain" }, label);
+    button.addEventListener("click", async () => {
+      said.textContent = "";
+      said.textContent = (await copyText(value)) ? done : text.cite.notCopied;
+    });
+    return button;
+  };
+  const forms = citations(item).map(({ name, label, value }) => {
+    const button = copyButton(label, value, text.cite.copied(label));
+    button.dataset.cite = name;
+    button.title = value;
+    return button;
+  });
+  const address = permalink(item.id);
+  const own = copyButton(text.cite.permalink, address, text.cite.permalinkCopied);
+  own.dataset.cite = "permalink";
+  own.title = address;
+  return el(
+    "div",
+    { class: "article-tools", role: "group", "aria-label": text.cite.group },
+    el("span", { class: "fine" }, text.cite.copy),
+    forms,
+    own,
+    scrapPart(item, said),
+    said,
+  );
+}
+
+/** Links to the hits before and after, once they are known. */
+async function showNeighbours(place, state, signal, neighbours) {
+  try {
+    const beside = await neighbours(state, signal);
+    if (!beside || signal.aborted) return;
+    const step = (to, rel, name, label) =>
+      to && stateLink(to, "beside", { class: "plain", rel, title: label }, icon(name), el("span", { class: "sr" }, label));
+    place.append(
+      ...[
+        step(beside.previous, "prev", "left", text.previousHit),
+        el("span", { class: "fine" }, text.hitNumber(beside.at)),
+        step(beside.next, "next", "right", text.nextHit),
+      ].filter(Boolean),
+    );
+  } catch (error) {
+    // The article can be read without them.
+    if (!isSuperseded(error)) console.info("no neighbours", error);
+  }
 }
 
 function unmarked(value) {

@@ -5,8 +5,20 @@ import { text } from "./messages.js";
 
 /** The most labels under the bars. */
 const TICKS = 8;
-/** Height of the lowest bar in percent, so that a bar of few articles can be seen next to one of many. */
-const LOWEST = 4;
+/** Height of the plot in CSS pixels, as in timeline.css. */
+const PLOT_PX = 72;
+/** The lowest bar, in percent: one pixel, so that a single article can be seen and does not look like many. */
+const LOWEST = 100 / PLOT_PX;
+/** The highest bar, in percent: the label of the peak stands above it. */
+const HIGHEST = 100;
+
+/**
+ * Height in percent. By the square root: a story that grows from ten articles to ten thousand shows both, where equal steps would
+ * leave nothing of the ten. The lines behind the bars say what a height means.
+ */
+function heightOf(count, highest) {
+  return count === 0 ? 0 : Math.max(LOWEST, HIGHEST * Math.sqrt(count / highest));
+}
 
 /**
  * A chart of `bars`, `[{value, count}]` without gaps. Bars are addressed by index. `select` shows a range, both ends included;
@@ -16,7 +28,7 @@ export function createChart(unit, bars) {
   const highest = Math.max(1, ...bars.map(({ count }) => count));
   const share = 100 / bars.length;
   const rects = bars.map(({ count }, at) => {
-    const height = count === 0 ? 0 : Math.max(LOWEST, (100 * count) / highest);
+    const height = heightOf(count, highest);
     // Bars have gaps between them only where there is room.
     const inset = bars.length > 150 ? 0 : 0.12;
     return svg("rect", { x: at + inset, y: 100 - height, width: 1 - 2 * inset, height, class: "bar" });
@@ -46,8 +58,13 @@ export function createChart(unit, bars) {
   const to = handle("to");
   const shade = [el("div", { class: "shade" }), el("div", { class: "shade" })];
   const tip = el("div", { class: "tip", "aria-hidden": "true", hidden: true });
-  const plot = el("div", { class: "plot" }, picture, shade, from, to, tip);
-  const element = el("div", { class: "chart" }, plot, axis(unit, bars, share));
+  const peak = peakLabel(bars, highest, share);
+  const plot = el("div", { class: "plot" }, scale(highest), picture, shade, peak, tip);
+  // Under the plot, not over it: a handle must never lie on a bar.
+  const rail = el("div", { class: "rail" }, from, to);
+  const labels = axis(unit, bars, share);
+  const element = el("div", { class: "chart" }, plot, rail, labels);
+  new ResizeObserver(() => fitLabels(labels)).observe(labels);
 
   return {
     element,
@@ -75,14 +92,42 @@ export function createChart(unit, bars) {
     },
     point(at) {
       tip.hidden = at === null;
+      peak.hidden = at !== null;
       if (at === null) return;
       tip.textContent = text.timeline.bar(text.dateLabel(bars[at].value), bars[at].count);
-      const place = (at + 0.5) * share;
-      tip.style.left = `${place}%`;
-      // Kept inside the chart at both ends.
-      tip.style.translate = `${-place}%`;
+      place(tip, at, share);
     },
   };
+}
+
+/** Centred over a bar, and kept inside the chart at both ends. */
+function place(label, at, share) {
+  const middle = (at + 0.5) * share;
+  label.style.left = `${middle}%`;
+  label.style.translate = `${-middle}%`;
+}
+
+/** The highest bar by its name and number. */
+function peakLabel(bars, highest, share) {
+  const at = bars.findIndex(({ count }) => count === highest);
+  const label = el(
+    "div",
+    { class: "peak", "aria-hidden": "true" },
+    at >= 0 && text.timeline.peak(text.dateLabel(bars[at].value), highest),
+  );
+  place(label, Math.max(0, at), share);
+  return label;
+}
+
+/** Two lines with what they stand for: the peak, and half of its height, which is a quarter of its number. */
+function scale(highest) {
+  const line = (count) => {
+    const step = el("div", { class: "step" }, el("span", {}, text.countShort(count)));
+    step.style.bottom = `${HIGHEST * Math.sqrt(count / highest)}%`;
+    return step;
+  };
+  const quarter = Math.round(highest / 4);
+  return el("div", { class: "scale", "aria-hidden": "true" }, line(highest), quarter > 0 && quarter < highest && line(quarter));
 }
 
 /** Labels: years if there are many months, otherwise evenly spread. */
@@ -97,8 +142,21 @@ function axis(unit, bars, share) {
       const tick = el("span", {}, text.dateTick(january ? value.slice(0, 4) : value));
       tick.style.left = `${at * share}%`;
       return tick;
-    })
-    // A label that begins near the end would extend past the chart.
-    .filter((tick) => Number.parseFloat(tick.style.left) < 94);
+    });
   return el("div", { class: "axis", "aria-hidden": "true" }, ticks);
+}
+
+/** Hides labels that would touch the one before or extend past the chart: half a date is worse than none. */
+function fitLabels(labels) {
+  const ticks = [...labels.children];
+  for (const tick of ticks) tick.classList.remove("out");
+  const width = labels.clientWidth;
+  let free = 0;
+  const unfit = ticks.filter((tick) => {
+    const end = tick.offsetLeft + tick.offsetWidth;
+    if (tick.offsetLeft < free || end > width) return true;
+    free = end + 4;
+    return false;
+  });
+  for (const tick of unfit) tick.classList.add("out");
 }

@@ -23,9 +23,17 @@ export function createFilters(change) {
   fold.addEventListener("change", () => change({ fold: fold.checked }));
 
   const toggle = byId("filter-toggle");
-  toggle.addEventListener("click", () => {
+  const done = byId("filters-done");
+  const turn = () => {
     const open = byId("filters").classList.toggle("open");
     toggle.setAttribute("aria-expanded", String(open));
+    done.hidden = !open;
+  };
+  toggle.addEventListener("click", turn);
+  done.addEventListener("click", () => {
+    turn();
+    byId("results-heading").focus({ preventScroll: true });
+    byId("results").scrollIntoView({ block: "start", behavior: "instant" });
   });
 
   return {
@@ -40,6 +48,10 @@ export function createFilters(change) {
       }
       toggle.textContent = text.filters(filterCount(state));
       showChips(state);
+    },
+    /** How many articles the list has by now: what the button at the end of the open filters leads to. */
+    showCount(total) {
+      done.textContent = text.showHits(total);
     },
     /** Without facets the values stay and only the choice is followed. */
     showFacets(state, facets) {

@@ -1,15 +1,16 @@
-// The browser's history: the state in each address, and how far down the reader was there.
+// The browser's history: the state in each address, how far down the reader was there, and how to get back to the list.
 
 import { href, parse } from "./state.js";
 
 /**
- * Keeps address and state together. `reached(state, {scroll})` is called when the reader goes back or forth.
+ * Keeps address and state together. `reached(state, {scroll, opened})` is called when the reader goes back or forth: how far down
+ * they were, and which article they opened from there.
  */
 export function createHistory(reached) {
   history.scrollRestoration = "manual";
 
-  function keepScroll() {
-    history.replaceState({ ...history.state, scroll: scrollY }, "");
+  function keep(more) {
+    history.replaceState({ ...history.state, scroll: scrollY, ...more }, "");
   }
 
   let timer = 0;
@@ -17,29 +18,37 @@ export function createHistory(reached) {
     "scroll",
     () => {
       clearTimeout(timer);
-      timer = setTimeout(keepScroll, 300);
+      timer = setTimeout(keep, 300);
     },
     { passive: true },
   );
-  addEventListener("pagehide", keepScroll);
-  addEventListener("popstate", (event) => reached(parse(location.search), event.state?.scroll ?? 0));
+  addEventListener("pagehide", () => keep());
+  addEventListener("popstate", (event) => {
+    // A pause that is still running would note the place of the entry that was left in the one that was reached.
+    clearTimeout(timer);
+    reached(parse(location.search), { scroll: event.state?.scroll ?? 0, opened: event.state?.opened ?? "" });
+  });
 
   return {
     /** How far down the reader was when this page was left. */
     scroll: history.state?.scroll ?? 0,
-    /** Adds an entry for `next`; `fromList` says that going back leads to the list. */
-    push(next, fromList) {
-      keepScroll();
-      history.pushState({ fromList }, "", href(next));
+    /** Adds an entry for `next`, reached from `before`. An article knows how many steps back its list is. */
+    push(next, before) {
+      clearTimeout(timer);
+      keep(before.article ? {} : { opened: next.article });
+      const steps = history.state?.stepsToList ?? 0;
+      const stepsToList = !next.article ? 0 : !before.article ? 1 : steps && steps + 1;
+      history.pushState({ stepsToList }, "", href(next));
     },
     /** Replaces the current entry by `next`. */
     replace(next) {
       history.replaceState(history.state, "", href(next));
     },
-    /** Goes back to the list if that is where the reader came from. */
+    /** Goes back to the list that the article was opened from, however many articles lie between. */
     backToList() {
-      if (!history.state?.fromList) return false;
-      history.back();
+      const steps = history.state?.stepsToList ?? 0;
+      if (steps === 0) return false;
+      history.go(-steps);
       return true;
     },
   };

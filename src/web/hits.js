@@ -6,7 +6,7 @@ import { marked, snippetNodes } from "./marks.js";
 import { text } from "./messages.js";
 import { similarPart } from "./similar.js";
 
-/** A hit with its marks, and a button for the articles that are folded into it. */
+/** A hit with its marks, the words that it lacks, and a button for the articles that are near-identical to it. */
 export function hitItem(state, hit) {
   const title = hit.highlight?.title ?? { text: hit.title ?? "", marks: [] };
   const link = stateLink(
@@ -16,12 +16,15 @@ export function hitItem(state, hit) {
     title.text.trim() ? marked(title) : text.untitled,
   );
   const snippets = hit.highlight?.body ?? [];
+  const lacks = hit.lacks ?? [];
+  const similar = Math.max(hit.similar_count, hit.similar_total ?? 0);
   return el(
     "li",
     { class: "hit" },
     el("h3", {}, link),
     snippets.length > 0 && el("p", { class: "snippets" }, snippetNodes(snippets)),
+    lacks.length > 0 && el("p", { class: "lacks" }, text.lacks(lacks)),
     metaLine(state, hit),
-    hit.similar_count > 0 && !state.similar && similarPart(state, hit),
+    similar > 0 && !state.similar && similarPart(state, hit, similar),
   );
 }

@@ -1,6 +1,6 @@
 // The strings of messages-ko.js in English.
 
-import { twoDigits } from "./time.js";
+import { firstDay, isWeek, twoDigits } from "./time.js";
 
 const number = new Intl.NumberFormat("en");
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -14,11 +14,20 @@ function counted(count, one, many) {
   return `${number.format(count)} ${count === 1 ? one : many}`;
 }
 
+/** The first day of a week, anything else as it is. */
+function firstOf(value) {
+  return isWeek(value) ? firstDay(value) : value;
+}
+
 export const text = {
   siteTitle: "News search",
   pageTitle: (subject) => `${subject} – News search`,
 
   count: (total) => counted(total, "article", "articles"),
+  foldedCount: (total) => `${number.format(total)} when grouped`,
+  lacks: (words) => `Without: ${words.join(", ")}`,
+  pageSize: (size) => `${number.format(size)} a page`,
+  printedAt: (date) => `Printed: ${date.toLocaleString("en-GB", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)} ms`,
   countShort: (total) => number.format(total),
   newest: "Latest articles",
@@ -28,8 +37,13 @@ export const text = {
   relaxed: "No article contains all of the words; these contain some of them. Put words that must appear in quotation marks.",
   didYouMean: "Did you mean",
   similarChip: "Similar articles",
-  similar: (count) => counted(count, "similar article", "similar articles"),
-  similarAll: "Show all as a list",
+  similar: (all, inside) =>
+    counted(all, "similar article", "similar articles") + (all === inside ? "" : ` · ${number.format(inside)} within these filters`),
+  similarAll: (count) => `Show all, without filters (${number.format(count)})`,
+  similarInside: (count) => `Only those within these filters (${number.format(count)})`,
+  reprints: (count) => `${counted(count, "article", "articles")} with the same text, in the order of publication`,
+  firstPublished: "First",
+  thisArticle: "This article",
   untitled: "(no title)",
   noDate: "no date",
   lastReachable: (limit) =>
@@ -41,7 +55,10 @@ export const text = {
     "Use fewer or shorter words.",
     "Leave out quotation marks, or search for the beginning of a word with *: 스타트*",
   ],
-  noResultsFilters: "Removing filters may find more.",
+  countingWithout: "Counting without the filters…",
+  foundWithout: (count) => `Without the filters: ${counted(count, "article", "articles")}.`,
+  namedById: "The article with this id:",
+  nothingWithout: "Without the filters, nothing is found either.",
   emptyIndex: "No articles are indexed yet.",
   emptyIndexAdvice: ["Put articles into data/articles/ and reindex; they will then appear here."],
   emptyPage: "No articles on this page.",
@@ -81,6 +98,7 @@ export const text = {
   facetNarrow: (name) => `Find by name: ${name}`,
   facetOther: (count) => `Articles with other values: ${number.format(count)}`,
   articles: (count) => counted(count, "article", "articles"),
+  showHits: (count) => `Show ${counted(count, "hit", "hits")}`,
   filters: (count) => (count ? `Filters (${number.format(count)})` : "Filters"),
 
   period: {
@@ -100,24 +118,23 @@ export const text = {
   onlyReporter: (name) => `Only articles by ${name}`,
 
   timeline: {
-    units: { day: "by day", month: "by month", year: "by year" },
+    units: { day: "by day", week: "by week", month: "by month", year: "by year" },
     label: (unit, first, last) => `Number of articles ${unit}, ${first} to ${last}`,
-    column: { day: "Day", month: "Month", year: "Year" },
+    by: { "": "Automatic", day: "Day", week: "Week", month: "Month", year: "Year" },
+    peak: (when, count) => `Peak: ${when}, ${number.format(count)}`,
+    column: { day: "Day", week: "Week", month: "Month", year: "Year" },
     bar: (when, count) => `${when} · ${counted(count, "article", "articles")}`,
     from: "From",
     to: "To",
-    zoomIn: "Zoom in",
-    zoomOut: "Zoom out",
-    clear: "Clear period",
-    table: "As a table",
     number: "Articles",
   },
   dateLabel: (value) => {
+    if (isWeek(value)) return `Week of ${text.dateLabel(firstDay(value))}`;
     const [year, month, day] = value.split("-").map(Number);
     return [day, month && MONTHS[month - 1], year].filter(Boolean).join(" ");
   },
   dateTick: (value) => {
-    const [year, month, day] = value.split("-").map(Number);
+    const [year, month, day] = firstOf(value).split("-").map(Number);
     return day ? `${day} ${MONTHS[month - 1]}` : month ? `${MONTHS[month - 1]} ${year}` : String(year);
   },
   moment: ({ year, month, day, hour, minute, timed }) =>
@@ -136,7 +153,67 @@ export const text = {
   share: {
     copied: "Link copied.",
     notCopied: "The link could not be copied. Please copy it from the address bar.",
+    feedCopied: "Feed address copied. Paste it into a feed reader (RSS) to be told of new articles.",
+    feedEnds: "The search has an end date, so later articles will not come.",
     csv: (count) => `Download ${counted(count, "article", "articles")} as CSV`,
+    xlsx: (count) => `Download ${counted(count, "article", "articles")} for Excel`,
+    fold: (folded, all) => `Group similar (${number.format(folded)} when grouped, ${number.format(all)} in all)`,
+    cut: (limit, count) =>
+      `Excel and CSV files hold the first ${number.format(limit)} of ${number.format(count)} articles. Download period by period to get all.`,
+    columns: {
+      published_at: "Published",
+      outlet: "Outlet",
+      reporters: "Reporters",
+      section: "Section",
+      title: "Title",
+      lead: "Beginning of the text",
+      url: "Address",
+      id: "Id",
+      body: "Whole text",
+    },
+  },
+
+  scrap: {
+    keep: "Keep",
+    kept: "Kept",
+    usual: "Kept articles",
+    folders: "Folders",
+    newFolder: "Name of a new folder",
+    make: "Create",
+    open: "All kept articles",
+    said: (name) => `Kept in “${name}”.`,
+    dropped: (name) => `Removed from “${name}”.`,
+    full: "The browser could not store it. Check its storage and privacy settings.",
+    folderName: "Name of the folder",
+    dropFolder: "Delete folder",
+    sure: (name, count) => `Delete the folder “${name}” with ${counted(count, "article", "articles")}?`,
+    folderGone: (name) => `The folder “${name}” is deleted.`,
+    drop: "Remove",
+    note: (title) => `Note: ${title}`,
+    notePlaceholder: "Note",
+    noteKept: "Note saved.",
+    file: "Kept articles",
+    columns: ["Folder", "Published", "Outlet", "Reporters", "Title", "Address", "Note", "Id"],
+    citationsCopied: "Citations copied.",
+    notOurs: "This is not a backup of kept articles.",
+    added: (count) => `${counted(count, "new article", "new articles")} read in.`,
+  },
+
+  advanced: {
+    fields: {
+      all: { label: "All of these words", example: "e.g. 반도체 수출" },
+      any: { label: "Any of these words", example: "e.g. 연금 금리" },
+      exact: { label: "Exactly this phrase", example: "e.g. 공급망 협력; several with commas" },
+      without: { label: "None of these words", example: "e.g. 부고 인사" },
+      title: { label: "Words in the title", example: "" },
+      outlet: { label: "Only this outlet", example: "several with commas" },
+      notOutlet: { label: "Not this outlet", example: "several with commas" },
+      reporter: { label: "Reporter", example: "" },
+      from: { label: "From", example: "" },
+      to: { label: "To", example: "" },
+    },
+    nothing: "(all articles)",
+    kept: (rest) => `Kept as written: ${rest}`,
   },
 
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },
@@ -148,13 +225,27 @@ export const text = {
   back: "Back to the list",
   original: "Original",
   newTab: "(new window)",
-  nextMatch: "Next match",
-  previousMatch: "Previous match",
+  nextMatch: "Next match (N)",
+  previousMatch: "Previous match (P)",
   matches: (count) => counted(count, "match", "matches"),
   matchPosition: (at, count) => `Match ${number.format(at)} / ${number.format(count)}`,
   noMatches: "No matches to mark in this article",
   marksMissing: "The matches could not be marked; the article is shown without them.",
   related: "Related articles",
+  previousHit: "Previous article (K)",
+  nextHit: "Next article (J)",
+  hitNumber: (at) => `No. ${number.format(at)}`,
+  apaDate: ({ year, month, day }) => `${year}, ${MONTHS[month - 1]} ${day}`,
+  apaNoDate: "n.d.",
+  cite: {
+    group: "Citation and address",
+    copy: "Copy citation",
+    forms: { newsroom: "Newsroom", apa: "APA", link: "Title and link" },
+    copied: (form) => `Citation copied (${form}).`,
+    permalink: "Permanent link",
+    permalinkCopied: "The permanent link of this article was copied.",
+    notCopied: "It could not be copied.",
+  },
 
   /** The page /analyze. */
   analyze: {

@@ -1,7 +1,7 @@
 // Every string that the scripts show, in Korean. messages-en.js has the same ones in English. Strings that never change are in the
 // pages themselves.
 
-import { twoDigits } from "./time.js";
+import { firstDay, isWeek, twoDigits } from "./time.js";
 
 const number = new Intl.NumberFormat("ko-KR");
 
@@ -10,11 +10,21 @@ function milliseconds(ms) {
   return ms < 10 ? ms.toFixed(1) : number.format(Math.round(ms));
 }
 
+/** The first day of a week, anything else as it is. */
+function firstOf(value) {
+  return isWeek(value) ? firstDay(value) : value;
+}
+
 export const text = {
   siteTitle: "기사 검색",
   pageTitle: (subject) => `${subject} – 기사 검색`,
 
   count: (total) => `기사 ${number.format(total)}건`,
+  /** Near-identical articles counted once. */
+  foldedCount: (total) => `묶어서 ${number.format(total)}건`,
+  lacks: (words) => `없는 낱말: ${words.join(", ")}`,
+  pageSize: (size) => `${number.format(size)}건씩`,
+  printedAt: (date) => `인쇄: ${date.toLocaleString("ko-KR", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)}ms`,
   countShort: (total) => number.format(total),
   newest: "최신 기사",
@@ -24,8 +34,16 @@ export const text = {
   relaxed: "모든 낱말이 함께 나오는 기사가 없어, 일부만 나오는 기사를 보여 드립니다. 꼭 들어가야 할 말은 따옴표로 묶어 보세요.",
   didYouMean: "이것을 찾으셨나요?",
   similarChip: "비슷한 기사끼리",
-  similar: (count) => `비슷한 기사 ${number.format(count)}건`,
-  similarAll: "목록에서 모두 보기",
+  /** `all` others are near-identical, `inside` of them are within the query and the conditions. */
+  similar: (all, inside) =>
+    all === inside
+      ? `비슷한 기사 ${number.format(all)}건`
+      : `비슷한 기사 ${number.format(all)}건 · 이 조건 안에 ${number.format(inside)}건`,
+  similarAll: (count) => `조건 없이 모두 보기 (${number.format(count)}건)`,
+  similarInside: (count) => `이 조건 안의 기사만 보기 (${number.format(count)}건)`,
+  reprints: (count) => `같은 내용의 기사 ${number.format(count)}건, 게재 순서대로`,
+  firstPublished: "가장 먼저",
+  thisArticle: "지금 보는 기사",
   untitled: "(제목 없음)",
   noDate: "날짜 없음",
   lastReachable: (limit) =>
@@ -37,7 +55,10 @@ export const text = {
     "낱말 수를 줄이거나 더 짧은 말로 찾아보세요.",
     "따옴표를 빼거나, 낱말 끝에 *를 붙여 앞부분만으로 찾아보세요. 예: 스타트*",
   ],
-  noResultsFilters: "검색 조건을 지우면 더 찾을 수도 있습니다.",
+  countingWithout: "조건을 지우면 몇 건인지 세고 있습니다.",
+  foundWithout: (count) => `조건이 없으면 기사 ${number.format(count)}건을 찾습니다.`,
+  namedById: "이 번호의 기사:",
+  nothingWithout: "조건을 모두 지워도 찾는 기사가 없습니다.",
   emptyIndex: "아직 색인된 기사가 없습니다.",
   emptyIndexAdvice: ["data/articles/ 폴더에 기사를 넣고 재색인하면 여기에 나타납니다."],
   emptyPage: "이 쪽에는 기사가 없습니다.",
@@ -78,6 +99,7 @@ export const text = {
   facetNarrow: (name) => `${name} 이름으로 찾기`,
   facetOther: (count) => `그 밖의 값: 기사 ${number.format(count)}건`,
   articles: (count) => `기사 ${number.format(count)}건`,
+  showHits: (count) => `${number.format(count)}건 보기`,
   filters: (count) => (count ? `검색 조건 (${number.format(count)})` : "검색 조건"),
 
   period: {
@@ -97,26 +119,25 @@ export const text = {
   onlyReporter: (name) => `${name} 기자의 기사만 보기`,
 
   timeline: {
-    units: { day: "날짜별", month: "월별", year: "연도별" },
+    units: { day: "날짜별", week: "주별", month: "월별", year: "연도별" },
+    by: { "": "자동", day: "일", week: "주", month: "월", year: "연도" },
+    peak: (when, count) => `최고 ${when} ${number.format(count)}건`,
     label: (unit, first, last) => `${unit} 기사 수, ${first}부터 ${last}까지`,
-    column: { day: "날짜", month: "월", year: "연도" },
+    column: { day: "날짜", week: "주", month: "월", year: "연도" },
     bar: (when, count) => `${when} · ${number.format(count)}건`,
     from: "시작",
     to: "끝",
-    zoomIn: "이 기간 크게 보기",
-    zoomOut: "전체 기간 보기",
-    clear: "기간 지우기",
-    table: "표로 보기",
     number: "기사 수",
   },
-  /** A day, month or year as a reader says it. */
+  /** A day, week, month or year as a reader says it. */
   dateLabel: (value) => {
+    if (isWeek(value)) return `${text.dateLabel(firstDay(value))}부터 한 주`;
     const [year, month, day] = value.split("-").map(Number);
     return [`${year}년`, month && `${month}월`, day && `${day}일`].filter(Boolean).join(" ");
   },
   /** The same where room is short. */
   dateTick: (value) => {
-    const [year, month, day] = value.split("-").map(Number);
+    const [year, month, day] = firstOf(value).split("-").map(Number);
     return day ? `${month}.${day}.` : month ? `${year}.${month}.` : String(year);
   },
   moment: ({ year, month, day, hour, minute, timed }) =>
@@ -135,7 +156,67 @@ export const text = {
   share: {
     copied: "주소를 복사했습니다.",
     notCopied: "복사하지 못했습니다. 주소창의 주소를 복사해 주세요.",
+    feedCopied: "피드 주소를 복사했습니다. 피드 읽기 프로그램(RSS)에 붙여 넣으면 새 기사가 나올 때마다 알려 줍니다.",
+    feedEnds: "종료일을 걸어 두어서 그 뒤의 기사는 오지 않습니다.",
     csv: (count) => `기사 ${number.format(count)}건을 CSV로 내려받기`,
+    xlsx: (count) => `기사 ${number.format(count)}건을 엑셀로 내려받기`,
+    fold: (folded, all) => `비슷한 기사를 묶어서 (묶으면 ${number.format(folded)}건, 모두 ${number.format(all)}건)`,
+    cut: (limit, count) =>
+      `엑셀과 CSV에는 ${number.format(count)}건 가운데 앞의 ${number.format(limit)}건만 담깁니다. 기간을 나누어 받으면 모두 받을 수 있습니다.`,
+    columns: {
+      published_at: "게재 일시",
+      outlet: "언론사",
+      reporters: "기자",
+      section: "섹션",
+      title: "제목",
+      lead: "본문 첫머리",
+      url: "기사 주소",
+      id: "기사 번호",
+      body: "본문 전체",
+    },
+  },
+
+  scrap: {
+    keep: "스크랩",
+    kept: "스크랩함",
+    usual: "스크랩",
+    folders: "스크랩할 폴더",
+    newFolder: "새 폴더 이름",
+    make: "만들기",
+    open: "스크랩 모두 보기",
+    said: (name) => `‘${name}’에 스크랩했습니다.`,
+    dropped: (name) => `‘${name}’에서 뺐습니다.`,
+    full: "브라우저에 저장하지 못했습니다. 저장 공간이나 개인 정보 설정을 확인해 주세요.",
+    folderName: "폴더 이름",
+    dropFolder: "폴더 지우기",
+    sure: (name, count) => `‘${name}’ 폴더와 그 안의 기사 ${number.format(count)}건을 지울까요?`,
+    folderGone: (name) => `‘${name}’ 폴더를 지웠습니다.`,
+    drop: "빼기",
+    note: (title) => `메모: ${title}`,
+    notePlaceholder: "메모",
+    noteKept: "메모를 저장했습니다.",
+    file: "스크랩",
+    columns: ["폴더", "게재 일시", "언론사", "기자", "제목", "기사 주소", "메모", "기사 번호"],
+    citationsCopied: "인용 목록을 복사했습니다.",
+    notOurs: "스크랩 백업 파일이 아닙니다.",
+    added: (count) => `기사 ${number.format(count)}건을 새로 불러왔습니다.`,
+  },
+
+  advanced: {
+    fields: {
+      all: { label: "모두 들어간 낱말", example: "예: 반도체 수출" },
+      any: { label: "하나라도 들어간 낱말", example: "예: 연금 금리" },
+      exact: { label: "정확히 이 구절", example: "예: 공급망 협력. 여럿이면 쉼표로" },
+      without: { label: "빼는 낱말", example: "예: 부고 인사" },
+      title: { label: "제목에 들어간 낱말", example: "" },
+      outlet: { label: "이 언론사만", example: "여럿이면 쉼표로" },
+      notOutlet: { label: "이 언론사 빼고", example: "여럿이면 쉼표로" },
+      reporter: { label: "기자", example: "" },
+      from: { label: "시작일", example: "" },
+      to: { label: "종료일", example: "" },
+    },
+    nothing: "(모든 기사)",
+    kept: (rest) => `적은 그대로 두는 말: ${rest}`,
   },
 
   theme: { auto: "화면: 자동", light: "화면: 밝게", dark: "화면: 어둡게" },
@@ -147,13 +228,27 @@ export const text = {
   back: "목록으로",
   original: "원문 보기",
   newTab: "(새 창)",
-  nextMatch: "다음 일치",
-  previousMatch: "이전 일치",
+  nextMatch: "다음 일치 (N)",
+  previousMatch: "이전 일치 (P)",
   matches: (count) => `일치 ${number.format(count)}곳`,
   matchPosition: (at, count) => `일치 ${number.format(at)} / ${number.format(count)}`,
   noMatches: "이 기사에는 표시할 곳이 없습니다",
   marksMissing: "찾은 말을 표시하지 못해 기사만 보여 드립니다.",
   related: "관련 기사",
+  previousHit: "이전 기사 (K)",
+  nextHit: "다음 기사 (J)",
+  hitNumber: (at) => `${number.format(at)}번째`,
+  apaDate: ({ year, month, day }) => `${year}, ${month}월 ${day}일`,
+  apaNoDate: "날짜 없음",
+  cite: {
+    group: "인용과 주소",
+    copy: "인용 복사",
+    forms: { newsroom: "기사체", apa: "APA", link: "제목과 링크" },
+    copied: (form) => `인용(${form})을 복사했습니다.`,
+    permalink: "고유 주소",
+    permalinkCopied: "이 기사의 고유 주소를 복사했습니다.",
+    notCopied: "복사하지 못했습니다.",
+  },
 
   /** The page /analyze. */
   analyze: {

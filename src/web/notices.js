@@ -1,9 +1,13 @@
 // Boxes that tell readers what happened and what to do.
 
+import { article, countWithoutFilters } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
 import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
+
+/** What may be an article's id: nothing else is asked for. */
+const ID = /^(?=.*\d)[\w.:#-]{4,200}$/;
 
 /** The notices above the hits of an answer. */
 export function noticesFor(state, answer) {
@@ -26,7 +30,10 @@ function nothingFound(state) {
   const narrowed = filterCount(state) > 0;
   const bare = !hasQuery(state) && !narrowed;
   const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
-  const widen = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", {}, text.clearFilters);
+  const filtered = narrowed && el("li", {}, text.countingWithout);
+  if (filtered) showWithout(filtered, state);
+  const named = ID.test(state.q.trim()) && el("li", { hidden: true });
+  if (named) showNamed(named, state);
   return el(
     "div",
     { class: "nothing" },
@@ -34,8 +41,35 @@ function nothingFound(state) {
     el(
       "ul",
       {},
-      narrowed && el("li", {}, text.noResultsFilters, " ", widen),
+      named,
+      filtered,
       advice.map((line) => el("li", {}, line)),
     ),
   );
+}
+
+/** Says how many articles there are without the filters: to clear them is advice only where that finds some. */
+async function showWithout(line, state) {
+  const clear = stateLink({ ...state, ...NO_FILTERS, page: 1 }, "filter", {}, text.clearFilters);
+  try {
+    const { total } = await countWithoutFilters(state);
+    if (total === 0) line.replaceChildren(text.nothingWithout);
+    else line.replaceChildren(text.foundWithout(total), " ", clear);
+  } catch (error) {
+    console.info("not counted", error);
+    line.replaceChildren(clear);
+  }
+}
+
+/** A link to the article whose id was searched for, if there is one. */
+async function showNamed(line, state) {
+  const id = state.q.trim();
+  try {
+    const { title } = await article(id);
+    const link = stateLink({ ...state, article: id }, "article", { class: "title" }, title?.trim() || text.untitled);
+    line.replaceChildren(text.namedById, " ", link);
+    line.hidden = false;
+  } catch {
+    // It is no id: nothing was promised.
+  }
 }

@@ -16,7 +16,7 @@ function pageNumbers(page, last) {
 
 /** Shows the pages of `total` hits; nothing if they fit on one page. */
 export function showPager(state, total) {
-  const last = pageCount(total);
+  const last = pageCount(total, state.size);
   const { page } = state;
   pager.hidden = last < 2 || page > last;
   if (pager.hidden) {

@@ -21,7 +21,7 @@ export function problemBox(heading, problem, retry) {
     el("h3", {}, heading),
     el("p", { class: "problem-title" }, title),
     advice && el("p", {}, advice),
-    problem.detail && el("p", { class: "fine", lang: "en" }, problem.detail),
+    problem.detail && el("p", { class: "fine" }, problem.detail),
     problem.requestId && el("p", { class: "fine" }, `${text.requestId}: `, el("code", {}, problem.requestId)),
     el("p", {}, problem.status === 401 ? signIn() : button),
   );

@@ -1,5 +1,6 @@
 // Pages to read: examples name the server that the page came from, and can be copied.
 
+import { copyText } from "./copy.js";
 import { el } from "./dom.js";
 
 /** The server's address in the examples, as long as no script has replaced it. */
@@ -14,13 +15,9 @@ for (const code of document.querySelectorAll("pre.copy code, code.base")) {
 for (const example of document.querySelectorAll("pre.copy")) {
   const button = el("button", { type: "button", class: "plain" }, korean ? "복사" : "Copy");
   button.addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(example.textContent);
-      button.textContent = korean ? "복사함" : "Copied";
-    } catch {
-      // Browsers offer no clipboard without HTTPS: the text is selected, so that a key copies it.
-      getSelection().selectAllChildren(example);
-    }
+    if (await copyText(example.textContent)) button.textContent = korean ? "복사함" : "Copied";
+    // The text is selected, so that a key copies it.
+    else getSelection().selectAllChildren(example);
   });
   const holder = el("div", { class: "example-box" });
   example.replaceWith(holder);

@@ -65,6 +65,9 @@ function elapsed(milliseconds, signal) {
   });
 }
 
+/** The language of the page that the script is part of. */
+const page = document.documentElement.lang;
+
 /** The answer to a request as JSON: GET, or POST with `body` as JSON. */
 export async function requestJson(address, signal, body) {
   const controller = new AbortController();
@@ -73,12 +76,14 @@ export async function requestJson(address, signal, body) {
   signal?.addEventListener("abort", giveUp);
   const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), TIMEOUT_MS);
   try {
+    // What goes wrong is told in the language of the page, whatever the browser prefers.
+    const asking = { accept: "application/json", ...(page && { "accept-language": page }) };
     const request = {
       ...(body === undefined
-        ? { headers: { accept: "application/json" } }
+        ? { headers: asking }
         : {
             method: "POST",
-            headers: { accept: "application/json", "content-type": "application/json" },
+            headers: { ...asking, "content-type": "application/json" },
             body: JSON.stringify(body),
           }),
       signal: controller.signal,

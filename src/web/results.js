@@ -1,4 +1,4 @@
-// The list of hits: its heading and count, the notices above it, the hits, the pages.
+// The list of hits: its heading and count, the notices above it, the hits, those that lack a word, the pages.
 
 import { byId, el } from "./dom.js";
 import { hitItem } from "./hits.js";
@@ -13,30 +13,58 @@ const heading = byId("results-heading");
 const count = byId("count");
 const notices = byId("notices");
 const hits = byId("hits");
+const also = byId("also");
+const alsoHits = byId("also-hits");
+const printed = byId("printed");
+const take = document.querySelector(".take");
 
 function showHeading(state) {
   heading.textContent = hasQuery(state) ? text.resultsFor(state.q.trim()) : text.newest;
 }
 
+/** The hits of an answer in the order shown: those with all words, then those that lack some. */
+export function allHits(answer) {
+  return [...answer.hits, ...(answer.also?.hits ?? [])];
+}
+
 /** Shows an answer of `GET api/search`. */
 export function showAnswer(state, answer) {
   showHeading(state);
+  take.hidden = false;
+  const articles = answer.articles ?? answer.total;
   count.replaceChildren(
-    el("strong", {}, text.count(answer.total)),
+    el("strong", {}, text.count(articles)),
+    // Two totals, and why: whoever writes "N articles" must not write the number of groups.
+    ...(articles === answer.total ? [] : [el("span", { class: "folded" }, text.foldedCount(answer.total))]),
     // Hidden from screen readers: it changes with every letter and says nothing about the articles.
     el("span", { class: "took", "aria-hidden": "true" }, text.took(answer.took_ms)),
   );
   notices.replaceChildren(...noticesFor(state, answer));
   hits.start = (state.page - 1) * answer.size + 1;
   hits.replaceChildren(...answer.hits.map((hit) => hitItem(state, hit)));
+  hits.classList.toggle("compact", state.compact);
+  showAlso(state, answer);
   showPager(state, answer.total);
+  printed.dataset.heading = `${heading.textContent} · ${text.count(articles)}`;
+}
+
+/** Articles without some of the words, after the last that has them all. */
+function showAlso(state, answer) {
+  const more = answer.also?.hits ?? [];
+  also.hidden = more.length === 0;
+  alsoHits.classList.toggle("compact", state.compact);
+  alsoHits.replaceChildren(...more.map((hit) => hitItem(state, hit)));
 }
 
 /** Shows a failure in place of the list. Hits of another query would mislead, so they are removed. */
 export function showListProblem(state, problem, retry) {
   showHeading(state);
+  // There is nothing to take along, and the address would fail there, too.
+  take.hidden = true;
   count.replaceChildren();
   hits.replaceChildren();
+  also.hidden = true;
+  alsoHits.replaceChildren();
   showPager(state, 0);
   const box = problemBox(text.errorTitle, problem, retry);
   if (problem.code === "bad_parameter") {
@@ -49,12 +77,21 @@ export function showListProblem(state, problem, retry) {
 
 /** The links that the arrow keys move through. */
 export function titleLinks() {
-  return [...hits.querySelectorAll("a.title[data-article]")];
+  return [...document.querySelectorAll("#hits h3 a.title, #also-hits h3 a.title")];
 }
 
-/** Puts the focus on the hit that was opened, if it is in the list. */
-export function focusHit(id) {
-  titleLinks()
-    .find((link) => link.dataset.article === id)
-    ?.focus({ preventScroll: true });
+/** Puts the focus on the first of the articles `ids` that the list has, also among reprints that are unfolded. */
+export function focusHit(...ids) {
+  const links = [...document.querySelectorAll("#hits a.title, #also-hits a.title")];
+  const found = ids.map((id) => links.find((link) => link.dataset.article === id && link.getClientRects().length));
+  found.find(Boolean)?.focus({ preventScroll: true });
 }
+
+// What a printed list needs to be handed in: of which search, when, from where.
+addEventListener("beforeprint", () => {
+  printed.replaceChildren(
+    el("p", {}, printed.dataset.heading ?? ""),
+    el("p", {}, text.printedAt(new Date())),
+    el("p", {}, location.href),
+  );
+});

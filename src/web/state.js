@@ -6,14 +6,21 @@ export const FILTER_FIELDS = ["outlet", "section", "reporter"];
 /** Fields that are shown as check lists. */
 export const FACET_FIELDS = FILTER_FIELDS;
 
-/** Hits a page: the default of `/api/search`. */
+/** Hits a page: the default of `/api/search`, and the others that can be chosen. */
 export const PAGE_SIZE = 10;
+export const PAGE_SIZES = [PAGE_SIZE, 20, 50, 100];
 
 /** `/api/search` pages no further than this hit. */
 export const WINDOW = 10_000;
 
-const LAST_PAGE = WINDOW / PAGE_SIZE;
+/** Articles that one export holds at most. */
+export const LARGEST_EXPORT = 50_000;
+
+/** What a bar of the timeline can stand for. */
+export const BAR_UNITS = ["day", "week", "month", "year"];
+
 const SORTS = ["relevance", "newest", "oldest"];
+const FRAME = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/;
 
 /**
  * @typedef {object} State
@@ -27,6 +34,10 @@ const SORTS = ["relevance", "newest", "oldest"];
  * @property {boolean} fold whether near-identical articles show as one, as they do unless the address says otherwise
  * @property {string} similar id of the article to which all others are near-identical, empty for all articles
  * @property {number} page from 1
+ * @property {number} size hits a page
+ * @property {boolean} compact whether the list shows titles only
+ * @property {string} frame the period that the timeline shows large, as `FROM..TO`, empty for all of the time
+ * @property {string} bars what a bar of the timeline stands for, empty for what fits
  * @property {string} article id of the open article, empty for the list
  */
 
@@ -36,6 +47,7 @@ export function parse(search) {
   const one = (name) => (params.get(name) ?? "").trim();
   const many = (name) => [...new Set(params.getAll(name).filter((value) => value !== ""))];
   const page = Number.parseInt(one("page"), 10);
+  const size = PAGE_SIZES.find((choice) => String(choice) === one("size")) ?? PAGE_SIZE;
   return {
     q: params.get("q") ?? "",
     outlet: many("outlet"),
@@ -46,9 +58,26 @@ export function parse(search) {
     sort: SORTS.includes(one("sort")) ? one("sort") : "",
     fold: one("group") !== "none",
     similar: params.get("similar_to") ?? "",
-    page: page >= 1 ? Math.min(page, LAST_PAGE) : 1,
+    page: page >= 1 ? Math.min(page, WINDOW / size) : 1,
+    size,
+    compact: one("view") === "compact",
+    frame: FRAME.test(one("frame")) ? one("frame") : "",
+    bars: BAR_UNITS.includes(one("bars")) ? one("bars") : "",
     article: params.get("article") ?? "",
   };
+}
+
+/**
+ * The period that the timeline shows large, `{from, to}`; `null` where it shows all of the time. A chosen period outside of it, or
+ * none, ends it.
+ */
+export function frameOf(state) {
+  const parts = FRAME.exec(state.frame);
+  if (!parts || (!state.from && !state.to)) return null;
+  const [, from = "", to = ""] = parts;
+  if (!from && !to) return null;
+  const inside = (!from || state.from >= from) && (!to || (state.to !== "" && state.to <= to));
+  return inside ? { from, to } : null;
 }
 
 /** Whether there is a query. Without one the newest articles are shown. */
@@ -83,7 +112,7 @@ function sorted(params, state) {
 }
 
 /** Whether reprints are shown as one; in a list of reprints each is shown. */
-function folds(state) {
+export function folds(state) {
   return state.fold && !state.similar;
 }
 
@@ -95,6 +124,10 @@ export function href(state, language = LANGUAGE) {
   const params = sorted(chosenParams(state), state);
   if (!state.fold) params.set("group", "none");
   if (state.page > 1) params.set("page", String(state.page));
+  if (state.size !== PAGE_SIZE) params.set("size", String(state.size));
+  if (state.compact) params.set("view", "compact");
+  if (frameOf(state)) params.set("frame", state.frame);
+  if (state.bars) params.set("bars", state.bars);
   if (state.article) params.set("article", state.article);
   if (language) params.set("lang", language);
   const query = params.toString();
@@ -105,7 +138,9 @@ export function href(state, language = LANGUAGE) {
 export function searchParams(state) {
   const params = sorted(chosenParams(state), state);
   if (state.page > 1) params.set("page", String(state.page));
+  if (state.size !== PAGE_SIZE) params.set("size", String(state.size));
   if (folds(state)) params.set("group", "similar");
+  if (state.compact) params.set("snippets", "0");
   params.set("facets", FACET_FIELDS.join(","));
   return params;
 }
@@ -118,14 +153,25 @@ export function facetParams(state, size) {
   return params;
 }
 
-/** Parameters of `GET export.csv`: every article, reprints too, in the order shown. */
-export function exportParams(state) {
-  return sorted(chosenParams(state), state);
+/** Parameters of an export: the articles of the list in its order; `folded` says whether reprints are one row, as in the list. */
+export function exportParams(state, folded = folds(state)) {
+  const params = sorted(chosenParams(state), state);
+  if (folded) params.set("group", "similar");
+  return params;
 }
 
-/** Parameters of `GET feed.atom`: the same articles, the newest first. */
+/** Parameters of `GET api/search` that only count: every article, reprints too. */
+export function countParams(state) {
+  const params = chosenParams(state);
+  params.set("size", "0");
+  return params;
+}
+
+/** Parameters of `GET feed.atom`: the same articles, the newest first, reprints as one where the list shows them so. */
 export function feedParams(state) {
-  return chosenParams(state);
+  const params = chosenParams(state);
+  if (folds(state)) params.set("group", "similar");
+  return params;
 }
 
 /** How many filters are active, in addition to the query. */
@@ -135,9 +181,9 @@ export function filterCount(state) {
 }
 
 /** The part of a state that clears every filter and keeps the query. */
-export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "", similar: "" };
+export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "", similar: "", frame: "" };
 
 /** Pages that can be reached for a total. */
-export function pageCount(total) {
-  return Math.min(Math.ceil(total / PAGE_SIZE), LAST_PAGE);
+export function pageCount(total, size) {
+  return Math.min(Math.ceil(total / size), WINDOW / size);
 }

@@ -69,21 +69,37 @@ export function daysBetween(from, to) {
   return Math.round((Date.parse(to) - Date.parse(from)) / DAY_MS);
 }
 
-/** First day of a day, month or year: `2023-06` → `2023-06-01`. */
+/** How a week is written: its Monday, and that it has seven days. */
+const WEEK = "/7";
+
+/** The week of a day, from Monday (ISO 8601): `2026-02-05` → `2026-02-02/7`. */
+export function weekOf(day) {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return shifted(day, -((weekday + 6) % 7)) + WEEK;
+}
+
+/** Whether a value is a week. */
+export function isWeek(value) {
+  return value.endsWith(WEEK);
+}
+
+/** First day of a day, week, month or year: `2023-06` → `2023-06-01`. */
 export function firstDay(value) {
   return `${value}${"-01-01".slice(value.length - 4)}`.slice(0, 10);
 }
 
-/** Last day of a day, month or year: `2023-06` → `2023-06-30`. */
+/** Last day of a day, week, month or year: `2023-06` → `2023-06-30`. */
 export function lastDay(value) {
+  if (isWeek(value)) return shifted(value.slice(0, 10), 6);
   if (value.length === 10) return value;
   if (value.length === 4) return `${value}-12-31`;
   const [year, month] = value.split("-").map(Number);
   return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
 }
 
-/** The day, month or year `steps` after one of the same length. */
+/** The day, week, month or year `steps` after one of the same kind. */
 export function shifted(value, steps) {
+  if (isWeek(value)) return shifted(value.slice(0, 10), 7 * steps) + WEEK;
   const [year, month = 1, day = 1] = value.split("-").map(Number);
   const by = (length) => (value.length === length ? steps : 0);
   const moved = new Date(Date.UTC(year + by(4), month - 1 + by(7), day + by(10)));

@@ -36,7 +36,9 @@ fn expected<'a>(articles: impl Iterator<Item = &'a Value>, newest: bool) -> BTre
 pub fn reprints_are_one_hit_with_exact_counts_at_any_depth(contract: &Contract) {
     let plain = contract.wire.search(&[("q", ""), ("size", "100")]);
     assert_eq!(plain["total"], contract.prints.len());
-    assert!(plain["hits"].as_array().unwrap().iter().all(|hit| hit["similar_count"] == 0));
+    assert_eq!(plain["articles"], plain["total"]);
+    let alone = |hit: &Value| hit["similar_count"] == 0 && hit["similar_total"] == 0;
+    assert!(plain["hits"].as_array().unwrap().iter().all(alone));
     for (query, sort) in
         [("", "newest"), ("", "oldest"), ("공사 예산", "relevance"), ("자전거 서명", "newest")]
     {
@@ -47,6 +49,10 @@ pub fn reprints_are_one_hit_with_exact_counts_at_any_depth(contract: &Contract) 
         let whole = contract.wire.search(&[&parameters[..], &[("size", "100")]].concat());
         assert_eq!(folded(&whole), wanted, "{query:?} {sort}");
         assert_eq!(whole["total"], wanted.len());
+        let articles = contract.prints.iter().filter(holding).count();
+        assert_eq!(whole["articles"], articles, "{query:?} {sort}: before folding");
+        let counted = contract.wire.search(&[&parameters[..], &[("size", "0")]].concat());
+        assert_eq!((&counted["articles"], &counted["total"]), (&whole["articles"], &whole["total"]));
         for size in [1, 3, 4] {
             assert_eq!(pages(&contract.wire, &parameters, size), ids(&whole), "{query:?} {sort}");
             assert_eq!(walk(&contract.wire, &parameters, size), ids(&whole), "{query:?} {sort}");
@@ -62,6 +68,12 @@ pub fn filters_come_first(contract: &Contract) {
         let wanted = expected(contract.prints.iter().filter(|article| article["outlet"] == outlet), false);
         assert_eq!(folded(&answer), wanted, "{outlet}");
         assert_eq!(answer["total"], wanted.len());
+        // How many there are in all does not depend on the filter.
+        for hit in answer["hits"].as_array().unwrap() {
+            let shown = contract.prints.iter().find(|article| article["id"] == hit["id"]).unwrap();
+            let story = contract.prints.iter().filter(|article| article["story"] == shown["story"]);
+            assert_eq!(hit["similar_total"], story.count() - 1, "{outlet}: {}", hit["id"]);
+        }
     }
 }
 

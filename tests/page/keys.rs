@@ -54,20 +54,23 @@ fn everything_works_by_keys_and_says_what_happened() {
     page.wait("localStorage.getItem('gisa.recent') === null");
     assert_eq!(focused(&page), "q");
 
-    // Focus order: box, help, theme, then the filters, then the list.
+    // Focus order: box, advanced search, kept articles, help, theme, then the filters, then the list.
     page.goto(&SERVER.url("/?q=반도체"));
     page.wait(&shows(&[("q", "반도체")]));
     wait_for_the_box(&page);
     page.eval("document.querySelector('.skip').focus()");
     let here = "(({id, className, name, textContent}) => id || className || name || textContent.trim())(document.activeElement)";
-    let order: Vec<String> = (0..8)
+    let order: Vec<String> = (0..10)
         .map(|_| {
             let here = page.text(here);
             page.press("Tab");
             here
         })
         .collect();
-    assert_eq!(order, ["skip", "home", "q", "clear", "검색", "도움말", "theme", "period"]);
+    assert_eq!(
+        order,
+        ["skip", "home", "q", "clear", "검색", "advanced-open", "스크랩", "도움말", "theme", "period"]
+    );
 
     // Nothing found: what to do. With filters: the way out of them.
     search_for(&page, "쿼크플라즈마");

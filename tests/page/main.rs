@@ -17,15 +17,19 @@ mod folders;
 mod newsroom;
 
 mod browser;
+mod counting;
 mod embedding;
 mod hostile;
+mod keeping;
 mod keys;
 mod pictures;
 mod proxied;
 mod reading;
 mod searching;
 mod signing_in;
+mod steadiness;
 mod suggesting;
+mod taking;
 mod timeline;
 mod views;
 
@@ -85,7 +89,7 @@ fn lists(parameters: &[(&str, &str)]) -> String {
 
 /// True when the page [lists] what these parameters find, and counts it right.
 fn shows(parameters: &[(&str, &str)]) -> String {
-    let count = total(parameters);
+    let count = SERVER.search(&[&[("group", "similar")], parameters].concat())["articles"].clone();
     format!(
         "{} && document.querySelector('#count strong')?.textContent === '기사 {count}건'",
         lists(parameters)

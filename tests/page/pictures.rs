@@ -16,7 +16,7 @@ fn pictures() {
     let page = browser.page();
     let list =
         "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
-    let views: [(&str, &str, u32, u32, &str, &str); 14] = [
+    let views: [(&str, &str, u32, u32, &str, &str); 15] = [
         ("desktop", "/?q=중기부 스타트업", 1280, 900, "light", list),
         ("home", "/", 1280, 900, "light", list),
         (
@@ -63,6 +63,7 @@ fn pictures() {
             "light",
             "document.querySelector('gisa-search').shadowRoot?.querySelectorAll('li').length",
         ),
+        ("compact", "/?q=반도체&view=compact&size=20&bars=year", 1280, 900, "light", list),
         ("help", "/help", 1280, 900, "light", "document.querySelector('.example')"),
         ("docs", "/docs", 1280, 900, "light", "document.querySelector('.example-box button')"),
         (

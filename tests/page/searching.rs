@@ -1,9 +1,10 @@
 //! Typing, filters, links that restore everything, pages.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::browser::Browser;
-use super::{SERVER, assert_sound, focused, lists, shows, texts, wait_for_the_box};
+use super::browser::{Browser, Page};
+use super::newsroom::with_query;
+use super::{SERVER, assert_sound, focused, lists, shows, texts, total, wait_for_the_box};
 
 #[test]
 fn a_reader_searches_and_narrows() {
@@ -70,15 +71,15 @@ fn a_reader_searches_and_narrows() {
     page.wait(&shows(&[("q", "반도체"), ("sort", "newest")]));
 
     // What one takes along follows the search.
-    assert_eq!(
-        page.text("decodeURIComponent(document.getElementById('csv').search)"),
-        "?q=반도체&sort=newest"
+    assert!(
+        page.text("decodeURIComponent(document.getElementById('csv').search)")
+            .starts_with("?q=반도체&sort=newest&group=similar&columns=")
     );
-    assert_eq!(page.text("decodeURIComponent(document.getElementById('atom').search)"), "?q=반도체");
     let feed = page.text("document.querySelector('link[rel=alternate][type=\"application/atom+xml\"]').href");
     assert_eq!(page.number(&format!("fetch({}).then((answer) => answer.status)", json!(feed))), 200);
+    assert!(feed.ends_with("&group=similar"), "{feed}");
     let rows = page.number("fetch(document.getElementById('csv').href).then((a) => a.text()).then((t) => t.trim().split('\\r\\n').length)");
-    assert_eq!(json!(rows - 1), SERVER.search(&[("q", "반도체")])["total"], "every article, reprints too");
+    assert_eq!(json!(rows - 1), total(&[("q", "반도체")]), "folded as the list is");
 
     // Pages.
     page.goto(&SERVER.url("/"));
@@ -97,4 +98,73 @@ fn a_reader_searches_and_narrows() {
     page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
     assert_sound(&page);
     assert_sound(&again);
+}
+
+/// What the fields of the advanced search hold, by name.
+fn fields(page: &Page<'_>) -> Value {
+    page.eval("Object.fromEntries([...document.querySelectorAll('#advanced-fields input')].map((field) => [field.id.replace('advanced-', ''), field.value]).filter(([, value]) => value))")
+}
+
+#[test]
+fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
+    let Some(browser) = Browser::start("the_advanced_search_writes_the_query_line_and_reads_it_back") else {
+        return;
+    };
+    let page = browser.page();
+    page.goto(&SERVER.url("/"));
+    page.wait(&shows(&[]));
+    page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
+    for (name, value) in [
+        ("all", "반도체 수출"),
+        ("any", "미국 \"공급망 협력\""),
+        ("exact", "지난해"),
+        ("without", "배터리"),
+        ("title", "반도체"),
+        ("notOutlet", "가람일보, 디지털 여울"),
+    ] {
+        page.eval(&format!("document.getElementById('advanced-{name}').focus()"));
+        page.type_text(value);
+    }
+    let line = "반도체 수출 \"지난해\" (미국 OR \"공급망 협력\") 제목:반도체 -배터리 -언론사:가람일보 -언론사:\"디지털 여울\"";
+    assert_eq!(page.text("document.getElementById('advanced-line').textContent"), line);
+    page.press("Enter");
+    page.wait(&shows(&[("q", line)]));
+    assert_eq!(page.text("document.getElementById('q').value"), line);
+    page.click("#advanced-open");
+    assert_eq!(
+        fields(&page),
+        json!({"all": "반도체 수출", "any": "미국 \"공급망 협력\"", "exact": "지난해", "without": "배터리", "title": "반도체",
+               "notOutlet": "가람일보, 디지털 여울"})
+    );
+    // Esc closes the form and nothing else.
+    page.press("Escape");
+    page.wait("!document.getElementById('advanced').open");
+    assert_eq!(page.text("document.getElementById('q').value"), line);
+
+    // What the form cannot say stays: the line finds the same articles as before.
+    for typed in [
+        "(가 (나 다)) 라",
+        "[속보] (주)가람, “수출 5% 늘어”",
+        "스타트* 본문:예산 -제목:미국",
+        "반도체 NOT 배터리",
+        "연금 | 금리",
+        "날짜:2024-01-01..2025-12-31 수출",
+        "삼성전자:실적 5·18",
+        "\"짝없는",
+    ] {
+        page.goto(&SERVER.url(&with_query("/", &[("q", typed)])));
+        page.wait(&shows(&[("q", typed)]));
+        page.click("#advanced-open");
+        page.click("#advanced-form [type=submit]");
+        page.wait("!document.getElementById('advanced').open");
+        let written = page.text("document.getElementById('q').value");
+        page.wait(&shows(&[("q", &written)]));
+        assert_eq!(
+            SERVER.search(&[("q", &written)])["total"],
+            SERVER.search(&[("q", typed)])["total"],
+            "{typed} became {written}"
+        );
+    }
+    assert_sound(&page);
 }

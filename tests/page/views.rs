@@ -17,6 +17,9 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         ("/?q=반도체&article=onsaemi-20231114-001", "document.querySelector('.related li')"),
         ("/help", "document.querySelector('.example')"),
         ("/help?lang=en", "document.querySelector('.example')"),
+        ("/scraps", "document.querySelector('#nothing:not([hidden])')"),
+        ("/scraps?lang=en", "document.querySelector('#nothing:not([hidden])')"),
+        ("/?q=반도체&size=20&view=compact", "document.querySelectorAll('#hits.compact .hit').length"),
         ("/sign-in", "document.querySelector('#key')"),
         ("/sign-in?lang=en", "document.querySelector('#key')"),
         ("/docs", "document.querySelector('.example-box button')"),
@@ -54,6 +57,15 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
     page.click("#timeline-table summary");
     page.wait("document.querySelector('#timeline-rows tr')");
     violations.extend(page.accessibility());
+    page.click("#columns summary");
+    page.wait("document.getElementById('columns').open");
+    violations.extend(page.accessibility());
+    page.click("#columns summary");
+    page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
+    violations.extend(page.accessibility());
+    page.press("Escape");
+    page.wait("!document.getElementById('advanced').open");
     page.eval("(() => { const q = document.getElementById('q'); q.focus(); q.select(); })()");
     page.press("Escape");
     page.wait(&shows(&[]));

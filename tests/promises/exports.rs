@@ -182,6 +182,126 @@ fn a_cut_export_says_so_and_goes_on() {
 }
 
 #[test]
+fn a_table_for_people_has_korean_heads_and_times() {
+    let (answer, records) = csv(&[("for", "excel"), ("q", "자전거"), ("sort", "newest")]);
+    assert_eq!(records[0], ["게재 일시", "언론사", "기자", "섹션", "제목", "본문 첫머리", "기사 주소"]);
+    let answered = SERVER.search(&[("q", "자전거"), ("sort", "newest")]);
+    let times: Vec<String> = answered["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| {
+            hit["published_at"]
+                .as_str()
+                .unwrap_or_default()
+                .chars()
+                .take(19)
+                .collect::<String>()
+                .replace('T', " ")
+        })
+        .collect();
+    assert_eq!(records[1..].iter().map(|record| record[0].clone()).collect::<Vec<_>>(), times);
+    // The file is named after query and time, for those who keep several.
+    let disposition = answer.header("content-disposition");
+    assert!(
+        disposition.contains("filename*=UTF-8''gisa%20%EC%9E%90%EC%A0%84%EA%B1%B0%2020"),
+        "{disposition}"
+    );
+    // Columns as chosen, and nothing that a spreadsheet would compute.
+    let (_, records) = csv(&[
+        ("for", "excel"),
+        ("columns", "title,published_at"),
+        ("from", "2022-01-01"),
+        ("to", "2022-01-01"),
+    ]);
+    assert_eq!(records[0], ["제목", "게재 일시"]);
+    assert_eq!(records[1][1], "2022-01-01 00:00:00");
+    assert!(records[1][0].starts_with("'="));
+}
+
+/// A file of a workbook.
+fn part(workbook: &[u8], name: &str) -> String {
+    use std::io::Read as _;
+
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(workbook)).unwrap();
+    let mut text = String::new();
+    archive.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// The cells of a workbook's sheet by rows: texts as they are, numbers as they are written.
+fn rows(workbook: &[u8]) -> Vec<Vec<String>> {
+    let sheet = part(workbook, "xl/worksheets/sheet1.xml");
+    let document = Document::parse(&sheet).unwrap();
+    assert!(!document.descendants().any(|node| node.tag_name().name() == "f"), "no formulas");
+    let rows = document.descendants().filter(|node| node.tag_name().name() == "row");
+    let cell = |cell: Node<'_, '_>| {
+        let texts = cell.descendants().filter(|node| matches!(node.tag_name().name(), "t" | "v"));
+        texts.filter_map(|node| node.text()).collect::<String>()
+    };
+    rows.map(|row| row.children().filter(|node| node.tag_name().name() == "c").map(cell).collect()).collect()
+}
+
+fn workbook(parameters: &[(&str, &str)]) -> (reqwest::header::HeaderMap, Vec<u8>) {
+    let answer = SERVER.request("GET", &with_query("/export.xlsx", parameters)).send().unwrap();
+    assert_eq!(answer.status(), 200);
+    (answer.headers().clone(), answer.bytes().unwrap().to_vec())
+}
+
+#[test]
+fn a_workbook_is_the_whole_search_in_its_order() {
+    for parameters in [
+        vec![("q", "은하철도"), ("sort", "oldest")],
+        vec![("q", "자전거")],
+        vec![("q", "쿼크플라즈마")],
+        vec![],
+    ] {
+        let (headers, file) = workbook(&[&parameters[..], &[("columns", "id,title")]].concat());
+        assert_eq!(
+            headers["content-type"],
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        );
+        assert_eq!(headers["x-truncated"], "false");
+        let rows = rows(&file);
+        assert_eq!(rows[0], ["기사 번호", "제목"]);
+        let ids: Vec<&str> = rows[1..].iter().map(|row| row[0].as_str()).collect();
+        assert_eq!(
+            ids,
+            searched(&parameters),
+            "{parameters:?}: text is text, without an apostrophe before it"
+        );
+        assert_eq!(headers["x-total-count"], ids.len().to_string());
+    }
+    let (headers, file) = workbook(&[("q", "은하철도"), ("size", "700"), ("columns", "id"), ("for", "data")]);
+    assert_eq!((&headers["x-truncated"], rows(&file).len()), (&"true".parse().unwrap(), 701));
+    assert_eq!(rows(&file)[0], ["id"]);
+    let next = headers["x-next-cursor"].to_str().unwrap();
+    let (_, rest) = workbook(&[("q", "은하철도"), ("size", "700"), ("columns", "id"), ("cursor", next)]);
+    assert_eq!(rows(&rest).len(), 501);
+}
+
+#[test]
+fn a_workbook_has_times_and_says_what_it_cut() {
+    let long = "긴 본문이다. ".repeat(6_000);
+    let server = TestServer::start(&[
+        json!({"id": "long", "title": "긴 기사", "body": long, "published_at": "2026-02-05T10:58:19+09:00"}),
+        json!({"id": "undated", "title": "=날짜 없는 기사", "body": "짧다.\u{1b}[2J\n둘째 줄."}),
+    ]);
+    let path = "/export.xlsx?sort=newest&columns=published_at,title,body";
+    let file = server.request("GET", path).send().unwrap().bytes().unwrap();
+    let rows = rows(&file);
+    // Days since 1899-12-30, and the part of the day.
+    let number: f64 = rows[1][0].parse().unwrap();
+    assert!((number - (46_058.0 + (10.0 * 3600.0 + 58.0 * 60.0 + 19.0) / 86_400.0)).abs() < 1e-6, "{number}");
+    assert!(
+        part(&file, "xl/styles.xml").contains("yyyy\\-mm\\-dd")
+            || part(&file, "xl/styles.xml").contains("yyyy-mm-dd")
+    );
+    assert!(rows[1][2].ends_with("…(이하 잘림)") && rows[1][2].encode_utf16().count() <= 32_767);
+    assert_eq!(rows[2][rows[2].len() - 2..], ["=날짜 없는 기사", "짧다.[2J\n둘째 줄."]);
+}
+
+#[test]
 fn compressed_answers_come_whole() {
     use std::io::Read as _;
 
@@ -205,6 +325,10 @@ fn wrong_parameters_are_refused_before_anything_is_sent() {
         ("/export.csv?size=50001", "bad_parameter", "size"),
         ("/export.csv?size=50000&page=2", "page_window", "page"),
         ("/export.csv?group=same", "bad_parameter", "group"),
+        ("/export.csv?for=word", "bad_parameter", "for"),
+        ("/export.xlsx?for=word", "bad_parameter", "for"),
+        ("/export.xlsx?columns=id,desk", "bad_parameter", "columns"),
+        ("/export.xlsx?size=50001", "bad_parameter", "size"),
         ("/feed.atom?columns=id", "unknown_parameter", "columns"),
         ("/feed.atom?sort=date", "bad_parameter", "sort"),
         ("/feed.atom?cursor=x", "bad_cursor", "cursor"),
@@ -213,8 +337,9 @@ fn wrong_parameters_are_refused_before_anything_is_sent() {
     }
     // The search page's whole query string makes an export and a feed.
     let shown = "q=자전거&outlet=새벽신문&from=2023-01-01&to=2023-12-31&match=all&sort=newest&size=10&facets=outlet&group=similar&group_show=newest&highlight=true&snippets=1&snippet_size=80&explain=true";
-    for path in ["/export.csv", "/feed.atom"] {
-        assert_eq!(SERVER.get(&format!("{path}?{shown}")).status, 200);
+    for path in ["/export.csv", "/feed.atom", "/export.xlsx"] {
+        let answer = SERVER.request("GET", &format!("{path}?{shown}")).send().unwrap();
+        assert_eq!(answer.status(), 200, "{path}");
     }
 }
 

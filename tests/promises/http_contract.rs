@@ -30,6 +30,47 @@ fn a_search_answer_has_the_documented_shape() {
 }
 
 #[test]
+fn failures_are_told_in_korean_to_those_who_prefer_it() {
+    let told = |path: &str, language: &str| {
+        SERVER.send(SERVER.request("GET", path).header("accept-language", language))
+    };
+    let hangul = |text: &Value| text.as_str().unwrap().chars().any(|c| ('가'..='힣').contains(&c));
+    let long = format!("/api/search?q={}", "a".repeat(2000));
+    for (path, status, code, named) in [
+        ("/api/search?from=2026-99-99", 400, "bad_parameter", "`from`"),
+        ("/api/search?outlets=x", 400, "unknown_parameter", "`outlets`"),
+        ("/api/search?page=101&size=100", 400, "page_window", "cursor"),
+        ("/api/search?cursor=!", 400, "bad_cursor", "cursor"),
+        (long.as_str(), 400, "query_too_long", "512"),
+        ("/api/articles/none", 404, "article_not_found", "번호"),
+        ("/api/nowhere", 404, "not_found", "/docs"),
+        ("/api/admin/jobs", 401, "unauthorized", "Bearer"),
+    ] {
+        for preferred in ["ko-KR,ko;q=0.9,en;q=0.8", "ko", "fr, ko;q=0.3, en;q=0.2"] {
+            let answer = told(path, preferred);
+            let problem = answer.problem(status, code);
+            assert!(hangul(&problem["title"]) && hangul(&problem["detail"]), "{problem}");
+            assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
+            assert!(!hangul(&problem["detail_en"]), "{problem}");
+            assert_eq!(answer.header("content-language"), "ko");
+            assert!(
+                answer
+                    .headers
+                    .get_all("vary")
+                    .iter()
+                    .any(|vary| vary.to_str().unwrap().contains("accept-language"))
+            );
+        }
+        // Scripts, which prefer nothing, are told what they always were.
+        for answer in [SERVER.get(path), told(path, "en-US, ko;q=0.5"), told(path, "*")] {
+            let problem = answer.problem(status, code);
+            assert!(!hangul(&problem["title"]) && !hangul(&problem["detail"]), "{problem}");
+            assert_eq!((&problem["detail_en"], answer.header("content-language")), (&Value::Null, "en"));
+        }
+    }
+}
+
+#[test]
 fn filters_are_or_within_a_field_and_and_between_fields() {
     assert_eq!(
         ids(&SERVER.search(&[])),

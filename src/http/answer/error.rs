@@ -5,14 +5,16 @@
 //! they happen and answered with [`Code::Internal`].
 
 use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::code::Code;
-use super::request_id::current_request_id;
+use super::korean;
+use super::request_id::{current_language, current_request_id};
+use crate::http::language::Language;
 use crate::query::language::QueryError;
 use crate::search::SearchError;
 
@@ -31,11 +33,11 @@ pub struct Problem {
     /// `urn:gisa:error:` and the code: names the kind of problem for good.
     #[serde(rename = "type")]
     kind: String,
-    /// A short summary, the same for every occurrence of the code.
+    /// A short summary, the same for every occurrence of the code. In Korean if `Accept-Language` prefers that.
     title: &'static str,
     /// The HTTP status.
     status: u16,
-    /// What happened this time, and what to do.
+    /// What happened this time, and what to do. In Korean if `Accept-Language` prefers that; then `detail_en` has the English text.
     detail: String,
     /// One of the documented codes.
     code: &'static str,
@@ -102,18 +104,30 @@ impl ApiError {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let info = self.code.info();
+        let language = current_language();
+        let mut members = self.members;
+        let (title, detail) = match language {
+            Language::English => (info.title, self.detail),
+            Language::Korean => {
+                let detail = korean::detail(self.code, &members);
+                members.insert("detail_en".to_owned(), self.detail.into());
+                (korean::title(self.code), detail)
+            }
+        };
         let problem = Problem {
             kind: format!("urn:gisa:error:{}", info.name),
-            title: info.title,
+            title,
             status: info.status.as_u16(),
-            detail: self.detail,
+            detail,
             code: info.name,
             request_id: current_request_id(),
-            members: self.members,
+            members,
         };
         let body = serde_json::to_vec(&problem).unwrap_or_default();
         let content_type = HeaderValue::from_static("application/problem+json");
         let mut response = (info.status, [(CONTENT_TYPE, content_type)], body).into_response();
+        response.headers_mut().insert(CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        response.headers_mut().append(VARY, HeaderValue::from_static("accept-language"));
         if let Some(seconds) = self.retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -2,6 +2,7 @@
 
 mod code;
 mod error;
+mod korean;
 pub(super) mod request_id;
 
 pub use code::{Code, CodeInfo};

@@ -1,9 +1,13 @@
-//! The request id: taken over from the client or made here, returned with every answer, and written to the log.
+//! The request id: taken over from the client or made here, returned with every answer, and written to the log. With it goes the
+//! language in which the client wants to be told of failures.
 
 use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::http::header::ACCEPT_LANGUAGE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::Response;
+
+use crate::http::language::Language;
 
 /// The name of the request id in requests and answers.
 pub(in crate::http) const REQUEST_ID: &str = "x-request-id";
@@ -12,6 +16,17 @@ const LONGEST_REQUEST_ID: usize = 128;
 
 tokio::task_local! {
     static CURRENT: HeaderValue;
+    static LANGUAGE: Language;
+}
+
+/// The language of failures for the request that this task works for. English where none is asked for: scripts know that one.
+pub(super) fn current_language() -> Language {
+    LANGUAGE.try_with(|language| *language).unwrap_or(Language::English)
+}
+
+fn language(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    Language::preferred(accepted).unwrap_or(Language::English)
 }
 
 /// The request id of the request that this task works for; empty outside of one.
@@ -27,7 +42,8 @@ pub(in crate::http) async fn request_id(request: Request, next: Next) -> Respons
         .filter(|id| is_well_formed(id))
         .cloned()
         .unwrap_or_else(new_request_id);
-    let mut response = CURRENT.scope(id.clone(), next.run(request)).await;
+    let language = language(request.headers());
+    let mut response = CURRENT.scope(id.clone(), LANGUAGE.scope(language, next.run(request))).await;
     response.headers_mut().insert(HeaderName::from_static(REQUEST_ID), id);
     response
 }

@@ -59,10 +59,15 @@ pub(super) fn wrap(router: Router, state: &AppState) -> Router {
         // Answers change with every reindex; files that may be cached say so themselves.
         .layer(SetResponseHeaderLayer::if_not_present(CACHE_CONTROL, HeaderValue::from_static("no-store")))
         .layer(cors(config))
-        .layer(CompressionLayer::new().compress_when(
-            // A followed job must show each line at once, not when a gzip block is full.
-            DefaultPredicate::new().and(NotForContentType::new("application/x-ndjson")),
-        ))
+        .layer(
+            CompressionLayer::new().compress_when(
+                // A followed job must show each line at once, not when a gzip block is full.
+                DefaultPredicate::new()
+                    .and(NotForContentType::new("application/x-ndjson"))
+                    // A workbook is packed already.
+                    .and(NotForContentType::new("application/vnd.openxmlformats")),
+            ),
+        )
         // Inside of everything that the answer to a panic needs: id, metrics and security headers.
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(protocol::refusals_close))

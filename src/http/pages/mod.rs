@@ -5,7 +5,6 @@
 
 mod assets;
 mod bundle;
-mod language;
 mod notice;
 mod template;
 
@@ -18,13 +17,13 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use axum::routing::get;
 
+pub(super) use super::language::Language;
 pub(super) use assets::{Asset, Varies, is_known};
-pub(super) use language::Language;
 pub(super) use notice::Notice;
 
+use super::language::Each;
 use super::state::AppState;
 use bundle::{BundleError, Source, bundle};
-use language::Each;
 
 /// Content type of pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -39,6 +38,7 @@ macro_rules! files {
 }
 
 static FILES: &[(&str, &str)] = &files![
+    "advanced.js",
     "analyze.css",
     "analyze.html",
     "analyze.js",
@@ -47,11 +47,14 @@ static FILES: &[(&str, &str)] = &files![
     "app.js",
     "article.css",
     "article.js",
+    "bars.js",
     "base.css",
     "chart.js",
     "chart-range.js",
     "checks.js",
     "chips.js",
+    "cite.js",
+    "copy.js",
     "demo.html",
     "dom.js",
     "embed.html",
@@ -70,20 +73,30 @@ static FILES: &[(&str, &str)] = &files![
     "index.html",
     "keys.js",
     "links.js",
+    "listing.js",
     "marks.js",
     "messages-en.js",
     "messages-ko.js",
+    "neighbours.js",
     "notices.js",
     "pager.js",
     "period.js",
     "print.css",
     "problem-box.js",
+    "query-parts.js",
     "reading.css",
     "reading.js",
     "recent.js",
     "related.js",
+    "reprints.js",
     "request.js",
     "results.js",
+    "scrap-button.js",
+    "scrap-files.js",
+    "scrap-page.js",
+    "scraps.css",
+    "scraps.html",
+    "scraps.js",
     "search.css",
     "sign-in.css",
     "sign-in.html",
@@ -101,18 +114,21 @@ static FILES: &[(&str, &str)] = &files![
 ];
 
 /// Style sheets and the files they are made of, in this order.
-const STYLES: [(&str, &[&str]); 4] = [
+const STYLES: [(&str, &[&str]); 5] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
+    ("scraps.css", &["base.css", "scraps.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 5] = ["app.js", "analyze.js", "reading.js", "theme.js", "embed-page.js"];
+const SCRIPTS: [&str; 6] =
+    ["app.js", "analyze.js", "scrap-page.js", "reading.js", "theme.js", "embed-page.js"];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 5] = [
+const PAGES: [(&str, &str, &str); 6] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
+    ("/scraps", "scraps.html", "scraps.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
     ("/docs/embed", "demo.html", "demo.html"),

@@ -1,6 +1,6 @@
 //! What the sign-in page says above its form.
 
-use super::language::Language;
+use crate::http::language::Language;
 
 /// What the sign-in page says above its form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

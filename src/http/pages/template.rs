@@ -1,7 +1,7 @@
 //! The placeholders of a page, in double braces: `{{검색|Search}}`, a phrase in both languages together, so that neither is
 //! forgotten; `{{@app.js}}`, the address of a style, script or picture; `{{@lang}}`, the language's tag.
 
-use super::language::Language;
+use crate::http::language::Language;
 
 /// The page in one language; an unknown placeholder is the error.
 pub(super) fn fill(

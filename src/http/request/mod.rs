@@ -13,4 +13,4 @@ pub(super) mod search;
 pub(super) use extract::{ApiJson, PathId};
 pub(super) use lines::{Line, Lines};
 pub(super) use parameter::{Choice, Flag, Form, Group, List, Number, Text, article_id};
-pub(super) use params::{Accepts, NoParameters, Params};
+pub(super) use params::{Accepts, Given, NoParameters, Params};

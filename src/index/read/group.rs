@@ -77,6 +77,12 @@ pub(super) fn represented(groups: &SimilarGroups, docs: &[FixedBitSet]) -> u64 {
     touched(groups, docs).into_iter().map(others).sum()
 }
 
+/// How many other documents the group of `at` has.
+pub(super) fn others(groups: &SimilarGroups, at: DocAddress) -> u64 {
+    let group = groups.group(at.segment_ord as usize, at.doc_id);
+    group.map_or(0, |group| (groups.members(group).len() as u64).saturating_sub(1))
+}
+
 /// The members of a group that are among `docs`, in the order of publication.
 fn matching<'a>(
     groups: &'a SimilarGroups,

@@ -52,6 +52,7 @@ pub(in crate::index) fn nearest(
         place: place::of(at),
         score: key as f32,
         similar: 0,
+        alike: 0,
         parts: None,
     };
     Ok(best.into_iter().map(found).collect())

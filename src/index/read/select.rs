@@ -42,12 +42,22 @@ impl Selector<'_> {
         if self.wanted.window.size == 0 {
             let represented =
                 self.wanted.group.map_or(0, |_| group::represented(self.similar, &matches.docs));
-            let total = matches.count() - represented;
-            return Ok(Selection { strictness, total, facets, hits: Vec::new(), next: None, phases });
+            let articles = matches.count();
+            let total = articles - represented;
+            return Ok(Selection {
+                strictness,
+                total,
+                articles,
+                facets,
+                hits: Vec::new(),
+                next: None,
+                phases,
+            });
         }
 
         let Wanted { ranking, now, deadline, sort, window, explain, .. } = *self.wanted;
         let scorer = Scorer::new(self.plan, ranking, self.articles, now, deadline)?;
+        let articles = matches.count();
         let represented = match self.wanted.group {
             Some(representative) => self.represent(representative, &scorer, &mut matches)?,
             None => FxHashMap::default(),
@@ -62,11 +72,12 @@ impl Selector<'_> {
             place: place::of(hit.at),
             score: if by_score { hit.key as f32 } else { 0.0 },
             similar: represented.get(&hit.at).copied().unwrap_or_default(),
+            alike: self.wanted.group.map_or(0, |_| group::others(self.similar, hit.at)),
             parts: (explain && by_score).then_some(parts),
         });
         let hits = hits.collect();
         phases.end("rank", &mut mark);
-        Ok(Selection { strictness, total, facets, hits, next, phases })
+        Ok(Selection { strictness, total, articles, facets, hits, next, phases })
     }
 
     /// The matches at the first of the attempts that has any.

@@ -102,6 +102,8 @@ pub struct Selection {
     pub strictness: Strictness,
     /// How many hits there are, exactly: articles, or groups where near-identical articles are one hit.
     pub total: u64,
+    /// How many articles those are, exactly: more than `total` where near-identical articles are one hit.
+    pub articles: u64,
     /// The facets wanted, in the order wanted.
     pub facets: Vec<FacetResponse>,
     /// The hits of the window, in order.
@@ -121,6 +123,8 @@ pub struct Found {
     pub score: f32,
     /// How many other matches of its group it represents; 0 where each article is a hit.
     pub similar: u64,
+    /// How many other articles its group has, whether they match or not; 0 where each article is a hit.
+    pub alike: u64,
     /// What the score is made of, if that was wanted and the order is by relevance.
     pub parts: Option<ScoreParts>,
 }

@@ -101,6 +101,7 @@ impl Archive for NaiveArchive {
             place: Place::new(number as u64),
             score: score(number),
             similar: 0,
+            alike: 0,
             parts: None,
         };
         let others = (0..self.articles.len()).filter(|number| *number != to).map(found);

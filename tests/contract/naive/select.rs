@@ -20,6 +20,7 @@ struct Candidate<'a> {
     key: f64,
     parts: ScoreParts,
     similar: u64,
+    alike: u64,
 }
 
 impl NaiveArchive {
@@ -42,10 +43,11 @@ impl NaiveArchive {
         for field in wanted.facets {
             facets.push(self.facet(plan, strictness, wanted, *field)?);
         }
+        let articles = matching.len() as u64;
         let candidates = self.candidates(plan, wanted, matching);
         let total = candidates.len() as u64;
         let (hits, next) = page(candidates, wanted);
-        Ok(Selection { strictness, total, facets, hits, next, phases: Phases::default() })
+        Ok(Selection { strictness, total, articles, facets, hits, next, phases: Phases::default() })
     }
 
     /// The articles that match at a strictness, the filter on `except` left out.
@@ -98,7 +100,7 @@ impl NaiveArchive {
                     f64::from(sum(&parts) * parts.recency)
                 }
             };
-            Candidate { number, id: article.id.as_str(), key, parts, similar: 0 }
+            Candidate { number, id: article.id.as_str(), key, parts, similar: 0, alike: 0 }
         };
         let Some(representative) = wanted.group else { return matching.into_iter().map(candidate).collect() };
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -117,7 +119,9 @@ impl NaiveArchive {
                 Representative::Best => members.iter().max_by(|a, b| score(a).total_cmp(&score(b))),
             };
             let shown = *shown.expect("a group has members");
-            Candidate { similar: members.len() as u64 - 1, ..candidate(shown) }
+            let group = self.group_of[shown];
+            let alike = self.group_of.iter().filter(|of| **of == group).count() as u64 - 1;
+            Candidate { similar: members.len() as u64 - 1, alike, ..candidate(shown) }
         };
         groups.into_values().map(one_of).collect()
     }
@@ -152,6 +156,7 @@ fn page(mut candidates: Vec<Candidate<'_>>, wanted: &Wanted<'_>) -> (Vec<Found>,
         place: Place::new(hit.number as u64),
         score: if by_score { hit.key as f32 } else { 0.0 },
         similar: hit.similar,
+        alike: hit.alike,
         parts: (by_score && wanted.explain).then_some(hit.parts),
     };
     (shown.iter().map(found).collect(), next)

@@ -281,6 +281,9 @@ impl Page<'_> {
             " " => ("Space", 32),
             "/" => ("Slash", 191),
             "n" | "N" => ("KeyN", 78),
+            "p" => ("KeyP", 80),
+            "j" => ("KeyJ", 74),
+            "k" => ("KeyK", 75),
             other => panic!("no such key in this table: {other}"),
         };
         let text = match key {
@@ -370,6 +373,30 @@ impl Page<'_> {
         }
         let picture = self.call("Page.captureScreenshot", parameters);
         std::fs::write(path, BASE64_STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()).unwrap();
+    }
+
+    /// The latest event of a kind that came for this tab, if one did.
+    pub fn event(&self, method: &str) -> Option<Value> {
+        // Asking anything lets events in that wait in the pipe.
+        self.eval("0");
+        let wire = self.browser.wire.borrow();
+        let mut own = wire.events.iter().filter(|event| event["sessionId"] == json!(self.session));
+        own.rfind(|event| event["method"] == method).map(|event| event["params"].clone())
+    }
+
+    /// The JSON in a body as the protocol gives it.
+    pub fn decoded(&self, body: &Value) -> Value {
+        let text = body["body"].as_str().unwrap();
+        if body["base64Encoded"] == json!(true) {
+            serde_json::from_slice(&BASE64_STANDARD.decode(text).unwrap()).unwrap()
+        } else {
+            serde_json::from_str(text).unwrap()
+        }
+    }
+
+    /// JSON as the protocol takes a body.
+    pub fn encoded(&self, value: &Value) -> String {
+        BASE64_STANDARD.encode(value.to_string())
     }
 
     /// What went wrong in the page up to now: exceptions, and what the content security policy refused.

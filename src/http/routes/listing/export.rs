@@ -1,4 +1,4 @@
-//! `GET /export.csv`: a whole search for a spreadsheet.
+//! `GET /export.csv`: a whole search for a spreadsheet or a program. What it has in common with `/export.xlsx` is here, too.
 
 use std::borrow::Cow;
 use std::io;
@@ -7,18 +7,20 @@ use std::sync::Arc;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
-use time::OffsetDateTime;
 
+use super::columns::{self, COLUMNS, Column, FOR, local, shown};
+use super::feed::percent_encoded;
 use super::stream::{self, Format};
 use crate::article::{Article, Timestamp};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
-use crate::http::request::{Accepts, Group, List, Number, Params};
-use crate::search;
+use crate::http::request::{Accepts, Given, Group, Number, Params};
 use crate::search::types::LARGEST_EXPORT;
+use crate::search::{self, Listing};
+use crate::service::Serving;
 
-const PAGING: Paging = Paging {
+pub(super) const PAGING: Paging = Paging {
     size: Number {
         name: "size",
         meaning: "Rows.",
@@ -29,13 +31,8 @@ const PAGING: Paging = Paging {
     page: Page { window: LARGEST_EXPORT },
     next: "`x-next-cursor`",
 };
-const COLUMNS: List<Column> = List {
-    name: "columns",
-    meaning: "Columns, in this order; all except `body` by default.",
-    choices: &Column::ALL,
-    word: Column::name,
-    skips_empty: false,
-};
+/// Characters of the query in a file's name: more would make a name that not every system takes.
+const QUERY_IN_NAME: usize = 40;
 
 /// The parameters of an export: those of a search, and its columns.
 pub(in crate::http) struct ExportParameters;
@@ -46,68 +43,71 @@ impl Accepts for ExportParameters {
         ORDER,
         Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]),
         SHOW.ignored(),
-        Group::of(&[&COLUMNS]),
+        Group::of(&[&COLUMNS, &FOR]),
     ];
 }
 
-/// A column, named as in the file's first row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Column {
-    Id,
-    PublishedAt,
-    Outlet,
-    Reporters,
-    Section,
-    Title,
-    Url,
-    Body,
+/// An export that was asked for: its hits, and the headers that say how many of them there are.
+pub(super) struct Asked {
+    pub(super) serving: Arc<Serving>,
+    pub(super) listing: Listing,
+    pub(super) headers: HeaderMap,
+    /// The query, for the file's name.
+    pub(super) query: String,
 }
 
-impl Column {
-    /// All columns. An export that asks for none gets all except the last.
-    const ALL: [Self; 8] = [
-        Self::Id,
-        Self::PublishedAt,
-        Self::Outlet,
-        Self::Reporters,
-        Self::Section,
-        Self::Title,
-        Self::Url,
-        Self::Body,
-    ];
-
-    fn name(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::PublishedAt => "published_at",
-            Self::Outlet => "outlet",
-            Self::Reporters => "reporters",
-            Self::Section => "section",
-            Self::Title => "title",
-            Self::Url => "url",
-            Self::Body => "body",
-        }
+/// Finds the hits of an export.
+pub(super) async fn asked(reader: &Reader, params: &Given) -> Result<Asked, ApiError> {
+    let serving = reader.serving_for(params.cursor()?.as_ref())?;
+    let request = params.search(serving.language.outlets(), &PAGING)?;
+    let query = request.query.clone();
+    let listing =
+        reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
+    let mut headers = HeaderMap::new();
+    headers.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(listing.total));
+    let truncated = HeaderValue::from_static(if listing.next_cursor.is_some() { "true" } else { "false" });
+    headers.insert(HeaderName::from_static("x-truncated"), truncated);
+    if let Some(cursor) = &listing.next_cursor {
+        headers.insert(HeaderName::from_static("x-next-cursor"), value(cursor.clone())?);
     }
+    Ok(Asked { serving, listing, headers, query })
+}
 
-    fn of(self, article: &Article) -> Cow<'_, str> {
-        let optional = |text: &'_ Option<String>| Cow::Owned(text.clone().unwrap_or_default());
-        match self {
-            Self::Id => article.id.as_str().into(),
-            Self::PublishedAt => article.published_at.map(|time| time.to_string()).unwrap_or_default().into(),
-            Self::Outlet => optional(&article.outlet),
-            Self::Reporters => article.reporters.join("; ").into(),
-            Self::Section => optional(&article.section),
-            Self::Title => article.title.as_str().into(),
-            Self::Url => optional(&article.url),
-            Self::Body => article.body.as_str().into(),
-        }
-    }
+fn value(text: String) -> Result<HeaderValue, ApiError> {
+    HeaderValue::from_str(&text).map_err(ApiError::internal)
+}
+
+/// The name of a file for programs: the day alone, as scripts expect it.
+fn plain_name(extension: &str) -> Result<HeaderValue, ApiError> {
+    value(format!("attachment; filename=\"gisa-{}.{extension}\"", Timestamp::now().kst_date()))
+}
+
+/// The name of a file for people: query and minute, so that two searches of a day are told apart (RFC 6266; the first name is
+/// for clients that know no other).
+pub(super) fn telling_name(query: &str, extension: &str) -> Result<HeaderValue, ApiError> {
+    let now = Timestamp::now();
+    let minute: String = local(now).chars().take(16).filter(|c| *c != ':').collect();
+    let full = percent_encoded(&file_name(query, &minute, extension));
+    value(format!("attachment; filename=\"gisa-{}.{extension}\"; filename*=UTF-8''{full}", now.kst_date()))
+}
+
+/// `gisa 반도체 2026-02-05 1058.csv`: the beginning of the query, without what a file's name cannot have on any system.
+fn file_name(query: &str, minute: &str, extension: &str) -> String {
+    let allowed = |c: char| !c.is_control() && !r#"\/:*?"<>|"#.contains(c);
+    let words: String = query.chars().map(|c| if allowed(c) { c } else { ' ' }).collect();
+    let words: String =
+        words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUERY_IN_NAME).collect();
+    let words = words.trim().trim_matches('.');
+    let space = if words.is_empty() { "" } else { " " };
+    format!("gisa {words}{space}{minute}.{extension}")
 }
 
 /// Export as CSV
 ///
 /// All matches in the order of the search as CSV (RFC 4180): UTF-8 with byte order mark, CRLF. The first row names the columns
-/// `id`, `published_at`, `outlet`, `reporters` (joined by `; `), `section`, `title`, `url`, and `body` if asked for. A cell
+/// `id`, `published_at`, `outlet`, `reporters` (joined by `; `), `section`, `title`, `url`, and `body` or `lead` (the first
+/// sentences of the body) if asked for. With `for=excel` the names are Korean, times are like `2026-02-05 10:58:19`, and the file's
+/// name has query and time. A cell
 /// that a spreadsheet would take for a formula begins with an apostrophe; control characters are left out. The header
 /// `x-total-count` says how many articles match; if they do not all fit, `x-truncated` is `true` and `x-next-cursor` continues.
 #[utoipa::path(
@@ -125,31 +125,22 @@ pub(in crate::http) async fn csv(
     reader: Reader,
     params: Params<ExportParameters>,
 ) -> Result<Response, ApiError> {
-    let columns = params
-        .list(&COLUMNS)?
-        .unwrap_or_else(|| Column::ALL.into_iter().filter(|column| *column != Column::Body).collect());
-    let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(serving.language.outlets(), &PAGING)?;
-    let listing =
-        reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
-
-    let today = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp()).kst_date();
-    let value = |text: String| HeaderValue::from_str(&text).map_err(ApiError::internal);
-    let mut headers = HeaderMap::new();
+    let audience = params.choice(&FOR)?.unwrap_or(columns::Reader::Program);
+    let columns = params.list(&COLUMNS)?.unwrap_or_else(|| Column::usual(audience));
+    let Asked { serving, listing, mut headers, query } = asked(&reader, &params).await?;
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert(CONTENT_DISPOSITION, value(format!("attachment; filename=\"gisa-{today}.csv\""))?);
-    headers.insert(HeaderName::from_static("x-total-count"), HeaderValue::from(listing.total));
-    let truncated = HeaderValue::from_static(if listing.next_cursor.is_some() { "true" } else { "false" });
-    headers.insert(HeaderName::from_static("x-truncated"), truncated);
-    if let Some(cursor) = &listing.next_cursor {
-        headers.insert(HeaderName::from_static("x-next-cursor"), value(cursor.clone())?);
-    }
-    let body = stream::body(&reader, serving, listing, Csv { columns })?;
+    let name = match audience {
+        columns::Reader::Program => plain_name("csv")?,
+        columns::Reader::Spreadsheet => telling_name(&query, "csv")?,
+    };
+    headers.insert(CONTENT_DISPOSITION, name);
+    let body = stream::body(&reader, serving, listing, Csv { columns, audience })?;
     Ok((headers, body).into_response())
 }
 
 struct Csv {
     columns: Vec<Column>,
+    audience: columns::Reader,
 }
 
 impl Csv {
@@ -163,14 +154,17 @@ impl Format for Csv {
         // Without it, spreadsheets take UTF-8 for the system's old encoding.
         out.extend_from_slice("\u{FEFF}".as_bytes());
         let mut writer = self.writer(out);
-        writer.write_record(self.columns.iter().map(|column| column.name()))?;
+        writer.write_record(self.columns.iter().map(|column| column.head(self.audience)))?;
         writer.flush()
     }
 
     fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()> {
         let mut writer = self.writer(out);
         for article in articles {
-            let cells = self.columns.iter().map(|column| cell(&column.of(article)).into_owned().into_bytes());
+            let cells = self
+                .columns
+                .iter()
+                .map(|column| cell(&column.of(article, self.audience)).into_owned().into_bytes());
             writer.write_record(cells)?;
         }
         writer.flush()
@@ -185,13 +179,7 @@ impl Format for Csv {
 /// *CSV Injection*: `=`, `+`, `-`, `@`, tab, carriage return; also their full-width forms, and after white space), and no
 /// control character except the line break.
 fn cell(text: &str) -> Cow<'_, str> {
-    let harmless = |c: char| !c.is_control() || c == '\n';
-    let shown: Cow<'_, str> = if text.chars().all(harmless) {
-        text.into()
-    } else {
-        let shown = |c: char| if c == '\t' { Some(' ') } else { harmless(c).then_some(c) };
-        text.chars().filter_map(shown).collect::<String>().into()
-    };
+    let shown = shown(text);
     let dangerous = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     if shown.trim_start().starts_with(dangerous) { format!("'{shown}").into() } else { shown }
 }
@@ -218,5 +206,17 @@ mod tests {
         ] {
             assert_eq!(cell(text), shown, "{text:?}");
         }
+    }
+
+    #[test]
+    fn a_file_is_named_after_its_query() {
+        let named = |query: &str| file_name(query, "2026-02-05 1058", "csv");
+        assert_eq!(named("반도체"), "gisa 반도체 2026-02-05 1058.csv");
+        assert_eq!(named(""), "gisa 2026-02-05 1058.csv");
+        assert_eq!(named("../\"제목:수출\"\n| *"), "gisa 제목 수출 2026-02-05 1058.csv");
+        assert_eq!(
+            named(&"가".repeat(500)),
+            format!("gisa {} 2026-02-05 1058.csv", "가".repeat(QUERY_IN_NAME))
+        );
     }
 }

@@ -242,7 +242,7 @@ fn legal(text: &str) -> String {
 }
 
 /// Everything but unreserved characters percent-encoded (RFC 3986 §2).
-fn percent_encoded(text: &str) -> String {
+pub(super) fn percent_encoded(text: &str) -> String {
     encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 

@@ -1,5 +1,7 @@
 //! A whole search at once, as a file: rows for a spreadsheet, a feed to subscribe to.
 
+mod columns;
 pub mod export;
 pub mod feed;
 mod stream;
+pub mod xlsx;

@@ -6,7 +6,7 @@
 //! * The work ends if the client goes away, or its connection is closed because it takes nothing.
 //! * An answer that cannot be finished is broken off, so that no client takes a part of it for all of it.
 
-use std::io;
+use std::io::{self, Write};
 use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
@@ -41,6 +41,37 @@ pub(super) trait Format: Send + Sync + 'static {
     fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()>;
     /// Writes the end, after the last article.
     fn end(&self, out: &mut Vec<u8>) -> io::Result<()>;
+    /// Writes what only exists once all articles are there. It runs under no permit, and may wait for the client.
+    fn finish(&self, _out: &mut (dyn Write + Send)) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Bytes of a piece of what a format writes at the end.
+const PIECE_BYTES: usize = 256 << 10;
+
+/// Hands on what is written, piece by piece, as the client takes it.
+struct Pieces<'a> {
+    sender: &'a Sender<Piece>,
+    piece: Vec<u8>,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.piece.extend_from_slice(bytes);
+        if self.piece.len() >= PIECE_BYTES {
+            self.flush()?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.piece.is_empty() {
+            return Ok(());
+        }
+        let gone = |_| io::Error::from(io::ErrorKind::BrokenPipe);
+        self.sender.blocking_send(Piece::Text(std::mem::take(&mut self.piece))).map_err(gone)
+    }
 }
 
 /// A message of the channel.
@@ -112,10 +143,23 @@ async fn write_all<F: Format>(
             // Logged where it happened.
             Err(_) => return,
         };
-        if sender.send(Piece::Text(text)).await.is_err() {
+        if !text.is_empty() && sender.send(Piece::Text(text)).await.is_err() {
             return;
         }
         rest = next;
+    }
+    let (format, pieces) = (Arc::clone(&work), sender.clone());
+    let finished = tokio::task::spawn_blocking(move || {
+        let mut pieces = Pieces { sender: &pieces, piece: Vec::new() };
+        format.format.finish(&mut pieces)?;
+        pieces.flush()
+    });
+    match finished.await {
+        Ok(Ok(())) => {}
+        // The client went away.
+        Ok(Err(error)) if error.kind() == io::ErrorKind::BrokenPipe => return,
+        Ok(Err(error)) => return tracing::error!(%error, "an answer was broken off"),
+        Err(panicked) => return tracing::error!(%panicked, "an answer was broken off"),
     }
     // Without a client nobody misses it.
     let _ = sender.send(Piece::End).await;

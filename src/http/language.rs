@@ -1,4 +1,5 @@
-//! The language of a page: Korean unless the address or the browser asks for English.
+//! The language of whoever asks. A page is Korean unless the address or the browser asks for English; a failure is told in English,
+//! as programs know it, unless Korean is asked for.
 
 use axum::http::HeaderMap;
 use axum::http::header::ACCEPT_LANGUAGE;
@@ -12,10 +13,10 @@ pub(in crate::http) enum Language {
 
 impl Language {
     /// All of them, the default first.
-    pub(super) const ALL: [Self; 2] = [Self::Korean, Self::English];
+    pub(in crate::http) const ALL: [Self; 2] = [Self::Korean, Self::English];
 
     /// The BCP 47 tag.
-    pub(super) fn tag(self) -> &'static str {
+    pub(in crate::http) fn tag(self) -> &'static str {
         match self {
             Self::Korean => "ko",
             Self::English => "en",
@@ -35,7 +36,7 @@ impl Language {
     }
 
     /// The one with the highest weight, of equal ones the first; `None` where neither is named.
-    fn preferred(accepted: &str) -> Option<Self> {
+    pub(in crate::http) fn preferred(accepted: &str) -> Option<Self> {
         let mut best: Option<(f32, Self)> = None;
         for range in accepted.split(',') {
             let (tag, weight) = range.split_once(';').unwrap_or((range, "q=1"));
@@ -51,20 +52,20 @@ impl Language {
 
 /// One for each language.
 #[derive(Debug, Default)]
-pub(super) struct Each<T> {
-    pub(super) korean: T,
-    pub(super) english: T,
+pub(in crate::http) struct Each<T> {
+    pub(in crate::http) korean: T,
+    pub(in crate::http) english: T,
 }
 
 impl<T> Each<T> {
-    pub(super) fn of(&self, language: Language) -> &T {
+    pub(in crate::http) fn of(&self, language: Language) -> &T {
         match language {
             Language::Korean => &self.korean,
             Language::English => &self.english,
         }
     }
 
-    pub(super) fn of_mut(&mut self, language: Language) -> &mut T {
+    pub(in crate::http) fn of_mut(&mut self, language: Language) -> &mut T {
         match language {
             Language::Korean => &mut self.korean,
             Language::English => &mut self.english,

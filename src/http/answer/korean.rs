@@ -1,0 +1,166 @@
+//! What every [`Code`] says in Korean, for readers whose browser prefers it (`Accept-Language`).
+//!
+//! The English text is what programs and their logs know. It is not translated word by word: a reader is told what happened and
+//! what to do. What the English text said besides stays in the answer, as `detail_en`.
+
+use serde_json::{Map, Value};
+
+use super::code::Code;
+
+/// The title of a code.
+pub(super) fn title(code: Code) -> &'static str {
+    text(code).0
+}
+
+/// What happened, and what to do; `members` are those of the answer.
+pub(super) fn detail(code: Code, members: &Map<String, Value>) -> String {
+    let (_, general) = text(code);
+    let named = members.get("parameter").and_then(Value::as_str);
+    match (code, named) {
+        (Code::BadParameter, Some(name)) => {
+            format!("조건 `{name}`의 값을 읽을 수 없습니다. {}", values_of(name))
+        }
+        (Code::UnknownParameter, Some(name)) => format!("`{name}`이라는 조건은 없습니다. {general}"),
+        (Code::ArticleNotFound, Some(name)) => format!("`{name}`에 적은 번호의 기사가 없습니다. {general}"),
+        _ => general.to_owned(),
+    }
+}
+
+/// How a parameter is to be given.
+fn values_of(name: &str) -> &'static str {
+    match name {
+        "from" | "to" => {
+            "날짜는 2026-02-05처럼 적고, 시작일이 종료일보다 늦지 않게 해 주세요. 시각까지 적으려면 2026-02-05T10:58:19+09:00처럼 적습니다."
+        }
+        "q" => "검색어를 UTF-8로 한 번만 적어 주세요.",
+        "outlet" | "reporter" | "section" => "비어 있지 않은 이름을 적고, 여럿이면 조건을 되풀이해 주세요.",
+        "size" | "page" | "snippets" | "snippet_size" => "정해진 범위 안의 정수를 적어 주세요.",
+        "sort" => "relevance(정확도), newest(최신), oldest(오래된) 가운데 하나를 적어 주세요.",
+        "group" | "group_show" => {
+            "group은 none이나 similar로, group_show는 group=similar와 함께 first, newest, best 가운데 하나로 적어 주세요."
+        }
+        "match" => "all, any, auto 가운데 하나를 적어 주세요.",
+        "columns" => "열 이름을 쉼표로 나누어 적어 주세요.",
+        "for" => "data나 excel을 적어 주세요.",
+        "similar_to" | "id" => "기사 번호를 그대로 적어 주세요.",
+        _ => "쓸 수 있는 값은 /docs에 있습니다.",
+    }
+}
+
+/// Title and text of a code.
+fn text(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::BadParameter => ("조건의 값이 잘못되었습니다", "쓸 수 있는 값은 /docs에 있습니다."),
+        Code::UnknownParameter => (
+            "알 수 없는 조건입니다",
+            "이름을 바로잡아 주세요. 잘못 적은 조건을 없는 셈 치면 더 많은 기사가 나오기 때문입니다.",
+        ),
+        Code::QueryTooLong => {
+            ("검색어가 너무 깁니다", "검색어는 512자까지 쓸 수 있습니다. 중요한 낱말만 남겨 주세요.")
+        }
+        Code::QueryTooComplex => ("검색어가 너무 복잡합니다", "낱말이나 괄호의 수를 줄여 주세요."),
+        Code::PageWindow => (
+            "볼 수 없는 쪽입니다",
+            "한 검색에서 10,000번째 기사까지만 쪽으로 볼 수 있습니다. 기간이나 언론사로 좁히거나 `cursor`로 이어 가세요.",
+        ),
+        Code::BadCursor => (
+            "이어 볼 자리가 잘못되었습니다",
+            "`cursor` 없이 처음부터 다시 찾아 주세요. 쪽을 넘기는 동안 검색어와 조건과 순서는 그대로 두어야 합니다.",
+        ),
+        Code::BadRequest => ("요청을 읽을 수 없습니다", "요청의 형식이 HTTP에 맞지 않습니다."),
+        Code::BadBody => ("보낸 내용을 읽을 수 없습니다", "보낸 내용의 형식을 확인해 주세요."),
+        Code::BadArticle => (
+            "기사로 받을 수 없습니다",
+            "`reason`에 까닭이 있습니다. 제목이나 본문이 있어야 하고, 번호와 날짜의 형식이 맞아야 합니다.",
+        ),
+        Code::Unauthorized => (
+            "로그인이 필요합니다",
+            "관리자에게 받은 키로 로그인하거나 `Authorization: Bearer 키`를 보내 주세요.",
+        ),
+        Code::Forbidden => {
+            ("이 키로는 할 수 없는 일입니다", "필요한 권한이 있는 키를 관리자에게 요청해 주세요.")
+        }
+        Code::NotFound => ("없는 주소입니다", "쓸 수 있는 주소는 /docs에 모두 있습니다."),
+        Code::ArticleNotFound => {
+            ("그런 기사가 없습니다", "지워졌거나 번호가 다릅니다. 번호는 글자 하나까지 같아야 합니다.")
+        }
+        Code::JobNotFound => {
+            ("그런 작업이 없습니다", "최근 작업 50개는 `GET /api/admin/jobs`에서 볼 수 있습니다.")
+        }
+        Code::MethodNotAllowed => {
+            ("이 주소에서 쓸 수 없는 방법입니다", "쓸 수 있는 방법은 머리글 `Allow`에 있습니다.")
+        }
+        Code::RequestTimeout => (
+            "보내는 내용이 제때 도착하지 않았습니다",
+            "더 빠른 연결로, 또는 나누어서 다시 보내 주세요. `accepted`로 센 것만 받았습니다.",
+        ),
+        Code::ReindexRunning => {
+            ("이미 작업이 진행 중입니다", "`job_id`의 작업이 끝나기를 기다리거나 그 작업을 취소해 주세요.")
+        }
+        Code::JobFinished => ("이미 끝난 작업입니다", "끝난 작업은 취소할 수 없습니다."),
+        Code::CursorExpired => (
+            "이어 볼 자리가 사라졌습니다",
+            "쪽을 넘기는 동안 색인이 바뀌었습니다. `cursor` 없이 처음부터 다시 찾아 주세요.",
+        ),
+        Code::BodyTooLarge => ("보낸 내용이 너무 큽니다", "한도를 넘지 않게 나누어 보내 주세요."),
+        Code::UnsupportedMediaType => (
+            "받지 않는 형식입니다",
+            "`Content-Type: application/json`으로, 여러 건이면 `application/x-ndjson`으로 보내 주세요. 압축하지 않습니다.",
+        ),
+        Code::WrongHost => (
+            "이 서버의 이름이 아닙니다",
+            "`server.allowed_hosts`에 있는 이름으로 접속하거나 관리자에게 이 이름을 넣어 달라고 해 주세요.",
+        ),
+        Code::WrongKeys => (
+            "틀린 키가 너무 많이 들어왔습니다",
+            "키를 확인한 뒤 `Retry-After`의 초가 지나면 다시 시도해 주세요.",
+        ),
+        Code::LexiconUnreadable => (
+            "사전 파일을 읽을 수 없습니다",
+            "파일의 내용과 권한을 확인한 뒤 사전을 다시 읽어 주세요. 쓰던 사전은 그대로입니다.",
+        ),
+        Code::Internal => (
+            "서버에 문제가 생겼습니다",
+            "요청 번호(`request_id`)를 관리자에게 알려 주세요. 까닭은 서버의 로그에 있습니다.",
+        ),
+        Code::Overloaded => {
+            ("지금 요청이 몰려 있습니다", "`Retry-After`의 초가 지난 뒤에 다시 시도해 주세요.")
+        }
+        Code::NotReady => {
+            ("아직 검색할 수 없습니다", "색인을 준비하고 있습니다. 잠시 뒤에 다시 시도해 주세요.")
+        }
+        Code::Deadline => (
+            "검색이 너무 오래 걸렸습니다",
+            "검색어를 줄이거나 기간을 좁히거나, 잠시 뒤에 다시 시도해 주세요.",
+        ),
+        Code::NotWritten => {
+            ("저장하지 못했습니다", "이 요청으로 저장된 것은 없습니다. 디스크를 확인한 뒤 다시 보내 주세요.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_hangul(c: char) -> bool {
+        ('가'..='힣').contains(&c)
+    }
+
+    #[test]
+    fn every_code_speaks_korean() {
+        for code in Code::ALL {
+            for name in [None, Some("from"), Some("outlet"), Some("whatever")] {
+                let members: Map<String, Value> =
+                    name.into_iter().map(|name| ("parameter".to_owned(), name.into())).collect();
+                let detail = detail(code, &members);
+                assert!(title(code).contains(is_hangul) && detail.contains(is_hangul), "{code:?}: {detail}");
+                // A sentence for readers: it ends like one, and names the parameter where that is what is wrong.
+                assert!(detail.ends_with('.'), "{code:?}: {detail}");
+                if let (Code::BadParameter | Code::UnknownParameter, Some(name)) = (code, name) {
+                    assert!(detail.contains(name), "{code:?}: {detail}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! The page keeps still while it loads, and is whole on paper and in forced colours.
+
+use serde_json::json;
+
+use super::browser::Browser;
+use super::{SERVER, assert_sound, shows};
+
+/// What moved while the page loaded, as browsers measure it (CLS, <https://web.dev/articles/cls>).
+const SHIFTS: &str = "new Promise((done) => { let sum = 0;
+    new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
+        .observe({type: 'layout-shift', buffered: true});
+    requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100))); })";
+
+#[test]
+fn nothing_is_pushed_while_the_page_loads() {
+    let Some(browser) = Browser::start("nothing_is_pushed_while_the_page_loads") else { return };
+    for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
+        for path in ["/", "/?q=반도체"] {
+            let page = browser.page();
+            page.resize(width, height);
+            // Slow enough that each part is painted before the next one is there.
+            page.call(
+                "Network.emulateNetworkConditions",
+                json!({"offline": false, "latency": 80,
+                "downloadThroughput": 200_000, "uploadThroughput": 200_000}),
+            );
+            page.goto(&SERVER.url(path));
+            page.wait("document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length");
+            page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
+            let shifts = page.eval(SHIFTS).as_f64().unwrap();
+            assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
+        }
+    }
+}
+
+#[test]
+fn a_narrow_chart_has_whole_labels() {
+    let Some(browser) = Browser::start("a_narrow_chart_has_whole_labels") else { return };
+    let page = browser.page();
+    page.resize(320, 700);
+    for path in [
+        "/?lang=en&q=반도체",
+        "/?q=반도체&from=2024-01-01&to=2024-01-31&frame=2024-01-01..2024-01-31",
+        "/?lang=en",
+    ] {
+        page.goto(&SERVER.url(path));
+        page.wait("document.querySelectorAll('.plot .bar').length > 2");
+        page.settle();
+        page.wait("document.querySelector('.axis span:not(.out)')");
+        let whole = page.eval(
+            "(() => { const axis = document.querySelector('.axis').getBoundingClientRect(); let end = axis.left - 1;
+               return [...document.querySelectorAll('.axis span:not(.out)')].every((tick) => { const r = tick.getBoundingClientRect();
+                 const fits = r.left > end && r.right <= axis.right + 1; end = r.right; return fits; }); })()",
+        );
+        assert_eq!(whole, json!(true), "{path}");
+        let lines = page.number("Math.round(document.getElementById('timeline-caption').getBoundingClientRect().height / parseFloat(getComputedStyle(document.getElementById('timeline-caption')).lineHeight))");
+        assert_eq!(lines, 1, "{path}: the caption is one line");
+    }
+    assert_sound(&page);
+}
+
+#[test]
+fn paper_and_forced_colours_show_everything() {
+    let Some(browser) = Browser::start("paper_and_forced_colours_show_everything") else { return };
+    let page = browser.page();
+    page.call(
+        "Emulation.setEmulatedMedia",
+        json!({"media": "print", "features": [{"name": "prefers-color-scheme", "value": "dark"}]}),
+    );
+    page.goto(&SERVER.url("/?q=반도체&outlet=가람일보&outlet=온새미통신"));
+    page.wait(&shows(&[("q", "반도체"), ("outlet", "가람일보"), ("outlet", "온새미통신")]));
+    page.eval("dispatchEvent(new Event('beforeprint'))");
+    assert_eq!(
+        page.text("getComputedStyle(document.querySelector('.chip')).backgroundColor"),
+        "rgb(255, 255, 255)"
+    );
+    assert_eq!(page.text("getComputedStyle(document.querySelector('.chip')).color"), "rgb(0, 0, 0)");
+    // What is handed in says of which search it is, when it was printed and where it is found again.
+    let printed = page.text("document.getElementById('printed').innerText");
+    let address = page.text("location.href");
+    assert!(
+        printed.contains("‘반도체’ 검색 결과") && printed.contains("인쇄: ") && printed.contains(&address),
+        "{printed}"
+    );
+
+    page.call(
+        "Emulation.setEmulatedMedia",
+        json!({"media": "", "features": [
+        {"name": "forced-colors", "value": "active"}, {"name": "prefers-color-scheme", "value": "dark"}]}),
+    );
+    page.goto(&SERVER.url("/?q=반도체&from=2024-06-01"));
+    page.wait("document.querySelector('.plot .bar.out') && document.querySelector('.plot .bar:not(.out)')");
+    let colours = page.eval("(() => { const of = (element, name) => getComputedStyle(element)[name];
+        return [of(document.querySelector('.plot .bar:not(.out)'), 'fill'), of(document.querySelector('.plot .bar.out'), 'fill'), of(document.body, 'backgroundColor')]; })()");
+    assert!(colours[0] != colours[1] && colours[0] != colours[2] && colours[1] != colours[2], "{colours}");
+    assert_eq!(page.text("getComputedStyle(document.querySelector('.plot .bar.out')).opacity"), "1");
+    assert_eq!(page.text("getComputedStyle(document.querySelector('.chip')).borderTopStyle"), "solid");
+    assert_sound(&page);
+}
