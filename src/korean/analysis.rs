@@ -31,8 +31,11 @@ use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
 use super::number::{NumberToken, number_tokens};
 use super::pos::{Role, Structure, is_nominal};
-use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
+use super::segmenter::{Morpheme, Origin, Segmenter, Worker, expression_parts};
+use super::stem::Stems;
+use super::verbs::word_verbs;
 use crate::article::Article;
+use rustc_hash::FxHashMap;
 
 /// Separates title and body where both are analysed as one text. Ingest removes control characters, so no stored text
 /// holds it.
@@ -225,12 +228,14 @@ pub fn push_bigram(first: char, second: char, gap: bool, out: &mut String) {
 pub struct Analyzer {
     worker: Worker,
     readings: HanjaReadings,
+    /// The verbs that an entry of the dictionary may stand for, by its number.
+    stems: FxHashMap<u32, Stems>,
 }
 
 impl Analyzer {
     /// An analyzer that borrows a worker from `segmenter`'s pool.
     pub fn new(segmenter: &Segmenter, readings: HanjaReadings) -> Self {
-        Self { worker: segmenter.worker(), readings }
+        Self { worker: segmenter.worker(), readings, stems: FxHashMap::default() }
     }
 
     /// The segmenter, which knows the dictionary entry of each morpheme.
@@ -262,6 +267,7 @@ impl Analyzer {
             index += length;
         }
         out.morphemes = morphemes;
+        self.add_word_verbs(out);
         for number in number_tokens(&out.kept) {
             out.push_number(&number);
         }
@@ -273,7 +279,7 @@ impl Analyzer {
     }
 
     /// Adds the tokens of one morpheme, number `number`, which covers the kept characters `index..index + length`.
-    fn emit(&self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
+    fn emit(&mut self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
         let class = morpheme.class;
         match class.role {
             Role::Dropped => {}
@@ -298,15 +304,92 @@ impl Analyzer {
                     Structure::Inflect | Structure::Simple => {}
                 }
             }
-            Role::Stem if class.structure == Structure::Inflect => {
-                let expression = self.segmenter().entry(morpheme).expression;
-                let stem = expression_parts(expression).next().map_or("", |(surface, _)| surface);
-                let start = out.terms.len();
-                super::fold::fold_into(stem, &mut out.terms);
-                out.terms.push('다');
-                out.push_from(start, index, length, TokenKind::Stem, number);
+            Role::Stem => self.emit_stems(out, morpheme, number, index, length),
+        }
+    }
+
+    /// Adds the dictionary form of a verb or adjective; both where the spelling and the ending leave two.
+    fn emit_stems(
+        &mut self,
+        out: &mut Analysis,
+        morpheme: &Morpheme,
+        number: usize,
+        index: usize,
+        length: usize,
+    ) {
+        let Some(entry) = morpheme.number() else {
+            out.push_kept(index, length, "다", TokenKind::Stem, number);
+            return;
+        };
+        let Self { worker, stems, .. } = self;
+        let stems = stems.entry(entry).or_insert_with(|| {
+            let surface: String = out.kept.iter().skip(index).take(length).map(|kept| kept.ch).collect();
+            Stems::of(worker.segmenter(), morpheme, &surface)
+        });
+        let next = out.kept.get(index + length).filter(|kept| !kept.gap).map(|kept| kept.ch);
+        let before = out.tokens.len();
+        for stem in stems.before(next) {
+            let start = out.terms.len();
+            super::fold::fold_into(stem, &mut out.terms);
+            out.terms.push('다');
+            out.push_from(start, index, length, TokenKind::Stem, number);
+        }
+        if out.tokens.len() == before {
+            out.push_kept(index, length, "다", TokenKind::Stem, number);
+        }
+    }
+
+    /// Adds the verbs that the cut of a word does not show.
+    fn add_word_verbs(&self, out: &mut Analysis) {
+        let mut from = 0;
+        let mut at = 0;
+        let mut word = Vec::new();
+        let mut added: Vec<(String, usize, usize, usize)> = Vec::new();
+        let mut replaced: Vec<usize> = Vec::new();
+        while let Some(first) = out.morphemes.get(from) {
+            // Morphemes that touch are one word.
+            let touching = out.morphemes.get(from..).unwrap_or_default();
+            let gaps = touching.iter().zip(touching.iter().skip(1)).take_while(|(a, b)| a.end == b.start);
+            let to = from + 1 + gaps.count();
+            let cut = out.morphemes.get(from..to).unwrap_or_default();
+            while out.kept.get(at).is_some_and(|kept| kept.start < first.start) {
+                at += 1;
             }
-            Role::Stem => out.push_kept(index, length, "다", TokenKind::Stem, number),
+            let end = cut.last().map_or(first.end, |last| last.end);
+            word.clear();
+            word.extend(out.kept.iter().skip(at).take_while(|kept| kept.start < end).map(|kept| kept.ch));
+            let verbs = word_verbs(self.segmenter(), &word, cut);
+            if !verbs.is_empty() {
+                // Tokens are in the order of their morphemes.
+                let begin = out.tokens.partition_point(|token| (token.index as usize) < at);
+                let here = out.tokens.iter().enumerate().skip(begin);
+                let here = here.take_while(|(_, token)| token.index as usize == at);
+                let stems: Vec<(usize, &str)> = here
+                    .filter(|(_, token)| token.kind == TokenKind::Stem)
+                    .map(|(nth, token)| (nth, out.term(token)))
+                    .collect();
+                let is_one =
+                    |term: &str| verbs.iter().any(|verb| term.strip_suffix('다') == Some(&verb.stem));
+                if verbs.iter().any(|verb| verb.instead) {
+                    replaced.extend(stems.iter().filter(|(_, term)| !is_one(term)).map(|(nth, _)| nth));
+                }
+                let terms = verbs.iter().map(|verb| (format!("{}다", verb.stem), verb.length));
+                let new = terms.filter(|(term, _)| stems.iter().all(|(_, known)| known != term));
+                added.extend(new.map(|(term, length)| (term, at, length, from)));
+            }
+            at += word.len();
+            from = to;
+        }
+        if !replaced.is_empty() {
+            let mut replaced = replaced.into_iter().peekable();
+            let mut nth = 0;
+            out.tokens.retain(|_| {
+                nth += 1;
+                replaced.next_if_eq(&(nth - 1)).is_none()
+            });
+        }
+        for (term, index, length, morpheme) in added {
+            out.push_term(&term, index, length, TokenKind::Stem, morpheme);
         }
     }
 
@@ -338,16 +421,6 @@ impl Analyzer {
             Origin::Unknown => TokenKind::Unknown,
         }
     }
-}
-
-/// The parts of an expression column, `국민/NNG/*+연금/NNG/*`, as surface and tag. Homograph digits that
-/// strayed into 19 entries (`정진7`) are cut off.
-pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
-    expression.split('+').filter_map(|part| {
-        let mut columns = part.split('/');
-        let surface = columns.next()?.trim_end_matches(|ch: char| ch.is_ascii_digit());
-        (!surface.is_empty()).then_some((surface, columns.next().unwrap_or("")))
-    })
 }
 
 /// Adds the parts of a compound or of a full name, where together they spell the surface.

@@ -18,5 +18,7 @@ pub mod pos;
 pub mod segmenter;
 pub mod sentence;
 pub mod spoken;
+mod stem;
+mod verbs;
 
 pub use language::{Korean, Language};

@@ -23,7 +23,7 @@ pub struct SearchContext<'a> {
     pub ranking: &'a RankingOptions,
     /// When to give up.
     pub deadline: Option<Instant>,
-    /// The present, for recency.
+    /// The present, for recency and for time words (`작년`).
     pub now: Timestamp,
     /// Whether a fixed filter hides a part of the archive: then answers have no scores and no explanations, which depend on
     /// what is in it.
@@ -52,8 +52,18 @@ impl SearchContext<'_> {
 
     /// Plans `query`: how its words are read depends on what the archive holds.
     pub(super) fn plan(&self, query: &Query, match_mode: MatchMode) -> Result<Plan, SearchError> {
+        self.plan_at(self.now, query, match_mode)
+    }
+
+    /// Plans `query` as it was asked at the moment `now`: what is paged through was asked when its first page was.
+    pub(super) fn plan_at(
+        &self,
+        now: Timestamp,
+        query: &Query,
+        match_mode: MatchMode,
+    ) -> Result<Plan, SearchError> {
         let mut words = WordReader::new(self.language, self.archive.vocabulary(), self.deadline());
-        Ok(Plan::new(query, match_mode, self.language, &mut words)?)
+        Ok(Plan::new(query, match_mode, self.language, &mut words, now)?)
     }
 
     /// The article `id` and where it is; `None` where there is none.

@@ -52,7 +52,8 @@ impl<'a> Session<'a> {
         let mut phases = Phases::default();
         let query = parse(&request.query)?;
         phases.end("parse", &mut mark);
-        let plan = context.plan(&query, request.match_mode)?;
+        let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
+        let plan = context.plan_at(now, &query, request.match_mode)?;
         phases.end("analyze", &mut mark);
         let sort = match request.sort {
             Some(Sort::Relevance) | None if plan.is_empty() => Sort::Newest,

@@ -5,6 +5,7 @@
 //! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
 //! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
+mod asking;
 mod core;
 mod spelling;
 mod variants;
@@ -70,7 +71,8 @@ impl<'a> WordReader<'a> {
         let end = self.core_end(text)?;
         let start = self.core_start(text, end);
         let core = self.core_text(text, start, end).to_owned();
-        let mut clause = self.plain_word(text, field, start, end);
+        let asks = field.is_none() && self.says_nothing();
+        let mut clause = Clause { asks, ..self.plain_word(text, field, start, end) };
         let mut variants = self.language.variants().of(text).to_vec();
         if core != text {
             variants.extend_from_slice(self.language.variants().of(&core));
@@ -133,6 +135,7 @@ impl<'a> WordReader<'a> {
             runs: Vec::new(),
             bigrams: bigrams(&kept),
             asks: false,
+            period: None,
         }
     }
 
@@ -225,6 +228,7 @@ impl<'a> WordReader<'a> {
         let mut slots = Vec::new();
         let mut covered = start;
         let mut verb = false;
+        let mut base = 0;
         for token in &self.analysis.tokens {
             match token.kind {
                 TokenKind::Number if inside(token.index, token.length) => {
@@ -235,9 +239,15 @@ impl<'a> WordReader<'a> {
                     if token.index as usize == covered =>
                 {
                     verb = token.kind == TokenKind::Stem;
+                    base = token.index;
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
                     covered += usize::from(token.length);
+                }
+                // Where two verbs are spelt alike (`걸어`), or a noun and a verb, either is meant.
+                TokenKind::Stem if !slots.is_empty() && token.index == base => {
+                    let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
+                    slots.last_mut().into_iter().for_each(|slot| slot.probes.push(probe.clone()));
                 }
                 _ => {}
             }
@@ -265,10 +275,13 @@ impl<'a> WordReader<'a> {
         end: usize,
         kept: &[KeptChar],
     ) -> Clause {
+        let mut stem = None;
         let morphemes = self
             .analysis
             .tokens
             .iter()
+            // Of two verbs that are spelt alike the likelier one ranks: the other one is rarer, not weightier.
+            .filter(|token| token.kind != TokenKind::Stem || stem.replace(token.index) != Some(token.index))
             .filter(|token| token.index as usize >= start && (token.index as usize) < end)
             .filter(|token| {
                 !matches!(
@@ -288,7 +301,15 @@ impl<'a> WordReader<'a> {
             .map(|token| self.analysis.term(token).to_owned())
             .collect();
         let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
-        let asks = field.is_none() && self.asks();
-        Clause { text: text.to_owned(), forms: Vec::new(), field, morphemes, runs, bigrams, asks }
+        Clause {
+            text: text.to_owned(),
+            forms: Vec::new(),
+            field,
+            morphemes,
+            runs,
+            bigrams,
+            asks: false,
+            period: None,
+        }
     }
 }

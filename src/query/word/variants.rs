@@ -63,6 +63,7 @@ impl WordReader<'_> {
             runs: Vec::new(),
             bigrams: Vec::new(),
             asks: false,
+            period: None,
         };
         found.into_iter().map(clause).collect()
     }
