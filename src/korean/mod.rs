@@ -10,6 +10,7 @@ pub mod dictionary;
 pub mod fold;
 pub mod hanja;
 pub mod jamo;
+pub mod joins;
 pub mod keyboard;
 mod language;
 pub mod lexicon;

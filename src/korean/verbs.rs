@@ -62,8 +62,9 @@ pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morp
             Vec::new()
         };
     }
-    // A stem in ㄹ takes no 을: 골을 is a goal.
-    if *last == '을' && !matches!(final_consonant(stem.chars().next_back()), 0 | FINAL_RIEUL) {
+    // A stem in ㄹ takes no 을: 골을 is a goal. 들을 is what one hears.
+    let closed = !matches!(final_consonant(stem.chars().next_back()), 0 | FINAL_RIEUL);
+    if *last == '을' && (closed || matches!(&*stem, "들" | "걸")) {
         let stems = Stems::spelt(segmenter, &stem, &["VV", "VA"]);
         return if is_plain(segmenter, &stem) { verbs(&stems, Some('을'), length) } else { Vec::new() };
     }

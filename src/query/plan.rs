@@ -332,7 +332,8 @@ impl Planner<'_, '_> {
     /// All of `children`. Runs of bare words that are an entry of a lexicon together (`샘 알트만`) may also match as what the
     /// lexicon has for them: each word of the run becomes *the word or the entry*.
     fn and(&mut self, mut children: Vec<Part>) -> Part {
-        let longest = self.language.variants().longest();
+        // Three words may be one elsewhere, whatever the lexicons have.
+        let longest = self.language.variants().longest().max(3);
         let mut clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
         for first in 0..children.len() {
             for count in 2..=longest.min(children.len() - first) {
@@ -360,6 +361,7 @@ impl Planner<'_, '_> {
                 }
             }
         }
+        self.reported(&mut children);
         let mut from = 0;
         while from < children.len() {
             // The longest run that names a period: `2024년 6월 9일` is a day.
@@ -373,6 +375,27 @@ impl Planner<'_, '_> {
             children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
         let expr = Expr::And(top.iter().map(|(expr, _)| expr.clone()).collect());
         Part { expr, word: None, datable: false, top: Some(top), clauses }
+    }
+
+    /// A word before 기자 is also that reporter: an article of `하늘빛 기자` need not name itself so in its text.
+    fn reported(&self, children: &mut [Part]) {
+        const TITLES: [&str; 4] = ["기자", "특파원", "앵커", "논설위원"];
+        for at in 1..children.len() {
+            let Some([name, title]) = children.get_mut(at - 1..=at) else { continue };
+            let (Some(reporter), Some(called)) = (name.word.clone(), title.word.as_deref()) else { continue };
+            if !TITLES.contains(&called) || !name.datable || !title.datable {
+                continue;
+            }
+            let filter = Expr::Filter(Filters { reporters: vec![reporter], ..Filters::default() });
+            for part in [name, title] {
+                let own = std::mem::replace(&mut part.expr, Expr::All);
+                let own = match own {
+                    Expr::Or(all) => all,
+                    own => vec![own],
+                };
+                part.expr = Expr::Or(own.into_iter().chain([filter.clone()]).collect());
+            }
+        }
     }
 
     /// Where `parts` are bare words that name a period together, each also holds in articles of that time; whether they do.
@@ -395,7 +418,7 @@ impl Planner<'_, '_> {
             // A longer run says it more exactly: 2024년 of `2024년 6월`.
             let own = match own {
                 Expr::Or(mut all) => {
-                    all.retain(|expr| !matches!(expr, Expr::Filter(_)));
+                    all.retain(|expr| !matches!(expr, Expr::Filter(filters) if filters.from.is_some()));
                     all
                 }
                 own => vec![own],

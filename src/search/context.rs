@@ -5,8 +5,9 @@ use std::time::Instant;
 use super::error::SearchError;
 use crate::article::{Article, Timestamp};
 use crate::korean::Language;
-use crate::query::archive::{Archive, Deadline, Place};
-use crate::query::language::Query;
+use crate::korean::fold::fold;
+use crate::query::archive::{Archive, Deadline, Place, Wanted, Window};
+use crate::query::language::{Node, Query, TextField, parse, parse_words};
 use crate::query::plan::Plan;
 use crate::query::ranking::RankingOptions;
 use crate::query::request::{Filters, MatchMode};
@@ -50,6 +51,34 @@ impl SearchContext<'_> {
         Deadline::new(self.deadline)
     }
 
+    /// Reads what was typed. The whole title of an article, marks apart, is words and never operators: in `이준호 -서민재 조` nobody
+    /// is excluded where that is a headline.
+    pub(super) fn read_query(&self, text: &str) -> Result<Query, SearchError> {
+        let query = parse(text)?;
+        let excludes = query.post_order().any(|(_, node)| matches!(node, Node::Not(_)));
+        if !excludes || !self.is_title(text)? {
+            return Ok(query);
+        }
+        Ok(parse_words(text)?)
+    }
+
+    /// Whether an article has `text` for its title.
+    fn is_title(&self, text: &str) -> Result<bool, SearchError> {
+        // Reprints have one title, other articles hold it in a longer one.
+        const LOOKED_AT: usize = 10;
+        let mut words = WordReader::new(self.language, self.archive.vocabulary(), self.deadline());
+        let plan = Plan::of_clause(words.phrase(text, Some(TextField::Title)));
+        let filters = Filters::default();
+        let wanted = Wanted {
+            window: Window { offset: 0, size: LOOKED_AT, after: None },
+            ..Wanted::total(plan.attempts(), &filters, self.ranking, self.deadline())
+        };
+        let selection = self.archive.select(&plan, &wanted)?;
+        let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();
+        let whole = (fold(text), minuses(text));
+        Ok(self.read(&places)?.iter().any(|article| (fold(&article.title), minuses(&article.title)) == whole))
+    }
+
     /// Plans `query`: how its words are read depends on what the archive holds.
     pub(super) fn plan(&self, query: &Query, match_mode: MatchMode) -> Result<Plan, SearchError> {
         self.plan_at(self.now, query, match_mode)
@@ -77,6 +106,11 @@ impl SearchContext<'_> {
     pub(super) fn read(&self, places: &[Place]) -> Result<Vec<Article>, SearchError> {
         articles_at(self.archive, places, self.deadline())
     }
+}
+
+/// How often a minus is before a word: `오이 -참외` is not the title `오이 참외`.
+fn minuses(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.starts_with('-')).count()
 }
 
 /// The articles at `places`, in the same order. An archive that leaves one out has failed: hits and articles would no longer belong

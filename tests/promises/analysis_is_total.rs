@@ -67,13 +67,14 @@ fn check(text: &str) {
             | TokenKind::Unknown
             | TokenKind::Character
             | TokenKind::Run => {
-                assert_eq!(term, spelt, "{text:?}");
+                // A sign that binds Latin words is a part of both.
+                assert_eq!(term.trim_matches(['&', '+', '-']), spelt, "{text:?}");
                 let slice = &text[written[0].start as usize..written[length - 1].end as usize];
                 // `㍿` is four characters that count, of which a token may hold two.
                 let whole = kept.get(from + length).is_none_or(|next| next.start >= written[length - 1].end)
                     && (from == 0 || kept[from - 1].end <= written[0].start);
                 if whole && length <= 64 {
-                    assert_eq!(fold(slice), term, "{text:?}");
+                    assert_eq!(fold(slice), spelt, "{text:?}");
                 }
             }
             TokenKind::Number => {

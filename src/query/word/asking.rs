@@ -96,18 +96,16 @@ impl WordReader<'_> {
         let segmenter = self.analyzer.segmenter();
         let Some((first, rest)) = self.analysis.morphemes.split_first() else { return false };
         let end = self.analysis.kept.partition_point(|kept| kept.start < first.end);
-        let (Some(head), Some(tail)) = (
-            whole.char_indices().nth(end).map_or(Some(whole), |(at, _)| whole.get(..at)),
-            whole.char_indices().nth(end).map_or(Some(""), |(at, _)| whole.get(at..)),
-        ) else {
-            return false;
-        };
+        let head: String = whole.chars().take(end).collect();
+        let tail: String = whole.chars().skip(end).collect();
         let bound = rest.iter().all(|morpheme| morpheme.class.role == Role::Dropped);
         let class = segmenter.entry(first).tag.split('+').next().unwrap_or_default();
+        // 얼마나 asks, 누구나 does not.
+        let asks = head == "얼마" || !NOT_ASKING.contains(&&*tail);
         matches!(class, "NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG")
-            && INTERROGATIVES.contains(&head)
+            && INTERROGATIVES.contains(&&*head)
             && bound
-            && !(NOT_ASKING.contains(&tail) && !head.ends_with('마'))
+            && asks
             && !self.is_dictionary_noun(whole)
     }
 
