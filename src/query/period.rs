@@ -127,7 +127,7 @@ impl Period {
         if let Some((_, first, last)) = SEASONS.iter().find(|(name, ..)| *name == part) {
             return Self::months(year, *first, *last);
         }
-        let month = number(part.strip_suffix('월')?)?;
+        let month = number(part.strip_suffix('월')?).filter(|month| (1..=12).contains(month))?;
         Self::months(year, month, month)
     }
 

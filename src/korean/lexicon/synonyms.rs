@@ -16,7 +16,10 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             if left.is_empty() || right.is_empty() {
                 warnings.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
             }
-            if let Some(same) = same_word(left.iter().chain(&right)) {
+            if !left.is_empty()
+                && !right.is_empty()
+                && let Some(same) = same_word(left.iter().chain(&right))
+            {
                 warnings.add(line, same);
             }
             for from in &left {

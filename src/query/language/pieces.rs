@@ -52,6 +52,10 @@ const HEADLINE_WORDS: usize = 2;
 
 /// Whether the text has typographic quotes among other words, and nothing that only a query has.
 fn is_headline(source: &Source<'_>, pieces: &[Piece]) -> bool {
+    // A straight quote or a backslash is typed on purpose.
+    if (0..source.len()).any(|at| matches!(source.get(at), Some('"' | '＂' | '\\'))) {
+        return false;
+    }
     let mut words = 0;
     let mut quoted = false;
     let mut end = None;
