@@ -59,7 +59,7 @@ fn is_headline(source: &Source<'_>, pieces: &[Piece]) -> bool {
     let mut words = 0;
     let mut quoted = false;
     let mut end = None;
-    for piece in pieces {
+    for (nth, piece) in pieces.iter().enumerate() {
         match piece {
             Piece::Bar(_) => return false,
             Piece::Phrase { outer, .. } if source.get(outer.start).is_some_and(is_typographic) => {
@@ -67,7 +67,10 @@ fn is_headline(source: &Source<'_>, pieces: &[Piece]) -> bool {
             }
             Piece::Phrase { .. } => return false,
             Piece::Run(range) => {
-                let (markers, _) = scan_markers(source, range, false);
+                // A field's name or a minus right before a passage is for it.
+                let follows = matches!(pieces.get(nth + 1),
+                    Some(Piece::Phrase { outer, .. }) if outer.start == range.end);
+                let (markers, _) = scan_markers(source, range, follows);
                 let asks = markers.iter().any(|marker| !matches!(marker, Marker::Open(_)));
                 if asks || matches!(source.slice(range), "OR" | "AND" | "NOT") {
                     return false;
