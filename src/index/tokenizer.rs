@@ -10,6 +10,7 @@ use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 use super::schema::tokenizer_names;
 use crate::korean::Korean;
 use crate::korean::analysis::{Analysis, Analyzer};
+use crate::korean::joins::{Join, JoinLane};
 
 /// Registers the lanes' tokenizers.
 pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
@@ -63,7 +64,7 @@ impl Tokenizer for LaneTokenizer {
             analysed.text.clear();
             analysed.text.push_str(text);
         }
-        LaneStream { analysed: Some(analysed), lane: self.lane, next: 0, token: Token::default() }
+        LaneStream { analysed: Some(analysed), lane: self.lane, next: 0, joined: 0, token: Token::default() }
     }
 }
 
@@ -71,6 +72,8 @@ struct LaneStream {
     analysed: Option<Analysed>,
     lane: Lane,
     next: usize,
+    /// Joins that were looked at.
+    joined: usize,
     token: Token,
 }
 
@@ -91,6 +94,11 @@ impl LaneStream {
                 Some((analysis.position(token.index), u32::from(token.length)))
             }
             Lane::Gram => loop {
+                if let Some(join) = next_join(analysis, JoinLane::Gram, &mut self.joined, self.next as u32) {
+                    text.clear();
+                    text.push_str(&join.term);
+                    return Some((analysis.position(join.index), 2));
+                }
                 let index = self.next as u32;
                 if self.next >= analysis.kept.len() {
                     return None;
@@ -100,14 +108,33 @@ impl LaneStream {
                     return Some((analysis.position(index), 2));
                 }
             },
+            // The positions of a term ascend: an edge across a mark may be the same term as another edge.
             Lane::Edge => {
-                let index = *analysis.edges.get(self.next)?;
+                let edge = analysis.edges.get(self.next).copied();
+                let before = edge.unwrap_or(u32::MAX);
+                if let Some(join) = next_join(analysis, JoinLane::Edge, &mut self.joined, before) {
+                    text.clear();
+                    text.push_str(&join.term);
+                    return Some((analysis.position(join.index), 2));
+                }
+                let index = edge?;
                 self.next += 1;
                 analysis.bigram(index, text);
                 Some((analysis.position(index), 2))
             }
         }
     }
+}
+
+/// The next join of `lane` that begins before kept index `before`; `at` counts those that were looked at.
+fn next_join<'a>(analysis: &'a Analysis, lane: JoinLane, at: &mut usize, before: u32) -> Option<&'a Join> {
+    while let Some(join) = analysis.joins.get(*at).filter(|join| join.index < before) {
+        *at += 1;
+        if join.lane == lane {
+            return Some(join);
+        }
+    }
+    None
 }
 
 impl TokenStream for LaneStream {

@@ -29,10 +29,14 @@
 
 use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
+use super::joins::{self, Join};
 use super::number::{NumberToken, number_tokens};
 use super::pos::{Role, Structure, is_nominal};
-use super::segmenter::{Morpheme, Origin, Segmenter, Worker};
+use super::segmenter::{Morpheme, Origin, Segmenter, Worker, expression_parts};
+use super::stem::Stems;
+use super::verbs::word_verbs;
 use crate::article::Article;
+use rustc_hash::FxHashMap;
 
 /// Separates title and body where both are analysed as one text. Ingest removes control characters, so no stored text
 /// holds it.
@@ -115,6 +119,8 @@ pub struct Analysis {
     pub tokens: Vec<MorphToken>,
     /// The edge lane: kept indices at which a two-character edge term begins.
     pub edges: Vec<u32>,
+    /// The terms across marks, of hanja as read, and of ends, in the order of their index.
+    pub joins: Vec<Join>,
     /// How many kept characters belong to the title (0 for a text without [`TITLE_END`]).
     pub title_kept: u32,
     has_title: bool,
@@ -164,6 +170,7 @@ impl Analysis {
         self.morphemes.clear();
         self.tokens.clear();
         self.edges.clear();
+        self.joins.clear();
         self.title_kept = 0;
         self.has_title = false;
     }
@@ -225,12 +232,23 @@ pub fn push_bigram(first: char, second: char, gap: bool, out: &mut String) {
 pub struct Analyzer {
     worker: Worker,
     readings: HanjaReadings,
+    /// The verbs that an entry of the dictionary may stand for, by its number.
+    stems: FxHashMap<u32, Stems>,
+    /// Kept indices at which morphemes of the text begin, and of the last characters before particles and endings.
+    boundaries: Vec<u32>,
+    cores: Vec<u32>,
 }
 
 impl Analyzer {
     /// An analyzer that borrows a worker from `segmenter`'s pool.
     pub fn new(segmenter: &Segmenter, readings: HanjaReadings) -> Self {
-        Self { worker: segmenter.worker(), readings }
+        Self {
+            worker: segmenter.worker(),
+            readings,
+            stems: FxHashMap::default(),
+            boundaries: Vec::new(),
+            cores: Vec::new(),
+        }
     }
 
     /// The segmenter, which knows the dictionary entry of each morpheme.
@@ -249,11 +267,20 @@ impl Analyzer {
         let mut morphemes = std::mem::take(&mut out.morphemes);
         self.worker.segment(text, &mut morphemes);
         let mut index = 0;
+        self.boundaries.clear();
+        self.cores.clear();
         for (number, morpheme) in morphemes.iter().enumerate() {
             while out.kept.get(index).is_some_and(|kept| kept.start < morpheme.start) {
                 index += 1;
             }
             let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
+            if length > 0 && morpheme.class.role != Role::Dropped {
+                self.boundaries.push(index as u32);
+                let next = morphemes.get(number + 1).map(|next| next.class.role);
+                if morpheme.class.role == Role::Surface && next == Some(Role::Dropped) {
+                    self.cores.push((index + length) as u32 - 1);
+                }
+            }
             // A number is one token from its first digit on, also where the segmenter cut it at a point or comma.
             if length > 0 && !continues_number(&out.kept, index) {
                 let covered = length.max(digits_from(&out.kept, index));
@@ -262,18 +289,23 @@ impl Analyzer {
             index += length;
         }
         out.morphemes = morphemes;
+        self.add_word_verbs(out);
         for number in number_tokens(&out.kept) {
             out.push_number(&number);
         }
+        bind_signs(text, out);
+        add_initials(out);
         // Runs first: they also hold the inner digits of amounts, which are dropped then.
         add_runs(out);
         drop_inner_numbers(out);
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
+        let title_kept = out.has_title.then_some(out.title_kept);
+        joins::find(&out.kept, title_kept, &self.boundaries, &self.cores, &self.readings, &mut out.joins);
     }
 
     /// Adds the tokens of one morpheme, number `number`, which covers the kept characters `index..index + length`.
-    fn emit(&self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
+    fn emit(&mut self, out: &mut Analysis, morpheme: &Morpheme, number: usize, index: usize, length: usize) {
         let class = morpheme.class;
         match class.role {
             Role::Dropped => {}
@@ -298,15 +330,92 @@ impl Analyzer {
                     Structure::Inflect | Structure::Simple => {}
                 }
             }
-            Role::Stem if class.structure == Structure::Inflect => {
-                let expression = self.segmenter().entry(morpheme).expression;
-                let stem = expression_parts(expression).next().map_or("", |(surface, _)| surface);
-                let start = out.terms.len();
-                super::fold::fold_into(stem, &mut out.terms);
-                out.terms.push('다');
-                out.push_from(start, index, length, TokenKind::Stem, number);
+            Role::Stem => self.emit_stems(out, morpheme, number, index, length),
+        }
+    }
+
+    /// Adds the dictionary form of a verb or adjective; both where the spelling and the ending leave two.
+    fn emit_stems(
+        &mut self,
+        out: &mut Analysis,
+        morpheme: &Morpheme,
+        number: usize,
+        index: usize,
+        length: usize,
+    ) {
+        let Some(entry) = morpheme.number() else {
+            out.push_kept(index, length, "다", TokenKind::Stem, number);
+            return;
+        };
+        let Self { worker, stems, .. } = self;
+        let stems = stems.entry(entry).or_insert_with(|| {
+            let surface: String = out.kept.iter().skip(index).take(length).map(|kept| kept.ch).collect();
+            Stems::of(worker.segmenter(), morpheme, &surface)
+        });
+        let next = out.kept.get(index + length).filter(|kept| !kept.gap).map(|kept| kept.ch);
+        let before = out.tokens.len();
+        for stem in stems.before(next) {
+            let start = out.terms.len();
+            super::fold::fold_into(stem, &mut out.terms);
+            out.terms.push('다');
+            out.push_from(start, index, length, TokenKind::Stem, number);
+        }
+        if out.tokens.len() == before {
+            out.push_kept(index, length, "다", TokenKind::Stem, number);
+        }
+    }
+
+    /// Adds the verbs that the cut of a word does not show.
+    fn add_word_verbs(&self, out: &mut Analysis) {
+        let mut from = 0;
+        let mut at = 0;
+        let mut word = Vec::new();
+        let mut added: Vec<(String, usize, usize, usize)> = Vec::new();
+        let mut replaced: Vec<usize> = Vec::new();
+        while let Some(first) = out.morphemes.get(from) {
+            // Morphemes that touch are one word.
+            let touching = out.morphemes.get(from..).unwrap_or_default();
+            let gaps = touching.iter().zip(touching.iter().skip(1)).take_while(|(a, b)| a.end == b.start);
+            let to = from + 1 + gaps.count();
+            let cut = out.morphemes.get(from..to).unwrap_or_default();
+            while out.kept.get(at).is_some_and(|kept| kept.start < first.start) {
+                at += 1;
             }
-            Role::Stem => out.push_kept(index, length, "다", TokenKind::Stem, number),
+            let end = cut.last().map_or(first.end, |last| last.end);
+            word.clear();
+            word.extend(out.kept.iter().skip(at).take_while(|kept| kept.start < end).map(|kept| kept.ch));
+            let verbs = word_verbs(self.segmenter(), &word, cut);
+            if !verbs.is_empty() {
+                // Tokens are in the order of their morphemes.
+                let begin = out.tokens.partition_point(|token| (token.index as usize) < at);
+                let here = out.tokens.iter().enumerate().skip(begin);
+                let here = here.take_while(|(_, token)| token.index as usize == at);
+                let stems: Vec<(usize, &str)> = here
+                    .filter(|(_, token)| token.kind == TokenKind::Stem)
+                    .map(|(nth, token)| (nth, out.term(token)))
+                    .collect();
+                let is_one =
+                    |term: &str| verbs.iter().any(|verb| term.strip_suffix('다') == Some(&verb.stem));
+                if verbs.iter().any(|verb| verb.instead) {
+                    replaced.extend(stems.iter().filter(|(_, term)| !is_one(term)).map(|(nth, _)| nth));
+                }
+                let terms = verbs.iter().map(|verb| (format!("{}다", verb.stem), verb.length));
+                let new = terms.filter(|(term, _)| stems.iter().all(|(_, known)| known != term));
+                added.extend(new.map(|(term, length)| (term, at, length, from)));
+            }
+            at += word.len();
+            from = to;
+        }
+        if !replaced.is_empty() {
+            let mut replaced = replaced.into_iter().peekable();
+            let mut nth = 0;
+            out.tokens.retain(|_| {
+                nth += 1;
+                replaced.next_if_eq(&(nth - 1)).is_none()
+            });
+        }
+        for (term, index, length, morpheme) in added {
+            out.push_term(&term, index, length, TokenKind::Stem, morpheme);
         }
     }
 
@@ -340,14 +449,74 @@ impl Analyzer {
     }
 }
 
-/// The parts of an expression column, `국민/NNG/*+연금/NNG/*`, as surface and tag. Homograph digits that
-/// strayed into 19 entries (`정진7`) are cut off.
-pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
-    expression.split('+').filter_map(|part| {
-        let mut columns = part.split('/');
-        let surface = columns.next()?.trim_end_matches(|ch: char| ch.is_ascii_digit());
-        (!surface.is_empty()).then_some((surface, columns.next().unwrap_or("")))
-    })
+/// Adds abbreviations with full stops as one token: `U.S.` is US.
+fn add_initials(out: &mut Analysis) {
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let mut from = 0;
+    for at in 1..=out.kept.len() {
+        let joined = out.kept.get(at).is_some_and(|kept| kept.mark && kept.after_point);
+        if joined {
+            continue;
+        }
+        if at - from > 1 {
+            found.push((from, at - from));
+        }
+        from = at;
+    }
+    for (index, length) in found {
+        let morpheme =
+            out.tokens.iter().find(|token| token.index as usize == index).map(|token| token.morpheme);
+        if let Some(morpheme) = morpheme {
+            out.push_kept(index, length, "", TokenKind::Run, morpheme as usize);
+        }
+    }
+}
+
+/// Makes the sign that binds two Latin words a part of both: KT is no word of `KT&G`, C none of `C++`, SK none of `SK-II`.
+/// A hyphen, dot or slash lists them: QD-OLED is an OLED.
+fn bind_signs(text: &str, out: &mut Analysis) {
+    const ROMAN: [&str; 9] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];
+    let Analysis { tokens, kept, terms, .. } = out;
+    for token in tokens.iter_mut() {
+        let (from, to) = (token.index as usize, token.index as usize + usize::from(token.length));
+        let latin = kept.get(from..to).is_some_and(|word| word.iter().all(|k| k.ch.is_ascii_lowercase()));
+        let (Some(first), Some(last)) = (kept.get(from), to.checked_sub(1).and_then(|last| kept.get(last)))
+        else {
+            continue;
+        };
+        // Names are in capitals; in an address `&` parts the settings of a page.
+        let named = text
+            .get(first.start as usize..)
+            .is_some_and(|at| at.starts_with(|ch: char| ch.is_ascii_uppercase()));
+        if !latin || !named {
+            continue;
+        }
+        let before = text.get(..first.start as usize).unwrap_or_default();
+        let after = text.get(last.end as usize..).unwrap_or_default();
+        let letter = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphanumeric());
+        let roman = after.strip_prefix('-').is_some_and(|rest| {
+            let end = rest.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(rest.len());
+            ROMAN.contains(&rest.get(..end).unwrap_or_default())
+        });
+        let behind = match after.chars().next() {
+            Some('&') if letter(after.chars().nth(1)) => Some('&'),
+            Some('+') => Some('+'),
+            _ if roman => Some('-'),
+            _ => None,
+        };
+        let mut back = before.chars().rev();
+        let in_front = (back.next() == Some('&') && letter(back.next())).then_some('&');
+        if behind.is_none() && in_front.is_none() {
+            continue;
+        }
+        let word =
+            terms.get(token.term_start as usize..token.term_end as usize).unwrap_or_default().to_owned();
+        token.term_start = terms.len() as u32;
+        terms.extend(in_front);
+        terms.push_str(&word);
+        terms.extend(behind);
+        token.term_end = terms.len() as u32;
+    }
 }
 
 /// Adds the parts of a compound or of a full name, where together they spell the surface.

@@ -24,6 +24,8 @@ pub struct KeptChar {
     pub end: u32,
     /// Whether there is anything between this and the previous kept character, such as white space.
     pub gap: bool,
+    /// Whether the gap is exactly one mark that joins letters (`한·미`, `온-오프라인`, `U.S.`): it neither makes nor breaks a word.
+    pub mark: bool,
     /// Whether the gap is exactly one `.`, which distinguishes `1.2조` from `1, 2조`.
     pub after_point: bool,
 }
@@ -91,12 +93,127 @@ pub fn fold_char(ch: char, mut each: impl FnMut(char)) {
         _ => {
             for folded in std::iter::once(ch).nfkc() {
                 for lower in folded.to_lowercase() {
-                    each(lower);
+                    each(one_form(lower));
                 }
             }
         }
     }
 }
+
+/// A letter without its accent, a hanja in the form that Korean newspapers print.
+fn one_form(ch: char) -> char {
+    if ('一'..='鿿').contains(&ch) {
+        return HANJA_FORMS
+            .iter()
+            .find_map(|(form, others)| others.contains(ch).then_some(*form))
+            .unwrap_or(ch);
+    }
+    if !matches!(ch, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') {
+        return ch;
+    }
+    let mut parts = std::iter::once(ch).nfd();
+    parts.next().filter(char::is_ascii_alphabetic).unwrap_or(ch)
+}
+
+/// Simplified and Japanese forms of the hanja that news has, after the traditional one.
+const HANJA_FORMS: [(char, &str); 96] = [
+    ('國', "国"),
+    ('學', "学"),
+    ('會', "会"),
+    ('體', "体"),
+    ('對', "对対"),
+    ('發', "发発"),
+    ('黨', "党"),
+    ('東', "东"),
+    ('車', "车"),
+    ('軍', "军"),
+    ('長', "长"),
+    ('門', "门"),
+    ('開', "开"),
+    ('關', "关関"),
+    ('電', "电"),
+    ('話', "话"),
+    ('語', "语"),
+    ('說', "说"),
+    ('議', "议"),
+    ('論', "论"),
+    ('證', "证証"),
+    ('權', "权権"),
+    ('經', "经経"),
+    ('濟', "济済"),
+    ('產', "产"),
+    ('業', "业"),
+    ('團', "团団"),
+    ('圖', "图図"),
+    ('書', "书"),
+    ('畫', "画"),
+    ('萬', "万"),
+    ('億', "亿"),
+    ('號', "号"),
+    ('廣', "广広"),
+    ('鐵', "铁鉄"),
+    ('銀', "银"),
+    ('錢', "钱銭"),
+    ('貿', "贸"),
+    ('費', "费"),
+    ('資', "资"),
+    ('賣', "卖売"),
+    ('買', "买"),
+    ('價', "价価"),
+    ('點', "点"),
+    ('龍', "龙竜"),
+    ('馬', "马"),
+    ('鳥', "鸟"),
+    ('魚', "鱼"),
+    ('風', "风"),
+    ('飛', "飞"),
+    ('氣', "气気"),
+    ('漢', "汉"),
+    ('韓', "韩"),
+    ('華', "华"),
+    ('灣', "湾"),
+    ('臺', "台"),
+    ('澤', "泽沢"),
+    ('廳', "厅庁"),
+    ('縣', "县県"),
+    ('區', "区"),
+    ('勞', "劳労"),
+    ('動', "动"),
+    ('務', "务"),
+    ('員', "员"),
+    ('師', "师"),
+    ('醫', "医"),
+    ('藥', "药薬"),
+    ('廠', "厂"),
+    ('歷', "历歴"),
+    ('歲', "岁"),
+    ('當', "当"),
+    ('場', "场"),
+    ('實', "实実"),
+    ('變', "变変"),
+    ('戰', "战戦"),
+    ('爭', "争"),
+    ('殺', "杀"),
+    ('獨', "独"),
+    ('亞', "亚亜"),
+    ('歐', "欧"),
+    ('蘇', "苏"),
+    ('聯', "联"),
+    ('澳', "澚"),
+    ('舊', "旧"),
+    ('與', "与"),
+    ('選', "选"),
+    ('舉', "举挙"),
+    ('總', "总総"),
+    ('統', "统"),
+    ('領', "领"),
+    ('習', "习"),
+    ('劉', "刘"),
+    ('陳', "陈"),
+    ('張', "张"),
+    ('趙', "赵"),
+    ('鄭', "郑"),
+];
 
 /// `text` folded, with characters that do not count left out.
 pub fn fold(text: &str) -> String {
@@ -150,6 +267,7 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
                     start: start as u32,
                     end: end as u32,
                     gap: gap > 0 && !grouped,
+                    mark: gap == 1 && joins(text, start, only, folded, kept.last()),
                     after_point,
                 });
                 gap = 0;
@@ -158,6 +276,29 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
                 only = folded;
             }
         });
+    }
+}
+
+/// Whether `mark`, right before the letter `then` at byte `at` of `text` and behind `before`, joins the two. Between digits
+/// nothing does; a full stop only single Latin letters: behind hangul it ends a sentence, often without a blank.
+fn joins(text: &str, at: usize, mark: char, then: char, before: Option<&KeptChar>) -> bool {
+    let Some(before) = before else { return false };
+    if before.ch.is_numeric() && then.is_numeric() {
+        return false;
+    }
+    match mark {
+        '·' | '\u{318D}' | '‧' | '∙' | '•' | '・' | '⋅' | '/' | '∕' | '-' | '‐' | '‑' | '‒' | '–' | '~'
+        | '∼' | '〜' => true,
+        '.' => {
+            let latin = |ch: Option<char>| ch.is_some_and(|ch| ch.is_ascii_alphabetic());
+            let head = text.get(..before.start as usize).unwrap_or_default();
+            let tail = text.get(at..).unwrap_or_default();
+            latin(Some(before.ch))
+                && latin(Some(then))
+                && !head.chars().next_back().is_some_and(char::is_alphanumeric)
+                && !latin(tail.chars().nth(1))
+        }
+        _ => false,
     }
 }
 

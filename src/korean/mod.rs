@@ -10,6 +10,7 @@ pub mod dictionary;
 pub mod fold;
 pub mod hanja;
 pub mod jamo;
+pub mod joins;
 pub mod keyboard;
 mod language;
 pub mod lexicon;
@@ -18,5 +19,7 @@ pub mod pos;
 pub mod segmenter;
 pub mod sentence;
 pub mod spoken;
+mod stem;
+mod verbs;
 
 pub use language::{Korean, Language};

@@ -24,6 +24,18 @@ pub enum Structure {
     Inflect,
 }
 
+impl Structure {
+    /// By the dictionary's `type` column.
+    pub fn of(kind: &str) -> Self {
+        match kind {
+            "Compound" => Self::Compound,
+            "Preanalysis" => Self::Preanalysis,
+            "Inflect" => Self::Inflect,
+            _ => Self::Simple,
+        }
+    }
+}
+
 /// Role and structure of a dictionary entry in one byte, so that a table of all entries is small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordClass {
@@ -41,13 +53,12 @@ impl WordClass {
     /// From the tag column (`NNG`, `VV+EP`) and the type column of the dictionary.
     pub fn from_columns(tag: &str, kind: &str) -> Self {
         let first = tag.split('+').next().unwrap_or(tag);
-        let structure = match kind {
-            "Compound" => Structure::Compound,
-            "Preanalysis" => Structure::Preanalysis,
-            "Inflect" => Structure::Inflect,
-            _ => Structure::Simple,
-        };
-        Self { role: role(first), structure, bound: is_bound(first), hanja: first == "SH" }
+        Self {
+            role: role(first),
+            structure: Structure::of(kind),
+            bound: is_bound(first),
+            hanja: first == "SH",
+        }
     }
 
     /// Packed form; never 0, so that 0 can mean "not looked up yet".

@@ -40,6 +40,18 @@ pub struct Morpheme {
     word: Option<WordId>,
 }
 
+impl Morpheme {
+    /// How many syllables it has, of hangul.
+    pub(super) fn syllables(&self) -> usize {
+        (self.end - self.start) as usize / '가'.len_utf8()
+    }
+
+    /// The number of its entry in the built-in dictionary.
+    pub(super) fn number(&self) -> Option<u32> {
+        self.word.filter(|word| word.is_system() && !word.is_unknown()).map(|word| word.id())
+    }
+}
+
 /// The dictionary's columns for one morpheme, as far as search uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DictionaryEntry<'a> {
@@ -49,13 +61,31 @@ pub struct DictionaryEntry<'a> {
     pub reading: &'a str,
     /// Parts, `국민/NNG/*+연금/NNG/*`; `*` for one morpheme.
     pub expression: &'a str,
+    /// What the entry is made of, `Compound` or `Inflect`; `*` for one morpheme.
+    pub kind: &'a str,
     /// The dictionary that holds the entry.
     pub origin: Origin,
 }
 
 impl DictionaryEntry<'_> {
     /// The columns of a morpheme without an entry.
-    const NONE: Self = Self { tag: "UNKNOWN", reading: "*", expression: "*", origin: Origin::Unknown };
+    const NONE: Self =
+        Self { tag: "UNKNOWN", reading: "*", expression: "*", kind: "*", origin: Origin::Unknown };
+
+    /// Whether it has parts.
+    pub fn structure(&self) -> Structure {
+        Structure::of(self.kind)
+    }
+}
+
+/// The parts of an expression column, `국민/NNG/*+연금/NNG/*`, as surface and tag. Homograph digits that
+/// strayed into 19 entries (`정진7`) are cut off.
+pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> {
+    expression.split('+').filter_map(|part| {
+        let mut columns = part.split('/');
+        let surface = columns.next()?.trim_end_matches(|ch: char| ch.is_ascii_digit());
+        (!surface.is_empty()).then_some((surface, columns.next().unwrap_or("")))
+    })
 }
 
 /// The origin of a dictionary entry.
@@ -137,6 +167,13 @@ impl Segmenter {
         }
     }
 
+    /// All entries of the dictionary written exactly `surface`, without user words.
+    pub(super) fn entries_of(&self, surface: &str) -> impl Iterator<Item = DictionaryEntry<'_>> {
+        let found = self.shared.template.dictionary.prefix_dictionary.find_surface_iter(surface);
+        let words: Vec<WordId> = found.map(|entry| entry.word_id()).collect();
+        words.into_iter().map(|word| self.shared.entry(word, Origin::Dictionary))
+    }
+
     /// Tags of all dictionary entries written exactly `surface`, user words included.
     pub fn tags_of(&self, surface: &str) -> Vec<&str> {
         let dictionary = &self.shared.template.dictionary;
@@ -188,6 +225,7 @@ impl Shared {
             match index {
                 0 => entry.tag = column,
                 3 => entry.reading = column,
+                4 => entry.kind = column,
                 7 => entry.expression = column,
                 _ => {}
             }

@@ -5,12 +5,15 @@
 //! neither restrict nor rank.
 
 use super::archive::ArchiveError;
-use super::language::{Filter, Node, Query};
+use super::language::{Filter, Node, NodeId, Query};
+use super::period::{self, Period};
 use super::request::{Filters, MatchMode, Strictness};
 use super::shape::Clause;
 use super::word::WordReader;
-use crate::article::Timestamp;
+use crate::article::{Article, Timestamp};
 use crate::korean::Language;
+use rustc_hash::FxHashSet;
+use time::Date;
 
 /// Words up to which every word of an `auto` query must match.
 const SHORT_QUERY: usize = 4;
@@ -163,7 +166,7 @@ impl Plan {
         }
     }
 
-    /// Plans `query`.
+    /// Plans `query`, which is asked at the moment `now`: `작년` is another year in another one.
     ///
     /// # Errors
     /// The deadline, or a failing archive: what it holds decides how words are read.
@@ -172,9 +175,20 @@ impl Plan {
         match_mode: MatchMode,
         language: &Language,
         words: &mut WordReader<'_>,
+        now: Timestamp,
     ) -> Result<Self, ArchiveError> {
-        let mut planner = Planner { clauses: Vec::new(), excluded: Vec::new(), language, words: &mut *words };
-        let root = query.try_bottom_up(|_, node, children| planner.visit(node, children))?;
+        let today = now.kst_date();
+        let mut planner =
+            Planner { clauses: Vec::new(), excluded: Vec::new(), language, words: &mut *words, today };
+        // An exclusion of 작년 excludes what says so, not all of a year; a field holds what is written in it.
+        let mut literal: FxHashSet<NodeId> = FxHashSet::default();
+        for (id, node) in query.post_order().rev() {
+            if matches!(node, Node::Not(_) | Node::In { .. }) || literal.contains(&id) {
+                literal.extend(node.children());
+            }
+        }
+        let root = query
+            .try_bottom_up(|id, node, children| planner.visit(node, children, !literal.contains(&id)))?;
         let (required, optional) = match root {
             None => (Vec::new(), Vec::new()),
             Some(Part { top: Some(parts), .. }) => parts.into_iter().fold(
@@ -197,8 +211,7 @@ impl Plan {
         let is_asking = |clauses: &[Clause], expr: &Expr| {
             clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
         };
-        let asks_itself = query.text().trim_end().ends_with(['?', '？'])
-            || optional.iter().any(|expr| is_asking(&clauses, expr));
+        let asks_itself = query.text().trim_end().ends_with(['?', '？']);
         let mut optional = optional;
         let asks = |expr: &Expr| is_asking(&clauses, expr);
         if match_mode == MatchMode::Auto && optional.iter().any(|expr| !asks(expr)) {
@@ -295,9 +308,17 @@ impl Plan {
         self.words.len() > 1
     }
 
-    /// The bare words that do not hold where exactly these clauses are `found`, as typed.
-    pub fn lacks(&self, found: &[bool]) -> Vec<String> {
-        let lacking = self.words.iter().filter(|(expr, _)| !expr.holds(found));
+    /// The bare words that do not hold in `article`, in which exactly these clauses are `found`, as typed. What its date or
+    /// its reporters say, it need not hold.
+    pub fn lacks(&self, found: &[bool], article: &Article) -> Vec<String> {
+        let holds = |expr: &Expr| match expr {
+            Expr::Or(parts) => parts.iter().any(|part| match part {
+                Expr::Filter(filters) => filters.admit(article),
+                _ => part.holds(found),
+            }),
+            _ => expr.holds(found),
+        };
+        let lacking = self.words.iter().filter(|(expr, _)| !holds(expr));
         let clauses = lacking.filter_map(|(expr, _)| self.clauses.get(clause_of(expr)?));
         clauses.map(|clause| clause.text.clone()).collect()
     }
@@ -327,6 +348,8 @@ struct Part {
     expr: Expr,
     /// The text, if it is a bare word.
     word: Option<String>,
+    /// Whether it may be held by a date instead.
+    datable: bool,
     /// Its children, if it is an `And`, and whether each is a bare word.
     top: Option<Vec<(Expr, bool)>>,
     clauses: Vec<usize>,
@@ -337,15 +360,17 @@ struct Planner<'p, 'w> {
     excluded: Vec<usize>,
     language: &'p Language,
     words: &'p mut WordReader<'w>,
+    today: Date,
 }
 
 impl Planner<'_, '_> {
-    fn visit(&mut self, node: &Node, mut children: Vec<Part>) -> Result<Part, ArchiveError> {
+    fn visit(&mut self, node: &Node, mut children: Vec<Part>, datable: bool) -> Result<Part, ArchiveError> {
         Ok(match node {
             Node::Word { text } => {
                 let clause = self.words.word(text, None)?;
-                let part = self.leaf(clause);
-                Part { word: Some(text.clone()), ..part }
+                let mut part = Part { word: Some(text.clone()), datable, ..self.leaf(clause) };
+                self.dated(std::slice::from_mut(&mut part));
+                part
             }
             Node::Phrase { text } => {
                 let clause = self.words.phrase(text, None);
@@ -364,23 +389,29 @@ impl Planner<'_, '_> {
                 }
                 match part {
                     Some(part) => Part { word: None, top: None, ..part },
-                    None => Part { expr: Expr::All, word: None, top: None, clauses: Vec::new() },
+                    None => {
+                        Part { expr: Expr::All, word: None, datable: false, top: None, clauses: Vec::new() }
+                    }
                 }
             }
-            Node::Filter(filter) => {
-                Part { expr: Expr::Filter(self.filters(filter)), word: None, top: None, clauses: Vec::new() }
-            }
+            Node::Filter(filter) => Part {
+                expr: Expr::Filter(self.filters(filter)),
+                word: None,
+                datable: false,
+                top: None,
+                clauses: Vec::new(),
+            },
             Node::Not(_) => {
                 let clauses: Vec<usize> =
                     children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
                 self.excluded.extend(&clauses);
                 let expr = children.pop().map_or(Expr::All, |part| part.expr);
-                Part { expr: Expr::Not(Box::new(expr)), word: None, top: None, clauses }
+                Part { expr: Expr::Not(Box::new(expr)), word: None, datable: false, top: None, clauses }
             }
             Node::Or(_) => {
                 let clauses = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
                 let expr = Expr::Or(children.into_iter().map(|part| part.expr).collect());
-                Part { expr, word: None, top: None, clauses }
+                Part { expr, word: None, datable: false, top: None, clauses }
             }
             Node::And(_) => self.and(children),
         })
@@ -389,13 +420,14 @@ impl Planner<'_, '_> {
     fn leaf(&mut self, clause: Clause) -> Part {
         let index = self.clauses.len();
         self.clauses.push(clause);
-        Part { expr: Expr::Clause(index), word: None, top: None, clauses: vec![index] }
+        Part { expr: Expr::Clause(index), word: None, datable: false, top: None, clauses: vec![index] }
     }
 
     /// All of `children`. Runs of bare words that are an entry of a lexicon together (`샘 알트만`) may also match as what the
     /// lexicon has for them: each word of the run becomes *the word or the entry*.
     fn and(&mut self, mut children: Vec<Part>) -> Part {
-        let longest = self.language.variants().longest();
+        // Three words may be one elsewhere, whatever the lexicons have.
+        let longest = self.language.variants().longest().max(3);
         let mut clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
         for first in 0..children.len() {
             for count in 2..=longest.min(children.len() - first) {
@@ -423,10 +455,76 @@ impl Planner<'_, '_> {
                 }
             }
         }
+        self.reported(&mut children);
+        let mut from = 0;
+        while from < children.len() {
+            // The longest run that names a period: `2024년 6월 9일` is a day.
+            let lengths = (2..=period::MOST_WORDS.min(children.len() - from)).rev();
+            let named = lengths
+                .into_iter()
+                .find(|count| children.get_mut(from..from + count).is_some_and(|parts| self.dated(parts)));
+            from += named.unwrap_or(1);
+        }
         let top: Vec<(Expr, bool)> =
             children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
         let expr = Expr::And(top.iter().map(|(expr, _)| expr.clone()).collect());
-        Part { expr, word: None, top: Some(top), clauses }
+        Part { expr, word: None, datable: false, top: Some(top), clauses }
+    }
+
+    /// A word before 기자 is also that reporter: an article of `하늘빛 기자` need not name itself so in its text.
+    fn reported(&self, children: &mut [Part]) {
+        const TITLES: [&str; 4] = ["기자", "특파원", "앵커", "논설위원"];
+        for at in 1..children.len() {
+            let Some([name, title]) = children.get_mut(at - 1..=at) else { continue };
+            let (Some(reporter), Some(called)) = (name.word.clone(), title.word.as_deref()) else { continue };
+            if !TITLES.contains(&called) || !name.datable || !title.datable {
+                continue;
+            }
+            let filter = Expr::Filter(Filters { reporters: vec![reporter], ..Filters::default() });
+            for part in [name, title] {
+                let own = std::mem::replace(&mut part.expr, Expr::All);
+                let own = match own {
+                    Expr::Or(all) => all,
+                    own => vec![own],
+                };
+                part.expr = Expr::Or(own.into_iter().chain([filter.clone()]).collect());
+            }
+        }
+    }
+
+    /// Where `parts` are bare words that name a period together, each also holds in articles of that time; whether they do.
+    fn dated(&mut self, parts: &mut [Part]) -> bool {
+        let Some(words) = parts.iter().map(|part| part.word.as_deref()).collect::<Option<Vec<_>>>() else {
+            return false;
+        };
+        if !parts.iter().all(|part| part.datable) {
+            return false;
+        }
+        let Some(period) = Period::of(&words, self.today) else { return false };
+        let time = period.with_month_after();
+        let filters = Filters {
+            from: Some(Timestamp::start_of_day(time.first)),
+            to: Some(Timestamp::end_of_day(time.last)),
+            ..Filters::default()
+        };
+        for part in parts {
+            let own = std::mem::replace(&mut part.expr, Expr::All);
+            // A longer run says it more exactly: 2024년 of `2024년 6월`.
+            let own = match own {
+                Expr::Or(mut all) => {
+                    all.retain(|expr| !matches!(expr, Expr::Filter(filters) if filters.from.is_some()));
+                    all
+                }
+                own => vec![own],
+            };
+            part.expr = Expr::Or(own.into_iter().chain([Expr::Filter(filters.clone())]).collect());
+            for clause in part.clauses.iter().take(1) {
+                if let Some(clause) = self.clauses.get_mut(*clause) {
+                    clause.period = Some(period);
+                }
+            }
+        }
+        true
     }
 
     fn filters(&self, filter: &Filter) -> Filters {

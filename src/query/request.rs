@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::article::Timestamp;
+use crate::article::{Article, Timestamp};
 
 /// Exact conditions: OR within a field, AND between fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -18,6 +18,23 @@ pub struct Filters {
     pub from: Option<Timestamp>,
     /// Last second of publication that counts.
     pub to: Option<Timestamp>,
+}
+
+impl Filters {
+    /// Whether an article meets all conditions.
+    pub fn admit(&self, article: &Article) -> bool {
+        let one_of = |wanted: &[String], names: &[String]| {
+            wanted.is_empty() || names.iter().any(|name| wanted.contains(name))
+        };
+        let in_time = match article.published_at {
+            None => self.from.is_none() && self.to.is_none(),
+            Some(at) => self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to),
+        };
+        in_time
+            && one_of(&self.outlets, article.outlet.as_slice())
+            && one_of(&self.reporters, &article.reporters)
+            && one_of(&self.sections, article.section.as_slice())
+    }
 }
 
 /// How many words of a query an article must hold.

@@ -7,6 +7,7 @@
 //! A clause is a list of *forms*, each a shape and why it is tried (literal, analysed, variant); one must match.
 
 use super::language::TextField;
+use super::period::Period;
 use crate::korean::lexicon::VariantKind;
 
 /// An indexed lane.
@@ -108,6 +109,8 @@ pub struct Clause {
     pub runs: Vec<String>,
     /// Bigrams that rank it.
     pub bigrams: Vec<String>,
-    /// Whether it only asks (`누구인가`, `언제`): no article need hold it, and it ranks nothing.
+    /// Whether it only asks (`누구인가`, `언제`) or says nothing (`하려면`, `있는`): no article need hold it, and it ranks nothing.
     pub asks: bool,
+    /// The days that it names together with its neighbours, where it is a time word: an article of those days need not say it.
+    pub period: Option<Period>,
 }

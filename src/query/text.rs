@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use super::language::TextField;
 use super::shape::{Clause, Lane, Shape};
 use crate::korean::analysis::Analysis;
+use crate::korean::joins::JoinLane;
 
 /// Where the terms that clauses look for are in one analysed text, by lane.
 pub struct TextPositions<'p> {
@@ -30,6 +31,13 @@ impl<'p> TextPositions<'p> {
         };
         for token in &analysis.tokens {
             add(Lane::Morph, analysis.term(token), token.index);
+        }
+        for join in &analysis.joins {
+            let lane = match join.lane {
+                JoinLane::Gram => Lane::Gram,
+                JoinLane::Edge => Lane::Edge,
+            };
+            add(lane, &join.term, join.index);
         }
         let mut term = String::new();
         for index in 0..analysis.kept.len() as u32 {

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, TokenKind};
+use crate::korean::joins::JoinLane;
 use crate::korean::segmenter::Origin;
 
 /// The tokens of a text.
@@ -102,6 +103,23 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             let text = term.clone();
             tokens.push(AnalyzedToken { text, pos: None, start, end, position: index, lane, why: lane });
         }
+    }
+    for join in &analysis.joins {
+        let (start, end) = span(join.index, 1);
+        let lane = match join.lane {
+            JoinLane::Gram => "bigram",
+            JoinLane::Edge => "edge",
+        };
+        // Across a mark, read from hanja, or a beginning or end.
+        tokens.push(AnalyzedToken {
+            text: join.term.clone(),
+            pos: None,
+            start,
+            end,
+            position: join.index,
+            lane,
+            why: "join",
+        });
     }
     AnalyzeResponse { text, morphemes, tokens }
 }

@@ -5,8 +5,9 @@ use std::time::Instant;
 use super::error::SearchError;
 use crate::article::{Article, Timestamp};
 use crate::korean::Language;
-use crate::query::archive::{Archive, Deadline, Place};
-use crate::query::language::Query;
+use crate::korean::fold::fold;
+use crate::query::archive::{Archive, Deadline, Place, Wanted, Window};
+use crate::query::language::{Node, Query, TextField, parse, parse_words};
 use crate::query::plan::Plan;
 use crate::query::ranking::RankingOptions;
 use crate::query::request::{Filters, MatchMode};
@@ -23,7 +24,7 @@ pub struct SearchContext<'a> {
     pub ranking: &'a RankingOptions,
     /// When to give up.
     pub deadline: Option<Instant>,
-    /// The present, for recency.
+    /// The present, for recency and for time words (`작년`).
     pub now: Timestamp,
     /// Whether a fixed filter hides a part of the archive: then answers have no scores and no explanations, which depend on
     /// what is in it.
@@ -50,10 +51,48 @@ impl SearchContext<'_> {
         Deadline::new(self.deadline)
     }
 
+    /// Reads what was typed. The whole title of an article, marks apart, is words and never operators: in `이준호 -서민재 조` nobody
+    /// is excluded where that is a headline.
+    pub(super) fn read_query(&self, text: &str) -> Result<Query, SearchError> {
+        let query = parse(text)?;
+        let excludes = query.post_order().any(|(_, node)| matches!(node, Node::Not(_)));
+        if !excludes || !self.is_title(text)? {
+            return Ok(query);
+        }
+        Ok(parse_words(text)?)
+    }
+
+    /// Whether an article has `text` for its title.
+    fn is_title(&self, text: &str) -> Result<bool, SearchError> {
+        // Reprints have one title, other articles hold it in a longer one.
+        const LOOKED_AT: usize = 10;
+        let mut words = WordReader::new(self.language, self.archive.vocabulary(), self.deadline());
+        let plan = Plan::of_clause(words.phrase(text, Some(TextField::Title)));
+        let filters = Filters::default();
+        let wanted = Wanted {
+            window: Window { offset: 0, size: LOOKED_AT, after: None },
+            ..Wanted::total(plan.attempts(), &filters, self.ranking, self.deadline())
+        };
+        let selection = self.archive.select(&plan, &wanted)?;
+        let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();
+        let whole = (fold(text), minuses(text));
+        Ok(self.read(&places)?.iter().any(|article| (fold(&article.title), minuses(&article.title)) == whole))
+    }
+
     /// Plans `query`: how its words are read depends on what the archive holds.
     pub(super) fn plan(&self, query: &Query, match_mode: MatchMode) -> Result<Plan, SearchError> {
+        self.plan_at(self.now, query, match_mode)
+    }
+
+    /// Plans `query` as it was asked at the moment `now`: what is paged through was asked when its first page was.
+    pub(super) fn plan_at(
+        &self,
+        now: Timestamp,
+        query: &Query,
+        match_mode: MatchMode,
+    ) -> Result<Plan, SearchError> {
         let mut words = WordReader::new(self.language, self.archive.vocabulary(), self.deadline());
-        Ok(Plan::new(query, match_mode, self.language, &mut words)?)
+        Ok(Plan::new(query, match_mode, self.language, &mut words, now)?)
     }
 
     /// The article `id` and where it is; `None` where there is none.
@@ -67,6 +106,11 @@ impl SearchContext<'_> {
     pub(super) fn read(&self, places: &[Place]) -> Result<Vec<Article>, SearchError> {
         articles_at(self.archive, places, self.deadline())
     }
+}
+
+/// How often a minus is before a word: `오이 -참외` is not the title `오이 참외`.
+fn minuses(text: &str) -> usize {
+    text.split_whitespace().filter(|word| word.starts_with('-')).count()
 }
 
 /// The articles at `places`, in the same order. An archive that leaves one out has failed: hits and articles would no longer belong

@@ -20,7 +20,8 @@ pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<E
         let wanted = Wanted::total(alone.attempts(), &filters, context.ranking, context.deadline());
         let articles = context.archive.select(&alone, &wanted)?.total;
         let forms = clause.forms.iter().map(describe).collect();
-        clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles });
+        let period = clause.period.map(|period| format!("{}..{}", period.first, period.last));
+        clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles, period });
     }
     Ok(Explanation {
         read_as: query.to_string(),

@@ -23,7 +23,6 @@ use crate::ingest::{normalise, normalise_line};
 use crate::korean::analysis::{Analysis, analysed_text};
 use crate::korean::fold::{KeptChar, kept_chars};
 use crate::query::archive::{Place, Placed};
-use crate::query::language::parse;
 use crate::query::plan::Plan;
 
 /// The whole article `id` with the marks of `query`; `None` where there is no such article.
@@ -35,7 +34,7 @@ pub fn highlight_article(
     query: &str,
     id: &str,
 ) -> Result<Option<MarkedArticle>, SearchError> {
-    let query = parse(query)?;
+    let query = context.read_query(query)?;
     let Some((place, article)) = context.find(id)? else { return Ok(None) };
     let plan = context.plan(&query, MatchMode::Auto)?;
     let article_alone = std::slice::from_ref(&article);
@@ -59,7 +58,7 @@ pub fn highlight_text(
     query: &str,
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
-    let query = parse(query)?;
+    let query = context.read_query(query)?;
     // The archive decides what is a particle and what the end of a name, as it does for searches.
     let plan = context.plan(&query, MatchMode::Auto)?;
     let mut analysis = Analysis::default();

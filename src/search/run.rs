@@ -15,7 +15,7 @@ use super::types::{
     SearchResponse,
 };
 use crate::article::Article;
-use crate::query::archive::{Found, Place, Placed, Selection};
+use crate::query::archive::{Found, Place, Placed};
 use crate::query::plan::Plan;
 
 /// Answers a search.
@@ -42,10 +42,16 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let placed = needs_places.then(|| placed(context, &session.plan, &places, &articles)).transpose()?;
     let marks = placed.as_ref().filter(|_| request.highlight);
     let marks = marks.map(|placed| located(context, &articles, placed));
+    let count = selection.hits.len();
+    let lacking = placed.iter().flatten().zip(&articles).skip(count);
+    let lacking: Vec<Vec<String>> =
+        lacking.map(|(placed, article)| lacks(&session.plan, placed, article)).collect();
     let mut hits = hits(&session, &found, articles, marks);
-    let near = hits.split_off(selection.hits.len().min(hits.len()));
-    let placed = placed.iter().flatten().skip(selection.hits.len());
-    let also = also.map(|also| self::also(&session.plan, &also, near, placed));
+    let near = hits.split_off(count.min(hits.len())).into_iter().zip(lacking);
+    let also = also.map(|also| Also {
+        total: also.total,
+        hits: near.map(|(hit, lacks)| AlsoHit { hit, lacks }).collect(),
+    });
     session.end_phase("highlight");
     let suggestion = suggest::suggestion(context, request, selection.total, relaxed)?;
     session.end_phase("suggest");
@@ -83,23 +89,15 @@ pub fn facet(
     Session::begin(context, request)?.facet(field)
 }
 
-/// What comes near, as it is answered. `placed` says of each hit where clauses begin in it.
-fn also<'a>(
-    plan: &Plan,
-    selection: &Selection,
-    hits: Vec<Hit>,
-    placed: impl Iterator<Item = &'a Vec<Placed>>,
-) -> Also {
-    let lacking = hits.into_iter().zip(placed).map(|(hit, placed)| {
-        let mut found = vec![false; plan.clauses.len()];
-        for place in placed {
-            if let Some(found) = found.get_mut(place.clause) {
-                *found = true;
-            }
+/// The words that an article lacks, of which `placed` says where clauses begin in it.
+fn lacks(plan: &Plan, placed: &[Placed], article: &Article) -> Vec<String> {
+    let mut found = vec![false; plan.clauses.len()];
+    for place in placed {
+        if let Some(found) = found.get_mut(place.clause) {
+            *found = true;
         }
-        AlsoHit { hit, lacks: plan.lacks(&found) }
-    });
-    Also { total: selection.total, hits: lacking.collect() }
+    }
+    plan.lacks(&found, article)
 }
 
 /// The hits of a page, of their articles in the same order.

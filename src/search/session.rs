@@ -9,7 +9,7 @@ use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
 use crate::query::archive::{Phases, Selection, Wanted, Window};
-use crate::query::language::{Query, parse};
+use crate::query::language::Query;
 use crate::query::plan::Plan;
 
 /// A search under way.
@@ -50,9 +50,10 @@ impl<'a> Session<'a> {
     ) -> Result<Self, SearchError> {
         let mut mark = Instant::now();
         let mut phases = Phases::default();
-        let query = parse(&request.query)?;
+        let query = context.read_query(&request.query)?;
         phases.end("parse", &mut mark);
-        let plan = context.plan(&query, request.match_mode)?;
+        let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
+        let plan = context.plan_at(now, &query, request.match_mode)?;
         phases.end("analyze", &mut mark);
         let sort = match request.sort {
             Some(Sort::Relevance) | None if plan.is_empty() => Sort::Newest,

@@ -339,4 +339,8 @@ pub struct ClauseExplanation {
     pub forms: Vec<String>,
     /// Articles that hold it.
     pub articles: u64,
+    /// The days that a time word was read as, `2025-01-01..2025-12-31`: articles of that time, and of the month after it, count as
+    /// holding it. Absent for other words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub period: Option<String>,
 }

@@ -217,3 +217,26 @@ pub fn an_article_comes_back_whole_by_any_id(contract: &Contract) {
 pub fn percent_encoded(text: &str) -> String {
     text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
+
+pub fn a_year_is_held_by_its_articles_and_by_those_that_name_it(contract: &Contract) {
+    let mut years: Vec<i64> =
+        contract.items.iter().filter_map(|item| item.published).map(|at| at.0 as i64).collect();
+    years.sort_unstable();
+    years.dedup();
+    let mut matched = 0;
+    for year in years.into_iter().filter(|year| *year >= 1900) {
+        for name in ["해바라기밭", "무지개다방", "소나기마을"] {
+            let named = format!("{year}년");
+            // The month after belongs to it.
+            let of_it = |at: i64, month: i64| at == year || at == year + 1 && month == 1;
+            let holding = contract.items.iter().filter(|item| {
+                let dated = item.published.is_some_and(|at| of_it(at.0 as i64, at.1 as i64));
+                item.holds(name) && (dated || item.holds(&named))
+            });
+            let holding = sorted(holding.map(|item| item.id.clone()).collect());
+            matched += holding.len();
+            assert_eq!(found(contract, &format!("{name} {named}")), holding, "{name} {named}");
+        }
+    }
+    assert!(matched > 20, "{matched} articles were found");
+}

@@ -63,6 +63,7 @@ macro_rules! contract {
                 an_empty_query_finds_all_and_noise_finds_nothing,
                 fewer_words_are_enough_only_where_nothing_holds_them_all,
                 an_article_comes_back_whole_by_any_id,
+                a_year_is_held_by_its_articles_and_by_those_that_name_it,
             }
             counting {
                 totals_and_facets_equal_a_plain_count,

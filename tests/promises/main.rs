@@ -24,6 +24,7 @@ mod admin_reindex;
 mod analysis_is_total;
 mod archive_is_kept;
 mod articles_arrive;
+mod asking;
 mod connections_are_bounded;
 #[path = "../contract/mod.rs"]
 mod contract;
@@ -53,3 +54,4 @@ mod similar;
 mod suggest;
 mod suggest_golden;
 mod suggest_http;
+mod verb_forms;

@@ -16,6 +16,12 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             if left.is_empty() || right.is_empty() {
                 warnings.add(line, "a one-way rule needs words on both sides: `산은 => 산업은행`");
             }
+            if !left.is_empty()
+                && !right.is_empty()
+                && let Some(same) = same_word(left.iter().chain(&right))
+            {
+                warnings.add(line, same);
+            }
             for from in &left {
                 for to in &right {
                     variants.add(from, to, VariantKind::Synonym);
@@ -28,6 +34,9 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             warnings
                 .add(line, "a group needs two or more words, separated by commas: `중소벤처기업부, 중기부`");
             continue;
+        }
+        if let Some(same) = same_word(group.iter()) {
+            warnings.add(line, same);
         }
         for member in &group {
             if let Some(first) = group_of.insert(fold(member), line).filter(|first| *first != line) {
@@ -43,6 +52,19 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             }
         }
     }
+}
+
+/// What to say of a line whose words are one for search already: spaces and marks make no difference, so the line does nothing.
+fn same_word<'t>(members: impl Iterator<Item = &'t &'t str>) -> Option<String> {
+    let mut members = members.copied();
+    let first = members.next()?;
+    let folded = fold(first);
+    let same = members.all(|member| fold(member) == folded);
+    same.then(|| {
+        format!(
+            "the words of this line are `{first}` for search already, spaces and marks apart: it does nothing"
+        )
+    })
 }
 
 fn members(text: &str) -> Vec<&str> {
@@ -73,6 +95,20 @@ mod tests {
         assert_eq!(texts(&variants, "샘올트먼"), ["샘 알트만"]);
         assert_eq!(variants.longest(), 2);
         assert!(warnings.list.is_empty());
+    }
+
+    #[test]
+    fn a_line_that_does_nothing_says_so() {
+        let mut warnings = Warnings::default();
+        parse(
+            "한미, 한·미\n물가상승률 => 물가 상승률\n한미, 한국과 미국",
+            &mut Variants::default(),
+            &mut warnings,
+        );
+        let lines: Vec<usize> = warnings.list.iter().map(|w| w.line).collect();
+        assert_eq!(lines.first(), Some(&1));
+        assert!(lines.contains(&2));
+        assert!(warnings.list.iter().take(2).all(|w| w.message.contains("does nothing")));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use time::{Date, Month};
 use super::tree::DateRange;
 
 /// Reads `2023-06-01`, `2023-06`, `2023`, two of them around `..` or `~`, either end absent. `.` and `/` separate as `-`
-/// does, and days and months may have one digit. Ends in the wrong order are swapped. `None` for anything else.
+/// does, days and months may have one digit, and eight digits are a day. Ends in the wrong order are swapped. `None` for anything else.
 pub(super) fn parse_range(value: &str) -> Option<DateRange> {
     let value = value.trim_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '[' | ']'));
     let (from, to) = match value.split_once("..").or_else(|| value.split_once('~')) {
@@ -63,7 +63,12 @@ struct Period {
 
 impl Period {
     fn parse(text: &str) -> Option<Period> {
-        let mut numbers = text.split(['-', '.', '/']);
+        if let (8, true) = (text.len(), text.bytes().all(|b| b.is_ascii_digit())) {
+            // 20260505, as file names and feeds have it.
+            let parts = [text.get(..4)?, text.get(4..6)?, text.get(6..)?];
+            return Period::parse(&parts.join("-"));
+        }
+        let mut numbers = text.trim_end_matches('.').split(['-', '.', '/']);
         let year = i32::from(number(numbers.next()?, 4..=4)?);
         let Some(month) = numbers.next() else { return Period::year(year) };
         let month = Month::try_from(u8::try_from(number(month, 1..=2)?).ok()?).ok()?;

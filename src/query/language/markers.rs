@@ -78,11 +78,11 @@ pub(super) fn scan_markers(
     (markers, at)
 }
 
-/// `-제외`, `-"구절"`, `-(가 나)`, not `--`, `-` or `-/`.
+/// `-제외`, `-"구절"`, `-(가 나)`, not `--`, `-` or `-/`. Before a digit it is a sign: `-2.3%`, `-20도`.
 fn excludes(source: &Source<'_>, at: usize, end: usize, phrase_follows: bool) -> bool {
     match source.get(at + 1).filter(|_| at + 1 < end) {
         None => phrase_follows,
-        Some('-') => false,
+        Some(sign) if sign == '-' || sign.is_numeric() => false,
         Some('(') => true,
         Some(_) => phrase_follows || source.has_word(at + 1..end),
     }

@@ -105,6 +105,42 @@ pub fn parse(input: &str) -> Result<Query, QueryError> {
     parse_within(input, &Limits::TYPED)
 }
 
+/// Reads `input` as words and nothing else, whatever looks like an operator: a headline that holds one.
+///
+/// # Errors
+///
+/// A [`QueryError`] when the text exceeds [`Limits::TYPED`].
+pub fn parse_words(input: &str) -> Result<Query, QueryError> {
+    let text = text::normalise(input);
+    let found = text.chars().count();
+    if found > Limits::TYPED.characters {
+        return Err(QueryError::TooLong { limit: Limits::TYPED.characters, found });
+    }
+    let source = text::Source::new(&text);
+    let mut tree = tree::TreeBuilder::default();
+    let mut leaves = Vec::new();
+    let mut ignored = Vec::new();
+    let is_blank = |at: &usize| source.get(*at).is_none_or(char::is_whitespace);
+    let mut at = 0;
+    while at < source.len() {
+        let end = (at..source.len()).find(is_blank).unwrap_or(source.len());
+        match source.word(&(at..end)) {
+            Some((core, _)) => {
+                let word = Node::Word { text: source.slice(&core).to_owned() };
+                leaves.push(tree.leaf(word, None, source.bytes(&core)));
+            }
+            None if at < end => ignored.push(source.bytes(&(at..end))),
+            None => {}
+        }
+        at = end + 1;
+    }
+    if leaves.len() > Limits::TYPED.clauses {
+        return Err(QueryError::TooManyClauses { limit: Limits::TYPED.clauses, found: leaves.len() });
+    }
+    let root = tree.and(leaves);
+    Ok(tree.finish(root, text, ignored))
+}
+
 /// Reads a query's printed text; for every query that [`parse`] returns, printing and reading back gives an equal one.
 ///
 /// # Errors

@@ -63,7 +63,12 @@ fn print_node(node: &Node, children: Vec<Part>) -> Part {
                 .collect(),
         ),
         Node::Or(_) => Part::Any(children.into_iter().map(Part::in_or).collect()),
-        Node::Not(_) => Part::Leaf(format!("-{}", first(children).bracketed())),
+        Node::Not(_) => {
+            let excluded = first(children).bracketed();
+            // A minus before a digit is a sign.
+            let sign = excluded.starts_with(char::is_numeric);
+            Part::Leaf(if sign { format!("NOT {excluded}") } else { format!("-{excluded}") })
+        }
         Node::In { field, .. } => Part::Leaf(format!("{}:{}", text_field(*field), first(children).alone())),
         Node::Word { text } => {
             Part::Leaf(bare(text, |node| matches!(node, Node::Word { text: read } if read == text)))

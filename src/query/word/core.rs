@@ -128,19 +128,6 @@ impl WordReader<'_> {
         last.is_some_and(|morpheme| morpheme.class.role == Role::Stem)
     }
 
-    /// Whether the analysed word begins with an interrogative: 누구인가, 언제, 어디서, 얼마였나, 몇, 무슨.
-    pub(super) fn asks(&self) -> bool {
-        const WORDS: [&str; 12] =
-            ["누구", "누가", "무엇", "언제", "어디", "얼마", "몇", "무슨", "어느", "어떤", "어떻게", "왜"];
-        let first = self.analysis.kept.iter().map(|kept| kept.ch).take(3).collect::<String>();
-        let tag =
-            self.analysis.morphemes.first().map(|morpheme| self.analyzer.segmenter().entry(morpheme).tag);
-        let class = tag.map(|tag| tag.split('+').next().unwrap_or(tag));
-        matches!(class, Some("NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG"))
-            && WORDS.iter().any(|word| first.starts_with(word))
-            && !self.is_dictionary_noun(&self.analysis.kept.iter().map(|kept| kept.ch).collect::<String>())
-    }
-
     /// Whether the archive shows that what looks like a particle at kept index `end` belongs to the word, which then ends at
     /// `longer`.
     pub(super) fn is_name(&self, end: usize, longer: usize) -> Result<bool, ArchiveError> {

@@ -5,8 +5,11 @@
 //! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
 //! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
+mod asking;
 mod core;
+mod names;
 mod spelling;
+mod spellings;
 mod variants;
 
 use super::archive::{ArchiveError, Deadline, Vocabulary};
@@ -15,7 +18,11 @@ use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
-use spelling::{Junctions, bigrams, digit_head, exact, gram_slots, push_form, ungapped_tail, written_out};
+use crate::korean::joins::BEGINS;
+use spelling::{
+    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, push_form,
+    spaced, spelt, ungapped_tail, written_out,
+};
 
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
@@ -70,7 +77,8 @@ impl<'a> WordReader<'a> {
         let end = self.core_end(text)?;
         let start = self.core_start(text, end);
         let core = self.core_text(text, start, end).to_owned();
-        let mut clause = self.plain_word(text, field, start, end);
+        let asks = field.is_none() && self.says_nothing();
+        let mut clause = Clause { asks, ..self.plain_word(text, field, start, end) };
         let mut variants = self.language.variants().of(text).to_vec();
         if core != text {
             variants.extend_from_slice(self.language.variants().of(&core));
@@ -80,10 +88,29 @@ impl<'a> WordReader<'a> {
                 push_form(&mut clause.forms, form.shape, Origin::Variant(variant.kind));
             }
         }
+        for shape in self.amounts(&core) {
+            push_form(&mut clause.forms, shape, Origin::Analysed);
+        }
+        for (text, origin) in self.other_spellings(&core) {
+            let kept = kept_chars(&text);
+            if origin == Origin::Analysed
+                && let Some(mut shape) = exact(&kept, Junctions::Soft)
+            {
+                let digits: String = digit_head(&kept).iter().map(|k| k.ch).collect();
+                let head = Slot { offset: 0, probes: vec![Probe { lane: Lane::Morph, term: digits }] };
+                shape.slots.push(head);
+                shape.slots.extend(end_slots(&kept));
+                push_form(&mut clause.forms, shape, origin);
+                continue;
+            }
+            for form in self.variant_forms(&text) {
+                push_form(&mut clause.forms, form.shape, origin);
+            }
+        }
         Ok(clause)
     }
 
-    /// A quoted phrase: exactly these characters, whatever gaps are between them.
+    /// A quoted phrase: exactly these characters, whatever gaps are between them; nothing of what lexicons have for them.
     pub fn phrase(&mut self, text: &str, field: Option<TextField>) -> Clause {
         self.analyzer.analyze(text, &mut self.analysis);
         let kept = std::mem::take(&mut self.analysis.kept);
@@ -96,12 +123,6 @@ impl<'a> WordReader<'a> {
             push_form(&mut clause.forms, shape, Origin::Literal);
         }
         self.analysis.kept = kept;
-        for (text, kind) in self.phrase_variants(text) {
-            let kept = kept_chars(&text);
-            if let Some(shape) = exact(&kept, Junctions::AsTyped) {
-                push_form(&mut clause.forms, shape, Origin::Variant(kind));
-            }
-        }
         clause
     }
 
@@ -114,7 +135,7 @@ impl<'a> WordReader<'a> {
             push_bigram(first.ch, second.ch, second.gap, &mut pair);
             let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: pair.clone() });
             let mut slots = vec![Slot { offset: 0, probes: begins.to_vec() }];
-            slots.extend(gram_slots(&kept, Junctions::Soft).into_iter().skip(1));
+            slots.extend(gram_slots(&kept, Junctions::Soft, None).into_iter().skip(1));
             let extent = Extent::Word(kept.len() as u32);
             forms.push(Form { shape: Shape { slots, extent }, origin: Origin::Literal });
             if !matches!(script(first.ch), Script::Hangul | Script::Hanja) {
@@ -133,6 +154,7 @@ impl<'a> WordReader<'a> {
             runs: Vec::new(),
             bigrams: bigrams(&kept),
             asks: false,
+            period: None,
         }
     }
 
@@ -181,22 +203,60 @@ impl<'a> WordReader<'a> {
         let latin = same_script && kept.iter().all(|k| k.ch.is_ascii_alphabetic());
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
-        if gapless {
+        let bound = self.analysis.tokens.iter().any(|token| {
+            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-'])
+        });
+        if gapless && !(latin && bound) {
             let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
             push_form(forms, Shape::term(Lane::Morph, &*text, extent), Origin::Literal);
         }
+        // KT in `KT&G` is a part of it: the token says so, the letters do not.
+        let whole = self.analysis.tokens.iter().find(|token| {
+            token.index as usize == start && u32::from(token.length) == count && token.kind != TokenKind::Stem
+        });
+        if let Some(whole) = whole.filter(|_| latin) {
+            let shape = Shape::term(Lane::Morph, self.analysis.term(whole), Extent::Kept(count));
+            push_form(forms, shape, Origin::Literal);
+        }
         match count {
-            1 => {}
+            1 => {
+                // One hanja as read: 前 is 전.
+                if korean {
+                    push_form(forms, Shape::term(Lane::Edge, &*text, Extent::Kept(1)), Origin::Analysed);
+                    let alone = format!("{BEGINS}{text}");
+                    push_form(forms, Shape::term(Lane::Edge, alone, Extent::Kept(1)), Origin::Literal);
+                }
+            }
             2 if korean && gapless => {
                 push_form(forms, Shape::term(Lane::Edge, &*text, Extent::Kept(2)), Origin::Literal);
+                if let Some(shape) = self.name_apart(kept) {
+                    push_form(forms, shape, Origin::Analysed);
+                }
             }
             // A short Latin word or a number is a word of its own or nothing: `AI` is not in `AIDS`, 24 not in 2024.
             2 | 3 if latin && gapless => {}
             _ if digits && gapless => {}
             _ => {
-                if let Some(mut shape) = exact(kept, Junctions::Soft) {
+                let readings = Some(self.language.korean().readings());
+                let marked = kept.iter().any(|k| k.mark);
+                let junctions = if latin { Junctions::Marked } else { Junctions::Soft };
+                if let Some(mut shape) = spelt(kept, junctions, readings) {
                     shape.slots.extend(self.number_head(start, kept));
+                    shape.slots.extend(end_slots(kept));
+                    if korean && marked && !has_long_pieces(kept) {
+                        // 한·미 is not in 북한미사일.
+                        shape.slots.extend(begin_slot(kept));
+                    }
                     push_form(forms, shape, Origin::Literal);
+                }
+                if korean && count > 2 {
+                    // Joined and spaced, and over marks, where a word begins and ends there.
+                    if let Some(shape) = spaced(kept) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
+                    for shape in self.name_apart(kept).into_iter().chain(self.called(kept)) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
                 }
                 if let Some(shape) = written_out(kept) {
                     push_form(forms, shape, Origin::Analysed);
@@ -225,6 +285,7 @@ impl<'a> WordReader<'a> {
         let mut slots = Vec::new();
         let mut covered = start;
         let mut verb = false;
+        let mut base = 0;
         for token in &self.analysis.tokens {
             match token.kind {
                 TokenKind::Number if inside(token.index, token.length) => {
@@ -235,9 +296,15 @@ impl<'a> WordReader<'a> {
                     if token.index as usize == covered =>
                 {
                     verb = token.kind == TokenKind::Stem;
+                    base = token.index;
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
                     covered += usize::from(token.length);
+                }
+                // Where two verbs are spelt alike (`걸어`), or a noun and a verb, either is meant.
+                TokenKind::Stem if !slots.is_empty() && token.index == base => {
+                    let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
+                    slots.last_mut().into_iter().for_each(|slot| slot.probes.push(probe.clone()));
                 }
                 _ => {}
             }
@@ -265,10 +332,13 @@ impl<'a> WordReader<'a> {
         end: usize,
         kept: &[KeptChar],
     ) -> Clause {
+        let mut stem = None;
         let morphemes = self
             .analysis
             .tokens
             .iter()
+            // Of two verbs that are spelt alike the likelier one ranks: the other one is rarer, not weightier.
+            .filter(|token| token.kind != TokenKind::Stem || stem.replace(token.index) != Some(token.index))
             .filter(|token| token.index as usize >= start && (token.index as usize) < end)
             .filter(|token| {
                 !matches!(
@@ -288,7 +358,15 @@ impl<'a> WordReader<'a> {
             .map(|token| self.analysis.term(token).to_owned())
             .collect();
         let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
-        let asks = field.is_none() && self.asks();
-        Clause { text: text.to_owned(), forms: Vec::new(), field, morphemes, runs, bigrams, asks }
+        Clause {
+            text: text.to_owned(),
+            forms: Vec::new(),
+            field,
+            morphemes,
+            runs,
+            bigrams,
+            asks: false,
+            period: None,
+        }
     }
 }

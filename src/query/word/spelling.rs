@@ -2,6 +2,8 @@
 
 use crate::korean::analysis::push_bigram;
 use crate::korean::fold::{KeptChar, Script, script};
+use crate::korean::hanja::HanjaReadings;
+use crate::korean::joins::{BEGINS, ENDS, READ};
 use crate::query::shape::{Extent, Form, Lane, Origin, Probe, Shape, Slot};
 
 /// Adds a form unless its shape is there.
@@ -11,25 +13,93 @@ pub fn push_form(forms: &mut Vec<Form>, shape: Shape, origin: Origin) {
     }
 }
 
-/// What may come between two neighbouring characters of a word.
+/// What may come between two neighbouring characters of a word, besides what was typed. A mark that joins letters and nothing
+/// are the same everywhere, but for single syllables (`한·미` is not `한 미`) only in so far.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Junctions {
-    /// A gap where there is one, none where there is none.
+    /// For quoted strings: what was typed, and a mark for a blank.
     AsTyped,
-    /// Besides, where the script changes either: `AI칩` is `AI 칩`, `GPT-4o` is `GPT4o`.
+    /// Where the script changes a gap or none: `AI칩` is `AI 칩`, `GPT-4o` is `GPT4o`.
     Soft,
+    /// Besides, a mark for nothing: `시도지사` is `시·도지사`.
+    Marked,
     /// Besides, where a gap was typed either: the words of a lexicon entry, `샘 올트먼` and `샘올트먼`.
     Loose,
+    /// A gap, a mark or nothing everywhere: `오픈런` is `오픈 런`.
+    Any,
 }
 
 /// The shape that finds exactly `kept`; `None` for nothing. A single character is looked for as a morpheme.
 pub fn exact(kept: &[KeptChar], junctions: Junctions) -> Option<Shape> {
+    spelt(kept, junctions, None)
+}
+
+/// Like [`exact`]; with `readings`, hanja and what is read so are the same.
+pub fn spelt(kept: &[KeptChar], junctions: Junctions, readings: Option<&HanjaReadings>) -> Option<Shape> {
     let extent = Extent::Kept(kept.len() as u32);
     match kept {
         [] => None,
         [only] => Some(Shape::term(Lane::Morph, only.ch.to_string(), extent)),
-        _ => Some(Shape { slots: gram_slots(kept, junctions), extent }),
+        _ => Some(Shape { slots: gram_slots(kept, junctions, readings), extent }),
     }
+}
+
+/// What keeps `G2` from `G20` and `B형` from `AB형`: where `kept` begins or ends in Latin letters or digits, their run does.
+pub fn end_slots(kept: &[KeptChar]) -> Vec<Slot> {
+    let edge = |offset: usize, term: String| Slot {
+        offset: offset as u32,
+        probes: vec![Probe { lane: Lane::Edge, term }],
+    };
+    let first = kept.first().filter(|k| k.ch.is_ascii_lowercase());
+    let last = kept.last().filter(|k| k.ch.is_ascii_alphanumeric());
+    let begin = first.map(|k| edge(0, format!("{BEGINS}{}", k.ch)));
+    let end = last.map(|k| edge(kept.len() - 1, format!("{}{ENDS}", k.ch)));
+    begin.into_iter().chain(end).collect()
+}
+
+/// The slot that holds where a word or morpheme begins with the first two of `kept`.
+pub fn begin_slot(kept: &[KeptChar]) -> Option<Slot> {
+    let [first, second, ..] = kept else { return None };
+    let term = [first.ch, second.ch].iter().collect::<String>();
+    let probes = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: term.clone() }).to_vec();
+    Some(Slot { offset: 0, probes })
+}
+
+/// The slot that holds where a word ends with the last of `kept`, with or without a particle behind it.
+pub fn end_slot(kept: &[KeptChar]) -> Option<Slot> {
+    let last = kept.last()?;
+    let probe = Probe { lane: Lane::Edge, term: format!("{}{ENDS}", last.ch) };
+    Some(Slot { offset: kept.len() as u32 - 1, probes: vec![probe] })
+}
+
+/// The shape of `kept`, a word of hangul, joined or spaced and over marks, where a word begins and ends there. What ends in a
+/// particle is a word of its own: 국민의힘 is not `국민의 힘`.
+pub fn spaced(kept: &[KeptChar]) -> Option<Shape> {
+    let mut shape = exact(kept, Junctions::Any)?;
+    for slot in &mut shape.slots {
+        let before = kept.get(slot.offset as usize).map(|k| k.ch);
+        if slot.offset >= 2 && matches!(before, Some('의' | '은' | '는' | '을' | '를')) {
+            slot.probes.retain(|probe| !probe.term.contains(' '));
+        }
+    }
+    let mut begin = begin_slot(kept)?;
+    if let [first, _, _, _, ..] = kept {
+        // 딥 페이크: one syllable may be the first word of a long one.
+        begin.probes.push(Probe { lane: Lane::Morph, term: first.ch.to_string() });
+        begin.probes.push(Probe { lane: Lane::Edge, term: format!("{BEGINS}{}", first.ch) });
+    }
+    shape.slots.push(begin);
+    shape.slots.extend(end_slot(kept));
+    Some(shape)
+}
+
+/// Whether each piece between the gaps of `kept` has two characters or more.
+pub fn has_long_pieces(kept: &[KeptChar]) -> bool {
+    kept.iter().enumerate().all(|(at, k)| {
+        let begins = at == 0 || k.gap;
+        let ends = kept.get(at + 1).is_none_or(|next| next.gap);
+        !(begins && ends)
+    })
 }
 
 /// The digits that `kept` begins with.
@@ -90,29 +160,53 @@ pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
 }
 
 /// A slot for each pair of neighbours in `kept`.
-pub fn gram_slots(kept: &[KeptChar], junctions: Junctions) -> Vec<Slot> {
-    kept.iter()
-        .zip(kept.iter().skip(1))
-        .enumerate()
-        .map(|(offset, (first, second))| {
-            let mut probes = Vec::with_capacity(2);
-            let mut probe = |gap| {
-                let mut term = String::with_capacity(8);
-                push_bigram(first.ch, second.ch, gap, &mut term);
-                probes.push(Probe { lane: Lane::Gram, term });
-            };
-            probe(second.gap);
-            let either = match junctions {
-                Junctions::AsTyped => false,
-                Junctions::Soft => script(first.ch) != script(second.ch),
-                Junctions::Loose => second.gap || script(first.ch) != script(second.ch),
-            };
-            if either {
-                probe(!second.gap);
+pub fn gram_slots(kept: &[KeptChar], junctions: Junctions, readings: Option<&HanjaReadings>) -> Vec<Slot> {
+    let long = has_long_pieces(kept);
+    let read = |at: usize| {
+        let k = kept.get(at)?;
+        let hanja = readings.filter(|_| script(k.ch) == Script::Hanja);
+        Some(hanja.and_then(|readings| readings.reading(k.ch, at == 0)).unwrap_or(k.ch))
+    };
+    let pairs = kept.iter().zip(kept.iter().skip(1)).enumerate();
+    let slot = |(offset, (first, second)): (usize, (&KeptChar, &KeptChar))| {
+        let changes = script(first.ch) != script(second.ch);
+        let digits = first.ch.is_numeric() && second.ch.is_numeric();
+        let (blank, none, mark) = match junctions {
+            Junctions::AsTyped if second.gap => (true, second.mark, false),
+            Junctions::AsTyped => (false, true, !digits),
+            Junctions::Any => (!digits || second.gap, !second.gap || !digits, false),
+            _ if second.mark && !changes => (long, true, true),
+            _ if second.gap => (true, changes || second.mark || junctions == Junctions::Loose, false),
+            Junctions::Marked | Junctions::Loose => (changes, true, !changes && !digits),
+            Junctions::Soft => (changes, true, false),
+        };
+        let mut probes = Vec::with_capacity(2);
+        let mut probe = |term: String| probes.push(Probe { lane: Lane::Gram, term });
+        let pair = |first: char, between: &str, second: char| format!("{first}{between}{second}");
+        // What is there without a gap first: it is the commonest.
+        let mut spelt = |first: char, second: char| {
+            if none {
+                probe(pair(first, "", second));
             }
-            Slot { offset: offset as u32, probes }
-        })
-        .collect()
+            if blank {
+                probe(pair(first, " ", second));
+            } else if mark {
+                probe(pair(first, "·", second));
+            }
+        };
+        spelt(first.ch, second.ch);
+        if let (Some(a), Some(b)) = (read(offset), read(offset + 1)) {
+            if (a, b) != (first.ch, second.ch) {
+                spelt(a, b);
+            }
+            let hangul = |ch: char| matches!(script(ch), Script::Hangul);
+            if readings.is_some() && none && (hangul(a) || hangul(b)) {
+                probe(format!("{READ}{a}{b}"));
+            }
+        }
+        Slot { offset: offset as u32, probes }
+    };
+    pairs.map(slot).collect()
 }
 
 /// The bigrams of `kept`, as the index has them.

@@ -1,10 +1,10 @@
 //! What the lexicons have for a query's words: synonyms, hanja, and names of several words.
 
 use super::WordReader;
-use super::spelling::{Junctions, as_word, exact, push_form};
+use super::spelling::{Junctions, as_word, begin_slot, end_slot, exact, push_form};
 use crate::korean::analysis::TokenKind;
-use crate::korean::fold::{kept_chars, kept_len};
-use crate::korean::lexicon::VariantKind;
+use crate::korean::fold::{KeptChar, Script, kept_chars, kept_len, script};
+use crate::korean::joins::BEGINS;
 use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
 
 impl WordReader<'_> {
@@ -29,6 +29,11 @@ impl WordReader<'_> {
         if self.analysis.kept.iter().skip(1).all(|k| !k.gap) && end > 0 {
             push_form(&mut forms, Shape::term(Lane::Morph, whole, Extent::Kept(end as u32)), Origin::Literal);
         }
+        if end == 1 {
+            // Whatever the dictionary takes it for: 고 before a name is an ending elsewhere.
+            let alone = format!("{BEGINS}{}", self.analysis.kept.iter().map(|k| k.ch).collect::<String>());
+            push_form(&mut forms, Shape::term(Lane::Edge, alone, Extent::Kept(1)), Origin::Literal);
+        }
         self.analysed_forms(0, end, &mut forms);
         if let Some(shape) = as_word(&self.analysis.kept) {
             push_form(&mut forms, shape, Origin::Literal);
@@ -52,6 +57,10 @@ impl WordReader<'_> {
             let form = shape.map(|shape| Form { shape, origin: Origin::Analysed });
             found.push((joined.clone(), form.into_iter().collect()));
         }
+        if let Some(shape) = self.joined(words) {
+            let form = Form { shape, origin: Origin::Analysed };
+            found.push((words.concat(), vec![form]));
+        }
         let number = self.number_across(words, &joined);
         found.extend(number.map(|shape| (joined, vec![Form { shape, origin: Origin::Analysed }])));
         found.retain(|(_, forms)| !forms.is_empty());
@@ -63,8 +72,26 @@ impl WordReader<'_> {
             runs: Vec::new(),
             bigrams: Vec::new(),
             asks: false,
+            period: None,
         };
         found.into_iter().map(clause).collect()
+    }
+
+    /// Words that are written as one elsewhere, where one begins and ends so: `킬러 문항` is 킬러문항.
+    fn joined(&self, words: &[&str]) -> Option<Shape> {
+        const MOST: usize = 3;
+        let kept: Vec<KeptChar> = kept_chars(&words.concat());
+        let hangul = |k: &KeptChar| script(k.ch) == Script::Hangul && !k.gap;
+        let named = || self.is_spaced_name(words);
+        let fits = words.len() <= MOST && kept.len() <= 12 && kept.iter().skip(1).all(hangul);
+        let first = kept.first().is_some_and(|k| script(k.ch) == Script::Hangul);
+        if !fits || !first || kept.len() < 3 && !named() {
+            return None;
+        }
+        let mut shape = exact(&kept, Junctions::Marked)?;
+        shape.slots.extend(begin_slot(&kept));
+        shape.slots.extend(end_slot(&kept));
+        Some(shape)
     }
 
     /// The number that `words` (with spaces between them: `joined`) write together: `1조 2천억`.
@@ -79,28 +106,5 @@ impl WordReader<'_> {
             self.analysis.tokens.iter().filter(|token| token.kind == TokenKind::Number && token.index == 0);
         let number = numbers.into_iter().find(|token| usize::from(token.length) > last)?;
         Some(Shape::term(Lane::Morph, self.analysis.term(number), Extent::Number))
-    }
-
-    /// A phrase with one of its words, or several neighbouring ones, replaced by what the lexicons have for it.
-    pub(super) fn phrase_variants(&self, text: &str) -> Vec<(String, VariantKind)> {
-        const MOST: usize = 24;
-        let variants = self.language.variants();
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let mut found = Vec::new();
-        for first in 0..words.len() {
-            for count in 1..=variants.longest().min(words.len() - first) {
-                let Some(window) = words.get(first..first + count) else { continue };
-                for variant in variants.of(&window.join(" ")) {
-                    let before = words.iter().take(first).copied();
-                    let after = words.iter().skip(first + count).copied();
-                    let replaced: Vec<&str> = before.chain([&*variant.text]).chain(after).collect();
-                    found.push((replaced.join(" "), variant.kind));
-                    if found.len() == MOST {
-                        return found;
-                    }
-                }
-            }
-        }
-        found
     }
 }

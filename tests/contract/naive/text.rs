@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use gisa::article::Article;
 use gisa::korean::analysis::{Analysis, Analyzer, TITLE_END};
+use gisa::korean::joins::JoinLane;
 use gisa::query::language::TextField;
 use gisa::query::shape::{Clause, Lane, Probe, Shape, Slot};
 
@@ -31,6 +32,13 @@ impl Analysed {
             if token.index < analysis.title_kept {
                 add(Lane::Title, analysis.term(token), token.index);
             }
+        }
+        for join in &analysis.joins {
+            let lane = match join.lane {
+                JoinLane::Gram => Lane::Gram,
+                JoinLane::Edge => Lane::Edge,
+            };
+            add(lane, &join.term, join.index);
         }
         let mut pair = String::new();
         for index in 0..analysis.kept.len() as u32 {

@@ -1,0 +1,134 @@
+//! Terms beside the bigrams and edges: what a text says across marks and in hanja, and where its words end.
+//!
+//! | lane | term | where |
+//! |---|---|---|
+//! | `gram` | `한·미` | two letters with nothing but a mark between them, beside `한 미` |
+//! | `gram` | `*체주` | a pair with hanja in it, as read: 반도체株 |
+//! | `edge` | `한미` | either of these where a word or morpheme begins |
+//! | `edge` | `전` | one hanja as read: 前 |
+//! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
+//! | `edge` | `^허` | a word of one syllable |
+//! | `edge` | `런$` | a word ends, with or without its particle |
+//!
+//! So a query can ask for the word over a mark without the blank (`한미` is in `한·미`, not in `한 미용실`), for the whole run (`G2` is not
+//! in `G20`), and for a word's end (`오픈런` is in `오픈 런`, not in `오픈 런던`). Quoted strings do not ask for what is read.
+
+use super::fold::{KeptChar, Script, script};
+use super::hanja::HanjaReadings;
+
+/// A lane that has such terms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JoinLane {
+    /// Bigrams.
+    Gram,
+    /// Beginnings and ends.
+    Edge,
+}
+
+/// A term, and where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Join {
+    /// Its lane.
+    pub lane: JoinLane,
+    /// Kept index of its first character.
+    pub index: u32,
+    /// The term.
+    pub term: String,
+}
+
+/// Before a pair of letters that are read from hanja.
+pub const READ: char = '*';
+/// Between two letters with a mark between them.
+pub const MARK: char = '·';
+/// Before the first letter of a run.
+pub const BEGINS: char = '^';
+/// After the last letter of a run or word.
+pub const ENDS: char = '$';
+
+/// Particles of one syllable that a word may end in; what is before one is a word's end, too.
+const PARTICLES: [char; 14] =
+    ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
+/// Particles of two syllables.
+const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
+
+/// Finds the terms of `kept`; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
+/// letters before a particle or ending, both ascending. No term goes over the end of the title.
+pub(super) fn find(
+    kept: &[KeptChar],
+    title_kept: Option<u32>,
+    boundaries: &[u32],
+    cores: &[u32],
+    readings: &HanjaReadings,
+    out: &mut Vec<Join>,
+) {
+    out.clear();
+    let mut cores = cores.iter().copied().peekable();
+    let mut begins = boundaries.iter().copied().peekable();
+    let read = |at: usize| {
+        let k = kept.get(at).filter(|k| script(k.ch) == Script::Hanja)?;
+        let before = at.checked_sub(1).and_then(|before| kept.get(before));
+        let initial =
+            k.gap || before.is_none_or(|before| !matches!(script(before.ch), Script::Hanja | Script::Hangul));
+        readings.reading(k.ch, initial)
+    };
+    for (at, k) in kept.iter().enumerate() {
+        let index = at as u32;
+        let first = at == 0 || title_kept == Some(index);
+        let next = kept.get(at + 1).filter(|_| title_kept != Some(index + 1));
+        while begins.next_if(|begin| *begin < index).is_some() {}
+        let boundary = first || k.gap || begins.peek() == Some(&index);
+        let mut push = |lane, term: String| out.push(Join { lane, index, term });
+        let here = read(at);
+        if let Some(here) = here {
+            push(JoinLane::Edge, here.to_string());
+        }
+        if let Some(next) = next.filter(|next| !next.gap || next.mark) {
+            if next.mark {
+                push(JoinLane::Gram, format!("{}{MARK}{}", k.ch, next.ch));
+            }
+            let then = read(at + 1);
+            let pair = [here.unwrap_or(k.ch), then.unwrap_or(next.ch)].iter().collect::<String>();
+            let is_read = here.is_some() || then.is_some();
+            if is_read {
+                push(JoinLane::Gram, format!("{READ}{pair}"));
+            }
+            let letters =
+                script(k.ch) != Script::Digit && matches!(script(next.ch), Script::Hangul | Script::Hanja);
+            if boundary && (is_read || next.mark) && letters {
+                push(JoinLane::Edge, pair);
+            }
+        }
+        if k.ch.is_ascii_alphanumeric() {
+            let same = |other: &KeptChar| other.ch.is_ascii_digit() == k.ch.is_ascii_digit();
+            let runs_on = |other: Option<&KeptChar>, gap: bool| {
+                !gap && other.is_some_and(|other| other.ch.is_ascii_alphanumeric() && same(other))
+            };
+            let before = at.checked_sub(1).and_then(|before| kept.get(before));
+            if !runs_on(before, first || k.gap) {
+                push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
+            }
+            if !runs_on(next, next.is_none_or(|next| next.gap)) {
+                push(JoinLane::Edge, format!("{}{ENDS}", k.ch));
+            }
+        } else {
+            while cores.next_if(|core| *core < index).is_some() {}
+            let last = |at: usize| {
+                let after = kept.get(at + 1).filter(|_| title_kept != Some(at as u32 + 1));
+                after.is_none_or(|after| after.gap)
+            };
+            let inside = |at: usize| kept.get(at).filter(|k| !k.gap).map(|k| k.ch);
+            let (then, more) = (inside(at + 1), inside(at + 2));
+            let particle = then.is_some_and(|ch| PARTICLES.contains(&ch)) && last(at + 1);
+            let long = then.zip(more).is_some_and(|(a, b)| {
+                LONG_PARTICLES.iter().any(|particle| particle.chars().eq([a, b])) && last(at + 2)
+            });
+            let other_script = next.is_some_and(|next| !next.gap && script(next.ch) != script(k.ch));
+            if (first || k.gap) && last(at) {
+                push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
+            }
+            if last(at) || cores.peek() == Some(&index) || particle || long || other_script {
+                push(JoinLane::Edge, format!("{}{ENDS}", here.unwrap_or(k.ch)));
+            }
+        }
+    }
+}
