@@ -37,6 +37,7 @@ mod finds_what_it_holds;
 mod highlight_golden;
 mod highlight_properties;
 mod http_contract;
+mod ingest_bounds;
 mod ingest_cleans;
 mod korean_golden;
 mod lexicon_reload;
