@@ -17,7 +17,13 @@ pub(super) fn mend_references(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 /// Names that no text has by themselves, with the characters that they stand for.
-const CERTAIN: [(&str, &str); 10] = [
+const CERTAIN: [(&str, &str); 16] = [
+    ("amp;quot;", "\""),
+    ("amp;#39;", "'"),
+    ("amp;lt;", "<"),
+    ("amp;gt;", ">"),
+    ("amp;nbsp;", " "),
+    ("amp;amp;", "&"),
     ("ldquo;", "“"),
     ("rdquo;", "”"),
     ("lsquo;", "‘"),
@@ -32,7 +38,7 @@ const CERTAIN: [(&str, &str); 10] = [
 
 fn mended(text: &str) -> Option<String> {
     let mut text = Cow::Borrowed(text);
-    // Twice: `amp;quot;` is a reference behind a reference.
+    // Twice: what is mended may be a reference again.
     for _ in 0..2 {
         for (name, character) in CERTAIN {
             text = replaced(text, name, character, stands_alone);
@@ -60,15 +66,12 @@ fn stands_alone(before: &str, _: &str) -> bool {
     !before.ends_with(|c: char| c == '&' || c.is_ascii_alphabetic())
 }
 
-/// `R amp; D`, `Ramp;D`, `amp;quot;`, `amp;#39;`: never the end of a word in small letters.
+/// `R amp; D`, `Ramp;D`: never the end of a word in small letters.
 fn is_ampersand(before: &str, after: &str) -> bool {
-    const NAMES: [&str; 6] = ["quot;", "lt;", "gt;", "amp;", "#", "nbsp;"];
     let capitals = before.ends_with(|c: char| c.is_ascii_uppercase())
         && after.starts_with(|c: char| c.is_ascii_uppercase());
-    let reference = stands_alone(before, after) && NAMES.iter().any(|name| after.starts_with(name));
-    let between =
-        before.ends_with([' ', '가']) && stands_alone(before, after) && after.starts_with([' ', '가']);
-    capitals || reference || between
+    let between = before.ends_with(' ') && after.starts_with(' ');
+    capitals || between
 }
 
 /// How often `name` stands alone.

@@ -148,8 +148,7 @@ fn refused_lines_are_listed_with_their_reasons() {
 #[test]
 fn of_each_file_it_is_said_what_became_of_it() {
     let server = TestServer::start(&articles());
-    let table =
-        "뉴스 식별자,제목,본문,키워드\nb-1,첫눈,눈이 온다.,눈\nb-2,,,눈\nb-1,첫눈 고침,눈이 많이 온다.,눈\n";
+    let table = "뉴스 식별자,제목,본문,키워드\ntable-1,첫눈,눈이 온다.,눈\ntable-2,,,눈\ntable-1,첫눈 고침,눈이 많이 온다.,눈\n";
     server.newsroom.write("table.csv", table);
     server.newsroom.write("note.docx", "x");
     let request = server.request("POST", "/api/admin/reindex?follow=true").bearer_auth(newsroom::TOKEN);
@@ -182,7 +181,7 @@ fn of_each_file_it_is_said_what_became_of_it() {
     ] {
         assert!(metrics.contains(line), "{line}");
     }
-    assert_eq!(server.search(&[("q", "첫눈 고침")])["hits"][0]["id"], "b-1");
+    assert_eq!(server.search(&[("q", "첫눈 고침")])["hits"][0]["id"], "table-1");
 }
 
 #[test]

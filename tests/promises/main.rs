@@ -39,6 +39,7 @@ mod highlight_properties;
 mod http_contract;
 mod ingest_bounds;
 mod ingest_cleans;
+mod ingest_samples;
 mod korean_golden;
 mod lexicon_reload;
 mod model_of_writes;
