@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod client;
 mod evaluate;
+mod files;
 mod health;
 mod import;
 mod key;

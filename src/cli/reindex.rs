@@ -13,6 +13,7 @@ use gisa::service::{Access, ReindexOptions, Service, ServiceError};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;
+use super::files::print_files;
 
 /// Time between two redraws of the bar.
 const REDRAW_INTERVAL: Duration = Duration::from_millis(150);
@@ -191,5 +192,5 @@ fn print_report(report: &BuildReport) -> io::Result<()> {
     if more > 0 {
         writeln!(out, "  … and {more} more")?;
     }
-    Ok(())
+    print_files(&mut out, &report.files, report.files_more)
 }

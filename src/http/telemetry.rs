@@ -180,6 +180,19 @@ fn describe_articles() {
     describe_gauge!("last_reindex_seconds", "Seconds of the last successful reindex.");
     describe_gauge!("last_reindex_refused", "Records and files refused by the last successful reindex.");
     describe_gauge!(
+        "last_reindex_replaced",
+        "Articles that later ones with the same id replaced in the last successful reindex."
+    );
+    describe_gauge!("last_reindex_articles", "Articles of files in the last successful reindex, by format.");
+    describe_gauge!(
+        "last_reindex_refused_records",
+        "Records and files refused by the last successful reindex, by reason."
+    );
+    describe_gauge!(
+        "last_reindex_articles_without",
+        "Articles of files in the last successful reindex without body, date or outlet."
+    );
+    describe_gauge!(
         "analyzer_fallbacks",
         "Words that the segmenter could not split and that were indexed whole."
     );

@@ -36,8 +36,9 @@ impl DiskSpace {
         let text: u64 = files
             .iter()
             .map(|file| match file.kind {
-                SourceKind::JsonlGz | SourceKind::JsonlZst => file.bytes.saturating_mul(COMPRESSED),
-                SourceKind::Jsonl | SourceKind::Json | SourceKind::ScrapedPage => file.bytes,
+                _ if file.compressed => file.bytes.saturating_mul(COMPRESSED),
+                SourceKind::Workbook => file.bytes.saturating_mul(COMPRESSED),
+                _ => file.bytes,
             })
             .sum();
         self.require(text.saturating_add(pushed).saturating_mul(INDEX_PER_BYTE))
@@ -91,11 +92,14 @@ mod tests {
     #[test]
     fn a_full_disk_is_noticed_before_and_during() {
         let folder = tempfile::tempdir().unwrap();
-        let file = |bytes, kind| SourceFile { path: "a".into(), kind, bytes, full_path: "a".into() };
+        let file = |bytes, compressed| {
+            let (path, kind) = ("a".into(), SourceKind::Lines);
+            SourceFile { path, kind, compressed, bytes, full_path: "a".into() }
+        };
         let room = DiskSpace::of(folder.path(), 0);
-        room.check_for_build(&[file(1, SourceKind::Jsonl)], 1).unwrap();
+        room.check_for_build(&[file(1, false)], 1).unwrap();
         room.check().unwrap();
-        let error = room.check_for_build(&[file(u64::MAX / 8, SourceKind::JsonlZst)], 0).unwrap_err();
+        let error = room.check_for_build(&[file(u64::MAX / 8, true)], 0).unwrap_err();
         assert!(error.to_string().contains("MB are free"), "{error}");
         let full = DiskSpace::of(folder.path(), u64::MAX);
         assert!(matches!(full.check(), Err(IndexError::DiskSpace { .. })));

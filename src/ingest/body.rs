@@ -7,6 +7,7 @@ use super::boilerplate::{is_footer, is_promotion, marker_length};
 use super::byline::{Byline, is_email, looks_like_outlet, parse_byline};
 use super::caption::{is_credit, trailing_credit};
 use super::entities::decode_entities;
+use super::lost_ampersands::mend_references;
 use super::markup::strip_markup;
 use super::outlets::OutletNames;
 use super::sentence::{has_sentence, sentence_end};
@@ -21,7 +22,7 @@ pub(super) struct CleanBody {
 
 /// Decodes references, removes markup and normalises, in this order: an escaped tag is a tag.
 pub(super) fn plain_text(raw: String) -> String {
-    let decoded = decode_entities(&raw);
+    let decoded = mend_references(decode_entities(&raw));
     let stripped = strip_markup(&decoded);
     match (normalise(&stripped), &stripped, &decoded) {
         // Nothing was to be done: the text moves on without a copy.
@@ -321,44 +322,31 @@ pub(super) fn bracketed(text: &str) -> Option<(&str, usize)> {
     None
 }
 
-/// Removes e-mail addresses with the brackets around them, except where a particle shows that a sentence needs the
-/// address: `name@outlet.example로 보내면 된다`.
+/// Removes e-mail addresses after the last sentence of a line, where nothing else but digits and punctuation is left: what is left of
+/// a byline or a footer. Inside of a sentence an address is a part of the story, with a particle (`name@outlet.example로 보내면 된다`)
+/// or without one (`문의는 시청(info@city.example) 또는 전화로 한다`), and so it is beside words that are no byline.
 fn without_emails(line: &str) -> Option<String> {
-    let mut out = String::new();
-    let mut copied = 0;
-    for (sign, _) in line.match_indices('@') {
-        let written = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '+');
-        let before = line.get(..sign).unwrap_or_default();
-        let after = line.get(sign + 1..).unwrap_or_default();
-        let mut start = before.trim_end_matches(written).len();
-        let domain = after.len() - after.trim_start_matches(written).len();
-        let domain = after.get(..domain).unwrap_or_default().trim_end_matches('.').len();
-        let mut end = sign + 1 + domain;
-        if start < copied || !is_email(line.get(start..end).unwrap_or_default()) {
-            continue;
-        }
-        let next = line.get(end..).and_then(|rest| rest.chars().next());
-        if next.is_some_and(|c| ('가'..='힣').contains(&c)) {
-            continue;
-        }
-        let opens = line.get(..start).and_then(|head| head.chars().next_back());
-        if matches!((opens, next), (Some('('), Some(')')) | (Some('['), Some(']')) | (Some('<'), Some('>'))) {
-            start -= 1;
-            end += 1;
-        }
-        let bare = line.get(copied..start).unwrap_or_default();
-        if bare.ends_with('/') {
-            // `2031.04.19 /name@outlet.example`
-            start -= 1;
-        }
-        out.push_str(line.get(copied..start).unwrap_or_default());
-        copied = end;
-    }
-    if copied == 0 {
+    if !line.contains('@') {
         return None;
     }
-    out.push_str(line.get(copied..).unwrap_or_default());
-    Some(out)
+    let story = sentence_end(line).unwrap_or(0);
+    let (story, tail) = line.split_at_checked(story)?;
+    let mut rest = String::new();
+    let mut found = false;
+    for word in tail.split_inclusive([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']) {
+        let bare =
+            word.trim_end_matches([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']).trim_end_matches('.');
+        if is_email(bare) {
+            found = true;
+        } else {
+            rest.push_str(word);
+        }
+    }
+    if !found || rest.contains(char::is_alphabetic) {
+        return None;
+    }
+    let rest = rest.trim_matches([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']);
+    Some(if rest.is_empty() { story.to_owned() } else { format!("{story} {rest}") })
 }
 
 /// Shortens and trims a text; a borrowed text is not copied.

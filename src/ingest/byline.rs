@@ -3,6 +3,10 @@
 //! A text is a byline only if it holds *nothing else*: names, a reporter's title, an outlet, a place before `=`, an
 //! e-mail address and a handful of filler words. With one other word it is a part of the story.
 
+mod field;
+
+pub(super) use field::reporter_names;
+
 use super::outlets::OutletNames;
 
 /// The outlet and the reporters that a byline names.
@@ -54,40 +58,6 @@ pub(super) fn parse_byline(text: &str, outlets: &OutletNames) -> Option<Byline> 
         });
     }
     evidence.then_some(byline)
-}
-
-/// The names in the `reporters` field, without titles and addresses. A name of an unknown shape is taken as written,
-/// split at commas, so that foreign and unusual names are not lost.
-pub(super) fn reporter_names(field: &str) -> Vec<String> {
-    let mut names = Vec::new();
-    for part in field.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&']) {
-        let part = super::text::normalise_line(part);
-        let mut words: Vec<&str> = Vec::new();
-        for word in part.split([' ', '(', ')', '[', ']', '<', '>', '=']).filter(|word| !word.is_empty()) {
-            if is_email(word) || is_title(word) || is_modifier(word) {
-                // `나한별 기자 도가온 기자`: the title ends a name.
-                end_of_name(&mut words, &mut names);
-            } else if let Some(name) = glued_name(word) {
-                end_of_name(&mut words, &mut names);
-                names.push(name.to_owned());
-            } else {
-                words.push(word);
-            }
-        }
-        end_of_name(&mut words, &mut names);
-    }
-    names
-}
-
-/// Moves the words before the end of a name to `names`, as one name or several.
-fn end_of_name(words: &mut Vec<&str>, names: &mut Vec<String>) {
-    // Korean full names in a row are several people; any other words are one name (`존 스미스`).
-    if words.len() > 1 && words.iter().all(|word| word.chars().count() == 3 && is_name(word)) {
-        names.extend(words.iter().map(|word| (*word).to_owned()));
-    } else if !words.is_empty() {
-        names.push(words.join(" "));
-    }
-    words.clear();
 }
 
 /// What the words of one side of a dateline say.
@@ -274,7 +244,8 @@ fn is_name(word: &str) -> bool {
 const NOT_NAMES: &str = "\
     본지 취재 담당 현장 온라인 시민 전문 사진 영상 공동 동행 한국 미국 정치 사회 경제 국제 기자 \
     기자단 연합 인턴 외신 출입 지역 주재 종합 전국 방송 신문 언론 여성 남성 신입 고참 동료 해당 이날 \
-    이번 한편 모든 어느 여러 소속";
+    이번 한편 모든 어느 여러 소속 문의 주소 신청 방법 제출 연락 안내 전화 접수 신고 응모 자료 예약 우편 주문 상담 채용 모집 \
+    지원 민원 공모 구매 홍보 홍보팀 홍보실 사무국";
 
 /// Endings of outlets' names.
 const OUTLET_ENDINGS: &[&str] = &[
@@ -405,15 +376,5 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn names_of_the_reporters_field() {
-        assert_eq!(reporter_names("나한별, 도가온 기자"), ["나한별", "도가온"]);
-        assert_eq!(reporter_names("나한별기자 name@outlet.example"), ["나한별"]);
-        assert_eq!(reporter_names("나한별 도가온 특파원"), ["나한별", "도가온"]);
-        assert_eq!(reporter_names("나한별 인턴기자·도가온 기자"), ["나한별", "도가온"]);
-        assert_eq!(reporter_names("존 스미스"), ["존 스미스"]);
-        assert_eq!(reporter_names(" , 기자"), Vec::<String>::new());
     }
 }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::encoding::decode;
+use super::json::Beside;
 use super::outlets::OutletNames;
+use super::raw::{RawRecord, RecordContent};
 use super::refusal::Refusal;
-use super::{json, scraped_page};
+use super::report::Reading;
+use super::{formats, json, scraped_page};
 use crate::article::Article;
 
 /// Makes articles of raw records. Total over any bytes, and shared freely between threads.
@@ -29,15 +32,38 @@ impl Cleaner {
     /// # Errors
     /// A [`Refusal`] that names the field if the line is not an article.
     pub fn article_from_json(&self, line: &[u8]) -> Result<Article, Refusal> {
-        json::parse_article(&decode(line)?, &self.outlets)
+        json::parse_article(&decode(line)?, Beside::default(), &self.outlets).map(|reading| reading.article)
     }
 
-    /// The same for an object that is parsed already.
+    /// What [`RecordReader`](super::RecordReader) gave, as an article, with what is to be reported of it. `name` is the file's, for
+    /// refusals only.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says why the record is no article.
+    pub fn read(&self, record: RawRecord, name: &str) -> Result<Reading, Refusal> {
+        match record.content {
+            RecordContent::Json(bytes) => {
+                json::parse_article(&decode(&bytes)?, Beside { id: record.id, channel: None }, &self.outlets)
+            }
+            RecordContent::Fields(fields) => {
+                json::read(fields, Beside { id: record.id, channel: None }, None, &self.outlets)
+            }
+            RecordContent::Feed { fields, channel } => {
+                json::read(fields, Beside { id: record.id, channel }, None, &self.outlets)
+            }
+            RecordContent::Html(bytes) => formats::read_page(&bytes, name, &self.outlets),
+            RecordContent::ScrapedPage(bytes) => {
+                self.article_from_scraped_page(&bytes, name).map(Reading::of_page)
+            }
+        }
+    }
+
+    /// The same for an object that is parsed already, from `line`: numbers are taken from there as they are written.
     ///
     /// # Errors
     /// A [`Refusal`] with the field's name if the object is not a valid article.
-    pub fn article_from_fields(&self, fields: Map<String, Value>) -> Result<Article, Refusal> {
-        json::article(fields, &self.outlets)
+    pub fn article_from_fields(&self, fields: Map<String, Value>, line: &str) -> Result<Article, Refusal> {
+        json::read(fields, Beside::default(), Some(line), &self.outlets).map(|reading| reading.article)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so

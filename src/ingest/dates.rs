@@ -5,12 +5,17 @@
 
 use time::{Date, Month, PrimitiveDateTime, Time, UtcOffset};
 
+mod english;
+
+use english::{MONTHS, parse_compact, parse_english, year_of_mail};
+
 use crate::article::{KST, Timestamp};
 
 impl Timestamp {
     /// Reads `2023-06-09T16:53:00+09:00` (RFC 3339), `Fri, 09 Jun 2023 16:53:00 +0900` (RFC 2822),
     /// `2023.06.09(금) 16:53`, `2021.10.04. 오후 8:29`, `2023년 6월 9일 오후 4시 53분`, `기사입력2018.01.01 오후 5:51`,
-    /// `20200707`, `20200707123000`, and seconds or milliseconds since the Unix epoch (10 or 13 digits).
+    /// `March 5, 2024 3:12 PM`, `Tue Mar  5 15:12:00 KST 2024`, `20200707`, `20200707123000`, `20240305T151200+0900`, and seconds or
+    /// milliseconds since the Unix epoch (10 or 13 digits). A year of two digits is read in RFC 2822 only, which says what it means.
     /// `None` for anything else: a date is never guessed.
     #[must_use]
     pub fn parse_lenient(text: &str) -> Option<Self> {
@@ -18,7 +23,9 @@ impl Timestamp {
         if text.bytes().all(|byte| byte.is_ascii_digit()) {
             return from_digits(text);
         }
-        if let Some(moment) = parse_rfc2822(text) {
+        if let Some(moment) =
+            parse_rfc2822(text).or_else(|| parse_english(text)).or_else(|| parse_compact(text))
+        {
             return Some(moment);
         }
         let found = find_date(text)?;
@@ -100,10 +107,8 @@ fn parse_rfc2822(text: &str) -> Option<Timestamp> {
     let mut words = text.split_ascii_whitespace();
     let day = words.next()?.parse().ok()?;
     let name = words.next()?.to_ascii_lowercase();
-    const MONTHS: [&str; 12] =
-        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
     let month = MONTHS.iter().position(|month| name.get(..3) == Some(*month))? + 1;
-    let date = date(words.next()?.parse().ok()?, u32::try_from(month).ok()?, day)?;
+    let date = date(year_of_mail(words.next()?)?, u32::try_from(month).ok()?, day)?;
     let Some(clock) = words.next() else {
         return moment(date, Time::MIDNIGHT, KST);
     };
@@ -353,6 +358,18 @@ mod tests {
             ("Fri, 09 Jun 2023 16:53:00 +0900", "2023-06-09T16:53:00+09:00"),
             ("Fri, 9 Jun 2023 07:53:00 GMT", "2023-06-09T16:53:00+09:00"),
             ("09 Jun 2023", "2023-06-09T00:00:00+09:00"),
+            ("Tue, 5 Mar 24 15:12:00 +0900", "2024-03-05T15:12:00+09:00"),
+            ("5 Mar 50 15:12:00 +0900", "1950-03-05T15:12:00+09:00"),
+            ("Tue, 05 Mar 124 15:12:00 +0900", "2024-03-05T15:12:00+09:00"),
+            ("March 5, 2024 3:12 PM", "2024-03-05T15:12:00+09:00"),
+            ("Mar. 5th, 2024, 12:12 a.m.", "2024-03-05T00:12:00+09:00"),
+            ("5 March 2024 at 15:12", "2024-03-05T15:12:00+09:00"),
+            ("Tue Mar  5 15:12:00 KST 2024", "2024-03-05T15:12:00+09:00"),
+            ("Tue Mar 05 2024 15:12:00 GMT+0900 (한국 표준시)", "2024-03-05T15:12:00+09:00"),
+            ("20240305T151200+0900", "2024-03-05T15:12:00+09:00"),
+            ("20240305T061200Z", "2024-03-05T15:12:00+09:00"),
+            ("20240305 15:12", "2024-03-05T15:12:00+09:00"),
+            ("20240305.0", "2024-03-05T00:00:00+09:00"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -372,6 +389,13 @@ mod tests {
             "2023-06-09abc",
             "3 Foo 2023",
             "010-2023-0609",
+            "5 Mar 0024",
+            "24.03.05 15:12",
+            "03/05/2024",
+            "45356.633",
+            "March 2024",
+            "May 5 6 2024",
+            "20240305.5",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

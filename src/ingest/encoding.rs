@@ -20,6 +20,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     }
     EUC_KR.decode_without_bom_handling_and_without_replacement(bytes).ok_or_else(|| {
         let detail = match bytes {
+            // Files in UTF-16 are read (`opened`); what comes over HTTP is UTF-8.
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => "the text is UTF-16; save it as UTF-8",
             _ => "the bytes are neither UTF-8 nor CP949; save the text as UTF-8",
         };

@@ -4,21 +4,26 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::format::way_out;
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 
-/// How a file's bytes are laid out, by its extension.
+/// What a file is by its name. Its content counts before that (`formats::sniff`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SourceKind {
     /// `.jsonl`, `.ndjson`: one JSON object a line.
-    Jsonl,
-    /// `.jsonl.gz`, `.ndjson.gz`: the same, in one or more gzip members.
-    JsonlGz,
-    /// `.jsonl.zst`, `.ndjson.zst`: the same, in one or more Zstandard frames.
-    JsonlZst,
-    /// `.json`: one object, or an array of objects.
+    Lines,
+    /// `.json`: one object, an array of objects, or an answer of an API.
     Json,
+    /// `.csv`, `.tsv`, `.tab`: a table of text.
+    Table,
+    /// `.xlsx`, `.xlsm`, `.xls`, `.ods`: a workbook.
+    Workbook,
+    /// `.xml`, `.rss`, `.atom`, `.rdf`: a feed or an export.
+    Xml,
+    /// `.html`, `.htm`, `.xhtml`: a page.
+    Html,
     /// `.txt`: one scraped page.
-    ScrapedPage,
+    Text,
 }
 
 /// One file that holds articles.
@@ -26,8 +31,10 @@ pub enum SourceKind {
 pub struct SourceFile {
     /// Relative to the articles folder, as reports name it.
     pub path: PathBuf,
-    /// The layout of its bytes.
+    /// What it is by its name.
     pub kind: SourceKind,
+    /// Whether its name says that it is compressed: `.gz`, `.zst`.
+    pub compressed: bool,
     /// Its size on disk, before decompression.
     pub bytes: u64,
     /// The path to open, absolute or relative to the working directory.
@@ -49,10 +56,11 @@ impl SourceFile {
         if name.as_encoded_bytes().starts_with(b".") {
             return Err(Refusal::new(RefusalCode::UnknownFormat, "hidden files are skipped; rename it"));
         }
-        let kind = kind_of(path).ok_or_else(|| Refusal::new(RefusalCode::UnknownFormat, NO_FORMAT))?;
+        let (kind, compressed) =
+            kind_of(path).map_err(|detail| Refusal::new(RefusalCode::UnknownFormat, detail))?;
         // Resolved, because no link is followed when it is opened.
         let full_path = fs::canonicalize(path).map_err(unreadable)?;
-        Ok(Self { path: PathBuf::from(name), kind, bytes: meta.len(), full_path })
+        Ok(Self { path: PathBuf::from(name), kind, compressed, bytes: meta.len(), full_path })
     }
 }
 
@@ -67,8 +75,6 @@ pub struct FileList {
 
 /// The subfolder of the articles folder for articles that came over HTTP. The journal owns it.
 pub const PUSHED_FOLDER: &str = "pushed";
-
-const NO_FORMAT: &str = "unknown format; use .jsonl, .jsonl.gz, .jsonl.zst, .json or .txt";
 
 /// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
 ///
@@ -140,8 +146,10 @@ impl Lister {
                 Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
             },
             Ok(meta) if meta.is_file() => match kind_of(&path) {
-                Some(kind) => self.list.files.push(SourceFile { path, kind, bytes: meta.len(), full_path }),
-                None => self.refuse(path, RefusalCode::UnknownFormat, NO_FORMAT),
+                Ok((kind, compressed)) => {
+                    self.list.files.push(SourceFile { path, kind, compressed, bytes: meta.len(), full_path });
+                }
+                Err(detail) => self.refuse(path, RefusalCode::UnknownFormat, detail),
             },
             Ok(_) => self.refuse(path, RefusalCode::UnknownFormat, "not a regular file"),
             Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
@@ -153,23 +161,36 @@ impl Lister {
     }
 }
 
-fn kind_of(path: &Path) -> Option<SourceKind> {
+/// What the file is by its name, and whether it is compressed; `Err` says what to do with it.
+fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
     // As bytes: a name need not be UTF-8, and the endings are ASCII.
-    let name = path.file_name()?.as_encoded_bytes().to_ascii_lowercase();
-    let ends = |suffixes: &[&str]| suffixes.iter().any(|suffix| name.ends_with(suffix.as_bytes()));
-    if ends(&[".jsonl", ".ndjson"]) {
-        Some(SourceKind::Jsonl)
-    } else if ends(&[".jsonl.gz", ".ndjson.gz"]) {
-        Some(SourceKind::JsonlGz)
-    } else if ends(&[".jsonl.zst", ".ndjson.zst"]) {
-        Some(SourceKind::JsonlZst)
-    } else if ends(&[".json"]) {
-        Some(SourceKind::Json)
-    } else if ends(&[".txt"]) {
-        Some(SourceKind::ScrapedPage)
-    } else {
-        None
-    }
+    let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_ascii_lowercase();
+    let unpacked = [&b".gz"[..], b".zst"].iter().find_map(|ending| name.strip_suffix(*ending));
+    let (bare, compressed) = (unpacked.unwrap_or(&name), unpacked.is_some());
+    let at = bare.iter().rposition(|byte| *byte == b'.').unwrap_or(0);
+    let (stem, ending) = bare.split_at(at);
+    let kind = match ending {
+        b".jsonl" | b".ndjson" => SourceKind::Lines,
+        b".json" => SourceKind::Json,
+        b".csv" | b".tsv" | b".tab" => SourceKind::Table,
+        b".xlsx" | b".xlsm" | b".xls" | b".ods" => SourceKind::Workbook,
+        b".xml" | b".rss" | b".atom" | b".rdf" => SourceKind::Xml,
+        b".html" | b".htm" | b".xhtml" => SourceKind::Html,
+        b".txt" if is_about_the_folder(stem) => {
+            let detail = "a file that explains the folder is no article; keep it outside of the articles folder, or hide it (.README.txt)";
+            return Err(detail.to_owned());
+        }
+        b".txt" => SourceKind::Text,
+        _ => return Err(way_out(String::from_utf8_lossy(ending).trim_start_matches('.'))),
+    };
+    Ok((kind, compressed))
+}
+
+/// Whether people give this name to files that explain a folder.
+fn is_about_the_folder(stem: &[u8]) -> bool {
+    const NAMES: [&str; 8] =
+        ["readme", "read_me", "license", "licence", "changelog", "press_list", "읽어주세요", "읽어보세요"];
+    NAMES.iter().any(|name| stem == name.as_bytes())
 }
 
 #[cfg(test)]
@@ -225,7 +246,27 @@ mod tests {
         fs::write(folder.path().join(std::ffi::OsStr::from_bytes(&name)), "{}").unwrap();
         let list = list_files(folder.path()).unwrap();
         assert_eq!((list.files.len(), list.refused.len()), (1, 0));
-        assert_eq!(list.files.first().map(|file| file.kind), Some(SourceKind::Jsonl));
+        assert_eq!(list.files.first().map(|file| file.kind), Some(SourceKind::Lines));
+    }
+
+    #[test]
+    fn endings_say_what_a_file_is_or_what_to_do() {
+        for (name, kind, compressed) in [
+            ("a.jsonl", SourceKind::Lines, false),
+            ("a.JSON.gz", SourceKind::Json, true),
+            ("NewsResult_20240301-20240307.xlsx", SourceKind::Workbook, false),
+            ("a.csv.zst", SourceKind::Table, true),
+            ("feed.rss", SourceKind::Xml, false),
+            ("2024.03.05.htm", SourceKind::Html, false),
+        ] {
+            assert_eq!(kind_of(Path::new(name)), Ok((kind, compressed)), "{name}");
+        }
+        for (name, word) in
+            [("a.parquet", "duckdb"), ("a.hwp", "한글"), ("a", "unknown"), ("README.txt", "explains")]
+        {
+            let detail = kind_of(Path::new(name)).unwrap_err();
+            assert!(detail.contains(word), "{name}: {detail}");
+        }
     }
 
     #[test]

@@ -12,11 +12,24 @@ pub(super) struct JsonSplitter {
     at: usize,
     line: u64,
     in_array: bool,
+    /// Where reading goes on after a list inside of an object: the byte, and whether that is in an array.
+    outer: Vec<(usize, bool)>,
 }
 
 impl JsonSplitter {
     pub(super) fn new(text: String) -> Self {
-        Self { text, at: 0, line: 1, in_array: false }
+        Self { text, at: 0, line: 1, in_array: false, outer: Vec::new() }
+    }
+
+    /// Goes into the element that was given last: its next elements are those of the list at byte `at` of it. `length` is the length of
+    /// the element.
+    pub(super) fn enter(&mut self, at: usize, length: usize) {
+        let (end, start) = (self.at, self.at.saturating_sub(length));
+        let element = self.text.as_bytes().get(start + at..end).unwrap_or_default();
+        self.line -= element.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.outer.push((end, self.in_array));
+        self.at = start + at;
+        self.in_array = false;
     }
 
     /// The next element with the line on which it begins.
@@ -27,7 +40,16 @@ impl JsonSplitter {
                 b'\n' => self.line += 1,
                 b' ' | b'\t' | b'\r' | b',' => {}
                 b'[' if !self.in_array => self.in_array = true,
-                b']' if self.in_array => self.in_array = false,
+                b']' if self.in_array => {
+                    self.in_array = false;
+                    if let Some((end, in_array)) = self.outer.pop() {
+                        // What follows the list in its object is no article.
+                        let passed = bytes.get(self.at..end).unwrap_or_default();
+                        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+                        (self.at, self.in_array) = (end, in_array);
+                        continue;
+                    }
+                }
                 _ => break,
             }
             self.at += 1;
@@ -97,6 +119,20 @@ mod tests {
                 Err(refusal) => (line, refusal.code.as_str().to_owned()),
             })
             .collect()
+    }
+
+    #[test]
+    fn a_list_inside_of_an_object_is_entered_and_left() {
+        let mut splitter =
+            JsonSplitter::new("[{\"n\":1,\n\"items\":[{\"a\":1},\n{\"b\":2}],\n\"m\":2},\n{}]".to_owned());
+        let (_, element) = splitter.next_element().unwrap_or((0, Ok(Vec::new())));
+        let element = element.unwrap_or_default();
+        let at = element.iter().rposition(|byte| *byte == b'[').unwrap_or(0);
+        splitter.enter(at, element.len());
+        let rest: Vec<_> = std::iter::from_fn(|| splitter.next_element())
+            .map(|(line, found)| (line, String::from_utf8_lossy(&found.unwrap_or_default()).into_owned()))
+            .collect();
+        assert_eq!(rest, [(2, "{\"a\":1}".to_owned()), (3, "{\"b\":2}".to_owned()), (5, "{}".to_owned())]);
     }
 
     #[test]

@@ -2,7 +2,11 @@
 //!
 //! [`list_files`] finds the sources, [`RecordReader`] cuts one into raw records (sequential, cheap, bounded memory),
 //! and [`Cleaner`] makes an article of one record (total, and safe to call from many threads). Nothing is lost
-//! silently: a record that does not become an article becomes a [`RefusedRecord`] with file, line and reason.
+//! silently: a record that does not become an article becomes a [`RefusedRecord`] with file, line and reason, and of each file a
+//! [`FileReport`] says which key fed which field, and what is missing.
+//!
+//! What a file is, is told by its content before its name (`formats::sniff`). Each format has a reader (`formats`); what a key, a column
+//! or an element means is decided in one place for all of them (`names`, `values`, `json`).
 //!
 //! Three rules decide what becomes of a text:
 //!
@@ -17,6 +21,7 @@
 //! Sources are read in byte order of their paths. Of several records with one id the last in that order counts, whichever thread
 //! is faster.
 
+mod address;
 mod body;
 mod boilerplate;
 mod byline;
@@ -26,24 +31,39 @@ mod dates;
 mod encoding;
 mod entities;
 mod files;
+mod format;
+mod formats;
 mod identity;
 mod json;
 mod json_split;
+mod lost_ampersands;
 mod markup;
+mod names;
+mod nested;
 mod opened;
 mod outlets;
+mod raw;
 mod record;
 mod refusal;
+mod report;
 mod scraped_line;
 mod scraped_page;
 mod sentence;
 mod text;
+mod values;
+mod wrappers;
 
 pub use cleaner::Cleaner;
 pub(crate) use encoding::decode;
 pub use files::{FileList, PUSHED_FOLDER, SourceFile, SourceKind, list_files};
+pub use format::Format;
+pub use names::Field;
 pub use opened::ReadWatch;
 pub use outlets::{LexiconWarning, OutletNames};
-pub use record::{MAX_JSON_FILE_BYTES, MAX_RECORD_BYTES, RawRecord, RecordKind, RecordReader};
+pub use raw::{MAX_RECORD_BYTES, RawRecord, RecordContent};
+pub use record::{MAX_JSON_FILE_BYTES, RecordReader};
 pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
+pub use report::{
+    FileReport, FileTally, FilesMore, LISTED_FILES, Reading, SkipRule, Totals, Without, shortened,
+};
 pub use text::{normalise, normalise_line};

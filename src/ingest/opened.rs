@@ -11,9 +11,8 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use encoding_rs::{Decoder, Encoding};
 use flate2::bufread::MultiGzDecoder;
-
-use super::files::SourceKind;
 
 const BUFFER: usize = 256 << 10;
 /// Bytes out of one byte of a compressed file, at most. Articles give 3 to 10, whole reprints in one window perhaps 50.
@@ -33,25 +32,125 @@ pub struct ReadWatch<'a> {
 /// The content of a file, decompressed.
 pub(super) type Input<'a> = Box<dyn BufRead + Send + 'a>;
 
-/// Opens the file at `path`. Gives its content, and the count of bytes that were read from disk so far.
+/// Opens the file at `path`. Gives its content, decompressed and as UTF-8 where it is UTF-16, and the count of bytes that were read
+/// from disk so far.
 ///
 /// # Errors
 /// The system's reason, or that it is not a regular file.
 pub(super) fn open<'a>(
     path: &Path,
-    kind: SourceKind,
     watch: Option<ReadWatch<'a>>,
-) -> io::Result<(Input<'a>, Arc<AtomicU64>)> {
+) -> io::Result<(Content<'a>, Arc<AtomicU64>)> {
     let file = open_regular(path)?;
     let read = Arc::new(AtomicU64::new(0));
-    let raw = BufReader::with_capacity(BUFFER, Raw { file, read: Arc::clone(&read), watch });
+    let mut raw = BufReader::with_capacity(BUFFER, Raw { file, read: Arc::clone(&read), watch });
     let count = Arc::clone(&read);
-    let input: Input<'a> = match kind {
-        SourceKind::Jsonl | SourceKind::Json | SourceKind::ScrapedPage => Box::new(raw),
-        SourceKind::JsonlGz => expanded(MultiGzDecoder::new(raw), read, watch),
-        SourceKind::JsonlZst => expanded(zstd::stream::read::Decoder::with_buffer(raw)?, read, watch),
+    // By what it is, not by its name: people rename. A disk that cannot be read says so again where it is read for good.
+    let magic = raw.fill_buf().unwrap_or_default();
+    let mut input: Input<'a> = if magic.starts_with(&[0x1F, 0x8B]) {
+        expanded(MultiGzDecoder::new(raw), read, watch)
+    } else if magic.starts_with(&[0x28, 0xB5, 0x2F, 0xFD]) || is_skippable_frame(magic) {
+        expanded(zstd::stream::read::Decoder::with_buffer(raw)?, read, watch)
+    } else {
+        Box::new(raw)
     };
-    Ok((input, count))
+    let (mut head, mut whole) = head_of(&mut input);
+    if let Some(encoding) = utf16_of(&head) {
+        let before = io::Cursor::new(std::mem::take(&mut head)).chain(input);
+        input = Box::new(BufReader::with_capacity(BUFFER, Utf16::new(before, encoding)));
+        (head, whole) = head_of(&mut input);
+    }
+    // The head is given again to whoever reads on.
+    let input: Input<'a> = Box::new(io::Cursor::new(head.clone()).chain(input));
+    Ok((Content { head, whole, input }, count))
+}
+
+/// A file that was opened.
+pub(super) struct Content<'a> {
+    /// Its first bytes.
+    pub(super) head: Vec<u8>,
+    /// Whether there are no others.
+    pub(super) whole: bool,
+    /// All of it, from the first byte on.
+    pub(super) input: Input<'a>,
+}
+
+/// Bytes by which a file is judged.
+const HEAD: usize = 64 << 10;
+
+/// The first bytes of `input`, and whether these are all. An error ends them: it comes again when reading goes on.
+fn head_of(input: &mut Input<'_>) -> (Vec<u8>, bool) {
+    let mut head = Vec::new();
+    while head.len() < HEAD {
+        match input.fill_buf() {
+            Ok([]) => return (head, true),
+            Ok(bytes) => {
+                let part = bytes.get(..bytes.len().min(HEAD - head.len())).unwrap_or_default();
+                let length = part.len();
+                head.extend_from_slice(part);
+                input.consume(length);
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(_) => return (head, false),
+        }
+    }
+    (head, false)
+}
+
+/// A frame of Zstandard that holds nothing; some programs write one first.
+fn is_skippable_frame(magic: &[u8]) -> bool {
+    matches!(magic, [0x50..=0x5F, 0x2A, 0x4D, 0x18, ..])
+}
+
+fn utf16_of(head: &[u8]) -> Option<&'static Encoding> {
+    match head {
+        [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
+        [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
+        _ => None,
+    }
+}
+
+/// UTF-16 as UTF-8. A broken character becomes U+FFFD, as an editor shows it.
+struct Utf16<R> {
+    input: R,
+    decoder: Decoder,
+    made: Vec<u8>,
+    given: usize,
+    ended: bool,
+}
+
+impl<R: BufRead> Utf16<R> {
+    fn new(input: R, encoding: &'static Encoding) -> Self {
+        Self {
+            input,
+            decoder: encoding.new_decoder_with_bom_removal(),
+            made: Vec::new(),
+            given: 0,
+            ended: false,
+        }
+    }
+}
+
+impl<R: BufRead> Read for Utf16<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.given == self.made.len() && !self.ended {
+            let bytes = self.input.fill_buf()?;
+            let last = bytes.is_empty();
+            self.made.resize(self.decoder.max_utf8_buffer_length(bytes.len()).unwrap_or(BUFFER), 0);
+            let (_, read, written, _) = self.decoder.decode_to_utf8(bytes, &mut self.made, last);
+            self.input.consume(read);
+            self.made.truncate(written);
+            self.given = 0;
+            self.ended = last;
+        }
+        let ready = self.made.get(self.given..).unwrap_or_default();
+        let count = ready.len().min(buffer.len());
+        if let (Some(to), Some(from)) = (buffer.get_mut(..count), ready.get(..count)) {
+            to.copy_from_slice(from);
+        }
+        self.given += count;
+        Ok(count)
+    }
 }
 
 fn expanded<'a>(

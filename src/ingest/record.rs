@@ -1,40 +1,35 @@
 //! One file → its raw records, one after the other, in bounded memory.
 
-use std::io::{self, BufRead, Read};
+mod lines;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, Read};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use serde_json::{Map, Value};
+
+use lines::{Line, LineContent, next_line};
+
 use super::encoding::decode;
-use super::files::{SourceFile, SourceKind};
+use super::files::SourceFile;
+use super::format::Format;
+use super::formats::{Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, sniff};
 use super::json_split::JsonSplitter;
 use super::opened::{self, Input, ReadWatch};
+use super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::refusal::{Refusal, RefusalCode, RefusedRecord};
+use super::report::SkipRule;
+use super::wrappers::{Action, Element, bulk_action, look_into};
 
-/// The longest line of a JSONL file and the largest scraped page, in bytes.
-pub const MAX_RECORD_BYTES: usize = 16 << 20;
 /// The largest `.json` file, in bytes: it is held in memory while its articles are read.
 pub const MAX_JSON_FILE_BYTES: usize = 256 << 20;
 
-/// The layout of a [`RawRecord`]'s bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RecordKind {
-    /// One JSON object, for [`Cleaner::article_from_json`](super::Cleaner::article_from_json).
-    Json,
-    /// One scraped page, for [`Cleaner::article_from_scraped_page`](super::Cleaner::article_from_scraped_page).
-    ScrapedPage,
-}
-
-/// One record, not yet decoded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RawRecord {
-    /// The line it begins on, from 1; none for a scraped page.
-    pub line: Option<u64>,
-    /// The bytes as they were read, without the line break.
-    pub bytes: Vec<u8>,
-    /// How to read the bytes.
-    pub kind: RecordKind,
-}
+/// The largest `.xml` file, in bytes, expanded: it is held in memory while its articles are read.
+const MAX_XML_BYTES: usize = 128 << 20;
+/// The largest workbook, in bytes as it lies on disk.
+const MAX_WORKBOOK_BYTES: usize = 64 << 20;
 
 /// Reads the records of one file. Also an [`Iterator`].
 pub struct RecordReader<'a> {
@@ -43,27 +38,28 @@ pub struct RecordReader<'a> {
     listed: u64,
     consumed: Arc<AtomicU64>,
     state: State<'a>,
+    format: Format,
+    skipped: BTreeMap<SkipRule, u64>,
 }
 
-/// A record or a refusal, with the line it begins on.
-type Found = (Option<u64>, Result<RawRecord, Refusal>);
-
 enum State<'a> {
-    /// A file of one JSON object a line; `line` is the number of the last line read.
+    /// A file of one JSON object a line; `line` is the number of the last line read, `id` is what an action line before gave.
     Lines {
         input: Input<'a>,
         line: u64,
+        id: Option<String>,
     },
-    /// A scraped page, not yet read.
-    ScrapedPage {
+    /// A file that is read as a whole, not yet read.
+    Whole {
         input: Input<'a>,
-    },
-    /// A `.json` file, not yet read.
-    JsonFile {
-        input: Input<'a>,
+        content: Content,
     },
     /// A `.json` file whose elements are being cut off one by one.
     Elements(JsonSplitter),
+    /// A table by columns inside of a `.json` file, and the file after it.
+    Rows(JsonSplitter, u64, std::vec::IntoIter<Map<String, Value>>),
+    /// A file whose format has a reader of its own.
+    Records(Box<dyn Records + 'a>),
     Done,
 }
 
@@ -88,18 +84,50 @@ impl<'a> RecordReader<'a> {
     }
 
     fn opened(source: &SourceFile, watch: Option<ReadWatch<'a>>) -> Result<Self, RefusedRecord> {
-        let opened = opened::open(&source.full_path, source.kind, watch);
-        let (input, consumed) = opened.map_err(|error| RefusedRecord {
-            file: source.path.clone(),
-            line: None,
-            refusal: Refusal::new(RefusalCode::Unreadable, format!("cannot open the file: {error}")),
+        let refused = |refusal| RefusedRecord { file: source.path.clone(), line: None, refusal };
+        let opened = opened::open(&source.full_path, watch).map_err(|error| {
+            refused(Refusal::new(RefusalCode::Unreadable, format!("cannot open the file: {error}")))
         })?;
-        let state = match source.kind {
-            SourceKind::Jsonl | SourceKind::JsonlGz | SourceKind::JsonlZst => State::Lines { input, line: 0 },
-            SourceKind::Json => State::JsonFile { input },
-            SourceKind::ScrapedPage => State::ScrapedPage { input },
+        let (opened::Content { head, whole, input }, consumed) = opened;
+        let content = sniff(&head, whole, source.kind).map_err(refused)?;
+        let mut format = Format::Text;
+        let state = match content {
+            Content::Lines => {
+                format = Format::Jsonl;
+                State::Lines { input, line: 0, id: None }
+            }
+            Content::Table => {
+                let reader = CsvReader::new(input, &head);
+                format = if reader.is_tabbed() { Format::Tsv } else { Format::Csv };
+                State::Records(Box::new(reader))
+            }
+            content => {
+                format = match content {
+                    Content::Json => Format::Json,
+                    Content::Zip => Format::Xlsx,
+                    Content::Ole => Format::Xls,
+                    Content::Xml => Format::Xml,
+                    Content::Html => Format::Html,
+                    Content::Tagged => Format::Tagged,
+                    _ => format,
+                };
+                State::Whole { input, content }
+            }
         };
-        Ok(Self { file: source.path.clone(), listed: source.bytes, consumed, state })
+        let (file, listed) = (source.path.clone(), source.bytes);
+        Ok(Self { file, listed, consumed, state, format, skipped: BTreeMap::new() })
+    }
+
+    /// What the file is. Certain once the first record was read.
+    #[must_use]
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// What was passed over so far, by rule.
+    #[must_use]
+    pub fn skipped(&self) -> &BTreeMap<SkipRule, u64> {
+        &self.skipped
     }
 
     /// Bytes of the file on disk consumed so far (compressed bytes of a compressed file): at most one buffer ahead of
@@ -119,44 +147,143 @@ impl<'a> RecordReader<'a> {
     }
 
     fn step(&mut self) -> Option<Found> {
-        // The state is taken out and put back only where reading goes on: whatever ends the file leaves `Done`.
-        match std::mem::replace(&mut self.state, State::Done) {
-            State::Done => None,
-            State::Lines { mut input, mut line } => match next_line(input.as_mut(), &mut line) {
-                Ok(None) => self.cut_short().map(|refusal| (Some(line), Err(refusal))),
-                // The last line, without a line break: the beginning of one where the file was cut short.
-                Ok(Some(Line { ended: false, content })) => {
-                    let found = self.cut_short().map_or_else(|| content.into_record(line), Err);
-                    Some((Some(line), found))
-                }
-                Ok(Some(Line { ended: true, content })) => {
-                    self.state = State::Lines { input, line };
-                    Some((Some(line), content.into_record(line)))
-                }
-                Err(error) => Some((Some(line), Err(damaged(&error)))),
-            },
-            State::ScrapedPage { mut input } => {
-                let bytes = self.whole(input.as_mut(), MAX_RECORD_BYTES, "page");
-                let record =
-                    bytes.map(|bytes| RawRecord { line: None, bytes, kind: RecordKind::ScrapedPage });
-                Some((None, record))
-            }
-            State::JsonFile { mut input } => {
-                match self.whole(input.as_mut(), MAX_JSON_FILE_BYTES, "JSON file").and_then(into_text) {
-                    Ok(text) => {
-                        self.state = State::Elements(JsonSplitter::new(text));
-                        self.step()
+        loop {
+            // The state is taken out and put back only where reading goes on: whatever ends the file leaves `Done`.
+            match std::mem::replace(&mut self.state, State::Done) {
+                State::Done => return None,
+                State::Lines { mut input, mut line, mut id } => {
+                    let found = match next_line(input.as_mut(), &mut line) {
+                        Ok(None) => return self.cut_short().map(|refusal| (Some(line), Err(refusal))),
+                        // The last line, without a line break: the beginning of one where the file was cut short.
+                        Ok(Some(Line { ended: false, content })) => {
+                            let found = self.cut_short().map_or_else(|| Ok(content), Err);
+                            return Some((
+                                Some(line),
+                                found.and_then(|content| content.into_record(line, id)),
+                            ));
+                        }
+                        Ok(Some(Line { ended: true, content })) => content,
+                        Err(error) => return Some((Some(line), Err(damaged(&error)))),
+                    };
+                    if let LineContent::Bytes(bytes) = &found
+                        && let Some(action) = bulk_action(bytes)
+                    {
+                        id = match action {
+                            Action::Write(id) => id,
+                            Action::Delete => {
+                                self.skip(SkipRule::Deletion);
+                                None
+                            }
+                        };
+                        self.state = State::Lines { input, line, id };
+                        continue;
                     }
-                    Err(refusal) => Some((None, Err(refusal))),
+                    let record = found.into_record(line, id.take());
+                    self.state = State::Lines { input, line, id };
+                    return Some((Some(line), record));
                 }
-            }
-            State::Elements(mut splitter) => {
-                let (line, element) = splitter.next_element()?;
-                self.state = State::Elements(splitter);
-                let record = element.and_then(|bytes| json_record(bytes, line));
-                Some((Some(line), record))
+                State::Whole { mut input, content } => {
+                    if let Err(refusal) = self.open_whole(input.as_mut(), content) {
+                        return Some((None, Err(refusal)));
+                    }
+                }
+                State::Elements(mut splitter) => {
+                    let (line, element) = splitter.next_element()?;
+                    match self.element(splitter, line, element) {
+                        Some(found) => return Some(found),
+                        None => continue,
+                    }
+                }
+                State::Rows(splitter, line, mut rows) => match rows.next() {
+                    Some(fields) => {
+                        self.state = State::Rows(splitter, line, rows);
+                        let content = RecordContent::Fields(fields);
+                        return Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })));
+                    }
+                    None => self.state = State::Elements(splitter),
+                },
+                State::Records(mut records) => {
+                    let Some(found) = records.next() else {
+                        for (rule, count) in records.skipped() {
+                            *self.skipped.entry(rule).or_default() += count;
+                        }
+                        return self.cut_short().map(|refusal| (None, Err(refusal)));
+                    };
+                    self.state = State::Records(records);
+                    return Some(found);
+                }
             }
         }
+    }
+
+    fn skip(&mut self, rule: SkipRule) {
+        *self.skipped.entry(rule).or_default() += 1;
+    }
+
+    /// Reads a file as a whole and goes on with its records.
+    fn open_whole(&mut self, input: &mut dyn BufRead, content: Content) -> Result<(), Refusal> {
+        let (limit, what) = match content {
+            Content::Json => (MAX_JSON_FILE_BYTES, "JSON file"),
+            Content::Xml => (MAX_XML_BYTES, "XML file"),
+            Content::Zip | Content::Ole => (MAX_WORKBOOK_BYTES, "workbook"),
+            _ => (MAX_RECORD_BYTES, "page"),
+        };
+        let bytes = self.whole(input, limit, what)?;
+        self.state = match content {
+            Content::Json => State::Elements(JsonSplitter::new(into_text(bytes)?)),
+            Content::Xml => {
+                let records = XmlRecords::new(bytes)?;
+                self.format = records.format;
+                State::Records(Box::new(records))
+            }
+            Content::Zip | Content::Ole => {
+                let book =
+                    if content == Content::Zip { Workbook::of_zip(bytes) } else { Workbook::of_ole(bytes) }?;
+                self.format = book.format;
+                State::Records(Box::new(book))
+            }
+            Content::Tagged => State::Records(Box::new(TaggedText::new(&into_text(bytes)?))),
+            Content::Html => State::Records(Box::new(OnePage::of(RecordContent::Html(bytes)))),
+            Content::Page | Content::Lines | Content::Table => {
+                State::Records(Box::new(OnePage::of(RecordContent::ScrapedPage(bytes))))
+            }
+        };
+        Ok(())
+    }
+
+    /// An element of a `.json` file: a record, or something that holds records. `None` where reading goes on inside of it.
+    fn element(
+        &mut self,
+        mut splitter: JsonSplitter,
+        line: u64,
+        element: Result<Vec<u8>, Refusal>,
+    ) -> Option<Found> {
+        let bytes = match element {
+            Ok(bytes) => bytes,
+            Err(refusal) => {
+                self.state = State::Elements(splitter);
+                return Some((Some(line), Err(refusal)));
+            }
+        };
+        match std::str::from_utf8(&bytes).map_or(Element::Record, look_into) {
+            Element::Record => {}
+            Element::List(at) => {
+                splitter.enter(at, bytes.len());
+                self.state = State::Elements(splitter);
+                return None;
+            }
+            Element::Records(rows) => {
+                self.state = State::Rows(splitter, line, rows.into_iter());
+                return None;
+            }
+            Element::Header => {
+                self.skip(SkipRule::ExportHeader);
+                self.state = State::Elements(splitter);
+                return None;
+            }
+        }
+        self.state = State::Elements(splitter);
+        Some((Some(line), json_record(bytes, line)))
     }
 
     /// The file as a whole, unless it is too large or was cut short.
@@ -192,35 +319,18 @@ impl Iterator for RecordReader<'_> {
     }
 }
 
-struct Line {
-    content: LineContent,
-    /// Whether it has its line break.
-    ended: bool,
-}
+/// The one record of a page.
+struct OnePage(Option<RecordContent>);
 
-enum LineContent {
-    Bytes(Vec<u8>),
-    TooLong,
-}
-
-impl LineContent {
-    fn into_record(self, line: u64) -> Result<RawRecord, Refusal> {
-        match self {
-            Self::Bytes(bytes) => Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json }),
-            Self::TooLong => Err(too_large("line", MAX_RECORD_BYTES)),
-        }
+impl OnePage {
+    fn of(content: RecordContent) -> Self {
+        Self(Some(content))
     }
 }
 
-/// The next line that is not blank; `line` is counted up to its number. `None` at the end of the file.
-fn next_line(input: &mut dyn BufRead, line: &mut u64) -> io::Result<Option<Line>> {
-    loop {
-        *line += 1;
-        match read_line(input)? {
-            Some(Line { content: LineContent::Bytes(bytes), .. })
-                if bytes.iter().all(u8::is_ascii_whitespace) => {}
-            found => return Ok(found),
-        }
+impl Records for OnePage {
+    fn next(&mut self) -> Option<Found> {
+        self.0.take().map(|content| (None, Ok(RawRecord { line: None, id: None, content })))
     }
 }
 
@@ -229,43 +339,7 @@ fn json_record(bytes: Vec<u8>, line: u64) -> Result<RawRecord, Refusal> {
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(too_large("article", MAX_RECORD_BYTES));
     }
-    Ok(RawRecord { line: Some(line), bytes, kind: RecordKind::Json })
-}
-
-/// One line without its line break. A line above the limit is read to its end, but its bytes are dropped, so that
-/// memory stays bounded.
-fn read_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
-    let mut bytes = Vec::new();
-    let mut too_long = false;
-    let mut any = false;
-    let mut ended = false;
-    while !ended {
-        let buffer = match input.fill_buf() {
-            Ok(buffer) => buffer,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error),
-        };
-        if buffer.is_empty() {
-            break;
-        }
-        any = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
-        ended = end.is_some();
-        let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
-        if too_long || bytes.len() + part.len() > MAX_RECORD_BYTES {
-            too_long = true;
-            bytes = Vec::new();
-        } else {
-            bytes.extend_from_slice(part);
-        }
-        let used = part.len() + usize::from(ended);
-        input.consume(used);
-    }
-    if bytes.last() == Some(&b'\r') {
-        bytes.pop();
-    }
-    let content = if too_long { LineContent::TooLong } else { LineContent::Bytes(bytes) };
-    Ok(any.then_some(Line { content, ended }))
+    Ok(RawRecord { line: Some(line), id: None, content: RecordContent::Json(bytes) })
 }
 
 fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {
@@ -276,22 +350,6 @@ fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {
         },
         Err(error) => decode(error.as_bytes()).map(std::borrow::Cow::into_owned),
     }
-}
-
-fn too_large(what: &str, limit: usize) -> Refusal {
-    let detail = format!("the {what} is larger than {} MiB; split it", limit >> 20);
-    Refusal::new(RefusalCode::TooLarge, detail)
-}
-
-fn damaged(error: &io::Error) -> Refusal {
-    let code = match error.kind() {
-        io::ErrorKind::FileTooLarge => RefusalCode::TooLarge,
-        _ => RefusalCode::Damaged,
-    };
-    let detail = format!(
-        "cannot read any further: {error}; the records before this are kept, the rest of the file is skipped"
-    );
-    Refusal::new(code, detail)
 }
 
 #[cfg(test)]

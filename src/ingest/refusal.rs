@@ -21,7 +21,7 @@ pub enum IngestError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
-    /// The bytes are neither UTF-8 nor CP949.
+    /// The bytes are neither UTF-8 nor UTF-16 nor CP949.
     BadEncoding,
     /// The line is not one JSON object.
     BadJson,
@@ -29,13 +29,19 @@ pub enum RefusalCode {
     BadField,
     /// The id is empty, longer than 200 characters or contains control characters.
     BadId,
+    /// A row of a table that does not fit its header, or a quote that is not closed.
+    BadRow,
+    /// XML that is broken here.
+    BadXml,
+    /// A table without a line that names its columns.
+    NoHeader,
     /// Neither title nor body holds text after cleaning.
     EmptyArticle,
-    /// A line, a page or a JSON file above the size limit.
+    /// A line, a page, a table or a file above the size limit.
     TooLarge,
     /// The file is damaged here: the records before this place were read, the rest of the file is lost.
     Damaged,
-    /// A file whose extension names no known format.
+    /// A file of a format that is not read; the detail says how to convert it.
     UnknownFormat,
     /// A symbolic link that leads out of the articles folder, or nowhere.
     OutsideFolder,
@@ -44,6 +50,23 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
+    /// All reasons.
+    pub const ALL: [Self; 13] = [
+        Self::BadEncoding,
+        Self::BadJson,
+        Self::BadField,
+        Self::BadId,
+        Self::BadRow,
+        Self::BadXml,
+        Self::NoHeader,
+        Self::EmptyArticle,
+        Self::TooLarge,
+        Self::Damaged,
+        Self::UnknownFormat,
+        Self::OutsideFolder,
+        Self::Unreadable,
+    ];
+
     /// The code as it is written in reports: `bad_json`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -52,6 +75,9 @@ impl RefusalCode {
             Self::BadJson => "bad_json",
             Self::BadField => "bad_field",
             Self::BadId => "bad_id",
+            Self::BadRow => "bad_row",
+            Self::BadXml => "bad_xml",
+            Self::NoHeader => "no_header",
             Self::EmptyArticle => "empty_article",
             Self::TooLarge => "too_large",
             Self::Damaged => "damaged",

@@ -45,7 +45,7 @@ use writes::Writes;
 
 pub use error::ServiceError;
 pub use guard::Withheld;
-pub use jobs::{Job, JobKind, JobRefused, JobState, Jobs, Refused};
+pub use jobs::{FileOutcome, Job, JobKind, JobRefused, JobState, Jobs, Lacking, MoreFiles, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 pub use reindexing::ReindexOptions;
 pub use serving::Serving;

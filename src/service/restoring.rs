@@ -12,6 +12,7 @@ use super::backup::{RestoreReport, Staged};
 use super::jobs::Done;
 use super::{Service, ServiceError, Serving, lexicon, open_writes};
 use crate::index::{BuildReport, Generation, IndexError, Progress, Sources};
+use crate::ingest::Totals;
 use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 
@@ -59,6 +60,9 @@ impl Service {
                         replaced: 0,
                         refused: 0,
                         refusals: Vec::new(),
+                        files: Vec::new(),
+                        files_more: None,
+                        totals: Totals::default(),
                         bytes: staged.manifest().bytes(),
                         seconds: 0.0,
                     };

@@ -147,6 +147,22 @@ fn import_checks_copies_and_says_what_counts() {
     stdout(&run(&newsroom, &["import", "--replace", &at("snow.jsonl")]));
     assert_eq!(fs::read_to_string(&copy).unwrap(), article("새-3", "비가 온다"));
 
+    // What would come of a file, without writing anything.
+    fs::write(
+        at("table.csv"),
+        "기사제목,내용,일자,키워드\n비가 온다,비가 온다고 했다.,2024-03-05,비\n해가 난다,,어제,해\n",
+    )
+    .unwrap();
+    let said = stdout(&run(&newsroom, &["import", "--dry-run", &at("table.csv")])).to_owned();
+    assert_eq!(
+        said,
+        "table.csv  would be imported: 2 articles, 0 refused, 120 B\n  \
+         title ← 기사제목   body ← 내용   published_at ← 일자\n  \
+         1 without body, 1 without date, 2 without outlet, 1 published_at not readable, kept aside\n  \
+         not used: 키워드\nnothing was written\n"
+    );
+    assert!(!newsroom.articles_dir().join("table.csv").exists());
+
     // What holds no article, or would not be read, is not copied; the others are.
     fs::write(at("broken.jsonl"), "not json\n{\"title\":\"\"}\n").unwrap();
     fs::write(at("note.docx"), "x").unwrap();

@@ -140,8 +140,49 @@ fn refused_lines_are_listed_with_their_reasons() {
     let listed = server.admin("GET", "/api/admin/jobs").json();
     assert_eq!(listed["jobs"][0]["id"], id);
     assert!(listed["jobs"][0].get("refusals").is_none(), "lists stay short");
+    assert!(listed["jobs"][0].get("files").is_none(), "lists stay short");
     server.admin("GET", "/api/admin/jobs/none").problem(404, "job_not_found");
     server.admin("DELETE", "/api/admin/jobs/none").problem(404, "job_not_found");
+}
+
+#[test]
+fn of_each_file_it_is_said_what_became_of_it() {
+    let server = TestServer::start(&articles());
+    let table = "뉴스 식별자,제목,본문,키워드\ntable-1,첫눈,눈이 온다.,눈\ntable-2,,,눈\ntable-1,첫눈 고침,눈이 많이 온다.,눈\n";
+    server.newsroom.write("table.csv", table);
+    server.newsroom.write("note.docx", "x");
+    let request = server.request("POST", "/api/admin/reindex?follow=true").bearer_auth(newsroom::TOKEN);
+    let text = request.send().unwrap().text().unwrap();
+    let last: Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+    assert_eq!(last["replaced"], 1);
+    let files = last["files"].as_array().unwrap();
+    // First those that somebody should look at.
+    assert!(files[2..].iter().all(|file| file["refused"] == 0));
+    let note = files.iter().find(|file| file["file"] == "note.docx").unwrap();
+    assert_eq!((&note["format"], &note["refused_by"]), (&Value::Null, &json!({"unknown_format": 1})));
+    let table = files.iter().find(|file| file["file"] == "table.csv").unwrap();
+    assert_eq!(
+        table,
+        &json!({
+            "file": "table.csv", "format": "csv",
+            "fields": {"id": "뉴스 식별자", "title": "제목", "body": "본문"},
+            "articles": 2, "refused": 1, "refused_by": {"empty_article": 1}, "skipped": 0, "replaced": 1,
+            "without": {"body": 0, "date": 2, "outlet": 2}, "extracts": 0, "unused": ["키워드"],
+        })
+    );
+    let job = server.admin("GET", &format!("/api/admin/jobs/{}", last["id"].as_str().unwrap())).json();
+    assert_eq!(job["job"]["files"], last["files"]);
+    let metrics = server.get("/metrics").text;
+    for line in [
+        "gisa_last_reindex_articles{format=\"csv\"} 2",
+        "gisa_last_reindex_articles{format=\"xlsx\"} 0",
+        "gisa_last_reindex_refused_records{reason=\"empty_article\"} 1",
+        "gisa_last_reindex_articles_without{field=\"date\"}",
+        "gisa_last_reindex_replaced 1",
+    ] {
+        assert!(metrics.contains(line), "{line}");
+    }
+    assert_eq!(server.search(&[("q", "첫눈 고침")])["hits"][0]["id"], "table-1");
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn a_bulk_takes_what_is_an_article_and_lists_the_rest() {
         json!({"title": "둘째 소식", "url": "https://news.example/2"}).to_string(),
         json!({"title": "", "body": " "}).to_string(),
         json!({"id": "n1", "title": "첫째 소식 고침"}).to_string(),
-        json!({"id": 3, "reporters": 5, "title": "x"}).to_string(),
+        json!({"id": 3, "body": 5, "title": "x"}).to_string(),
     ];
     let answer = bulk(&server, lines.join("\n"));
     assert_eq!(answer.status, 200, "{}", answer.text);
@@ -151,7 +151,7 @@ fn what_is_no_article_is_refused_with_the_reason() {
         ("{", "bad_json", "not valid JSON"),
         ("[]", "bad_json", "not a JSON object"),
         ("{\"title\": \" \"}", "empty_article", "neither"),
-        ("{\"title\": 5}", "bad_field", "title"),
+        ("{\"title\": true}", "bad_field", "title"),
         ("{\"id\": \"y\", \"title\": \"제목\"}", "bad_id", "\"x\""),
     ] {
         let problem = send(body).problem(400, "bad_article");

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gisa::article::Article;
-use gisa::ingest::{
-    Cleaner, OutletNames, RecordKind, RecordReader, RefusalCode, RefusedRecord, list_files, normalise,
-};
+use gisa::ingest::{Cleaner, OutletNames, RecordReader, RefusalCode, RefusedRecord, list_files, normalise};
 use proptest::prelude::*;
 
 fn fixtures() -> PathBuf {
@@ -35,16 +33,10 @@ fn ingest(folder: &Path) -> (Vec<Article>, Vec<RefusedRecord>) {
                     continue;
                 }
             };
-            let name = file.path.to_string_lossy();
-            let article = match record.kind {
-                RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                RecordKind::ScrapedPage => cleaner.article_from_scraped_page(&record.bytes, &name),
-            };
-            match article {
-                Ok(article) => articles.push(article),
-                Err(refusal) => {
-                    refused.push(RefusedRecord { file: file.path.clone(), line: record.line, refusal })
-                }
+            let line = record.line;
+            match cleaner.read(record, &file.path.to_string_lossy()) {
+                Ok(reading) => articles.push(reading.article),
+                Err(refusal) => refused.push(RefusedRecord { file: file.path.clone(), line, refusal }),
             }
         }
     }
@@ -216,6 +208,18 @@ fn bylines_and_footers_go_and_the_story_stays() {
         ("물이 맑다.▶ 제보는 카카오톡으로ⓒ 두물뉴스 무단전재-재배포 금지", "물이 맑다."),
         ("[앵커]\n물이 맑다.\n◀ 리포트 ▶\n산이 높다.", "물이 맑다.\n산이 높다."),
         ("강가에 새가 앉아 있다./사진=두물뉴스\n물이 맑다.", "강가에 새가 앉아 있다.\n물이 맑다."),
+        ("물이 맑다.\n2031.04.19 /han@a.example", "물이 맑다.\n2031.04.19"),
+        // An address inside of a sentence is a part of the story.
+        ("문의는 시청(info@a.example) 또는 전화로 한다.", "문의는 시청(info@a.example) 또는 전화로 한다."),
+        (
+            "접수는 이메일 info@a.example, 우편으로 받는다고 시는 밝혔다.",
+            "접수는 이메일 info@a.example, 우편으로 받는다고 시는 밝혔다.",
+        ),
+        // References without their `&`.
+        (
+            "여야가 quot;합의quot;했다. Ramp;D는 lt;물길gt;에 실렸다.",
+            "여야가 \"합의\"했다. R&D는 <물길>에 실렸다.",
+        ),
         // What only looks like it.
         ("[단독] 물이 맑다.", "[단독] 물이 맑다."),
         ("물[水]이 맑고 산(山)이 높다.", "물[水]이 맑고 산(山)이 높다."),

@@ -1,16 +1,17 @@
 //! Copying files of articles into the data folder: each is read as a reindex would read it, then copied under its own name.
 
 use std::fs::{self, File};
+use std::hash::BuildHasher as _;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use gisa::article::ArticleId;
 use gisa::config::Config;
 use gisa::faults::{self, FaultPoint};
-use gisa::ingest::{Cleaner, RecordKind, RecordReader, Refusal, RefusedRecord, SourceFile};
+use gisa::ingest::{Cleaner, FileReport, FileTally, RecordReader, Refusal, RefusedRecord, SourceFile};
 use gisa::journal::{self, Change, JournalError};
 use gisa::korean::lexicon::{Lexicon, LexiconError};
 
@@ -84,6 +85,8 @@ pub struct ImportReport {
     pub overridden: Vec<Overridden>,
     /// How many there are.
     pub overridden_count: u64,
+    /// Which key fed which field, what is missing and what was not used.
+    pub file: Option<FileReport>,
 }
 
 /// An article of a file that the journal overrides.
@@ -126,8 +129,7 @@ impl Importer {
     /// # Errors
     /// [`ImportError`]; nothing was copied.
     pub fn import(&self, path: &Path) -> Result<ImportReport, ImportError> {
-        let source = SourceFile::from_path(path)
-            .map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })?;
+        let source = source_of(path)?;
         let target = self.articles_dir.join(&source.path);
         let unchanged = match same_bytes(path, &target) {
             Ok(same) => same,
@@ -147,37 +149,48 @@ impl Importer {
         Ok(report)
     }
 
+    /// Reads the file at `path` as a reindex would, and writes nothing.
+    ///
+    /// # Errors
+    /// [`ImportError::NotReadable`].
+    pub fn look_at(&self, path: &Path) -> Result<ImportReport, ImportError> {
+        self.check(&source_of(path)?)
+    }
+
     fn check(&self, source: &SourceFile) -> Result<ImportReport, ImportError> {
         let name = source.path.display().to_string();
         let mut report = ImportReport { name: name.clone(), bytes: source.bytes, ..ImportReport::default() };
         let mut overridden = FxHashSet::default();
-        let reader = RecordReader::open(source).map_err(|refused| ImportError::NotReadable {
+        let mut reader = RecordReader::open(source).map_err(|refused| ImportError::NotReadable {
             path: source.full_path.clone(),
             refusal: refused.refusal,
         })?;
-        for record in reader {
-            let article = record.and_then(|record| {
-                let article = match record.kind {
-                    RecordKind::Json => self.cleaner.article_from_json(&record.bytes),
-                    RecordKind::ScrapedPage => self.cleaner.article_from_scraped_page(&record.bytes, &name),
-                };
-                article.map_err(|refusal| RefusedRecord {
-                    file: source.path.clone(),
-                    line: record.line,
-                    refusal,
-                })
+        let mut tally = FileTally::default();
+        let mut ids = FxHashSet::default();
+        while let Some(record) = reader.next_record() {
+            let reading = record.and_then(|record| {
+                let line = record.line;
+                let read = self.cleaner.read(record, &name);
+                read.map_err(|refusal| RefusedRecord { file: source.path.clone(), line, refusal })
             });
-            match article {
-                Ok(article) => {
+            match reading {
+                Ok(reading) => {
+                    tally.count(&reading);
+                    let id = reading.article.id;
                     report.articles += 1;
-                    if let Some(deleted) = self.pushed.get(&article.id)
-                        && overridden.insert(article.id.clone())
+                    // The hash is enough to count, and a file may hold a million ids.
+                    if !ids.insert(FxBuildHasher.hash_one(&id)) {
+                        tally.replace(1);
+                    }
+                    if let Some(deleted) = self.pushed.get(&id)
+                        && overridden.insert(id.clone())
                         && report.overridden.len() < MAX_LISTED
                     {
-                        report.overridden.push(Overridden { id: article.id, deleted: *deleted });
+                        report.overridden.push(Overridden { id, deleted: *deleted });
                     }
                 }
                 Err(refused) => {
+                    tally.refuse(&refused.refusal);
                     report.refused += 1;
                     if report.refusals.len() < MAX_LISTED {
                         report.refusals.push(refused);
@@ -185,6 +198,8 @@ impl Importer {
                 }
             }
         }
+        tally.read_as(reader.format(), reader.skipped());
+        report.file = Some(tally.report(&source.path));
         report.overridden_count = overridden.len() as u64;
         Ok(report)
     }
@@ -211,6 +226,10 @@ impl Importer {
         }
         File::open(&self.articles_dir).and_then(|folder| folder.sync_all()).map_err(failed)
     }
+}
+
+fn source_of(path: &Path) -> Result<SourceFile, ImportError> {
+    SourceFile::from_path(path).map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })
 }
 
 /// Whether two files have the same content.

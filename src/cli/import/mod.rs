@@ -10,6 +10,7 @@ use gisa::config::Config;
 use indicatif::HumanBytes;
 
 use super::Failure;
+use super::files::print_file;
 use importer::{ImportError, ImportReport, Importer};
 
 /// Refused records, and overridden ids, printed per file.
@@ -17,12 +18,16 @@ const MAX_PRINTED: usize = 20;
 
 #[derive(clap::Args)]
 pub(super) struct Arguments {
-    /// Files of articles: .jsonl, .ndjson (also .gz, .zst), .json, .txt
+    /// Files of articles: .jsonl, .json, .csv, .tsv, .xlsx, .xls, .ods, .xml (RSS, Atom, WordPress), .html, .txt; also .gz and .zst
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
     /// Replace a file of the same name with different content
     #[arg(long)]
     replace: bool,
+    /// Only say what would come of the files: which column or key feeds which field, what is refused, missing or not used.
+    /// Nothing is written
+    #[arg(long)]
+    dry_run: bool,
 }
 
 pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -30,9 +35,11 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     let mut out = io::stdout().lock();
     let (mut imported, mut failed) = (0, Vec::new());
     for file in &arguments.files {
-        match importer.import(file) {
+        let read = if arguments.dry_run { importer.look_at(file) } else { importer.import(file) };
+        match read {
+            Ok(report) if arguments.dry_run => print_report(&mut out, &report, "would be imported")?,
             Ok(report) => {
-                print_report(&mut out, &report)?;
+                print_report(&mut out, &report, if report.unchanged { "already there" } else { "imported" })?;
                 imported += 1;
             }
             Err(error) => {
@@ -46,6 +53,9 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     if imported > 0 {
         writeln!(out, "searchable after the next reindex")?;
     }
+    if arguments.dry_run {
+        writeln!(out, "nothing was written")?;
+    }
     match failed.as_slice() {
         [] => Ok(ExitCode::SUCCESS),
         [error] => Err(Failure::new(error)),
@@ -53,10 +63,12 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     }
 }
 
-fn print_report(out: &mut impl Write, report: &ImportReport) -> io::Result<()> {
+fn print_report(out: &mut impl Write, report: &ImportReport, what: &str) -> io::Result<()> {
     let (articles, refused, bytes) = (report.articles, report.refused, HumanBytes(report.bytes));
-    let what = if report.unchanged { "already there" } else { "imported" };
     writeln!(out, "{}  {what}: {articles} articles, {refused} refused, {bytes}", report.name)?;
+    if let Some(file) = &report.file {
+        print_file(out, file, "  ")?;
+    }
     print_refused(out, report)?;
     for overridden in report.overridden.iter().take(MAX_PRINTED) {
         let what = if overridden.deleted { "was deleted" } else { "was pushed" };

@@ -26,7 +26,10 @@ use crate::index::generation::GenerationInfo;
 use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
 use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
-use crate::ingest::{Cleaner, PUSHED_FOLDER, ReadWatch, RecordReader, RefusedRecord, SourceFile, list_files};
+use crate::ingest::{
+    Cleaner, FileReport, FilesMore, PUSHED_FOLDER, ReadWatch, RecordReader, RefusedRecord, SourceFile,
+    Totals, list_files, shortened,
+};
 use crate::journal::Missing;
 use crate::journal::pushed::JournalView;
 use crate::korean::Korean;
@@ -62,6 +65,12 @@ pub struct BuildReport {
     pub refused: u64,
     /// The first 10,000 of them with their reasons.
     pub refusals: Vec<RefusedRecord>,
+    /// What became of each file; those first that somebody should look at, at most 1,000.
+    pub files: Vec<FileReport>,
+    /// The sums of the files that are not listed.
+    pub files_more: Option<FilesMore>,
+    /// The sums of all files, by format and by reason.
+    pub totals: Totals,
     /// Bytes of the files read.
     pub bytes: u64,
     /// Seconds it took.
@@ -103,15 +112,22 @@ pub fn build(
     let space = DiskSpace::of(folder.root(), options.keep_free);
     let builder = Builder { path: &path, sources, cleaner, korean, options, progress, space };
     match builder.run() {
-        Ok(outcome) => Ok(BuildReport {
-            generation: name,
-            articles: outcome.articles,
-            replaced: outcome.replaced,
-            refused: progress.refused.load(Ordering::Relaxed),
-            refusals: outcome.refusals,
-            bytes: progress.bytes_read.load(Ordering::Relaxed),
-            seconds: started.elapsed().as_secs_f64(),
-        }),
+        Ok(outcome) => {
+            let totals = Totals::of(&outcome.files);
+            let (files, files_more) = shortened(outcome.files);
+            Ok(BuildReport {
+                generation: name,
+                articles: outcome.articles,
+                replaced: outcome.replaced,
+                refused: progress.refused.load(Ordering::Relaxed),
+                refusals: outcome.refusals,
+                files,
+                files_more,
+                totals,
+                bytes: progress.bytes_read.load(Ordering::Relaxed),
+                seconds: started.elapsed().as_secs_f64(),
+            })
+        }
         Err(error) => {
             if let Err(leftover) = folder.remove(&name) {
                 tracing::warn!(error = %leftover, "a failed build left files; the next reindex removes them");
@@ -135,6 +151,7 @@ struct Outcome {
     articles: u64,
     replaced: u64,
     refusals: Vec<RefusedRecord>,
+    files: Vec<FileReport>,
 }
 
 impl Builder<'_> {
@@ -179,7 +196,7 @@ impl Builder<'_> {
             }
             read
         });
-        let cleaned = sink.finish();
+        let cleaned = sink.finish(&files.files);
         let journal_gaps = added?;
 
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
@@ -191,7 +208,8 @@ impl Builder<'_> {
         let searcher = IndexReader::searcher(&reader);
         self.group(&searcher, &fields)?;
         self.suggest(cleaned.suggestions, &searcher, &fields)?;
-        Ok(Outcome { articles: cleaned.articles, replaced: cleaned.replaced, refusals: cleaned.refusals })
+        let (articles, replaced) = (cleaned.articles, cleaned.replaced);
+        Ok(Outcome { articles, replaced, refusals: cleaned.refusals, files: cleaned.files })
     }
 
     /// Finds near-identical articles, of all that are now in the index.
@@ -229,7 +247,7 @@ impl Builder<'_> {
     ) -> Result<Vec<Missing>, IndexError> {
         let mut number = 0;
         let watch = ReadWatch { bytes: &self.progress.bytes_read, stop: &self.progress.cancel };
-        for file in files {
+        for (of, file) in (0..).zip(files) {
             let mut reader = match RecordReader::open_watched(file, watch) {
                 Ok(reader) => reader,
                 Err(refused) => {
@@ -251,11 +269,12 @@ impl Builder<'_> {
                 if records.len() == BATCH || ended && !records.is_empty() {
                     let count = records.len() as u64;
                     let (file, records) = (file.path.clone(), std::mem::take(&mut records));
-                    send(&sender, Batch::Records { file, first: number, records })?;
+                    send(&sender, Batch::Records { file, of, first: number, records })?;
                     number += count;
                     self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
                 }
                 if ended {
+                    sink.read_as(&file.path, reader.format(), reader.skipped());
                     break;
                 }
             }

@@ -1,6 +1,7 @@
 //! Where records become documents: what the cleaner threads share.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +13,7 @@ use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::index::schema::Fields;
-use crate::ingest::{Cleaner, RawRecord, RecordKind, RefusedRecord};
+use crate::ingest::{Cleaner, FileReport, FileTally, Format, RawRecord, RefusedRecord, SkipRule, SourceFile};
 use crate::journal::Entry;
 use crate::journal::pushed;
 use crate::korean::Korean;
@@ -22,8 +23,8 @@ const LISTED_REFUSALS: usize = 10_000;
 
 /// What travels from the reader to the cleaners.
 pub(super) enum Batch {
-    /// Records of one file, numbered in reading order.
-    Records { file: PathBuf, first: u64, records: Vec<RawRecord> },
+    /// Records of one file, numbered in reading order; `of` is the file's place among all files.
+    Records { file: PathBuf, of: u32, first: u64, records: Vec<RawRecord> },
     /// Entries of the journal.
     Entries(Vec<Entry>),
 }
@@ -36,13 +37,20 @@ const AFTER_FILES: u64 = 1 << 62;
 struct Newest {
     number: u64,
     there: bool,
+    /// The file, for its report; [`PUSHED`] for the journal.
+    of: u32,
 }
+
+/// In place of a file: the journal.
+const PUSHED: u32 = u32::MAX;
 
 /// The last record of each id, and how many others were replaced.
 #[derive(Default)]
 struct Order {
     newest: FxHashMap<Box<str>, Newest>,
     replaced: u64,
+    /// Of each file.
+    replaced_of: FxHashMap<u32, u64>,
 }
 
 /// What the cleaner threads share.
@@ -51,6 +59,7 @@ pub(super) struct Sink<'a> {
     fields: Fields,
     order: Mutex<Order>,
     refusals: Mutex<Vec<RefusedRecord>>,
+    files: Mutex<BTreeMap<PathBuf, FileTally>>,
     suggestions: Collector,
     progress: &'a Progress,
 }
@@ -62,6 +71,8 @@ pub(super) struct Cleaned {
     /// Records that a later one with the same id replaced or deleted.
     pub(super) replaced: u64,
     pub(super) refusals: Vec<RefusedRecord>,
+    /// What became of each file, in reading order.
+    pub(super) files: Vec<FileReport>,
     pub(super) suggestions: Collector,
 }
 
@@ -77,28 +88,60 @@ impl<'a> Sink<'a> {
             fields,
             order: Mutex::default(),
             refusals: Mutex::default(),
+            files: Mutex::default(),
             suggestions: Collector::new(Timestamp::now()),
             progress,
         }
     }
 
-    /// What came of it all.
-    pub(super) fn finish(self) -> Cleaned {
+    /// What came of it all; `read` are the files that were read, in their order.
+    pub(super) fn finish(self, read: &[SourceFile]) -> Cleaned {
         let order = self.order.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for (of, count) in &order.replaced_of {
+            if let Some(file) = read.get(*of as usize) {
+                files.entry(file.path.clone()).or_default().replace(*count);
+            }
+        }
         Cleaned {
             articles: order.newest.values().filter(|newest| newest.there).count() as u64,
             replaced: order.replaced,
             refusals: self.refusals.into_inner().unwrap_or_else(PoisonError::into_inner),
+            files: files.into_iter().map(|(path, tally)| tally.report(&path)).collect(),
             suggestions: self.suggestions,
         }
     }
 
     /// Notes a record, or a file, that is not an article.
     pub(super) fn refuse(&self, refused: RefusedRecord) {
+        let mut tally = FileTally::default();
+        tally.refuse(&refused.refusal);
+        self.add_tally(&refused.file, tally);
+        self.list(refused);
+    }
+
+    /// Notes what a file turned out to be, and what of it was passed over.
+    pub(super) fn read_as(&self, file: &Path, format: Format, skipped: &BTreeMap<SkipRule, u64>) {
+        let mut tally = FileTally::default();
+        tally.read_as(format, skipped);
+        self.add_tally(file, tally);
+    }
+
+    fn list(&self, refused: RefusedRecord) {
         self.progress.refused.fetch_add(1, Ordering::Relaxed);
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         if refusals.len() < LISTED_REFUSALS {
             refusals.push(refused);
+        }
+    }
+
+    fn add_tally(&self, file: &Path, tally: FileTally) {
+        let mut files = self.files.lock().unwrap_or_else(PoisonError::into_inner);
+        match files.get_mut(file) {
+            Some(whole) => whole.add(tally),
+            None => {
+                files.insert(file.to_owned(), tally);
+            }
         }
     }
 
@@ -114,34 +157,37 @@ impl<'a> Sink<'a> {
             let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return Ok(()) };
             match batch {
-                Batch::Records { file, first, records } => {
-                    for (number, record) in (first..).zip(&records) {
-                        let article = match record.kind {
-                            RecordKind::Json => cleaner.article_from_json(&record.bytes),
-                            RecordKind::ScrapedPage => {
-                                cleaner.article_from_scraped_page(&record.bytes, &file.to_string_lossy())
-                            }
-                        };
-                        match article {
-                            Ok(article) => {
-                                titles.read(&article, &self.suggestions);
-                                self.add(number, 0, &article)?;
+                Batch::Records { file, of, first, records } => {
+                    // Counted apart and added once: the threads would wait for each other at each record.
+                    let mut tally = FileTally::default();
+                    let name = file.to_string_lossy();
+                    for (number, record) in (first..).zip(records) {
+                        let line = record.line;
+                        match cleaner.read(record, &name) {
+                            Ok(reading) => {
+                                tally.count(&reading);
+                                titles.read(&reading.article, &self.suggestions);
+                                self.add(Newest { number, there: true, of }, 0, &reading.article)?;
                             }
                             Err(refusal) => {
-                                self.refuse(RefusedRecord { file: file.clone(), line: record.line, refusal });
+                                tally.refuse(&refusal);
+                                self.list(RefusedRecord { file: file.clone(), line, refusal });
                             }
                         }
                     }
+                    self.add_tally(&file, tally);
                 }
                 Batch::Entries(entries) => {
                     for entry in &entries {
                         match pushed::article(entry, cleaner) {
                             Ok(Some(article)) => {
                                 titles.read(&article, &self.suggestions);
-                                self.add(AFTER_FILES + entry.sequence, entry.sequence, &article)?;
+                                let newest =
+                                    Newest { number: AFTER_FILES + entry.sequence, there: true, of: PUSHED };
+                                self.add(newest, entry.sequence, &article)?;
                             }
                             Ok(None) => self.remove(AFTER_FILES + entry.sequence, &entry.id),
-                            Err(refused) => self.refuse(refused),
+                            Err(refused) => self.list(refused),
                         }
                     }
                 }
@@ -150,11 +196,11 @@ impl<'a> Sink<'a> {
         }
     }
 
-    fn add(&self, number: u64, sequence: u64, article: &Article) -> tantivy::Result<()> {
+    fn add(&self, newest: Newest, sequence: u64, article: &Article) -> tantivy::Result<()> {
         let document = self.fields.document(article, sequence)?;
         // The lock spans adding: a replacement must reach the writer after what it replaces.
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        if self.supersede(&mut order, &article.id, Newest { number, there: true }) {
+        if self.supersede(&mut order, &article.id, newest) {
             self.writer.add_document(document)?;
             self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         }
@@ -163,7 +209,7 @@ impl<'a> Sink<'a> {
 
     fn remove(&self, number: u64, id: &ArticleId) {
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
-        self.supersede(&mut order, id, Newest { number, there: false });
+        self.supersede(&mut order, id, Newest { number, there: false, of: PUSHED });
     }
 
     /// Deletes what is older of the article `id`. Whether nothing newer was read of it.
@@ -173,7 +219,11 @@ impl<'a> Sink<'a> {
             return true;
         };
         let replaces = record.number > newest.number;
-        order.replaced += u64::from(if replaces { newest.there } else { record.there });
+        let (lost, of) = if replaces { (newest.there, newest.of) } else { (record.there, record.of) };
+        order.replaced += u64::from(lost);
+        if lost {
+            *order.replaced_of.entry(of).or_default() += 1;
+        }
         if replaces {
             if newest.there {
                 self.writer.delete_term(Term::from_field_text(self.fields.id, id.as_str()));

@@ -1,13 +1,14 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::*;
+use crate::ingest::files::SourceKind;
 use std::io::Write;
 use std::sync::atomic::AtomicBool;
 
 fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]) -> SourceFile {
     let full_path = folder.path().join(name);
     std::fs::write(&full_path, bytes).unwrap();
-    SourceFile { path: name.into(), kind, bytes: bytes.len() as u64, full_path }
+    SourceFile { path: name.into(), kind, compressed: false, bytes: bytes.len() as u64, full_path }
 }
 
 fn gz(text: &[u8]) -> Vec<u8> {
@@ -16,10 +17,19 @@ fn gz(text: &[u8]) -> Vec<u8> {
     encoder.finish().unwrap()
 }
 
+fn bytes(content: RecordContent) -> Vec<u8> {
+    match content {
+        RecordContent::Json(bytes) | RecordContent::Html(bytes) | RecordContent::ScrapedPage(bytes) => bytes,
+        RecordContent::Fields(fields) | RecordContent::Feed { fields, .. } => {
+            serde_json::to_vec(&fields).unwrap()
+        }
+    }
+}
+
 fn lines(reader: RecordReader) -> Vec<(Option<u64>, Result<String, RefusalCode>)> {
     reader
         .map(|found| match found {
-            Ok(record) => (record.line, Ok(String::from_utf8(record.bytes).unwrap())),
+            Ok(record) => (record.line, Ok(String::from_utf8(bytes(record.content)).unwrap())),
             Err(refused) => (refused.line, Err(refused.refusal.code)),
         })
         .collect()
@@ -28,10 +38,10 @@ fn lines(reader: RecordReader) -> Vec<(Option<u64>, Result<String, RefusalCode>)
 #[test]
 fn lines_keep_their_numbers_over_blanks_and_breaks() {
     let folder = tempfile::tempdir().unwrap();
-    let file = source(&folder, "a.jsonl", SourceKind::Jsonl, b"{}\r\n\n \n{\"a\":1}");
+    let file = source(&folder, "a.jsonl", SourceKind::Lines, b"{}\r\n\n \n{\"a\":1}");
     let mut reader = RecordReader::open(&file).unwrap();
     let first = reader.next_record().unwrap().unwrap();
-    assert_eq!((first.line, first.bytes.as_slice()), (Some(1), &b"{}"[..]));
+    assert_eq!((first.line, bytes(first.content)), (Some(1), b"{}".to_vec()));
     assert_eq!(reader.next_record().unwrap().unwrap().line, Some(4));
     assert!(reader.next_record().is_none());
     assert_eq!(reader.bytes_read(), file.bytes);
@@ -42,7 +52,7 @@ fn a_line_above_the_limit_is_refused_and_reading_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let mut bytes = vec![b'x'; MAX_RECORD_BYTES + 1];
     bytes.extend_from_slice(b"\n{}\n");
-    let file = source(&folder, "a.jsonl", SourceKind::Jsonl, &bytes);
+    let file = source(&folder, "a.jsonl", SourceKind::Lines, &bytes);
     let found = lines(RecordReader::open(&file).unwrap());
     assert_eq!(found, [(Some(1), Err(RefusalCode::TooLarge)), (Some(2), Ok("{}".to_owned()))]);
 }
@@ -51,11 +61,11 @@ fn a_line_above_the_limit_is_refused_and_reading_goes_on() {
 fn several_gzip_members_and_zstd_frames() {
     let folder = tempfile::tempdir().unwrap();
     let both = [gz(b"{}\n"), gz(b"{\"b\":2}\n")].concat();
-    let file = source(&folder, "a.jsonl.gz", SourceKind::JsonlGz, &both);
+    let file = source(&folder, "a.jsonl.gz", SourceKind::Lines, &both);
     assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
     let both =
         [zstd::encode_all(&b"{}\n"[..], 1).unwrap(), zstd::encode_all(&b"{}\n"[..], 1).unwrap()].concat();
-    let file = source(&folder, "a.jsonl.zst", SourceKind::JsonlZst, &both);
+    let file = source(&folder, "a.jsonl.zst", SourceKind::Lines, &both);
     assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
 }
 
@@ -64,13 +74,13 @@ fn a_damaged_tail_keeps_what_came_before() {
     let folder = tempfile::tempdir().unwrap();
     let mut bytes = gz(b"{}\n{}\n");
     bytes.extend_from_slice(&gz(b"{\"lost\":1}\n")[..12]);
-    let file = source(&folder, "a.jsonl.gz", SourceKind::JsonlGz, &bytes);
+    let file = source(&folder, "a.jsonl.gz", SourceKind::Lines, &bytes);
     let found = lines(RecordReader::open(&file).unwrap());
     assert_eq!(found.iter().filter(|(_, line)| line.is_ok()).count(), 2);
     assert_eq!(found.last(), Some(&(Some(3), Err(RefusalCode::Damaged))));
 
     let whole = zstd::encode_all("{\"a\":\"가\"}\n".repeat(9).as_bytes(), 1).unwrap();
-    let file = source(&folder, "a.jsonl.zst", SourceKind::JsonlZst, &whole[..whole.len() - 2]);
+    let file = source(&folder, "a.jsonl.zst", SourceKind::Lines, &whole[..whole.len() - 2]);
     let found = lines(RecordReader::open(&file).unwrap());
     assert_eq!(found.last().map(|(_, line)| line.clone()), Some(Err(RefusalCode::Damaged)));
 }
@@ -92,26 +102,26 @@ fn a_cp949_array_comes_out_as_utf8_elements() {
 #[test]
 fn a_scraped_page_is_one_record() {
     let folder = tempfile::tempdir().unwrap();
-    let file = source(&folder, "a.txt", SourceKind::ScrapedPage, "제목\n본문".as_bytes());
+    let file = source(&folder, "a.txt", SourceKind::Text, "제목\n본문".as_bytes());
     let found: Vec<_> = RecordReader::open(&file).unwrap().collect();
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].as_ref().unwrap().kind, RecordKind::ScrapedPage);
+    assert!(matches!(found[0].as_ref().unwrap().content, RecordContent::ScrapedPage(_)));
 }
 
 #[test]
 fn a_file_that_cannot_be_opened_is_one_refusal_and_nothing_waits_for_it() {
     let folder = tempfile::tempdir().unwrap();
-    let gone = source(&folder, "gone.jsonl", SourceKind::Jsonl, b"{}\n");
+    let gone = source(&folder, "gone.jsonl", SourceKind::Lines, b"{}\n");
     std::fs::remove_file(&gone.full_path).unwrap();
     let mut sources = vec![gone];
     #[cfg(unix)]
     {
         // Each takes the place of a file after it was listed. A pipe that nobody writes to would be waited for.
-        let pipe = source(&folder, "pipe.jsonl", SourceKind::Jsonl, b"{}\n");
+        let pipe = source(&folder, "pipe.jsonl", SourceKind::Lines, b"{}\n");
         std::fs::remove_file(&pipe.full_path).unwrap();
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
         rustix::fs::mkfifoat(rustix::fs::CWD, &pipe.full_path, mode).unwrap();
-        let link = source(&folder, "link.jsonl", SourceKind::Jsonl, b"{}\n");
+        let link = source(&folder, "link.jsonl", SourceKind::Lines, b"{}\n");
         std::fs::rename(&link.full_path, folder.path().join("elsewhere")).unwrap();
         std::os::unix::fs::symlink(folder.path().join("elsewhere"), &link.full_path).unwrap();
         let device = SourceFile { full_path: "/dev/zero".into(), ..link.clone() };
@@ -131,7 +141,7 @@ fn a_file_cut_short_while_it_is_read_is_one_refusal_after_its_whole_lines() {
     let folder = tempfile::tempdir().unwrap();
     let line = format!("{{\"title\": \"{}\"}}\n", "가".repeat(300));
     let whole = line.repeat(2000);
-    let file = source(&folder, "a.jsonl", SourceKind::Jsonl, whole.as_bytes());
+    let file = source(&folder, "a.jsonl", SourceKind::Lines, whole.as_bytes());
     let mut reader = RecordReader::open(&file).unwrap();
     reader.next_record().unwrap().unwrap();
     let cut = std::fs::File::options().write(true).open(&file.full_path).unwrap();
@@ -148,7 +158,7 @@ fn a_file_cut_short_while_it_is_read_is_one_refusal_after_its_whole_lines() {
     assert_eq!(found.len(), 4);
     assert_eq!(found[3], (Some(4), Err(RefusalCode::Damaged)));
     cut.set_len(0).unwrap();
-    for kind in [SourceKind::Jsonl, SourceKind::Json, SourceKind::ScrapedPage, SourceKind::JsonlGz] {
+    for kind in [SourceKind::Lines, SourceKind::Json, SourceKind::Text, SourceKind::Table] {
         let found = lines(RecordReader::open(&SourceFile { kind, ..file.clone() }).unwrap());
         assert_eq!(found.len(), 1, "{kind:?}");
         assert_eq!(found[0].1, Err(RefusalCode::Damaged), "{kind:?}");
@@ -158,7 +168,7 @@ fn a_file_cut_short_while_it_is_read_is_one_refusal_after_its_whole_lines() {
 #[test]
 fn a_file_that_grows_is_read_to_its_end() {
     let folder = tempfile::tempdir().unwrap();
-    let file = source(&folder, "a.jsonl", SourceKind::Jsonl, b"{}\n");
+    let file = source(&folder, "a.jsonl", SourceKind::Lines, b"{}\n");
     let mut more = std::fs::File::options().append(true).open(&file.full_path).unwrap();
     more.write_all(b"{\"b\":2}").unwrap();
     assert_eq!(lines(RecordReader::open(&file).unwrap()).len(), 2);
@@ -167,7 +177,7 @@ fn a_file_that_grows_is_read_to_its_end() {
 /// A compressed file whose content has no end for all practical purposes: 64 GB of one byte in a few megabytes.
 fn endless(folder: &tempfile::TempDir, byte: u8) -> SourceFile {
     let frame = zstd::encode_all(&vec![byte; 16 << 20][..], 1).unwrap();
-    source(folder, "a.jsonl.zst", SourceKind::JsonlZst, &frame.repeat(4096))
+    source(folder, "a.jsonl.zst", SourceKind::Lines, &frame.repeat(4096))
 }
 
 #[test]

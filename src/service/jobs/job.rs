@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::article::Timestamp;
-use crate::ingest::RefusedRecord;
+use crate::ingest::{FileReport, FilesMore, RefusedRecord};
 
 /// How far a job is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -94,6 +94,72 @@ pub struct Job {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Vec<Refused>>)]
     pub refusals: Option<Vec<RefusedRecord>>,
+    /// What became of each file, at most 1,000: first those with a refusal, then those whose articles lack a body, a date or an
+    /// outlet, then those with keys that fed no field. Left out in lists of jobs, and for jobs before the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<FileOutcome>>)]
+    pub files: Option<Vec<FileReport>>,
+    /// The sums of the files that `files` does not list.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoreFiles>)]
+    pub files_more: Option<FilesMore>,
+}
+
+/// What became of one file, as it is written in a job.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileOutcome {
+    /// Relative to the articles folder.
+    pub file: String,
+    /// What it turned out to be: `jsonl`, `csv`, `xlsx`, …; `null` if it was not read.
+    pub format: Option<String>,
+    /// For each field the key or column that fed it: `{"title": "제목"}`.
+    pub fields: std::collections::BTreeMap<String, String>,
+    /// Records that became articles.
+    pub articles: u64,
+    /// Records that did not.
+    pub refused: u64,
+    /// The same by reason: `bad_json`, `no_header`, …
+    pub refused_by: Option<std::collections::BTreeMap<String, u64>>,
+    /// Records that a rule passes over.
+    pub skipped: u64,
+    /// The same by rule: `not_published`, `export_header`, `deletion`.
+    pub skipped_by: Option<std::collections::BTreeMap<String, u64>>,
+    /// Articles that a later one with the same id replaced, here, in another file, or pushed.
+    pub replaced: u64,
+    /// Articles without body, date or outlet.
+    pub without: Lacking,
+    /// Articles of which only an extract is there; their `extract` is `true`.
+    pub extracts: u64,
+    /// Values that could not be read and were kept aside, by field.
+    pub unread: Option<std::collections::BTreeMap<String, u64>>,
+    /// Keys that fed no field, at most 40. They are stored, and not searched.
+    pub unused: Vec<String>,
+}
+
+/// How many articles of a file lack something.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Lacking {
+    /// Articles without a story.
+    pub body: u64,
+    /// Articles without a date.
+    pub date: u64,
+    /// Articles without an outlet.
+    pub outlet: u64,
+}
+
+/// Sums over files.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct MoreFiles {
+    /// How many files there are.
+    pub files: u64,
+    /// Their articles.
+    pub articles: u64,
+    /// Their refused records.
+    pub refused: u64,
+    /// Their skipped records.
+    pub skipped: u64,
+    /// Their replaced articles.
+    pub replaced: u64,
 }
 
 /// A refused record as it is written in a job.
@@ -110,11 +176,11 @@ pub struct Refused {
 }
 
 impl Job {
-    /// The job without its list of refusals.
+    /// The job without its lists of refusals and files.
     #[must_use]
     pub fn summary(&self) -> Self {
         let (id, generation, error) = (self.id.clone(), self.generation.clone(), self.error.clone());
-        Self { id, generation, error, notes: self.notes.clone(), refusals: None, ..*self }
+        Self { id, generation, error, notes: self.notes.clone(), refusals: None, files: None, ..*self }
     }
 
     /// A job that was just asked for.
@@ -137,6 +203,8 @@ impl Job {
             error: None,
             notes: Vec::new(),
             refusals: None,
+            files: None,
+            files_more: None,
         }
     }
 }

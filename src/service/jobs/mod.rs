@@ -8,7 +8,7 @@ mod priority;
 mod registry;
 mod thread;
 
-pub use job::{Job, JobKind, JobState, Refused};
+pub use job::{FileOutcome, Job, JobKind, JobState, Lacking, MoreFiles, Refused};
 pub(super) use registry::Done;
 pub use registry::Jobs;
 pub use thread::JobRefused;

@@ -37,7 +37,7 @@ pub(in crate::service) struct Done {
 
 /// How a job ended.
 pub(super) enum Outcome {
-    Succeeded(Done),
+    Succeeded(Box<Done>),
     Cancelled,
     /// Why.
     Failed(String),
@@ -94,7 +94,8 @@ impl Jobs {
     pub fn get(&self, id: &str) -> Option<Job> {
         let inner = self.lock();
         let job = inner.jobs.iter().find(|job| job.id == id)?;
-        Some(Job { refusals: Some(job.refusals.clone().unwrap_or_default()), ..inner.now(job) })
+        let (refusals, files) = (job.refusals.clone().unwrap_or_default(), job.files.clone());
+        Some(Job { refusals: Some(refusals), files, ..inner.now(job) })
     }
 
     /// The running job, without its refusals.
@@ -167,8 +168,11 @@ impl Jobs {
     pub(super) fn finish(&self, id: &str, outcome: Outcome) {
         let mut inner = self.lock();
         // Only the last job keeps its whole list: with fifty such lists, saving would take long.
-        for refusals in inner.jobs.iter_mut().filter_map(|job| job.refusals.as_mut()) {
-            refusals.truncate(MAX_EARLIER_REFUSALS);
+        for job in &mut inner.jobs {
+            job.files = None;
+            if let Some(refusals) = job.refusals.as_mut() {
+                refusals.truncate(MAX_EARLIER_REFUSALS);
+            }
         }
         let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
         if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
@@ -179,13 +183,16 @@ impl Jobs {
                     job.state = JobState::Failed;
                     job.error = Some(error);
                 }
-                Outcome::Succeeded(Done { report, notes }) => {
+                Outcome::Succeeded(done) => {
+                    let Done { report, notes } = *done;
                     job.state = JobState::Succeeded;
                     job.generation = Some(report.generation);
                     job.articles_indexed = report.articles;
                     job.replaced = report.replaced;
                     job.refused = report.refused;
                     job.refusals = Some(report.refusals);
+                    job.files = Some(report.files);
+                    job.files_more = report.files_more;
                     job.notes = notes;
                 }
             }

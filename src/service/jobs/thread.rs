@@ -8,6 +8,7 @@ use super::job::{Job, JobKind};
 use super::priority;
 use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
+use crate::ingest::{Format, RefusalCode, Totals};
 use crate::service::{ReindexOptions, Service, ServiceError};
 
 /// Why a job was not started.
@@ -106,6 +107,23 @@ fn bug() -> Outcome {
     Outcome::Failed(error.to_owned())
 }
 
+/// Sets the figures of the last reindex for every format and reason: one that has gone must not stay behind.
+fn count_by_format_and_reason(totals: &Totals) {
+    for format in Format::ALL {
+        let articles = totals.articles.get(&format).copied().unwrap_or(0);
+        metrics::gauge!("last_reindex_articles", "format" => format.as_str()).set(articles as f64);
+    }
+    for reason in RefusalCode::ALL {
+        let refused = totals.refused.get(reason.as_str()).copied().unwrap_or(0);
+        metrics::gauge!("last_reindex_refused_records", "reason" => reason.as_str()).set(refused as f64);
+    }
+    for (lack, articles) in
+        [("body", totals.without.body), ("date", totals.without.date), ("outlet", totals.without.outlet)]
+    {
+        metrics::gauge!("last_reindex_articles_without", "field" => lack).set(articles as f64);
+    }
+}
+
 /// How a job ended; also logged.
 fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done, ServiceError>>) -> Outcome {
     match outcome {
@@ -115,15 +133,23 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
                 job,
                 generation = report.generation,
                 articles = report.articles,
+                replaced = report.replaced,
                 refused = report.refused,
+                formats = report.totals.formats(),
+                reasons = report.totals.reasons(),
+                without_body = report.totals.without.body,
+                without_date = report.totals.without.date,
+                without_outlet = report.totals.without.outlet,
                 seconds = report.seconds,
                 "job succeeded"
             );
             if kind == JobKind::Reindex {
                 metrics::gauge!("last_reindex_seconds").set(report.seconds);
                 metrics::gauge!("last_reindex_refused").set(report.refused as f64);
+                metrics::gauge!("last_reindex_replaced").set(report.replaced as f64);
+                count_by_format_and_reason(&report.totals);
             }
-            Outcome::Succeeded(done)
+            Outcome::Succeeded(Box::new(done))
         }
         Ok(Err(ServiceError::Index(IndexError::Cancelled))) => {
             tracing::info!(job, "job cancelled");

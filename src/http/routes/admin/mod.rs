@@ -21,7 +21,8 @@ use utoipa::ToSchema;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, NoParameters, Params, PathId};
 use crate::http::state::AppState;
-use crate::service::{Job, JobRefused, JobState, Service};
+use crate::ingest::{FileReport, FilesMore};
+use crate::service::{FileOutcome, Job, JobRefused, JobState, MoreFiles, Service};
 
 /// How often a followed job is reported.
 const EVERY: Duration = Duration::from_secs(1);
@@ -73,6 +74,7 @@ pub(in crate::http) struct JobLine {
     state: JobState,
     articles_read: u64,
     articles_indexed: u64,
+    replaced: u64,
     refused: u64,
     bytes: u64,
     bytes_total: u64,
@@ -84,6 +86,14 @@ pub(in crate::http) struct JobLine {
     error: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     notes: Vec<String>,
+    /// In the last line: what became of each file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<FileOutcome>>)]
+    files: Option<Vec<FileReport>>,
+    /// In the last line: the sums of the files that are not listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<MoreFiles>)]
+    files_more: Option<FilesMore>,
 }
 
 impl From<Job> for JobLine {
@@ -93,6 +103,7 @@ impl From<Job> for JobLine {
             state: job.state,
             articles_read: job.articles_read,
             articles_indexed: job.articles_indexed,
+            replaced: job.replaced,
             refused: job.refused,
             bytes: job.bytes,
             bytes_total: job.bytes_total,
@@ -101,6 +112,8 @@ impl From<Job> for JobLine {
             generation: job.generation,
             error: job.error,
             notes: job.notes,
+            files: job.files,
+            files_more: job.files_more,
         }
     }
 }
@@ -202,7 +215,8 @@ pub(in crate::http) async fn jobs(
 
 /// Read a job
 ///
-/// Everything about one job, with every refused file or line and its reason.
+/// Everything about one job, with every refused file or line and its reason, and what became of each file: its format, which key fed
+/// which field, and which fed none.
 #[utoipa::path(
     get, path = "/api/admin/jobs/{id}", tag = "administration", operation_id = "job", security(("token" = [])),
     params(("id" = String, Path, description = "The job's id")),

@@ -147,7 +147,8 @@ pub(in crate::http) fn entry(
     if let Some(id) = id {
         fields.insert("id".to_owned(), Value::from(id.as_str()));
     }
-    let article = cleaner.article_from_fields(fields)?;
+    let line = std::str::from_utf8(json).unwrap_or_default();
+    let article = cleaner.article_from_fields(fields, line)?;
     let json: Box<RawValue> = match without_id {
         None => serde_json::from_slice(json),
         Some(mut fields) => {

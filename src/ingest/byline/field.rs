@@ -1,0 +1,131 @@
+//! The `reporters` field: names as people and programs write them, with all that stands around them.
+
+use super::super::outlets::OutletNames;
+use super::{glued_name, has_word, is_email, is_modifier, is_name, is_place, is_title, looks_like_outlet};
+
+/// The names in the `reporters` field, without titles, addresses, outlets, places and roles. A name of an unknown shape is taken as
+/// written, split at commas, so that foreign and unusual names are not lost.
+pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> Vec<String> {
+    let mut names = Vec::new();
+    let bare = without_remarks(field, outlets);
+    for part in bare.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&', '、']) {
+        let part = super::super::text::normalise_line(part);
+        // `세종=홍길동`, `글=홍길동`: what stands before the sign is a place, an outlet or what somebody did.
+        let part = part.rsplit_once('=').map_or(
+            &*part,
+            |(before, name)| {
+                if name.trim().is_empty() { before } else { name }
+            },
+        );
+        let mut words: Vec<&str> = Vec::new();
+        let mut all =
+            part.split([' ', '(', ')', '[', ']', '<', '>', ':']).filter(|word| !word.is_empty()).peekable();
+        let alone = part.split_whitespace().nth(1).is_none();
+        while let Some(word) = all.next() {
+            if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
+                all.next();
+                end_of_name(&mut words, &mut names);
+            } else if is_more_people(word) {
+                end_of_name(&mut words, &mut names);
+            } else if is_email(word) || is_title(word) || is_modifier(word) {
+                // `나한별 기자 도가온 기자`: the title ends a name.
+                end_of_name(&mut words, &mut names);
+            } else if let Some(name) = glued_name(word) {
+                end_of_name(&mut words, &mut names);
+                names.push(name.to_owned());
+            } else if words.is_empty() && !alone && (is_role(word) || is_outlet(word, outlets)) {
+                // `글 홍길동`, `가람일보 홍길동`, `By 홍길동`.
+            } else {
+                words.push(word);
+            }
+        }
+        end_of_name(&mut words, &mut names);
+    }
+    names.retain(|name| !super::super::values::is_placeholder(name));
+    names
+}
+
+/// The field without brackets that hold an outlet, a place or a title and nothing else: `[가람일보] 홍길동`, `홍길동 (서울)`.
+fn without_remarks<'a>(field: &'a str, outlets: &OutletNames) -> std::borrow::Cow<'a, str> {
+    let mut kept = std::borrow::Cow::Borrowed(field);
+    for (open, close) in [('[', ']'), ('(', ')'), ('<', '>'), ('【', '】')] {
+        let mut from = 0;
+        while let Some(start) = kept.get(from..).and_then(|rest| rest.find(open)).map(|at| at + from) {
+            let Some(length) = kept.get(start..).and_then(|rest| rest.find(close)) else { break };
+            let inside = kept.get(start + open.len_utf8()..start + length).unwrap_or_default().trim();
+            let remark =
+                is_outlet(inside, outlets) || is_place(inside) || is_role(inside) || is_title(inside);
+            if remark {
+                kept.to_mut().replace_range(start..start + length + close.len_utf8(), " ");
+            }
+            from = start + 1;
+        }
+    }
+    kept
+}
+
+/// `2명`, `외2명`, `등 3인`: people without names.
+fn is_more_people(word: &str) -> bool {
+    let word = word.strip_prefix('외').or_else(|| word.strip_prefix('등')).unwrap_or(word);
+    let count = word.strip_suffix('명').or_else(|| word.strip_suffix('인'));
+    count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What somebody did for an article, written before a name.
+fn is_role(word: &str) -> bool {
+    const ROLES: &str =
+        "글 사진 그림 영상 취재 정리 편집 촬영 번역 그래픽 일러스트 기획 구성 글·사진 작성자 기자명 By by BY";
+    has_word(ROLES, word)
+}
+
+fn is_outlet(word: &str, outlets: &OutletNames) -> bool {
+    outlets.contains(word) || looks_like_outlet(word)
+}
+
+/// Moves the words before the end of a name to `names`, as one name or several.
+fn end_of_name(words: &mut Vec<&str>, names: &mut Vec<String>) {
+    // Korean full names in a row are several people; any other words are one name (`존 스미스`).
+    if words.len() > 1 && words.iter().all(|word| word.chars().count() == 3 && is_name(word)) {
+        names.extend(words.iter().map(|word| (*word).to_owned()));
+    } else if !words.is_empty() {
+        names.push(words.join(" "));
+    }
+    words.clear();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_the_reporters_field() {
+        let (outlets, _) = OutletNames::parse("새벽신문\n");
+        for (field, names) in [
+            ("나한별, 도가온 기자", "나한별,도가온"),
+            ("나한별기자 name@outlet.example", "나한별"),
+            ("나한별 도가온 특파원", "나한별,도가온"),
+            ("나한별 인턴기자·도가온 기자", "나한별,도가온"),
+            ("존 스미스", "존 스미스"),
+            (" , 기자", ""),
+            ("[가람일보] 홍길동 기자", "홍길동"),
+            ("새벽신문 홍길동", "홍길동"),
+            ("세종=홍길동", "홍길동"),
+            ("세종=홍길동 기자", "홍길동"),
+            ("홍길동, 김철수 기자 (서울)", "홍길동,김철수"),
+            ("글=홍길동, 사진=김철수", "홍길동,김철수"),
+            ("글 홍길동 · 사진 김철수", "홍길동,김철수"),
+            ("홍길동 외 2명", "홍길동"),
+            ("홍길동 외2인", "홍길동"),
+            ("By 홍길동", "홍길동"),
+            ("By John Smith", "John Smith"),
+            ("홍길동(hong@x.kr)", "홍길동"),
+            ("hong@x.kr (홍길동)", "홍길동"),
+            ("남궁민수·제갈량 특파원", "남궁민수,제갈량"),
+            ("nan", ""),
+            ("None", ""),
+            ("온라인뉴스팀", "온라인뉴스팀"),
+        ] {
+            assert_eq!(reporter_names(field, &outlets).join(","), names, "{field}");
+        }
+    }
+}

@@ -1,0 +1,453 @@
+//! A page in HTML: what it says about itself (JSON-LD, `og:` and `article:` meta), and its story.
+//!
+//! What a newsroom writes for search engines is better than anything that can be read off the page. What is missing there comes from the
+//! page's text, which goes the way of a scraped page: line by line, without menus and lists of other articles.
+
+use std::collections::BTreeMap;
+
+use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use serde_json::{Map, Value};
+
+use super::super::address::names_an_article;
+use super::super::byline::looks_like_outlet;
+use super::super::encoding::decode;
+use super::super::entities::decode_entities;
+use super::super::markup::strip_markup;
+use super::super::names::Field;
+use super::super::outlets::OutletNames;
+use super::super::refusal::Refusal;
+use super::super::report::Reading;
+use super::super::{json, scraped_page};
+
+/// Elements whose text is no part of a story.
+const DROPPED: [&str; 17] = [
+    "script",
+    "style",
+    "nav",
+    "aside",
+    "footer",
+    "form",
+    "button",
+    "select",
+    "noscript",
+    "svg",
+    "iframe",
+    "template",
+    "figcaption",
+    "figure",
+    "textarea",
+    "option",
+    "head",
+];
+/// Elements without an end tag.
+const VOID: [&str; 10] = ["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"];
+/// Elements that do not end a line.
+const INLINE: [&str; 16] = [
+    "a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "time", "u",
+    "wbr",
+];
+/// Ids and classes under which Korean sites keep the story.
+const STORY_PLACES: [&str; 14] = [
+    "dic_area",
+    "articlebody",
+    "articlebodycontents",
+    "article-view-content-div",
+    "article_body",
+    "article-body",
+    "newsct_article",
+    "news_body",
+    "newsbody",
+    "article_txt",
+    "article-text",
+    "view_con",
+    "arti-body",
+    "articlecontent",
+];
+
+/// Elements that are kept track of; what lies deeper belongs to the last of them.
+const MAX_DEPTH: usize = 300;
+
+/// Makes an article of a page; `name` is the file's, for the refusal.
+pub(in crate::ingest) fn read_page(
+    bytes: &[u8],
+    name: &str,
+    outlets: &OutletNames,
+) -> Result<Reading, Refusal> {
+    let text = text_of(bytes)?;
+    let page = Page::of(&text);
+    let described = page.json_ld().unwrap_or_default();
+    let mut found = Found::default();
+
+    let headline = text_at(&described, "headline");
+    let og_title = page.meta(&["og:title", "twitter:title"]).map(|title| without_site(&title, outlets));
+    found.text(
+        Field::Title,
+        [
+            ("headline", headline),
+            ("og:title", og_title),
+            ("h1", page.heading()),
+            ("title", page.page_title(outlets)),
+        ],
+    );
+    let title = found.fields.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+
+    // The page's own text, read as a scraped page is: for the story, and for what nothing else says.
+    let shown = format!("{title}\n{}", page.story_text());
+    let scraped = scraped_page::parse_article(&shown, name, outlets).ok();
+    let body =
+        text_at(&described, "articleBody").map(|body| strip_markup(&decode_entities(&body)).into_owned());
+    let page_body = scraped.as_ref().map(|article| article.body.clone()).filter(|body| !body.is_empty());
+    // Some sites put only the beginning of the story into JSON-LD.
+    let cut = matches!((&body, &page_body), (Some(body), Some(page)) if body.len() * 2 < page.len());
+    let body = body.filter(|_| !cut);
+    found.text(Field::Body, [("articleBody", body), ("page", page_body)]);
+
+    let site = page
+        .meta(&["og:site_name", "copyright", "dc.publisher", "twitter:creator"])
+        .filter(|site| !site.starts_with('@'));
+    let publisher = described.get("publisher").and_then(text_of_value);
+    let scraped_outlet = scraped.as_ref().and_then(|article| article.outlet.clone());
+    found.text(Field::Outlet, [("publisher", publisher), ("og:site_name", site), ("page", scraped_outlet)]);
+
+    let mut authors: Vec<String> = match described.get("author") {
+        Some(Value::Array(authors)) => authors.iter().filter_map(text_of_value).collect(),
+        Some(author) => text_of_value(author).into_iter().collect(),
+        None => Vec::new(),
+    };
+    let mut key = "author";
+    if authors.is_empty() {
+        // Naver names the outlet there.
+        let person = |author: &String| {
+            !looks_like_outlet(author) && !outlets.contains(author) && !author.starts_with("http")
+        };
+        let named = ["author", "article:author", "og:article:author", "dable:author", "dd:author"];
+        authors = named.iter().filter_map(|name| page.meta(&[name])).filter(person).take(1).collect();
+        key = "meta author";
+    }
+    let scraped_names = scraped.as_ref().map(|article| article.reporters.clone()).unwrap_or_default();
+    if authors.is_empty() && !scraped_names.is_empty() {
+        key = "page";
+    }
+    authors.extend(scraped_names);
+    if !authors.is_empty() {
+        found.sources.push((Field::Reporters, key.to_owned()));
+        found.fields.insert("reporters".to_owned(), Value::from(authors));
+    }
+
+    let date = text_at(&described, "datePublished");
+    let meta_date = page.meta(&[
+        "article:published_time",
+        "og:article:published_time",
+        "pubdate",
+        "date",
+        "dc.date",
+        "datepublished",
+    ]);
+    let page_date =
+        scraped.as_ref().and_then(|article| article.published_at).map(|moment| moment.to_string());
+    let readable =
+        |date: Option<String>| date.filter(|date| crate::article::Timestamp::parse_lenient(date).is_some());
+    found.text(
+        Field::PublishedAt,
+        [
+            ("datePublished", readable(date)),
+            ("article:published_time", readable(meta_date)),
+            ("data-date-time", readable(page.stamp.clone())),
+            ("page", page_date),
+        ],
+    );
+    let section = text_at(&described, "articleSection")
+        .or_else(|| described.get("articleSection").and_then(text_of_value));
+    found.text(
+        Field::Section,
+        [
+            ("articleSection", section),
+            ("article:section", page.meta(&["article:section", "og:article:section"])),
+        ],
+    );
+    let entity = described
+        .get("mainEntityOfPage")
+        .and_then(|entity| entity.as_str().or_else(|| entity.get("@id")?.as_str()));
+    let address = |url: Option<String>| url.filter(|url| names_an_article(url.trim()));
+    found.text(
+        Field::Url,
+        [
+            ("canonical", address(page.canonical.clone())),
+            ("og:url", address(page.meta(&["og:url"]))),
+            ("mainEntityOfPage", address(entity.map(str::to_owned))),
+            ("url", address(text_at(&described, "url"))),
+        ],
+    );
+    let Found { fields, sources } = found;
+    let mut reading = json::read(fields, json::Beside::default(), None, outlets).map_err(|refusal| {
+        let detail = format!("no title and no story found in {name}: neither JSON-LD nor og: meta, and no text that reads like an article");
+        Refusal::new(refusal.code, detail)
+    })?;
+    reading.taken = sources.into_iter().collect();
+    Ok(reading)
+}
+
+/// The fields that were found, and where.
+#[derive(Default)]
+struct Found {
+    fields: Map<String, Value>,
+    sources: Vec<(Field, String)>,
+}
+
+impl Found {
+    /// Takes the first of `candidates` that says something.
+    fn text<const N: usize>(&mut self, field: Field, candidates: [(&str, Option<String>); N]) {
+        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        if let Some((source, Some(text))) = candidates.into_iter().find(|(_, text)| says(text)) {
+            self.fields.insert(field.as_str().to_owned(), Value::String(text));
+            self.sources.push((field, source.to_owned()));
+        }
+    }
+}
+
+/// The page as text, in the encoding that it declares, or in one that fits.
+fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.trim_start_matches('\u{FEFF}').to_owned());
+    }
+    let head =
+        String::from_utf8_lossy(bytes.get(..bytes.len().min(2048)).unwrap_or_default()).to_ascii_lowercase();
+    let label = head.split_once("charset=").map(|(_, rest)| {
+        rest.trim_start_matches(['"', '\''])
+            .split(['"', '\'', ' ', ';', '>', '/'])
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    });
+    let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
+    match declared.and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes)) {
+        Some(text) => Ok(text.into_owned()),
+        None => decode(bytes).map(std::borrow::Cow::into_owned),
+    }
+}
+
+fn text_at(fields: &Map<String, Value>, key: &str) -> Option<String> {
+    fields.get(key).and_then(Value::as_str).map(|text| decode_entities(text).into_owned())
+}
+
+fn text_of_value(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Object(fields) => text_of_value(fields.get("name")?),
+        Value::Array(items) => items.iter().find_map(text_of_value),
+        _ => None,
+    }
+}
+
+/// `제목 - 새벽신문` → `제목`.
+fn without_site(title: &str, outlets: &OutletNames) -> String {
+    let decoded = decode_entities(title);
+    for between in [" - ", " | ", " :: ", " < ", " – "] {
+        if let Some((head, tail)) = decoded.rsplit_once(between)
+            && (looks_like_outlet(tail) || outlets.contains(tail))
+        {
+            return head.split(" < ").next().unwrap_or(head).trim().to_owned();
+        }
+    }
+    decoded.trim().to_owned()
+}
+
+/// What was read off a page.
+#[derive(Default)]
+struct Page {
+    meta: BTreeMap<String, String>,
+    canonical: Option<String>,
+    title: String,
+    headings: Vec<String>,
+    scripts: Vec<String>,
+    /// `data-date-time`, where Naver keeps the moment.
+    stamp: Option<String>,
+    text: String,
+    /// The text of the element that holds the story.
+    story: String,
+}
+
+/// Where the reading of a page is.
+struct Place {
+    name: String,
+    dropped: bool,
+    story: bool,
+}
+
+impl Page {
+    fn of(html: &str) -> Self {
+        let mut page = Self::default();
+        let mut emitter = DefaultEmitter::<()>::default();
+        // Scripts and styles are text up to their end tag.
+        emitter.naively_switch_states(true);
+        let mut open: Vec<Place> = Vec::new();
+        let mut script: Option<String> = None;
+        let (mut in_title, mut heading) = (false, None::<String>);
+        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
+            match token {
+                Token::StartTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    page.note(&name, &tag);
+                    match name.as_str() {
+                        "script" if attribute(&tag, "type").is_some_and(|kind| kind.contains("ld+json")) => {
+                            script = Some(String::new());
+                        }
+                        "title" => in_title = page.title.is_empty(),
+                        "h1" => heading = Some(String::new()),
+                        _ => {}
+                    }
+                    if !INLINE.contains(&name.as_str()) {
+                        page.line_break(&open);
+                    }
+                    if !VOID.contains(&name.as_str()) && !tag.self_closing && open.len() < MAX_DEPTH {
+                        let parent_story = open.iter().any(|place| place.story);
+                        let dropped = DROPPED.contains(&name.as_str()) || (name == "header" && !parent_story);
+                        open.push(Place { story: is_story(&name, &tag), dropped, name });
+                    }
+                }
+                Token::EndTag(tag) => {
+                    let name = String::from_utf8_lossy(&tag.name).into_owned();
+                    match name.as_str() {
+                        "script" => page.scripts.extend(script.take()),
+                        "title" => in_title = false,
+                        "h1" => page.headings.extend(heading.take()),
+                        _ => {}
+                    }
+                    if !INLINE.contains(&name.as_str()) {
+                        page.line_break(&open);
+                    }
+                    // An end tag closes what was left open inside of it, but a stray one closes nothing.
+                    if let Some(at) = open.iter().rposition(|place| place.name == name) {
+                        open.truncate(at);
+                    }
+                }
+                Token::String(text) => {
+                    let text = String::from_utf8_lossy(&text);
+                    if let Some(script) = &mut script {
+                        script.push_str(&text);
+                        continue;
+                    }
+                    if in_title {
+                        page.title.push_str(&text);
+                    }
+                    if let Some(heading) = &mut heading {
+                        heading.push_str(&text);
+                    }
+                    page.push(&text.replace(['\n', '\r', '\t'], " "), &open);
+                }
+                _ => {}
+            }
+        }
+        page
+    }
+
+    fn push(&mut self, text: &str, open: &[Place]) {
+        if open.iter().any(|place| place.dropped) {
+            return;
+        }
+        self.text.push_str(text);
+        if open.iter().any(|place| place.story) {
+            self.story.push_str(text);
+        }
+    }
+
+    fn line_break(&mut self, open: &[Place]) {
+        if !self.text.ends_with('\n') {
+            self.text.push('\n');
+        }
+        if !self.story.ends_with('\n') && open.iter().any(|place| place.story) {
+            self.story.push('\n');
+        }
+    }
+
+    /// Notes what an element says about the page.
+    fn note(&mut self, name: &str, tag: &StartTag<()>) {
+        match name {
+            "meta" => {
+                let key = attribute(tag, "property")
+                    .or_else(|| attribute(tag, "name"))
+                    .or_else(|| attribute(tag, "itemprop"));
+                let content = attribute(tag, "content").filter(|content| !content.trim().is_empty());
+                if let (Some(key), Some(content)) = (key, content) {
+                    self.meta.entry(key.to_ascii_lowercase()).or_insert(content);
+                }
+            }
+            "link" if attribute(tag, "rel").as_deref() == Some("canonical") && self.canonical.is_none() => {
+                self.canonical = attribute(tag, "href");
+            }
+            _ => {
+                if self.stamp.is_none() {
+                    self.stamp = attribute(tag, "data-date-time");
+                }
+            }
+        }
+    }
+
+    fn meta(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| self.meta.get(*name)).cloned()
+    }
+
+    fn heading(&self) -> Option<String> {
+        let [heading] = self.headings.as_slice() else { return None };
+        Some(heading.split_whitespace().collect::<Vec<_>>().join(" "))
+            .filter(|heading| heading.chars().count() >= 6)
+    }
+
+    fn page_title(&self, outlets: &OutletNames) -> Option<String> {
+        Some(without_site(&self.title, outlets)).filter(|title| !title.is_empty())
+    }
+
+    /// The text of the story's element where the page marks one and it holds a text; else of the whole page.
+    fn story_text(&self) -> &str {
+        let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
+        if chars(&self.story) >= 40 { &self.story } else { &self.text }
+    }
+
+    /// The article that JSON-LD describes.
+    fn json_ld(&self) -> Option<Map<String, Value>> {
+        self.scripts
+            .iter()
+            .filter_map(|script| json::parse_value(script.trim()).ok())
+            .find_map(|value| article_in(value, 0))
+    }
+}
+
+fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
+    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+fn is_story(name: &str, tag: &StartTag<()>) -> bool {
+    if name == "article"
+        || attribute(tag, "itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
+    {
+        return true;
+    }
+    let mut places = [attribute(tag, "id"), attribute(tag, "class")].into_iter().flatten();
+    places.any(|place| {
+        place.split_whitespace().any(|word| STORY_PLACES.contains(&word.to_ascii_lowercase().as_str()))
+    })
+}
+
+/// The first article in a value of JSON-LD: alone, in an array, or in `@graph`.
+fn article_in(value: Value, depth: usize) -> Option<Map<String, Value>> {
+    match value {
+        Value::Array(items) if depth < 4 => items.into_iter().find_map(|item| article_in(item, depth + 1)),
+        Value::Object(mut fields) => {
+            let is_article =
+                |kind: &str| kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report";
+            let found = match fields.get("@type") {
+                Some(Value::String(kind)) => is_article(kind),
+                Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(is_article),
+                _ => false,
+            };
+            if found {
+                return Some(fields);
+            }
+            fields.shift_remove("@graph").filter(|_| depth < 4).and_then(|graph| article_in(graph, depth + 1))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,117 @@
+//! The formats that files of articles have, each in a file of its own, and how one is told from another.
+//!
+//! A file is what it holds before it is what its name says: people rename, and portals name badly. A reader gives raw records; what
+//! a record means is decided later, by the same code for all formats (`json`), so that a column of a table, an element of a feed and a
+//! key of JSON are one thing.
+
+mod csv;
+mod html;
+mod ods;
+mod sniff;
+mod tagged;
+mod workbook;
+mod xml;
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::format::Format;
+use super::names::{self, Field};
+use super::raw::Found;
+use super::refusal::{Refusal, RefusalCode};
+use super::report::SkipRule;
+
+pub(super) use csv::CsvReader;
+pub(super) use html::read_page;
+pub(super) use sniff::{Content, sniff};
+pub(super) use tagged::TaggedText;
+pub(super) use workbook::Workbook;
+pub(super) use xml::XmlRecords;
+
+/// The records of one file, one after the other.
+pub(super) trait Records: Send {
+    /// The next record, or why the next part of the file is none.
+    fn next(&mut self) -> Option<Found>;
+
+    /// What was passed over, by rule.
+    fn skipped(&self) -> BTreeMap<SkipRule, u64> {
+        BTreeMap::new()
+    }
+}
+
+/// The names of the columns of a table.
+#[derive(Debug, Clone)]
+pub(super) struct Header {
+    /// `None` for a column without a name: the index that pandas writes.
+    columns: Vec<Option<String>>,
+}
+
+/// The most columns of a table. Excel has 16,384; more is no table of articles.
+pub(super) const MAX_COLUMNS: usize = 20_000;
+
+impl Header {
+    /// The header in `cells`, if they name a title or a story.
+    pub(super) fn of(cells: &[String]) -> Option<Self> {
+        let known = |wanted: Field| {
+            cells.iter().any(|cell| names::known(cell).is_some_and(|known| known.field == Some(wanted)))
+        };
+        if !(known(Field::Title) || known(Field::Body)) || cells.iter().all(|cell| cell.chars().count() > 60)
+        {
+            return None;
+        }
+        let mut seen = std::collections::HashSet::new();
+        let columns = cells
+            .iter()
+            .map(|cell| {
+                let mut name = super::text::normalise_line(cell).into_owned();
+                if name.is_empty() || name.starts_with("Unnamed:") {
+                    return None;
+                }
+                while !seen.insert(name.clone()) {
+                    name.push('_');
+                }
+                Some(name)
+            })
+            .collect();
+        Some(Self { columns })
+    }
+
+    /// How many columns there are.
+    pub(super) fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// How many of the names in `cells` are known.
+    pub(super) fn known_in(cells: &[String]) -> usize {
+        cells.iter().filter(|cell| names::known(cell).is_some()).count()
+    }
+
+    /// The refusal of a table without a header.
+    pub(super) fn missing(cells: &[String]) -> Refusal {
+        let mut seen: Vec<String> =
+            cells.iter().take(8).map(|cell| cell.chars().take(30).collect()).collect();
+        if cells.len() > seen.len() {
+            seen.push("…".to_owned());
+        }
+        let detail = format!(
+            "no line with the names of the columns was found; the first one is {}; put names on the first line; {}",
+            seen.join(" | "),
+            names::advice()
+        );
+        Refusal::new(RefusalCode::NoHeader, detail)
+    }
+
+    /// The record of one row; empty cells are left out.
+    pub(super) fn record(&self, cells: impl Iterator<Item = Value>) -> Map<String, Value> {
+        let mut record = Map::new();
+        for (name, value) in self.columns.iter().zip(cells) {
+            let empty =
+                matches!(&value, Value::Null) || value.as_str().is_some_and(|text| text.trim().is_empty());
+            if let Some(name) = name.as_ref().filter(|_| !empty) {
+                record.insert(name.clone(), value);
+            }
+        }
+        record
+    }
+}

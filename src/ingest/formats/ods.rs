@@ -1,0 +1,180 @@
+//! Tables of OpenDocument. Read here and not by a library, because a row may say that it is repeated a million times.
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use serde_json::Value;
+
+use super::super::refusal::{Refusal, RefusalCode};
+use super::MAX_COLUMNS;
+use super::workbook::Rows;
+
+/// Gives the rows of `content`, the document's `content.xml`, to `rows`: those of the first sheet with a header.
+pub(super) fn read(content: &str, rows: &mut Rows) -> Result<(), Refusal> {
+    let mut reader = Reader::from_str(content);
+    reader.config_mut().expand_empty_elements = true;
+    let broken = |error: quick_xml::Error| {
+        Refusal::new(
+            RefusalCode::Damaged,
+            format!("cannot read the workbook: {error}; open it and save it again"),
+        )
+    };
+    let (mut number, mut column) = (0, 0);
+    let mut row: Vec<(usize, Value)> = Vec::new();
+    let mut cell: Option<Cell> = None;
+    loop {
+        match reader.read_event().map_err(broken)? {
+            Event::Eof => return Ok(()),
+            Event::Start(start) => match start.name().as_ref() {
+                "table:table" if rows.has_header() => return Ok(()),
+                "table:table" => {
+                    number = 0;
+                    rows.begin_sheet();
+                }
+                "table:table-row" => {
+                    // Rows that are repeated are empty ones; a row of articles is never repeated.
+                    number += attribute(&start, "table:number-rows-repeated")
+                        .and_then(|many| many.parse().ok())
+                        .unwrap_or(1);
+                    column = 0;
+                    row.clear();
+                }
+                "table:table-cell" | "table:covered-table-cell" => cell = Some(Cell::of(&start)),
+                "text:p" => {
+                    if let Some(cell) = cell.as_mut().filter(|cell| !cell.text.is_empty()) {
+                        cell.text.push('\n');
+                    }
+                }
+                "text:line-break" => {
+                    if let Some(cell) = &mut cell {
+                        cell.text.push('\n');
+                    }
+                }
+                "text:s" | "text:tab" => {
+                    if let Some(cell) = &mut cell {
+                        cell.text.push(' ');
+                    }
+                }
+                _ => {}
+            },
+            Event::Text(text) => {
+                if let Some(cell) = &mut cell {
+                    cell.text.push_str(&text.xml10_content());
+                }
+            }
+            Event::GeneralRef(reference) => {
+                if let Some(cell) = &mut cell {
+                    match reference.resolve_char_ref() {
+                        Ok(Some(c)) => cell.text.push(c),
+                        _ => {
+                            let name = reference.into_inner();
+                            cell.text.push_str(
+                                quick_xml::escape::resolve_predefined_entity(&name).unwrap_or_default(),
+                            );
+                        }
+                    }
+                }
+            }
+            Event::End(end) => match end.name().as_ref() {
+                "table:table-cell" | "table:covered-table-cell" => {
+                    let Some(ended) = cell.take() else { continue };
+                    if let Some(value) = ended.value() {
+                        for at in column..(column + ended.repeated).min(MAX_COLUMNS) {
+                            row.push((at, value.clone()));
+                        }
+                    }
+                    column = column.saturating_add(ended.repeated);
+                }
+                "table:table-row" => rows.push(number, std::mem::take(&mut row)),
+                _ => {}
+            },
+            _ => {}
+        }
+        if rows.is_full() {
+            return Ok(());
+        }
+    }
+}
+
+fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
+    let found = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
+    found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+}
+
+struct Cell {
+    repeated: usize,
+    kind: String,
+    exact: Option<String>,
+    text: String,
+}
+
+impl Cell {
+    fn of(start: &BytesStart<'_>) -> Self {
+        let exact = attribute(start, "office:date-value").or_else(|| attribute(start, "office:value"));
+        Self {
+            repeated: attribute(start, "table:number-columns-repeated")
+                .and_then(|many| many.parse().ok())
+                .unwrap_or(1),
+            kind: attribute(start, "office:value-type").unwrap_or_default(),
+            exact,
+            text: String::new(),
+        }
+    }
+
+    fn value(&self) -> Option<Value> {
+        let text = match (self.kind.as_str(), &self.exact) {
+            ("float" | "currency" | "percentage", Some(exact)) => {
+                return serde_json::from_str::<serde_json::Number>(exact).map_or_else(
+                    |_| Some(Value::from(exact.as_str())),
+                    |number| Some(Value::Number(number)),
+                );
+            }
+            ("date", Some(exact)) => exact,
+            _ => &self.text,
+        };
+        (!text.trim().is_empty()).then(|| Value::from(text.as_str()))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::super::raw::{RawRecord, RecordContent};
+    use super::*;
+
+    #[test]
+    fn rows_dates_and_repeated_cells() {
+        let cell = |text: &str| {
+            format!(
+                "<table:table-cell office:value-type=\"string\"><text:p>{text}</text:p></table:table-cell>"
+            )
+        };
+        let content = format!(
+            "<office:document-content><table:table><table:table-row table:number-rows-repeated=\"2\"><table:table-cell/></table:table-row>\
+             <table:table-row>{}{}{}</table:table-row><table:table-row>{}<table:table-cell office:value-type=\"string\"><text:p>나 &amp; 다</text:p>\
+             <text:p>라</text:p></table:table-cell><table:table-cell office:value-type=\"date\" office:date-value=\"2024-03-05\"><text:p>24. 3. 5.</text:p>\
+             </table:table-cell><table:table-cell table:number-columns-repeated=\"16000000\"/></table:table-row>\
+             <table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell table:number-columns-repeated=\"16000000\"/></table:table-row>\
+             </table:table></office:document-content>",
+            cell("제목"),
+            cell("본문"),
+            cell("날짜"),
+            cell("가")
+        );
+        let mut rows = Rows::default();
+        read(&content, &mut rows).unwrap();
+        let found: Vec<_> = rows
+            .finish()
+            .into_iter()
+            .map(|(line, found)| match found {
+                Ok(RawRecord { content: RecordContent::Fields(fields), .. }) => {
+                    (line, Value::Object(fields).to_string())
+                }
+                _ => (line, "refused".to_owned()),
+            })
+            .collect();
+        assert_eq!(
+            found,
+            [(Some(4), r#"{"제목":"가","본문":"나 & 다\n라","날짜":"2024-03-05"}"#.to_owned())]
+        );
+    }
+}

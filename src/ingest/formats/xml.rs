@@ -1,0 +1,402 @@
+//! XML: RSS, Atom, exports of WordPress, news sitemaps, and other documents whose elements have known names.
+//!
+//! The children of a record's element become its fields, under their own names; what a name means is decided where the names of all
+//! formats are known. Only what feeds mean by position or by attributes is settled here: the channel's title, links, drafts.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::{Reader, XmlVersion};
+use serde_json::{Map, Value};
+
+use super::super::address::names_an_article;
+use super::super::encoding::decode;
+use super::super::entities::decode_entities;
+use super::super::markup::strip_markup;
+use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
+use super::super::refusal::{Refusal, RefusalCode};
+use super::super::report::SkipRule;
+use super::{Format, Records};
+
+/// How deep elements may lie in each other.
+const MAX_DEPTH: usize = 200;
+
+/// Reads the records of an XML document that is held in memory.
+pub(in crate::ingest) struct XmlRecords {
+    text: String,
+    at: usize,
+    /// The line at `counted`, from 1.
+    line: u64,
+    counted: usize,
+    pub(in crate::ingest) format: Format,
+    /// The element that is a record, as it is written.
+    record: &'static [&'static str],
+    channel: Option<Arc<str>>,
+    skipped: BTreeMap<SkipRule, u64>,
+    found: bool,
+}
+
+impl XmlRecords {
+    /// The document in `bytes`.
+    ///
+    /// # Errors
+    /// It is not text, or a kind of XML that is not read.
+    pub(in crate::ingest) fn new(bytes: Vec<u8>) -> Result<Self, Refusal> {
+        let text = text_of(bytes)?;
+        let root = root(&text).ok_or_else(|| {
+            Refusal::new(RefusalCode::BadXml, "this is not XML: it has no element; export the file again")
+        })?;
+        let head = text.get(..text.floor_char_boundary(4096)).unwrap_or_default();
+        let (format, record): (Format, &'static [&'static str]) = match root.to_ascii_lowercase().as_str() {
+            "rss" if head.contains("wordpress.org/export") => (Format::Wxr, &["item"]),
+            "rss" | "rdf" => (Format::Rss, &["item"]),
+            "feed" => (Format::Atom, &["entry"]),
+            "urlset" => (Format::Sitemap, &["url"]),
+            "newsitem" if head.contains("iptc.org") => return Err(unread("NewsML")),
+            "newsml" | "newsmessage" | "nitf" | "packageitem" => return Err(unread("NewsML or NITF")),
+            "sitemapindex" => return Err(unread("An index of sitemaps")),
+            _ => (
+                Format::Xml,
+                &["newsitem", "item", "article", "news", "record", "row", "doc", "document", "entry"],
+            ),
+        };
+        Ok(Self {
+            text,
+            at: 0,
+            line: 1,
+            counted: 0,
+            format,
+            record,
+            channel: None,
+            skipped: BTreeMap::new(),
+            found: false,
+        })
+    }
+
+    fn line_at(&mut self, at: usize) -> u64 {
+        let passed = self.text.as_bytes().get(self.counted..at).unwrap_or_default();
+        self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.counted = at.max(self.counted);
+        self.line
+    }
+
+    /// The next record element: its first byte and its fields. `Err` says what is broken there.
+    fn element(&mut self) -> Option<Result<(usize, Fields), (usize, String)>> {
+        let mut reader = Reader::from_str(self.text.get(self.at..)?);
+        let config = reader.config_mut();
+        config.check_end_names = false;
+        config.allow_unmatched_ends = true;
+        config.expand_empty_elements = true;
+        let base = self.at;
+        loop {
+            let before = base + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+            let event = match reader.read_event() {
+                Ok(event) => event,
+                Err(error) => return Some(Err((before, error.to_string()))),
+            };
+            match event {
+                Event::Eof => {
+                    self.at = self.text.len();
+                    return None;
+                }
+                Event::Start(start) => {
+                    let name = start.local_name().as_ref().to_ascii_lowercase();
+                    if self.record.contains(&name.as_str()) {
+                        let fields = Fields::read(&mut reader, &name, self.format);
+                        let after = base + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
+                        self.at = after.max(before + 1);
+                        return Some(fields.map(|fields| (before, fields)).map_err(|error| (before, error)));
+                    }
+                    if name == "title" && self.channel.is_none() {
+                        let title = text_until_end(&mut reader, &mut 0).unwrap_or_default();
+                        self.channel = Some(Arc::from(title.trim()));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Goes on at the next record after what is broken.
+    fn resume(&mut self, broken: usize) -> bool {
+        let from = broken + 1;
+        let rest = self.text.as_bytes().get(from..).unwrap_or_default();
+        let next = rest.iter().enumerate().filter(|(_, byte)| **byte == b'<').map(|(at, _)| at).find(|at| {
+            self.record.iter().any(|name| {
+                let after = rest.get(at + 1..).unwrap_or_default();
+                after.get(..name.len()).is_some_and(|word| word.eq_ignore_ascii_case(name.as_bytes()))
+                    && after
+                        .get(name.len())
+                        .is_some_and(|byte| matches!(byte, b'>' | b' ' | b'\n' | b'\t' | b'\r'))
+            })
+        });
+        self.at = next.map_or(self.text.len(), |next| from + next);
+        next.is_some()
+    }
+}
+
+impl Records for XmlRecords {
+    fn next(&mut self) -> Option<Found> {
+        loop {
+            let found = match self.element() {
+                Some(found) => found,
+                None if self.found => return None,
+                None => {
+                    self.found = true;
+                    let detail = "this XML has no element that is an article; RSS, Atom, exports of WordPress, news sitemaps, and elements \
+                                  named item, article or news with title and body are read; else convert it to a line of JSON per article";
+                    return Some((None, Err(Refusal::new(RefusalCode::UnknownFormat, detail))));
+                }
+            };
+            self.found = true;
+            match found {
+                Err((at, error)) => {
+                    let line = self.line_at(at);
+                    let more = self.resume(at.max(self.at.saturating_sub(1).min(at)));
+                    let rest = if more {
+                        "reading goes on with the next one"
+                    } else {
+                        "the rest of the file is not read"
+                    };
+                    let detail = format!("the XML is broken in this element: {error}; {rest}");
+                    return Some((Some(line), Err(Refusal::new(RefusalCode::BadXml, detail))));
+                }
+                Ok((at, fields)) => {
+                    let line = self.line_at(at);
+                    if fields.size > MAX_RECORD_BYTES {
+                        return Some((Some(line), Err(too_large("element", MAX_RECORD_BYTES))));
+                    }
+                    if self.format == Format::Wxr && !fields.is_published() {
+                        *self.skipped.entry(SkipRule::NotPublished).or_default() += 1;
+                        continue;
+                    }
+                    let channel = self
+                        .channel
+                        .clone()
+                        .filter(|_| matches!(self.format, Format::Rss | Format::Atom | Format::Wxr));
+                    let content = RecordContent::Feed { fields: fields.into_record(self.format), channel };
+                    return Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })));
+                }
+            }
+        }
+    }
+
+    fn skipped(&self) -> BTreeMap<SkipRule, u64> {
+        self.skipped.clone()
+    }
+}
+
+/// The text of a document, in the encoding that its declaration names, if it names one.
+fn text_of(bytes: Vec<u8>) -> Result<String, Refusal> {
+    let head = String::from_utf8_lossy(bytes.get(..bytes.len().min(200)).unwrap_or_default()).into_owned();
+    let declared = head
+        .split_once("?>")
+        .and_then(|(declaration, _)| declaration.split_once("encoding="))
+        .and_then(|(_, value)| value.split(['"', '\'']).nth(1))
+        .and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()))
+        .filter(|encoding| *encoding != encoding_rs::UTF_8);
+    match (declared, String::from_utf8(bytes)) {
+        (_, Ok(text)) => Ok(text),
+        (Some(encoding), Err(error)) => {
+            let bytes = error.into_bytes();
+            match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
+                Some(text) => Ok(text.into_owned()),
+                None => decode(&bytes).map(std::borrow::Cow::into_owned),
+            }
+        }
+        (None, Err(error)) => decode(error.as_bytes()).map(std::borrow::Cow::into_owned),
+    }
+}
+
+/// The local name of the first element.
+fn root(text: &str) -> Option<String> {
+    let mut reader = Reader::from_str(text.trim_start_matches('\u{FEFF}').trim_start());
+    reader.config_mut().check_end_names = false;
+    loop {
+        match reader.read_event().ok()? {
+            Event::Start(start) | Event::Empty(start) => return Some(start.local_name().as_ref().to_owned()),
+            Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+fn unread(what: &str) -> Refusal {
+    let detail = format!(
+        "{what} cannot be read; convert each article to a line of JSON, {{\"title\": …, \"body\": …}}, in a .jsonl"
+    );
+    Refusal::new(RefusalCode::UnknownFormat, detail)
+}
+
+/// The children of a record's element: their names, their texts, and what of their attributes says something.
+struct Fields {
+    children: Vec<(String, String)>,
+    size: usize,
+}
+
+impl Fields {
+    /// Reads up to the end of the element `name`, whose start was read.
+    fn read(reader: &mut Reader<&[u8]>, name: &str, format: Format) -> Result<Self, String> {
+        let mut fields = Self { children: Vec::new(), size: 0 };
+        loop {
+            match reader.read_event().map_err(|error| error.to_string())? {
+                Event::Start(start) => fields.child(reader, &start, format)?,
+                Event::End(end) if end.local_name().as_ref().eq_ignore_ascii_case(name) => return Ok(fields),
+                Event::End(_) => {}
+                Event::Eof => return Err(format!("<{name}> is not closed")),
+                _ => {}
+            }
+        }
+    }
+
+    fn child(
+        &mut self,
+        reader: &mut Reader<&[u8]>,
+        start: &BytesStart<'_>,
+        format: Format,
+    ) -> Result<(), String> {
+        let qualified = start.name().as_ref().to_owned();
+        let local = start.local_name().as_ref().to_owned();
+        let attribute = |name: &str| -> Option<String> {
+            let found = start.attributes().flatten().find(|attribute| attribute.key.as_ref() == name)?;
+            found.normalized_value(XmlVersion::Implicit1_0).ok().map(std::borrow::Cow::into_owned)
+        };
+        // A news sitemap puts the article one level deeper.
+        if format == Format::Sitemap && matches!(local.as_str(), "news" | "publication") {
+            return Ok(());
+        }
+        let (href, rel, term, domain) =
+            (attribute("href"), attribute("rel"), attribute("term"), attribute("domain"));
+        let text = text_until_end(reader, &mut self.size)?;
+        let name = match qualified.split_once(':') {
+            None | Some(("news", _)) => local,
+            Some(_) => qualified,
+        };
+        let (name, text) = match (format, name.as_str()) {
+            (Format::Atom, "link") => {
+                if rel.is_some_and(|rel| rel != "alternate") {
+                    return Ok(());
+                }
+                (name, href.unwrap_or(text))
+            }
+            (Format::Atom, "category") => (name, term.unwrap_or(text)),
+            // The label of a section, not a keyword.
+            (Format::Wxr, "category") if domain.as_deref().is_some_and(|domain| domain != "category") => {
+                ("tag".to_owned(), text)
+            }
+            // Numbers in a feed are unique there only; the address names the article everywhere.
+            (Format::Rss | Format::Wxr, "guid") => ("feed_guid".to_owned(), text),
+            (Format::Atom, "id") => ("feed_guid".to_owned(), text),
+            (Format::Sitemap, "name") => ("publisher".to_owned(), text),
+            _ => (name, text),
+        };
+        self.children.push((name, text));
+        Ok(())
+    }
+
+    fn get(&self, name: &str) -> Option<&str> {
+        self.children.iter().find(|(child, _)| child == name).map(|(_, text)| text.trim())
+    }
+
+    /// Whether WordPress shows the post to everybody.
+    fn is_published(&self) -> bool {
+        self.get("wp:status").is_none_or(|status| status == "publish")
+            && self.get("wp:post_type").is_none_or(|kind| kind == "post")
+            && self.get("wp:post_password").is_none_or(str::is_empty)
+    }
+
+    fn into_record(mut self, format: Format) -> Map<String, Value> {
+        if let Some(source) = self.get("source").map(str::to_owned).filter(|source| !source.is_empty()) {
+            // Google News writes the outlet behind the title, and a link in place of a text.
+            let suffix = format!(" - {source}");
+            for (name, text) in &mut self.children {
+                if name == "title" && text.ends_with(&suffix) {
+                    text.truncate(text.len() - suffix.len());
+                }
+            }
+        }
+        let title = self.get("title").unwrap_or_default().to_owned();
+        let repeats = |text: &str| {
+            let decoded = decode_entities(text);
+            let plain = strip_markup(&decoded).trim().to_owned();
+            plain.len() < title.len() + 200
+                && decoded.contains("<a ")
+                && !title.is_empty()
+                && plain.starts_with(&title)
+        };
+        self.children.retain(|(name, text)| !(name == "description" && repeats(text)));
+        if self.get("link").is_none_or(str::is_empty)
+            && let Some(url) = self.get("feed_guid").filter(|guid| names_an_article(guid)).map(str::to_owned)
+        {
+            self.children.push(("link".to_owned(), url));
+        }
+        // Atom has a date of the last change always, and one of publication sometimes.
+        if format == Format::Atom
+            && self.get("published").is_none()
+            && let Some(updated) = self.children.iter_mut().find(|(name, _)| name == "updated")
+        {
+            updated.0 = "published".to_owned();
+        }
+        let mut record = Map::new();
+        for (name, text) in self.children {
+            let text = text.trim();
+            if text.is_empty() {
+                continue;
+            }
+            match record.get_mut(&name) {
+                None => {
+                    record.insert(name, Value::from(text));
+                }
+                Some(Value::Array(items)) => items.push(Value::from(text)),
+                Some(first) => *first = Value::Array(vec![first.take(), Value::from(text)]),
+            }
+        }
+        record
+    }
+}
+
+/// The text up to the end of the element whose start was read, with line breaks for paragraphs. `size` counts its bytes.
+fn text_until_end(reader: &mut Reader<&[u8]>, size: &mut usize) -> Result<String, String> {
+    const BLOCKS: [&str; 5] = ["p", "br", "div", "li", "h2"];
+    let mut text = String::new();
+    let mut depth = 1;
+    while depth > 0 {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(start) => {
+                depth += 1;
+                if depth > MAX_DEPTH {
+                    return Err(format!("elements lie in each other more than {MAX_DEPTH} deep"));
+                }
+                if BLOCKS.contains(&start.local_name().as_ref()) {
+                    text.push('\n');
+                }
+            }
+            Event::End(_) => depth -= 1,
+            Event::Text(part) => text.push_str(&part.xml10_content()),
+            Event::CData(part) => text.push_str(&part.into_inner()),
+            Event::GeneralRef(reference) => match reference.resolve_char_ref() {
+                Ok(Some(c)) => text.push(c),
+                _ => {
+                    let name = reference.into_inner();
+                    match quick_xml::escape::resolve_predefined_entity(&name) {
+                        Some(c) => text.push_str(c),
+                        // Entities of a DTD are not expanded, which is why none can blow up.
+                        None => text.push_str(&format!("&{name};")),
+                    }
+                }
+            },
+            Event::Eof => return Err("an element is not closed".to_owned()),
+            _ => {}
+        }
+        if text.len() > MAX_RECORD_BYTES * 2 {
+            text = String::new();
+            *size += MAX_RECORD_BYTES * 2;
+        }
+    }
+    *size += text.len();
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,211 @@
+//! The names under which the world keeps an article's fields, in Korean and English.
+//!
+//! Names are compared without case, spaces, `_`, `-` and `.`: `Published-At`, `published_at` and `기사 제목` need no entry each. Of
+//! several names of one field the first in the list that holds something counts, so that the order here is a decision: names that
+//! other schemas use for other things (`text`, `description`, `data`) come last.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
+
+/// A field of an article, as reports name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Field {
+    /// What names the article.
+    Id,
+    /// The headline.
+    Title,
+    /// The story.
+    Body,
+    /// The outlet.
+    Outlet,
+    /// Who wrote it.
+    Reporters,
+    /// The section.
+    Section,
+    /// When it was published.
+    PublishedAt,
+    /// Its address.
+    Url,
+}
+
+impl Field {
+    /// All fields, in the order of a report.
+    pub const ALL: [Self; 8] = [
+        Self::Id,
+        Self::Title,
+        Self::Body,
+        Self::Outlet,
+        Self::Reporters,
+        Self::Section,
+        Self::PublishedAt,
+        Self::Url,
+    ];
+
+    /// The field as it is written in an article: `published_at`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Id => "id",
+            Self::Title => "title",
+            Self::Body => "body",
+            Self::Outlet => "outlet",
+            Self::Reporters => "reporters",
+            Self::Section => "section",
+            Self::PublishedAt => "published_at",
+            Self::Url => "url",
+        }
+    }
+
+    /// The names of the field, the first ones first, folded.
+    pub(super) fn names(self) -> impl Iterator<Item = &'static str> {
+        NAMES
+            .iter()
+            .filter(move |(field, _)| *field == Some(self))
+            .flat_map(|(_, names)| names.split_ascii_whitespace())
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A name that is known: of a field, or of the time of day beside a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Known {
+    /// `None` is the time of day.
+    pub(super) field: Option<Field>,
+    /// Its place among the names of the field, from 0.
+    pub(super) rank: u8,
+    /// Whether what it holds is an extract or a summary of the story.
+    pub(super) extract: bool,
+}
+
+/// The lists, each in the order in which names count. The first ones are those that gisa itself writes.
+const NAMES: &[(Option<Field>, &str)] = &[
+    (
+        Some(Field::Id),
+        "id newsid 뉴스식별자 기사식별자 기사id articleid artid artclid docid contentid guid objectid wrid postid uri _id",
+    ),
+    (
+        Some(Field::Title),
+        "title headline subject 제목 기사제목 뉴스제목 헤드라인 newstitle arttitle artheadline articletitle posttitle \
+         wrsubject artcltitl doctitle contenttitle hl1 tit1",
+    ),
+    (
+        Some(Field::Body),
+        "body content text contents 본문 내용 기사내용 기사본문 본문전문 뉴스본문 전문 articlebody articlecontent bodytext \
+         newscontent artcontent postbody postcontent wrcontent artclctt contentencoded bodyhtml bodyxhtml html document article \
+         articleoriginal paragraphs paragraph context",
+    ),
+    (
+        Some(Field::Outlet),
+        "outlet press source publisher provider media medianame 언론사 언론사명 매체 매체명 매체이름 신문사 보도국 방송사 \
+         providername pressname artprovider docsource infosource newspaper company",
+    ),
+    (
+        Some(Field::Reporters),
+        "reporters reporter author authors byline writer journalist 기자 기자명 기고자 작성자 글쓴이 creator dccreator rptrnm \
+         wrname reportername authorname",
+    ),
+    (
+        Some(Field::Section),
+        "section category categories 카테고리 분류 섹션 통합분류1 통합분류 분야 topic newscategory predefinednewscategory dccategory \
+         categoryonedepth caname articlesection sect",
+    ),
+    (
+        Some(Field::PublishedAt),
+        "publishedat date pubdate published datepublished dateline datetime 일자 날짜 일시 작성일 작성일시 작성일자 입력일 \
+         입력일시 입력시간 게시일 게시일시 등록일 등록일시 등록일자 발행일 발행일자 발행일시 발행시간 보도일자 timestamp regdate \
+         writedate publishdate publishdatetime publicationdate postdate wrdatetime inputdtm senddate docpublished createdat \
+         firstcreated versioncreated dcdate wppostdate",
+    ),
+    (
+        Some(Field::Url),
+        "url originallink originurl originalurl originalurls link 링크 주소 기사주소 기사링크 기사url articleurl newsurl \
+         providerlinkpage naverurl permalink canonicalurl loc",
+    ),
+    (None, "time 시각 시간 sendtime"),
+];
+
+/// Names of the body that hold a part of it only; they come after all others.
+const EXTRACTS: &str = "description desc summary abstract 요약 요약문 리드 lead excerpt excerptencoded";
+
+static KNOWN: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
+    let mut known = FxHashMap::default();
+    for (field, names) in NAMES {
+        for (rank, name) in (0..).zip(names.split_ascii_whitespace()) {
+            known.insert(name, Known { field: *field, rank, extract: false });
+        }
+    }
+    for (rank, name) in (200..).zip(EXTRACTS.split_ascii_whitespace()) {
+        known.insert(name, Known { field: Some(Field::Body), rank, extract: true });
+    }
+    known
+});
+
+/// What `key` is the name of.
+pub(super) fn known(key: &str) -> Option<Known> {
+    KNOWN.get(fold(key).as_str()).copied()
+}
+
+/// The form in which names are compared.
+pub(super) fn fold(key: &str) -> String {
+    // `_id` keeps its mark: Elasticsearch and MongoDB keep their own id there, beside an `id` of the article.
+    if key == "_id" {
+        return key.to_owned();
+    }
+    let skipped = |c: &char| {
+        !(c.is_whitespace() || matches!(c, '_' | '-' | '.' | ':' | '\u{FEFF}' | '\u{200B}' | '"' | '\''))
+    };
+    if key.is_ascii() {
+        return key.chars().filter(skipped).map(|c| c.to_ascii_lowercase()).collect();
+    }
+    key.nfkc().filter(skipped).flat_map(char::to_lowercase).collect()
+}
+
+/// Some names of title and body, for people whose keys are not known.
+pub(super) fn advice() -> String {
+    let list = |field: Field| field.names().take(8).collect::<Vec<_>>().join(", ");
+    format!("a title is looked for in {}, …; a story in {}, …", list(Field::Title), list(Field::Body))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_without_case_blanks_and_marks() {
+        for (key, field) in [
+            ("Published-At", Field::PublishedAt),
+            ("기사 제목", Field::Title),
+            ("통합 분류1", Field::Section),
+            ("News_ID", Field::Id),
+            ("\u{FEFF}제목", Field::Title),
+            // As a Mac writes it, in single jamo.
+            ("\u{110C}\u{1166}\u{1106}\u{1169}\u{11A8}", Field::Title),
+            ("ｔｉｔｌｅ", Field::Title),
+        ] {
+            assert_eq!(known(key).unwrap().field, Some(field), "{key}");
+        }
+        assert_eq!(known("키워드"), None);
+        assert!(known("Description").unwrap().extract);
+    }
+
+    #[test]
+    fn no_name_means_two_things() {
+        let mut seen = std::collections::HashSet::new();
+        let lists = NAMES.iter().map(|(_, names)| *names).chain([EXTRACTS]);
+        for name in lists.flat_map(str::split_ascii_whitespace) {
+            assert!(seen.insert(name), "{name} is listed twice");
+            assert_eq!(fold(name), name, "{name} is not folded");
+        }
+    }
+}

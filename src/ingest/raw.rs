@@ -1,0 +1,61 @@
+//! What the readers of all formats give: records that are not yet cleaned, and why a part of a file is none.
+
+use std::io;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::refusal::{Refusal, RefusalCode};
+
+/// The longest line of a JSONL file and the largest page, row or element, in bytes.
+pub const MAX_RECORD_BYTES: usize = 16 << 20;
+
+/// What a [`RawRecord`] holds, not yet cleaned.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RecordContent {
+    /// One JSON object, not yet decoded.
+    Json(Vec<u8>),
+    /// The fields of a row, of a tagged story or of an object that lay in another.
+    Fields(Map<String, Value>),
+    /// The fields of an element of a feed, and the title of the feed.
+    Feed {
+        /// The element's children.
+        fields: Map<String, Value>,
+        /// The feed's title, which may name the outlet.
+        channel: Option<Arc<str>>,
+    },
+    /// One page in HTML, not yet decoded.
+    Html(Vec<u8>),
+    /// One scraped page, not yet decoded.
+    ScrapedPage(Vec<u8>),
+}
+
+/// One record, for [`Cleaner::read`](super::Cleaner::read).
+#[derive(Debug, Clone, PartialEq)]
+pub struct RawRecord {
+    /// The line or row it begins on, from 1; none for a page.
+    pub line: Option<u64>,
+    /// The id that the line before it gave.
+    pub id: Option<String>,
+    /// What it holds.
+    pub content: RecordContent,
+}
+
+/// A record or a refusal, with the line it begins on.
+pub(super) type Found = (Option<u64>, Result<RawRecord, Refusal>);
+
+pub(super) fn too_large(what: &str, limit: usize) -> Refusal {
+    let detail = format!("the {what} is larger than {} MiB; split it", limit >> 20);
+    Refusal::new(RefusalCode::TooLarge, detail)
+}
+
+pub(super) fn damaged(error: &io::Error) -> Refusal {
+    let code = match error.kind() {
+        io::ErrorKind::FileTooLarge => RefusalCode::TooLarge,
+        _ => RefusalCode::Damaged,
+    };
+    let detail = format!(
+        "cannot read any further: {error}; the records before this are kept, the rest of the file is skipped"
+    );
+    Refusal::new(code, detail)
+}

@@ -1,0 +1,209 @@
+//! JSON that wraps its articles: answers of an API, exports of a database. The lists inside are found without parsing what they hold.
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::names::{self, Field};
+
+/// Keys under which lists of articles are kept, folded.
+const LISTS: [&str; 18] = [
+    "items",
+    "articles",
+    "documents",
+    "document",
+    "data",
+    "hits",
+    "results",
+    "result",
+    "records",
+    "rows",
+    "docs",
+    "entries",
+    "list",
+    "news",
+    "value",
+    "returnobject",
+    "response",
+    "channel",
+];
+/// How deep a list may lie: `return_object.documents`, `response.body.items`.
+const DEPTH: usize = 4;
+
+/// What an object of a `.json` file is.
+pub(super) enum Element {
+    /// An article, or nothing that is known.
+    Record,
+    /// It holds a list of articles, at this byte.
+    List(usize),
+    /// It holds a table by columns, or articles by numbers: its records.
+    Records(Vec<Map<String, Value>>),
+    /// It says something about the export, and nothing else.
+    Header,
+}
+
+type Fields<'a> = std::collections::BTreeMap<String, &'a RawValue>;
+
+/// What `text`, one whole object, is.
+pub(super) fn look_into(text: &str) -> Element {
+    let Ok(fields) = serde_json::from_str::<Fields<'_>>(text) else { return Element::Record };
+    if let Some(at) = list_in(text, &fields, DEPTH) {
+        return Element::List(at);
+    }
+    if let Some(records) = by_number(&fields).or_else(|| by_column(&fields)) {
+        return Element::Records(records);
+    }
+    // phpMyAdmin: `{"type":"header",…}`, `{"type":"database",…}`.
+    let kind = fields.get("type").map(|raw| raw.get());
+    let header = matches!(kind, Some("\"header\"" | "\"database\""))
+        && !fields.keys().any(|key| names::known(key).is_some_and(|known| known.field == Some(Field::Title)));
+    if header { Element::Header } else { Element::Record }
+}
+
+/// The first byte of the one list of objects in `fields`, whose texts are parts of `text`.
+fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
+    if depth == 0 || fields.iter().any(|(key, raw)| is_text_field(key, raw.get())) {
+        return None;
+    }
+    let mut found = Vec::new();
+    for (key, raw) in fields {
+        if !LISTS.contains(&names::fold(key).as_str()) {
+            continue;
+        }
+        let raw = raw.get();
+        let at = raw.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+        if is_list_of_objects(raw) {
+            found.push(at);
+        } else if raw.starts_with('{')
+            && let Ok(inner) = serde_json::from_str::<Fields<'_>>(raw)
+            && let Some(list) = list_in(raw, &inner, depth - 1)
+        {
+            found.push(at + list);
+        }
+    }
+    match found.as_slice() {
+        [at] => Some(*at),
+        _ => None,
+    }
+}
+
+fn is_list_of_objects(raw: &str) -> bool {
+    raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
+}
+
+/// Whether the key is a title or a story, and holds a text of its own.
+fn is_text_field(key: &str, raw: &str) -> bool {
+    let known = names::known(key).and_then(|known| known.field);
+    matches!(known, Some(Field::Title | Field::Body)) && raw.starts_with('"') && raw.len() > 2
+}
+
+/// `{"0": {…}, "1": {…}}`: what pandas writes with `orient="index"`.
+fn by_number(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
+    let mut numbered: Vec<(u64, &str)> = Vec::with_capacity(fields.len());
+    for (key, raw) in fields {
+        numbered.push((key.parse().ok()?, Some(raw.get()).filter(|raw| raw.starts_with('{'))?));
+    }
+    numbered.sort_by_key(|(number, _)| *number);
+    let records: Result<Vec<_>, _> = numbered.iter().map(|(_, raw)| serde_json::from_str(raw)).collect();
+    records.ok().filter(|records| !records.is_empty())
+}
+
+/// `{"title": {"0": …, "1": …}, …}`: what pandas writes by default.
+fn by_column(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
+    let known = |key: &String| names::known(key).is_some_and(|known| known.field.is_some());
+    if !fields.keys().any(known) {
+        return None;
+    }
+    let mut rows: std::collections::BTreeMap<u64, Map<String, Value>> = std::collections::BTreeMap::new();
+    for (key, raw) in fields {
+        let column: Map<String, Value> = serde_json::from_str(raw.get()).ok()?;
+        for (number, value) in column {
+            rows.entry(number.parse().ok()?).or_default().insert(key.clone(), value);
+        }
+    }
+    Some(rows.into_values().collect()).filter(|rows: &Vec<_>| !rows.is_empty())
+}
+
+/// The action line of Elasticsearch's bulk format.
+pub(super) enum Action {
+    /// The next line is an article, with this id.
+    Write(Option<String>),
+    /// An article was deleted; no line follows.
+    Delete,
+}
+
+/// The action in `line`, if it is one: `{"index":{"_index":"news","_id":"a1"}}`.
+pub(super) fn bulk_action(line: &[u8]) -> Option<Action> {
+    let inner = line.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
+    let verbs: [&[u8]; 4] = [b"\"index\"", b"\"create\"", b"\"update\"", b"\"delete\""];
+    if line.len() > 4096 || !verbs.iter().any(|verb| inner.starts_with(verb)) {
+        return None;
+    }
+    let action: Map<String, Value> = serde_json::from_slice(line).ok()?;
+    let (verb, Value::Object(target)) = action.iter().next().filter(|_| action.len() == 1)? else {
+        return None;
+    };
+    if !target.is_empty() && !target.keys().any(|key| key.starts_with('_')) {
+        return None;
+    }
+    if verb == "delete" {
+        return Some(Action::Delete);
+    }
+    Some(Action::Write(target.get("_id").and_then(|id| match id {
+        Value::String(id) => Some(id.clone()),
+        Value::Number(id) => Some(id.to_string()),
+        _ => None,
+    })))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(text: &str) -> Option<&str> {
+        match look_into(text) {
+            Element::List(at) => text.get(at..),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn lists_are_found_where_they_are_certain() {
+        assert_eq!(list(r#"{"total":1,"items":[{"title":"가"}]}"#), Some(r#"[{"title":"가"}]}"#));
+        assert_eq!(list(r#"{"hits":{"total":1,"hits":[{"_id":1}]}}"#), Some(r#"[{"_id":1}]}}"#));
+        assert_eq!(list(r#"{"return_object":{"documents":[ {"a":1}]}}"#), Some(r#"[ {"a":1}]}}"#));
+        // An article with a list of its own, and two lists.
+        assert_eq!(list(r#"{"title":"가","items":[{"a":1}]}"#), None);
+        assert_eq!(list(r#"{"items":[{"a":1}],"data":[{"a":1}]}"#), None);
+        assert_eq!(list(r#"{"keywords":[{"a":1}]}"#), None);
+    }
+
+    #[test]
+    fn tables_of_pandas_are_turned() {
+        let Element::Records(rows) =
+            look_into(r#"{"title":{"0":"가","10":"다","2":"나"},"date":{"0":1,"2":2,"10":3}}"#)
+        else {
+            unreachable!()
+        };
+        let titles: Vec<_> = rows.iter().filter_map(|row| row.get("title")?.as_str()).collect();
+        assert_eq!(titles, ["가", "나", "다"]);
+        assert!(
+            matches!(look_into(r#"{"0":{"title":"가"},"1":{"title":"나"}}"#), Element::Records(rows) if rows.len() == 2)
+        );
+        assert!(matches!(look_into(r#"{"title":"가"}"#), Element::Record));
+        assert!(matches!(look_into(r#"{"type":"header","version":"5"}"#), Element::Header));
+    }
+
+    #[test]
+    fn bulk_actions_are_told_from_articles() {
+        let id = |line: &str| match bulk_action(line.as_bytes()) {
+            Some(Action::Write(id)) => id.unwrap_or_else(|| "none".to_owned()),
+            Some(Action::Delete) => "delete".to_owned(),
+            None => "article".to_owned(),
+        };
+        assert_eq!(id(r#"{"index":{"_index":"news","_id":"a1"}}"#), "a1");
+        assert_eq!(id(r#" { "create" : {} }"#), "none");
+        assert_eq!(id(r#"{"delete":{"_id":"a1"}}"#), "delete");
+        assert_eq!(id(r#"{"index":{"title":"가"}}"#), "article");
+        assert_eq!(id(r#"{"index":1,"title":"가"}"#), "article");
+    }
+}
