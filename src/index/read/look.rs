@@ -14,7 +14,7 @@ use crate::korean::analysis::TITLE_GAP;
 use crate::query::archive::Deadline;
 use crate::query::plan::{Plan, Unit};
 use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
-use crate::query::shape::{Clause, Form, Lane, Probe};
+use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
 
 /// Looks at `docs`, ascending documents of one segment; in the same order.
 pub(super) fn looks(
@@ -28,7 +28,7 @@ pub(super) fn looks(
     // By document, and in it by word.
     let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
     for unit in &units {
-        let mut of_unit = vec![WordPlaces { weight: unit.weight, places: Vec::new() }; docs.len()];
+        let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
         for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
             add_places(clause, segment, docs, &mut of_unit, deadline)?;
         }
@@ -71,22 +71,24 @@ fn add_places(
     found: &mut [WordPlaces],
     deadline: Deadline,
 ) -> Result<(), ReadError> {
-    // Single terms first: where one is found, longer shapes of the same word would only find the same places again.
+    // Single terms first: where the word itself is found, longer shapes of it would only find the same places again.
     let mut forms: Vec<&Form> = clause.forms.iter().collect();
     forms.sort_by_key(|form| form.shape.slots.len());
     for form in forms {
         deadline.check()?;
         let several = form.shape.slots.len() > 1;
-        if several && found.iter().all(|word| !word.places.is_empty()) {
+        if several && found.iter().all(|word| word.as_typed) {
             continue;
         }
         let Some(mut held) = ShapeDocs::with_positions(segment, &form.shape, clause.field)? else { continue };
         for (doc, word) in docs.iter().zip(&mut *found) {
-            if several && !word.places.is_empty() {
+            if several && word.as_typed {
                 continue;
             }
             if held.seek(*doc) == *doc {
-                word.places.extend(held.bases(*doc));
+                let bases = held.bases(*doc);
+                word.as_typed |= !matches!(form.origin, Origin::Variant(_)) && !bases.is_empty();
+                word.places.extend(bases);
             }
         }
     }

@@ -20,8 +20,7 @@ const OTHERS: usize = 12;
 const ANSWER: u8 = 3;
 
 /// The table's first line.
-pub const HEADER: &str =
-    "query\tgrade\tall\twords\tmean\tfresh\tbase\theld\ttitle\tlead\tsentence\toften\tadjacent\tnear\tfocus";
+pub const HEADER: &str = "query\tgrade\tall\twords\tmean\tfresh\tbase\theld\ttyped\ttitle\tlead\tsentence\toften\tadjacent\tnear\tfocus";
 
 /// Lines for the judged articles among the hits of `queries`, of which the first has the number `first`.
 ///
@@ -94,9 +93,9 @@ fn add_line(
     let ScoreParts { morphemes, bigrams, words: found, title: in_title, weight, look, .. } = parts;
     let base = (morphemes + bigrams + found + in_title) / weight.max(1.0);
     let fresh = context.ranking.freshness(context.now, hit.published_at.map(Timestamp::seconds));
-    let Look { held, title, lead, sentence, often, adjacent, near, focus } = look;
+    let Look { held, typed, title, lead, sentence, often, adjacent, near, focus } = look;
     let _ = write!(table, "{query}\t{grade}\t{}\t{words}\t{:.3}", u8::from(all), weight / words as f32);
-    for value in [fresh, base, held, title, lead, sentence, often, adjacent, near, focus] {
+    for value in [fresh, base, held, typed, title, lead, sentence, often, adjacent, near, focus] {
         let _ = write!(table, "\t{value:.3}");
     }
     table.push('\n');
