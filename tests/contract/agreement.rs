@@ -149,9 +149,8 @@ fn what_comes_near_is_the_same(both: &Both) {
     let mut near = 0;
     for (number, article) in both.articles.iter().enumerate().step_by(6) {
         let query = article.title.split(' ').take(2 + number % 3).collect::<Vec<_>>().join(" ");
-        let fold = if number % 2 == 0 { "similar" } else { "none" };
         let of = |server: &TestServer| {
-            let answer = server.search(&[("q", query.as_str()), ("size", "100"), ("group", fold)]);
+            let answer = server.search(&[("q", query.as_str()), ("size", "100")]);
             let hits = answer["also"]["hits"].as_array().map_or(&[][..], Vec::as_slice);
             let found = hits.iter().map(|hit| format!("{} {}", hit["id"], hit["lacks"])).collect();
             (answer["also"]["total"].clone(), sorted(found))

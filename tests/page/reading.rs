@@ -239,7 +239,7 @@ fn the_server_s_articles_without_some_words_are_shown() {
     let Some(browser) = Browser::start("the_server_s_articles_without_some_words_are_shown") else { return };
     let page = browser.page();
     // Two words that stand together in few sample articles, so that the strict hits do not fill the page.
-    let query = "공급망 출장";
+    let query = "공급망 회담";
     let answer = SERVER.search(&[("q", query), ("group", "similar")]);
     let more = answer["also"]["hits"].as_array().expect("articles without some of the words").clone();
     assert!(!more.is_empty(), "{answer}");

@@ -156,7 +156,7 @@ fn import_checks_copies_and_says_what_counts() {
     let said = stdout(&run(&newsroom, &["import", "--dry-run", &at("table.csv")])).to_owned();
     assert_eq!(
         said,
-        "table.csv  would be imported: 2 articles, 0 refused, 120 B\n  \
+        "table.csv  would be imported: 2 articles, 0 refused, 117 B\n  \
          title ← 기사제목   body ← 내용   published_at ← 일자\n  \
          1 without body, 1 without date, 2 without outlet, 1 published_at not readable, kept aside\n  \
          not used: 키워드\nnothing was written\n"

@@ -15,7 +15,7 @@ const MANY: usize = 1_200;
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| {
     let mut all = articles();
-    all.push(json!({"id": "=1+1", "title": "=HYPERLINK(\"https://evil.example\",\"눌러\")", "outlet": "+새벽신문", "section": "-",
+    all.push(json!({"id": "=1+1", "title": "=HYPERLINK(\"https://evil.example\",\"눌러\")", "outlet": "+새벽신문", "section": "-사회",
         "reporters": ["@한서리", "문가람"], "published_at": "2022-01-01T00:00:00+09:00", "url": "https://news.example/a b?x=<\"&>",
         "body": "첫 문단의 \"따옴표\"와 쉼표, 그리고 <꺾쇠> & 앰퍼샌드.\n둘째 문단이다.\u{0}\u{8}\u{1b}"}));
     all.push(json!({"id": "script", "body": "제목이 없는 기사의 본문이다.", "url": "javascript:alert(1)"}));

@@ -7,6 +7,7 @@
 mod csv;
 mod html;
 mod ods;
+mod rows;
 mod sniff;
 mod tagged;
 mod workbook;

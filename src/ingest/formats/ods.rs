@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::refusal::{Refusal, RefusalCode};
 use super::MAX_COLUMNS;
-use super::workbook::Rows;
+use super::rows::Rows;
 
 /// Gives the rows of `content`, the document's `content.xml`, to `rows`: those of the first sheet with a header.
 pub(super) fn read(content: &str, rows: &mut Rows) -> Result<(), Refusal> {

@@ -97,7 +97,7 @@ fn file_name(query: &str, minute: &str, extension: &str) -> String {
     let words: String = query.chars().map(|c| if allowed(c) { c } else { ' ' }).collect();
     let words: String =
         words.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(QUERY_IN_NAME).collect();
-    let words = words.trim().trim_matches('.');
+    let words = words.trim_matches(|c: char| c == '.' || c.is_whitespace());
     let space = if words.is_empty() { "" } else { " " };
     format!("gisa {words}{space}{minute}.{extension}")
 }

@@ -1,5 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
+use super::super::super::raw::{RawRecord, RecordContent};
 use super::*;
 use std::io::Write as _;
 use zip::write::SimpleFileOptions;
