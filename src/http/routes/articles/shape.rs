@@ -42,24 +42,21 @@ impl ToSchema for StoredArticle {}
 
 impl PartialSchema for WrittenArticle {
     fn schema() -> RefOr<Schema> {
-        let names = ArrayBuilder::new().items(or_null(Type::String));
-        let reporters = AnyOfBuilder::new()
-            .item(or_null(Type::String).description(Some("`이름, 이름 기자`")))
-            .item(names);
+        // What cannot be read costs the field, and not the article.
+        let minor = |meaning: &'static str| of(SchemaType::AnyValue).description(Some(meaning));
         let id = AnyOfBuilder::new()
             .item(article_id())
             .item(of(SchemaType::from_iter([Type::Number, Type::Null])))
             .description(Some("Not needed: the id is in the address. If there is one, it must be the same."));
-        let date = SchemaType::from_iter([Type::String, Type::Number, Type::Null]);
         let fields = of(Type::Object)
             .property("id", id)
             .property("title", or_null(Type::String).description(Some("This or `body` must hold text.")))
             .property("body", or_null(Type::String))
-            .property("outlet", or_null(Type::String))
-            .property("reporters", reporters)
-            .property("section", or_null(Type::String))
-            .property("published_at", of(date).description(Some("RFC 3339, or any usual form of a date.")))
-            .property("url", or_null(Type::String))
+            .property("outlet", minor("Text, or an object with `name`."))
+            .property("reporters", minor("`이름, 이름 기자`, or a list of names."))
+            .property("section", minor("Text, or a list of which the first counts."))
+            .property("published_at", minor("RFC 3339, or any usual form of a date."))
+            .property("url", minor("Text."))
             .additional_properties(Some(AdditionalProperties::FreeForm(true)));
         // Text that cleaning leaves something of.
         let text = |name: &'static str| {
@@ -70,7 +67,8 @@ impl PartialSchema for WrittenArticle {
         let article = AllOfBuilder::new().item(fields).item(some_text).description(Some(
             "An article: title or body, and optionally outlet, reporters, section, published_at, url, or any other field. \
              Other names of the fields are accepted too: `content` or `text` for a missing body, `press` or `source`, \
-             `reporter`, `category`, `date` or `pubDate`.",
+             `reporter`, `category`, `date` or `pubDate`. What cannot be read as outlet, reporters, section, date or url costs that field, and \
+             not the article.",
         ));
         Schema::AllOf(article.build()).into()
     }
