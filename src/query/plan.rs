@@ -112,6 +112,7 @@ pub struct Plan {
     match_mode: MatchMode,
     /// Whether something was typed and nothing of it can be looked for, punctuation or emoji alone: then nothing is found.
     is_noise: bool,
+    units: Vec<Unit>,
 }
 
 impl Plan {
@@ -133,37 +134,18 @@ impl Plan {
     }
 
     /// What ranks an article by where it stands: the bare words, and every phrase and prefix.
-    pub fn units(&self) -> Vec<Unit> {
-        let words = self.words.iter().map(|(expr, weight)| {
-            let mut clauses = Vec::new();
-            self.add_wanted(expr, &mut clauses);
-            Unit { clauses, weight: weight.max(1.0) }
-        });
-        let mut required = Vec::new();
-        for expr in &self.required {
-            self.add_wanted(expr, &mut required);
-        }
-        let required =
-            required.into_iter().map(|index| Unit { clauses: vec![index], weight: self.rarity(index) });
-        words.chain(required).filter(|unit| !unit.clauses.is_empty()).collect()
+    pub fn units(&self) -> &[Unit] {
+        &self.units
+    }
+
+    /// What the words weigh together.
+    pub fn weight(&self) -> f32 {
+        self.units.iter().map(|unit| unit.weight).sum()
     }
 
     /// Mean rarity of what was asked for.
     pub fn mean_rarity(&self) -> f32 {
-        let units = self.units();
-        units.iter().map(|unit| unit.weight).sum::<f32>() / units.len().max(1) as f32
-    }
-
-    /// Adds the wanted clauses of `expr`, which is as deep as the query, at most 16.
-    fn add_wanted(&self, expr: &Expr, clauses: &mut Vec<usize>) {
-        match expr {
-            Expr::Clause(index) if self.wanted.contains(index) => clauses.push(*index),
-            Expr::And(parts) | Expr::Or(parts) => {
-                parts.iter().for_each(|part| self.add_wanted(part, clauses))
-            }
-            Expr::Most { of, .. } => of.iter().for_each(|(part, _)| self.add_wanted(part, clauses)),
-            Expr::All | Expr::Clause(_) | Expr::Filter(_) | Expr::Not(_) => {}
-        }
+        self.weight() / self.units.len().max(1) as f32
     }
 
     /// Plans `query`, which is asked at the moment `now`: `작년` is another year in another one.
@@ -206,7 +188,7 @@ impl Plan {
             Some(Part { expr, .. }) => (vec![expr], Vec::new()),
         };
         let Planner { clauses, excluded, .. } = planner;
-        let wanted = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
+        let wanted: Vec<usize> = (0..clauses.len()).filter(|clause| !excluded.contains(clause)).collect();
         // Words that only ask need not be found where others are; `match=all` takes them at their word.
         let is_asking = |clauses: &[Clause], expr: &Expr| {
             clause_of(expr).and_then(|index| clauses.get(index)).is_some_and(|clause| clause.asks)
@@ -227,9 +209,10 @@ impl Plan {
                 (expr, weight)
             })
             .collect();
-        let rarity = rarity.into_iter().map(|rarity| rarity.max(1.0)).collect();
+        let rarity: Vec<f32> = rarity.into_iter().map(|rarity| rarity.max(1.0)).collect();
         let is_noise = query.is_empty() && !query.text().trim().is_empty();
-        Ok(Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode, is_noise })
+        let units = units(&words, &required, &wanted, &rarity);
+        Ok(Self { clauses, wanted, rarity, required, words, asks: asks_itself, match_mode, is_noise, units })
     }
 
     /// The plan that finds the articles that hold `clause`.
@@ -243,6 +226,7 @@ impl Plan {
             asks: false,
             match_mode: MatchMode::All,
             is_noise: false,
+            units: vec![Unit { clauses: vec![0], weight: 1.0 }],
         }
     }
 
@@ -331,6 +315,33 @@ impl Plan {
     /// Whether the query asks for nothing: all articles match alike.
     pub fn is_empty(&self) -> bool {
         self.wanted.is_empty()
+    }
+}
+
+/// The bare words as units, and every wanted phrase and prefix of what is required.
+fn units(words: &[(Expr, f32)], required: &[Expr], wanted: &[usize], rarity: &[f32]) -> Vec<Unit> {
+    let words = words.iter().map(|(expr, weight)| {
+        let mut clauses = Vec::new();
+        add_wanted(expr, wanted, &mut clauses);
+        Unit { clauses, weight: weight.max(1.0) }
+    });
+    let mut alone = Vec::new();
+    for expr in required {
+        add_wanted(expr, wanted, &mut alone);
+    }
+    let alone = alone
+        .into_iter()
+        .map(|index| Unit { clauses: vec![index], weight: rarity.get(index).copied().unwrap_or(1.0) });
+    words.chain(alone).filter(|unit| !unit.clauses.is_empty()).collect()
+}
+
+/// Adds the wanted clauses of `expr`, which is as deep as the query, at most 16.
+fn add_wanted(expr: &Expr, wanted: &[usize], clauses: &mut Vec<usize>) {
+    match expr {
+        Expr::Clause(index) if wanted.contains(index) => clauses.push(*index),
+        Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| add_wanted(part, wanted, clauses)),
+        Expr::Most { of, .. } => of.iter().for_each(|(part, _)| add_wanted(part, wanted, clauses)),
+        Expr::All | Expr::Clause(_) | Expr::Filter(_) | Expr::Not(_) => {}
     }
 }
 

@@ -3,8 +3,7 @@
 //! What is seen and what it is worth: [`crate::query::ranking::Look`]. Pairs of neighbouring morphemes that are together in an
 //! article, or within a few words, say more than both somewhere (Rasolofo & Savoy 2003).
 
-use tantivy::postings::Postings;
-use tantivy::{DocId, DocSet};
+use tantivy::DocId;
 
 use super::error::ReadError;
 use super::score::Scorer;
@@ -12,9 +11,9 @@ use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
 use crate::korean::analysis::TITLE_GAP;
 use crate::query::archive::Deadline;
-use crate::query::plan::{Plan, Unit};
+use crate::query::plan::Plan;
 use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
-use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
+use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Shape};
 
 /// Looks at `docs`, ascending documents of one segment; in the same order.
 pub(super) fn looks(
@@ -27,7 +26,7 @@ pub(super) fn looks(
     let units = plan.units();
     // By document, and in it by word.
     let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
-    for unit in &units {
+    for unit in units {
         let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
         for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
             add_places(clause, segment, docs, &mut of_unit, deadline)?;
@@ -38,7 +37,7 @@ pub(super) fn looks(
             words.push(word);
         }
     }
-    let morphemes = morphemes(plan, &units, scorer, segment, docs, deadline)?;
+    let morphemes = morphemes(plan, scorer, segment, docs, deadline)?;
     let mut looks = Vec::with_capacity(docs.len());
     for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
         let body_start = segment.body_start(*doc);
@@ -109,7 +108,6 @@ struct Morpheme {
 /// The morphemes of the query that any article holds, in order, and where they begin in `docs`.
 fn morphemes(
     plan: &Plan,
-    units: &[Unit],
     scorer: &Scorer<'_>,
     segment: &Segment,
     docs: &[DocId],
@@ -123,20 +121,18 @@ fn morphemes(
                 continue;
             }
             deadline.check()?;
+            let length = term.chars().count() as u32;
+            let shape = Shape::term(Lane::Morph, term.as_str(), Extent::Kept(length));
             let mut places = vec![Vec::new(); docs.len()];
-            let probe = Probe { lane: Lane::Morph, term: term.clone() };
-            if let Some(mut postings) = segment.postings(&probe, true)? {
-                for (doc, positions) in docs.iter().zip(&mut places) {
-                    if postings.doc() < *doc {
-                        postings.seek(*doc);
-                    }
-                    if postings.doc() == *doc {
-                        postings.append_positions_with_offset(0, positions);
+            if let Some(mut held) = ShapeDocs::with_positions(segment, &shape, None)? {
+                for (doc, places) in docs.iter().zip(&mut places) {
+                    if held.seek(*doc) == *doc {
+                        places.extend(held.bases(*doc));
                     }
                 }
             }
-            let unit = units.iter().position(|unit| unit.clauses.contains(&index));
-            morphemes.push(Morpheme { idf, length: term.chars().count() as u32, unit, places });
+            let unit = plan.units().iter().position(|unit| unit.clauses.contains(&index));
+            morphemes.push(Morpheme { idf, length, unit, places });
         }
     }
     Ok(morphemes)

@@ -28,13 +28,15 @@ struct Looked {
     hit: Candidate,
     /// What was seen.
     look: Look,
+    /// What that is worth, before recency.
+    worth: f32,
     /// The whole score.
     total: f64,
 }
 
 impl From<Candidate> for Looked {
     fn from(hit: Candidate) -> Self {
-        Self { hit, look: Look::default(), total: hit.key }
+        Self { hit, look: Look::default(), worth: 0.0, total: hit.key }
     }
 }
 
@@ -150,13 +152,13 @@ impl Ordering<'_> {
         let more = all.len() > offset + size;
         let mut page = Vec::with_capacity(size);
         let mut next = None;
-        let (weight, words) = (self.weight(), self.plan.units().len());
-        for (rank, Looked { hit, look, total }) in all.into_iter().enumerate().skip(offset).take(size) {
+        for (rank, Looked { hit, look, worth, total }) in all.into_iter().enumerate().skip(offset).take(size)
+        {
             let recency = self.recency(hit.at);
             let mut parts = ScoreParts {
                 recency,
-                placement: weight * look.worth(words),
-                weight,
+                placement: worth,
+                weight: self.plan.weight(),
                 look,
                 ..ScoreParts::default()
             };
@@ -172,15 +174,10 @@ impl Ordering<'_> {
         Ok(Ordered { page, next })
     }
 
-    /// What the words of the query weigh together.
-    fn weight(&self) -> f32 {
-        self.plan.units().iter().map(|unit| unit.weight).sum()
-    }
-
     /// Adds what a second look gives to the totals of `best`, and puts them in order.
     fn look_again(&self, best: &mut [Looked]) -> Result<(), ReadError> {
         best.sort_by_key(|looked| looked.hit.at);
-        let (weight, words) = (self.weight(), self.plan.units().len());
+        let (weight, words) = (self.plan.weight(), self.plan.units().len());
         for (ord, segment) in (0_u32..).zip(self.segments) {
             let here = |looked: &&mut Looked| looked.hit.at.segment_ord == ord;
             let docs: Vec<DocId> = best.iter_mut().filter(here).map(|looked| looked.hit.at.doc_id).collect();
@@ -190,8 +187,8 @@ impl Ordering<'_> {
             let seen = looks(self.plan, self.scorer, segment, &docs, self.deadline)?;
             for (looked, look) in best.iter_mut().filter(here).zip(seen) {
                 looked.look = look;
-                let worth = weight * look.worth(words);
-                looked.total = looked.hit.key + f64::from(worth * self.recency(looked.hit.at));
+                looked.worth = weight * look.worth(words);
+                looked.total = looked.hit.key + f64::from(looked.worth * self.recency(looked.hit.at));
             }
         }
         rank::sort(self.segments, best, |looked| looked.hit.with_key(looked.total))
