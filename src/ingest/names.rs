@@ -155,6 +155,11 @@ pub(super) fn known(key: &str) -> Option<Known> {
     KNOWN.get(fold(key).as_str()).copied()
 }
 
+/// The field that `key` is a name of.
+pub(super) fn field_of(key: &str) -> Option<Field> {
+    known(key).and_then(|known| known.field)
+}
+
 /// The form in which names are compared.
 pub(super) fn fold(key: &str) -> String {
     // `_id` keeps its mark: Elasticsearch and MongoDB keep their own id there, beside an `id` of the article.

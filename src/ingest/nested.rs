@@ -62,7 +62,7 @@ pub(super) fn has_text(fields: &Map<String, Value>) -> bool {
             Value::Array(items) => items.iter().all(is_paragraph) && !items.is_empty(),
             _ => false,
         };
-        says && names::known(key).is_some_and(|known| matches!(known.field, Some(Field::Title | Field::Body)))
+        says && matches!(names::field_of(key), Some(Field::Title | Field::Body))
     })
 }
 

@@ -46,17 +46,11 @@ pub(super) fn text(value: Value) -> Reading<String> {
         Value::String(text) => Reading::Is(text),
         Value::Number(number) => Reading::Is(number.to_string()),
         Value::Bool(_) => Reading::Not(value),
-        Value::Array(items) => {
-            let mut not = None;
-            for item in &items {
-                match text(item.clone()) {
-                    Reading::Is(found) => return Reading::Is(found),
-                    Reading::Not(_) => not = Some(()),
-                    Reading::Empty => {}
-                }
-            }
-            if not.is_some() { Reading::Not(Value::Array(items)) } else { Reading::Empty }
-        }
+        Value::Array(_) => match texts(value) {
+            Reading::Is(found) => found.into_iter().next().map_or(Reading::Empty, Reading::Is),
+            Reading::Empty => Reading::Empty,
+            Reading::Not(value) => Reading::Not(value),
+        },
         Value::Object(fields) => match inner(&fields) {
             Some(found) => match text(found.clone()) {
                 Reading::Not(_) => Reading::Not(Value::Object(fields)),

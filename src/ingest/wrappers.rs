@@ -55,7 +55,7 @@ pub(super) fn look_into(text: &str) -> Element {
     // phpMyAdmin: `{"type":"header",…}`, `{"type":"database",…}`.
     let kind = fields.get("type").map(|raw| raw.get());
     let header = matches!(kind, Some("\"header\"" | "\"database\""))
-        && !fields.keys().any(|key| names::known(key).is_some_and(|known| known.field == Some(Field::Title)));
+        && !fields.keys().any(|key| names::field_of(key) == Some(Field::Title));
     if header { Element::Header } else { Element::Record }
 }
 
@@ -92,8 +92,7 @@ fn is_list_of_objects(raw: &str) -> bool {
 
 /// Whether the key is a title or a story, and holds a text of its own.
 fn is_text_field(key: &str, raw: &str) -> bool {
-    let known = names::known(key).and_then(|known| known.field);
-    matches!(known, Some(Field::Title | Field::Body)) && raw.starts_with('"') && raw.len() > 2
+    matches!(names::field_of(key), Some(Field::Title | Field::Body)) && raw.starts_with('"') && raw.len() > 2
 }
 
 /// `{"0": {…}, "1": {…}}`: what pandas writes with `orient="index"`.
@@ -109,7 +108,7 @@ fn by_number(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
 
 /// `{"title": {"0": …, "1": …}, …}`: what pandas writes by default.
 fn by_column(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
-    let known = |key: &String| names::known(key).is_some_and(|known| known.field.is_some());
+    let known = |key: &String| names::field_of(key).is_some();
     if !fields.keys().any(known) {
         return None;
     }

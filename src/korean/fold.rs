@@ -10,6 +10,9 @@
 //! condition may mix lanes; and a position alone finds the characters in the stored text again, by counting: nothing else
 //! is stored for highlighting.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
 
@@ -103,10 +106,7 @@ pub fn fold_char(ch: char, mut each: impl FnMut(char)) {
 /// A letter without its accent, a hanja in the form that Korean newspapers print.
 fn one_form(ch: char) -> char {
     if ('一'..='鿿').contains(&ch) {
-        return HANJA_FORMS
-            .iter()
-            .find_map(|(form, others)| others.contains(ch).then_some(*form))
-            .unwrap_or(ch);
+        return FORM_OF_HANJA.get(&ch).copied().unwrap_or(ch);
     }
     if !matches!(ch, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') {
         return ch;
@@ -214,6 +214,11 @@ const HANJA_FORMS: [(char, &str); 96] = [
     ('趙', "赵"),
     ('鄭', "郑"),
 ];
+
+/// [`HANJA_FORMS`] the other way round: every hanja of every text is looked up.
+static FORM_OF_HANJA: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
+    HANJA_FORMS.iter().flat_map(|(form, others)| others.chars().map(move |other| (other, *form))).collect()
+});
 
 /// `text` folded, with characters that do not count left out.
 pub fn fold(text: &str) -> String {

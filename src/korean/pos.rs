@@ -49,10 +49,15 @@ pub struct WordClass {
     pub hanja: bool,
 }
 
+/// The first tag of a tag column: `VV` of `VV+EP`.
+pub fn first_tag(tag: &str) -> &str {
+    tag.split('+').next().unwrap_or(tag)
+}
+
 impl WordClass {
     /// From the tag column (`NNG`, `VV+EP`) and the type column of the dictionary.
     pub fn from_columns(tag: &str, kind: &str) -> Self {
-        let first = tag.split('+').next().unwrap_or(tag);
+        let first = first_tag(tag);
         Self {
             role: role(first),
             structure: Structure::of(kind),

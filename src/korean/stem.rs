@@ -5,7 +5,7 @@
 //! name a verb that no conjugation leads to (`막` as 박다) or that standard Korean does not have (`주` as 줏다): they count only
 //! where there is nothing else.
 
-use super::pos::Structure;
+use super::pos::{Structure, first_tag};
 use super::segmenter::{DictionaryEntry, Morpheme, Segmenter, expression_parts};
 
 /// How the spelling of a stem comes from the stem in the dictionary form.
@@ -292,9 +292,9 @@ fn fused_partner(segmenter: &Segmenter, tag: &str, stem: &str, surface: &str) ->
     };
     let partner = format!("{}{other}", chars.as_str());
     let open = if end == NO_FINAL { stem } else { partner.as_str() };
-    let first = tag.split('+').next();
+    let first = first_tag(tag);
     let known = segmenter
         .entries_of(&partner)
-        .any(|entry| Some(entry.tag) == first && entry.structure() != Structure::Inflect);
+        .any(|entry| entry.tag == first && entry.structure() != Structure::Inflect);
     (known && VOWEL_STEMS.contains(&open)).then_some(partner)
 }

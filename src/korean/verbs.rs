@@ -4,7 +4,7 @@
 //! as a noun with 을, `밝히다` as 밝다. Where the spelling is that of a verb too, the verb is added beside what was cut, so that
 //! each is found; where a noun is impossible (`안았다`), it is the only one.
 
-use super::pos::{Role, Structure};
+use super::pos::{Role, Structure, first_tag};
 use super::segmenter::{DictionaryEntry, Morpheme, Segmenter};
 use super::stem::{Stems, parts};
 
@@ -68,7 +68,7 @@ pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morp
         let stems = Stems::spelt(segmenter, &stem, &["VV", "VA"]);
         return if is_plain(segmenter, &stem) { verbs(&stems, Some('을'), length) } else { Vec::new() };
     }
-    let tag = |morpheme: &Morpheme| segmenter.entry(morpheme).tag.split('+').next().unwrap_or_default();
+    let tag = |morpheme: &Morpheme| first_tag(segmenter.entry(morpheme).tag);
     let ending = |morpheme: &Morpheme| matches!(tag(morpheme), "EP" | "EC" | "EF" | "ETM");
     let syllables = first.syllables();
     let surface: String = word.iter().take(syllables).collect();

@@ -16,6 +16,7 @@ use super::reprint::Reprints;
 use super::types::{Hit, RelatedResponse};
 use crate::article::Article;
 use crate::korean::analysis::{Analysis, MorphToken, TokenKind, analysed_text};
+use crate::korean::pos::first_tag;
 use crate::query::archive::{Likeness, Place, WeightedTerm};
 use crate::query::ranking::{gain, idf};
 use crate::query::shape::{Lane, Probe};
@@ -118,8 +119,7 @@ fn worth(context: &SearchContext<'_>, analysis: &Analysis, token: &MorphToken) -
         TokenKind::Dictionary => {
             let morpheme = analysis.morphemes.get(token.morpheme as usize)?;
             let tag = context.language.korean().segmenter().entry(morpheme).tag;
-            matches!(tag.split('+').next(), Some("NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN"))
-                .then_some(1.0)
+            matches!(first_tag(tag), "NNG" | "NNP" | "XR" | "SL" | "SH" | "UNKNOWN").then_some(1.0)
         }
         TokenKind::Stem | TokenKind::Part | TokenKind::Character | TokenKind::Reading | TokenKind::Number => {
             None

@@ -54,9 +54,7 @@ pub(super) const MAX_COLUMNS: usize = 20_000;
 impl Header {
     /// The header in `cells`, if they name a title or a story.
     pub(super) fn of(cells: &[String]) -> Option<Self> {
-        let known = |wanted: Field| {
-            cells.iter().any(|cell| names::known(cell).is_some_and(|known| known.field == Some(wanted)))
-        };
+        let known = |wanted: Field| cells.iter().any(|cell| names::field_of(cell) == Some(wanted));
         if !(known(Field::Title) || known(Field::Body)) || cells.iter().all(|cell| cell.chars().count() > 60)
         {
             return None;

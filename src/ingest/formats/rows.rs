@@ -107,7 +107,7 @@ impl Rows {
         // One cell alone is a title above the table.
         self.header = Header::of(&names).filter(|_| cells.len() >= 2);
         if self.header.is_some() {
-            let id = |name: &String| names::known(name).is_some_and(|known| known.field == Some(Field::Id));
+            let id = |name: &String| names::field_of(name) == Some(Field::Id);
             self.ids =
                 names.iter().enumerate().filter(|(_, name)| id(name)).map(|(column, _)| column).collect();
         }

@@ -33,7 +33,7 @@ impl Before {
             |value: Option<&Value>| value.and_then(Value::as_str).is_some_and(|text| !is_placeholder(text));
         let elsewhere = |field: Field| {
             fields.iter().any(|(key, value)| {
-                names::known(key).is_some_and(|known| known.field == Some(field))
+                names::field_of(key) == Some(field)
                     && !matches!(value, Value::Null)
                     && value.as_str().is_none_or(|text| !is_placeholder(text))
             })

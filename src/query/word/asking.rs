@@ -2,9 +2,9 @@
 //! that any sentence has (`있는`, `하나요`).
 
 use super::WordReader;
-use crate::korean::fold::Script;
-use crate::korean::fold::script;
-use crate::korean::pos::Role;
+use crate::korean::fold::{Script, script};
+use crate::korean::pos::{Role, first_tag};
+use crate::korean::segmenter::Morpheme;
 
 /// What asks, where it stands alone or with particles and endings behind it.
 const INTERROGATIVES: [&str; 30] = [
@@ -93,29 +93,22 @@ impl WordReader<'_> {
         if INTERROGATIVES.contains(&whole) || QUESTION_ENDS.contains(&whole) {
             return true;
         }
-        let segmenter = self.analyzer.segmenter();
-        let Some((first, rest)) = self.analysis.morphemes.split_first() else { return false };
+        let Some((first, class)) = self.only_content() else { return false };
         let end = self.analysis.kept.partition_point(|kept| kept.start < first.end);
         let head: String = whole.chars().take(end).collect();
         let tail: String = whole.chars().skip(end).collect();
-        let bound = rest.iter().all(|morpheme| morpheme.class.role == Role::Dropped);
-        let class = segmenter.entry(first).tag.split('+').next().unwrap_or_default();
         // 얼마나 asks, 누구나 does not.
         let asks = head == "얼마" || !NOT_ASKING.contains(&&*tail);
         matches!(class, "NP" | "MM" | "MAG" | "NR" | "IC" | "VA" | "VV" | "NNG")
             && INTERROGATIVES.contains(&&*head)
-            && bound
             && asks
             && !self.is_dictionary_noun(whole)
     }
 
     /// Whether the analysed word is one verb or adjective that any sentence has, or one with an ending of purpose or condition.
     fn is_light_verb(&self, whole: &str) -> bool {
-        let segmenter = self.analyzer.segmenter();
-        let Some((first, rest)) = self.analysis.morphemes.split_first() else { return false };
-        let class = segmenter.entry(first).tag.split('+').next().unwrap_or_default();
-        let bound = rest.iter().all(|morpheme| morpheme.class.role == Role::Dropped);
-        if !matches!(class, "VV" | "VA" | "VX" | "VCN") || !bound {
+        let Some((_, class)) = self.only_content() else { return false };
+        if !matches!(class, "VV" | "VA" | "VX" | "VCN") {
             return false;
         }
         let stems = self.analysis.tokens.iter().filter(|token| token.index == 0);
@@ -124,6 +117,13 @@ impl WordReader<'_> {
         class == "VX"
             || stems.clone().any(|token| light(self.analysis.term(token)))
             || self.has_purpose(whole) && !self.is_dictionary_noun(whole)
+    }
+
+    /// The first morpheme of the analysed word and its tag, if particles and endings are all that follows it.
+    fn only_content(&self) -> Option<(&Morpheme, &str)> {
+        let (first, rest) = self.analysis.morphemes.split_first()?;
+        let bound = rest.iter().all(|morpheme| morpheme.class.role == Role::Dropped);
+        bound.then(|| (first, first_tag(self.analyzer.segmenter().entry(first).tag)))
     }
 
     /// Whether the analysed verb ends in an ending of purpose or condition, which may be fused with its stem (`하려면`, `될까`).
