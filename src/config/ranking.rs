@@ -11,15 +11,14 @@ use crate::search::{PAGE_WINDOW, RankingOptions};
 const WEIGHT: RangeInclusive<f32> = 0.0..=100.0;
 const SHARE: RangeInclusive<f32> = 0.0..=1.0;
 const HALF_LIFE_DAYS: RangeInclusive<f64> = 0.01..=1_000_000.0;
-/// In letters and digits.
-const WINDOW: RangeInclusive<u32> = 0..=10_000;
 /// No more than can be paged through.
 const DEPTH: RangeInclusive<usize> = 0..=PAGE_WINDOW;
 
 /// Keys that no longer mean anything, each with what took its place. They are accepted, with a warning, until the next release.
-const LAPSED: [(&str, &str); 2] = [
+const LAPSED: [(&str, &str); 3] = [
     ("adjacent", "words next to each other are weighed with everything else that is learned"),
     ("near", "words near each other are weighed with everything else that is learned"),
+    ("window", "what counts as near is what the weights were learned with"),
 ];
 
 /// Reads the options, without keys that mean nothing any more.
@@ -50,7 +49,6 @@ pub(super) fn check(ranking: &RankingOptions) -> Result<(), ConfigError> {
     in_range("ranking.runs", ranking.runs, &WEIGHT)?;
     in_range("ranking.variants", ranking.variants, &WEIGHT)?;
     in_range("ranking.title", ranking.title, &WEIGHT)?;
-    in_range("ranking.window", ranking.window, &WINDOW)?;
     in_range("ranking.literal", ranking.literal, &WEIGHT)?;
     in_range("ranking.depth", ranking.depth, &DEPTH)?;
     in_range("ranking.recency_weight", ranking.recency_weight, &SHARE)?;

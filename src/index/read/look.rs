@@ -41,7 +41,7 @@ pub(super) fn looks(
     let mut looks = Vec::with_capacity(docs.len());
     for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
         let body_start = segment.body_start(*doc);
-        let nearness = nearness(&morphemes, number, scorer.options().window);
+        let nearness = nearness(&morphemes, number);
         let focus = focus(&morphemes, number, words, body_start);
         looks.push(Look::new(&Seen { words, nearness, body_start, focus }));
     }
@@ -138,8 +138,11 @@ fn morphemes(
     Ok(morphemes)
 }
 
-/// How near neighbouring morphemes are to each other in a document, `window` kept characters being near.
-fn nearness(morphemes: &[Morpheme], document: usize, window: u32) -> Nearness {
+/// Kept characters between two morphemes that are near each other: a few words. The weights were learned with it.
+const NEAR: u32 = 16;
+
+/// How near neighbouring morphemes are to each other in a document.
+fn nearness(morphemes: &[Morpheme], document: usize) -> Nearness {
     let mut nearness = Nearness::default();
     for pair in morphemes.windows(2) {
         let [first, second] = pair else { continue };
@@ -151,7 +154,7 @@ fn nearness(morphemes: &[Morpheme], document: usize, window: u32) -> Nearness {
                 nearness.adjacent += worth;
                 nearness.near += worth;
             }
-            Some(gap) if gap <= window => nearness.near += worth,
+            Some(gap) if gap <= NEAR => nearness.near += worth,
             _ => {}
         }
     }

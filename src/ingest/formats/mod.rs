@@ -114,3 +114,20 @@ impl Header {
         record
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::raw::{RawRecord, RecordContent};
+    use super::*;
+
+    /// What was found at a line, in one line: the fields of a record, or the code of a refusal.
+    pub(super) fn shown((line, found): Found) -> String {
+        match found {
+            Ok(RawRecord { content: RecordContent::Fields(fields), .. }) => {
+                format!("{} {}", line.unwrap_or(0), Value::Object(fields))
+            }
+            Ok(_) => "other".to_owned(),
+            Err(refusal) => format!("{} {}", line.unwrap_or(0), refusal.code.as_str()),
+        }
+    }
+}

@@ -27,8 +27,6 @@ pub struct RankingOptions {
     pub variants: f32,
     /// Bonus for a word in the title, before the second look.
     pub title: f32,
-    /// Within how many letters and digits neighbouring words of the query are near each other.
-    pub window: u32,
     /// Bonus for a word that is found literally as typed, in queries of up to four words.
     pub literal: f32,
     /// How many of the best articles get a second look at where the words stand ([`Look`]).
@@ -49,7 +47,6 @@ impl Default for RankingOptions {
             runs: 0.8,
             variants: 0.9,
             title: 0.4,
-            window: 16,
             literal: 0.3,
             depth: 200,
             recency_weight: 0.15,

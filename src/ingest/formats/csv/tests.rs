@@ -1,18 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
+use super::super::tests::shown;
 use super::*;
 
 fn rows(text: &[u8]) -> Vec<String> {
     let mut reader = CsvReader::new(Box::new(io::Cursor::new(text.to_vec())), text);
-    std::iter::from_fn(|| reader.next())
-        .map(|(line, found)| match found {
-            Ok(RawRecord { content: RecordContent::Fields(fields), .. }) => {
-                format!("{} {}", line.unwrap_or(0), Value::Object(fields))
-            }
-            Ok(_) => "other".to_owned(),
-            Err(refusal) => format!("{} {}", line.unwrap_or(0), refusal.code.as_str()),
-        })
-        .collect()
+    std::iter::from_fn(|| reader.next()).map(shown).collect()
 }
 
 #[test]

@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 
-use super::super::super::raw::{RawRecord, RecordContent};
+use super::super::tests::shown;
 use super::*;
 use std::io::Write as _;
 use zip::write::SimpleFileOptions;
@@ -32,17 +32,8 @@ fn text(cell: &str, text: &str) -> String {
     format!("<c r=\"{cell}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
 }
 
-fn shown(book: Workbook) -> Vec<String> {
-    book.found
-        .into_iter()
-        .map(|(line, found)| match found {
-            Ok(RawRecord { content: RecordContent::Fields(fields), .. }) => {
-                format!("{} {}", line.unwrap_or(0), Value::Object(fields))
-            }
-            Ok(_) => "other".to_owned(),
-            Err(refusal) => format!("{} {}", line.unwrap_or(0), refusal.code.as_str()),
-        })
-        .collect()
+fn records(book: Workbook) -> Vec<String> {
+    book.found.into_iter().map(shown).collect()
 }
 
 #[test]
@@ -63,13 +54,13 @@ fn cells_become_fields_and_rounded_ids_are_refused() {
     ]
     .concat();
     assert_eq!(
-        shown(Workbook::of_zip(book(&rows)).unwrap()),
+        records(Workbook::of_zip(book(&rows)).unwrap()),
         [r#"4 {"뉴스 식별자":123456789012345,"제목":"가\n나","일자":20240305}"#, "5 bad_id"]
     );
     let nothing =
         Workbook::of_zip(book(&format!("<row r=\"1\">{}{}</row>", text("A1", "가"), text("B1", "나"))))
             .unwrap();
-    assert_eq!(shown(nothing), ["0 no_header"]);
+    assert_eq!(records(nothing), ["0 no_header"]);
 }
 
 #[test]
