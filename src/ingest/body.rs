@@ -324,7 +324,7 @@ pub(super) fn bracketed(text: &str) -> Option<(&str, usize)> {
 
 /// Removes e-mail addresses after the last sentence of a line, where nothing else but digits and punctuation is left: what is left of
 /// a byline or a footer. Inside of a sentence an address is a part of the story, with a particle (`name@outlet.example로 보내면 된다`)
-/// or without one (`문의는 시청(info@city.example) 또는 전화로 한다`), and so it is beside words that are no byline.
+/// or without one (`문의는 시청(info@city.example) 또는 전화로 한다`), and so it is beside words that are not a byline.
 fn without_emails(line: &str) -> Option<String> {
     if !line.contains('@') {
         return None;

@@ -39,7 +39,7 @@ impl Cleaner {
     /// refusals only.
     ///
     /// # Errors
-    /// A [`Refusal`] that says why the record is no article.
+    /// A [`Refusal`] that says why the record is not an article.
     pub fn read(&self, record: RawRecord, name: &str) -> Result<Reading, Refusal> {
         match record.content {
             RecordContent::Json(bytes) => {

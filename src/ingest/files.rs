@@ -177,7 +177,7 @@ fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
         b".xml" | b".rss" | b".atom" | b".rdf" => SourceKind::Xml,
         b".html" | b".htm" | b".xhtml" => SourceKind::Html,
         b".txt" if is_about_the_folder(stem) => {
-            let detail = "a file that explains the folder is no article; keep it outside of the articles folder, or hide it (.README.txt)";
+            let detail = "a file that explains the folder is not an article; keep it outside of the articles folder, or hide it (.README.txt)";
             return Err(detail.to_owned());
         }
         b".txt" => SourceKind::Text,

@@ -43,7 +43,7 @@ impl JsonSplitter {
                 b']' if self.in_array => {
                     self.in_array = false;
                     if let Some((end, in_array)) = self.outer.pop() {
-                        // What follows the list in its object is no article.
+                        // What follows the list in its object is not an article.
                         let passed = bytes.get(self.at..end).unwrap_or_default();
                         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
                         (self.at, self.in_array) = (end, in_array);

@@ -8,7 +8,7 @@ pub(super) enum Reading<T> {
     Empty,
     /// What it says.
     Is(T),
-    /// It says something that is no text; it is given back.
+    /// It says something that is not text; it is given back.
     Not(Value),
 }
 

@@ -472,7 +472,7 @@ fn add_initials(out: &mut Analysis) {
     }
 }
 
-/// Makes the sign that binds two Latin words a part of both: KT is no word of `KT&G`, C none of `C++`, SK none of `SK-II`.
+/// Makes the sign that binds two Latin words a part of both: KT is not a word of `KT&G`, nor C of `C++`, nor SK of `SK-II`.
 /// A hyphen, dot or slash lists them: QD-OLED is an OLED.
 fn bind_signs(text: &str, out: &mut Analysis) {
     const ROMAN: [&str; 9] = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"];

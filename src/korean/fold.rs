@@ -284,8 +284,8 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
     }
 }
 
-/// Whether `mark`, right before the letter `then` at byte `at` of `text` and behind `before`, joins the two. Between digits
-/// nothing does; a full stop only single Latin letters: behind hangul it ends a sentence, often without a blank.
+/// Whether `mark`, right before the letter `then` at byte `at` of `text` and after `before`, joins the two. Between digits
+/// nothing does; a full stop only single Latin letters: after hangul it ends a sentence, often without a blank.
 fn joins(text: &str, at: usize, mark: char, then: char, before: Option<&KeptChar>) -> bool {
     let Some(before) = before else { return false };
     if before.ch.is_numeric() && then.is_numeric() {

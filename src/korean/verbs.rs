@@ -37,7 +37,7 @@ pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morp
         let verb = |stem: &str| WordVerb { stem: stem.to_owned(), length, instead: false };
         stems.before(next).map(verb).collect::<Vec<_>>()
     };
-    // The dictionary form is the longest verb: 밝히다, not 밝다 with a strange ending. 있었 is no stem, 재밌 is.
+    // The dictionary form is the longest verb: 밝히다, not 밝다 with a strange ending. 있었 is not a stem, 재밌 is.
     let past = final_consonant(stem.chars().next_back()) == FINAL_SSANGSIOT;
     if *last == '다' && is_plain(segmenter, &stem) && (!past || first.syllables() == length) {
         return vec![WordVerb { stem, length, instead: true }];

@@ -16,7 +16,7 @@ pub struct Period {
 /// Words that name one period together, at most.
 pub const MOST_WORDS: usize = 3;
 
-/// Particles behind a time word, longer ones before their endings.
+/// Particles after a time word, longer ones before their endings.
 const PARTICLES: [&str; 16] = [
     "에서는",
     "부터는",
@@ -155,7 +155,7 @@ fn month_end(day: Date) -> bool {
     day.day() == day.month().length(day.year())
 }
 
-/// A word without a particle behind it, where it is a time word then.
+/// A word without a particle after it, where it is a time word then.
 fn without_particle(word: &str) -> &str {
     let particle = PARTICLES.iter().find_map(|particle| word.strip_suffix(particle));
     particle.filter(|bare| !bare.is_empty() && is_part(bare)).unwrap_or(word)

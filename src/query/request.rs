@@ -60,7 +60,7 @@ pub enum Strictness {
     Most,
     /// One of them.
     Any,
-    /// A weighty part of them and not all: what comes near what was asked for, and is no answer to it. Where near-identical
+    /// A weighty part of them and not all: what comes near what was asked for, and is not an answer to it. Where near-identical
     /// articles are one hit, none of whose group one holds all.
     Part,
 }

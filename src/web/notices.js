@@ -70,6 +70,6 @@ async function showNamed(line, state) {
     line.replaceChildren(text.namedById, " ", link);
     line.hidden = false;
   } catch {
-    // It is no id: nothing was promised.
+    // It is not an id: nothing was promised.
   }
 }

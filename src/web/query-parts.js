@@ -13,7 +13,7 @@ const FIELDS = {
   날짜: "date",
   date: "date",
 };
-// A piece of a query: an optional minus, an optional field, then a phrase, a group or a word; and the space behind it.
+// A piece of a query: an optional minus, an optional field, then a phrase, a group or a word; and the space after it.
 const PIECE = /^(-?)((?:제목|title|언론사|outlet|기자|reporter|날짜|date):)?(?:["“]([^"“”]*)["”]|(\([^()]*\))|([^\s"“”()]+))(?:\s+|$)/u;
 /** Fields of the language that the form does not have. */
 const OTHER_FIELD = /^-?(?:본문|body|섹션|section):/u;

@@ -95,7 +95,7 @@ fn articles_are_kept_in_folders_with_notes_and_taken_out_again() {
     elsewhere.goto(&SERVER.url("/scraps"));
     elsewhere.wait("document.querySelectorAll('.folder .hit').length === 2");
     assert_eq!(elsewhere.text("document.querySelector('.folder textarea').value"), "=확인 필요 \"따옴표\"");
-    // What is no backup changes nothing.
+    // What is not a backup changes nothing.
     elsewhere.eval("(() => { const files = new DataTransfer(); files.items.add(new File(['{\"a\":1}'], 'a.json')); const field = document.getElementById('read-in'); field.files = files.files; field.dispatchEvent(new Event('change')); })()");
     elsewhere.wait("document.getElementById('said').textContent === '스크랩 백업 파일이 아닙니다.'");
     elsewhere.click(".folder .hit button");

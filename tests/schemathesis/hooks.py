@@ -24,7 +24,7 @@ def filter_case(ctx, case):
     """Whether a request is one that the document can judge.
 
     The example's article is not deleted, because other operations read it. Any bytes are NDJSON: a line that is no article is
-    listed in an answer of 200, so there is no body of a wrong type. A title or body that is no text is read where it can be, a number or
+    listed in an answer of 200, so there is no body of a wrong type. A title or body that is not text is read where it can be, a number or
     a list of paragraphs, which no schema says.
     """
     if case.method == "DELETE" and case.path_parameters.get("id") == READ_BY_OTHERS:

@@ -250,8 +250,9 @@ impl<'a> CsvReader<'a> {
             match pushed {
                 Pushed::TooMany => {
                     self.done = true;
-                    let detail =
-                        format!("the line has more than {MAX_COLUMNS} columns; this is no table of articles");
+                    let detail = format!(
+                        "the line has more than {MAX_COLUMNS} columns; this is not a table of articles"
+                    );
                     return Some((first, Err(Refusal::new(RefusalCode::TooLarge, detail))));
                 }
                 Pushed::Complete => {

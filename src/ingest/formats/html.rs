@@ -19,7 +19,7 @@ use super::super::refusal::Refusal;
 use super::super::report::Reading;
 use super::super::{json, scraped_page};
 
-/// Elements whose text is no part of a story.
+/// Elements whose text is not part of a story.
 const DROPPED: [&str; 17] = [
     "script",
     "style",

@@ -48,7 +48,7 @@ pub(super) struct Header {
     columns: Vec<Option<String>>,
 }
 
-/// The most columns of a table. Excel has 16,384; more is no table of articles.
+/// The most columns of a table. Excel has 16,384; more is not a table of articles.
 pub(super) const MAX_COLUMNS: usize = 20_000;
 
 impl Header {

@@ -83,7 +83,7 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
         SourceKind::Workbook if csv::has_header(&text) => Ok(Content::Table),
         SourceKind::Workbook => Err(Refusal::new(
             RefusalCode::UnknownFormat,
-            "this is no workbook, whatever its name says; open it and save it as .xlsx or .csv",
+            "this is not a workbook, whatever its name says; open it and save it as .xlsx or .csv",
         )),
         SourceKind::Xml => Ok(Content::Xml),
         SourceKind::Html => Ok(Content::Html),
@@ -135,7 +135,7 @@ fn json(start: &str, kind: SourceKind) -> Option<Content> {
     let named = matches!(kind, SourceKind::Lines | SourceKind::Json);
     let first_line = start.lines().next().unwrap_or_default().trim_end();
     if let Some(rest) = start.strip_prefix('[') {
-        // `[속보] …` is a headline, and `["a", 1]` a line that is no article.
+        // `[속보] …` is a headline, and `["a", 1]` a line that is not an article.
         return (named || rest.trim_start().starts_with(['{', '['])).then_some(Content::Json);
     }
     if !start.starts_with('{') {

@@ -308,7 +308,7 @@ impl Fields {
 
     fn into_record(mut self, format: Format) -> Map<String, Value> {
         if let Some(source) = self.get("source").map(str::to_owned).filter(|source| !source.is_empty()) {
-            // Google News writes the outlet behind the title, and a link in place of a text.
+            // Google News writes the outlet after the title, and a link in place of a text.
             let suffix = format!(" - {source}");
             for (name, text) in &mut self.children {
                 if name == "title" && text.ends_with(&suffix) {

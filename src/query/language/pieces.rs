@@ -108,7 +108,7 @@ fn cut_at(source: &Source<'_>, ignored: &mut Vec<Range<usize>>, typographic: boo
             pieces.push(Piece::Bar(at));
         } else if mark {
             ignored.push(at..next);
-            // A particle behind a closing quote is not a word of its own.
+            // A particle after a closing quote is not a word of its own.
             let glued = (next..source.len())
                 .find(|at| source.get(*at).is_none_or(|c| c.is_whitespace() || !c.is_alphanumeric()))
                 .unwrap_or(source.len());

@@ -6,7 +6,7 @@ use crate::korean::fold::{Script, script};
 use crate::korean::pos::{Role, first_tag};
 use crate::korean::segmenter::Morpheme;
 
-/// What asks, where it stands alone or with particles and endings behind it.
+/// What asks, where it stands alone or with particles and endings after it.
 const INTERROGATIVES: [&str; 30] = [
     "왜",
     "어째서",
@@ -113,7 +113,7 @@ impl WordReader<'_> {
         }
         let stems = self.analysis.tokens.iter().filter(|token| token.index == 0);
         let light = |term: &str| LIGHT_STEMS.contains(&term);
-        // The stem of an auxiliary verb is no token.
+        // The stem of an auxiliary verb is not a token.
         class == "VX"
             || stems.clone().any(|token| light(self.analysis.term(token)))
             || self.has_purpose(whole) && !self.is_dictionary_noun(whole)

@@ -65,7 +65,7 @@ pub fn begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     Some(Slot { offset: 0, probes })
 }
 
-/// The slot that holds where a word ends with the last of `kept`, with or without a particle behind it.
+/// The slot that holds where a word ends with the last of `kept`, with or without a particle after it.
 pub fn end_slot(kept: &[KeptChar]) -> Option<Slot> {
     let last = kept.last()?;
     let probe = Probe { lane: Lane::Edge, term: format!("{}{ENDS}", last.ch) };

@@ -7,7 +7,7 @@ use crate::korean::fold::{Script, fold, kept_chars, script};
 use crate::korean::lexicon::VariantKind;
 use crate::query::shape::{Extent, Lane, Origin, Shape};
 
-/// Units behind a number, each in its spellings.
+/// Units after a number, each in its spellings.
 const UNITS: [&[&str]; 16] = [
     &["%포인트", "%p", "퍼센트포인트"],
     &["%", "퍼센트", "프로"],
@@ -100,7 +100,7 @@ impl WordReader<'_> {
 const DIGITS: &str = "일이삼사오육칠팔구";
 const SMALL: [(char, u128); 3] = [('천', 1000), ('백', 100), ('십', 10)];
 const BIG: [(char, u128); 3] = [('조', 1_000_000_000_000), ('억', 100_000_000), ('만', 10_000)];
-/// What is counted; behind one of these 이만 is a number.
+/// What is counted; after one of these 이만 is a number.
 const COUNTED: [&str; 14] =
     ["명", "원", "달러", "개", "건", "대", "번", "톤", "가구", "마리", "권", "장", "여명", "여원"];
 

@@ -187,7 +187,7 @@ mod tests {
         assert_eq!(lead(&long), format!("{sentence} {sentence} {sentence}"));
         let endless = "가".repeat(300);
         assert_eq!(lead(&endless), "가".repeat(LEAD) + "…");
-        // 3.5 is no end of a sentence.
+        // 3.5 is not the end of a sentence.
         assert_eq!(lead(&format!("{}3.5{}", "가".repeat(100), "나".repeat(200))).chars().count(), LEAD + 1);
     }
 
