@@ -88,6 +88,7 @@ macro_rules! contract {
                 nothing_comes_near_where_that_was_not_asked,
                 phrases_fields_exclusions_and_filters_are_never_dropped,
                 a_reprint_of_a_hit_does_not_come_near_it,
+                a_time_word_is_lacking_only_in_articles_of_another_time,
             }
             folding {
                 reprints_are_one_hit_with_exact_counts_at_any_depth,

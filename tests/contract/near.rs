@@ -132,3 +132,20 @@ pub fn a_reprint_of_a_hit_does_not_come_near_it(contract: &Contract) {
         assert!(stories.insert(story(id)), "{id} is folded");
     }
 }
+
+pub fn a_time_word_is_lacking_only_in_articles_of_another_time(contract: &Contract) {
+    let [one, two] = PAIR;
+    let query = format!("2024년 {one} {two}");
+    let answer = contract.newsroom.search(&[("q", query.as_str()), ("size", "100")]);
+    let found = near(&answer);
+    let mut untimely = 0;
+    for (id, lacks) in &found {
+        let item = contract.items.iter().find(|item| item.id == *id).unwrap();
+        let timely =
+            item.published.is_some_and(|(year, month, ..)| year == 2024 || (year, month) == (2025, 1));
+        assert_eq!(lacks.iter().any(|word| word == "2024년"), !timely, "{id} {lacks:?}");
+        assert!(!lacks.is_empty(), "{id}");
+        untimely += usize::from(!timely);
+    }
+    assert!(untimely > 0 && untimely < found.len(), "{untimely} of {}", found.len());
+}

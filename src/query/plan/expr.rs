@@ -50,6 +50,17 @@ impl Expr {
         }
     }
 
+    /// Makes it hold where one of `alternatives` does, too. All stay side by side in one `Or`, so that each can be told from the
+    /// others.
+    pub(super) fn or(&mut self, alternatives: impl IntoIterator<Item = Self>) {
+        let mut all = match std::mem::replace(self, Self::All) {
+            Self::Or(all) => all,
+            own => vec![own],
+        };
+        all.extend(alternatives);
+        *self = Self::Or(all);
+    }
+
     /// Whether it asks for an outlet, reporter, section or date.
     pub fn has_filter(&self) -> bool {
         match self {
@@ -68,5 +79,23 @@ pub(super) fn clause_of(expr: &Expr) -> Option<usize> {
         Expr::Clause(index) => Some(*index),
         Expr::Or(parts) => parts.first().and_then(clause_of),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn alternatives_stay_side_by_side() {
+        let mut expr = Expr::Clause(1);
+        expr.or([Expr::Filter(Filters::default())]);
+        expr.or([Expr::Clause(2), Expr::Clause(3)]);
+        let Expr::Or(all) = &expr else { panic!("{expr:?}") };
+        assert!(matches!(
+            all.as_slice(),
+            [Expr::Clause(1), Expr::Filter(_), Expr::Clause(2), Expr::Clause(3)]
+        ));
+        assert_eq!(clause_of(&expr), Some(1));
     }
 }

@@ -126,8 +126,7 @@ impl Planner<'_, '_> {
                     continue;
                 }
                 for part in children.iter_mut().skip(first).take(count) {
-                    let own = std::mem::replace(&mut part.expr, Expr::All);
-                    part.expr = Expr::Or(std::iter::once(own).chain(found.iter().cloned()).collect());
+                    part.expr.or(found.iter().cloned());
                 }
             }
         }
@@ -158,12 +157,7 @@ impl Planner<'_, '_> {
             }
             let filter = Expr::Filter(Filters { reporters: vec![reporter], ..Filters::default() });
             for part in [name, title] {
-                let own = std::mem::replace(&mut part.expr, Expr::All);
-                let own = match own {
-                    Expr::Or(all) => all,
-                    own => vec![own],
-                };
-                part.expr = Expr::Or(own.into_iter().chain([filter.clone()]).collect());
+                part.expr.or([filter.clone()]);
             }
         }
     }
@@ -184,16 +178,11 @@ impl Planner<'_, '_> {
             ..Filters::default()
         };
         for part in parts {
-            let own = std::mem::replace(&mut part.expr, Expr::All);
             // A longer run says it more exactly: 2024년 of `2024년 6월`.
-            let own = match own {
-                Expr::Or(mut all) => {
-                    all.retain(|expr| !matches!(expr, Expr::Filter(filters) if filters.from.is_some()));
-                    all
-                }
-                own => vec![own],
-            };
-            part.expr = Expr::Or(own.into_iter().chain([Expr::Filter(filters.clone())]).collect());
+            if let Expr::Or(all) = &mut part.expr {
+                all.retain(|expr| !matches!(expr, Expr::Filter(filters) if filters.from.is_some()));
+            }
+            part.expr.or([Expr::Filter(filters.clone())]);
             for clause in part.clauses.iter().take(1) {
                 if let Some(clause) = self.clauses.get_mut(*clause) {
                     clause.period = Some(period);
