@@ -12,13 +12,13 @@ use std::sync::Arc;
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput};
 use gisa::index::build;
 use gisa::index::{BuildOptions, IndexFolder, Progress, Sources};
-use gisa::ingest::{Cleaner, RawRecord, RecordReader, list_files};
+use gisa::ingest::{Cleaner, IngestRules, RawRecord, RecordReader, list_files};
 use gisa::korean::analysis::{Analysis, analysed_text};
 use gisa::korean::{Language, dictionary};
 
 fn records(folder: &Path) -> Vec<RawRecord> {
     let mut records = Vec::new();
-    for file in list_files(folder).unwrap().files {
+    for file in list_files(folder, &IngestRules::default()).unwrap().files {
         let mut reader = RecordReader::open(&file).unwrap();
         while let Some(record) = reader.next_record() {
             records.push(record.unwrap());

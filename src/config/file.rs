@@ -9,6 +9,7 @@ use super::auth::AuthSection;
 use super::embed::EmbedSection;
 use super::error::ConfigError;
 use super::index::IndexSection;
+use super::ingest::IngestSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
@@ -27,6 +28,8 @@ pub struct ConfigFile {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSection,
+    /// What is said of files whose keys are not known.
+    pub ingest: IngestSection,
     /// How an index is built.
     pub index: IndexSection,
     /// How much is searched at once, and for how long.
@@ -51,6 +54,7 @@ impl Default for ConfigFile {
             data_dir: "data".into(),
             index_dir: "index".into(),
             server: ServerSection::default(),
+            ingest: IngestSection::default(),
             index: IndexSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),

@@ -11,6 +11,7 @@ mod embed;
 mod error;
 mod file;
 mod index;
+mod ingest;
 mod log;
 mod places;
 mod public_url;
@@ -31,6 +32,7 @@ pub use embed::{EmbedSection, EmbedSettings};
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
+pub use ingest::{IngestSection, IngestSettings};
 pub use log::{AuditSettings, LogFormat, LogSection, LogSettings};
 pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
@@ -82,6 +84,8 @@ pub struct Config {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSettings,
+    /// How files are read.
+    pub ingest: IngestSettings,
     /// How an index is built.
     pub index: IndexSettings,
     /// How much is searched at once, and for how long.
@@ -146,6 +150,7 @@ impl ConfigFile {
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             server: self.server.resolve()?,
+            ingest: self.ingest.resolve()?,
             index: self.index.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
@@ -183,7 +188,11 @@ mod tests {
         // Each field of the pretty-printed default appears in the file as a key or a section.
         for line in format!("{:#?}", ConfigFile::default()).lines() {
             if let Some((key, _)) = line.trim().split_once(": ") {
-                let named = |line: &str| line.starts_with(&format!("{key} =")) || line == format!("[{key}]");
+                // A list of tables is shown in a comment: an empty one cannot be written.
+                let named = |line: &str| {
+                    line.starts_with(&format!("{key} ="))
+                        || [format!("[{key}]"), format!("# [[{key}]]")].contains(&line.to_owned())
+                };
                 assert!(text.lines().any(named), "config.toml does not show `{key}`");
             }
         }
@@ -234,6 +243,9 @@ mod tests {
             ("[index]\nmemory_mb = 1", "index.memory_mb"),
             ("[index]\nmax_shrink_percent = 101", "index.max_shrink_percent"),
             ("[index]\nmemory_mb = \"many\"", "memory_mb"),
+            ("[[ingest]]\nfiles = \"a.csv\"\ntitel = \"x\"", "titel"),
+            ("[ingest]\nfiles = \"a.csv\"\nheader = false", "ingest.header"),
+            ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

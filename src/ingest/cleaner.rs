@@ -41,21 +41,26 @@ impl Cleaner {
     /// # Errors
     /// A [`Refusal`] that says why the record is not an article.
     pub fn read(&self, record: RawRecord, name: &str) -> Result<Reading, Refusal> {
-        match record.content {
+        let (id, rule) = (record.id, record.rule.as_deref());
+        let mut reading = match record.content {
             RecordContent::Json(bytes) => {
-                json::parse_article(&decode(&bytes)?, Beside { id: record.id, channel: None }, &self.outlets)
+                json::parse_article(&decode(&bytes)?, Beside { id, channel: None, rule }, &self.outlets)
             }
             RecordContent::Fields(fields) => {
-                json::read(fields, Beside { id: record.id, channel: None }, None, &self.outlets)
+                json::read(fields, Beside { id, channel: None, rule }, None, &self.outlets)
             }
             RecordContent::Feed { fields, channel } => {
-                json::read(fields, Beside { id: record.id, channel }, None, &self.outlets)
+                json::read(fields, Beside { id, channel, rule }, None, &self.outlets)
             }
             RecordContent::Html(bytes) => formats::read_page(&bytes, name, &self.outlets),
             RecordContent::ScrapedPage(bytes) => {
                 self.article_from_scraped_page(&bytes, name).map(Reading::of_page)
             }
+        }?;
+        if let Some(outlet) = rule.and_then(|rule| rule.outlet_default.as_deref()) {
+            reading.default_outlet(&self.outlets.canonical(outlet));
         }
+        Ok(reading)
     }
 
     /// The same for an object that is parsed already, from `line`: numbers are taken from there as they are written.

@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::format::way_out;
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
+use super::rule::{IngestRule, IngestRules};
 
 /// What a file is by its name. Its content counts before that (`formats::sniff`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +29,7 @@ pub enum SourceKind {
 }
 
 /// One file that holds articles.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     /// Relative to the articles folder, as reports name it.
     pub path: PathBuf,
@@ -39,6 +41,8 @@ pub struct SourceFile {
     pub bytes: u64,
     /// The path to open, absolute or relative to the working directory.
     pub full_path: PathBuf,
+    /// What the newsroom says of it.
+    pub rule: Option<Arc<IngestRule>>,
 }
 
 impl SourceFile {
@@ -60,7 +64,7 @@ impl SourceFile {
             kind_of(path).map_err(|detail| Refusal::new(RefusalCode::UnknownFormat, detail))?;
         // Resolved, because no link is followed when it is opened.
         let full_path = fs::canonicalize(path).map_err(unreadable)?;
-        Ok(Self { path: PathBuf::from(name), kind, compressed, bytes: meta.len(), full_path })
+        Ok(Self { path: PathBuf::from(name), kind, compressed, bytes: meta.len(), full_path, rule: None })
     }
 }
 
@@ -69,6 +73,8 @@ impl SourceFile {
 pub struct FileList {
     /// Sorted by the bytes of the relative path, so that every run reads in the same order.
     pub files: Vec<SourceFile>,
+    /// Patterns of rules that fit none of the files.
+    pub unused_rules: Vec<String>,
     /// Files that are not read, each with its reason.
     pub refused: Vec<RefusedRecord>,
 }
@@ -76,18 +82,19 @@ pub struct FileList {
 /// The subfolder of the articles folder for articles that came over HTTP. The journal owns it.
 pub const PUSHED_FOLDER: &str = "pushed";
 
-/// Lists `articles_dir` recursively. Hidden files and the subfolder `pushed/` are skipped.
+/// Lists `articles_dir` recursively, each file with its rule. Hidden files and the subfolder `pushed/` are skipped.
 ///
 /// # Errors
 /// [`IngestError::Folder`] if the folder itself cannot be listed. Trouble below it is reported in
 /// [`FileList::refused`].
-pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
+pub fn list_files(articles_dir: &Path, rules: &IngestRules) -> Result<FileList, IngestError> {
     let folder_error = |source| IngestError::Folder { path: articles_dir.to_owned(), source };
     let root = fs::canonicalize(articles_dir).map_err(folder_error)?;
     let entries = fs::read_dir(&root).map_err(folder_error)?;
-    let mut lister = Lister { seen: BTreeSet::from([root.clone()]), root, list: FileList::default() };
+    let mut lister = Lister { seen: BTreeSet::from([root.clone()]), root, rules, list: FileList::default() };
     lister.visit_folder(entries, Path::new(""));
     let mut list = lister.list;
+    list.unused_rules = rules.without_files(list.files.iter().map(|file| file.path.as_path()));
     list.files
         .sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
     list.refused
@@ -96,14 +103,15 @@ pub fn list_files(articles_dir: &Path) -> Result<FileList, IngestError> {
 }
 
 /// Lists a folder and the folders below it.
-struct Lister {
+struct Lister<'a> {
     root: PathBuf,
+    rules: &'a IngestRules,
     /// Canonical folders already entered: a link back to one of them must not loop.
     seen: BTreeSet<PathBuf>,
     list: FileList,
 }
 
-impl Lister {
+impl Lister<'_> {
     /// Lists `entries`, those of the folder at `below`, relative to the root.
     fn visit_folder(&mut self, entries: fs::ReadDir, below: &Path) {
         for entry in entries {
@@ -120,7 +128,7 @@ impl Lister {
             return;
         }
         let path = below.join(&name);
-        if below.as_os_str().is_empty() && name == PUSHED_FOLDER {
+        if below.as_os_str().is_empty() && name == PUSHED_FOLDER || IngestRules::is_beside(&path) {
             return;
         }
         // Resolved before anything is opened: a link must not bring in files from outside the articles folder.
@@ -146,9 +154,14 @@ impl Lister {
                 Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
             },
             Ok(meta) if meta.is_file() => match kind_of(&path) {
-                Ok((kind, compressed)) => {
-                    self.list.files.push(SourceFile { path, kind, compressed, bytes: meta.len(), full_path });
-                }
+                // Beside the name in the folder: where a link leads is somebody else's file.
+                Ok((kind, compressed)) => match self.rules.of(&path, &self.root.join(&path)) {
+                    Ok(rule) => {
+                        let bytes = meta.len();
+                        self.list.files.push(SourceFile { path, kind, compressed, bytes, full_path, rule });
+                    }
+                    Err(error) => self.refuse(path, RefusalCode::MissingPath, error.to_string()),
+                },
                 Err(detail) => self.refuse(path, RefusalCode::UnknownFormat, detail),
             },
             Ok(_) => self.refuse(path, RefusalCode::UnknownFormat, "not a regular file"),
@@ -227,7 +240,7 @@ mod tests {
             std::os::unix::fs::symlink(folder.path(), at("2024/loop")).unwrap();
             std::os::unix::fs::symlink(at("missing"), at("dangling.txt")).unwrap();
         }
-        let list = list_files(folder.path()).unwrap();
+        let list = list_files(folder.path(), &IngestRules::default()).unwrap();
         let found = ["2024/a/page.txt", "2024/pushed/x.json", "a.jsonl.gz", "b.JSONL"];
         assert_eq!(names(list.files.iter().map(|f| &f.path)), found);
         let refused = names(list.refused.iter().map(|r| &r.file));
@@ -244,7 +257,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (name, _, _) = encoding_rs::EUC_KR.encode("기사.JSONL");
         fs::write(folder.path().join(std::ffi::OsStr::from_bytes(&name)), "{}").unwrap();
-        let list = list_files(folder.path()).unwrap();
+        let list = list_files(folder.path(), &IngestRules::default()).unwrap();
         assert_eq!((list.files.len(), list.refused.len()), (1, 0));
         assert_eq!(list.files.first().map(|file| file.kind), Some(SourceKind::Lines));
     }
@@ -271,7 +284,7 @@ mod tests {
 
     #[test]
     fn a_missing_folder_is_an_error_that_names_it() {
-        let error = list_files(Path::new("no/such/folder")).unwrap_err().to_string();
+        let error = list_files(Path::new("no/such/folder"), &IngestRules::default()).unwrap_err().to_string();
         assert!(error.contains("no/such/folder") && error.contains("data_dir"), "{error}");
     }
 }

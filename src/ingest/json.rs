@@ -22,24 +22,31 @@ use super::nested;
 use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode, require_text};
 use super::report::{EXTRACT, Reading};
+use super::rule::IngestRule;
 use super::text::normalise_line;
 use crate::article::Article;
 
 /// Makes an article of one JSON object, `line`.
-pub(super) fn parse_article(line: &str, beside: Beside, outlets: &OutletNames) -> Result<Reading, Refusal> {
+pub(super) fn parse_article(
+    line: &str,
+    beside: Beside<'_>,
+    outlets: &OutletNames,
+) -> Result<Reading, Refusal> {
     read(parse_object(line)?, beside, Some(line), outlets)
 }
 
 /// What is known of a record from outside of it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Beside {
+pub(super) struct Beside<'a> {
     /// Its id, from the line before it.
     pub(super) id: Option<String>,
     /// The title of the feed that it is in, which may name the outlet.
     pub(super) channel: Option<Arc<str>>,
+    /// What the newsroom says of its file.
+    pub(super) rule: Option<&'a IngestRule>,
 }
 
-impl Beside {
+impl Beside<'_> {
     /// The outlet that the feed's title names: `새벽신문`, `새벽신문 - 전체기사`, `온새미통신 최신기사`.
     fn outlet(&self, outlets: &OutletNames) -> Option<String> {
         let channel = self.channel.as_deref()?;
@@ -53,15 +60,19 @@ impl Beside {
 /// The article of an object that is parsed already. `beside` is what stands outside of it; `line` is the object as it was
 /// written, from which numbers are read that a computer would round.
 pub(super) fn read(
-    fields: Map<String, Value>,
-    beside: Beside,
+    mut fields: Map<String, Value>,
+    beside: Beside<'_>,
     line: Option<&str>,
     outlets: &OutletNames,
 ) -> Result<Reading, Refusal> {
+    let placed = beside.rule.map(|rule| rule.place(&mut fields)).unwrap_or_default();
     // Tables, feeds and pages have no ids from before.
     let before = if line.is_some() { Before::of(&fields) } else { Before::default() };
     let of_feed = beside.outlet(outlets);
-    let (fields, outer_id) = nested::flatten(fields, beside.id);
+    let (fields, outer_id) = match beside.rule {
+        Some(rule) if rule.names_the_text() => (fields, beside.id),
+        _ => nested::flatten(fields, beside.id),
+    };
     let mut record = Record::new(fields);
     let seen = record.keys();
 
@@ -98,7 +109,14 @@ pub(super) fn read(
     // name must not be lost.
     let mut byline = Byline { outlet: None, reporters };
     byline.merge(cleaned.byline);
-    let Record { mut fields, taken, unread, .. } = record;
+    let Record { mut fields, mut taken, unread, .. } = record;
+    for (field, key) in &mut taken {
+        if let Some((_, path)) = placed.iter().find(|(placed, _)| placed == field)
+            && key == field.as_str()
+        {
+            path.clone_into(key);
+        }
+    }
     if extract && !cleaned.text.is_empty() {
         fields.insert(EXTRACT.to_owned(), Value::Bool(true));
     }

@@ -32,6 +32,11 @@ impl JsonSplitter {
         self.in_array = false;
     }
 
+    /// Whether the next element is in a list that was entered.
+    pub(super) fn is_inside(&self) -> bool {
+        !self.outer.is_empty()
+    }
+
     /// The next element with the line on which it begins.
     pub(super) fn next_element(&mut self) -> Option<(u64, Result<Vec<u8>, Refusal>)> {
         let bytes = self.text.as_bytes();

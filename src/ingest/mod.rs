@@ -46,6 +46,7 @@ mod raw;
 mod record;
 mod refusal;
 mod report;
+mod rule;
 mod scraped_line;
 mod scraped_page;
 mod sentence;
@@ -66,4 +67,5 @@ pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 pub use report::{
     FileReport, FileTally, FilesMore, LISTED_FILES, Reading, SkipRule, Totals, Without, shortened,
 };
+pub use rule::{IngestRule, IngestRules, OneOrMore, RuleError, RuleSpec};
 pub use text::{normalise, normalise_line};

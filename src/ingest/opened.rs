@@ -32,7 +32,7 @@ pub struct ReadWatch<'a> {
 /// The content of a file, decompressed.
 pub(super) type Input<'a> = Box<dyn BufRead + Send + 'a>;
 
-/// Opens the file at `path`. Gives its content, decompressed and as UTF-8 where it is UTF-16, and the count of bytes that were read
+/// Opens the file at `path`. Gives its content, decompressed and as UTF-8 where it is UTF-16 or in the encoding `declared`, and the count of bytes that were read
 /// from disk so far.
 ///
 /// # Errors
@@ -40,6 +40,7 @@ pub(super) type Input<'a> = Box<dyn BufRead + Send + 'a>;
 pub(super) fn open<'a>(
     path: &Path,
     watch: Option<ReadWatch<'a>>,
+    declared: Option<&'static Encoding>,
 ) -> io::Result<(Content<'a>, Arc<AtomicU64>)> {
     let file = open_regular(path)?;
     let read = Arc::new(AtomicU64::new(0));
@@ -55,9 +56,10 @@ pub(super) fn open<'a>(
         Box::new(raw)
     };
     let (mut head, mut whole) = head_of(&mut input);
-    if let Some(encoding) = utf16_of(&head) {
+    let other = declared.filter(|encoding| *encoding != encoding_rs::UTF_8);
+    if let Some(encoding) = utf16_of(&head).or(other) {
         let before = io::Cursor::new(std::mem::take(&mut head)).chain(input);
-        input = Box::new(BufReader::with_capacity(BUFFER, Utf16::new(before, encoding)));
+        input = Box::new(BufReader::with_capacity(BUFFER, Transcoded::new(before, encoding)));
         (head, whole) = head_of(&mut input);
     }
     // The head is given again to whoever reads on.
@@ -110,8 +112,8 @@ fn utf16_of(head: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// UTF-16 as UTF-8. A broken character becomes U+FFFD, as an editor shows it.
-struct Utf16<R> {
+/// Another encoding as UTF-8. A broken character becomes U+FFFD, as an editor shows it.
+struct Transcoded<R> {
     input: R,
     decoder: Decoder,
     made: Vec<u8>,
@@ -119,7 +121,7 @@ struct Utf16<R> {
     ended: bool,
 }
 
-impl<R: BufRead> Utf16<R> {
+impl<R: BufRead> Transcoded<R> {
     fn new(input: R, encoding: &'static Encoding) -> Self {
         Self {
             input,
@@ -131,7 +133,7 @@ impl<R: BufRead> Utf16<R> {
     }
 }
 
-impl<R: BufRead> Read for Utf16<R> {
+impl<R: BufRead> Read for Transcoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.made.len() && !self.ended {
             let bytes = self.input.fill_buf()?;

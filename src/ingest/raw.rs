@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::refusal::{Refusal, RefusalCode};
+use super::rule::IngestRule;
 
 /// The longest line of a JSONL file and the largest page, row or element, in bytes.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
@@ -31,7 +32,7 @@ pub enum RecordContent {
 }
 
 /// One record, for [`Cleaner::read`](super::Cleaner::read).
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct RawRecord {
     /// The line or row it begins on, from 1; none for a page.
     pub line: Option<u64>,
@@ -39,6 +40,16 @@ pub struct RawRecord {
     pub id: Option<String>,
     /// What it holds.
     pub content: RecordContent,
+    /// The rule of its file.
+    pub(super) rule: Option<Arc<IngestRule>>,
+}
+
+impl RawRecord {
+    /// A record that begins on `line`.
+    #[must_use]
+    pub(super) fn new(line: Option<u64>, content: RecordContent) -> Self {
+        Self { line, id: None, content, rule: None }
+    }
 }
 
 /// A record or a refusal, with the line it begins on.

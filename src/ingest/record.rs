@@ -15,13 +15,14 @@ use lines::{Line, LineContent, next_line};
 use super::encoding::decode;
 use super::files::SourceFile;
 use super::format::Format;
-use super::formats::{Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, sniff};
+use super::formats::{Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, sniff, sniff_table};
 use super::json_split::JsonSplitter;
 use super::opened::{self, Input, ReadWatch};
 use super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::refusal::{Refusal, RefusalCode, RefusedRecord};
 use super::report::SkipRule;
-use super::wrappers::{Action, Element, bulk_action, look_into};
+use super::rule::{FieldPath, IngestRule, SeenPaths};
+use super::wrappers::{self, Action, Element, bulk_action, look_into};
 
 /// The largest `.json` file, in bytes: it is held in memory while its articles are read.
 pub const MAX_JSON_FILE_BYTES: usize = 256 << 20;
@@ -40,6 +41,10 @@ pub struct RecordReader<'a> {
     state: State<'a>,
     format: Format,
     skipped: BTreeMap<SkipRule, u64>,
+    rule: Option<Arc<IngestRule>>,
+    seen: SeenPaths,
+    /// What the rule names and no record had; filled at the end.
+    missing: Option<std::vec::IntoIter<Refusal>>,
 }
 
 enum State<'a> {
@@ -85,11 +90,20 @@ impl<'a> RecordReader<'a> {
 
     fn opened(source: &SourceFile, watch: Option<ReadWatch<'a>>) -> Result<Self, RefusedRecord> {
         let refused = |refusal| RefusedRecord { file: source.path.clone(), line: None, refusal };
-        let opened = opened::open(&source.full_path, watch).map_err(|error| {
+        let rule = source.rule.clone();
+        let encoding = rule.as_ref().and_then(|rule| rule.encoding);
+        let columns = rule.as_ref().and_then(|rule| rule.columns.as_ref());
+        let opened = opened::open(&source.full_path, watch, encoding).map_err(|error| {
             refused(Refusal::new(RefusalCode::Unreadable, format!("cannot open the file: {error}")))
         })?;
         let (opened::Content { head, whole, input }, consumed) = opened;
-        let content = sniff(&head, whole, source.kind).map_err(refused)?;
+        let mut content = match columns {
+            Some(_) => sniff_table(&head).map_err(refused)?,
+            None => sniff(&head, whole, source.kind).map_err(refused)?,
+        };
+        if content == Content::Lines && rule.as_ref().is_some_and(|rule| rule.records.is_some()) {
+            content = Content::Json;
+        }
         let mut format = Format::Text;
         let state = match content {
             Content::Lines => {
@@ -97,7 +111,7 @@ impl<'a> RecordReader<'a> {
                 State::Lines { input, line: 0, id: None }
             }
             Content::Table => {
-                let reader = CsvReader::new(input, &head);
+                let reader = CsvReader::new(input, &head, columns);
                 format = if reader.is_tabbed() { Format::Tsv } else { Format::Csv };
                 State::Records(Box::new(reader))
             }
@@ -115,7 +129,8 @@ impl<'a> RecordReader<'a> {
             }
         };
         let (file, listed) = (source.path.clone(), source.bytes);
-        Ok(Self { file, listed, consumed, state, format, skipped: BTreeMap::new() })
+        let (skipped, seen) = (BTreeMap::new(), SeenPaths::default());
+        Ok(Self { file, listed, consumed, state, format, skipped, rule, seen, missing: None })
     }
 
     /// What the file is. Certain once the first record was read.
@@ -142,8 +157,28 @@ impl<'a> RecordReader<'a> {
     /// # Errors
     /// [`RefusedRecord`] names the line. Reading goes on after it, unless the file is damaged there.
     pub fn next_record(&mut self) -> Option<Result<RawRecord, RefusedRecord>> {
-        let (line, found) = self.step()?;
+        let (line, found) = loop {
+            let Some((line, mut found)) = self.step() else {
+                let refusal = self.missing_paths().next()?;
+                return Some(Err(RefusedRecord { file: self.file.clone(), line: None, refusal }));
+            };
+            if let (Some(rule), Ok(record)) = (&self.rule, &mut found) {
+                if rule.passes_over(record, &mut self.seen) {
+                    self.skip(SkipRule::Configured);
+                    continue;
+                }
+                record.rule = Some(Arc::clone(rule));
+            }
+            break (line, found);
+        };
         Some(found.map_err(|refusal| RefusedRecord { file: self.file.clone(), line, refusal }))
+    }
+
+    fn missing_paths(&mut self) -> &mut std::vec::IntoIter<Refusal> {
+        let (rule, seen) = (&self.rule, &self.seen);
+        self.missing.get_or_insert_with(|| {
+            rule.as_ref().map(|rule| rule.missing(seen)).unwrap_or_default().into_iter()
+        })
     }
 
     fn step(&mut self) -> Option<Found> {
@@ -198,7 +233,7 @@ impl<'a> RecordReader<'a> {
                     Some(fields) => {
                         self.state = State::Rows(splitter, line, rows);
                         let content = RecordContent::Fields(fields);
-                        return Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })));
+                        return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
                     }
                     None => self.state = State::Elements(splitter),
                 },
@@ -237,8 +272,11 @@ impl<'a> RecordReader<'a> {
                 State::Records(Box::new(records))
             }
             Content::Zip | Content::Ole => {
-                let book =
-                    if content == Content::Zip { Workbook::of_zip(bytes) } else { Workbook::of_ole(bytes) }?;
+                let rule = self.rule.as_deref();
+                let book = match content {
+                    Content::Zip => Workbook::of_zip(bytes, rule),
+                    _ => Workbook::of_ole(bytes, rule),
+                }?;
                 self.format = book.format;
                 State::Records(Box::new(book))
             }
@@ -265,6 +303,13 @@ impl<'a> RecordReader<'a> {
                 return Some((Some(line), Err(refusal)));
             }
         };
+        if let Some(path) = self.rule.as_ref().and_then(|rule| rule.records.as_ref())
+            && !splitter.is_inside()
+        {
+            let found = records_at(path, bytes, line, &mut splitter);
+            self.state = State::Elements(splitter);
+            return found;
+        }
         match std::str::from_utf8(&bytes).map_or(Element::Record, look_into) {
             Element::Record => {}
             Element::List(at) => {
@@ -330,8 +375,28 @@ impl OnePage {
 
 impl Records for OnePage {
     fn next(&mut self) -> Option<Found> {
-        self.0.take().map(|content| (None, Ok(RawRecord { line: None, id: None, content })))
+        self.0.take().map(|content| (None, Ok(RawRecord::new(None, content))))
     }
+}
+
+/// What is at `path` of an element, where a rule says that the articles are. `None` where it is a list: reading goes on inside of it.
+fn records_at(path: &FieldPath, bytes: Vec<u8>, line: u64, splitter: &mut JsonSplitter) -> Option<Found> {
+    let text = std::str::from_utf8(&bytes).unwrap_or_default();
+    let there = path.locate(text).filter(|there| there.starts_with(['[', '{']));
+    let Some(there) = there else {
+        let keys = wrappers::keys_of(text).join(", ");
+        let path = path.as_str();
+        let detail = format!(
+            "there are no articles at `{path}` (records of [[ingest]]); the keys here are {keys}; correct the rule"
+        );
+        return Some((Some(line), Err(Refusal::new(RefusalCode::MissingPath, detail))));
+    };
+    let at = there.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+    if there.starts_with('[') {
+        splitter.enter(at, bytes.len());
+        return None;
+    }
+    Some((Some(line), json_record(there.as_bytes().to_vec(), line)))
 }
 
 /// An element of a `.json` file as a record, unless it is too large.
@@ -339,7 +404,7 @@ fn json_record(bytes: Vec<u8>, line: u64) -> Result<RawRecord, Refusal> {
     if bytes.len() > MAX_RECORD_BYTES {
         return Err(too_large("article", MAX_RECORD_BYTES));
     }
-    Ok(RawRecord { line: Some(line), id: None, content: RecordContent::Json(bytes) })
+    Ok(RawRecord::new(Some(line), RecordContent::Json(bytes)))
 }
 
 fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {

@@ -35,6 +35,8 @@ pub enum RefusalCode {
     BadXml,
     /// A table without a line that names its columns.
     NoHeader,
+    /// A rule of `[[ingest]]` names a key that no record of the file has, or it cannot be read.
+    MissingPath,
     /// Neither title nor body holds text after cleaning.
     EmptyArticle,
     /// A line, a page, a table or a file above the size limit.
@@ -51,7 +53,7 @@ pub enum RefusalCode {
 
 impl RefusalCode {
     /// All reasons.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::BadEncoding,
         Self::BadJson,
         Self::BadField,
@@ -59,6 +61,7 @@ impl RefusalCode {
         Self::BadRow,
         Self::BadXml,
         Self::NoHeader,
+        Self::MissingPath,
         Self::EmptyArticle,
         Self::TooLarge,
         Self::Damaged,
@@ -78,6 +81,7 @@ impl RefusalCode {
             Self::BadRow => "bad_row",
             Self::BadXml => "bad_xml",
             Self::NoHeader => "no_header",
+            Self::MissingPath => "missing_path",
             Self::EmptyArticle => "empty_article",
             Self::TooLarge => "too_large",
             Self::Damaged => "damaged",

@@ -27,6 +27,14 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Gives the article the outlet that a rule names, if it has none.
+    pub(super) fn default_outlet(&mut self, outlet: &str) {
+        if self.article.outlet.is_none() {
+            self.article.outlet = Some(outlet.to_owned());
+            self.taken.push((Field::Outlet, "outlet_default".to_owned()));
+        }
+    }
+
     /// A scraped page: everything was read off its text.
     pub(super) fn of_page(article: Article) -> Self {
         let mut taken = SmallVec::new();
@@ -54,6 +62,8 @@ pub enum SkipRule {
     ExportHeader,
     /// A deletion in a bulk file.
     Deletion,
+    /// A value that `skip` of a rule names.
+    Configured,
 }
 
 impl SkipRule {
@@ -64,6 +74,7 @@ impl SkipRule {
             Self::NotPublished => "not_published",
             Self::ExportHeader => "export_header",
             Self::Deletion => "deletion",
+            Self::Configured => "configured",
         }
     }
 }

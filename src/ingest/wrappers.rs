@@ -59,6 +59,11 @@ pub(super) fn look_into(text: &str) -> Element {
     if header { Element::Header } else { Element::Record }
 }
 
+/// The first keys of `text`, an object; none if it is something else.
+pub(super) fn keys_of(text: &str) -> Vec<String> {
+    serde_json::from_str::<Fields<'_>>(text).unwrap_or_default().into_keys().take(12).collect()
+}
+
 /// The first byte of the one list of objects in `fields`, whose texts are parts of `text`.
 fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
     if depth == 0 || fields.iter().any(|(key, raw)| is_text_field(key, raw.get())) {

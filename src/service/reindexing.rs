@@ -61,7 +61,8 @@ impl Service {
             (language, self.served.language())
         };
         let journal = JournalView { dir: self.journal_dir(), up_to: self.end_of_journal()? };
-        let sources = Sources { articles_dir: self.config.articles_dir(), journal };
+        let rules = self.config.ingest.rules.clone();
+        let sources = Sources { articles_dir: self.config.articles_dir(), journal, rules };
         let (report, generation) = self.build(&sources, &language, options.threads, progress)?;
         let swapped = self.swap(generation, language, &loaded_before, options, progress);
         if swapped.is_err() && self.folder.current().ok().flatten().as_ref() != Some(&report.generation) {

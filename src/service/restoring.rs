@@ -78,7 +78,8 @@ impl Service {
             dir: staged.journal_dir(&self.config),
             up_to: staged.manifest().journal_last_sequence,
         };
-        let sources = Sources { articles_dir: staged.articles_dir(&self.config), journal };
+        let rules = self.config.ingest.rules.clone();
+        let sources = Sources { articles_dir: staged.articles_dir(&self.config), journal, rules };
         let (report, _) = self.build(&sources, &language, self.threads_in_a_server(), progress)?;
         staged.set_generation(&report.generation);
         Ok((language, report))

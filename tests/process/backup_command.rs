@@ -163,6 +163,31 @@ fn import_checks_copies_and_says_what_counts() {
     );
     assert!(!newsroom.articles_dir().join("table.csv").exists());
 
+    // What is said of a file is kept beside it, so that the next reindex reads it in the same way.
+    fs::write(
+        at("town.tsv"),
+        "2024-03-05\t초안\t장터\t장터가 선다.\n2024-03-06\t확정\t축제\t축제가 열린다.\n",
+    )
+    .unwrap();
+    let output = run(&newsroom, &["import", "--dry-run", &at("town.tsv")]);
+    assert!(complaint(&output).contains("does not contain any articles"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("no_header"));
+    let options =
+        ["--columns", "date,state,title,body", "--skip", "state=초안", "--outlet-default", "마을소식"];
+    let import: Vec<&str> = ["import"].into_iter().chain(options).collect();
+    let path = at("town.tsv");
+    let said = stdout(&run(&newsroom, &[&import[..], &[&path]].concat())).to_owned();
+    assert!(
+        said.contains("imported: 1 articles, 0 refused") && said.contains("1 skipped (configured)"),
+        "{said}"
+    );
+    assert!(said.contains("outlet ← outlet_default") && said.contains("town.tsv.ingest.toml"), "{said}");
+    assert!(newsroom.articles_dir().join("town.tsv.ingest.toml").exists());
+    let said = stdout(&run(&newsroom, &["import", &path])).to_owned();
+    assert!(said.contains("already there: 1 articles"), "{said}");
+    let error = complaint(&run(&newsroom, &["import", "--field", "titel=a", &path])).to_owned();
+    assert!(error.contains("titel") && error.contains("published_at"), "{error}");
+
     // What holds no article, or would not be read, is not copied; the others are.
     fs::write(at("broken.jsonl"), "not json\n{\"title\":\"\"}\n").unwrap();
     fs::write(at("note.docx"), "x").unwrap();
@@ -185,5 +210,8 @@ fn import_checks_copies_and_says_what_counts() {
     let mut names: Vec<_> =
         fs::read_dir(newsroom.articles_dir()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["first.jsonl", "page.json", "pushed", "snow.jsonl"]);
+    assert_eq!(
+        names,
+        ["first.jsonl", "page.json", "pushed", "snow.jsonl", "town.tsv", "town.tsv.ingest.toml"]
+    );
 }

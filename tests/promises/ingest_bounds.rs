@@ -4,13 +4,13 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use gisa::ingest::{Cleaner, OutletNames, RecordReader, RefusalCode, list_files};
+use gisa::ingest::{Cleaner, IngestRules, OutletNames, RecordReader, RefusalCode, list_files};
 use proptest::prelude::*;
 
 /// How many articles a folder gives, and each refusal with its file.
 fn read(folder: &Path) -> (u64, Vec<(String, RefusalCode)>) {
     let cleaner = Cleaner::new(Arc::new(OutletNames::default()));
-    let list = list_files(folder).unwrap();
+    let list = list_files(folder, &IngestRules::default()).unwrap();
     let (mut articles, mut refused) = (0, Vec::new());
     for file in &list.files {
         let name = file.path.to_string_lossy().into_owned();

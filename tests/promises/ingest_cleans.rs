@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gisa::article::Article;
-use gisa::ingest::{Cleaner, OutletNames, RecordReader, RefusalCode, RefusedRecord, list_files, normalise};
+use gisa::ingest::{
+    Cleaner, IngestRules, OutletNames, RecordReader, RefusalCode, RefusedRecord, list_files, normalise,
+};
 use proptest::prelude::*;
 
 fn fixtures() -> PathBuf {
@@ -21,7 +23,7 @@ fn cleaner() -> Cleaner {
 /// Everything that a folder gives, as the indexer sees it.
 fn ingest(folder: &Path) -> (Vec<Article>, Vec<RefusedRecord>) {
     let cleaner = cleaner();
-    let list = list_files(folder).unwrap();
+    let list = list_files(folder, &IngestRules::default()).unwrap();
     let mut refused = list.refused;
     let mut articles = Vec::new();
     for file in &list.files {

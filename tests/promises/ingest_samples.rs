@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gisa::ingest::{
-    Cleaner, FileReport, FileTally, OutletNames, RecordReader, RefusedRecord, SourceFile, list_files,
+    Cleaner, FileReport, FileTally, IngestRules, OutletNames, RecordReader, RefusedRecord, SourceFile,
+    list_files,
 };
 
 fn root() -> PathBuf {
@@ -60,7 +61,7 @@ fn read(file: &SourceFile) -> (FileReport, String) {
 #[test]
 fn every_sample_becomes_what_the_golden_file_says() {
     let folder = root().join("fixtures/samples");
-    let list = list_files(&folder).unwrap();
+    let list = list_files(&folder, &IngestRules::default()).unwrap();
     let mut blocks: Vec<(PathBuf, String)> = list
         .refused
         .iter()
@@ -91,7 +92,7 @@ fn every_sample_becomes_what_the_golden_file_says() {
 fn ids_of_the_samples_that_came_with_the_program_stay() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/articles");
     let mut ids = Vec::new();
-    for file in &list_files(&folder).unwrap().files {
+    for file in &list_files(&folder, &IngestRules::default()).unwrap().files {
         for record in RecordReader::open(file).unwrap() {
             ids.push(cleaner().read(record.unwrap(), "").unwrap().article.id.to_string());
         }

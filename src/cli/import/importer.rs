@@ -11,7 +11,10 @@ use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use gisa::article::ArticleId;
 use gisa::config::Config;
 use gisa::faults::{self, FaultPoint};
-use gisa::ingest::{Cleaner, FileReport, FileTally, RecordReader, Refusal, RefusedRecord, SourceFile};
+use gisa::ingest::{
+    Cleaner, FileReport, FileTally, IngestRule, IngestRules, RecordReader, Refusal, RefusedRecord, RuleError,
+    RuleSpec, SourceFile,
+};
 use gisa::journal::{self, Change, JournalError};
 use gisa::korean::lexicon::{Lexicon, LexiconError};
 
@@ -57,6 +60,9 @@ pub enum ImportError {
     /// The outlets' names cannot be read.
     #[error(transparent)]
     Lexicon(#[from] LexiconError),
+    /// What is said of the files cannot be used.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
 }
 
 impl ImportError {
@@ -87,6 +93,15 @@ pub struct ImportReport {
     pub overridden_count: u64,
     /// Which key fed which field, what is missing and what was not used.
     pub file: Option<FileReport>,
+    /// Where the rule is kept by which the file is read.
+    pub rule: Option<PathBuf>,
+}
+
+impl ImportReport {
+    /// The report, if there is an article in the file.
+    fn with_articles(self) -> Result<Self, ImportError> {
+        if self.articles == 0 { Err(ImportError::NoArticle { report: Box::new(self) }) } else { Ok(self) }
+    }
 }
 
 /// An article of a file that the journal overrides.
@@ -103,16 +118,21 @@ pub struct Importer {
     articles_dir: PathBuf,
     cleaner: Cleaner,
     replace: bool,
+    rules: IngestRules,
+    /// What the command line says of the files.
+    said: Option<Arc<IngestRule>>,
     /// For each article in the journal, whether it was deleted.
     pushed: FxHashMap<ArticleId, bool>,
 }
 
 impl Importer {
-    /// Reads outlet names and the journal. With `replace`, existing files of the same name are replaced.
+    /// Reads outlet names and the journal. With `replace`, existing files of the same name are replaced. `said` is what the command
+    /// line says of the files; it is kept beside each.
     ///
     /// # Errors
     /// [`ImportError`] if those cannot be read.
-    pub fn new(config: &Config, replace: bool) -> Result<Self, ImportError> {
+    pub fn new(config: &Config, replace: bool, said: &RuleSpec) -> Result<Self, ImportError> {
+        let said = if said.is_empty() { None } else { Some(Arc::new(said.resolve()?)) };
         let outlets = Lexicon::load(config.lexicon_dir().as_deref())?.outlets;
         let articles_dir = config.articles_dir();
         let mut pushed = FxHashMap::default();
@@ -120,7 +140,8 @@ impl Importer {
             let entry = entry?;
             pushed.insert(entry.id, matches!(entry.change, Change::Delete));
         }
-        Ok(Self { articles_dir, cleaner: Cleaner::new(Arc::new(outlets)), replace, pushed })
+        let (cleaner, rules) = (Cleaner::new(Arc::new(outlets)), config.ingest.rules.clone());
+        Ok(Self { articles_dir, cleaner, replace, rules, said, pushed })
     }
 
     /// Reads the file at `path` as a reindex would, and copies it into the articles folder if it contains an article.
@@ -129,7 +150,7 @@ impl Importer {
     /// # Errors
     /// [`ImportError`]; nothing was copied.
     pub fn import(&self, path: &Path) -> Result<ImportReport, ImportError> {
-        let source = source_of(path)?;
+        let source = self.source_of(path)?;
         let target = self.articles_dir.join(&source.path);
         let unchanged = match same_bytes(path, &target) {
             Ok(same) => same,
@@ -139,12 +160,18 @@ impl Importer {
         if target.symlink_metadata().is_ok() && !unchanged && !self.replace {
             return Err(ImportError::Exists { path: target });
         }
-        let report = ImportReport { unchanged, ..self.check(&source)? };
-        if report.articles == 0 {
-            return Err(ImportError::NoArticle { report: Box::new(report) });
+        let mut report = ImportReport { unchanged, ..self.check(&source)?.with_articles()? };
+        if let Some(rule) = &self.said {
+            // Before the file, which no reindex must read without it.
+            let beside = IngestRules::beside(&target);
+            let text = toml::to_string(rule.spec())
+                .map_err(|error| ImportError::io("cannot write", &beside)(io::Error::other(error)))?;
+            self.write(&mut text.as_bytes(), &beside)?;
+            report.rule = Some(beside);
         }
         if !unchanged {
-            self.copy(path, &target)?;
+            let mut from = File::open(path).map_err(ImportError::io("cannot read", path))?;
+            self.write(&mut from, &target)?;
         }
         Ok(report)
     }
@@ -152,9 +179,9 @@ impl Importer {
     /// Reads the file at `path` as a reindex would, and writes nothing.
     ///
     /// # Errors
-    /// [`ImportError::NotReadable`].
+    /// [`ImportError::NotReadable`], or [`ImportError::NoArticle`]: it would not be imported.
     pub fn look_at(&self, path: &Path) -> Result<ImportReport, ImportError> {
-        self.check(&source_of(path)?)
+        self.check(&self.source_of(path)?)?.with_articles()
     }
 
     fn check(&self, source: &SourceFile) -> Result<ImportReport, ImportError> {
@@ -204,18 +231,29 @@ impl Importer {
         Ok(report)
     }
 
-    /// Copies the file under a hidden name first, which no reindex reads.
-    fn copy(&self, from: &Path, to: &Path) -> Result<(), ImportError> {
+    /// The file with its rule: what the command line says, or else the rule that it will have in the articles folder.
+    fn source_of(&self, path: &Path) -> Result<SourceFile, ImportError> {
+        let source = SourceFile::from_path(path)
+            .map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })?;
+        let rule = match &self.said {
+            Some(said) => Some(Arc::clone(said)),
+            None => self.rules.of(&source.path, &self.articles_dir.join(&source.path))?,
+        };
+        Ok(SourceFile { rule, ..source })
+    }
+
+    /// Writes a file under a hidden name first, which no reindex reads.
+    fn write(&self, from: &mut impl Read, to: &Path) -> Result<(), ImportError> {
         let failed = |error| ImportError::io("cannot write", to)(error);
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(to.file_name().unwrap_or_default());
         hidden.push(".import");
         let hidden = to.with_file_name(hidden);
-        let copied = || -> io::Result<()> {
+        let mut copied = || -> io::Result<()> {
             fs::create_dir_all(&self.articles_dir)?;
             faults::point(FaultPoint::ImportCopy)?;
             let mut copy = File::create(&hidden)?;
-            io::copy(&mut File::open(from)?, &mut copy)?;
+            io::copy(from, &mut copy)?;
             copy.sync_all()?;
             faults::point(FaultPoint::ImportRename)?;
             fs::rename(&hidden, to)
@@ -226,10 +264,6 @@ impl Importer {
         }
         File::open(&self.articles_dir).and_then(|folder| folder.sync_all()).map_err(failed)
     }
-}
-
-fn source_of(path: &Path) -> Result<SourceFile, ImportError> {
-    SourceFile::from_path(path).map_err(|refusal| ImportError::NotReadable { path: path.to_owned(), refusal })
 }
 
 /// Whether two files have the same content.

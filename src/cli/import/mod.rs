@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use gisa::config::Config;
+use gisa::ingest::{OneOrMore, RuleSpec};
 use indicatif::HumanBytes;
 
 use super::Failure;
@@ -28,10 +29,63 @@ pub(super) struct Arguments {
     /// Nothing is written
     #[arg(long)]
     dry_run: bool,
+    /// Where the list of articles is in a JSON file, as in return_object.documents
+    #[arg(long, value_name = "PATH", help_heading = RULE)]
+    records: Option<String>,
+    /// The key that feeds a field, as in title=headline.main or body=paragraph[1:].form; may be repeated
+    #[arg(long, value_name = "FIELD=PATH", help_heading = RULE)]
+    field: Vec<String>,
+    /// The names of a table's columns in order, separated by commas; - leaves one out
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', help_heading = RULE)]
+    columns: Vec<String>,
+    /// The table has a line of names of its own, which --columns replaces
+    #[arg(long, requires = "columns", help_heading = RULE)]
+    header: bool,
+    /// Passes over records with one of these values, as in "분석제외 여부=중복,예외"; may be repeated
+    #[arg(long, value_name = "KEY=VALUES", help_heading = RULE)]
+    skip: Vec<String>,
+    /// The outlet of articles that name none
+    #[arg(long, value_name = "OUTLET", help_heading = RULE)]
+    outlet_default: Option<String>,
+    /// The encoding of the text: utf-8, cp949, utf-16le; found by default
+    #[arg(long, value_name = "NAME", help_heading = RULE)]
+    encoding: Option<String>,
+}
+
+const RULE: &str = "What is said of the files (as [[ingest]] of config.toml, kept beside each)";
+
+impl Arguments {
+    /// What the options say of the files.
+    fn said(&self) -> Result<RuleSpec, Failure> {
+        let pair = |text: &str, option: &str, example: &str| match text.split_once('=') {
+            Some((key, value)) if !key.is_empty() && !value.is_empty() => {
+                Ok((key.to_owned(), value.to_owned()))
+            }
+            _ => Err(Failure::new(format_args!("{option} {text}: write it as in {option} {example}"))),
+        };
+        let mut said = RuleSpec {
+            records: self.records.clone().unwrap_or_default(),
+            columns: self.columns.clone(),
+            header: self.header.then_some(true),
+            outlet_default: self.outlet_default.clone().unwrap_or_default(),
+            encoding: self.encoding.clone().unwrap_or_default(),
+            ..RuleSpec::default()
+        };
+        for text in &self.field {
+            let (field, path) = pair(text, "--field", "title=headline")?;
+            said.set_field(&field, &path).map_err(Failure::new)?;
+        }
+        for text in &self.skip {
+            let (key, values) = pair(text, "--skip", "state=draft,deleted")?;
+            let values = values.split(',').map(str::to_owned).collect();
+            said.skip.insert(key, OneOrMore::More(values));
+        }
+        Ok(said)
+    }
 }
 
 pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let importer = Importer::new(config, arguments.replace).map_err(Failure::new)?;
+    let importer = Importer::new(config, arguments.replace, &arguments.said()?).map_err(Failure::new)?;
     let mut out = io::stdout().lock();
     let (mut imported, mut failed) = (0, Vec::new());
     for file in &arguments.files {
@@ -68,6 +122,9 @@ fn print_report(out: &mut impl Write, report: &ImportReport, what: &str) -> io::
     writeln!(out, "{}  {what}: {articles} articles, {refused} refused, {bytes}", report.name)?;
     if let Some(file) = &report.file {
         print_file(out, file, "  ")?;
+    }
+    if let Some(rule) = &report.rule {
+        writeln!(out, "  read by the rule in {}", rule.display())?;
     }
     print_refused(out, report)?;
     for overridden in report.overridden.iter().take(MAX_PRINTED) {

@@ -27,8 +27,8 @@ use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
 use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
 use crate::ingest::{
-    Cleaner, FileReport, FilesMore, PUSHED_FOLDER, ReadWatch, RecordReader, RefusedRecord, SourceFile,
-    Totals, list_files, shortened,
+    Cleaner, FileReport, FilesMore, IngestRules, PUSHED_FOLDER, ReadWatch, RecordReader, RefusedRecord,
+    SourceFile, Totals, list_files, shortened,
 };
 use crate::journal::Missing;
 use crate::journal::pushed::JournalView;
@@ -84,13 +84,15 @@ pub struct Sources {
     pub articles_dir: PathBuf,
     /// What was pushed over HTTP.
     pub journal: JournalView,
+    /// What the newsroom says of files.
+    pub rules: IngestRules,
 }
 
 impl Sources {
     /// The files of `articles_dir` alone.
     pub fn files(articles_dir: &Path) -> Self {
         let journal = JournalView { dir: articles_dir.join(PUSHED_FOLDER), up_to: 0 };
-        Self { articles_dir: articles_dir.to_owned(), journal }
+        Self { articles_dir: articles_dir.to_owned(), journal, rules: IngestRules::default() }
     }
 }
 
@@ -156,7 +158,10 @@ struct Outcome {
 
 impl Builder<'_> {
     fn run(&self) -> Result<Outcome, IndexError> {
-        let files = list_files(&self.sources.articles_dir)?;
+        let files = list_files(&self.sources.articles_dir, &self.sources.rules)?;
+        for pattern in &files.unused_rules {
+            tracing::warn!(pattern, "a rule of [[ingest]] fits no file; correct its pattern, or remove it");
+        }
         let pushed = self.sources.journal.bytes();
         let total = files.files.iter().map(|file| file.bytes).sum::<u64>() + pushed;
         self.progress.bytes_total.store(total, Ordering::Relaxed);

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::rule::Columns;
 use super::{Header, MAX_COLUMNS, Records};
 
 /// The most lines of one record. A story of a hundred thousand lines is a quote that was never closed.
@@ -30,13 +31,13 @@ pub(super) struct Dialect {
 }
 
 impl Dialect {
-    /// The dialect of a table that begins with `text`.
-    fn of(text: &str, korean: bool) -> Self {
+    /// The dialect of a table that begins with `text` and has so many columns, if that is known.
+    fn of(text: &str, korean: bool, columns: Option<usize>) -> Self {
         let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
         let cells = |delimiter: &u8| {
             let dialect = Self { delimiter: *delimiter, escapes: false, korean: false };
             let names = split(line.as_bytes(), dialect).map(|row| row.cells(dialect)).unwrap_or_default();
-            (Header::known_in(&names), names.len())
+            (columns == Some(names.len()), Header::known_in(&names), names.len())
         };
         let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(cells).unwrap_or(b',');
         let closes = |after: &str| {
@@ -56,7 +57,7 @@ impl Dialect {
 
 /// Whether `text` begins with a line that names the columns of a table of articles.
 pub(super) fn has_header(text: &str) -> bool {
-    let dialect = Dialect::of(text, false);
+    let dialect = Dialect::of(text, false, None);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let cells = split(line.as_bytes(), dialect).map(|row| row.cells(dialect)).unwrap_or_default();
     cells.len() >= 2 && Header::known_in(&cells) >= 2 && Header::of(&cells).is_some()
@@ -153,6 +154,8 @@ pub(in crate::ingest) struct CsvReader<'a> {
     input: Box<dyn BufRead + Send + 'a>,
     dialect: Dialect,
     header: Option<Header>,
+    /// Whether no line of names is to be passed over any more.
+    passed_header: bool,
     /// Lines that were read and given back, each with its number.
     ahead: VecDeque<(u64, Vec<u8>)>,
     line: u64,
@@ -161,8 +164,12 @@ pub(in crate::ingest) struct CsvReader<'a> {
 }
 
 impl<'a> CsvReader<'a> {
-    /// The table in `input`, which begins with `head`.
-    pub(in crate::ingest) fn new(input: Box<dyn BufRead + Send + 'a>, head: &[u8]) -> Self {
+    /// The table in `input`, which begins with `head`; `columns` are those that a rule gives it.
+    pub(in crate::ingest) fn new(
+        input: Box<dyn BufRead + Send + 'a>,
+        head: &[u8],
+        columns: Option<&Columns>,
+    ) -> Self {
         let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
         let (text, korean) = match std::str::from_utf8(head) {
             Ok(text) => (text.to_owned(), false),
@@ -173,8 +180,17 @@ impl<'a> CsvReader<'a> {
             }
             Err(_) => (EUC_KR.decode_without_bom_handling(head).0.into_owned(), true),
         };
-        let dialect = Dialect::of(&text, korean);
-        Self { input, dialect, header: None, ahead: VecDeque::new(), line: 0, read_again: 0, done: false }
+        let dialect = Dialect::of(&text, korean, columns.map(|columns| columns.names.len()));
+        Self {
+            input,
+            dialect,
+            header: columns.map(Header::given),
+            passed_header: columns.is_none_or(|columns| !columns.header),
+            ahead: VecDeque::new(),
+            line: 0,
+            read_again: 0,
+            done: false,
+        }
     }
 
     /// Whether tabs separate the columns.
@@ -344,6 +360,9 @@ impl Records for CsvReader<'_> {
                 Ok(row) => row,
                 Err(refusal) => return Some((Some(line), Err(refusal))),
             };
+            if !std::mem::replace(&mut self.passed_header, true) {
+                continue;
+            }
             let cells = row.cells(self.dialect);
             let Some(header) = &self.header else {
                 match Header::of(&cells) {
@@ -365,7 +384,7 @@ impl Records for CsvReader<'_> {
             }
             let fields = header.record(cells.into_iter().map(Value::String));
             let content = RecordContent::Fields(fields);
-            return Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })));
+            return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
         }
     }
 }

@@ -22,10 +22,11 @@ use super::names::{self, Field};
 use super::raw::Found;
 use super::refusal::{Refusal, RefusalCode};
 use super::report::SkipRule;
+use super::rule::Columns;
 
 pub(super) use csv::CsvReader;
 pub(super) use html::read_page;
-pub(super) use sniff::{Content, sniff};
+pub(super) use sniff::{Content, sniff, sniff_table};
 pub(super) use tagged::TaggedText;
 pub(super) use workbook::Workbook;
 pub(super) use xml::XmlRecords;
@@ -74,6 +75,11 @@ impl Header {
             })
             .collect();
         Some(Self { columns })
+    }
+
+    /// The header that a rule gives.
+    pub(super) fn given(columns: &Columns) -> Self {
+        Self { columns: columns.names.clone() }
     }
 
     /// How many columns there are.

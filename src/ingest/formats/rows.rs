@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::super::names::{self, Field};
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::rule::IngestRule;
 use super::{Header, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
@@ -23,6 +24,12 @@ pub(super) struct Rows {
     /// Columns of the header that hold an id.
     ids: Vec<usize>,
     tried: usize,
+    /// Columns that hold an id because a rule says so.
+    named_ids: Vec<String>,
+    /// Whether a rule gave the header.
+    is_given: bool,
+    /// Whether the next row has names that are passed over.
+    passes_names: bool,
     first: Vec<String>,
     kept: usize,
     full: bool,
@@ -30,6 +37,20 @@ pub(super) struct Rows {
 }
 
 impl Rows {
+    /// Nothing yet; `rule` may name the columns.
+    pub(super) fn new(rule: Option<&IngestRule>) -> Self {
+        let mut rows = Self::default();
+        let Some(rule) = rule else { return rows };
+        rows.named_ids = rule.names_of_ids().map(str::to_owned).collect();
+        if let Some(columns) = &rule.columns {
+            rows.header = Some(Header::given(columns));
+            rows.is_given = true;
+            rows.passes_names = columns.header;
+            rows.ids = rows.id_columns(columns.names.iter().map(|name| name.as_deref().unwrap_or_default()));
+        }
+        rows
+    }
+
     /// Whether no more is taken in.
     pub(super) fn is_full(&self) -> bool {
         self.full
@@ -37,7 +58,7 @@ impl Rows {
 
     /// Whether this sheet is the one with the articles.
     pub(super) fn has_header(&self) -> bool {
-        self.header.is_some()
+        self.header.is_some() && !(self.is_given && self.found.is_empty())
     }
 
     /// A new sheet, in which the header is looked for again.
@@ -54,6 +75,9 @@ impl Rows {
             self.look_for_header(&cells);
             return;
         };
+        if std::mem::take(&mut self.passes_names) {
+            return;
+        }
         let line = Some(number as u64);
         let mut row = vec![Value::Null; header.len()];
         let (mut size, mut rounded) = (0, None);
@@ -86,7 +110,16 @@ impl Rows {
             return self.found.push_back((line, Err(Refusal::new(RefusalCode::TooLarge, detail))));
         }
         let content = RecordContent::Fields(header.record(row.into_iter()));
-        self.found.push_back((line, Ok(RawRecord { line, id: None, content })));
+        self.found.push_back((line, Ok(RawRecord::new(line, content))));
+    }
+
+    /// The columns that hold an id.
+    fn id_columns<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
+        let is_id = |name: &str| {
+            names::field_of(name) == Some(Field::Id)
+                || self.named_ids.iter().any(|named| named == name.trim())
+        };
+        names.enumerate().filter(|(_, name)| is_id(name)).map(|(column, _)| column).collect()
     }
 
     fn look_for_header(&mut self, cells: &[(usize, Value)]) {
@@ -107,9 +140,7 @@ impl Rows {
         // One cell alone is a title above the table.
         self.header = Header::of(&names).filter(|_| cells.len() >= 2);
         if self.header.is_some() {
-            let id = |name: &String| names::field_of(name) == Some(Field::Id);
-            self.ids =
-                names.iter().enumerate().filter(|(_, name)| id(name)).map(|(column, _)| column).collect();
+            self.ids = self.id_columns(names.iter().map(String::as_str));
         }
     }
 

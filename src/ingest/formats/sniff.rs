@@ -91,6 +91,14 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
     }
 }
 
+/// The same of a file of which a rule says that it is a table.
+///
+/// # Errors
+/// Why it is none, and what to do.
+pub(in crate::ingest) fn sniff_table(head: &[u8]) -> Result<Content, Refusal> {
+    Ok(by_magic(head)?.unwrap_or(Content::Table))
+}
+
 /// What can be told by the first bytes alone.
 fn by_magic(head: &[u8]) -> Result<Option<Content>, Refusal> {
     let begins = |magic: &[u8]| head.starts_with(magic);

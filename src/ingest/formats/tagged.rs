@@ -147,7 +147,7 @@ impl Records for TaggedText {
             return Some((Some(line), Err(refusal)));
         }
         let content = RecordContent::Fields(fields);
-        Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })))
+        Some((Some(line), Ok(RawRecord::new(Some(line), content))))
     }
 }
 

@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use super::super::format::way_out;
 use super::super::raw::Found;
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::rule::IngestRule;
 use super::rows::Rows;
 use super::{Format, MAX_COLUMNS, Records};
 
@@ -30,7 +31,7 @@ impl Workbook {
     ///
     /// # Errors
     /// It is damaged, too large, or something else in a zip archive.
-    pub(in crate::ingest) fn of_zip(bytes: Vec<u8>) -> Result<Self, Refusal> {
+    pub(in crate::ingest) fn of_zip(bytes: Vec<u8>, rule: Option<&IngestRule>) -> Result<Self, Refusal> {
         let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice())).map_err(|error| damaged(&error))?;
         let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
         let has = |name: &str| names.iter().any(|entry| entry.starts_with(name));
@@ -48,7 +49,7 @@ impl Workbook {
             return Err(Refusal::new(RefusalCode::UnknownFormat, way_out(ending)));
         };
         check_expanded(&mut archive)?;
-        let mut rows = Rows::default();
+        let mut rows = Rows::new(rule);
         if format == Format::Xlsx {
             xlsx(&bytes, &mut rows)?;
         } else {
@@ -64,12 +65,12 @@ impl Workbook {
     ///
     /// # Errors
     /// It is damaged, or something else in such a container.
-    pub(in crate::ingest) fn of_ole(bytes: Vec<u8>) -> Result<Self, Refusal> {
+    pub(in crate::ingest) fn of_ole(bytes: Vec<u8>, rule: Option<&IngestRule>) -> Result<Self, Refusal> {
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| {
             let detail = format!("cannot read it as a workbook of Excel: {error}; save it as .xlsx or .csv; if it is a text, as .txt");
             Refusal::new(RefusalCode::Damaged, detail)
         })?;
-        let mut rows = Rows::default();
+        let mut rows = Rows::new(rule);
         for name in book.sheet_names() {
             rows.begin_sheet();
             let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;

@@ -176,7 +176,7 @@ impl Records for XmlRecords {
                         .clone()
                         .filter(|_| matches!(self.format, Format::Rss | Format::Atom | Format::Wxr));
                     let content = RecordContent::Feed { fields: fields.into_record(self.format), channel };
-                    return Some((Some(line), Ok(RawRecord { line: Some(line), id: None, content })));
+                    return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
                 }
             }
         }

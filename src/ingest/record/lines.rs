@@ -19,7 +19,9 @@ pub(super) enum LineContent {
 impl LineContent {
     pub(super) fn into_record(self, line: u64, id: Option<String>) -> Result<RawRecord, Refusal> {
         match self {
-            Self::Bytes(bytes) => Ok(RawRecord { line: Some(line), id, content: RecordContent::Json(bytes) }),
+            Self::Bytes(bytes) => {
+                Ok(RawRecord { id, ..RawRecord::new(Some(line), RecordContent::Json(bytes)) })
+            }
             Self::TooLong => Err(too_large("line", MAX_RECORD_BYTES)),
         }
     }

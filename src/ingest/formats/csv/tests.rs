@@ -4,7 +4,7 @@ use super::super::tests::shown;
 use super::*;
 
 fn rows(text: &[u8]) -> Vec<String> {
-    let mut reader = CsvReader::new(Box::new(io::Cursor::new(text.to_vec())), text);
+    let mut reader = CsvReader::new(Box::new(io::Cursor::new(text.to_vec())), text, None);
     std::iter::from_fn(|| reader.next()).map(shown).collect()
 }
 

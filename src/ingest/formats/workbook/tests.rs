@@ -54,11 +54,11 @@ fn cells_become_fields_and_rounded_ids_are_refused() {
     ]
     .concat();
     assert_eq!(
-        records(Workbook::of_zip(book(&rows)).unwrap()),
+        records(Workbook::of_zip(book(&rows), None).unwrap()),
         [r#"4 {"뉴스 식별자":123456789012345,"제목":"가\n나","일자":20240305}"#, "5 bad_id"]
     );
     let nothing =
-        Workbook::of_zip(book(&format!("<row r=\"1\">{}{}</row>", text("A1", "가"), text("B1", "나"))))
+        Workbook::of_zip(book(&format!("<row r=\"1\">{}{}</row>", text("A1", "가"), text("B1", "나"))), None)
             .unwrap();
     assert_eq!(records(nothing), ["0 no_header"]);
 }
@@ -68,16 +68,16 @@ fn a_bomb_is_refused_before_it_is_read() {
     let zeros = vec![b' '; 200 << 20];
     let bomb = zipped(&[("xl/workbook.xml", b"<workbook/>"), ("xl/sharedStrings.xml", &zeros)]);
     assert!(bomb.len() < 2 << 20);
-    let refusal = Workbook::of_zip(bomb).err().unwrap();
+    let refusal = Workbook::of_zip(bomb, None).err().unwrap();
     assert_eq!(refusal.code, RefusalCode::TooLarge);
 }
 
 #[test]
 fn other_archives_have_a_way_out() {
-    let refusal = Workbook::of_zip(zipped(&[("word/document.xml", b"<w/>")])).err().unwrap();
+    let refusal = Workbook::of_zip(zipped(&[("word/document.xml", b"<w/>")]), None).err().unwrap();
     assert!(refusal.detail.contains(".txt"), "{}", refusal.detail);
-    assert_eq!(Workbook::of_zip(b"PK\x03\x04".to_vec()).err().unwrap().code, RefusalCode::Damaged);
-    assert_eq!(Workbook::of_ole(vec![0xD0; 600]).err().unwrap().code, RefusalCode::Damaged);
+    assert_eq!(Workbook::of_zip(b"PK\x03\x04".to_vec(), None).err().unwrap().code, RefusalCode::Damaged);
+    assert_eq!(Workbook::of_ole(vec![0xD0; 600], None).err().unwrap().code, RefusalCode::Damaged);
     // The grid of the old format is held whole: 65,536 rows of 256 cells stay within bounds.
     assert!(size_of::<Data>() * 65_536 * 256 <= 512 << 20);
 }
