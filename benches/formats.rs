@@ -85,7 +85,10 @@ fn write(folder: &Path, format: &str, articles: &[Article]) {
                 let head = serde_json::json!({"@type": "NewsArticle", "headline": title, "articleBody": body,
                     "datePublished": date, "publisher": {"name": outlet}});
                 let body = escaped(&body).replace('\n', "</p><p>");
-                let page = format!("<!doctype html><html><head><title>{}</title><script type=\"application/ld+json\">{head}</script></head><body><nav><a href=\"/\">처음</a></nav><article><p>{body}</p></article></body></html>", escaped(&title));
+                let page = format!(
+                    "<!doctype html><html><head><title>{}</title><script type=\"application/ld+json\">{head}</script></head><body><nav><a href=\"/\">처음</a></nav><article><p>{body}</p></article></body></html>",
+                    escaped(&title)
+                );
                 fs::write(folder.join(format!("{number}.html")), page).unwrap();
             }
             return;
@@ -110,10 +113,14 @@ fn main() {
         let folder = temp.path().join(format);
         fs::create_dir(&folder).unwrap();
         write(&folder, format, &articles);
-        let bytes: u64 = fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
+        let bytes: u64 =
+            fs::read_dir(&folder).unwrap().map(|file| file.unwrap().metadata().unwrap().len()).sum();
         let found = read(&folder, &cleaner);
         assert_eq!(found.len(), articles.len(), "{format}");
-        assert!(found.iter().all(|article| !article.body.is_empty() && !article.title.is_empty()), "{format}");
+        assert!(
+            found.iter().all(|article| !article.body.is_empty() && !article.title.is_empty()),
+            "{format}"
+        );
         println!("{format}: {bytes} bytes");
         group.throughput(Throughput::Bytes(bytes));
         group.bench_function(format, |bench| bench.iter(|| read(&folder, &cleaner)));

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use super::boilerplate::{is_footer, is_promotion, marker_length};
-use super::byline::{Byline, is_email, looks_like_outlet, parse_byline};
+use super::byline::{Byline, is_email, leading_byline, looks_like_outlet, parse_byline};
 use super::caption::{is_credit, trailing_credit};
 use super::entities::decode_entities;
 use super::lost_ampersands::mend_references;
@@ -123,6 +123,7 @@ impl LineCleaner<'_> {
 
     fn pass<'l>(&mut self, line: &'l str, first: bool) -> Cow<'l, str> {
         if is_footer(line) {
+            self.keep_names(line);
             return Cow::Borrowed("");
         }
         let mut text = Cow::Borrowed(line);
@@ -144,6 +145,13 @@ impl LineCleaner<'_> {
         match normalise(&text) {
             Cow::Borrowed(_) => text,
             Cow::Owned(tidy) => Cow::Owned(tidy),
+        }
+    }
+
+    /// A footer goes, but not the names of the byline that it begins with.
+    fn keep_names(&mut self, footer: &str) {
+        if let Some(byline) = leading_byline(footer.trim_start(), self.outlets) {
+            self.byline.merge(byline);
         }
     }
 
@@ -270,6 +278,7 @@ impl LineCleaner<'_> {
                 return Some(story_end);
             }
             if is_footer(bare) || is_promotion(bare) {
+                self.keep_names(bare);
                 // Text before the mark that makes this a footer may be the story's: `정리=나한별 인턴▶구독하기`.
                 let mark = bare.find(['▶', '☞', 'ⓒ', '©', '※', '<']).unwrap_or(0);
                 let before = bare.get(..mark).unwrap_or_default().trim_end_matches(['[', '(', '-', ' ']);

@@ -60,6 +60,14 @@ pub(super) fn parse_byline(text: &str, outlets: &OutletNames) -> Option<Byline> 
     evidence.then_some(byline)
 }
 
+/// The byline with reporters that `text` begins with, whatever follows it: `나한별 기자 name@outlet.example 무단전재 금지`.
+pub(super) fn leading_byline(text: &str, outlets: &OutletNames) -> Option<Byline> {
+    let ends = text.match_indices(' ').map(|(at, _)| at).take_while(|at| *at <= 4 * MAX_CHARS);
+    ends.filter_map(|end| parse_byline(text.get(..end)?, outlets))
+        .filter(|byline| !byline.reporters.is_empty())
+        .last()
+}
+
 /// What the words of one side of a dateline say.
 #[derive(Default)]
 struct Side<'a> {
@@ -238,6 +246,14 @@ fn is_name(word: &str) -> bool {
     fits && word.chars().all(|c| ('가'..='힣').contains(&c))
         && word.chars().next().is_some_and(|first| SURNAMES.contains(first))
         && !has_word(NOT_NAMES, word)
+        && !without_particle(word).is_some_and(|noun| has_word(NOT_NAMES, noun))
+}
+
+/// `주소는` → `주소`: a noun that bylines do not hold, with what makes it a part of a sentence.
+fn without_particle(word: &str) -> Option<&str> {
+    ["은", "는", "이", "가", "을", "를", "에", "로", "의", "와", "과", "도"]
+        .iter()
+        .find_map(|particle| word.strip_suffix(particle))
 }
 
 /// Words of two or three syllables that begin like a surname and are not names.
@@ -245,7 +261,9 @@ const NOT_NAMES: &str = "\
     본지 취재 담당 현장 온라인 시민 전문 사진 영상 공동 동행 한국 미국 정치 사회 경제 국제 기자 \
     기자단 연합 인턴 외신 출입 지역 주재 종합 전국 방송 신문 언론 여성 남성 신입 고참 동료 해당 이날 \
     이번 한편 모든 어느 여러 소속 문의 주소 신청 방법 제출 연락 안내 전화 접수 신고 응모 자료 예약 우편 주문 상담 채용 모집 \
-    지원 민원 공모 구매 홍보 홍보팀 홍보실 사무국";
+    지원 민원 공모 구매 홍보 홍보팀 홍보실 사무국 이메일 전자우편 제보 원고 서류 이력서 사연 정보 소개서 기획안 계획서 양식 \
+    고객 조직위 위원회 추진단 연구소 연구원 지부 지회 이사회 신청서 지원서 추천서 제안서 도서관 박물관 문화원 사업단 기념관 공단 \
+    공사 구청 도청 경찰서 소방서 우체국 인터넷 계정 기관 부서 지사 지점 사업소";
 
 /// Endings of outlets' names.
 const OUTLET_ENDINGS: &[&str] = &[
@@ -372,6 +390,9 @@ mod tests {
             "나한별 도가온",
             "기자회견",
             "왼쪽부터 나한별 기자",
+            "이메일 주소는 name@outlet.example",
+            "문의는 name@outlet.example",
+            "박물관 name@outlet.example",
             "",
         ] {
             assert_eq!(read(text), None, "{text}");

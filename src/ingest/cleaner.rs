@@ -67,8 +67,8 @@ impl Cleaner {
     ///
     /// # Errors
     /// A [`Refusal`] with the field's name if the object is not a valid article.
-    pub fn article_from_fields(&self, fields: Map<String, Value>, line: &str) -> Result<Article, Refusal> {
-        json::read(fields, Beside::default(), Some(line), &self.outlets).map(|reading| reading.article)
+    pub fn read_fields(&self, fields: Map<String, Value>, line: &str) -> Result<Reading, Refusal> {
+        json::read(fields, Beside::default(), Some(line), &self.outlets)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so

@@ -29,3 +29,4 @@ mod restore_while_serving;
 mod service_unit;
 mod survives_kill;
 mod under_attack;
+mod upgrade;

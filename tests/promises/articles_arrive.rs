@@ -30,7 +30,10 @@ fn a_pushed_article_is_found_corrected_and_deleted_everywhere() {
         "reporters": ["도윤슬"], "published_at": "2024-05-01T09:00:00+09:00", "desk": 7});
     let written = put(&server, "d-1", &article);
     assert_eq!(written.status, 200, "{}", written.text);
-    assert_eq!(written.json(), json!({"id": "d-1", "sequence": 1, "searchable": true}));
+    let mut written = written.json();
+    let read = written.as_object_mut().unwrap().remove("read").unwrap();
+    assert_eq!(written, json!({"id": "d-1", "sequence": 1, "searchable": true}));
+    assert_eq!(read["fields"]["title"], "title", "{read}");
     assert_eq!(found(&server, "크레인"), ["d-1"]);
     assert_eq!(server.json("/api/articles/d-1")["desk"], 7);
     assert_eq!(server.json("/ready")["articles"], 6);
@@ -123,8 +126,20 @@ fn a_bulk_takes_what_is_an_article_and_lists_the_rest() {
         refused,
         [(json!(2), json!("bad_json")), (json!(5), json!("empty_article")), (json!(7), json!("bad_field"))]
     );
+    // The keys of what was accepted, as a reindex reports those of a file.
+    let read = &answer["read"];
+    assert_eq!(read["fields"], json!({"id": "id", "title": "title", "url": "url"}), "{read}");
+    assert_eq!(read["without"], json!({"body": 3, "date": 3, "outlet": 3}), "{read}");
+    assert_eq!((&read["unread"], &read["unused"]), (&json!({}), &json!([])), "{read}");
     assert_eq!(found(&server, "소식").len(), 2);
     assert_eq!(server.json("/api/articles/n1")["title"], "첫째 소식 고침");
+
+    // Korean names, a date that is none, and a key that nothing reads.
+    let odd =
+        json!({"기사제목": "셋째", "내용": "본문이다.", "일자": "어제쯤", "부서": "사회부"}).to_string();
+    let read = bulk(&server, odd).json()["read"].clone();
+    assert_eq!(read["fields"], json!({"title": "기사제목", "body": "내용"}), "{read}");
+    assert_eq!((&read["unread"], &read["unused"]), (&json!({"published_at": 1}), &json!(["부서"])), "{read}");
 
     // The same again: the same articles.
     bulk(&server, lines.join("\n"));

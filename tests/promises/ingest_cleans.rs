@@ -217,6 +217,11 @@ fn bylines_and_footers_go_and_the_story_stays() {
             "접수는 이메일 info@a.example, 우편으로 받는다고 시는 밝혔다.",
             "접수는 이메일 info@a.example, 우편으로 받는다고 시는 밝혔다.",
         ),
+        (
+            "누구나 보낼 수 있다. 이메일 주소는 vote@a.example",
+            "누구나 보낼 수 있다. 이메일 주소는 vote@a.example",
+        ),
+        ("작품을 받는다. 접수처 박물관 art@a.example", "작품을 받는다. 접수처 박물관 art@a.example"),
         // References without their `&`.
         (
             "여야가 quot;합의quot;했다. Ramp;D는 lt;물길gt;에 실렸다.",
@@ -231,6 +236,23 @@ fn bylines_and_footers_go_and_the_story_stays() {
         ("A=B이면 B=A다.", "A=B이면 B=A다."),
     ] {
         assert_eq!(body(raw), clean, "{raw}");
+    }
+}
+
+#[test]
+fn the_names_before_a_footer_are_kept() {
+    for raw in [
+        "물이 맑다. 나한별 기자 han@a.example 무단전재 및 재배포 금지",
+        "물이 맑다.\n나한별 기자 han@a.example ⓒ 두물뉴스 무단전재 및 재배포 금지",
+        "물이 맑다. 나한별 기자 ▶구독하기 네이버 채널",
+    ] {
+        let line = serde_json::json!({"title": "물", "body": raw}).to_string();
+        let article = cleaner().article_from_json(line.as_bytes()).unwrap();
+        assert_eq!(
+            (article.body.as_str(), article.reporters.as_slice()),
+            ("물이 맑다.", &["나한별".to_owned()][..]),
+            "{raw}"
+        );
     }
 }
 

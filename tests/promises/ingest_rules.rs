@@ -108,7 +108,7 @@ fn every_rule_brings_in_its_files_and_says_what_no_record_had() {
     assert!(article["published_at"].as_str().unwrap().starts_with("2018-03-05"), "{article}");
     // What no path took stays.
     assert_eq!(article["metadata"], json!({"page": 3}), "{article}");
-    assert_eq!(article["paragraph"], json!([{"form": "부제"}, null, null]), "{article}");
+    assert_eq!(article["paragraph"], json!([{"form": "부제"}, {}, {}]), "{article}");
     assert_eq!(server.json("/api/articles/2")["title"], "작은 도서관");
     let refused: Vec<String> = job["refusals"].as_array().unwrap().iter().map(Value::to_string).collect();
     let said = |words: &[&str]| refused.iter().any(|refusal| words.iter().all(|word| refusal.contains(word)));

@@ -11,12 +11,13 @@ use futures::StreamExt;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::fields::ReadFields;
 use super::room::place;
 use super::write::{LARGEST_ARTICLE, REFRESH, WriteParameters, cleaner, entry, refreshed, write};
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Line, Lines, Params};
 use crate::http::state::AppState;
-use crate::ingest::{Cleaner, Refusal, RefusalCode};
+use crate::ingest::{Cleaner, FileTally, Refusal, RefusalCode};
 use crate::journal::NewEntry;
 
 /// Lines that are written together, at most.
@@ -41,6 +42,8 @@ pub(in crate::http) struct BulkWritten {
     sequence: Option<u64>,
     /// Whether searches see them already; otherwise they will within a second.
     searchable: bool,
+    /// Which key fed which field of the accepted articles, and what is missing or was not used.
+    read: ReadFields,
 }
 
 /// A line that is not a valid article.
@@ -86,9 +89,17 @@ pub(in crate::http) async fn bulk(
             format!("send `Content-Type: application/x-ndjson`, one article a line, instead of {kind:?}");
         return Err(ApiError::new(Code::UnsupportedMediaType, detail));
     }
-    let mut done =
-        BulkWritten { accepted: 0, refused: Vec::new(), refused_count: 0, sequence: None, searchable: false };
-    let outcome = take_lines(&state, body, &mut done).await;
+    let mut done = BulkWritten {
+        accepted: 0,
+        refused: Vec::new(),
+        refused_count: 0,
+        sequence: None,
+        searchable: false,
+        read: ReadFields::default(),
+    };
+    let mut tally = FileTally::default();
+    let outcome = take_lines(&state, body, &mut done, &mut tally).await;
+    done.read = ReadFields::of(tally);
     if let Err(error) = outcome {
         return Err(error.with("accepted", done.accepted).with("refused_count", done.refused_count));
     }
@@ -99,7 +110,12 @@ pub(in crate::http) async fn bulk(
 }
 
 /// Reads, cleans and writes lines until the end.
-async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Result<(), ApiError> {
+async fn take_lines(
+    state: &AppState,
+    body: Body,
+    done: &mut BulkWritten,
+    tally: &mut FileTally,
+) -> Result<(), ApiError> {
     let mut stream = body.into_data_stream();
     let mut lines = Lines::up_to(LARGEST_ARTICLE);
     let mut first = 1;
@@ -125,7 +141,7 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
             let count = batch.len() as u64;
             let cleaner = cleaner(state);
             let cleaned = tokio::task::spawn_blocking(move || clean(first, batch, &cleaner)).await;
-            let (entries, refused) = cleaned.map_err(ApiError::internal)?;
+            let Cleaned { entries, refused, tally: of_batch } = cleaned.map_err(ApiError::internal)?;
             first += count;
             done.refused_count += refused.len() as u64;
             let room = LISTED.saturating_sub(done.refused.len());
@@ -134,6 +150,7 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
                 let accepted = entries.len() as u64;
                 done.sequence = Some(write(state, entries).await?);
                 done.accepted += accepted;
+                tally.add(of_batch);
             }
             drop(place);
         }
@@ -143,9 +160,16 @@ async fn take_lines(state: &AppState, body: Body, done: &mut BulkWritten) -> Res
     }
 }
 
-/// The entries of a batch of lines, and the refused lines. Blank lines are neither.
-fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> (Vec<NewEntry>, Vec<RefusedLine>) {
+/// What became of a batch of lines. Blank lines are neither.
+struct Cleaned {
+    entries: Vec<NewEntry>,
+    refused: Vec<RefusedLine>,
+    tally: FileTally,
+}
+
+fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> Cleaned {
     let (mut entries, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
+    let mut tally = FileTally::default();
     for (line, text) in (first..).zip(batch) {
         let read = match text {
             Line::Text(text) if text.iter().all(u8::is_ascii_whitespace) => continue,
@@ -156,11 +180,14 @@ fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> (Vec<NewEntry>, Vec
             }),
         };
         match read {
-            Ok(entry) => entries.push(entry),
+            Ok((entry, reading)) => {
+                tally.count(&reading);
+                entries.push(entry);
+            }
             Err(Refusal { code, detail }) => {
                 refused.push(RefusedLine { line, code: code.as_str(), detail });
             }
         }
     }
-    (entries, refused)
+    Cleaned { entries, refused, tally }
 }

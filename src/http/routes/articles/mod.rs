@@ -1,6 +1,7 @@
 //! Articles: reading one (`GET /api/articles/{id}`), those related to it, writing one or many.
 
 pub mod bulk;
+mod fields;
 pub mod related;
 mod room;
 mod shape;

@@ -13,13 +13,14 @@ use serde_json::Value;
 use serde_json::value::{RawValue, to_raw_value};
 use utoipa::ToSchema;
 
+use super::fields::ReadFields;
 use super::room::ArticleBody;
 use super::shape::{IdInPath, WrittenArticle};
 use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, Params, PathId};
 use crate::http::state::AppState;
-use crate::ingest::{Cleaner, MAX_RECORD_BYTES, Refusal, RefusalCode};
+use crate::ingest::{Cleaner, FileTally, MAX_RECORD_BYTES, Reading, Refusal, RefusalCode};
 use crate::journal::{Change, NewEntry};
 use crate::service::WriteError;
 
@@ -50,6 +51,9 @@ pub(in crate::http) struct Written {
     sequence: u64,
     /// Whether searches see it already; otherwise they will within a second.
     searchable: bool,
+    /// Which key fed which field, and what is missing or was not used; left out for a deletion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    read: Option<ReadFields>,
 }
 
 /// Write an article
@@ -83,11 +87,14 @@ pub(in crate::http) async fn put(
     let wanted = id.clone();
     let ArticleBody { bytes, place } = body;
     let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), &cleaner)).await;
-    let entry = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
+    let (entry, reading) = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
+    let mut tally = FileTally::default();
+    tally.count(&reading);
     let sequence = write(&state, vec![entry]).await?;
     drop(place);
     let searchable = refresh && refreshed(&state, sequence).await;
-    Ok(Json(Written { id: id.to_string(), sequence, searchable }))
+    let read = Some(ReadFields::of(tally));
+    Ok(Json(Written { id: id.to_string(), sequence, searchable, read }))
 }
 
 /// Delete an article
@@ -115,11 +122,11 @@ pub(in crate::http) async fn delete(
     let id = article_id(&id)?;
     let sequence = write(&state, vec![NewEntry { id: id.clone(), change: Change::Delete }]).await?;
     let searchable = refresh && refreshed(&state, sequence).await;
-    Ok(Json(Written { id: id.to_string(), sequence, searchable }))
+    Ok(Json(Written { id: id.to_string(), sequence, searchable, read: None }))
 }
 
 /// The journal's entry of an article in JSON, which is checked by cleaning it. The entry has the article's id, derived if it
-/// was sent without one: the journal must know it.
+/// was sent without one: the journal must know it. And how it was read.
 ///
 /// # Errors
 /// A [`Refusal`] if it is not a valid article, or if its id is not `id`.
@@ -127,7 +134,7 @@ pub(in crate::http) fn entry(
     json: &[u8],
     id: Option<&ArticleId>,
     cleaner: &Cleaner,
-) -> Result<NewEntry, Refusal> {
+) -> Result<(NewEntry, Reading), Refusal> {
     let bad_json = |detail: String| Refusal { code: RefusalCode::BadJson, detail };
     let invalid = |error: serde_json::Error| bad_json(format!("not valid JSON: {error}"));
     let Value::Object(mut fields) = serde_json::from_slice(json).map_err(invalid)? else {
@@ -148,16 +155,17 @@ pub(in crate::http) fn entry(
         fields.insert("id".to_owned(), Value::from(id.as_str()));
     }
     let line = std::str::from_utf8(json).unwrap_or_default();
-    let article = cleaner.article_from_fields(fields, line)?;
+    let reading = cleaner.read_fields(fields, line)?;
+    let id = reading.article.id.clone();
     let json: Box<RawValue> = match without_id {
         None => serde_json::from_slice(json),
         Some(mut fields) => {
-            fields.insert("id".to_owned(), Value::from(article.id.as_str()));
+            fields.insert("id".to_owned(), Value::from(id.as_str()));
             to_raw_value(&fields)
         }
     }
     .map_err(invalid)?;
-    Ok(NewEntry { id: article.id, change: Change::Put { json } })
+    Ok((NewEntry { id, change: Change::Put { json } }, reading))
 }
 
 pub(in crate::http) fn cleaner(state: &AppState) -> Cleaner {
@@ -196,7 +204,7 @@ mod tests {
 
     fn stored(json: &str, id: Option<&str>) -> (String, String) {
         let id = id.map(|id| ArticleId::new(id).unwrap());
-        let entry = entry(json.as_bytes(), id.as_ref(), &Cleaner::new(Arc::default())).unwrap();
+        let (entry, _) = entry(json.as_bytes(), id.as_ref(), &Cleaner::new(Arc::default())).unwrap();
         let Change::Put { json } = entry.change else { panic!("an article is put") };
         (entry.id.to_string(), json.get().to_owned())
     }

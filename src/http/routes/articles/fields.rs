@@ -1,0 +1,53 @@
+//! What the answer to a push says of the fields: the same as the report of a file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::ingest::FileTally;
+
+/// How the fields of pushed articles were read.
+#[derive(Default, Serialize, ToSchema)]
+pub(in crate::http) struct ReadFields {
+    /// For each field the key that fed it; several are separated by a comma, the most frequent first.
+    fields: BTreeMap<&'static str, String>,
+    /// Articles that lack what a reader looks for.
+    without: Lacking,
+    /// Values that could not be read and were kept aside, by field.
+    unread: BTreeMap<&'static str, u64>,
+    /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched.
+    unused: Vec<String>,
+}
+
+/// Articles that lack something.
+#[derive(Default, Serialize, ToSchema)]
+pub(in crate::http) struct Lacking {
+    /// Articles without a story.
+    body: u64,
+    /// Articles without a date.
+    date: u64,
+    /// Articles without an outlet.
+    outlet: u64,
+}
+
+impl ReadFields {
+    /// What `tally` counted.
+    pub(super) fn of(tally: FileTally) -> Self {
+        let report = tally.report(Path::new(""));
+        let named = |counts: BTreeMap<_, u64>| {
+            counts
+                .into_iter()
+                .map(|(field, count): (crate::ingest::Field, u64)| (field.as_str(), count))
+                .collect()
+        };
+        let without = report.without;
+        Self {
+            fields: report.fields.into_iter().map(|(field, keys)| (field.as_str(), keys)).collect(),
+            without: Lacking { body: without.body, date: without.date, outlet: without.outlet },
+            unread: named(report.unread),
+            unused: report.unused,
+        }
+    }
+}
