@@ -17,7 +17,7 @@ const LANGUAGE = new URLSearchParams(location.search).get("lang");
 function show() {
   const folders = readScraps();
   byId("nothing").hidden = folders.length > 0;
-  byId("take").hidden = folders.length === 0;
+  byId("take").hidden = byId("sent").hidden = folders.length === 0;
   list.replaceChildren(...folders.map((folder, at) => folderPart(folder, at)));
 }
 

@@ -24,12 +24,12 @@ export function plotOf(width, height) {
   return { left: LEFT, right: width - RIGHT, top: TOP, bottom: height - BOTTOM };
 }
 
-/** A number above `highest` that steps of a scale lead to. */
-function niceTop(highest) {
-  if (!(highest > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= highest);
-  return step * power;
+/** The step of a scale with some four lines up to `highest`: 1, 2 or 5 times a power of ten; of articles there are no halves. */
+function stepOf(highest, share) {
+  if (!(highest > 0)) return share ? 0.25 : 1;
+  const power = 10 ** Math.floor(Math.log10(highest / 4));
+  const step = power * [1, 2, 5, 10].find((factor) => factor * power >= highest / 4);
+  return share ? step : Math.max(1, step);
 }
 
 /** The strokes and texts of a picture: `{width, height, series: [{label, values}], buckets, share}`; a value may be `null`. */
@@ -38,14 +38,16 @@ export function pictureOf({ width, height, series, buckets, share, legend }) {
   const plot = plotOf(width, height);
   plot.top += legendRows * 20;
   const highest = Math.max(...series.flatMap(({ values }) => values.filter((value) => value !== null)), 0);
-  const top = share ? niceTop(highest) : Math.max(4, niceTop(highest));
+  const step = stepOf(highest, share);
+  const lines = Math.max(1, Math.ceil(highest / step - 1e-9));
+  const top = step * lines;
   const x = (at) => (buckets.length < 2 ? (plot.left + plot.right) / 2 : plot.left + (at * (plot.right - plot.left)) / (buckets.length - 1));
   const y = (value) => plot.bottom - (value / top) * (plot.bottom - plot.top);
   const parts = [];
-  for (let step = 0; step <= 4; step++) {
-    const value = (top * step) / 4;
+  for (let line = 0; line <= lines; line++) {
+    const value = step * line;
     parts.push({ kind: "frame", points: [[plot.left, y(value)], [plot.right, y(value)]] });
-    const label = share ? text.trends.percent(value) : text.countShort(Math.round(value * 10) / 10);
+    const label = share ? text.trends.percent(value) : text.countShort(value);
     parts.push({ kind: "text", x: plot.left - 8, y: y(value) + 4, align: "end", value: label });
   }
   const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, Math.floor((plot.right - plot.left) / LABEL))));

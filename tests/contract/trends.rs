@@ -134,7 +134,6 @@ pub fn what_cannot_be_compared_is_refused_with_a_reason(contract: &Contract) {
     refused(&[("q", "")], "bad_parameter", "`q`");
     refused(&[query, ("by", "hour")], "bad_parameter", "week");
     refused(&[query, ("size", "3")], "unknown_parameter", "`size`");
-    refused(&[query, ("outlet_group", "없는묶음")], "bad_parameter", "경제지");
     refused(&[query, ("by", "day")], "bad_parameter", "`from`");
     refused(&[query, ("from", "1900-01-01"), ("to", "2026-01-01"), ("by", "week")], "bad_parameter", "4000");
 }

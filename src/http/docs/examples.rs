@@ -31,7 +31,7 @@ const EXAMPLES: [(&str, &str, &str); 19] = [
     (
         "post",
         "/export.xlsx",
-        "curl -s 'BASE/export.xlsx' -o kept.xlsx -H 'content-type: application/json' \\\n  -d '{\"title\": \"스크랩\", \"articles\": [{\"title\": \"수출 반등\", \"outlet\": \"가람일보\"}]}'",
+        "curl -s 'BASE/export.xlsx' -H 'content-type: application/json' \\\n  -d '{\"title\": \"스크랩\", \"articles\": [{\"title\": \"수출 반등\", \"outlet\": \"가람일보\"}]}'",
     ),
     (
         "get",
