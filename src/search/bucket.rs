@@ -36,9 +36,10 @@ impl Span {
 
     /// What suits the time from one day to another, both included.
     pub(super) fn fitting(first: Date, last: Date) -> Self {
-        match (last - first).whole_days() + 1 {
-            ..=DAYS => Self::Day,
-            ..=MONTH_DAYS => Self::Month,
+        let days = (last - first).whole_days() + 1;
+        match days {
+            _ if days <= DAYS => Self::Day,
+            _ if days <= MONTH_DAYS => Self::Month,
             _ => Self::Year,
         }
     }

@@ -42,13 +42,13 @@ pub fn passes(filters: &Filters, article: &Article, except: Option<FacetField>) 
         except == Some(FacetField::OutletGroup)
             || article.outlet.as_ref().is_some_and(|outlet| members.contains(outlet))
     });
-    let has_none = !(filters.no_outlet && article.outlet.is_some())
-        && !(filters.no_date && article.published_at.is_some());
+    let has_one =
+        filters.no_outlet && article.outlet.is_some() || filters.no_date && article.published_at.is_some();
     let in_time = match article.published_at {
         None => filters.from.is_none() && filters.to.is_none(),
         Some(at) => filters.from.is_none_or(|from| from <= at) && filters.to.is_none_or(|to| at <= to),
     };
-    by_name && in_groups && has_none && in_time
+    by_name && in_groups && !has_one && in_time
 }
 
 /// What an article counts for in a facet.
