@@ -16,8 +16,10 @@ use super::answer::{ApiError, Code};
 use super::docs::{self, shared};
 use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
-use super::routes::listing::{export, feed, xlsx};
-use super::routes::{admin, analyze, articles, facets, highlight, opensearch, ops, search, sign_in, suggest};
+use super::routes::listing::{export, feed, kept, xlsx};
+use super::routes::{
+    admin, analyze, articles, facets, highlight, lookup, opensearch, ops, search, sign_in, suggest, trends,
+};
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
 
@@ -53,7 +55,13 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(articles::article))
         .routes(routes!(related::related))
         .routes(routes!(export::csv))
-        .routes(routes!(xlsx::xlsx))
+        .routes(
+            routes!(xlsx::xlsx, kept::workbook)
+                .map(|methods| methods.layer(DefaultBodyLimit::max(kept::LARGEST_LIST))),
+        )
+        .routes(routes!(trends::trends))
+        .routes(routes!(trends::csv))
+        .routes(routes!(lookup::lookup))
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)

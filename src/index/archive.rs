@@ -65,6 +65,11 @@ impl Archive for Generation {
         Ok(self.answer(self.locate(id))?.map(place::of))
     }
 
+    fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        let found = self.answer(self.locate_address(address, deadline))?;
+        Ok(found.into_iter().map(place::of).collect())
+    }
+
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
         self.answer(stored::articles(self.searcher(), self.fields(), places, deadline))
     }

@@ -15,15 +15,18 @@ use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher};
 use super::directory;
 use super::error::IndexError;
 use super::folder::IndexFolder;
+use super::read::error::ReadError;
 use super::read::members::SimilarGroups;
 use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
-use super::schema::{ANALYZER_VERSION, Fields, column, schema};
+use super::schema::{ANALYZER_VERSION, Fields, address_hash, column, schema};
 use super::view::Views;
 use super::write::{groups_file, suggestions_file};
 use crate::article::Timestamp;
+use crate::ingest::common_form;
 use crate::journal::Missing;
 use crate::korean::Korean;
+use crate::query::archive::Deadline;
 use crate::suggest::{self, Suggestions};
 
 /// What a generation says of itself: the payload of its commit.
@@ -213,6 +216,28 @@ impl Generation {
             }
         }
         Ok(None)
+    }
+
+    /// Where the documents are whose address has the common form `address`, in the order of their ids.
+    pub(super) fn locate_address(
+        &self,
+        address: &str,
+        deadline: Deadline,
+    ) -> Result<Vec<DocAddress>, ReadError> {
+        let mut found = Vec::new();
+        for (ord, segment) in (0..).zip(&self.segments) {
+            for doc in segment.docs_of_address(address_hash(address))? {
+                deadline.check()?;
+                let at = DocAddress::new(ord, doc);
+                // Two addresses may have one hash.
+                let article = stored::article(&self.searcher, &self.fields, at)?;
+                if article.url.as_deref().and_then(common_form).as_deref() == Some(address) {
+                    found.push((article.id, at));
+                }
+            }
+        }
+        found.sort_unstable();
+        Ok(found.into_iter().map(|(_, at)| at).collect())
     }
 
     /// Names what it holds at this commit: the same segments with the same deletions put the same hits in the same order.

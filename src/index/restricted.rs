@@ -85,6 +85,12 @@ impl Archive for Restricted<'_> {
         Ok(self.generation.find(id)?.filter(|at| self.view.shows(place::at(*at))))
     }
 
+    fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        let mut found = self.generation.find_address(address, deadline)?;
+        found.retain(|at| self.view.shows(place::at(*at)));
+        Ok(found)
+    }
+
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
         self.check(places)?;
         self.generation.read(places, deadline)

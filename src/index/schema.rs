@@ -2,19 +2,21 @@
 //!
 //! An article is stored as JSON, compressed with zstd level 3. Filters and facets are columns (tantivy's fast fields).
 
+use sha2::{Digest, Sha256};
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{TantivyDocument, TantivyError};
 
 use crate::article::Article;
+use crate::ingest::common_form;
 use crate::korean::analysis::{TITLE_GAP, analysed_text};
 use crate::korean::fold::kept_len;
 use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 4;
+pub const ANALYZER_VERSION: u32 = 5;
 
 /// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {
@@ -36,11 +38,12 @@ pub(in crate::index) mod column {
     pub(in crate::index) const BODY_START: &str = "body_start";
     pub(in crate::index) const FINGERPRINT: &str = "fingerprint";
     pub(in crate::index) const SEQUENCE: &str = "sequence";
+    pub(in crate::index) const ADDRESS: &str = "address";
 
     /// The column of a facet that counts names; `None` for those that count times.
     pub(in crate::index) fn of_names(field: FacetField) -> Option<&'static str> {
         match field {
-            FacetField::Outlet => Some(OUTLET),
+            FacetField::Outlet | FacetField::OutletGroup => Some(OUTLET),
             FacetField::Reporter => Some(REPORTER),
             FacetField::Section => Some(SECTION),
             FacetField::Day | FacetField::Month | FacetField::Year => None,
@@ -62,6 +65,7 @@ pub(in crate::index) mod column {
 /// | `published` | seconds since 1970 (UTC) | | i64 | |
 /// | `body_start` | position of the body's first character | | u64 | |
 /// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
+/// | `address` | hash of the article's address in its common form | docs | | |
 /// | `sequence` | the journal's number of what wrote it; 0 for a file's article | | u64 | |
 #[derive(Debug, Clone, Copy)]
 pub(in crate::index) struct Fields {
@@ -91,6 +95,8 @@ pub(in crate::index) struct Fields {
     pub(in crate::index) fingerprint: Field,
     /// The sequence number of the journal's entry that wrote the article; 0 where it came from a file.
     pub(in crate::index) sequence: Field,
+    /// [`address_hash`] of the article's address: what finds an article by a pasted link.
+    pub(in crate::index) address: Field,
 }
 
 /// Builds the schema.
@@ -134,8 +140,14 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
         body_start: builder.add_u64_field(column::BODY_START, NumericOptions::default().set_fast()),
         fingerprint: builder.add_u64_field(column::FINGERPRINT, NumericOptions::default().set_fast()),
         sequence: builder.add_u64_field(column::SEQUENCE, NumericOptions::default().set_fast()),
+        address: builder.add_u64_field(column::ADDRESS, NumericOptions::default().set_indexed()),
     };
     (builder.build(), fields)
+}
+
+/// The first eight bytes of the SHA-256 of an address in its [`common_form`].
+pub(in crate::index) fn address_hash(address: &str) -> u64 {
+    Sha256::digest(address).iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
 }
 
 impl Fields {
@@ -171,6 +183,9 @@ impl Fields {
             document.add_i64(self.published, published.seconds());
         }
         document.add_u64(self.body_start, kept_len(&article.title) as u64 + u64::from(TITLE_GAP));
+        if let Some(address) = article.url.as_deref().and_then(common_form) {
+            document.add_u64(self.address, address_hash(&address));
+        }
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));
         }

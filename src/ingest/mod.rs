@@ -54,6 +54,7 @@ mod text;
 mod values;
 mod wrappers;
 
+pub use address::common_form;
 pub use cleaner::Cleaner;
 pub(crate) use encoding::decode;
 pub use files::{FileList, PUSHED_FOLDER, SourceFile, SourceKind, list_files};

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::analysis::Analyzer;
 use super::fold::fold;
 use super::hanja::HanjaReadings;
-use super::lexicon::{self, Lexicon, LexiconError, LexiconFile, Variants, Warning};
+use super::lexicon::{self, Lexicon, LexiconError, LexiconFile, OutletGroups, Variants, Warning};
 use super::segmenter::Segmenter;
 use crate::ingest::OutletNames;
 
@@ -93,6 +93,7 @@ struct AnalyzerOrigin {
 struct LoadedLexicon {
     variants: Variants,
     outlets: Arc<OutletNames>,
+    outlet_groups: Arc<OutletGroups>,
     files: Vec<LexiconFile>,
     index_hash: String,
     hash: String,
@@ -144,6 +145,7 @@ impl Language {
         let loaded = LoadedLexicon {
             variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
+            outlet_groups: Arc::new(lexicon.outlet_groups),
             files: lexicon.files,
             index_hash: lexicon.index_hash,
             hash: lexicon.hash,
@@ -171,6 +173,11 @@ impl Language {
     /// Outlet names and their aliases.
     pub fn outlets(&self) -> &Arc<OutletNames> {
         &self.lexicon.outlets
+    }
+
+    /// Groups of outlets.
+    pub fn outlet_groups(&self) -> &Arc<OutletGroups> {
+        &self.lexicon.outlet_groups
     }
 
     /// The lexicon files as they were loaded, in a fixed order.

@@ -10,6 +10,15 @@ use crate::article::{Article, Timestamp};
 pub struct Filters {
     /// Outlet names (canonical).
     pub outlets: Vec<String>,
+    /// The outlets of the groups asked for, of which one must be the article's; `None` where no group is asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlet_groups: Option<Vec<String>>,
+    /// Only articles without an outlet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_outlet: bool,
+    /// Only articles without a date.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub no_date: bool,
     /// Reporter names.
     pub reporters: Vec<String>,
     /// Section names.
@@ -30,7 +39,15 @@ impl Filters {
             None => self.from.is_none() && self.to.is_none(),
             Some(at) => self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at <= to),
         };
+        let outlet = article.outlet.as_deref();
+        let in_groups = self
+            .outlet_groups
+            .as_ref()
+            .is_none_or(|members| outlet.is_some_and(|outlet| members.iter().any(|member| member == outlet)));
         in_time
+            && in_groups
+            && !(self.no_outlet && outlet.is_some())
+            && !(self.no_date && article.published_at.is_some())
             && one_of(&self.outlets, article.outlet.as_slice())
             && one_of(&self.reporters, &article.reporters)
             && one_of(&self.sections, article.section.as_slice())
@@ -109,6 +126,8 @@ pub enum Sort {
 pub enum FacetField {
     /// Outlet names.
     Outlet,
+    /// Groups of outlets, as the lexicon `outlet-groups.txt` has them; an outlet is in one at most.
+    OutletGroup,
     /// Reporter names; an article counts for each of its reporters.
     Reporter,
     /// Section names.
@@ -123,13 +142,14 @@ pub enum FacetField {
 
 impl FacetField {
     /// All fields, in the order of documentation.
-    pub const ALL: [Self; 6] =
-        [Self::Outlet, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
+    pub const ALL: [Self; 7] =
+        [Self::Outlet, Self::OutletGroup, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
 
     /// The field's name in the API.
     pub fn name(self) -> &'static str {
         match self {
             Self::Outlet => "outlet",
+            Self::OutletGroup => "outlet_group",
             Self::Reporter => "reporter",
             Self::Section => "section",
             Self::Day => "day",

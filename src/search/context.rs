@@ -71,7 +71,13 @@ impl SearchContext<'_> {
         let filters = Filters::default();
         let wanted = Wanted {
             window: Window { offset: 0, size: LOOKED_AT, after: None },
-            ..Wanted::total(plan.attempts(), &filters, self.ranking, self.deadline())
+            ..Wanted::total(
+                plan.attempts(),
+                &filters,
+                self.language.outlet_groups(),
+                self.ranking,
+                self.deadline(),
+            )
         };
         let selection = self.archive.select(&plan, &wanted)?;
         let places: Vec<Place> = selection.hits.iter().map(|hit| hit.place).collect();

@@ -21,6 +21,16 @@ pub enum SearchError {
         /// The window.
         limit: usize,
     },
+    /// The time has more buckets than an answer may have.
+    #[error(
+        "the time has more than {limit} buckets by {by}: narrow it with `from` and `to`, or choose a longer span with `by`"
+    )]
+    TooManyBuckets {
+        /// What a bucket is.
+        by: &'static str,
+        /// How many there may be.
+        limit: usize,
+    },
     /// The article to which others shall be similar does not exist.
     #[error("there is no article {id:?}")]
     NoSuchArticle {

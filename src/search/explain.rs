@@ -17,7 +17,13 @@ pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<E
     let mut clauses = Vec::with_capacity(plan.clauses.len());
     for clause in &plan.clauses {
         let alone = Plan::of_clause(clause.clone());
-        let wanted = Wanted::total(alone.attempts(), &filters, context.ranking, context.deadline());
+        let wanted = Wanted::total(
+            alone.attempts(),
+            &filters,
+            context.language.outlet_groups(),
+            context.ranking,
+            context.deadline(),
+        );
         let articles = context.archive.select(&alone, &wanted)?.total;
         let forms = clause.forms.iter().map(describe).collect();
         let period = clause.period.map(|period| format!("{}..{}", period.first, period.last));

@@ -4,6 +4,7 @@
 
 mod analyze;
 mod bounds;
+mod bucket;
 mod context;
 mod cursor;
 mod error;
@@ -11,6 +12,7 @@ pub mod evaluate;
 mod explain;
 mod highlight;
 mod listing;
+mod lookup;
 mod marking;
 mod related;
 mod reprint;
@@ -18,16 +20,20 @@ mod run;
 mod session;
 mod snippet;
 mod suggest;
+mod trends;
 pub mod types;
 mod word_end;
 
 pub use crate::query::ranking::RankingOptions;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
+pub use bucket::Span;
 pub use context::{SearchContext, article};
 pub use error::SearchError;
 pub use listing::{Listing, listing};
+pub use lookup::{LookupResponse, ReadAs, lookup};
 pub use marking::{highlight_article, highlight_text};
 pub use related::related;
 pub use run::{facet, search};
 pub use suggest::suggest;
+pub use trends::{MOST_BUCKETS, MOST_TRENDS, Trend, TrendsResponse, trends};
 pub use types::*;

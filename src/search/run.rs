@@ -61,6 +61,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         query: session.query.text().to_owned(),
         total: selection.total,
         articles: selection.articles,
+        undated: selection.undated,
         relaxed,
         took_ms: (began.elapsed().as_secs_f64() * 1e5).round() / 100.0,
         generation: about.name.to_owned(),
@@ -71,6 +72,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         suggestion,
         hits,
         also,
+        missing: selection.facets.iter().map(|facet| (facet.field, facet.missing)).collect(),
         facets: selection.facets.into_iter().map(|facet| (facet.field, facet.values)).collect(),
         explain: explanation
             .map(|explanation| Explanation { phases_ms: session.phases.spent, ..explanation }),

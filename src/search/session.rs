@@ -126,7 +126,8 @@ impl<'a> Session<'a> {
     pub(super) fn facet(&self, field: FacetField) -> Result<FacetResponse, SearchError> {
         let wanted = Wanted { facets: &[field], ..self.counts()? };
         let counted = self.context.archive.select(&self.plan, &wanted)?.facets.into_iter().next();
-        let nothing = FacetResponse { field: field.name(), total: 0, values: Vec::new(), other: 0 };
+        let nothing =
+            FacetResponse { field: field.name(), total: 0, values: Vec::new(), other: 0, missing: 0 };
         Ok(counted.unwrap_or(nothing))
     }
 
@@ -158,6 +159,7 @@ impl<'a> Session<'a> {
             window: Window::NONE,
             facets: &[],
             facet_size: self.request.facet_size,
+            outlet_groups: self.context.language.outlet_groups(),
             ranking: self.context.ranking,
             now: self.context.now,
             explain: false,

@@ -115,6 +115,8 @@ pub struct SearchResponse {
     pub total: u64,
     /// How many articles those are, exactly: more than `total` where near-identical ones fold.
     pub articles: u64,
+    /// How many more articles match everything but `from` and `to`, because they have no date; 0 without these.
+    pub undated: u64,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,
     /// Milliseconds in the engine.
@@ -140,6 +142,8 @@ pub struct SearchResponse {
     pub also: Option<Also>,
     /// Counts by facet field; only the fields asked for.
     pub facets: std::collections::BTreeMap<&'static str, Vec<FacetValue>>,
+    /// By facet field: how many of the articles counted there have no value (no outlet, no date), and so are in none of its counts.
+    pub missing: std::collections::BTreeMap<&'static str, u64>,
     /// How the query was read and where the time went; only if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explain: Option<Explanation>,

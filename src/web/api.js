@@ -13,6 +13,11 @@ export function countWithoutFilters(state, signal) {
   return requestJson(`./api/search?${countParams({ ...state, ...NO_FILTERS })}`, signal);
 }
 
+/** `GET api/lookup`: the articles that an id or an address names. */
+export function lookup(q, signal) {
+  return requestJson(`./api/lookup?${new URLSearchParams({ q })}`, signal);
+}
+
 /** `GET api/search?similar_to=`: an article and those near-identical to it, in the order of publication, without marks. */
 export function similarTo(id, signal) {
   const params = new URLSearchParams({ similar_to: id, sort: "oldest", size: "100", highlight: "false", snippets: "0" });

@@ -1,11 +1,11 @@
 // Ties the parts together. The address bar holds the state. Every change goes through `go`, every step back or forth through
 // `reached`, and both end in `show`.
 
-import { search } from "./api.js";
+import { lookup, search } from "./api.js";
 import { createAdvanced } from "./advanced.js";
 import { hideArticle, showArticle } from "./article.js";
 import { articleNamed } from "./cite.js";
-import { byId, isPlainClick } from "./dom.js";
+import { byId, isPlainClick, webAddress } from "./dom.js";
 import { createFilters } from "./filters.js";
 import { showFoot } from "./foot.js";
 import { createHistory } from "./history.js";
@@ -13,6 +13,9 @@ import { watchKeys } from "./keys.js";
 import { createListing } from "./listing.js";
 import { text } from "./messages.js";
 import { createNeighbours } from "./neighbours.js";
+import { watchNewcomers } from "./newcomers.js";
+import { namedBox } from "./notices.js";
+import { createPreview } from "./preview.js";
 import { remember } from "./recent.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { focusHit, showAnswer, showListProblem } from "./results.js";
@@ -49,6 +52,13 @@ const change = (patch) => go({ ...state, q: input.value, page: 1, ...patch });
 const filters = createFilters(change);
 const timeline = createTimeline(change);
 const showListing = createListing(change);
+const preview = createPreview();
+const watchList = watchNewcomers(() => {
+  listKey = "";
+  timeline.renew();
+  timeline.show(state);
+  showList(false);
+});
 const suggestions = createSuggestions((q) => {
   input.value = q;
   submit();
@@ -105,6 +115,7 @@ async function show({ focus = "", kept = false } = {}) {
   filters.showState(state);
   showShare(state);
   showListing(state);
+  preview.show(state);
   for (const link of document.querySelectorAll("[data-language]")) link.href = href(state, link.dataset.language);
   articleRequest?.abort();
   if (state.article) {
@@ -125,7 +136,7 @@ async function openArticle() {
   articleRequest = request;
   busy();
   try {
-    const title = await showArticle(state, request.signal, openArticle, neighbours);
+    const title = await showArticle(state, request.signal, openArticle, neighbours, searchWords);
     if (title) document.title = text.pageTitle(title);
     document.body.classList.add("answered");
   } catch (error) {
@@ -164,6 +175,7 @@ async function showList(kept) {
     listKey = "";
     filters.showFacets(asked);
     showListProblem(asked, asProblem(error), retryList);
+    watchList(asked, null);
     nameShown(asked);
   } finally {
     if (listRequest === request) listRequest = null;
@@ -183,7 +195,8 @@ function drawList(asked, answer) {
   showRows(answer);
   filters.showCount(answer.total);
   nameShown(asked);
-  filters.showFacets(asked, answer.facets);
+  filters.showFacets(asked, answer.facets, answer.missing);
+  watchList(asked, answer);
   shownAt = performance.now();
 }
 
@@ -209,7 +222,8 @@ function busy() {
 /** Searches for the text in the box. Typing makes one entry in the history, however many letters it takes. */
 function searchTyped() {
   const q = input.value;
-  if (q.trim() === state.q.trim() || articleNamed(q)) return;
+  // An address is looked up when it is entered: parts of it are no words to search for.
+  if (q.trim() === state.q.trim() || webAddress(q.trim())) return;
   go({ ...state, q, page: 1, article: "" }, { replace: typing });
   typing = true;
 }
@@ -227,6 +241,10 @@ function submit() {
     go({ ...state, article: named });
     return;
   }
+  if (webAddress(q.trim())) {
+    openAddress(q.trim());
+    return;
+  }
   remember(q);
   if (q.trim() !== state.q.trim() || state.article) {
     go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article });
@@ -237,6 +255,29 @@ function submit() {
     listKey = "";
     showList(false);
   }
+}
+
+/** Opens the article that a pasted address names, or says that there is none. */
+async function openAddress(address) {
+  try {
+    const named = await lookup(address);
+    if (input.value.trim() !== address) return;
+    if (named.hits.length === 1) {
+      input.value = state.q;
+      go({ ...state, article: named.hits[0].id });
+      return;
+    }
+    if (state.article) await go({ ...state, article: "" });
+    byId("notices").replaceChildren(namedBox(state, named));
+  } catch (error) {
+    showListProblem(state, asProblem(error), () => openAddress(address));
+  }
+}
+
+/** Searches for words of an article. */
+function searchWords(q) {
+  input.value = q;
+  submit();
 }
 
 input.addEventListener("blur", () => {
@@ -261,6 +302,7 @@ document.addEventListener("click", (event) => {
     go(parse("")).then(() => input.focus());
   } else if (link.dataset.nav) {
     event.preventDefault();
+    if (link.dataset.nav === "article" && preview.takes(link)) return;
     follow(link);
   }
 });

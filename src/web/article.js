@@ -2,6 +2,7 @@
 // along: citation and address.
 
 import { article as fetchArticle, highlight } from "./api.js";
+import { chosenWordsButton } from "./chosen-words.js";
 import { citations, permalink } from "./cite.js";
 import { copyText } from "./copy.js";
 import { byId, el, icon, isPlainKey, webAddress } from "./dom.js";
@@ -70,12 +71,14 @@ export function hideArticle() {
 
 /**
  * Fetches and shows the article of a state. Resolves to its title when it is shown, to `null` when a problem is
- * shown instead, whose button calls `retry`; rejects only when a newer request took over. `neighbours` finds the hits beside it.
+ * shown instead, whose button calls `retry`; rejects only when a newer request took over. `neighbours` finds the hits beside it,
+ * `searchWords` searches for words that are selected in it.
  */
-export async function showArticle(state, signal, retry, neighbours) {
+export async function showArticle(state, signal, retry, neighbours, searchWords) {
   const back = stateLink({ ...state, article: "" }, "back", { class: "plain back" }, icon("back"), text.back);
   const beside = el("span", { class: "beside" });
-  const bar = el("div", { class: "article-bar" }, back, beside, position, previous, next);
+  const chosen = chosenWordsButton(() => view.querySelector(".article-content"), signal, searchWords);
+  const bar = el("div", { class: "article-bar" }, back, beside, chosen, position, previous, next);
   const content = el("div", { class: "article-content" }, el("p", { class: "fine" }, text.loading));
   findMatches(false);
   view.replaceChildren(bar, content);

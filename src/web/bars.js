@@ -17,9 +17,17 @@ export function unitsThatFit(days) {
   return BAR_UNITS.filter((unit) => days <= (MOST_DAYS[unit] ?? Infinity));
 }
 
-/** The bars for a state, in its unit or in one that fits the time they span: `{unit, bars, span}`, `span` in days. */
+/**
+ * The bars for a state, in its unit or in one that fits the time they span: `{unit, bars, span, missing}`, `span` in days, `missing`
+ * articles without a date, which are in no bar.
+ */
 export async function barsOf(state, signal) {
-  const months = (await facet("month", state, BUCKETS, signal)).values;
+  const { values: months, missing = 0 } = await facet("month", state, BUCKETS, signal);
+  const bars = await datedBars(months, state, signal);
+  return { ...bars, missing };
+}
+
+async function datedBars(months, state, signal) {
   if (months.length === 0) return { unit: "month", bars: [], span: 0 };
   const first = state.from || firstDay(months[0].value);
   const last = state.to || lastDay(months.at(-1).value);

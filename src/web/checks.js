@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { text } from "./messages.js";
 
 /** Values shown before "more" is pressed. */
-const SHOWN_AT_FIRST = { outlet: 8, section: 8, reporter: 5 };
+const SHOWN_AT_FIRST = { outlet: 8, outlet_group: 8, section: 8, reporter: 5 };
 /** Values that "more" requests. */
 const REQUESTED = 200;
 /** With more values than this, there is a box to narrow them by typing. */
@@ -16,6 +16,7 @@ export function createCheckList(field, change) {
   const list = el("ul", { class: "checks" });
   const more = el("button", { type: "button", class: "link more", "aria-expanded": "false" });
   const other = el("p", { class: "fine", hidden: true });
+  const none = el("button", { type: "button", class: "link none", hidden: true });
   const name = text.facet[field];
   const narrow = el("input", {
     type: "search",
@@ -25,9 +26,9 @@ export function createCheckList(field, change) {
     autocomplete: "off",
     hidden: true,
   });
-  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more);
+  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more, none);
   let expanded = false;
-  let shown = { state: null, values: [] };
+  let shown = { state: null, values: [], missing: 0 };
   let pending = null;
 
   list.addEventListener("change", () => {
@@ -35,6 +36,14 @@ export function createCheckList(field, change) {
     const checked = new Set([...list.querySelectorAll("input:checked")].map((box) => box.value));
     const before = shown.state[field].filter((value) => checked.has(value));
     change({ [field]: [...new Set([...before, ...checked])] });
+  });
+
+  // Whole groups can be left out, and what has no outlet asked for, in the words of the query language.
+  const add = (words) => change({ q: `${shown.state.q.trim()} ${words}`.trim() });
+  none.addEventListener("click", () => add("언론사:없음"));
+  list.addEventListener("click", (event) => {
+    const group = event.target.closest("button")?.dataset.without;
+    if (group) add(/\s/u.test(group) ? `-언론사:"@${group}"` : `-언론사:@${group}`);
   });
 
   narrow.addEventListener("input", () => draw());
@@ -70,7 +79,7 @@ export function createCheckList(field, change) {
     const fits = (value, at) => (expanded ? value.toLowerCase().includes(wanted) : at < SHOWN_AT_FIRST[field]);
     const visible = all.filter(({ value }, at) => chosen.has(value) || fits(value, at));
     const focused = list.contains(document.activeElement) ? document.activeElement.value : null;
-    list.replaceChildren(...visible.map(({ value, count }) => checkItem(value, count, chosen.has(value))));
+    list.replaceChildren(...visible.map(({ value, count }) => checkItem(value, count, chosen.has(value), field === "outlet_group")));
     if (focused !== null) {
       [...list.querySelectorAll("input")].find((box) => box.value === focused)?.focus({ preventScroll: true });
     }
@@ -78,22 +87,24 @@ export function createCheckList(field, change) {
     more.hidden = all.length <= SHOWN_AT_FIRST[field];
     more.textContent = expanded ? text.facetLess(name) : text.facetMore(name);
     more.setAttribute("aria-expanded", String(expanded));
+    none.hidden = field !== "outlet" || shown.missing === 0;
+    none.textContent = text.noOutlet(shown.missing);
     other.hidden = !expanded || rest <= 0;
     other.textContent = text.facetOther(rest);
   }
 
   return {
     element,
-    show(state, values = shown.values) {
+    show(state, values = shown.values, missing = shown.missing) {
       pending?.abort();
-      shown = { state, values };
+      shown = { state, values, missing };
       draw();
       if (expanded && !more.hidden) fetchAll();
     },
   };
 }
 
-function checkItem(value, count, checked) {
+function checkItem(value, count, checked, leavable) {
   const box = el("input", { type: "checkbox", value });
   box.checked = checked;
   return el(
@@ -107,5 +118,12 @@ function checkItem(value, count, checked) {
       el("span", { class: "n", "aria-hidden": "true" }, text.countShort(count)),
       el("span", { class: "sr" }, text.articles(count)),
     ),
+    leavable &&
+      el(
+        "button",
+        { type: "button", class: "link without", "data-without": value, title: text.leaveOut(value) },
+        text.leaveOutShort,
+        el("span", { class: "sr" }, ` ${value}`),
+      ),
   );
 }

@@ -54,8 +54,8 @@ export function createFilters(change) {
       done.textContent = text.showHits(total);
     },
     /** Without facets the values stay and only the choice is followed. */
-    showFacets(state, facets) {
-      for (const [field, list] of lists) list.show(state, facets?.[field]);
+    showFacets(state, facets, missing) {
+      for (const [field, list] of lists) list.show(state, facets?.[field], missing?.[field]);
     },
   };
 }

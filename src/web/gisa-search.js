@@ -9,11 +9,16 @@ import { applyStyle } from "./gisa-style.js";
 import { WORDS } from "./gisa-words.js";
 import { marked, snippetNodes } from "./marks.js";
 import { isSuperseded, requestJson } from "./request.js";
-import { koreanClock } from "./time.js";
+import { koreanClock, PERIODS, presetStart } from "./time.js";
 
 const PAUSE_MS = 200;
 const SIZE = 5;
 const LARGEST = 50;
+/** A page of the API has no more hits: past them leads the search page. */
+const LARGEST_PAGE = 100;
+const ORDERS = ["relevance", "newest", "oldest"];
+/** Completions offered while somebody types. */
+const OFFERED = 8;
 
 /** The server that this script came from is the one to search. A script of `type=module` has no `currentScript`. */
 const BASE = new URL(
@@ -21,25 +26,36 @@ const BASE = new URL(
   document.currentScript?.src ?? [...document.scripts].find(({ src }) => /\/embed\.js(\?|$)/.test(src))?.src ?? location.href,
 );
 
+/** Periods that are offered: those that need no dates. */
+const OFFERED_PERIODS = PERIODS.filter((name) => name !== "custom");
+
 class GisaSearch extends HTMLElement {
   static observedAttributes = ["outlet", "section", "from", "to", "size", "placeholder", "lang", "q"];
 
   #words = WORDS.ko;
-  #input = el("input", { type: "search", name: "q", autocomplete: "off", spellcheck: "false", maxlength: "512" });
+  #input = el("input", { type: "search", name: "q", autocomplete: "off", spellcheck: "false", maxlength: "512", list: "offered" });
+  #offered = el("datalist", { id: "offered" });
+  #order = el("select", { class: "order" }, ORDERS.map((value) => el("option", { value })));
+  #period = el("select", { class: "period" }, OFFERED_PERIODS.map((value) => el("option", { value })));
+  #choices = el("div", { class: "choices", hidden: true }, this.#order, this.#period);
+  #next = el("button", { type: "button", class: "next", hidden: true });
   #button = el("button", { type: "submit" });
   #said = el("p", { class: "said", role: "status" });
   #hits = el("ol", {});
   #all = el("a", { target: "_blank", rel: "noopener" });
   #more = el("p", { class: "all", hidden: true }, this.#all);
   #request = null;
+  #offering = null;
   #timer = 0;
+  /** Hits shown at present; more of them after "more". */
+  #wanted = 0;
 
   constructor() {
     super();
     const root = this.attachShadow({ mode: "open" });
     applyStyle(root);
-    const form = el("form", { role: "search" }, this.#input, this.#button);
-    root.append(el("div", { class: "box", part: "box" }, form, this.#said, this.#hits, this.#more));
+    const form = el("form", { role: "search" }, this.#input, this.#offered, this.#button);
+    root.append(el("div", { class: "box", part: "box" }, form, this.#choices, this.#said, this.#hits, this.#next, this.#more));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#search();
@@ -47,8 +63,10 @@ class GisaSearch extends HTMLElement {
     this.#input.addEventListener("input", (event) => {
       // A syllable that is being composed may still change.
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => this.#search(), event.isComposing ? 2 * PAUSE_MS : PAUSE_MS);
+      this.#timer = setTimeout(() => this.#typed(), event.isComposing ? 2 * PAUSE_MS : PAUSE_MS);
     });
+    for (const choice of [this.#order, this.#period]) choice.addEventListener("change", () => this.#search());
+    this.#next.addEventListener("click", () => this.#search(this.#wanted + this.#size()));
     // The inner events of the box stay inside: outside, they would be taken for those of the page or of the element.
     for (const type of ["input", "change", "search", "select"]) root.addEventListener(type, (event) => event.stopPropagation());
     root.addEventListener("click", (event) => this.#follow(event));
@@ -62,6 +80,7 @@ class GisaSearch extends HTMLElement {
   disconnectedCallback() {
     clearTimeout(this.#timer);
     this.#request?.abort();
+    this.#offering?.abort();
   }
 
   attributeChangedCallback(name, before, now) {
@@ -96,6 +115,14 @@ class GisaSearch extends HTMLElement {
     this.#input.placeholder = this.getAttribute("placeholder") ?? this.#words.placeholder;
     this.#input.setAttribute("aria-label", this.#words.label);
     this.#button.textContent = this.#words.search;
+    this.#next.textContent = this.#words.more;
+    for (const [choice, label, names] of [
+      [this.#order, this.#words.order, this.#words.orders],
+      [this.#period, this.#words.period, this.#words.periods],
+    ]) {
+      choice.setAttribute("aria-label", label);
+      for (const option of choice.options) option.textContent = names[option.value];
+    }
     this.#all.replaceChildren(this.#words.all, el("span", { class: "sr" }, ` ${this.#words.newTab}`));
   }
 
@@ -114,7 +141,36 @@ class GisaSearch extends HTMLElement {
     for (const end of ["from", "to"]) {
       if (this.getAttribute(end)) params.set(end, this.getAttribute(end));
     }
+    // The page that embeds the element decides first.
+    if (!this.#isBounded() && this.#period.value !== "all") params.set("from", presetStart(this.#period.value));
+    if (this.#order.value !== ORDERS[0]) params.set("sort", this.#order.value);
     return params;
+  }
+
+  #isBounded() {
+    return this.hasAttribute("from") || this.hasAttribute("to");
+  }
+
+  /** What is typed is searched for, and completed. */
+  #typed() {
+    this.#search();
+    this.#offer();
+  }
+
+  /** Completions are only a help: the search works without them. */
+  async #offer() {
+    this.#offering?.abort();
+    const q = this.#input.value.trim();
+    if (!q) return;
+    const own = new AbortController();
+    this.#offering = own;
+    try {
+      const asked = new URLSearchParams({ q, size: String(OFFERED) });
+      const { completions } = await requestJson(new URL(`./api/suggest?${asked}`, BASE).href, own.signal);
+      this.#offered.replaceChildren(...completions.map(({ text }) => el("option", { value: text })));
+    } catch (error) {
+      if (!isSuperseded(error)) this.#offered.replaceChildren();
+    }
   }
 
   /** The address of an article on the search page, or of the whole search if the id is empty. */
@@ -125,7 +181,7 @@ class GisaSearch extends HTMLElement {
     return new URL(`./?${shown}`, BASE).href;
   }
 
-  async #search() {
+  async #search(wanted = this.#size()) {
     clearTimeout(this.#timer);
     this.#request?.abort();
     const q = this.#input.value.trim();
@@ -133,14 +189,18 @@ class GisaSearch extends HTMLElement {
       this.#request = null;
       this.#said.replaceChildren();
       this.#hits.replaceChildren();
-      this.#more.hidden = true;
+      this.#offered.replaceChildren();
+      this.#more.hidden = this.#next.hidden = this.#choices.hidden = true;
       return;
     }
+    this.#wanted = Math.min(wanted, LARGEST_PAGE);
+    this.#choices.hidden = false;
+    this.#period.hidden = this.#isBounded();
     const own = new AbortController();
     this.#request = own;
     const params = this.#params(q);
     const asked = new URLSearchParams(params);
-    asked.set("size", String(this.#size()));
+    asked.set("size", String(this.#wanted));
     asked.set("group", "similar");
     asked.set("snippets", "2");
     try {
@@ -151,10 +211,18 @@ class GisaSearch extends HTMLElement {
       if (isSuperseded(error)) return;
       console.error(error);
       this.#hits.replaceChildren();
-      this.#more.hidden = true;
-      // Trying again later helps nobody who is not let in.
-      this.#said.textContent = [401, 403].includes(error.status) ? this.#words.signIn : this.#words.failed;
+      this.#more.hidden = this.#next.hidden = true;
+      this.#said.textContent = this.#reason(error);
     }
+  }
+
+  /** What to tell when there is no answer. */
+  #reason({ status, code }) {
+    // Trying again later helps nobody who is not let in.
+    if ([401, 403].includes(status)) return this.#words.signIn;
+    // A browser tells a page of another origin nothing but that it failed: the usual cause is the setting.
+    const elsewhere = code === "network" && BASE.origin !== location.origin;
+    return elsewhere ? this.#words.unlisted(location.origin) : this.#words.failed;
   }
 
   #show(params, answer) {
@@ -167,6 +235,7 @@ class GisaSearch extends HTMLElement {
     this.#hits.replaceChildren(...answer.hits.map((hit) => this.#item(params, hit)));
     this.#all.href = this.#page(params, "");
     this.#more.hidden = answer.total === 0;
+    this.#next.hidden = answer.hits.length >= answer.total || this.#wanted >= LARGEST_PAGE;
   }
 
   #suggestion(q) {

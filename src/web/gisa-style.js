@@ -23,6 +23,9 @@ input::placeholder{color:var(--soft);opacity:1}
 button{flex:none;padding:.5rem 1rem;border:0;border-radius:var(--radius);background:var(--accent);color:var(--on-accent);font:inherit;font-weight:600;cursor:pointer}
 :focus-visible{outline:2px solid var(--accent);outline-offset:1px}
 .said{min-height:1.5em;margin:.5rem 0 0;color:var(--soft);font-size:.875rem}
+.choices{display:flex;flex-wrap:wrap;gap:.4rem;margin-top:.5rem}
+select{padding:.25rem .5rem;border:1px solid var(--edge);border-radius:var(--radius);background:var(--ground);color:inherit;font:inherit;font-size:.875rem}
+.next{margin-top:.7rem;padding:.35rem 1rem;border:1px solid var(--edge);background:none;color:inherit;font-weight:400}
 .suggestion{padding:0;background:none;color:var(--accent);font-size:inherit;text-decoration:underline}
 ol{margin:0;padding:0;list-style:none}
 li{padding:.7rem 0;border-bottom:1px solid var(--line)}

@@ -57,7 +57,7 @@ export const text = {
   ],
   countingWithout: "Counting without the filters…",
   foundWithout: (count) => `Without the filters: ${counted(count, "article", "articles")}.`,
-  namedById: "The article with this id:",
+  namedById: "The article with this id or address:",
   nothingWithout: "Without the filters, nothing is found either.",
   emptyIndex: "No articles are indexed yet.",
   emptyIndexAdvice: ["Put articles into data/articles/ and reindex; they will then appear here."],
@@ -92,7 +92,18 @@ export const text = {
   next: "Next",
   pageUnit: " (page)",
 
-  facet: { outlet: "Outlet", section: "Section", reporter: "Reporter" },
+  newcomers: (count) => `Show ${number.format(count)} new ${count === 1 ? "article" : "articles"}`,
+  searchWords: (words) => `Search for “${words}”`,
+  preview: { empty: "Press a title, or move with the arrow keys, and the article appears here.", whole: "Open the article" },
+  undated: (count) => `${text.articles(count)} without a date ${count === 1 ? "is" : "are"} not in this period.`,
+  showUndated: "Show articles without a date",
+  noOutlet: (count) => `${text.articles(count)} without an outlet`,
+  leaveOut: (group) => `Search without the group ${group}`,
+  leaveOutShort: "leave out",
+  unknownAddress: "No article in this index has this address.",
+  severalNamed: (count) => `${text.articles(count)} have this address.`,
+
+  facet: { outlet: "Outlet", outlet_group: "Group of outlets", section: "Section", reporter: "Reporter" },
   facetMore: (name) => `Show more: ${name}`,
   facetLess: (name) => `Show fewer: ${name}`,
   facetNarrow: (name) => `Find by name: ${name}`,
@@ -118,6 +129,7 @@ export const text = {
   onlyReporter: (name) => `Only articles by ${name}`,
 
   timeline: {
+    undated: (count) => `${text.articles(count)} without a date`,
     units: { day: "by day", week: "by week", month: "by month", year: "by year" },
     label: (unit, first, last) => `Number of articles ${unit}, ${first} to ${last}`,
     by: { "": "Automatic", day: "Day", week: "Week", month: "Month", year: "Year" },
@@ -194,9 +206,39 @@ export const text = {
     noteKept: "Note saved.",
     file: "Kept articles",
     columns: ["Folder", "Published", "Outlet", "Reporters", "Title", "Address", "Note", "Id"],
+    workbookSaved: "The Excel file is made.",
+    noWorkbook: "The Excel file could not be made. Try again in a moment, or take the CSV.",
     citationsCopied: "Citations copied.",
     notOurs: "This is not a backup of kept articles.",
     added: (count) => `${counted(count, "new article", "new articles")} read in.`,
+  },
+
+  /** The page /trends. */
+  trends: {
+    title: "Comparison",
+    failed: "The comparison failed",
+    query: (at) => `Search ${at}`,
+    drop: (at) => `Remove search ${at}`,
+    empty: "Enter at least one search.",
+    values: { count: "Articles", share: "Share of all articles" },
+    splits: { "": "Not split", outlet: "First search by outlet", outlet_group: "First search by group of outlets" },
+    conditions: (list) => `Filters: ${list}`,
+    all: "All articles",
+    percent: (share) => `${(100 * share).toLocaleString("en", { maximumFractionDigits: share < 0.01 ? 2 : 1 })}%`,
+    bucket: (value) => {
+      const week = /^(\d{4})-W(\d{2})$/.exec(value);
+      return week ? `Week ${Number(week[2])} of ${week[1]}` : text.dateLabel(value);
+    },
+    tick: (value) => value,
+    value: (label, count, all) => `${label}: ${number.format(count)}${all ? ` (${text.trends.percent(count / all)})` : ""}`,
+    caption: (unit, share, split) =>
+      `${split ? `“${split}”, ` : ""}${share ? "share of all articles" : "articles"} ${unit}. Korean time, weeks from Monday.`,
+    picture: (labels, first, last) => `${labels}: from ${text.trends.bucket(first)} to ${text.trends.bucket(last)}. The numbers are in the table below.`,
+    undated: (label, count) => `“${label}”: ${text.articles(count)} without a date ${count === 1 ? "is" : "are"} not in the picture.`,
+    relaxed: (label) => `“${label}”: no article contains all of the words; those with some of them are counted.`,
+    onlyFirst: (query) => `Only the first search (“${query}”) is split.`,
+    said: (count, unit) => `${number.format(count)} points drawn, ${unit}.`,
+    file: "gisa comparison",
   },
 
   advanced: {

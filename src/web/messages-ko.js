@@ -57,7 +57,7 @@ export const text = {
   ],
   countingWithout: "조건을 지우면 몇 건인지 세고 있습니다.",
   foundWithout: (count) => `조건이 없으면 기사 ${number.format(count)}건을 찾습니다.`,
-  namedById: "이 번호의 기사:",
+  namedById: "이 번호나 주소의 기사:",
   nothingWithout: "조건을 모두 지워도 찾는 기사가 없습니다.",
   emptyIndex: "아직 색인된 기사가 없습니다.",
   emptyIndexAdvice: ["data/articles/ 폴더에 기사를 넣고 재색인하면 여기에 나타납니다."],
@@ -93,7 +93,18 @@ export const text = {
   next: "다음",
   pageUnit: "쪽",
 
-  facet: { outlet: "언론사", section: "섹션", reporter: "기자" },
+  newcomers: (count) => `새 기사 ${number.format(count)}건 보기`,
+  searchWords: (words) => `‘${words}’ 이 말로 검색`,
+  preview: { empty: "제목을 누르거나 화살표로 옮기면 기사가 여기에 나옵니다.", whole: "기사 화면으로 열기" },
+  undated: (count) => `날짜가 없는 기사 ${number.format(count)}건은 기간에 들지 않아 빠졌습니다.`,
+  showUndated: "날짜 없는 기사 보기",
+  noOutlet: (count) => `언론사 없는 기사 ${number.format(count)}건`,
+  leaveOut: (group) => `${group} 묶음을 빼고 찾기`,
+  leaveOutShort: "빼기",
+  unknownAddress: "이 주소의 기사는 이 색인에 없습니다.",
+  severalNamed: (count) => `이 주소의 기사가 ${number.format(count)}건 있습니다.`,
+
+  facet: { outlet: "언론사", outlet_group: "언론사 묶음", section: "섹션", reporter: "기자" },
   facetMore: (name) => `${name} 더 보기`,
   facetLess: (name) => `${name} 접기`,
   facetNarrow: (name) => `${name} 이름으로 찾기`,
@@ -119,6 +130,7 @@ export const text = {
   onlyReporter: (name) => `${name} 기자의 기사만 보기`,
 
   timeline: {
+    undated: (count) => `날짜 없는 기사 ${number.format(count)}건`,
     units: { day: "날짜별", week: "주별", month: "월별", year: "연도별" },
     by: { "": "자동", day: "일", week: "주", month: "월", year: "연도" },
     peak: (when, count) => `최고 ${when} ${number.format(count)}건`,
@@ -197,9 +209,41 @@ export const text = {
     noteKept: "메모를 저장했습니다.",
     file: "스크랩",
     columns: ["폴더", "게재 일시", "언론사", "기자", "제목", "기사 주소", "메모", "기사 번호"],
+    workbookSaved: "엑셀 파일을 만들었습니다.",
+    noWorkbook: "엑셀 파일을 만들지 못했습니다. 잠시 뒤에 다시 하거나 CSV로 받아 주세요.",
     citationsCopied: "인용 목록을 복사했습니다.",
     notOurs: "스크랩 백업 파일이 아닙니다.",
     added: (count) => `기사 ${number.format(count)}건을 새로 불러왔습니다.`,
+  },
+
+  /** The page /trends. */
+  trends: {
+    title: "비교",
+    failed: "비교하지 못했습니다",
+    query: (at) => `검색어 ${at}`,
+    drop: (at) => `검색어 ${at} 지우기`,
+    empty: "검색어를 하나 이상 적어 주세요.",
+    values: { count: "기사 수", share: "전체 기사 가운데 비율" },
+    splits: { "": "나누지 않음", outlet: "첫 검색어를 언론사별로", outlet_group: "첫 검색어를 언론사 묶음별로" },
+    conditions: (list) => `걸어 둔 조건: ${list}`,
+    all: "전체 기사",
+    percent: (share) => `${(100 * share).toLocaleString("ko-KR", { maximumFractionDigits: share < 0.01 ? 2 : 1 })}%`,
+    /** A bucket as a reader says it. */
+    bucket: (value) => {
+      const week = /^(\d{4})-W(\d{2})$/.exec(value);
+      return week ? `${week[1]}년 ${Number(week[2])}주` : text.dateLabel(value);
+    },
+    /** The same where room is short. */
+    tick: (value) => (value.includes("W") ? value : value.replaceAll("-", ".")),
+    value: (label, count, all) => `${label}: ${number.format(count)}건${all ? ` (${text.trends.percent(count / all)})` : ""}`,
+    caption: (unit, share, split) =>
+      `${split ? `‘${split}’ ` : ""}${unit} ${share ? "전체 기사 가운데 비율" : "기사 수"}. 한국 시간, 주는 월요일부터.`,
+    picture: (labels, first, last) => `${labels}: ${text.trends.bucket(first)}부터 ${text.trends.bucket(last)}까지. 수는 아래 표에 있습니다.`,
+    undated: (label, count) => `‘${label}’: 날짜 없는 기사 ${number.format(count)}건은 그림에 없습니다.`,
+    relaxed: (label) => `‘${label}’: 낱말이 모두 나오는 기사가 없어, 일부만 나오는 기사를 셌습니다.`,
+    onlyFirst: (query) => `나눌 때는 첫 검색어(‘${query}’)만 봅니다.`,
+    said: (count, unit) => `${unit} ${number.format(count)}칸을 그렸습니다.`,
+    file: "gisa 비교",
   },
 
   advanced: {

@@ -1,7 +1,7 @@
 // Boxes that tell readers what happened and what to do.
 
-import { article, countWithoutFilters } from "./api.js";
-import { el } from "./dom.js";
+import { countWithoutFilters, lookup } from "./api.js";
+import { el, webAddress } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
 import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
@@ -17,6 +17,7 @@ export function noticesFor(state, answer) {
     const link = stateLink(corrected, "query", { class: "correction" }, answer.suggestion);
     boxes.push(el("p", { class: "notice suggestion" }, text.didYouMean, " ", link));
   }
+  if (answer.undated > 0) boxes.push(undated(state, answer.undated));
   if (answer.relaxed) boxes.push(el("p", { class: "notice" }, text.relaxed));
   if (answer.total === 0) boxes.push(nothingFound(state));
   else if (answer.hits.length === 0) {
@@ -26,13 +27,30 @@ export function noticesFor(state, answer) {
   return boxes;
 }
 
+/** Articles without a date are in no period: how many drop out, and a way to them. */
+function undated(state, count) {
+  const without = { ...state, q: `${state.q.trim()} 날짜:없음`.trim(), from: "", to: "", frame: "", page: 1 };
+  return el("p", { class: "notice" }, text.undated(count), " ", stateLink(without, "query", {}, text.showUndated));
+}
+
+/** What an address names: nothing, or one article or more. Those are links. */
+export function namedBox(state, { hits }) {
+  if (hits.length === 0) return el("p", { class: "notice" }, text.unknownAddress);
+  const links = hits.map(({ id, title, outlet }) => {
+    const link = stateLink({ ...state, article: id }, "article", {}, title.trim() || text.untitled);
+    return el("li", {}, link, outlet && ` ${outlet}`);
+  });
+  return el("div", { class: "notice" }, el("p", {}, text.severalNamed(hits.length)), el("ul", {}, links));
+}
+
 function nothingFound(state) {
   const narrowed = filterCount(state) > 0;
   const bare = !hasQuery(state) && !narrowed;
   const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
   const filtered = narrowed && el("li", {}, text.countingWithout);
   if (filtered) showWithout(filtered, state);
-  const named = ID.test(state.q.trim()) && el("li", { hidden: true });
+  const asked = state.q.trim();
+  const named = (ID.test(asked) || webAddress(asked)) && el("li", { hidden: true });
   if (named) showNamed(named, state);
   return el(
     "div",
@@ -61,13 +79,17 @@ async function showWithout(line, state) {
   }
 }
 
-/** A link to the article whose id was searched for, if there is one. */
+/** Links to the articles whose id or address was searched for, if there are any. */
 async function showNamed(line, state) {
   const id = state.q.trim();
   try {
-    const { title } = await article(id);
-    const link = stateLink({ ...state, article: id }, "article", { class: "title" }, title?.trim() || text.untitled);
-    line.replaceChildren(text.namedById, " ", link);
+    const { hits, read_as: readAs } = await lookup(id);
+    if (hits.length === 0 && readAs === "id") return;
+    const links = hits.flatMap((hit) => [
+      " ",
+      stateLink({ ...state, article: hit.id }, "article", { class: "title" }, hit.title.trim() || text.untitled),
+    ]);
+    line.replaceChildren(links.length ? text.namedById : text.unknownAddress, ...links);
     line.hidden = false;
   } catch {
     // It is not an id: nothing was promised.

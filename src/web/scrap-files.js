@@ -71,13 +71,3 @@ export function asCitations(folders) {
 export function asBackup(folders) {
   return JSON.stringify({ gisa: "scraps", folders }, null, 1);
 }
-
-/** Lets the browser save a text as a file. */
-export function save(name, type, content) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  // Once the browser has begun to save it.
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}

@@ -3,7 +3,9 @@
 import { copyText } from "./copy.js";
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { asBackup, asCitations, asCsv, asMarkdown, save } from "./scrap-files.js";
+import { saveWorkbook } from "./scrap-workbook.js";
+import { save } from "./save.js";
+import { asBackup, asCitations, asCsv, asMarkdown } from "./scrap-files.js";
 import { addScraps, readScraps, sound, writeScraps } from "./scraps.js";
 import "./theme-button.js";
 import { koreanClock, today } from "./time.js";
@@ -15,7 +17,7 @@ const LANGUAGE = new URLSearchParams(location.search).get("lang");
 function show() {
   const folders = readScraps();
   byId("nothing").hidden = folders.length > 0;
-  byId("take").hidden = folders.length === 0;
+  byId("take").hidden = byId("sent").hidden = folders.length === 0;
   list.replaceChildren(...folders.map((folder, at) => folderPart(folder, at)));
 }
 
@@ -79,6 +81,9 @@ function itemPart(item, at, place, folder) {
 const day = () => today().replaceAll("-", "");
 byId("save-csv").addEventListener("click", () => save(`${text.scrap.file} ${day()}.csv`, "text/csv", asCsv(readScraps())));
 byId("save-markdown").addEventListener("click", () => save(`${text.scrap.file} ${day()}.md`, "text/markdown", asMarkdown(readScraps())));
+byId("save-xlsx").addEventListener("click", async () => {
+  said.textContent = (await saveWorkbook(`${text.scrap.file} ${day()}.xlsx`, readScraps())) ? text.scrap.workbookSaved : text.scrap.noWorkbook;
+});
 byId("save-backup").addEventListener("click", () => save(`${text.scrap.file} ${day()}.json`, "application/json", asBackup(readScraps())));
 byId("copy-citations").addEventListener("click", async () => {
   said.textContent = (await copyText(asCitations(readScraps()))) ? text.scrap.citationsCopied : text.cite.notCopied;

@@ -3,7 +3,7 @@
 import { copyText } from "./copy.js";
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { exportParams, feedParams, folds, hasQuery, LARGEST_EXPORT } from "./state.js";
+import { exportParams, feedParams, folds, hasQuery, LARGEST_EXPORT, trendsLink } from "./state.js";
 
 /** The columns of an export, by their names in the API; those after the first seven only where chosen. */
 const COLUMNS = ["published_at", "outlet", "reporters", "section", "title", "lead", "url", "id", "body"];
@@ -47,6 +47,7 @@ export function showShare(state) {
   discovered.href = address("feed.atom", feedParams(state));
   discovered.title = hasQuery(state) ? text.pageTitle(state.q.trim()) : text.siteTitle;
   said.textContent = "";
+  byId("trends").href = trendsLink(state);
   showExport();
 }
 

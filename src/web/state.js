@@ -1,7 +1,7 @@
 // The state of the page, as the address bar holds it: what the reader is looking at. Everything else follows from this.
 
 /** Fields a hit can be narrowed by; each may be given several times (OR within, AND between). */
-export const FILTER_FIELDS = ["outlet", "section", "reporter"];
+export const FILTER_FIELDS = ["outlet", "outlet_group", "section", "reporter"];
 
 /** Fields that are shown as check lists. */
 export const FACET_FIELDS = FILTER_FIELDS;
@@ -26,6 +26,7 @@ const FRAME = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/;
  * @typedef {object} State
  * @property {string} q
  * @property {string[]} outlet
+ * @property {string[]} outlet_group groups of outlets
  * @property {string[]} section
  * @property {string[]} reporter
  * @property {string} from `YYYY-MM-DD`, empty when open
@@ -36,6 +37,7 @@ const FRAME = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/;
  * @property {number} page from 1
  * @property {number} size hits a page
  * @property {boolean} compact whether the list shows titles only
+ * @property {boolean} preview whether articles open beside the list, where there is room
  * @property {string} frame the period that the timeline shows large, as `FROM..TO`, empty for all of the time
  * @property {string} bars what a bar of the timeline stands for, empty for what fits
  * @property {string} article id of the open article, empty for the list
@@ -51,6 +53,7 @@ export function parse(search) {
   return {
     q: params.get("q") ?? "",
     outlet: many("outlet"),
+    outlet_group: many("outlet_group"),
     section: many("section"),
     reporter: many("reporter"),
     from: one("from"),
@@ -61,6 +64,7 @@ export function parse(search) {
     page: page >= 1 ? Math.min(page, WINDOW / size) : 1,
     size,
     compact: one("view") === "compact",
+    preview: one("preview") === "1",
     frame: FRAME.test(one("frame")) ? one("frame") : "",
     bars: BAR_UNITS.includes(one("bars")) ? one("bars") : "",
     article: params.get("article") ?? "",
@@ -126,6 +130,7 @@ export function href(state, language = LANGUAGE) {
   if (state.page > 1) params.set("page", String(state.page));
   if (state.size !== PAGE_SIZE) params.set("size", String(state.size));
   if (state.compact) params.set("view", "compact");
+  if (state.preview) params.set("preview", "1");
   if (frameOf(state)) params.set("frame", state.frame);
   if (state.bars) params.set("bars", state.bars);
   if (state.article) params.set("article", state.article);
@@ -174,6 +179,14 @@ export function feedParams(state) {
   return params;
 }
 
+/** Address of the page that compares searches, with this one as the first. */
+export function trendsLink(state) {
+  const params = chosenParams({ ...state, similar: "" });
+  if (LANGUAGE) params.set("lang", LANGUAGE);
+  const query = params.toString();
+  return query ? `./trends?${query}` : "./trends";
+}
+
 /** How many filters are active, in addition to the query. */
 export function filterCount(state) {
   const values = FILTER_FIELDS.reduce((sum, field) => sum + state[field].length, 0);
@@ -181,7 +194,7 @@ export function filterCount(state) {
 }
 
 /** The part of a state that clears every filter and keeps the query. */
-export const NO_FILTERS = { outlet: [], section: [], reporter: [], from: "", to: "", similar: "", frame: "" };
+export const NO_FILTERS = { outlet: [], outlet_group: [], section: [], reporter: [], from: "", to: "", similar: "", frame: "" };
 
 /** Pages that can be reached for a total. */
 export function pageCount(total, size) {

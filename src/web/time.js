@@ -105,3 +105,13 @@ export function shifted(value, steps) {
   const moved = new Date(Date.UTC(year + by(4), month - 1 + by(7), day + by(10)));
   return moved.toISOString().slice(0, value.length);
 }
+
+/** The first and the last day of a bucket of `/api/trends`: `2026-02-05`, `2026-W06`, `2026-02` or `2026`. */
+export function bucketDays(bucket) {
+  const week = /^(\d{4})-W(\d{2})$/.exec(bucket);
+  if (!week) return { from: firstDay(bucket), to: lastDay(bucket) };
+  // The fourth of January is in the first week.
+  const first = weekOf(`${week[1]}-01-04`).slice(0, 10);
+  const from = shifted(first, 7 * (Number(week[2]) - 1));
+  return { from, to: shifted(from, 6) };
+}

@@ -7,7 +7,7 @@ import { byId, el } from "./dom.js";
 import { stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
-import { BAR_UNITS, facetParams, frameOf } from "./state.js";
+import { BAR_UNITS, facetParams, frameOf, href } from "./state.js";
 import { firstDay, lastDay } from "./time.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -21,6 +21,7 @@ export function createTimeline(change) {
   const clear = byId("timeline-clear");
   const by = byId("timeline-by");
   const table = byId("timeline-table");
+  const undated = byId("timeline-undated");
   let state = null;
   let asked = "";
   let request = null;
@@ -58,7 +59,10 @@ export function createTimeline(change) {
     follow();
   }
 
-  function draw({ unit, bars, span }) {
+  function draw({ unit, bars, span, missing = 0 }) {
+    undated.hidden = missing === 0;
+    undated.textContent = text.timeline.undated(missing);
+    undated.href = href({ ...state, q: `${state.q.trim()} 날짜:없음`.trim(), from: "", to: "", frame: "", page: 1 });
     box.setAttribute("aria-busy", "false");
     const framed = frameOf(state) !== null;
     // In a frame there is always a way out of it.
@@ -149,5 +153,11 @@ export function createTimeline(change) {
     );
   }
 
-  return { show };
+  return {
+    show,
+    /** Forgets what was drawn, so that it is asked for again. */
+    renew() {
+      asked = "";
+    },
+  };
 }

@@ -27,10 +27,17 @@ pub fn written((year, month, day, hour, minute, second): Moment) -> String {
 }
 
 impl Item {
+    /// Where it was published: only generated articles were.
+    pub fn address(&self) -> Option<String> {
+        let number = self.id.strip_prefix("기사/")?;
+        Some(format!("https://www.news.example/read/{number}/?id={number}&utm_source=sns"))
+    }
+
     /// As it is dropped into the articles folder.
     pub fn json(&self) -> Value {
         json!({"id": self.id, "title": self.title, "body": self.body, "outlet": self.outlet,
-            "reporters": self.reporters, "section": self.section, "published_at": self.published.map(written)})
+            "reporters": self.reporters, "section": self.section, "published_at": self.published.map(written),
+            "url": self.address()})
     }
 }
 
@@ -123,6 +130,12 @@ const PARTICLES: [&str; 5] = ["", "을", "에서", "까지", "."];
 /// In the order in which a Korean reader expects them, as are the next two.
 pub const OUTLETS: [&str; 7] =
     ["24시새벽", "가온누리신문", "각별일보", "나들목뉴스", "하늘재방송", "日出週報", "Zoom인뉴스"];
+/// Groups of outlets, by the order of their names; one outlet is in none.
+pub const OUTLET_GROUPS: [(&str, &[&str]); 3] = [
+    ("경제지", &["각별일보", "日出週報"]),
+    ("방송", &["하늘재방송"]),
+    ("지역", &["24시새벽", "나들목뉴스", "Zoom인뉴스"]),
+];
 pub const REPORTERS: [&str; 5] = ["가람슬", "나도담", "문새벽", "한서리", "Amy Han"];
 pub const SECTIONS: [&str; 4] = ["경제", "문화", "사회", "IT"];
 

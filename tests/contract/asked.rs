@@ -1,6 +1,8 @@
 //! Searches made up at random, and what each must find.
 
-use crate::contract::articles::{Item, Moment, OUTLETS, REPORTERS, SECTIONS, moment, word, written};
+use crate::contract::articles::{
+    Item, Moment, OUTLET_GROUPS, OUTLETS, REPORTERS, SECTIONS, moment, word, written,
+};
 use crate::contract::chance::Chance;
 
 /// A condition on texts, as it is typed and as it is true.
@@ -18,12 +20,15 @@ enum Text {
     Of(&'static str, &'static str, &'static str),
     Except(&'static str, &'static str),
     Within(&'static str, Moment, Moment),
+    Grouped(&'static str, &'static str),
+    Undated(&'static str),
+    Nameless(&'static str),
 }
 
 impl Text {
     fn at_random(chance: &mut Chance) -> Self {
         let (a, b, c) = (word(chance), word(chance), word(chance));
-        match chance.below(14) {
+        match chance.below(17) {
             0 => Self::All(Vec::new()),
             1 | 2 => Self::All(vec![a]),
             3 => Self::All(vec![a, b]),
@@ -37,6 +42,9 @@ impl Text {
             11 => Self::Body(a),
             12 if chance.below(2) == 0 => Self::Of(a, chance.one(&OUTLETS), chance.one(&SECTIONS)),
             12 => Self::Except(a, chance.one(&REPORTERS)),
+            14 => Self::Grouped(a, chance.one(&OUTLET_GROUPS).0),
+            15 => Self::Undated(a),
+            16 => Self::Nameless(a),
             _ => {
                 let (one, other) = (moment(chance), moment(chance));
                 let day = |(y, m, d, ..): Moment, (h, mi, s)| (y, m, d, h, mi, s);
@@ -57,6 +65,9 @@ impl Text {
             Self::Body(a) => format!("본문:{a}"),
             Self::Of(a, outlet, section) => format!("{a} 언론사:\"{outlet}\" 섹션:{section}"),
             Self::Except(a, reporter) => format!("{a} -기자:\"{reporter}\""),
+            Self::Grouped(a, group) => format!("{a} -언론사:@{group}"),
+            Self::Undated(a) => format!("{a} 날짜:없음"),
+            Self::Nameless(a) => format!("{a} 언론사:없음"),
             Self::Within(a, from, to) => {
                 format!("{a} 날짜:{}..{}", &written(*from)[..10], &written(*to)[..10])
             }
@@ -80,6 +91,11 @@ impl Text {
                     && item.section.as_deref() == Some(*section)
             }
             Self::Except(a, reporter) => item.holds(a) && !item.reporters.iter().any(|name| name == reporter),
+            Self::Grouped(a, group) => {
+                item.holds(a) && !item.values("outlet_group").iter().any(|of| of == group)
+            }
+            Self::Undated(a) => item.holds(a) && item.published.is_none(),
+            Self::Nameless(a) => item.holds(a) && item.outlet.is_none(),
             Self::Within(a, from, to) => {
                 item.holds(a) && item.published.is_some_and(|at| (*from..=*to).contains(&at))
             }
@@ -100,6 +116,7 @@ pub struct Asked {
     outlets: Vec<String>,
     reporters: Vec<String>,
     sections: Vec<String>,
+    groups: Vec<String>,
     from: Option<Moment>,
     to: Option<Moment>,
 }
@@ -109,6 +126,7 @@ impl Asked {
     pub fn at_random(chance: &mut Chance) -> Self {
         let text = Text::at_random(chance);
         let filters = chance.below(2);
+        let most_groups = filters * chance.below(2);
         let mut bound = |rarely: usize| (filters == 1 && chance.below(rarely) == 0).then(|| moment(chance));
         let (from, to) = match (bound(3), bound(3)) {
             (Some(a), Some(b)) => (Some(a.min(b)), Some(a.max(b))),
@@ -119,6 +137,7 @@ impl Asked {
             outlets: chance.some(&OUTLETS, 2 * filters),
             reporters: chance.some(&REPORTERS, 2 * filters),
             sections: chance.some(&SECTIONS, filters),
+            groups: chance.some(&OUTLET_GROUPS.map(|(group, _)| group), most_groups),
             from,
             to,
         }
@@ -132,9 +151,12 @@ impl Asked {
             Text::All(words) if words.len() < 2 => {}
             _ => parameters.push(("match", "all".to_owned())),
         }
-        for (name, values) in
-            [("outlet", &self.outlets), ("reporter", &self.reporters), ("section", &self.sections)]
-        {
+        for (name, values) in [
+            ("outlet", &self.outlets),
+            ("outlet_group", &self.groups),
+            ("reporter", &self.reporters),
+            ("section", &self.sections),
+        ] {
             parameters.extend(values.iter().map(|value| (name, value.clone())));
         }
         parameters.extend(self.from.map(|from| ("from", written(from))));
@@ -158,11 +180,37 @@ impl Asked {
         let all = items.iter().filter(|item| {
             self.text.holds(item)
                 && passes("outlet", &self.outlets, item)
+                && passes("outlet_group", &self.groups, item)
                 && passes("reporter", &self.reporters, item)
                 && passes("section", &self.sections, item)
                 && in_time(item)
         });
         all.collect()
+    }
+
+    /// The articles that pass the filters, whatever the query.
+    pub fn passing<'a>(&self, items: &'a [Item]) -> Vec<&'a Item> {
+        Self { text: Text::All(Vec::new()), ..self.clone() }.matching(items, None)
+    }
+
+    /// Whether it has a condition on time beside the query.
+    pub fn has_period(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// How many articles without a date pass the filters but those on time, and `holds`.
+    pub fn undated_passing(&self, items: &[Item], holds: impl Fn(&Item) -> bool) -> usize {
+        let whenever = Self { from: None, to: None, ..self.clone() };
+        whenever.passing(items).iter().filter(|item| item.published.is_none() && holds(item)).count()
+    }
+
+    /// How many more articles would match if they had a date.
+    pub fn undated(&self, items: &[Item]) -> usize {
+        if self.from.is_none() && self.to.is_none() {
+            return 0;
+        }
+        let whenever = Self { from: None, to: None, ..self.clone() };
+        whenever.matching(items, None).iter().filter(|item| item.published.is_none()).count()
     }
 
     /// Whether it has filters.

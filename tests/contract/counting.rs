@@ -30,7 +30,10 @@ pub fn totals_and_facets_equal_a_plain_count(contract: &Contract) {
             let shown =
                 if by_time { expected.split_off(expected.len().saturating_sub(100)) } else { expected };
             assert_eq!(answer["facets"][field], json!(shown), "{number} {field} {asked:?}");
+            let missing = counted.iter().filter(|item| item.values(field).is_empty()).count();
+            assert_eq!(answer["missing"][field], missing, "{number} {field} {asked:?}");
         }
+        assert_eq!(answer["undated"], asked.undated(&contract.items), "{number} {asked:?}");
         matched += usize::from(!matching.is_empty());
         filtered += usize::from(asked.is_filtered());
     }
@@ -57,7 +60,9 @@ pub fn a_facet_by_itself_says_how_much_it_leaves_out(contract: &Contract) {
             let other: u64 = other.iter().map(|value| value["count"].as_u64().unwrap()).sum();
             let path =
                 with_query(&format!("/api/facets/{field}"), &with(&own, &[("size", &size.to_string())]));
-            let expected = json!({"field": field, "total": counted.len(), "values": shown, "other": other});
+            let missing = counted.iter().filter(|item| item.values(field).is_empty()).count();
+            let expected = json!({"field": field, "total": counted.len(), "values": shown, "other": other,
+                "missing": missing});
             assert_eq!(contract.newsroom.json(&path), expected, "{number} {asked:?}");
         }
     }

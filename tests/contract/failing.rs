@@ -67,6 +67,10 @@ impl Archive for Failing {
         self.asked().and_then(|()| self.sound.find(id))
     }
 
+    fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.find_address(address, deadline))
+    }
+
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
         let mut articles = self.asked().and_then(|()| self.sound.read(places, deadline))?;
         if self.leaves_out.load(Ordering::SeqCst) {
@@ -127,6 +131,9 @@ fn whichever_question_fails_the_answer_is_an_error_or_right() {
         with_query("/api/search", &[("q", "젤랜스키")]),
         with_query("/api/search", &[("q", "금리"), ("similar_to", "글/한은"), ("group", "similar")]),
         with_query("/api/facets/outlet", &[("q", "이재명은")]),
+        with_query("/api/trends", &[("q", "장미"), ("q", "금리")]),
+        with_query("/api/lookup", &[("q", "글/장미")]),
+        with_query("/api/lookup", &[("q", "https://none.example/read/1")]),
         with_query("/api/suggest", &[("q", "젤랜")]),
         with_query("/api/suggest", &[("q", "반도")]),
         with_query("/api/highlight", &[("q", "장미는"), ("id", "글/장미")]),
@@ -167,7 +174,9 @@ fn whichever_question_fails_the_answer_is_an_error_or_right() {
     assert!(failed > paths.len(), "{failed} questions failed");
 
     leaves_out.store(true, Ordering::SeqCst);
-    for path in [paths[0].as_str(), paths[8].as_str(), "/api/articles/%EA%B8%80%2F%EC%9E%A5%EB%AF%B8"] {
+    for path in
+        [paths[0].as_str(), paths[paths.len() - 1].as_str(), "/api/articles/%EA%B8%80%2F%EC%9E%A5%EB%AF%B8"]
+    {
         let (status, answer) = plain(path);
         assert_eq!((status, &answer["code"]), (500, &"internal".into()), "{path}: {answer}");
     }

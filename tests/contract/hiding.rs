@@ -289,6 +289,14 @@ const TYPED: [&str; 16] = [
 fn compare(pair: &Pair, every: usize) -> usize {
     let mut asked: Vec<(&str, String, Option<Value>)> = Vec::new();
     let mut get = |path: String| asked.push(("GET", path, None));
+    for query in QUERIES.iter().filter(|query| !query.is_empty()) {
+        get(with_query("/api/trends", &[("q", query), ("q", "장미"), ("by", "month")]));
+    }
+    get(with_query("/export/trends.csv", &[("q", "브록"), ("q", "장미")]));
+    for number in [0, 1, 5] {
+        let address = format!("http://news.example/read/{number:04}?id={number:04}");
+        get(with_query("/api/lookup", &[("q", &address)]));
+    }
     for query in QUERIES {
         for way in WAYS {
             get(with_query("/api/search", &[&[("q", query)], way].concat()));
@@ -313,6 +321,7 @@ fn compare(pair: &Pair, every: usize) -> usize {
     for id in ids {
         let at = format!("/api/articles/{}", percent_encoded(id));
         get(format!("{at}/related?size=10"));
+        get(with_query("/api/lookup", &[("q", id)]));
         get(at);
         get(with_query("/api/search", &[("similar_to", id), ("facets", "outlet")]));
         get(with_query("/api/highlight", &[("q", "브록만은 장미 공사"), ("id", id)]));
@@ -325,6 +334,7 @@ fn compare(pair: &Pair, every: usize) -> usize {
         let text = "브록만은 장미 축제에서 브록과 만났다.";
         asked.push(("POST", "/api/highlight".to_owned(), Some(json!({"q": query, "text": text}))));
     }
+    asked.push(("POST", "/export.xlsx".to_owned(), Some(json!({"articles": [{"title": "장미"}]}))));
     asked.push(("POST", "/api/analyze".to_owned(), Some(json!({"text": "브록만은 장미와"}))));
 
     let compared = asked.iter().step_by(every);

@@ -28,10 +28,12 @@ mod folding;
 mod hiding;
 mod marking;
 mod naive;
+mod naming;
 mod near;
 mod offering;
 mod ordering;
 mod servers;
+mod trends;
 mod truth;
 mod wire;
 
@@ -71,6 +73,16 @@ macro_rules! contract {
                 filters_are_or_within_a_field_and_and_between_fields,
                 days_are_whole_and_korean_also_in_june_1988,
                 explanations_count_each_clause_by_itself,
+            }
+            trends {
+                trends_equal_a_plain_count,
+                buckets_follow_each_other_without_a_gap,
+                what_cannot_be_compared_is_refused_with_a_reason,
+                the_table_says_the_same,
+            }
+            naming {
+                an_address_finds_its_article_however_it_is_written,
+                an_id_finds_its_article,
             }
             ordering {
                 by_time_undated_come_last_and_ties_go_by_id,

@@ -1,5 +1,7 @@
 //! The engines, each behind a server of its own over the same articles.
 
+use std::fs;
+use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
 use gisa::ingest::Cleaner;
@@ -36,9 +38,20 @@ pub static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| Contract::over(embedd
 /// The list of articles.
 pub static NAIVE: LazyLock<Contract> = LazyLock::new(|| Contract::over(naive));
 
+/// Writes the groups of outlets into the newsroom's lexicon, and nothing else; the lexicon's folder.
+fn write_groups(newsroom: &Newsroom) -> PathBuf {
+    let folder = newsroom.path().join("data/lexicon");
+    let lines = articles::OUTLET_GROUPS.map(|(group, outlets)| format!("{group} = {}\n", outlets.join(", ")));
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("outlet-groups.txt"), lines.concat()).unwrap();
+    folder
+}
+
 /// Serves an embedded index of `articles`, built by several threads, so that it may have several segments.
 pub fn embedded(articles: &[Value]) -> TestServer {
-    TestServer::start_with(Newsroom::new(articles), |file| file.index.threads = 3)
+    let newsroom = Newsroom::new(articles);
+    write_groups(&newsroom);
+    TestServer::start_with(newsroom, |file| file.index.threads = 3)
 }
 
 /// Serves a list of `articles`. Which are near-identical their `story` says, and for the list of the newsroom nothing does.
@@ -49,9 +62,10 @@ pub fn naive(articles: &[Value]) -> TestServer {
 /// Serves what `made` makes of a list of `articles`.
 pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchive) -> A) -> TestServer {
     let newsroom = Newsroom::new(&[]);
+    let lexicon = write_groups(&newsroom);
     let config = newsroom.config(|_| {});
     let unpacked = dictionary::unpack(&config.index_dir).unwrap();
-    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), None).unwrap();
+    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), Some(&lexicon)).unwrap();
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let cleaned =
         articles.iter().map(|article| cleaner.article_from_json(article.to_string().as_bytes()).unwrap());

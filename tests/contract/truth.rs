@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::contract::articles::{Item, OUTLETS, REPORTERS, SECTIONS};
+use crate::contract::articles::{Item, OUTLET_GROUPS, OUTLETS, REPORTERS, SECTIONS};
 
 /// Letters and digits of a text in lower case: what decides whether a passage stands in it.
 pub fn kept(text: &str) -> String {
@@ -30,6 +30,13 @@ impl Item {
         };
         match field {
             "outlet" => self.outlet.iter().cloned().collect(),
+            "outlet_group" => {
+                let of = |(group, outlets): &(&str, &[&str])| {
+                    let outlet = self.outlet.as_deref()?;
+                    outlets.contains(&outlet).then(|| (*group).to_owned())
+                };
+                OUTLET_GROUPS.iter().filter_map(of).collect()
+            }
             "reporter" => self.reporters.clone(),
             "section" => self.section.iter().cloned().collect(),
             "day" => dated(10),
@@ -41,7 +48,7 @@ impl Item {
 }
 
 /// All facet fields.
-pub const FIELDS: [&str; 6] = ["outlet", "reporter", "section", "day", "month", "year"];
+pub const FIELDS: [&str; 7] = ["outlet", "outlet_group", "reporter", "section", "day", "month", "year"];
 
 /// Ids in the order of publication; those without a date last, ties by id.
 pub fn by_time(mut items: Vec<&Item>, newest: bool) -> Vec<String> {
@@ -63,6 +70,7 @@ pub fn facet(items: &[&Item], field: &str) -> Vec<Value> {
     let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
     let order: &[&str] = match field {
         "outlet" => &OUTLETS,
+        "outlet_group" => &OUTLET_GROUPS.map(|(group, _)| group),
         "reporter" => &REPORTERS,
         "section" => &SECTIONS,
         // Dates are in their order already.

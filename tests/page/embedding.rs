@@ -56,6 +56,33 @@ fn other_sites_embed_the_search() {
     let select = page.eval("window.told[1]");
     assert_eq!((&select[0], &select[1]["id"]), (&json!("select"), &expected["hits"][0]["id"]));
     assert!(select[1]["href"].as_str().unwrap().starts_with(&server.url("/?")), "{select}");
+    // Order, period and more hits are the reader's.
+    let expected = |more: &[(&str, &str)]| {
+        let asked = [&[("q", "스타트업"), ("outlet", "가람일보"), ("group", "similar")], more].concat();
+        let answer = server.search(&asked);
+        let ids = answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].clone());
+        json!(ids.collect::<Vec<_>>())
+    };
+    let shown = "[...root.querySelectorAll('li a.title')].map((link) => new URL(link.href).searchParams.get('article'))";
+    page.eval("(() => { const order = root.querySelector('.order'); order.value = 'oldest'; order.dispatchEvent(new Event('change')); })()");
+    let oldest = expected(&[("sort", "oldest"), ("size", "2")]);
+    page.wait(&format!("JSON.stringify({shown}) === JSON.stringify({oldest})"));
+    page.eval("root.querySelector('.next').click()");
+    let more = expected(&[("sort", "oldest"), ("size", "4")]);
+    page.wait(&format!("JSON.stringify({shown}) === JSON.stringify({more})"));
+    page.eval("(() => { const period = root.querySelector('.period'); period.value = 'day'; period.dispatchEvent(new Event('change')); })()");
+    page.wait("root.querySelectorAll('li').length === 0 && root.querySelector('.said').textContent.startsWith('찾는 기사가 없습니다')");
+    page.eval("(() => { for (const [name, value] of [['period', 'all'], ['order', 'relevance']]) { const field = root.querySelector('.' + name); field.value = value; field.dispatchEvent(new Event('change')); } })()");
+    page.wait("root.querySelectorAll('li').length === 2");
+    // What is typed is completed.
+    page.eval("document.querySelector('gisa-search').value = ''");
+    page.eval("document.querySelector('gisa-search').focus()");
+    page.type_text("스타");
+    page.wait("root.querySelectorAll('datalist option').length > 0");
+    let offered = server.json(&super::newsroom::with_query("/api/suggest", &[("q", "스타"), ("size", "8")]));
+    assert_eq!(page.eval("root.querySelector('datalist option').value"), offered["completions"][0]["text"]);
+    page.eval("document.querySelector('gisa-search').value = '스타트업'");
+    page.wait("root.querySelectorAll('li').length === 2");
     // Its own words follow the page's language.
     page.eval("document.querySelector('gisa-search').setAttribute('lang', 'en')");
     page.wait("root.querySelector('button').textContent === 'Search'");
@@ -66,7 +93,9 @@ fn other_sites_embed_the_search() {
     page.wait("customElements.get('gisa-search')");
     page.eval("window.root = document.querySelector('gisa-search').shadowRoot, document.querySelector('gisa-search').focus()");
     page.type_text("스타트업");
-    page.wait("root.querySelector('.said').textContent.includes('지금은 검색할 수 없습니다')");
+    page.wait("root.querySelector('.said').textContent.includes('cors_origins')");
+    let said = page.text("root.querySelector('.said').textContent");
+    assert!(said.contains(refused.origin.trim_end_matches('/')), "says which origin to list: {said}");
     assert_eq!(page.number("root.querySelectorAll('li').length"), 0);
 
     // Frames: shown where listed, refused elsewhere.

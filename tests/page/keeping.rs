@@ -66,6 +66,9 @@ fn articles_are_kept_in_folders_with_notes_and_taken_out_again() {
         page.click(&format!("#{button}"));
     }
     page.wait("Object.keys(window.saved).length === 3");
+    page.click("#save-xlsx");
+    page.wait("Object.keys(window.saved).some((type) => type.includes('spreadsheetml'))");
+    page.wait("document.getElementById('said').textContent === '엑셀 파일을 만들었습니다.'");
     let csv = page.text("window.saved['text/csv']");
     assert!(
         csv.starts_with("\u{FEFF}\"폴더\",\"게재 일시\"") && csv.contains("\"2023-11-14 16:20:00\""),

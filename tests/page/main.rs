@@ -17,6 +17,7 @@ mod folders;
 mod newsroom;
 
 mod browser;
+mod comparing;
 mod counting;
 mod embedding;
 mod hostile;
@@ -26,6 +27,7 @@ mod pictures;
 mod proxied;
 mod reading;
 mod searching;
+mod sifting;
 mod signing_in;
 mod steadiness;
 mod suggesting;

@@ -16,7 +16,14 @@ fn pictures() {
     let page = browser.page();
     let list =
         "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
-    let views: [(&str, &str, u32, u32, &str, &str); 15] = [
+    let trends =
+        "document.querySelectorAll('#legend li').length && !document.querySelector('[aria-busy=true]')";
+    let views: [(&str, &str, u32, u32, &str, &str); 20] = [
+        ("trends", "/trends?q=반도체&q=스타트업&q=부동산&by=month", 1280, 900, "light", trends),
+        ("trends-dark", "/trends?q=반도체&split=outlet&values=share&by=year", 1280, 900, "dark", trends),
+        ("trends-phone", "/trends?q=반도체&q=스타트업&by=year", 390, 844, "light", trends),
+        ("preview", "/?q=반도체&preview=1", 1440, 900, "light", list),
+        ("scraps", "/scraps", 1280, 700, "light", "document.querySelector('#nothing:not([hidden])')"),
         ("desktop", "/?q=중기부 스타트업", 1280, 900, "light", list),
         ("home", "/", 1280, 900, "light", list),
         (
@@ -81,6 +88,10 @@ fn pictures() {
         page.goto(&SERVER.url(path));
         page.wait(there);
         page.eval("document.activeElement.blur()");
+        if name == "preview" {
+            page.click("#hits a.title");
+            page.wait("document.querySelector('#preview h3')");
+        }
         page.picture(&folder.join(format!("{name}.png")), "png");
         if matches!(name, "desktop" | "phone-dark") {
             page.picture(&folder.join(format!("{name}.webp")), "webp");

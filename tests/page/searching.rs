@@ -64,8 +64,8 @@ fn a_reader_searches_and_narrows() {
     assert_eq!(again.text("document.querySelector('#q').value"), "반도체");
 
     // Sections and reporters are there too, and everything is cleared at once.
-    assert_eq!(texts(&page, "#facets legend"), ["언론사", "섹션", "기자"]);
-    page.click("#facets fieldset:nth-child(2) .checks input");
+    assert_eq!(texts(&page, "#facets legend"), ["언론사", "언론사 묶음", "섹션", "기자"]);
+    page.click("#facets fieldset:nth-child(3) .checks input");
     page.wait("document.querySelectorAll('#chips .chip').length === 3");
     page.click("#chips .all");
     page.wait(&shows(&[("q", "반도체"), ("sort", "newest")]));

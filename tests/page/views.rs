@@ -20,6 +20,12 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         ("/scraps", "document.querySelector('#nothing:not([hidden])')"),
         ("/scraps?lang=en", "document.querySelector('#nothing:not([hidden])')"),
         ("/?q=반도체&size=20&view=compact", "document.querySelectorAll('#hits.compact .hit').length"),
+        ("/trends", "document.querySelectorAll('#queries input').length === 2"),
+        ("/trends?q=반도체&q=스타트업&by=month", "document.querySelectorAll('#legend li').length === 2"),
+        (
+            "/trends?q=반도체&split=outlet&values=share&lang=en",
+            "document.querySelectorAll('#legend li').length > 1",
+        ),
         ("/sign-in", "document.querySelector('#key')"),
         ("/sign-in?lang=en", "document.querySelector('#key')"),
         ("/docs", "document.querySelector('.example-box button')"),

@@ -281,6 +281,46 @@ fn a_workbook_is_the_whole_search_in_its_order() {
 }
 
 #[test]
+fn a_list_that_is_sent_becomes_a_workbook() {
+    let ask = |body: &Value| {
+        let answer = SERVER.request("POST", "/export.xlsx").json(body).send().unwrap();
+        (answer.status().as_u16(), answer.headers().clone(), answer.bytes().unwrap().to_vec())
+    };
+    let (status, headers, file) = ask(&json!({"title": "스크랩", "articles": [
+        {"folder": "기획", "title": "=1+1", "outlet": "새벽신문", "reporters": ["한서리", "문가람"], "note": "확인\u{0}할 것",
+            "published_at": "2026-02-05T10:58:19+09:00", "url": "https://news.example/1", "id": "a-1"},
+        {"title": "날짜 없는 기사", "published_at": "모름"},
+    ]}));
+    assert_eq!(status, 200);
+    assert!(headers["content-disposition"].to_str().unwrap().contains("filename*=UTF-8"));
+    assert_eq!(headers["cache-control"], "no-store");
+    // Made in memory, it has its texts in one list, to which cells refer by number.
+    let shared = part(&file, "xl/sharedStrings.xml");
+    let shared = Document::parse(&shared).unwrap();
+    let texts = shared.descendants().filter(|node| node.tag_name().name() == "si");
+    let texts: Vec<&str> =
+        texts.map(|node| node.descendants().find_map(|node| node.text()).unwrap_or_default()).collect();
+    let text = |cell: &String| match cell.parse::<usize>() {
+        Ok(number) => texts[number].to_owned(),
+        Err(_) => cell.clone(),
+    };
+    let rows: Vec<Vec<String>> = rows(&file).iter().map(|row| row.iter().map(text).collect()).collect();
+    assert_eq!(rows[0][..6], ["폴더", "게재 일시", "언론사", "기자", "섹션", "제목"]);
+    let first = &rows[1];
+    assert!(first.contains(&"=1+1".to_owned()) && first.contains(&"한서리; 문가람".to_owned()), "{first:?}");
+    assert!(first.contains(&"확인할 것".to_owned()), "no control characters: {first:?}");
+    // 5 February 2026, as Excel counts days.
+    assert!(first.iter().any(|cell| cell.starts_with("46058.457")), "{first:?}");
+    assert!(rows[2].contains(&"모름".to_owned()), "{:?}", rows[2]);
+    let empty = json!({"articles": []});
+    assert_eq!(ask(&empty).0, 200);
+    let (status, ..) = ask(&json!({"articles": vec![json!({}); 20_001]}));
+    assert_eq!(status, 413);
+    let (status, ..) = ask(&json!({"articles": [{"titel": "오타"}]}));
+    assert_eq!(status, 400, "what is not understood is not dropped in silence");
+}
+
+#[test]
 fn a_workbook_has_times_and_says_what_it_cut() {
     let long = "긴 본문이다. ".repeat(6_000);
     let server = TestServer::start(&[

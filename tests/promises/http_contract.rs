@@ -200,13 +200,18 @@ fn facets_count_exactly_and_a_field_does_not_narrow_itself() {
     let answer = SERVER.json("/api/facets/outlet?outlet=새벽신문&q=자전거");
     assert_eq!(
         answer,
-        json!({"field": "outlet", "total": 3, "other": 0,
+        json!({"field": "outlet", "total": 3, "other": 0, "missing": 0,
             "values": [{"value": "새벽신문", "count": 2}, {"value": "한낮경제", "count": 1}]})
     );
     let answer = SERVER.json("/api/facets/outlet?size=1");
     assert_eq!((answer["values"].as_array().unwrap().len(), &answer["other"]), (1, &json!(3)));
     let problem = SERVER.get("/api/facets/desk").problem(404, "not_found");
-    assert!(problem["detail"].as_str().unwrap().contains("outlet, reporter, section, day, month, year"));
+    assert!(
+        problem["detail"]
+            .as_str()
+            .unwrap()
+            .contains("outlet, outlet_group, reporter, section, day, month, year")
+    );
 }
 
 #[test]

@@ -174,6 +174,38 @@ fn an_outlet_is_filtered_by_its_new_name_and_none_is_lost() {
 }
 
 #[test]
+fn a_group_of_outlets_is_in_force_at_once() {
+    let server =
+        TestServer::start_with(newsroom(&[], &[("outlet-groups.txt", "경제지 = 한낮경제\n")]), |_| {});
+    let by_group = |name: &str| server.search(&[("outlet_group", name), ("facets", "outlet_group")]);
+    let before = by_group("경제지")["total"].as_u64().unwrap();
+    assert!(before > 0);
+    assert_eq!(total(&server, "언론사:@조간"), 0, "there is no such group yet");
+    assert_eq!(by_group("조간")["total"], 0);
+    write(&server.newsroom, "outlet-groups.txt", "조간 = 새벽신문\n경제지 = 한낮경제, 새벽신문\n");
+    let answer = reload(&server);
+    assert_eq!(file(&answer, "outlet-groups.txt")["takes_effect"], "now");
+    assert_eq!(answer["reindex_due"], false);
+    let warnings = answer["warnings"].as_array().unwrap();
+    assert!(
+        warnings.iter().any(|warning| warning["file"] == "outlet-groups.txt" && warning["line"] == 2),
+        "{answer}"
+    );
+    let found = by_group("조간");
+    assert_eq!(found["total"], server.search(&[("outlet", "새벽신문")])["total"]);
+    assert_eq!(
+        found["facets"]["outlet_group"].as_array().unwrap().len(),
+        2,
+        "a filter does not shrink its own facet"
+    );
+    assert_eq!(by_group("경제지")["total"], before);
+    assert_eq!(
+        total(&server, "-언론사:@조간 -언론사:@경제지"),
+        total(&server, "-언론사:새벽신문 -언론사:한낮경제")
+    );
+}
+
+#[test]
 fn hanja_words_are_found_at_once() {
     let more = [json!({"id": "d-1", "title": "鯨 떼 나타나", "body": "바다에서."})];
     let server = TestServer::start_with(newsroom(&more, &[("hanja.txt", "鯨 | 경 |\n")]), |_| {});

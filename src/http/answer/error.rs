@@ -154,6 +154,9 @@ impl From<SearchError> for ApiError {
         match error {
             SearchError::Query(error) => error.into(),
             SearchError::PageWindow { .. } => Self::new(Code::PageWindow, error.to_string()),
+            SearchError::TooManyBuckets { .. } => {
+                Self::new(Code::BadParameter, error.to_string()).with("parameter", "by")
+            }
             SearchError::NoSuchArticle { .. } => {
                 Self::new(Code::ArticleNotFound, error.to_string()).with("parameter", "similar_to")
             }

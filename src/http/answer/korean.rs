@@ -34,6 +34,10 @@ fn values_of(name: &str) -> &'static str {
         }
         "q" => "검색어를 UTF-8로 한 번만 적어 주세요.",
         "outlet" | "reporter" | "section" => "비어 있지 않은 이름을 적고, 여럿이면 조건을 되풀이해 주세요.",
+        "outlet_group" => "언론사 묶음의 이름을 적어 주세요. 묶음은 검색 조건의 ‘언론사 묶음’에 나옵니다.",
+        "by" => {
+            "day, week, month, year 가운데 하나를 적어 주세요. 칸이 4,000개를 넘으면 기간을 좁히거나 더 긴 단위를 골라 주세요."
+        }
         "size" | "page" | "snippets" | "snippet_size" => "정해진 범위 안의 정수를 적어 주세요.",
         "sort" => "relevance(정확도), newest(최신), oldest(오래된) 가운데 하나를 적어 주세요.",
         "group" | "group_show" => {

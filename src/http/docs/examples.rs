@@ -16,7 +16,23 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 15] = [
+const EXAMPLES: [(&str, &str, &str); 19] = [
+    (
+        "get",
+        "/api/trends",
+        "curl -s -G 'BASE/api/trends' --data-urlencode 'q=반도체' --data-urlencode 'q=부동산' -d 'by=month'",
+    ),
+    (
+        "get",
+        "/export/trends.csv",
+        "curl -s -G 'BASE/export/trends.csv' --data-urlencode 'q=반도체' --data-urlencode 'q=부동산' -d 'by=year'",
+    ),
+    ("get", "/api/lookup", "curl -s -G 'BASE/api/lookup' --data-urlencode 'q=onsaemi-20231114-001'"),
+    (
+        "post",
+        "/export.xlsx",
+        "curl -s 'BASE/export.xlsx' -H 'content-type: application/json' \\\n  -d '{\"title\": \"스크랩\", \"articles\": [{\"title\": \"수출 반등\", \"outlet\": \"가람일보\"}]}'",
+    ),
     (
         "get",
         "/api/search",

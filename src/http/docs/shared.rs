@@ -22,6 +22,7 @@ const EXAMPLES: &[(&str, &str, &str)] = &[
     ("/api/highlight", "q", "공급망 협력"),
     ("/api/facets/", "field", "outlet"),
     ("/api/suggest", "q", "스타"),
+    ("/api/lookup", "q", "onsaemi-20231114-001"),
     ("/api/analyze", "text", "중소벤처기업부가 밝혔다."),
     ("/", "q", "중기부 스타트업"),
     ("/", "from", "2023-06-01"),

@@ -53,6 +53,7 @@ static FILES: &[(&str, &str)] = &files![
     "chart-range.js",
     "checks.js",
     "chips.js",
+    "chosen-words.js",
     "cite.js",
     "copy.js",
     "demo.html",
@@ -78,9 +79,11 @@ static FILES: &[(&str, &str)] = &files![
     "messages-en.js",
     "messages-ko.js",
     "neighbours.js",
+    "newcomers.js",
     "notices.js",
     "pager.js",
     "period.js",
+    "preview.js",
     "print.css",
     "problem-box.js",
     "query-parts.js",
@@ -91,9 +94,11 @@ static FILES: &[(&str, &str)] = &files![
     "reprints.js",
     "request.js",
     "results.js",
+    "save.js",
     "scrap-button.js",
     "scrap-files.js",
     "scrap-page.js",
+    "scrap-workbook.js",
     "scraps.css",
     "scraps.html",
     "scraps.js",
@@ -110,25 +115,32 @@ static FILES: &[(&str, &str)] = &files![
     "time.js",
     "timeline.css",
     "timeline.js",
+    "trends.css",
+    "trends.html",
+    "trends-page.js",
+    "trends-picture.js",
+    "trends-state.js",
     "typing.js",
 ];
 
 /// Style sheets and the files they are made of, in this order.
-const STYLES: [(&str, &[&str]); 5] = [
+const STYLES: [(&str, &[&str]); 6] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
     ("scraps.css", &["base.css", "scraps.css"]),
+    ("trends.css", &["base.css", "trends.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 6] =
-    ["app.js", "analyze.js", "scrap-page.js", "reading.js", "theme.js", "embed-page.js"];
+const SCRIPTS: [&str; 7] =
+    ["app.js", "analyze.js", "scrap-page.js", "trends-page.js", "reading.js", "theme.js", "embed-page.js"];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 6] = [
+const PAGES: [(&str, &str, &str); 7] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
     ("/scraps", "scraps.html", "scraps.html"),
+    ("/trends", "trends.html", "trends.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
     ("/docs/embed", "demo.html", "demo.html"),

@@ -80,6 +80,8 @@ pub(in crate::http) struct Texts {
     pub(in crate::http) most: usize,
     /// The most characters of one value.
     pub(in crate::http) longest: usize,
+    /// Whether there must be a value.
+    pub(in crate::http) required: bool,
 }
 
 /// A whole number.
@@ -164,7 +166,12 @@ impl Parameter for Texts {
     fn schema(&self) -> Schema {
         let item =
             object(Type::String).min_length(Some(1)).max_length(Some(self.longest)).pattern(Some(FILLED));
-        ArrayBuilder::new().items(item).max_items(Some(self.most)).build().into()
+        let least = self.required.then_some(1);
+        ArrayBuilder::new().items(item).min_items(least).max_items(Some(self.most)).build().into()
+    }
+
+    fn is_required(&self) -> bool {
+        self.required
     }
 }
 

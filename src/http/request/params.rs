@@ -195,7 +195,7 @@ impl Given {
     }
 
     /// All values of a parameter that may be given several times.
-    pub(super) fn texts(&self, parameter: &Texts) -> Result<Vec<String>, ApiError> {
+    pub(in crate::http) fn texts(&self, parameter: &Texts) -> Result<Vec<String>, ApiError> {
         let Texts { name, most, longest, .. } = *parameter;
         let values: Vec<String> =
             self.pairs(move |key| key == name).map(|(_, value)| value.trim().to_owned()).collect();

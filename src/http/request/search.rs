@@ -10,6 +10,8 @@ use super::params::Given;
 use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code};
 use crate::ingest::OutletNames;
+use crate::korean::Language;
+use crate::korean::lexicon::OutletGroups;
 use crate::query::language::Limits;
 use crate::search::types::{
     Cursor, FacetField, Filters, LARGEST_FACET, MatchMode, Representative, SearchRequest, SnippetOptions,
@@ -30,6 +32,10 @@ pub(in crate::http) const QUERY: Text = Text {
 };
 
 const OUTLET: Texts = texts("outlet", "Outlet, by any of its names; repeat for several.");
+const OUTLET_GROUP: Texts = texts(
+    "outlet_group",
+    "Group of outlets (`경제지`), as the lexicon `outlet-groups.txt` has them; repeat for several.",
+);
 const REPORTER: Texts = texts("reporter", "Reporter; repeat for several.");
 const SECTION: Texts = texts("section", "Section; repeat for several.");
 const FROM: Text = text(
@@ -126,7 +132,10 @@ pub(in crate::http) const FACET_SIZE: Number =
 
 /// The parameters that choose articles.
 pub(in crate::http) const SELECTION: Group =
-    Group::of(&[&QUERY, &OUTLET, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
+    Group::of(&[&QUERY, &OUTLET, &OUTLET_GROUP, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
+/// The same without the query.
+pub(in crate::http) const CONDITIONS: Group =
+    Group::of(&[&OUTLET, &OUTLET_GROUP, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
 /// The parameters that order and fold them.
 pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]);
 /// The parameters that decide what is shown of them.
@@ -172,7 +181,21 @@ const fn text(name: &'static str, meaning: &'static str, form: Form) -> Text {
 }
 
 const fn texts(name: &'static str, meaning: &'static str) -> Texts {
-    Texts { name, meaning, most: 64, longest: 200 }
+    Texts { name, meaning, most: 64, longest: 200, required: false }
+}
+
+/// What the lexicons know of outlets.
+#[derive(Clone, Copy)]
+pub(in crate::http) struct Outlets<'a> {
+    names: &'a OutletNames,
+    groups: &'a OutletGroups,
+}
+
+impl<'a> Outlets<'a> {
+    /// Those of `language`.
+    pub(in crate::http) fn of(language: &'a Language) -> Self {
+        Self { names: language.outlets(), groups: language.outlet_groups() }
+    }
 }
 
 impl Given {
@@ -196,13 +219,20 @@ impl Given {
     }
 
     /// Query, filters and match mode. Outlet names become canonical.
-    fn selection(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
+    fn selection(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
+        Ok(SearchRequest { query: self.query()?, ..self.conditions(outlets)? })
+    }
+
+    /// Filters and match mode, without the query.
+    pub(in crate::http) fn conditions(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
         let filters = Filters {
-            outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.stored_names(name)).collect(),
+            outlet_groups: self.outlet_groups(outlets.groups)?,
+            outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.names.stored_names(name)).collect(),
             reporters: self.texts(&REPORTER)?,
             sections: self.texts(&SECTION)?,
             from: self.text(&FROM)?.map(|value| moment(FROM.name, value, Edge::First)).transpose()?,
             to: self.text(&TO)?.map(|value| moment(TO.name, value, Edge::Last)).transpose()?,
+            ..Filters::default()
         };
         if let (Some(from), Some(to)) = (filters.from, filters.to)
             && from > to
@@ -211,8 +241,14 @@ impl Given {
         }
         let match_mode = self.choice(&MATCH)?.unwrap_or_default();
         let similar_to = self.text(&SIMILAR_TO)?.map(|id| checked_id(&SIMILAR_TO, id)).transpose()?;
-        let query = self.query()?;
-        Ok(SearchRequest { query, filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
+        Ok(SearchRequest { filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
+    }
+
+    /// The outlets of the groups asked for. A group that does not exist has none, as an outlet that does not exist has no articles.
+    fn outlet_groups(&self, groups: &OutletGroups) -> Result<Option<Vec<String>>, ApiError> {
+        let wanted = self.texts(&OUTLET_GROUP)?;
+        let members = wanted.iter().flat_map(|name| groups.members(name).unwrap_or_default()).collect();
+        Ok((!wanted.is_empty()).then_some(members))
     }
 
     /// The cursor, if there is one.
@@ -228,7 +264,7 @@ impl Given {
     /// A whole search, of which one page is shown.
     pub(in crate::http) fn search(
         &self,
-        outlets: &OutletNames,
+        outlets: Outlets<'_>,
         paging: &Paging,
     ) -> Result<SearchRequest, ApiError> {
         let size = self.number(&paging.size)?;
@@ -265,7 +301,7 @@ impl Given {
     }
 
     /// One facet by itself: selection, folding and size.
-    pub(in crate::http) fn facet(&self, outlets: &OutletNames) -> Result<SearchRequest, ApiError> {
+    pub(in crate::http) fn facet(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number(&FACET_SIZE)?;
         Ok(SearchRequest { facet_size, group: self.group()?, ..self.selection(outlets)? })
     }
@@ -316,7 +352,8 @@ mod tests {
         let (outlets, _) = OutletNames::parse("새벽신문 = 새벽일간");
         let given = Given::parse(raw)?;
         given.check_names(&[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW])?;
-        given.search(&outlets, &PAGING)
+        let groups = OutletGroups::default();
+        given.search(Outlets { names: &outlets, groups: &groups }, &PAGING)
     }
 
     fn refused(raw: &str) -> (Code, String) {
@@ -379,6 +416,7 @@ mod tests {
             ("cursor=!", Code::BadCursor, "`cursor`"),
             ("sort=date", Code::BadParameter, "newest"),
             ("match=most", Code::BadParameter, "auto"),
+            ("outlet_group=", Code::BadParameter, "`outlet_group`"),
             ("facets=outlet,desk", Code::BadParameter, "reporter"),
             ("highlight=1", Code::BadParameter, "true and false"),
             ("snippets=11", Code::BadParameter, "0 to 10"),

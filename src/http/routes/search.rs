@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
 use crate::search;
 use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
@@ -55,7 +55,7 @@ pub(in crate::http) async fn search(
     params: Params<SearchParameters>,
 ) -> Result<Json<SearchResponse>, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(serving.language.outlets(), &PAGING)?;
+    let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
     let response = reader.search_in(serving, move |context| search::search(context, &request)).await?;

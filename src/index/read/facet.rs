@@ -1,4 +1,4 @@
-//! Exact counts by outlet, reporter, section, day, month and year.
+//! Exact counts by outlet, group of outlets, reporter, section, day, month and year.
 //!
 //! Documents that fail only the filter of one field are kept apart while matching and count in that field's facet: a field's own filter
 //! does not shrink its facet.
@@ -16,28 +16,37 @@ use super::segment::Segment;
 use crate::article::Timestamp;
 use crate::index::schema::column;
 use crate::korean::collation;
+use crate::korean::lexicon::OutletGroups;
 use crate::query::archive::{Deadline, FacetResponse, FacetValue};
 use crate::query::request::FacetField;
 
 /// Counts of one facet, gathered segment by segment.
-pub(super) struct FacetCounter {
+pub(super) struct FacetCounter<'a> {
     field: FacetField,
+    outlet_groups: &'a OutletGroups,
     pace: Pace,
     counts: FxHashMap<String, u64>,
     total: u64,
+    /// Documents with a value that are in no group of near-identical articles.
+    valued: u64,
+    /// Groups of which a document has a value.
+    valued_groups: FxHashSet<u32>,
     /// Groups of near-identical articles counted in the total, and with each value.
     groups: FxHashSet<u32>,
     groups_of: FxHashMap<String, FxHashSet<u32>>,
 }
 
-impl FacetCounter {
+impl<'a> FacetCounter<'a> {
     /// A counter for `field`.
-    pub(super) fn new(field: FacetField, deadline: Deadline) -> Self {
+    pub(super) fn new(field: FacetField, outlet_groups: &'a OutletGroups, deadline: Deadline) -> Self {
         Self {
             field,
+            outlet_groups,
             pace: Pace::new(deadline),
             counts: FxHashMap::default(),
             total: 0,
+            valued: 0,
+            valued_groups: FxHashSet::default(),
             groups: FxHashSet::default(),
             groups_of: FxHashMap::default(),
         }
@@ -65,13 +74,14 @@ impl FacetCounter {
         let mut alone = docs.clone();
         alone.difference_with(grouped);
         self.add(segment, &alone)?;
-        let values = Values::open(self.field, segment)?;
+        let values = Values::open(self.field, self.outlet_groups, segment)?;
         for doc in docs.intersection(grouped) {
             self.pace.step()?;
             let doc = doc as DocId;
             let Some(group) = similar.group(index, doc) else { continue };
             self.total += u64::from(self.groups.insert(group));
             for value in values.of(doc)? {
+                self.valued_groups.insert(group);
                 if self.groups_of.entry(value.clone()).or_default().insert(group) {
                     *self.counts.entry(value).or_default() += 1;
                 }
@@ -82,17 +92,25 @@ impl FacetCounter {
 
     fn add_names(&mut self, column: &StrColumn, docs: &FixedBitSet) -> Result<(), ReadError> {
         let mut by_ord = vec![0_u64; column.num_terms()];
+        let mut valued = 0;
         for doc in docs.ones() {
             self.pace.step()?;
+            let before = valued;
             for ord in column.term_ords(doc as DocId) {
+                valued = before + 1;
                 if let Some(count) = by_ord.get_mut(ord as usize) {
                     *count += 1;
                 }
             }
         }
         for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            *self.counts.entry(name_of(column, ord as u64)?).or_default() += count;
+            match shown(self.field, self.outlet_groups, name_of(column, ord as u64)?) {
+                Some(value) => *self.counts.entry(value).or_default() += count,
+                // An article has one outlet at most: each is counted once.
+                None => valued -= count,
+            }
         }
+        self.valued += valued;
         Ok(())
     }
 
@@ -101,6 +119,7 @@ impl FacetCounter {
         for doc in docs.ones() {
             self.pace.step()?;
             if let Some(seconds) = segment.published.first(doc as DocId) {
+                self.valued += 1;
                 *by_day.entry(Timestamp::from_seconds(seconds).kst_day_number()).or_default() += 1;
             }
         }
@@ -126,32 +145,45 @@ impl FacetCounter {
         if by_time {
             values.reverse();
         }
-        FacetResponse { field: self.field.name(), total: self.total, values, other }
+        let valued = self.valued + self.valued_groups.len() as u64;
+        let missing = self.total.saturating_sub(valued);
+        FacetResponse { field: self.field.name(), total: self.total, values, other, missing }
     }
 }
 
 /// What a field holds for single documents.
-enum Values {
-    Names(StrColumn),
+enum Values<'a> {
+    Names(FacetField, &'a OutletGroups, StrColumn),
     Dates(FacetField, Column<i64>),
 }
 
-impl Values {
-    fn open(field: FacetField, segment: &Segment) -> tantivy::Result<Self> {
+impl<'a> Values<'a> {
+    fn open(field: FacetField, groups: &'a OutletGroups, segment: &Segment) -> tantivy::Result<Self> {
         Ok(match column::of_names(field) {
-            Some(column) => Self::Names(segment.names(column)?),
+            Some(column) => Self::Names(field, groups, segment.names(column)?),
             None => Self::Dates(field, segment.published.clone()),
         })
     }
 
     fn of(&self, doc: DocId) -> tantivy::Result<Vec<String>> {
         match self {
-            Self::Names(column) => column.term_ords(doc).map(|ord| name_of(column, ord)).collect(),
+            Self::Names(field, groups, column) => {
+                let names = column.term_ords(doc).map(|ord| name_of(column, ord));
+                names.filter_map(|name| name.map(|name| shown(*field, groups, name)).transpose()).collect()
+            }
             Self::Dates(field, published) => {
                 let published = published.first(doc).map(Timestamp::from_seconds);
                 Ok(published.map(|published| date_name(*field, published)).into_iter().collect())
             }
         }
+    }
+}
+
+/// The value that a name of the field's column counts for; `None` for an outlet that is in no group.
+fn shown(field: FacetField, groups: &OutletGroups, name: String) -> Option<String> {
+    match field {
+        FacetField::OutletGroup => groups.of(&name).map(str::to_owned),
+        _ => Some(name),
     }
 }
 

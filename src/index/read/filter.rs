@@ -34,6 +34,8 @@ pub(in crate::index) fn filter_docs(
 pub(super) struct Filtered {
     /// Those that meet all.
     pub(super) hits: FixedBitSet,
+    /// How many more would meet all if they had a date.
+    pub(super) undated: u64,
     /// Those that fail only their own field's conditions, by field: they count in that field's facet.
     pub(super) own_field: Vec<(FacetField, FixedBitSet)>,
 }
@@ -47,9 +49,10 @@ pub(super) fn split(
 ) -> Result<Filtered, ReadError> {
     let conditions = Conditions::new(segment, filters)?;
     if conditions.is_empty() {
-        return Ok(Filtered { hits: docs, own_field: Vec::new() });
+        return Ok(Filtered { hits: docs, undated: 0, own_field: Vec::new() });
     }
     let mut pace = Pace::new(deadline);
+    let mut undated = 0;
     let mut hits = FixedBitSet::with_capacity(segment.max_doc());
     let mut own_field: Vec<(FacetField, FixedBitSet)> = Vec::new();
     for doc in docs.ones() {
@@ -64,10 +67,11 @@ pub(super) fn split(
                     own_field.push((field, set));
                 }
             },
+            Failed::Undated => undated += 1,
             Failed::Several => {}
         }
     }
-    Ok(Filtered { hits, own_field })
+    Ok(Filtered { hits, undated, own_field })
 }
 
 /// Which of the conditions a document fails.
@@ -77,6 +81,8 @@ enum Failed {
     None,
     /// Only those on this field: the document still counts in that field's own facet.
     Only(FacetField),
+    /// Only those on time, for want of a date.
+    Undated,
     /// Those on several fields, or on time.
     Several,
 }
@@ -85,6 +91,9 @@ enum Failed {
 struct Conditions {
     names: Vec<(FacetField, NameCondition)>,
     time: Option<TimeCondition>,
+    /// Columns of which an article must have no value.
+    none: Vec<Column<u64>>,
+    no_date: Option<Column<i64>>,
 }
 
 impl Conditions {
@@ -100,6 +109,15 @@ impl Conditions {
                 names.push((field, NameCondition::new(segment, column, wanted)?));
             }
         }
+        if let Some(members) = &filters.outlet_groups {
+            let condition = NameCondition::new(segment, column::OUTLET, members)?;
+            names.push((FacetField::OutletGroup, condition));
+        }
+        let mut none = Vec::new();
+        if filters.no_outlet {
+            none.push(segment.names(column::OUTLET)?.ords().clone());
+        }
+        let no_date = filters.no_date.then(|| segment.published.clone());
         let time = match (filters.from, filters.to) {
             (None, None) => None,
             (from, to) => Some(TimeCondition {
@@ -108,20 +126,25 @@ impl Conditions {
                 to: to.map_or(i64::MAX, |to| to.seconds()),
             }),
         };
-        Ok(Self { names, time })
+        Ok(Self { names, time, none, no_date })
     }
 
     /// Whether there are none.
     fn is_empty(&self) -> bool {
-        self.names.is_empty() && self.time.is_none()
+        self.names.is_empty() && self.time.is_none() && self.none.is_empty() && self.no_date.is_none()
     }
 
     /// Which conditions `doc` fails.
     fn failed(&self, doc: DocId) -> Failed {
-        if self.time.as_ref().is_some_and(|time| !time.holds(doc)) {
+        let has_value = self.none.iter().any(|column| column.first(doc).is_some());
+        if has_value || self.no_date.as_ref().is_some_and(|published| published.first(doc).is_some()) {
             return Failed::Several;
         }
-        let mut failed = Failed::None;
+        let mut failed = match self.time.as_ref().map(|time| time.holds(doc)) {
+            None | Some(Some(true)) => Failed::None,
+            Some(Some(false)) => return Failed::Several,
+            Some(None) => Failed::Undated,
+        };
         for (field, condition) in &self.names {
             if !condition.holds(doc) {
                 failed = match failed {
@@ -163,7 +186,8 @@ struct TimeCondition {
 }
 
 impl TimeCondition {
-    fn holds(&self, doc: DocId) -> bool {
-        self.published.first(doc).is_some_and(|seconds| (self.from..=self.to).contains(&seconds))
+    /// Whether it holds; `None` for a document without a date, in which it does not.
+    fn holds(&self, doc: DocId) -> Option<bool> {
+        self.published.first(doc).map(|seconds| (self.from..=self.to).contains(&seconds))
     }
 }

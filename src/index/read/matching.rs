@@ -39,6 +39,8 @@ pub(super) struct Matches {
     pub(super) found: Vec<Vec<Option<ClauseDocs>>>,
     /// How many of the words had to match.
     pub(super) strictness: Strictness,
+    /// How many more would match if they had a date.
+    pub(super) undated: u64,
 }
 
 impl Matches {

@@ -26,6 +26,7 @@ pub(in crate::index) struct Segment {
     /// tantivy's reader.
     pub(in crate::index) reader: SegmentReader,
     id: Field,
+    address: Field,
     morph: OpenLane,
     gram: OpenLane,
     edge: OpenLane,
@@ -60,6 +61,7 @@ impl Segment {
         let no_ids = || TantivyError::SchemaError("the index has no ids".to_owned());
         Ok(Self {
             id: fields.id,
+            address: fields.address,
             morph: lane(fields.morph, true)?,
             gram: lane(fields.gram, true)?,
             edge: lane(fields.edge, false)?,
@@ -152,6 +154,26 @@ impl Segment {
         }
         let wanted = |doc: &DocId| self.ids.term_ords(*doc).any(|ord| ords.contains(&ord));
         Ok(if ords.is_empty() { Vec::new() } else { self.reader.doc_ids_alive().filter(wanted).collect() })
+    }
+
+    /// The documents, not deleted, whose address has this [`address_hash`](crate::index::schema::address_hash).
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(in crate::index) fn docs_of_address(&self, hash: u64) -> tantivy::Result<Vec<DocId>> {
+        let inverted = self.reader.inverted_index(self.address)?;
+        let term = Term::from_field_u64(self.address, hash);
+        let Some(mut postings) = inverted.read_postings(&term, IndexRecordOption::Basic)? else {
+            return Ok(Vec::new());
+        };
+        let mut docs = Vec::new();
+        while postings.doc() != TERMINATED {
+            if !self.reader.is_deleted(postings.doc()) {
+                docs.push(postings.doc());
+            }
+            postings.advance();
+        }
+        Ok(docs)
     }
 
     /// The document, not deleted, that has this id.

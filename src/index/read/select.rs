@@ -48,6 +48,7 @@ impl Selector<'_> {
                 strictness,
                 total,
                 articles,
+                undated: matches.undated,
                 facets,
                 hits: Vec::new(),
                 next: None,
@@ -77,7 +78,8 @@ impl Selector<'_> {
         });
         let hits = hits.collect();
         phases.end("rank", &mut mark);
-        Ok(Selection { strictness, total, articles, facets, hits, next, phases })
+        let undated = matches.undated;
+        Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases })
     }
 
     /// The matches at the first of the attempts that has any.
@@ -88,6 +90,7 @@ impl Selector<'_> {
             own_field: Vec::with_capacity(self.articles.segments.len()),
             found: Vec::with_capacity(self.articles.segments.len()),
             strictness: Strictness::All,
+            undated: 0,
         };
         let similar_to = self.wanted.similar_to.map(place::at);
         let alike = similar_to.map(|at| group::alike(self.similar, self.articles.segments, at));
@@ -96,6 +99,7 @@ impl Selector<'_> {
             matches.docs.clear();
             matches.own_field.clear();
             matches.found.clear();
+            matches.undated = 0;
             let expr = self.plan.expr(*strictness);
             for (index, segment) in self.articles.segments.iter().enumerate() {
                 let within = self.articles.of_segment(index, segment);
@@ -103,8 +107,9 @@ impl Selector<'_> {
                 if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
                     docs.intersect_with(alike);
                 }
-                let Filtered { hits, own_field } = split(segment, docs, filters, deadline)?;
+                let Filtered { hits, undated, own_field } = split(segment, docs, filters, deadline)?;
                 matches.docs.push(hits);
+                matches.undated += undated;
                 matches.own_field.push(own_field);
                 matches.found.push(found);
             }
@@ -129,7 +134,7 @@ impl Selector<'_> {
 
     fn facet(&self, field: FacetField, matches: &Matches) -> Result<FacetResponse, ReadError> {
         self.wanted.deadline.check()?;
-        let mut counter = FacetCounter::new(field, self.wanted.deadline);
+        let mut counter = FacetCounter::new(field, self.wanted.outlet_groups, self.wanted.deadline);
         let of_segments = matches.docs.iter().zip(&matches.own_field);
         for (index, (segment, (hits, own_field))) in
             self.articles.segments.iter().zip(of_segments).enumerate()

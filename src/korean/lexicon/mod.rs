@@ -6,6 +6,7 @@
 //! | `synonyms.txt` | equal groups and one-way rules | reload |
 //! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
 //! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
+//! | `outlet-groups.txt` | groups of outlets | reload |
 //!
 //! A folder may hold only some of them; the built-in files replace the others. A reindex and a restart load all of
 //! them.
@@ -16,6 +17,7 @@
 
 mod file;
 mod hanja_words;
+mod outlet_groups;
 mod synonyms;
 mod variants;
 mod words;
@@ -30,6 +32,7 @@ use crate::ingest::OutletNames;
 use file::{Warnings, lines, read};
 
 pub use file::{LexiconError, Warning};
+pub use outlet_groups::OutletGroups;
 pub use variants::{Variant, VariantKind, Variants};
 pub use words::{UserWord, WordKind, compile_words};
 
@@ -37,6 +40,8 @@ const WORDS: (&str, &str) = ("words.txt", include_str!("../../../data/lexicon/wo
 const SYNONYMS: (&str, &str) = ("synonyms.txt", include_str!("../../../data/lexicon/synonyms.txt"));
 const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/hanja.txt"));
 const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
+const OUTLET_GROUPS: (&str, &str) =
+    ("outlet-groups.txt", include_str!("../../../data/lexicon/outlet-groups.txt"));
 
 /// One lexicon file without its comments, for a reload to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +66,8 @@ pub struct Lexicon {
     pub readings: Vec<(char, Reading)>,
     /// The outlets' canonical names and aliases.
     pub outlets: OutletNames,
+    /// Groups of outlets.
+    pub outlet_groups: OutletGroups,
     /// The files that this was read from, in a fixed order.
     pub files: Vec<LexiconFile>,
     /// Hash of the files that the analyzer is made of, with the line numbers of words, hexadecimal.
@@ -84,6 +91,7 @@ impl Lexicon {
         let synonyms = read(dir, SYNONYMS, &mut warnings)?;
         let hanja = read(dir, HANJA, &mut warnings)?;
         let outlets = read(dir, OUTLETS, &mut warnings)?;
+        let groups = read(dir, OUTLET_GROUPS, &mut warnings)?;
 
         let parsed_words = words::parse(&words, warnings.about(WORDS.0));
         let mut variants = Variants::default();
@@ -94,6 +102,7 @@ impl Lexicon {
         for warning in outlet_warnings {
             warnings.about(OUTLETS.0).add(warning.line, warning.message);
         }
+        let outlet_groups = outlet_groups::parse(&groups, &outlet_names, warnings.about(OUTLET_GROUPS.0));
         let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
             name,
@@ -106,16 +115,23 @@ impl Lexicon {
             file(SYNONYMS, &synonyms, true, String::new()),
             file(HANJA, &hanja, true, readings_hash.clone()),
             file(OUTLETS, &outlets, true, hash(&[&without_comments(&outlets)])),
+            file(OUTLET_GROUPS, &groups, true, String::new()),
         ];
-        let index_side: Vec<&str> = files.iter().map(|file| file.index_hash.as_str()).collect();
+        // Files that no index depends on are left out, so that a new one of them makes no index out of date.
+        let index_side: Vec<&str> = files
+            .iter()
+            .filter(|file| file.name != OUTLET_GROUPS.0)
+            .map(|file| file.index_hash.as_str())
+            .collect();
         Ok(Self {
             words: parsed_words,
             variants,
             readings,
             outlets: outlet_names,
+            outlet_groups,
             analyzer_hash: hash(&[&words, &readings_hash]),
             index_hash: hash(&index_side),
-            hash: hash(&[&words, &synonyms, &hanja, &outlets]),
+            hash: hash(&[&words, &synonyms, &hanja, &outlets, &groups]),
             files,
             warnings: warnings.list,
         })
@@ -156,6 +172,8 @@ mod tests {
         assert!(lexicon.words.len() >= 100);
         assert!(lexicon.readings.len() >= 400);
         assert!(lexicon.outlets.len() >= 100);
+        let groups: Vec<&str> = lexicon.outlet_groups.names().collect();
+        assert_eq!(groups, ["종합지", "경제지", "방송", "통신", "지역", "전문지", "인터넷"]);
     }
 
     #[test]

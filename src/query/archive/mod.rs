@@ -64,6 +64,12 @@ pub trait Archive: Send + Sync {
     /// [`ArchiveError::Failed`].
     fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError>;
 
+    /// Where the articles are whose address has the common form `address` ([`crate::ingest::common_form`]), in the order of their ids.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError>;
+
     /// The articles at `places`, in the same order.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Deadline, Place};
 use crate::article::Timestamp;
+use crate::korean::lexicon::OutletGroups;
 use crate::query::ranking::{Look, RankingOptions};
 use crate::query::request::{FacetField, Filters, Representative, Sort, Strictness};
 
@@ -30,6 +31,8 @@ pub struct Wanted<'a> {
     pub facets: &'a [FacetField],
     /// Values per facet at most.
     pub facet_size: usize,
+    /// Which outlets are one value of [`FacetField::OutletGroup`].
+    pub outlet_groups: &'a OutletGroups,
     /// What relevance is made of.
     pub ranking: &'a RankingOptions,
     /// The present, for recency.
@@ -45,6 +48,7 @@ impl<'a> Wanted<'a> {
     pub fn total(
         attempts: &'a [Strictness],
         filters: &'a Filters,
+        outlet_groups: &'a OutletGroups,
         ranking: &'a RankingOptions,
         deadline: Deadline,
     ) -> Self {
@@ -57,6 +61,7 @@ impl<'a> Wanted<'a> {
             window: Window::NONE,
             facets: &[],
             facet_size: 0,
+            outlet_groups,
             ranking,
             now: Timestamp::from_seconds(0),
             explain: false,
@@ -104,6 +109,8 @@ pub struct Selection {
     pub total: u64,
     /// How many articles those are, exactly: more than `total` where near-identical articles are one hit.
     pub articles: u64,
+    /// How many more articles would match if they had a date, exactly: the conditions on time leave them out.
+    pub undated: u64,
     /// The facets wanted, in the order wanted.
     pub facets: Vec<FacetResponse>,
     /// The hits of the window, in order.
@@ -197,6 +204,8 @@ pub struct FacetResponse {
     pub values: Vec<FacetValue>,
     /// Sum of the counts of values beyond the size asked for.
     pub other: u64,
+    /// Articles of the total that have no value: no outlet, no date. They are in no count above.
+    pub missing: u64,
 }
 
 /// Milliseconds by phase of a search.

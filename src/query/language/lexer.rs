@@ -172,7 +172,11 @@ impl Lexer<'_> {
             _ => None,
         };
         let bare = self.pending.field.is_none() && self.pending.minus.is_empty();
-        let node = word_node(self.source.slice(&core), starred);
+        let group = self.asks_for_group(within);
+        let (node, core) = match group {
+            true => (word_node(&format!("@{}", self.source.slice(&core)), false), within.start..core.end),
+            false => (word_node(self.source.slice(&core), starred), core),
+        };
         match (operator, self.pending.field.clone()) {
             (Some(operator), None) if bare => {
                 let as_word = self.make_leaf(None, node, core);
@@ -184,6 +188,9 @@ impl Lexer<'_> {
                     Some(range) => {
                         let node = Node::Filter(Filter::Date(range));
                         self.push_leaf(None, node, name.start..within.end);
+                    }
+                    None if Filter::is_none(self.source.slice(&core)) => {
+                        self.push_leaf(None, Node::Filter(Filter::NoDate), whole);
                     }
                     None => {
                         let text = format!("{}:{}", self.source.slice(&name), self.source.slice(&core));
@@ -206,6 +213,10 @@ impl Lexer<'_> {
         if let Some((FieldName::Date, name)) = &field {
             if let Some(range) = date::parse_range(&text) {
                 self.push_leaf(None, Node::Filter(Filter::Date(range)), name.start..outer.end);
+                return;
+            }
+            if Filter::is_none(&text) {
+                self.push_leaf(None, Node::Filter(Filter::NoDate), name.start..outer.end);
                 return;
             }
             self.date_name_as_word(name);
@@ -269,12 +280,19 @@ impl Lexer<'_> {
             (_, node @ Node::Filter(_)) => (None, node),
             (Some(FieldName::Title), node) => (Some(TextField::Title), node),
             (Some(FieldName::Body), node) => (Some(TextField::Body), node),
-            (Some(FieldName::Outlet), node) => (None, Node::Filter(Filter::Outlet(text_of(node)))),
+            (Some(FieldName::Outlet), node) => (None, Node::Filter(Filter::of_outlet(text_of(node)))),
             (Some(FieldName::Reporter), node) => (None, Node::Filter(Filter::Reporter(text_of(node)))),
             (Some(FieldName::Section), node) => (None, Node::Filter(Filter::Section(text_of(node)))),
             (Some(FieldName::Date) | None, node) => (None, node),
         };
         Leaf { negated: false, field, node, range }
+    }
+
+    /// Whether a word is the name of a group of outlets: `@경제지` after `언론사:`.
+    fn asks_for_group(&self, within: &Range<usize>) -> bool {
+        let pending = self.pending.field.as_ref().map(|(name, _)| *name);
+        let field = pending.or_else(|| self.scopes.last().copied().flatten());
+        field == Some(FieldName::Outlet) && matches!(self.source.get(within.start), Some('@' | '＠'))
     }
 
     fn role(&self, at: usize) -> Role {

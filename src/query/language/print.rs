@@ -79,6 +79,9 @@ fn print_node(node: &Node, children: Vec<Part>) -> Part {
         }
         Node::Phrase { text } => Part::Leaf(quoted(text)),
         Node::Filter(Filter::Outlet(value)) => Part::Leaf(format!("언론사:{}", filter_value(value))),
+        Node::Filter(Filter::OutletGroup(value)) => Part::Leaf(format!("언론사:{}", group_value(value))),
+        Node::Filter(Filter::NoOutlet) => Part::Leaf("언론사:없음".to_owned()),
+        Node::Filter(Filter::NoDate) => Part::Leaf("날짜:없음".to_owned()),
         Node::Filter(Filter::Reporter(value)) => Part::Leaf(format!("기자:{}", filter_value(value))),
         Node::Filter(Filter::Section(value)) => Part::Leaf(format!("섹션:{}", filter_value(value))),
         Node::Filter(Filter::Date(range)) => Part::Leaf(format!("날짜:{}", date::print_range(range))),
@@ -102,6 +105,13 @@ fn bare(text: &str, is_same: impl Fn(&Node) -> bool) -> String {
 fn filter_value(value: &str) -> String {
     let is_word = matches!(only_leaf(value), Some(Node::Word { text }) if text == value);
     if is_word { value.to_owned() } else { quoted(value) }
+}
+
+/// A group's name after its sign.
+fn group_value(name: &str) -> String {
+    let read = only_leaf(&format!("언론사:@{name}"));
+    let is_read = matches!(read, Some(Node::Filter(Filter::OutletGroup(read))) if read == name);
+    if is_read { format!("@{name}") } else { quoted(&format!("@{name}")) }
 }
 
 /// The phrase in the first kind of quotes that none of its own characters closes early.

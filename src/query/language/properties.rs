@@ -195,6 +195,9 @@ fn leaf() -> impl Strategy<Value = Sketch> {
     ];
     let filter = prop_oneof![
         name.clone().prop_map(Filter::Outlet),
+        word().prop_map(Filter::OutletGroup),
+        Just(Filter::NoOutlet),
+        Just(Filter::NoDate),
         name.clone().prop_map(Filter::Reporter),
         name.prop_map(Filter::Section),
         dates.prop_map(|(from, to)| Filter::Date(DateRange { from, to })),

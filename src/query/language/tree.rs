@@ -34,12 +34,39 @@ pub struct DateRange {
 pub enum Filter {
     /// The outlet's name as typed; alias folding is the index's matter.
     Outlet(String),
+    /// A group of outlets by its name (`언론사:@경제지`).
+    OutletGroup(String),
+    /// No outlet at all (`언론사:없음`).
+    NoOutlet,
     /// The reporter's name as typed.
     Reporter(String),
     /// The section's name as typed.
     Section(String),
     /// The day of publication.
     Date(DateRange),
+    /// No date at all (`날짜:없음`).
+    NoDate,
+}
+
+/// How an absent value is asked for.
+const NONE: [&str; 2] = ["없음", "none"];
+
+impl Filter {
+    /// What is meant by a value of `언론사:`.
+    pub(super) fn of_outlet(value: String) -> Self {
+        if Self::is_none(&value) {
+            return Self::NoOutlet;
+        }
+        match value.strip_prefix(['@', '＠']).map(str::trim).filter(|group| !group.is_empty()) {
+            Some(group) => Self::OutletGroup(group.to_owned()),
+            None => Self::Outlet(value),
+        }
+    }
+
+    /// Whether a value asks for articles without any.
+    pub(super) fn is_none(value: &str) -> bool {
+        NONE.iter().any(|none| value.eq_ignore_ascii_case(none))
+    }
 }
 
 /// One node of the tree.

@@ -196,6 +196,12 @@ impl Planner<'_, '_> {
         let mut filters = Filters::default();
         match filter {
             Filter::Outlet(name) => filters.outlets.extend(self.language.outlets().stored_names(name)),
+            Filter::OutletGroup(name) => {
+                // A group that does not exist has no outlets, and finds nothing.
+                filters.outlet_groups = Some(self.language.outlet_groups().members(name).unwrap_or_default());
+            }
+            Filter::NoOutlet => filters.no_outlet = true,
+            Filter::NoDate => filters.no_date = true,
             Filter::Reporter(name) => filters.reporters.push(name.clone()),
             Filter::Section(name) => filters.sections.push(name.clone()),
             Filter::Date(range) => {

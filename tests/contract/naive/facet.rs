@@ -4,6 +4,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gisa::korean::collation;
+use gisa::korean::lexicon::OutletGroups;
 use gisa::query::archive::{FacetResponse, FacetValue};
 use gisa::query::request::FacetField;
 
@@ -17,10 +18,13 @@ pub fn count(
     articles: &[usize],
     counted_as: impl Fn(usize) -> usize,
     size: usize,
+    groups: &OutletGroups,
 ) -> FacetResponse {
     let mut with_value: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    let mut valued: BTreeSet<usize> = BTreeSet::new();
     for number in articles {
-        for value in values(field, &archive.articles[*number]) {
+        for value in values(field, &archive.articles[*number], groups) {
+            valued.insert(counted_as(*number));
             with_value.entry(value).or_default().insert(counted_as(*number));
         }
     }
@@ -40,5 +44,6 @@ pub fn count(
         values.reverse();
     }
     let other = left_out.iter().map(|value| value.count).sum();
-    FacetResponse { field: field.name(), total: total.len() as u64, values, other }
+    let missing = (total.len() - valued.len()) as u64;
+    FacetResponse { field: field.name(), total: total.len() as u64, values, other, missing }
 }

@@ -1,6 +1,7 @@
 //! Whether an article meets a condition: one article at a time, by plain recursion.
 
 use gisa::article::Article;
+use gisa::korean::lexicon::OutletGroups;
 use gisa::query::plan::{Expr, Plan};
 use gisa::query::request::{FacetField, Filters};
 
@@ -35,21 +36,30 @@ pub fn passes(filters: &Filters, article: &Article, except: Option<FacetField>) 
     ];
     let by_name = names.into_iter().all(|(field, wanted)| {
         let free = wanted.is_empty() || except == Some(field);
-        free || values(field, article).iter().any(|value| wanted.contains(value))
+        free || values(field, article, &OutletGroups::default()).iter().any(|value| wanted.contains(value))
     });
+    let in_groups = filters.outlet_groups.as_ref().is_none_or(|members| {
+        except == Some(FacetField::OutletGroup)
+            || article.outlet.as_ref().is_some_and(|outlet| members.contains(outlet))
+    });
+    let has_one =
+        filters.no_outlet && article.outlet.is_some() || filters.no_date && article.published_at.is_some();
     let in_time = match article.published_at {
         None => filters.from.is_none() && filters.to.is_none(),
         Some(at) => filters.from.is_none_or(|from| from <= at) && filters.to.is_none_or(|to| at <= to),
     };
-    by_name && in_time
+    by_name && in_groups && !has_one && in_time
 }
 
 /// What an article counts for in a facet.
-pub fn values(field: FacetField, article: &Article) -> Vec<String> {
+pub fn values(field: FacetField, article: &Article, groups: &OutletGroups) -> Vec<String> {
     // `2023-06-09T16:53:00+09:00`, in Korean time.
     let dated = |length: usize| article.published_at.map(|at| at.to_string()[..length].to_owned());
     match field {
         FacetField::Outlet => article.outlet.iter().cloned().collect(),
+        FacetField::OutletGroup => {
+            article.outlet.iter().filter_map(|outlet| groups.of(outlet)).map(str::to_owned).collect()
+        }
         FacetField::Reporter => article.reporters.clone(),
         FacetField::Section => article.section.iter().cloned().collect(),
         FacetField::Day => dated(10).into_iter().collect(),

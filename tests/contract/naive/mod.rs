@@ -10,6 +10,7 @@ mod text;
 use std::collections::HashMap;
 
 use gisa::article::{Article, Timestamp};
+use gisa::ingest::common_form;
 use gisa::korean::Language;
 use gisa::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
@@ -117,6 +118,15 @@ impl Archive for NaiveArchive {
     fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
         let number = self.articles.iter().position(|article| article.id.as_str() == id);
         Ok(number.map(|number| Place::new(number as u64)))
+    }
+
+    fn find_address(&self, address: &str, _: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        let form = |article: &Article| article.url.as_deref().and_then(common_form);
+        let all = self.articles.iter().enumerate();
+        let mut found: Vec<(usize, &Article)> =
+            all.filter(|(_, article)| form(article).as_deref() == Some(address)).collect();
+        found.sort_by(|(_, a), (_, b)| a.id.cmp(&b.id));
+        Ok(found.into_iter().map(|(number, _)| Place::new(number as u64)).collect())
     }
 
     fn read(&self, places: &[Place], _: Deadline) -> Result<Vec<Article>, ArchiveError> {

@@ -6,7 +6,7 @@ use gisa::query::archive::{
     After, ArchiveError, FacetResponse, Found, Phases, Place, ScoreParts, Selection, Wanted,
 };
 use gisa::query::plan::Plan;
-use gisa::query::request::{FacetField, Representative, Sort, Strictness};
+use gisa::query::request::{FacetField, Filters, Representative, Sort, Strictness};
 
 use super::matching::{holds, passes};
 use super::score::{Relevance, recency, sum};
@@ -47,7 +47,8 @@ impl NaiveArchive {
         let candidates = self.candidates(plan, wanted, matching);
         let total = candidates.len() as u64;
         let (hits, next) = page(candidates, wanted);
-        Ok(Selection { strictness, total, articles, facets, hits, next, phases: Phases::default() })
+        let undated = self.undated(plan, strictness, wanted)?;
+        Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases: Phases::default() })
     }
 
     /// The articles that match at a strictness, the filter on `except` left out.
@@ -72,6 +73,17 @@ impl NaiveArchive {
         Ok(matching)
     }
 
+    /// How many articles only the conditions on time leave out, for want of a date.
+    fn undated(&self, plan: &Plan, strictness: Strictness, wanted: &Wanted<'_>) -> Result<u64, ArchiveError> {
+        if wanted.filters.from.is_none() && wanted.filters.to.is_none() {
+            return Ok(0);
+        }
+        let filters = Filters { from: None, to: None, ..wanted.filters.clone() };
+        let whenever = self.matching(plan, strictness, &Wanted { filters: &filters, ..*wanted }, None)?;
+        let undated = whenever.iter().filter(|number| self.articles[**number].published_at.is_none());
+        Ok(undated.count() as u64)
+    }
+
     fn facet(
         &self,
         plan: &Plan,
@@ -81,7 +93,7 @@ impl NaiveArchive {
     ) -> Result<FacetResponse, ArchiveError> {
         let counted = self.matching(plan, strictness, wanted, Some(field))?;
         let counted_as = |number: usize| if wanted.group.is_some() { self.group_of[number] } else { number };
-        Ok(facet::count(self, field, &counted, counted_as, wanted.facet_size))
+        Ok(facet::count(self, field, &counted, counted_as, wanted.facet_size, wanted.outlet_groups))
     }
 
     /// What is shown of the articles that match: all, or one of each group.

@@ -14,7 +14,7 @@ use super::stream::{self, Format};
 use crate::article::{Article, Timestamp};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{CURSOR, ORDER, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Given, Group, Number, Params};
 use crate::search::types::LARGEST_EXPORT;
 use crate::search::{self, Listing};
@@ -59,7 +59,7 @@ pub(super) struct Asked {
 /// Finds the hits of an export.
 pub(super) async fn asked(reader: &Reader, params: &Given) -> Result<Asked, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(serving.language.outlets(), &PAGING)?;
+    let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let listing =
         reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;
@@ -77,9 +77,9 @@ fn value(text: String) -> Result<HeaderValue, ApiError> {
     HeaderValue::from_str(&text).map_err(ApiError::internal)
 }
 
-/// The name of a file for programs: the day alone, as scripts expect it.
-fn plain_name(extension: &str) -> Result<HeaderValue, ApiError> {
-    value(format!("attachment; filename=\"gisa-{}.{extension}\"", Timestamp::now().kst_date()))
+/// The name of a file for programs: what it is of, and the day alone, as scripts expect it.
+pub(in crate::http::routes) fn plain_name(of: &str, extension: &str) -> Result<HeaderValue, ApiError> {
+    value(format!("attachment; filename=\"{of}-{}.{extension}\"", Timestamp::now().kst_date()))
 }
 
 /// The name of a file for people: query and minute, so that two searches of a day are told apart (RFC 6266; the first name is
@@ -130,7 +130,7 @@ pub(in crate::http) async fn csv(
     let Asked { serving, listing, mut headers, query } = asked(&reader, &params).await?;
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     let name = match audience {
-        columns::Reader::Program => plain_name("csv")?,
+        columns::Reader::Program => plain_name("gisa", "csv")?,
         columns::Reader::Spreadsheet => telling_name(&query, "csv")?,
     };
     headers.insert(CONTENT_DISPOSITION, name);
@@ -178,7 +178,7 @@ impl Format for Csv {
 /// A cell that shows `text` and does nothing: an apostrophe before anything that a spreadsheet would take for a formula (OWASP,
 /// *CSV Injection*: `=`, `+`, `-`, `@`, tab, carriage return; also their full-width forms, and after white space), and no
 /// control character except the line break.
-fn cell(text: &str) -> Cow<'_, str> {
+pub(in crate::http::routes) fn cell(text: &str) -> Cow<'_, str> {
     let shown = shown(text);
     let dangerous = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     if shown.trim_start().starts_with(dangerous) { format!("'{shown}").into() } else { shown }

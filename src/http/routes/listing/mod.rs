@@ -3,5 +3,6 @@
 mod columns;
 pub mod export;
 pub mod feed;
+pub mod kept;
 mod stream;
 pub mod xlsx;

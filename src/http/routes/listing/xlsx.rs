@@ -20,7 +20,7 @@ use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CURSOR, ORDER, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Params};
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 /// The most UTF-16 code units of a cell, by Excel's specification.
 const CELL_UNITS: usize = 32_767;
 /// What stands at the end of a cell that had more.
@@ -155,7 +155,7 @@ fn width(column: Column) -> f64 {
 }
 
 /// A text that a cell can hold: the beginning, and that there was more, where it is too long.
-fn fitting(text: &str) -> String {
+pub(super) fn fitting(text: &str) -> String {
     if text.encode_utf16().count() <= CELL_UNITS {
         return text.to_owned();
     }

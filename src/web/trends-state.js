@@ -1,0 +1,58 @@
+// What the comparison shows, as the address of its page holds it.
+
+import { FILTER_FIELDS } from "./state.js";
+
+/** Searches that are compared at most. */
+export const MOST = 5;
+export const UNITS = ["", "day", "week", "month", "year"];
+export const VALUES = ["count", "share"];
+export const SPLITS = ["", "outlet", "outlet_group"];
+
+const LANGUAGE = new URLSearchParams(location.search).get("lang");
+
+/** Reads a query string; what is not understood falls back to its default. */
+export function parseTrends(search) {
+  const params = new URLSearchParams(search);
+  const one = (name, known) => (known.includes(params.get(name)) ? params.get(name) : known[0]);
+  const filters = FILTER_FIELDS.map((field) => [field, [...new Set(params.getAll(field).filter(Boolean))]]);
+  return {
+    queries: params.getAll("q").map((query) => query.trim()).filter(Boolean).slice(0, MOST),
+    filters: Object.fromEntries(filters),
+    from: params.get("from") ?? "",
+    to: params.get("to") ?? "",
+    by: one("by", UNITS),
+    values: one("values", VALUES),
+    split: one("split", SPLITS),
+  };
+}
+
+/** The filters of a state as parameters. */
+export function filterParams({ filters, from, to }) {
+  const params = new URLSearchParams();
+  for (const field of FILTER_FIELDS) {
+    for (const value of filters[field]) params.append(field, value);
+  }
+  if (from) params.set("from", from);
+  if (to) params.set("to", to);
+  return params;
+}
+
+/** The address of a state. */
+export function trendsHref(state, language = LANGUAGE) {
+  const params = new URLSearchParams(state.queries.map((query) => ["q", query]));
+  for (const [name, value] of filterParams(state)) params.append(name, value);
+  if (state.by) params.set("by", state.by);
+  if (state.values !== VALUES[0]) params.set("values", state.values);
+  if (state.split) params.set("split", state.split);
+  if (language) params.set("lang", language);
+  const query = params.toString();
+  return query ? `./trends?${query}` : "./trends";
+}
+
+/** Parameters of `GET api/trends` for the searches `queries`. */
+export function trendsParams(state, queries) {
+  const params = new URLSearchParams(queries.map((query) => ["q", query]));
+  for (const [name, value] of filterParams(state)) params.append(name, value);
+  if (state.by) params.set("by", state.by);
+  return params;
+}
