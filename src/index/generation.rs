@@ -19,7 +19,7 @@ use super::read::error::ReadError;
 use super::read::members::SimilarGroups;
 use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
-use super::schema::{ANALYZER_VERSION, Fields, address_hash, column, schema};
+use super::schema::{ANALYZER_VERSION, Fields, address_hash, column, fields_of};
 use super::view::Views;
 use super::write::{groups_file, suggestions_file};
 use crate::article::Timestamp;
@@ -95,10 +95,8 @@ impl Generation {
         let path = folder.path_of(name);
         let damaged = |what: String| IndexError::Damaged { path: path.clone(), what };
         let index = Index::open(directory::open(&path)?).map_err(|error| damaged(error.to_string()))?;
-        let (expected, fields) = schema();
-        if index.schema() != expected {
-            return Err(damaged("it has the schema of another version of gisa".to_owned()));
-        }
+        let fields = fields_of(&index.schema())
+            .ok_or_else(|| damaged("it has the schema of another version of gisa".to_owned()))?;
         let reader = index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)

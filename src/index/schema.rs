@@ -96,7 +96,8 @@ pub(in crate::index) struct Fields {
     /// The sequence number of the journal's entry that wrote the article; 0 where it came from a file.
     pub(in crate::index) sequence: Field,
     /// [`address_hash`] of the article's address: what finds an article by a pasted link.
-    pub(in crate::index) address: Field,
+    /// None in an index of before it came.
+    pub(in crate::index) address: Option<Field>,
 }
 
 /// Builds the schema.
@@ -140,9 +141,22 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
         body_start: builder.add_u64_field(column::BODY_START, NumericOptions::default().set_fast()),
         fingerprint: builder.add_u64_field(column::FINGERPRINT, NumericOptions::default().set_fast()),
         sequence: builder.add_u64_field(column::SEQUENCE, NumericOptions::default().set_fast()),
-        address: builder.add_u64_field(column::ADDRESS, NumericOptions::default().set_indexed()),
+        address: Some(builder.add_u64_field(column::ADDRESS, NumericOptions::default().set_indexed())),
     };
     (builder.build(), fields)
+}
+
+/// The fields of an index with the schema `found`; `None` if it is another's. One that lacks only what came last serves as it did before,
+/// so that an upgrade does not go dark: what it cannot say is left out until the next reindex.
+pub(in crate::index) fn fields_of(found: &Schema) -> Option<Fields> {
+    let (expected, fields) = schema();
+    let same = |of: &Schema| of.fields().map(|(_, entry)| entry.clone()).collect::<Vec<_>>();
+    let (found, expected) = (same(found), same(&expected));
+    if found == expected {
+        return Some(fields);
+    }
+    let before_addresses = expected.split_last().is_some_and(|(_, before)| found == before);
+    before_addresses.then_some(Fields { address: None, ..fields })
 }
 
 /// The first eight bytes of the SHA-256 of an address in its [`common_form`].
@@ -183,8 +197,10 @@ impl Fields {
             document.add_i64(self.published, published.seconds());
         }
         document.add_u64(self.body_start, kept_len(&article.title) as u64 + u64::from(TITLE_GAP));
-        if let Some(address) = article.url.as_deref().and_then(common_form) {
-            document.add_u64(self.address, address_hash(&address));
+        if let Some(field) = self.address
+            && let Some(address) = article.url.as_deref().and_then(common_form)
+        {
+            document.add_u64(field, address_hash(&address));
         }
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));

@@ -55,7 +55,8 @@ fn an_index_of_an_earlier_release_serves_until_the_next_one_is_built_beside_it()
     assert_eq!(facet["total"], 3, "{facet}");
 
     // It takes articles still.
-    let article = json!({"title": "한미 축제", "body": "해오름동에서 축제가 열린다."});
+    let article =
+        json!({"title": "한미 축제", "body": "해오름동에서 축제가 열린다.", "url": "https://a.example/5"});
     let put = process.client.put(process.url("/api/articles/old-5?refresh=true")).bearer_auth(TOKEN);
     assert!(put.json(&article).send().unwrap().status().is_success());
     assert_eq!(ids(&process, "축제").len(), 2);
