@@ -9,6 +9,7 @@ use super::auth::AuthSection;
 use super::embed::EmbedSection;
 use super::error::ConfigError;
 use super::index::IndexSection;
+use super::ingest::IngestSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
@@ -29,6 +30,8 @@ pub struct ConfigFile {
     pub server: ServerSection,
     /// How an index is built.
     pub index: IndexSection,
+    /// How files come into it.
+    pub ingest: IngestSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -52,6 +55,7 @@ impl Default for ConfigFile {
             index_dir: "index".into(),
             server: ServerSection::default(),
             index: IndexSection::default(),
+            ingest: IngestSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

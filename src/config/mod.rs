@@ -11,6 +11,7 @@ mod embed;
 mod error;
 mod file;
 mod index;
+mod ingest;
 mod log;
 mod places;
 mod public_url;
@@ -31,6 +32,7 @@ pub use embed::{EmbedSection, EmbedSettings};
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
+pub use ingest::{IngestSection, IngestSettings};
 pub use log::{AuditSettings, LogFormat, LogSection, LogSettings};
 pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
@@ -84,6 +86,8 @@ pub struct Config {
     pub server: ServerSettings,
     /// How an index is built.
     pub index: IndexSettings,
+    /// How files come into it.
+    pub ingest: IngestSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -147,6 +151,7 @@ impl ConfigFile {
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             server: self.server.resolve()?,
             index: self.index.resolve()?,
+            ingest: self.ingest.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -234,6 +239,7 @@ mod tests {
             ("[index]\nmemory_mb = 1", "index.memory_mb"),
             ("[index]\nmax_shrink_percent = 101", "index.max_shrink_percent"),
             ("[index]\nmemory_mb = \"many\"", "memory_mb"),
+            ("[ingest]\npoll_s = 0", "ingest.poll_s"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

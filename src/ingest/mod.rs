@@ -49,6 +49,7 @@ mod report;
 mod scraped_line;
 mod scraped_page;
 mod sentence;
+mod stamp;
 mod text;
 mod values;
 mod wrappers;
@@ -66,4 +67,5 @@ pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 pub use report::{
     FileReport, FileTally, FilesMore, LISTED_FILES, Reading, SkipRule, Totals, Without, shortened,
 };
+pub use stamp::Stamp;
 pub use text::{normalise, normalise_line};

@@ -8,7 +8,14 @@ use std::sync::atomic::AtomicBool;
 fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]) -> SourceFile {
     let full_path = folder.path().join(name);
     std::fs::write(&full_path, bytes).unwrap();
-    SourceFile { path: name.into(), kind, compressed: false, bytes: bytes.len() as u64, full_path }
+    SourceFile {
+        path: name.into(),
+        kind,
+        compressed: false,
+        bytes: bytes.len() as u64,
+        modified_ns: 0,
+        full_path,
+    }
 }
 
 fn gz(text: &[u8]) -> Vec<u8> {
