@@ -366,6 +366,11 @@ impl Generation {
         Ok(Some(FilesRead::new(&self.name, number, files)))
     }
 
+    /// Whether `read` are the files that it has read, as of its commit.
+    pub fn has_read(&self, read: &FilesRead) -> bool {
+        read.are_of(&self.name, self.info.book)
+    }
+
     /// Bytes on disk.
     ///
     /// # Errors

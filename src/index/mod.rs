@@ -31,5 +31,5 @@ pub use judged_pairs::{JudgedPairsError, PairReport, measure_pairs, pair_measure
 pub use reindex::{build_verified, put_into_service};
 pub use write::book::{FilesRead, Left};
 pub use write::build::{BuildOptions, BuildReport, Progress, Sources, build};
-pub use write::changed::{ChangedCounts, ChangedSources, Taken};
+pub use write::changed_run::{ChangedCounts, ChangedSources, Taken};
 pub use write::live::LiveIndex;

@@ -58,3 +58,4 @@ mod suggest;
 mod suggest_golden;
 mod suggest_http;
 mod verb_forms;
+mod watching;

@@ -314,6 +314,9 @@ fn measure(state: &AppState) {
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     metrics::counter!("log_lines_lost_total").absolute(logging::status().lost_lines);
     metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
+    let service = state.service();
+    let watch_fails = service.watch_status().is_some_and(|watch| watch.error.is_some());
+    metrics::gauge!("files_not_followed").set(flag(watch_fails || service.withheld().is_some()));
     let Some(serving) = state.service().serving() else { return };
     if let Some(writes) = state.service().write_status() {
         metrics::gauge!("journal_sequence").set(writes.durable as f64);

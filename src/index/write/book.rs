@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use rustc_hash::{FxHashMap, FxHashSet};
 use smallvec::SmallVec;
 
-use crate::index::generation::Generation;
 use crate::ingest::{FileList, RefusalCode, Stamp};
 
 /// A file that was read.
@@ -203,9 +202,9 @@ impl FilesRead {
         Self { generation: generation.to_owned(), number, book: Book { files, ..Book::default() } }
     }
 
-    /// Whether they are those of this generation at its commit.
-    pub fn is_of(&self, generation: &Generation) -> bool {
-        generation.name() == self.generation && generation.info().book == Some(self.number)
+    /// Whether they are those of the book `number` of the generation of this name.
+    pub(in crate::index) fn are_of(&self, generation: &str, number: Option<u64>) -> bool {
+        generation == self.generation && number == Some(self.number)
     }
 
     /// The files that are to be read, or are gone, each with its stamp now, if it is there.

@@ -3,7 +3,8 @@
 pub(in crate::index) mod book;
 pub(in crate::index) mod book_file;
 pub(in crate::index) mod build;
-pub(in crate::index) mod changed;
+mod changed;
+pub(in crate::index) mod changed_run;
 pub(in crate::index) mod groups;
 pub(in crate::index) mod groups_file;
 pub(in crate::index) mod live;

@@ -45,6 +45,18 @@ pub(super) enum Outcome {
     Failed(String),
 }
 
+impl Outcome {
+    /// As metrics name it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Succeeded(done) if done.error.is_some() => "withheld",
+            Self::Succeeded(_) => "succeeded",
+            Self::Cancelled => "cancelled",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// All jobs, newest last.
 #[derive(Debug)]
 pub struct Jobs {

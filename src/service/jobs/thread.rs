@@ -93,7 +93,11 @@ impl Service {
             service.jobs.begin(&ticket.id);
             tracing::info!(job = ticket.id, data = %service.config.data_dir.display(), "job started");
             let outcome = catch_unwind(AssertUnwindSafe(|| work(&service, &ticket.progress)));
-            end.outcome = Some(outcome_of(&ticket.id, kind, outcome));
+            let outcome = outcome_of(&ticket.id, kind, outcome);
+            if kind == JobKind::Changed {
+                metrics::counter!("changed_runs_total", "outcome" => outcome.name()).increment(1);
+            }
+            end.outcome = Some(outcome);
         };
         if let Err(error) = std::thread::Builder::new().name(format!("gisa-{}", kind.name())).spawn(run) {
             let error = ServiceError::Thread(error);
@@ -164,6 +168,9 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
                 "{}",
                 if done.error.is_none() { "job succeeded" } else { "job succeeded in part" }
             );
+            if kind == JobKind::Changed {
+                metrics::gauge!("last_changed_seconds").set(report.seconds);
+            }
             if kind == JobKind::Reindex {
                 metrics::gauge!("last_reindex_seconds").set(report.seconds);
                 metrics::gauge!("last_reindex_refused").set(report.refused as f64);

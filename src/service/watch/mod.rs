@@ -93,11 +93,8 @@ impl Service {
         });
         let notices = notices.ok();
         let status = WatchStatus { notices: notices.is_some(), poll_s: poll.as_secs(), error: None };
-        let shared = Arc::new(Shared {
-            stop: Mutex::new(false),
-            stopped: Condvar::new(),
-            status: Mutex::new(status),
-        });
+        let shared =
+            Arc::new(Shared { stop: Mutex::new(false), stopped: Condvar::new(), status: Mutex::new(status) });
         let watcher = Watcher {
             service: Arc::downgrade(self),
             shared: Arc::clone(&shared),
@@ -203,11 +200,19 @@ impl Watcher {
     /// Looks at the folder, and begins a run if something has arrived. When to look again, if a file is still being written.
     fn look(&mut self, service: &Arc<Service>) -> Result<Option<Instant>, ServiceError> {
         let list = service.listed()?;
+        let mut again = None;
         if let Some(notices) = &mut self.notices {
-            let followed = notices.follow(&list.folders);
-            lock(&self.shared.status).notices = followed.is_ok();
-            if let Err(error) = followed {
-                tracing::warn!(%error, "not all folders give notices; they are looked at now and then");
+            match notices.follow(&list.folders) {
+                Ok(any_new) => {
+                    lock(&self.shared.status).notices = true;
+                    again = any_new.then(Instant::now);
+                }
+                Err(error) => {
+                    let said = std::mem::replace(&mut lock(&self.shared.status).notices, false);
+                    if said {
+                        tracing::warn!(%error, "not all folders give notices; they are looked at now and then");
+                    }
+                }
             }
         }
         for refused in &list.refused {
@@ -217,9 +222,9 @@ impl Watcher {
         }
         let serving = service.serving();
         let Some(generation) = serving.as_ref().and_then(|serving| serving.generation()) else {
-            return Ok(None);
+            return Ok(again);
         };
-        if !self.read.as_ref().is_some_and(|read| read.is_of(generation)) {
+        if !self.read.as_ref().is_some_and(|read| generation.has_read(read)) {
             let read = generation.files_read()?;
             self.read = Some(read.ok_or_else(|| IndexError::NoBook { path: generation.path().to_owned() })?);
         }
@@ -243,6 +248,6 @@ impl Watcher {
                 Err(JobRefused::Service(error)) => return Err(error),
             }
         }
-        Ok(due.again)
+        Ok(again.or(due.again))
     }
 }

@@ -43,11 +43,11 @@ mod linux {
             Ok(Self { inotify, folders: FxHashSet::default() })
         }
 
-        /// Also of these folders. Those that are gone are forgotten.
+        /// Also of these folders; those that are gone are forgotten. Whether any is new: what happened in it before was not noticed.
         ///
         /// # Errors
         /// The system's reason, after all folders were tried.
-        pub(in crate::service::watch) fn follow(&mut self, folders: &[PathBuf]) -> io::Result<()> {
+        pub(in crate::service::watch) fn follow(&mut self, folders: &[PathBuf]) -> io::Result<bool> {
             let what = WatchFlags::CREATE
                 | WatchFlags::MODIFY
                 | WatchFlags::CLOSE_WRITE
@@ -57,18 +57,18 @@ mod linux {
                 | WatchFlags::ONLYDIR;
             let now: FxHashSet<PathBuf> = folders.iter().cloned().collect();
             self.folders.retain(|folder| now.contains(folder));
-            let mut outcome = Ok(());
+            let (mut any_new, mut outcome) = (false, Ok(()));
             for folder in now {
                 if self.folders.contains(&folder) {
                     continue;
                 }
                 match inotify::add_watch(&self.inotify, &folder, what) {
-                    Ok(_) => _ = self.folders.insert(folder),
+                    Ok(_) => any_new |= self.folders.insert(folder),
                     Err(Errno::NOENT) => {}
                     Err(error) => outcome = Err(error.into()),
                 }
             }
-            outcome
+            outcome.map(|()| any_new)
         }
 
         /// Whether there were any since the last time.
@@ -103,8 +103,8 @@ mod nothing {
             Err(io::Error::other("this system gives no notices"))
         }
 
-        pub(in crate::service::watch) fn follow(&mut self, _: &[PathBuf]) -> io::Result<()> {
-            Ok(())
+        pub(in crate::service::watch) fn follow(&mut self, _: &[PathBuf]) -> io::Result<bool> {
+            Ok(false)
         }
 
         pub(in crate::service::watch) fn any(&mut self) -> bool {
@@ -124,7 +124,8 @@ mod tests {
         let below = folder.path().join("2024");
         std::fs::create_dir(&below).unwrap();
         let mut notices = Notices::new().unwrap();
-        notices.follow(&[folder.path().to_owned(), below.clone(), folder.path().join("gone")]).unwrap();
+        let folders = [folder.path().to_owned(), below.clone(), folder.path().join("gone")];
+        assert!(notices.follow(&folders).unwrap() && !notices.follow(&folders).unwrap());
         assert!(!notices.any());
         let file = below.join("a.jsonl");
         std::fs::write(&file, "x").unwrap();
@@ -137,7 +138,7 @@ mod tests {
         std::fs::remove_dir(&below).unwrap();
         std::fs::create_dir(&below).unwrap();
         assert!(notices.any());
-        notices.follow(&[folder.path().to_owned(), below]).unwrap();
+        assert!(notices.follow(&folders).unwrap());
         std::fs::write(file, "x").unwrap();
         assert!(notices.any());
     }
