@@ -81,6 +81,7 @@ fault_points! {
         IndexCommitted = "index committed",
         CreateGeneration = "create generation",
         WriteSimilar = "write similar.jsonl",
+        WriteBook = "write files.zst",
         WriteSuggestions = "write suggestions.zst",
         SyncIndexFolder = "sync index folder",
         WriteCurrent = "write CURRENT",

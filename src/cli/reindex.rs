@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use gisa::config::{AdminToken, Config};
 use gisa::index::{BuildReport, IndexError, Progress};
-use gisa::service::{Access, ReindexOptions, Service, ServiceError};
+use gisa::service::{Access, ChangedOptions, ReindexOptions, Service, ServiceError, Withheld};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use super::Failure;
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// (index.max_shrink_percent), no article of a file any more, or pushed articles that are gone
     #[arg(long)]
     force: bool,
+    /// Read only the files that are new, have changed or are gone, into the index that is there
+    #[arg(long, conflicts_with = "into")]
+    changed: bool,
     /// Build the index in this folder, while a server goes on with the one in index_dir: for an upgrade. A server that is
     /// started with index_dir = DIR serves it at once, with what was pushed meanwhile
     #[arg(long, value_name = "DIR")]
@@ -42,7 +45,6 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
         Some(into) => open_beside(config, into)?,
         None => open(config)?,
     };
-    let options = ReindexOptions { threads: service.config().index.threads, force: arguments.force };
     let progress = Progress::default();
     let outcome = std::thread::scope(|scope| {
         let (done, waits) = channel::<()>();
@@ -54,13 +56,20 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
             }
             view.end();
         });
-        let outcome = service.reindex_with(options, progress);
+        let outcome = work(&service, arguments, progress);
         drop(done);
         // The watcher only draws: if it panicked, the reindex has succeeded all the same.
         let _ = watcher.join();
         outcome
     });
-    print_report(&outcome?)?;
+    let Outcome { report, changed } = outcome?;
+    print_report(&report)?;
+    if let Some((summary, withheld)) = changed {
+        writeln!(io::stdout(), "{summary}")?;
+        if let Some(withheld) = withheld {
+            return Err(Failure::new(withheld));
+        }
+    }
     if let Some(into) = &arguments.into {
         if let Some(token) = token {
             keep_token(&token, into)?;
@@ -69,6 +78,25 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
         writeln!(io::stdout(), "restart the server with index_dir = {into} (or GISA_INDEX_DIR) to serve it")?;
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What came of it.
+struct Outcome {
+    report: BuildReport,
+    /// Of a changed run: its figures in words, and why only new files were read.
+    changed: Option<(String, Option<Withheld>)>,
+}
+
+fn work(service: &Service, arguments: &Arguments, progress: &Progress) -> Result<Outcome, ServiceError> {
+    let force = arguments.force;
+    if arguments.changed {
+        let done =
+            service.reindex_changed(&ChangedOptions { force, ..ChangedOptions::default() }, progress)?;
+        let changed = Some((done.summary(), done.withheld));
+        return Ok(Outcome { report: done.report, changed });
+    }
+    let options = ReindexOptions { threads: service.config().index.threads, force };
+    Ok(Outcome { report: service.reindex_with(options, progress)?, changed: None })
 }
 
 fn open(config: Config) -> Result<Service, Failure> {

@@ -28,10 +28,10 @@ pub struct ConfigFile {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSection,
-    /// What is said of files whose keys are not known.
-    pub ingest: IngestSection,
     /// How an index is built.
     pub index: IndexSection,
+    /// How files come into it, and what is said of them.
+    pub ingest: IngestSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -54,8 +54,8 @@ impl Default for ConfigFile {
             data_dir: "data".into(),
             index_dir: "index".into(),
             server: ServerSection::default(),
-            ingest: IngestSection::default(),
             index: IndexSection::default(),
+            ingest: IngestSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

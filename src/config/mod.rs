@@ -84,10 +84,10 @@ pub struct Config {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSettings,
-    /// How files are read.
-    pub ingest: IngestSettings,
     /// How an index is built.
     pub index: IndexSettings,
+    /// How files come into it, and what is said of them.
+    pub ingest: IngestSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -150,8 +150,8 @@ impl ConfigFile {
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             server: self.server.resolve()?,
-            ingest: self.ingest.resolve()?,
             index: self.index.resolve()?,
+            ingest: self.ingest.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -188,10 +188,11 @@ mod tests {
         // Each field of the pretty-printed default appears in the file as a key or a section.
         for line in format!("{:#?}", ConfigFile::default()).lines() {
             if let Some((key, _)) = line.trim().split_once(": ") {
-                // A list of tables is shown in a comment: an empty one cannot be written.
+                // What stands in a list of tables is shown in comments: who writes a table could not add another.
                 let named = |line: &str| {
+                    let line = line.trim_start_matches("# ");
                     line.starts_with(&format!("{key} ="))
-                        || [format!("[{key}]"), format!("# [[{key}]]")].contains(&line.to_owned())
+                        || [format!("[{key}]"), format!("[[{key}]]")].contains(&line.to_owned())
                 };
                 assert!(text.lines().any(named), "config.toml does not show `{key}`");
             }
@@ -246,6 +247,7 @@ mod tests {
             ("[[ingest]]\nfiles = \"a.csv\"\ntitel = \"x\"", "titel"),
             ("[ingest]\nfiles = \"a.csv\"\nheader = false", "ingest.header"),
             ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
+            ("[ingest]\npoll_s = 0", "ingest.poll_s"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

@@ -37,6 +37,9 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
     if let Err(error) = state.service().start_writing() {
         tracing::error!(%error, "articles cannot be written over HTTP");
     }
+    if let Err(error) = state.service().start_watching() {
+        tracing::error!(%error, "the articles folder is not followed");
+    }
     settle(state.service());
 
     let (drained, begins) = (state.clone(), Arc::new(tokio::sync::Notify::new()));
@@ -45,6 +48,11 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         stop.await;
         tracing::info!("stopping: no new requests");
         drained.stop();
+        // Before its last job is cancelled: it must not begin another.
+        let watched = Arc::clone(drained.service());
+        if tokio::task::spawn_blocking(move || watched.stop_watching()).await.is_err() {
+            tracing::error!("the thread that follows the articles folder could not be waited for");
+        }
         drained.service().jobs().cancel_running();
         begun.notify_one();
     };

@@ -176,7 +176,13 @@ fn describe_articles() {
         "index_write_errors_total",
         "Failures to make pushed articles searchable; each is tried again."
     );
-    describe_gauge!("reindex_running", "1 while a reindex or a restore runs.");
+    describe_gauge!("reindex_running", "1 while a reindex, a changed run or a restore runs.");
+    describe_counter!("changed_runs_total", "Changed runs that have ended, by outcome.");
+    describe_gauge!("last_changed_seconds", "Seconds of the last successful changed run.");
+    describe_gauge!(
+        "files_not_followed",
+        "1 if files that are gone or have changed are not followed, and /ready says why."
+    );
     describe_gauge!("last_reindex_seconds", "Seconds of the last successful reindex.");
     describe_gauge!("last_reindex_refused", "Records and files refused by the last successful reindex.");
     describe_gauge!(

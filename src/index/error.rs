@@ -82,6 +82,15 @@ pub enum IndexError {
         /// Megabytes that are.
         free_mb: u64,
     },
+    /// The generation does not say which files it has read.
+    #[error(
+        "the generation at {path} does not say which files it has read, because an earlier version of gisa built it: run a full \
+         reindex once, without changed; after it, changed files can be told from others"
+    )]
+    NoBook {
+        /// The generation's folder.
+        path: PathBuf,
+    },
     /// A worker thread died.
     #[error("an indexing thread ended unexpectedly: {0}")]
     Thread(String),

@@ -8,6 +8,7 @@
 //! generation-…/        a whole tantivy index, and next to its files
 //!     similar.jsonl    the groups of near-identical articles
 //!     suggestions.zst  what the search box offers
+//!     files-N.zst      which files were read, and the ids that each gave
 //! dictionary-…/        the unpacked dictionary
 //! admin-token  jobs.json  LOCK
 //! ```

@@ -19,9 +19,10 @@ use super::read::error::ReadError;
 use super::read::members::SimilarGroups;
 use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
-use super::schema::{ANALYZER_VERSION, Fields, address_hash, column, fields_of};
+use super::schema::{ANALYZER_VERSION, Fields, OF_CHANGED_FILE, address_hash, column, fields_of};
 use super::view::Views;
-use super::write::{groups_file, suggestions_file};
+use super::write::book::FilesRead;
+use super::write::{book_file, groups_file, suggestions_file};
 use crate::article::Timestamp;
 use crate::ingest::common_form;
 use crate::journal::Missing;
@@ -49,6 +50,28 @@ pub struct GenerationInfo {
     /// Numbers up to `built_sequence` that were in no file of the journal when it was built: it lacks those articles.
     #[serde(default)]
     pub journal_gaps: Vec<Missing>,
+    /// The number of the book that says which files it has read; none where an earlier version built it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub book: Option<u64>,
+    /// When the first changed run since the build took articles from files or removed some, RFC 3339; none before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_since: Option<String>,
+}
+
+/// Where an article of the index came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Origin {
+    /// A file of the articles folder.
+    File,
+    /// The journal.
+    Journal,
+}
+
+impl Origin {
+    /// That of an article with this number in the column `sequence`.
+    fn of(sequence: u64) -> Self {
+        if sequence == 0 || sequence >= OF_CHANGED_FILE { Self::File } else { Self::Journal }
+    }
 }
 
 impl GenerationInfo {
@@ -61,7 +84,12 @@ impl GenerationInfo {
         }
         let meta = std::fs::read(folder.path_of(name).join("meta.json")).ok()?;
         let meta: Meta = serde_json::from_slice(&meta).ok()?;
-        serde_json::from_str(&meta.payload).ok()
+        Self::of_payload(Some(&meta.payload))
+    }
+
+    /// As the payload of a commit says it.
+    pub(super) fn of_payload(payload: Option<&str>) -> Option<Self> {
+        payload.and_then(|payload| serde_json::from_str(payload).ok())
     }
 
     /// As the payload of a commit.
@@ -238,6 +266,17 @@ impl Generation {
         Ok(found.into_iter().map(|(_, at)| at).collect())
     }
 
+    /// Where the article `id` came from; `None` where there is none.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn origin_of(&self, id: &str) -> tantivy::Result<Option<Origin>> {
+        let Some(at) = self.locate(id)? else { return Ok(None) };
+        let Some(segment) = self.segments.get(at.segment_ord as usize) else { return Ok(None) };
+        let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
+        Ok(Some(Origin::of(sequence.first(at.doc_id).unwrap_or(0))))
+    }
+
     /// Names what it holds at this commit: the same segments with the same deletions put the same hits in the same order.
     pub(super) fn commit_name(&self) -> String {
         let mut name = self.name.clone();
@@ -277,7 +316,7 @@ impl Generation {
         &self.suggestions
     }
 
-    /// The articles that were pushed since it was built, the last `most` of them, and what they add to what it offers to
+    /// The articles that were pushed or taken from changed files since it was built, the last `most` of them, and what they add to what it offers to
     /// whoever types.
     ///
     /// # Errors
@@ -293,7 +332,7 @@ impl Generation {
         Ok(suggestions)
     }
 
-    /// The last `most` articles that were pushed since it was built, in the order of the journal.
+    /// The last `most` articles that came since it was built: in the order of the journal, then those of files.
     fn arrived(&self, most: usize) -> tantivy::Result<Vec<DocAddress>> {
         let mut arrived = Vec::new();
         for (ord, segment) in (0_u32..).zip(&self.segments) {
@@ -332,12 +371,27 @@ impl Generation {
             let mut count = 0;
             for segment in &self.segments {
                 let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
-                let of_file = |doc: &u32| sequence.first(*doc).unwrap_or(0) == 0;
+                let of_file = |doc: &u32| Origin::of(sequence.first(*doc).unwrap_or(0)) == Origin::File;
                 count += segment.reader.doc_ids_alive().filter(of_file).count();
             }
             Ok(count)
         };
         Ok(count().map_err(IndexError::tantivy(&self.path))? as u64)
+    }
+
+    /// The files that it has read; `None` where an earlier version built it, and it does not say.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] where the book of files is missing or has changed.
+    pub fn files_read(&self) -> Result<Option<FilesRead>, IndexError> {
+        let Some(number) = self.info.book else { return Ok(None) };
+        let files = book_file::read_files(&self.path, number)?;
+        Ok(Some(FilesRead::new(&self.name, number, files)))
+    }
+
+    /// Whether `read` are the files that it has read, as of its commit.
+    pub fn has_read(&self, read: &FilesRead) -> bool {
+        read.are_of(&self.name, self.info.book)
     }
 
     /// Bytes on disk.
@@ -374,9 +428,8 @@ impl Commit {
     /// The last commit, or what is wrong with it.
     fn take(index: &Index, reader: &IndexReader, fields: &Fields) -> Result<Self, String> {
         let meta = index.load_metas().map_err(|error| error.to_string())?;
-        let payload = meta.payload.as_deref().and_then(|payload| serde_json::from_str(payload).ok());
-        let info: GenerationInfo =
-            payload.ok_or_else(|| "its commit does not say what it holds".to_owned())?;
+        let info = GenerationInfo::of_payload(meta.payload.as_deref())
+            .ok_or_else(|| "its commit does not say what it holds".to_owned())?;
         let searcher = reader.searcher();
         if searcher.num_docs() != info.articles {
             return Err(format!("it holds {} articles instead of {}", searcher.num_docs(), info.articles));

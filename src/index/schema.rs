@@ -26,6 +26,10 @@ pub(super) mod tokenizer_names {
     pub(crate) const TITLE: &str = "gisa_title";
 }
 
+/// [`Fields::sequence`] of an article that came from a file after its generation was built, by a changed run: like a pushed one it is
+/// not in what the build wrote beside the index. No journal comes to such numbers.
+pub(in crate::index) const OF_CHANGED_FILE: u64 = 1 << 63;
+
 /// Names of the columns, each spelt once.
 pub(in crate::index) mod column {
     use crate::query::request::FacetField;
@@ -65,8 +69,8 @@ pub(in crate::index) mod column {
 /// | `published` | seconds since 1970 (UTC) | | i64 | |
 /// | `body_start` | position of the body's first character | | u64 | |
 /// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
+/// | `sequence` | the journal's number of what wrote it; 0 for a file's article, 2^63 where that came after the build | | u64 | |
 /// | `address` | hash of the article's address in its common form | docs | | |
-/// | `sequence` | the journal's number of what wrote it; 0 for a file's article | | u64 | |
 #[derive(Debug, Clone, Copy)]
 pub(in crate::index) struct Fields {
     /// Article id.
@@ -93,7 +97,7 @@ pub(in crate::index) struct Fields {
     pub(in crate::index) body_start: Field,
     /// The smallest hashes of the body's shingles: what finds near-identical articles.
     pub(in crate::index) fingerprint: Field,
-    /// The sequence number of the journal's entry that wrote the article; 0 where it came from a file.
+    /// The sequence number of the journal's entry that wrote the article; 0 or [`OF_CHANGED_FILE`] where it came from a file.
     pub(in crate::index) sequence: Field,
     /// [`address_hash`] of the article's address: what finds an article by a pasted link.
     /// None in an index of before it came.
@@ -165,7 +169,7 @@ pub(in crate::index) fn address_hash(address: &str) -> u64 {
 }
 
 impl Fields {
-    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0).
+    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0, [`OF_CHANGED_FILE`]).
     ///
     /// # Errors
     /// [`TantivyError::InternalError`] if the article cannot be written as JSON, which no article does.

@@ -7,9 +7,9 @@ use tantivy::Term;
 use tantivy::index::{IndexMeta, SegmentId};
 
 use super::error::IndexError;
-use super::generation::Generation;
+use super::generation::{Generation, GenerationInfo};
 use super::schema::column;
-use super::write::{groups_file, suggestions_file};
+use super::write::{book_file, groups_file, suggestions_file};
 
 impl Generation {
     /// Verifies it thoroughly: every file present with the right checksum, counts right, and the first article of
@@ -72,6 +72,10 @@ impl Generation {
         }
         groups_file::read(self.path())?;
         suggestions_file::verify(self.path())?;
+        // Of this commit: a later one has another, and removes it.
+        if let Some(book) = GenerationInfo::of_payload(meta.payload.as_deref()).and_then(|info| info.book) {
+            book_file::read_files(self.path(), book)?;
+        }
         for segment in self.searcher().segment_readers() {
             self.canary(segment).map_err(|what| {
                 damaged(format!("segment {}: {what}", segment.segment_id().short_uuid_string()))

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::format::way_out;
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 use super::rule::{IngestRule, IngestRules};
+use super::stamp::Stamp;
 
 /// What a file is by its name. Its content counts before that (`formats::sniff`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,8 @@ pub struct SourceFile {
     pub compressed: bool,
     /// Its size on disk, before decompression.
     pub bytes: u64,
+    /// When it was written, in nanoseconds since 1970.
+    pub modified_ns: i64,
     /// The path to open, absolute or relative to the working directory.
     pub full_path: PathBuf,
     /// What the newsroom says of it.
@@ -46,6 +49,17 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
+    /// Its size and time, as it was listed.
+    #[must_use]
+    pub fn stamp(&self) -> Stamp {
+        Stamp { bytes: self.bytes, modified_ns: self.modified_ns }
+    }
+
+    /// A number that changes with the rule of the file; 0 without one.
+    pub fn rule_number(&self) -> u64 {
+        self.rule.as_ref().map_or(0, |rule| rule.number())
+    }
+
     /// The file at `path`, which may be anywhere; reports name it without its folder.
     ///
     /// # Errors
@@ -64,7 +78,9 @@ impl SourceFile {
             kind_of(path).map_err(|detail| Refusal::new(RefusalCode::UnknownFormat, detail))?;
         // Resolved, because no link is followed when it is opened.
         let full_path = fs::canonicalize(path).map_err(unreadable)?;
-        Ok(Self { path: PathBuf::from(name), kind, compressed, bytes: meta.len(), full_path, rule: None })
+        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
+        let path = PathBuf::from(name);
+        Ok(Self { path, kind, compressed, bytes, modified_ns, full_path, rule: None })
     }
 }
 
@@ -77,12 +93,17 @@ pub struct FileList {
     pub unused_rules: Vec<String>,
     /// Files that are not read, each with its reason.
     pub refused: Vec<RefusedRecord>,
+    /// The articles folder and all folders below it that were listed, resolved.
+    pub folders: Vec<PathBuf>,
+    /// When the listing began, in nanoseconds since 1970: what is written later has a later time.
+    pub began_ns: i64,
 }
 
 /// The subfolder of the articles folder for articles that came over HTTP. The journal owns it.
 pub const PUSHED_FOLDER: &str = "pushed";
 
-/// Lists `articles_dir` recursively, each file with its rule. Hidden files and the subfolder `pushed/` are skipped.
+/// Lists `articles_dir` recursively, each file with its rule. Hidden files, the subfolder `pushed/`, and what a program has not finished writing
+/// (`~$*`, `*.part`, `*.tmp`) are skipped.
 ///
 /// # Errors
 /// [`IngestError::Folder`] if the folder itself cannot be listed. Trouble below it is reported in
@@ -91,10 +112,12 @@ pub fn list_files(articles_dir: &Path, rules: &IngestRules) -> Result<FileList, 
     let folder_error = |source| IngestError::Folder { path: articles_dir.to_owned(), source };
     let root = fs::canonicalize(articles_dir).map_err(folder_error)?;
     let entries = fs::read_dir(&root).map_err(folder_error)?;
-    let mut lister = Lister { seen: BTreeSet::from([root.clone()]), root, rules, list: FileList::default() };
+    let list = FileList { began_ns: Stamp::now_ns(), ..FileList::default() };
+    let mut lister = Lister { seen: BTreeSet::from([root.clone()]), root, rules, list };
     lister.visit_folder(entries, Path::new(""));
     let mut list = lister.list;
     list.unused_rules = rules.without_files(list.files.iter().map(|file| file.path.as_path()));
+    list.folders = lister.seen.into_iter().collect();
     list.files
         .sort_by(|a, b| a.path.as_os_str().as_encoded_bytes().cmp(b.path.as_os_str().as_encoded_bytes()));
     list.refused
@@ -153,12 +176,14 @@ impl Lister<'_> {
                 ),
                 Err(error) => self.refuse(path, RefusalCode::Unreadable, error.to_string()),
             },
+            Ok(meta) if meta.is_file() && is_unfinished(name.as_encoded_bytes()) => {}
             Ok(meta) if meta.is_file() => match kind_of(&path) {
                 // Beside the name in the folder: where a link leads is somebody else's file.
                 Ok((kind, compressed)) => match self.rules.of(&path, &self.root.join(&path)) {
                     Ok(rule) => {
-                        let bytes = meta.len();
-                        self.list.files.push(SourceFile { path, kind, compressed, bytes, full_path, rule });
+                        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
+                        let file = SourceFile { path, kind, compressed, bytes, modified_ns, full_path, rule };
+                        self.list.files.push(file);
                     }
                     Err(error) => self.refuse(path, RefusalCode::MissingPath, error.to_string()),
                 },
@@ -172,6 +197,12 @@ impl Lister<'_> {
     fn refuse(&mut self, file: PathBuf, code: RefusalCode, detail: impl Into<String>) {
         self.list.refused.push(RefusedRecord { file, line: None, refusal: Refusal::new(code, detail) });
     }
+}
+
+/// Whether programs give this name to what they have not finished writing: a download, a copy, the lock of an office program.
+fn is_unfinished(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with(b"~$") || name.ends_with(b".part") || name.ends_with(b".tmp")
 }
 
 /// What the file is by its name, and whether it is compressed; `Err` says what to do with it.
@@ -230,6 +261,9 @@ mod tests {
             "2024/pushed/x.json",
             "pushed/log.jsonl",
             ".hidden.txt",
+            "~$table.xlsx",
+            "c.jsonl.part",
+            "c.jsonl.TMP",
             "note.docx",
         ] {
             fs::write(at(name), "x").unwrap();

@@ -50,6 +50,7 @@ mod rule;
 mod scraped_line;
 mod scraped_page;
 mod sentence;
+mod stamp;
 mod text;
 mod values;
 mod wrappers;
@@ -69,4 +70,5 @@ pub use report::{
     FileReport, FileTally, FilesMore, LISTED_FILES, Reading, SkipRule, Totals, Without, shortened,
 };
 pub use rule::{IngestRule, IngestRules, OneOrMore, RuleError, RuleSpec};
+pub use stamp::Stamp;
 pub use text::{normalise, normalise_line};

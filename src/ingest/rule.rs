@@ -48,6 +48,16 @@ impl IngestRule {
         &self.written
     }
 
+    /// A number that changes with what the rule says: a file is read again when it does. Never 0.
+    #[must_use]
+    pub(super) fn number(&self) -> u64 {
+        use sha2::{Digest, Sha256};
+        // The pattern is left out: which files it is for does not change how this one is read.
+        let said = RuleSpec { files: String::new(), ..self.written.clone() };
+        let text = toml::to_string(&said).unwrap_or_default();
+        Sha256::digest(text).iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)) | 1
+    }
+
     /// The keys that feed the id.
     pub(super) fn names_of_ids(&self) -> impl Iterator<Item = &str> {
         let of_id = self.fields.iter().filter(|(field, _)| *field == Field::Id);

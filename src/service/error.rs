@@ -30,6 +30,11 @@ pub enum ServiceError {
     /// A new index would have lost much of the archive.
     #[error(transparent)]
     Withheld(#[from] Withheld),
+    /// There is no index that changed files could be read into.
+    #[error(
+        "there is no index yet, or another engine keeps it: changed files are read into an index that serves; run a full reindex"
+    )]
+    NothingToChange,
     /// Another process takes articles into the same articles folder.
     #[error(
         "another gisa process takes articles into the same data folder (it holds {}): only one can; stop that one, or give this \

@@ -5,7 +5,7 @@
 //! means it says so.
 
 use crate::config::Config;
-use crate::index::{Generation, GenerationInfo, IndexError, IndexFolder};
+use crate::index::{ChangedCounts, Generation, GenerationInfo, IndexError, IndexFolder};
 use crate::journal::Missing;
 
 /// Below so many articles in service a share of them says nothing: somebody is trying things out.
@@ -52,10 +52,76 @@ pub enum Withheld {
         /// The first that are gone.
         missing: Missing,
     },
+    /// Files that are gone or have changed would take far too many articles with them.
+    #[error(
+        "with files that are gone or have changed, {found} of {serving} articles would be left that were there since the last full \
+         reindex: {percent} % fewer, and more than {most} % (index.max_shrink_percent) are not removed by themselves; see whether \
+         the articles folder is complete; {}",
+        HOW_TO_FORCE_CHANGED
+    )]
+    ManyGone {
+        /// Articles that would be left.
+        found: u64,
+        /// These, and those that have gone since the last full reindex.
+        serving: u64,
+        /// By how much that is less.
+        percent: u64,
+        /// By how much it may be.
+        most: u8,
+    },
+    /// No article of a file would be left.
+    #[error(
+        "of {serving} articles that came from files 0 would be left; see whether the articles folder is there, and mounted; {}",
+        HOW_TO_FORCE_CHANGED
+    )]
+    AllGone {
+        /// Articles that came from files.
+        serving: u64,
+    },
+    /// The articles folder is gone.
+    #[error(
+        "{reason}; 0 of {serving} articles that came from files would be left: nothing was removed, and nothing is until the folder \
+         is there again"
+    )]
+    FolderGone {
+        /// Articles that came from files.
+        serving: u64,
+        /// Why it cannot be listed.
+        reason: String,
+    },
 }
+
+const HOW_TO_FORCE_CHANGED: &str = "nothing was removed, and only new files were read; to go on all the same: POST \
+     /api/admin/reindex?changed=true&force=true, or `gisa reindex --changed --force` while no server runs";
 
 const HOW_TO_FORCE: &str = "the old index stays in service; to serve the new one all the same: POST \
      /api/admin/reindex?force=true, or `gisa reindex --force` while no server runs";
+
+/// Whether a changed run with these counts may take effect, if no more than `most` percent may go (0: as many as like).
+///
+/// # Errors
+/// [`Withheld`], with both numbers.
+pub(super) fn check_changed(counts: &ChangedCounts, most: u8) -> Result<(), Withheld> {
+    if counts.removed == 0 {
+        return Ok(());
+    }
+    if counts.of_files == 0 {
+        return Err(Withheld::AllGone { serving: counts.of_files_before });
+    }
+    let (found, serving) = (counts.articles, counts.articles.saturating_add(counts.lost));
+    match shrinks_by(found, serving, most) {
+        Some(percent) => Err(Withheld::ManyGone { found, serving, percent, most }),
+        None => Ok(()),
+    }
+}
+
+/// By how many percent `found` articles are fewer than `serving`, if that is more than `most` of enough articles.
+fn shrinks_by(found: u64, serving: u64, most: u8) -> Option<u64> {
+    let fewer = serving.saturating_sub(found);
+    let too_many = u128::from(fewer) * 100 > u128::from(serving) * u128::from(most);
+    (most > 0 && serving >= FEWEST_TO_COMPARE && too_many)
+        .then(|| u64::try_from(u128::from(fewer) * 100 / u128::from(serving)).unwrap_or(100))
+}
 
 /// What served before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -111,13 +177,10 @@ impl Former {
             return Err(Withheld::NoFiles { serving });
         }
         let (found, serving) = (new.articles, self.articles);
-        let fewer = serving.saturating_sub(found);
-        let too_many = u128::from(fewer) * 100 > u128::from(serving) * u128::from(most);
-        if most > 0 && serving >= FEWEST_TO_COMPARE && too_many {
-            let percent = u64::try_from(u128::from(fewer) * 100 / u128::from(serving)).unwrap_or(100);
-            return Err(Withheld::Fewer { found, serving, percent, most });
+        match shrinks_by(found, serving, most) {
+            Some(percent) => Err(Withheld::Fewer { found, serving, percent, most }),
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -174,5 +237,31 @@ mod tests {
         assert_eq!(outcome(&lost, &lost, 0), Ok(()), "it is known");
         assert_eq!(outcome(&lost, &former(3, 0, &[(4, 5)]), 0), Ok(()));
         assert!(outcome(&lost, &former(3, 0, &[(4, 7)]), 0).is_err());
+    }
+
+    #[test]
+    fn what_goes_with_files_adds_up() {
+        let counts = |removed, articles, lost, of_files| ChangedCounts {
+            removed,
+            articles,
+            lost,
+            of_files,
+            of_files_before: of_files + removed,
+            ..ChangedCounts::default()
+        };
+        for (counts, most, withheld) in [
+            (counts(100, 900, 100, 900), 20, None),
+            (counts(100, 790, 210, 790), 20, Some("790 of 1000 articles")),
+            (counts(0, 790, 210, 790), 20, None),
+            (counts(100, 790, 210, 790), 0, None),
+            (counts(100, 700, 210, 700), 20, None),
+            (counts(3, 5, 3, 0), 20, Some("of 3 articles that came from files 0")),
+        ] {
+            let outcome = check_changed(&counts, most).map_err(|withheld| withheld.to_string());
+            match withheld {
+                None => assert_eq!(outcome, Ok(()), "{counts:?}"),
+                Some(said) => assert!(outcome.unwrap_err().contains(said), "{counts:?}"),
+            }
+        }
     }
 }

@@ -11,10 +11,13 @@
 //! * Reindexes and restores are jobs, one at a time; the last 50 survive a restart. A panic in one ends the job, not the server.
 //! * One process writes: it holds `index/LOCK`, and `.LOCK` in the journal's folder, which several index folders could share. Where the
 //!   articles folder cannot be written to, it is served reading.
+//! * A changed run reads only files that differ from what the generation in service has read (`changing`), into that generation.
+//!   With `[ingest] watch` a thread starts one as soon as a file has arrived (`watch`).
 //! * Before a new index takes its place, what serves is compared with it (`guard`): an archive that lost much of itself is no reason to
 //!   find less. The unpacked dictionary is compared with its checksums (`dictionary`), the generation with its own.
 
 pub mod backup;
+mod changing;
 mod dictionary;
 mod error;
 mod former;
@@ -26,6 +29,7 @@ mod reindexing;
 mod restoring;
 mod served;
 mod serving;
+mod watch;
 mod writes;
 
 use std::path::PathBuf;
@@ -43,12 +47,14 @@ use guard::Former;
 use served::Served;
 use writes::Writes;
 
+pub use changing::{ChangedOptions, ChangedReport};
 pub use error::ServiceError;
 pub use guard::Withheld;
 pub use jobs::{FileOutcome, Job, JobKind, JobRefused, JobState, Jobs, Lacking, MoreFiles, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
 pub use reindexing::ReindexOptions;
 pub use serving::Serving;
+pub use watch::WatchStatus;
 pub use writes::{WriteError, WriteStatus};
 
 /// Everything that the HTTP interface and the command line call.
@@ -60,6 +66,10 @@ pub struct Service {
     writes: ArcSwapOption<Writes>,
     /// What is wrong with the generation that should be in service.
     damage: Mutex<Option<String>>,
+    /// Why the last changed run removed and replaced nothing.
+    withheld: Mutex<Option<String>>,
+    /// What follows the articles folder, if anything does.
+    watch: Mutex<Option<watch::Watch>>,
     /// What is or was wrong with the unpacked dictionary.
     dictionary_damage: Mutex<Option<String>>,
     /// The index that the one built here will replace, where that is in another folder.
@@ -112,6 +122,8 @@ impl Service {
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
             damage: Mutex::new(found.damage),
+            withheld: Mutex::new(None),
+            watch: Mutex::new(None),
             dictionary_damage: Mutex::new(None),
             beside: None,
             jobs,
@@ -150,6 +162,8 @@ impl Service {
             folder,
             writes: ArcSwapOption::empty(),
             damage: Mutex::new(None),
+            withheld: Mutex::new(None),
+            watch: Mutex::new(None),
             dictionary_damage: Mutex::new(None),
             beside: None,
             _lock: None,

@@ -74,7 +74,7 @@ impl Service {
 
     /// The last entry of the journal that a build reads. Where another process writes it, or nobody, that is the last one that
     /// is there; what comes later is read when the index is put to use.
-    fn end_of_journal(&self) -> Result<u64, ServiceError> {
+    pub(super) fn end_of_journal(&self) -> Result<u64, ServiceError> {
         match self.writes.load().as_ref() {
             Some(writes) => Ok(writes.progress.durable()),
             None => Ok(journal::inspect(&self.journal_dir())?.last_sequence),
@@ -155,6 +155,7 @@ impl Service {
             writes.progress.set_searchable(sequence);
         }
         self.set_damage(None);
+        self.set_withheld(None);
         self.set_dictionary_damage(None);
         Ok(())
     }

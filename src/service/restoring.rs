@@ -39,7 +39,7 @@ impl Service {
                 "a restore could not be finished: {error}; restart gisa to finish it"
             )));
         })?;
-        Ok(Done { report, notes: restored.notes() })
+        Ok(Done { report, notes: restored.notes(), error: None })
     }
 
     /// Gets an index of the copied articles: the backup's own if it can be used, else a new one. With the language that

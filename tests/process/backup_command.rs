@@ -29,6 +29,8 @@ fn complaint(output: &Output) -> String {
 #[test]
 fn an_index_in_a_backup_serves_after_the_restore() {
     let newsroom = Newsroom::new(&articles());
+    let file = fs::File::options().write(true).open(newsroom.articles_dir().join("first.jsonl")).unwrap();
+    file.set_modified(std::time::UNIX_EPOCH + std::time::Duration::from_millis(1_700_000_000_123)).unwrap();
     stdout(&run(&newsroom, &["reindex"]));
     // Without the first line: it says how long the search took.
     let search = || {
@@ -50,6 +52,9 @@ fn an_index_in_a_backup_serves_after_the_restore() {
     assert!(stdout(&run(&newsroom, &["restore", "with"])).contains("the index is generation-"));
     assert_eq!(search(), hits);
     stdout(&run(&newsroom, &["check"]));
+    // It knows its files again: none is read for having been copied.
+    let said = stdout(&run(&newsroom, &["reindex", "--changed"])).to_owned();
+    assert!(said.contains("0 new, 0 changed and 0 gone files"), "{said}");
 
     // Without an index none serves until it is built.
     let said = stdout(&run(&newsroom, &["restore", "without"])).to_owned();

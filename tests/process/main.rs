@@ -18,6 +18,7 @@ mod outside;
 mod program;
 
 mod backup_command;
+mod changed_survives_kill;
 mod cli;
 mod damage_is_noticed;
 mod index_beside;

@@ -195,9 +195,19 @@ fn rounds(part: u64, area: Area) {
                     .url(&newsroom::with_query("/api/search", &[("q", "가온시 소식"), ("facets", "outlet")]));
                 while !stop.load(Ordering::Relaxed) && searching.client.get(&url).send().is_ok() {}
             });
-            if round % 3 == 1 {
-                let url = process.url("/api/admin/reindex");
-                let _ = process.client.post(url).bearer_auth(TOKEN).send();
+            let job = match round % 3 {
+                1 => Some("/api/admin/reindex"),
+                2 => {
+                    // Of an article that is in another file too.
+                    let mut late = body("a/1", round);
+                    late["id"] = json!("a/1");
+                    newsroom.write("late.jsonl", &format!("{late}\n"));
+                    Some("/api/admin/reindex?changed=true")
+                }
+                _ => None,
+            };
+            if let Some(job) = job {
+                let _ = process.client.post(process.url(job)).bearer_auth(TOKEN).send();
             }
             // Not a wait for anything: the process is to die at any moment of its work.
             std::thread::sleep(life);

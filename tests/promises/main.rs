@@ -25,6 +25,7 @@ mod analysis_is_total;
 mod archive_is_kept;
 mod articles_arrive;
 mod asking;
+mod changed_files;
 mod connections_are_bounded;
 #[path = "../contract/mod.rs"]
 mod contract;
@@ -58,3 +59,4 @@ mod suggest;
 mod suggest_golden;
 mod suggest_http;
 mod verb_forms;
+mod watching;

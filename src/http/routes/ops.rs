@@ -20,7 +20,7 @@ use crate::korean::dictionary;
 use crate::logging::{self, LogStatus};
 use crate::search;
 use crate::search::types::SearchRequest;
-use crate::service::{JobKind, Serving, WriteStatus};
+use crate::service::{JobKind, Serving, WatchStatus, WriteStatus};
 
 /// The process is alive.
 #[derive(Serialize, ToSchema)]
@@ -63,10 +63,24 @@ pub(in crate::http) struct Ready {
     keys: Option<&'static str>,
     /// Why the audit log cannot be written; null if it can, or there is none.
     audit: Option<String>,
-    /// The last reindex or restore, if it failed; what served before it still does. Null where `articles` is.
+    /// What came from changed files since the last full reindex.
+    changes: Changes,
+    /// The last job, if it failed; what served before it still does. Null where `articles` is.
     failed_job: Option<FailedJob>,
     /// What to look at, though searches are answered.
     advice: Vec<String>,
+}
+
+/// What changed runs have done, and have left undone.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct Changes {
+    /// Since when articles were taken from changed files one by one: reprint groups and scores may differ from those of a full
+    /// reindex until the next one. Null if all are of one build.
+    since: Option<String>,
+    /// Why files that are gone or have changed were not followed, with both numbers; null if they were. Null where `articles` is.
+    withheld: Option<String>,
+    /// How the articles folder is followed (`[ingest] watch`); null if it is not.
+    watch: Option<WatchStatus>,
 }
 
 /// Lines of the server's log that could not be written.
@@ -127,6 +141,14 @@ pub(in crate::http) async fn ready(
             .map(|recovery| recovery.damage().into_iter().map(for_readers).collect())
             .unwrap_or_default(),
         log: LogHealth { lost_lines, error },
+        changes: Changes {
+            since: service.changed_since(),
+            withheld: service.withheld().map(for_readers),
+            watch: service.watch_status().map(|watch| {
+                let error = watch.error.map(for_readers);
+                WatchStatus { error, ..watch }
+            }),
+        },
         advice: state.one_address().advice().into_iter().collect(),
         failed_job: service
             .jobs()
@@ -156,7 +178,8 @@ pub(in crate::http) async fn ready(
         Ok(Ok(answer)) if answer.total == held && sees_all => Ok(Json(ready)),
         // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
         Ok(Ok(answer)) if answer.total == held => {
-            Ok(Json(Ready { articles: None, writes: None, failed_job: None, ..ready }))
+            let changes = Changes { withheld: None, ..ready.changes };
+            Ok(Json(Ready { articles: None, writes: None, failed_job: None, changes, ..ready }))
         }
         Ok(Ok(answer)) => {
             let found = answer.total;
@@ -291,6 +314,9 @@ fn measure(state: &AppState) {
     let flag = |on: bool| if on { 1.0 } else { 0.0 };
     metrics::counter!("log_lines_lost_total").absolute(logging::status().lost_lines);
     metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
+    let service = state.service();
+    let watch_fails = service.watch_status().is_some_and(|watch| watch.error.is_some());
+    metrics::gauge!("files_not_followed").set(flag(watch_fails || service.withheld().is_some()));
     let Some(serving) = state.service().serving() else { return };
     if let Some(writes) = state.service().write_status() {
         metrics::gauge!("journal_sequence").set(writes.durable as f64);

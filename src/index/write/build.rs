@@ -18,7 +18,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::sink::{Batch, Sink};
 use super::suggestions::{self, Collector};
-use super::{groups, groups_file, suggestions_file};
+use super::{book_file, groups, groups_file, suggestions_file};
 use crate::faults;
 use crate::index::error::IndexError;
 use crate::index::folder::IndexFolder;
@@ -38,6 +38,9 @@ pub use super::progress::Progress;
 
 /// Records that travel between threads together.
 const BATCH: usize = 64;
+
+/// The number of the book of files that a build writes.
+const FIRST_BOOK: u64 = 0;
 
 /// How a generation is built.
 #[derive(Debug, Clone)]
@@ -201,7 +204,7 @@ impl Builder<'_> {
             }
             read
         });
-        let cleaned = sink.finish(&files.files);
+        let cleaned = sink.finish(&files.files, files.began_ns, self.sources.journal.up_to);
         let journal_gaps = added?;
 
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
@@ -212,6 +215,7 @@ impl Builder<'_> {
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
         self.group(&searcher, &fields)?;
+        book_file::write(self.path, FIRST_BOOK, &cleaned.book)?;
         self.suggest(cleaned.suggestions, &searcher, &fields)?;
         let (articles, replaced) = (cleaned.articles, cleaned.replaced);
         Ok(Outcome { articles, replaced, refusals: cleaned.refusals, files: cleaned.files })
@@ -257,6 +261,7 @@ impl Builder<'_> {
                 Ok(reader) => reader,
                 Err(refused) => {
                     sink.refuse(refused);
+                    sink.unread(of);
                     continue;
                 }
             };
@@ -322,6 +327,8 @@ impl Builder<'_> {
             sequence: self.sources.journal.up_to,
             built_sequence: self.sources.journal.up_to,
             journal_gaps,
+            book: Some(FIRST_BOOK),
+            changed_since: None,
         };
         info.payload()
     }

@@ -89,6 +89,11 @@ impl LiveIndex {
         &self.generation
     }
 
+    /// Articles, those since the last commit included.
+    pub(super) fn articles(&self) -> u64 {
+        self.articles
+    }
+
     /// The journal's last entry that was applied.
     pub fn sequence(&self) -> u64 {
         self.sequence
@@ -113,21 +118,32 @@ impl LiveIndex {
         if sequence <= self.sequence {
             return Ok(());
         }
+        self.write(id.as_str(), article, sequence)?;
+        self.sequence = sequence;
+        Ok(())
+    }
+
+    /// Writes the article `id`, with this number in its column `sequence`, or deletes it where there is none.
+    pub(super) fn write(
+        &mut self,
+        id: &str,
+        article: Option<&Article>,
+        sequence: u64,
+    ) -> Result<(), IndexError> {
         let fields = self.generation.fields();
         let tantivy = |error| IndexError::tantivy(self.generation.path())(error);
-        let was_there = match self.pending.get(id.as_str()) {
+        let was_there = match self.pending.get(id) {
             Some(there) => *there,
-            None => self.generation.locate(id.as_str()).map_err(tantivy)?.is_some(),
+            None => self.generation.locate(id).map_err(tantivy)?.is_some(),
         };
-        self.writer.delete_term(Term::from_field_text(fields.id, id.as_str()));
+        self.writer.delete_term(Term::from_field_text(fields.id, id));
         if let Some(article) = article {
             let document = fields.document(article, sequence).map_err(tantivy)?;
             self.writer.add_document(document).map_err(tantivy)?;
             self.suggestions = self.suggestions.with(&self.titles.read(article), Timestamp::now());
         }
         self.articles = (self.articles + u64::from(article.is_some())).saturating_sub(u64::from(was_there));
-        self.pending.insert(id.as_str().into(), article.is_some());
-        self.sequence = sequence;
+        self.pending.insert(id.into(), article.is_some());
         Ok(())
     }
 
@@ -141,13 +157,14 @@ impl LiveIndex {
     /// # Errors
     /// [`IndexError`]; this writer is then of no more use, the last commit stays.
     pub fn commit(&mut self) -> Result<Arc<Generation>, IndexError> {
+        self.commit_as(self.generation.info().clone())
+    }
+
+    /// [`Self::commit`] with a payload that differs in more than the counts.
+    pub(super) fn commit_as(&mut self, info: GenerationInfo) -> Result<Arc<Generation>, IndexError> {
         let path = self.generation.path();
         let tantivy = |error| IndexError::tantivy(path)(error);
-        let info = GenerationInfo {
-            sequence: self.sequence,
-            articles: self.articles,
-            ..self.generation.info().clone()
-        };
+        let info = GenerationInfo { sequence: self.sequence, articles: self.articles, ..info };
         faults::point(faults::FaultPoint::IndexCommit).map_err(IndexError::io("cannot commit", path))?;
         let mut commit = self.writer.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&info.payload());

@@ -20,6 +20,15 @@ pub struct Progress {
 }
 
 impl Progress {
+    /// Counts from nothing again: the work begins anew.
+    pub fn begin_again(&self) {
+        for counter in
+            [&self.bytes_total, &self.bytes_read, &self.articles_read, &self.articles_indexed, &self.refused]
+        {
+            counter.store(0, Ordering::Relaxed);
+        }
+    }
+
     /// Whether someone asked to end the build.
     pub fn is_cancelled(&self) -> bool {
         self.cancel.load(Ordering::Relaxed)

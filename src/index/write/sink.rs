@@ -9,6 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use rustc_hash::FxHashMap;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
+use super::book::{Book, BookFile};
 use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
@@ -19,7 +20,7 @@ use crate::journal::pushed;
 use crate::korean::Korean;
 
 /// Refused records that a report lists; the rest is only counted.
-const LISTED_REFUSALS: usize = 10_000;
+pub(super) const LISTED_REFUSALS: usize = 10_000;
 
 /// What travels from the reader to the cleaners.
 pub(super) enum Batch {
@@ -51,6 +52,8 @@ struct Order {
     replaced: u64,
     /// Of each file.
     replaced_of: FxHashMap<u32, u64>,
+    /// Ids that a file has too, whose article came from another file when this was noted: the book needs to know.
+    also: Vec<(Box<str>, u32)>,
 }
 
 /// What the cleaner threads share.
@@ -59,6 +62,7 @@ pub(super) struct Sink<'a> {
     fields: Fields,
     order: Mutex<Order>,
     refusals: Mutex<Vec<RefusedRecord>>,
+    unread: Mutex<Vec<u32>>,
     files: Mutex<BTreeMap<PathBuf, FileTally>>,
     suggestions: Collector,
     progress: &'a Progress,
@@ -74,6 +78,8 @@ pub(super) struct Cleaned {
     /// What became of each file, in reading order.
     pub(super) files: Vec<FileReport>,
     pub(super) suggestions: Collector,
+    /// What each file gave.
+    pub(super) book: Book,
 }
 
 impl<'a> Sink<'a> {
@@ -88,14 +94,16 @@ impl<'a> Sink<'a> {
             fields,
             order: Mutex::default(),
             refusals: Mutex::default(),
+            unread: Mutex::default(),
             files: Mutex::default(),
             suggestions: Collector::new(Timestamp::now()),
             progress,
         }
     }
 
-    /// What came of it all; `read` are the files that were read, in their order.
-    pub(super) fn finish(self, read: &[SourceFile]) -> Cleaned {
+    /// What came of it all; `read` are the files that were read, in their order, as they were listed at `listed_ns`. The journal was
+    /// read up to the entry `sequence`.
+    pub(super) fn finish(self, read: &[SourceFile], listed_ns: i64, sequence: u64) -> Cleaned {
         let order = self.order.into_inner().unwrap_or_else(PoisonError::into_inner);
         let mut files = self.files.into_inner().unwrap_or_else(PoisonError::into_inner);
         for (of, count) in &order.replaced_of {
@@ -103,13 +111,38 @@ impl<'a> Sink<'a> {
                 files.entry(file.path.clone()).or_default().replace(*count);
             }
         }
+        let articles = order.newest.values().filter(|newest| newest.there).count() as u64;
+        let (replaced, mut unread) = (order.replaced, self.unread);
+        let book_of = |file: &SourceFile| BookFile {
+            path: file.path.clone(),
+            stamp: file.stamp(),
+            rule: file.rule_number(),
+            doubtful: file.stamp().is_doubtful(listed_ns),
+        };
+        let mut book = Book { sequence, files: read.iter().map(book_of).collect(), ..Book::default() };
+        for (id, newest) in order.newest {
+            match newest {
+                Newest { of: PUSHED, there: true, .. } => {}
+                Newest { of: PUSHED, there: false, .. } => _ = book.deleted.insert(id),
+                Newest { of, .. } => book.hold(&id, of),
+            }
+        }
+        order.also.iter().for_each(|(id, of)| book.hold(id, *of));
+        let unread = unread.get_mut().unwrap_or_else(PoisonError::into_inner);
+        unread.drain(..).for_each(|of| book.doubt(of));
         Cleaned {
-            articles: order.newest.values().filter(|newest| newest.there).count() as u64,
-            replaced: order.replaced,
+            articles,
+            replaced,
             refusals: self.refusals.into_inner().unwrap_or_else(PoisonError::into_inner),
             files: files.into_iter().map(|(path, tally)| tally.report(&path)).collect(),
             suggestions: self.suggestions,
+            book,
         }
+    }
+
+    /// Notes that the file `of` could not be opened: it may be read another time.
+    pub(super) fn unread(&self, of: u32) {
+        self.unread.lock().unwrap_or_else(PoisonError::into_inner).push(of);
     }
 
     /// Notes a record, or a file, that is not an article.
@@ -219,6 +252,11 @@ impl<'a> Sink<'a> {
             return true;
         };
         let replaces = record.number > newest.number;
+        let (older, newer) = if replaces { (newest.of, record.of) } else { (record.of, newest.of) };
+        // What the journal says of an id holds for ever: no file's article comes back.
+        if older != newer && newer != PUSHED {
+            order.also.push((id.as_str().into(), older));
+        }
         let (lost, of) = if replaces { (newest.there, newest.of) } else { (record.there, record.of) };
         order.replaced += u64::from(lost);
         if lost {

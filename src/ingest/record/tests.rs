@@ -13,6 +13,7 @@ fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]
         kind,
         compressed: false,
         bytes: bytes.len() as u64,
+        modified_ns: 0,
         full_path,
         rule: None,
     }

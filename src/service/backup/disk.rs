@@ -68,6 +68,18 @@ pub(super) fn copy(from: &mut impl Read, to: &Path) -> Result<(u64, String), Bac
     Ok(found)
 }
 
+/// Gives the copy `to` the time of the file it was made of: by size and time the files that an index has not read are told. Where
+/// the disk does not keep times, all of them are read again.
+pub(super) fn keep_time(from: &File, to: &Path) {
+    let kept = from
+        .metadata()
+        .and_then(|meta| meta.modified())
+        .and_then(|modified| File::options().write(true).open(to)?.set_modified(modified));
+    if let Err(error) = kept {
+        tracing::debug!(file = %to.display(), %error, "a copy has another time than the file it was made of");
+    }
+}
+
 /// Size and SHA-256, in lower-case hexadecimal, of the file at `path`.
 pub(super) fn checksum(path: &Path) -> Result<(u64, String), BackupError> {
     let found = File::open(path).and_then(|mut file| digest(&mut file, |_| Ok(())));

@@ -290,6 +290,7 @@ fn copy_verified(from: &Path, to: &Path, file: &FileEntry) -> Result<(), BackupE
     let mut source = File::open(from).map_err(BackupError::io("cannot open", from))?;
     let (bytes, sha256) = disk::copy(&mut source, to)?;
     if (bytes, &sha256) == (file.bytes, &file.sha256) {
+        disk::keep_time(&source, to);
         return Ok(());
     }
     let problems = vec![format!("{} changed while it was being restored", file.path)];

@@ -89,6 +89,7 @@ impl<'a> TreeCopy<'a> {
             let (bytes, _) = disk::copy(&mut source, to)?;
             let after = state(&source).map_err(BackupError::io("cannot read", from))?;
             if before == after && bytes == after.0 {
+                disk::keep_time(&source, to);
                 return Ok(());
             }
         }

@@ -1,4 +1,4 @@
-//! One job, a reindex or a restore: its state and its counts.
+//! One job, a reindex, a changed run or a restore: its state and its counts.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -14,9 +14,9 @@ pub enum JobState {
     Queued,
     /// Under way.
     Running,
-    /// The new generation is in service.
+    /// The new generation is in service, or the changed files are in the one that is.
     Succeeded,
-    /// Nothing changed; `error` says why.
+    /// Nothing changed, `error` says why; of a changed run that would have lost much of the archive: only new files were read.
     Failed,
     /// Nothing changed, because somebody or a shutdown stopped it.
     Cancelled,
@@ -36,6 +36,8 @@ pub enum JobKind {
     /// Builds the index from the data folder.
     #[default]
     Reindex,
+    /// Reads the files that are new, have changed or are gone.
+    Changed,
     /// Puts a backup in place of the data folder, and its index into service.
     Restore,
 }
@@ -45,6 +47,7 @@ impl JobKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Reindex => "reindex",
+            Self::Changed => "changed",
             Self::Restore => "restore",
         }
     }

@@ -33,6 +33,8 @@ pub(in crate::service) struct Done {
     pub(in crate::service) report: BuildReport,
     /// [`Job::notes`].
     pub(in crate::service) notes: Vec<String>,
+    /// Why only a part of it was done.
+    pub(in crate::service) error: Option<String>,
 }
 
 /// How a job ended.
@@ -41,6 +43,18 @@ pub(super) enum Outcome {
     Cancelled,
     /// Why.
     Failed(String),
+}
+
+impl Outcome {
+    /// As metrics name it.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Succeeded(done) if done.error.is_some() => "withheld",
+            Self::Succeeded(_) => "succeeded",
+            Self::Cancelled => "cancelled",
+            Self::Failed(_) => "failed",
+        }
+    }
 }
 
 /// All jobs, newest last.
@@ -147,7 +161,11 @@ impl Jobs {
         let progress = Arc::new(Progress::default());
         inner.jobs.push_back(Job::new(id.clone(), kind));
         while inner.jobs.len() > MAX_JOBS {
-            inner.jobs.pop_front();
+            // There may be very many changed runs: they do not push out what became of the last reindexes.
+            let changed = inner.jobs.iter().filter(|job| job.kind == JobKind::Changed).count();
+            let oldest = inner.jobs.iter().position(|job| job.kind == JobKind::Changed);
+            let oldest = oldest.filter(|_| changed > MAX_JOBS / 2).unwrap_or(0);
+            inner.jobs.remove(oldest);
         }
         inner.running =
             Some(Running { id: id.clone(), progress: Arc::clone(&progress), started: Instant::now() });
@@ -184,8 +202,9 @@ impl Jobs {
                     job.error = Some(error);
                 }
                 Outcome::Succeeded(done) => {
-                    let Done { report, notes } = *done;
-                    job.state = JobState::Succeeded;
+                    let Done { report, notes, error } = *done;
+                    job.state = if error.is_some() { JobState::Failed } else { JobState::Succeeded };
+                    job.error = error;
                     job.generation = Some(report.generation);
                     job.articles_indexed = report.articles;
                     job.replaced = report.replaced;

@@ -9,7 +9,7 @@ use super::priority;
 use super::registry::{Done, Outcome};
 use crate::index::{IndexError, Progress};
 use crate::ingest::{Format, RefusalCode, Totals};
-use crate::service::{ReindexOptions, Service, ServiceError};
+use crate::service::{ChangedOptions, ReindexOptions, Service, ServiceError};
 
 /// Why a job was not started.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +34,23 @@ impl Service {
     pub fn start_reindex(self: &Arc<Self>, force: bool) -> Result<Job, JobRefused> {
         self.start(JobKind::Reindex, move |service, progress| {
             let options = ReindexOptions { threads: service.threads_in_a_server(), force };
-            service.reindex_with(options, progress).map(|report| Done { report, notes: Vec::new() })
+            service.reindex_with(options, progress).map(|report| Done {
+                report,
+                notes: Vec::new(),
+                error: None,
+            })
+        })
+    }
+
+    /// Starts a changed run on its own thread and returns its job.
+    ///
+    /// # Errors
+    /// [`JobRefused::Running`] with the job that runs already, [`JobRefused::KeptElsewhere`].
+    pub fn start_changed(self: &Arc<Self>, options: ChangedOptions) -> Result<Job, JobRefused> {
+        self.start(JobKind::Changed, move |service, progress| {
+            let done = service.reindex_changed(&options, progress)?;
+            let (notes, error) = (vec![done.summary()], done.withheld.map(|withheld| withheld.to_string()));
+            Ok(Done { report: done.report, notes, error })
         })
     }
 
@@ -65,8 +81,10 @@ impl Service {
         let service = Arc::clone(self);
         let id = ticket.id.clone();
         let run = move || {
-            // While nothing is served yet, everybody waits for this job: it gives way to nobody.
-            let niceness = if service.serving().is_some() { service.config.index.niceness } else { 0 };
+            // While nothing is served yet, everybody waits for this job: it gives way to nobody. Nor does one that holds up what is
+            // pushed, and that may start the thread which writes it.
+            let waited_for = service.serving().is_none() || kind == JobKind::Changed;
+            let niceness = if waited_for { 0 } else { service.config.index.niceness };
             if let Err(error) = priority::give_way(niceness) {
                 tracing::warn!(%error, "the job cannot give way to searches");
             }
@@ -75,7 +93,11 @@ impl Service {
             service.jobs.begin(&ticket.id);
             tracing::info!(job = ticket.id, data = %service.config.data_dir.display(), "job started");
             let outcome = catch_unwind(AssertUnwindSafe(|| work(&service, &ticket.progress)));
-            end.outcome = Some(outcome_of(&ticket.id, kind, outcome));
+            let outcome = outcome_of(&ticket.id, kind, outcome);
+            if kind == JobKind::Changed {
+                metrics::counter!("changed_runs_total", "outcome" => outcome.name()).increment(1);
+            }
+            end.outcome = Some(outcome);
         };
         if let Err(error) = std::thread::Builder::new().name(format!("gisa-{}", kind.name())).spawn(run) {
             let error = ServiceError::Thread(error);
@@ -141,8 +163,14 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
                 without_date = report.totals.without.date,
                 without_outlet = report.totals.without.outlet,
                 seconds = report.seconds,
-                "job succeeded"
+                notes = ?done.notes,
+                error = done.error,
+                "{}",
+                if done.error.is_none() { "job succeeded" } else { "job succeeded in part" }
             );
+            if kind == JobKind::Changed {
+                metrics::gauge!("last_changed_seconds").set(report.seconds);
+            }
             if kind == JobKind::Reindex {
                 metrics::gauge!("last_reindex_seconds").set(report.seconds);
                 metrics::gauge!("last_reindex_refused").set(report.refused as f64);

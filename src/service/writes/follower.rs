@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::index::{Generation, IndexError, LiveIndex};
+use crate::index::{BuildReport, ChangedSources, Generation, IndexError, LiveIndex, Progress, Taken};
 use crate::ingest::Cleaner;
 use crate::journal::pushed;
 use crate::journal::{JournalError, Missing, Reader};
@@ -78,6 +78,30 @@ impl Follower {
             }
         }
         if self.index.is_pending() { self.index.commit() } else { Ok(Arc::clone(self.index.generation())) }
+    }
+
+    /// [`LiveIndex::take_changed`].
+    ///
+    /// # Errors
+    /// [`IndexError`]; then this follower must be dropped. The last commit stays.
+    pub(in crate::service) fn take_changed(
+        &mut self,
+        sources: &ChangedSources<'_>,
+        cleaner: &Cleaner,
+        progress: &Progress,
+    ) -> Result<Taken, IndexError> {
+        self.index.take_changed(sources, cleaner, progress)
+    }
+
+    /// [`LiveIndex::commit_changed`].
+    ///
+    /// # Errors
+    /// [`IndexError`]; then this follower must be dropped. The last commit stays.
+    pub(in crate::service) fn commit_changed(
+        &mut self,
+        taken: Taken,
+    ) -> Result<(Arc<Generation>, BuildReport), IndexError> {
+        self.index.commit_changed(taken)
     }
 
     /// Stops at entries that were acknowledged and are gone: once their file is back, they are read.

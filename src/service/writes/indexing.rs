@@ -64,7 +64,8 @@ impl Service {
         let writer = self.served.writer_turn();
         let Some(serving) = self.serving() else { return Ok(()) };
         let Some(generation) = serving.generation() else { return Ok(()) };
-        if generation.info().sequence == generation.info().built_sequence {
+        let info = generation.info();
+        if info.sequence == info.built_sequence && info.changed_since.is_none() {
             return Ok(());
         }
         let korean = serving.language.korean();
@@ -75,7 +76,12 @@ impl Service {
 
     /// Lets searches see `generation`, the one of `former` at a later commit. It is the writer's turn, so nobody else has
     /// replaced the generation; a reload may have replaced the language.
-    fn show(&self, generation: Arc<Generation>, former: &Serving, writer: &WriterTurn<'_>) {
+    pub(in crate::service) fn show(
+        &self,
+        generation: Arc<Generation>,
+        former: &Serving,
+        writer: &WriterTurn<'_>,
+    ) {
         let change = writer.change();
         let language = self.serving().map_or_else(|| former.language.clone(), |now| now.language.clone());
         change.serve(Serving::new(generation, language));
@@ -97,6 +103,18 @@ impl Service {
         outcome
     }
 
+    /// A follower of `generation`, the one of `serving`. No other may be open.
+    pub(in crate::service) fn new_follower(
+        &self,
+        generation: &Generation,
+        serving: &Serving,
+    ) -> Result<Follower, IndexError> {
+        // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
+        let suggestions = generation.suggestions().clone();
+        let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
+        Follower::open(generation, suggestions, serving.language.korean(), self.followed_journal())
+    }
+
     fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), ServiceError> {
         let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
         let Some(generation) = serving.generation() else { return Ok(()) };
@@ -109,12 +127,7 @@ impl Service {
             }
             _ => {
                 *writer.follower = None;
-                // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
-                let suggestions = generation.suggestions().clone();
-                let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
-                let korean = serving.language.korean();
-                let journal = self.followed_journal();
-                writer.follower.insert(Follower::open(generation, suggestions, korean, journal)?)
+                writer.follower.insert(self.new_follower(generation, &serving)?)
             }
         };
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));

@@ -22,7 +22,7 @@ use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, NoParameters, Params, PathId};
 use crate::http::state::AppState;
 use crate::ingest::{FileReport, FilesMore};
-use crate::service::{FileOutcome, Job, JobRefused, JobState, MoreFiles, Service};
+use crate::service::{ChangedOptions, FileOutcome, Job, JobRefused, JobState, MoreFiles, Service};
 
 /// How often a followed job is reported.
 const EVERY: Duration = Duration::from_secs(1);
@@ -41,6 +41,13 @@ const FORCE: Flag = Flag {
     default: false,
 };
 
+const CHANGED: Flag = Flag {
+    name: "changed",
+    meaning: "Whether only the files that are new, have changed or are gone are read, into the index that serves: within seconds. \
+              Reprint groups and scores may differ from those of a full reindex until the next one (`/ready`: `changes`).",
+    default: false,
+};
+
 /// The parameters of starting a job.
 pub(in crate::http) struct JobParameters;
 
@@ -52,7 +59,7 @@ impl Accepts for JobParameters {
 pub(in crate::http) struct ReindexParameters;
 
 impl Accepts for ReindexParameters {
-    const GROUPS: &'static [Group] = &[Group::of(&[&FOLLOW, &FORCE])];
+    const GROUPS: &'static [Group] = &[Group::of(&[&CHANGED, &FOLLOW, &FORCE])];
 }
 
 /// A job.
@@ -124,6 +131,11 @@ impl From<Job> for JobLine {
 /// `follow=true` the answer is one JSON line a second until the job ends: `curl -N` shows the progress. The job continues if
 /// the client disconnects. A new index that has lost much of the archive does not serve by itself: the job fails, with both
 /// numbers in its `error`, unless it was asked for with `force=true`.
+///
+/// With `changed=true` only files that differ by size or time from what the index has read are read, into the index that serves: of
+/// one id the last in the order of files and lines counts, as in a full reindex, and pushed articles win. What is gone, or would
+/// leave too little (counted over all since the last full reindex), is not removed without `force=true`: new files are read all the
+/// same, and the job fails with both numbers in its `error`.
 #[utoipa::path(
     post, path = "/api/admin/reindex", tag = "administration", operation_id = "reindex", security(("token" = [])),
     params(Params<ReindexParameters>),
@@ -141,7 +153,13 @@ pub(in crate::http) async fn reindex(
 ) -> Result<Response, ApiError> {
     let force = params.flag(&FORCE)?;
     let follow = follows(&state, &params)?;
-    started(&state, state.service().start_reindex(force), follow)
+    let service = state.service();
+    let job = if params.flag(&CHANGED)? {
+        service.start_changed(ChangedOptions { force, ..ChangedOptions::default() })
+    } else {
+        service.start_reindex(force)
+    };
+    started(&state, job, follow)
 }
 
 /// Whether the answer is the job's progress; refuses the job if the server is stopping.
