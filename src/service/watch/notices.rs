@@ -6,7 +6,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use rustc_hash::FxHashSet;
+#[cfg(target_os = "linux")]
+use rustc_hash::FxHashMap;
 
 #[cfg(target_os = "linux")]
 pub(super) use linux::Notices;
@@ -18,10 +19,10 @@ mod linux {
     use std::mem::MaybeUninit;
     use std::os::fd::OwnedFd;
 
-    use rustix::fs::inotify::{self, CreateFlags, ReadFlags, WatchFlags};
+    use rustix::fs::inotify::{self, CreateFlags, WatchFlags};
     use rustix::io::Errno;
 
-    use super::{FxHashSet, PathBuf, io};
+    use super::{FxHashMap, PathBuf, io};
 
     /// Bytes for notices that are read at once.
     const BUFFER: usize = 16 << 10;
@@ -30,7 +31,8 @@ mod linux {
     #[derive(Debug)]
     pub(in crate::service::watch) struct Notices {
         inotify: OwnedFd,
-        folders: FxHashSet<PathBuf>,
+        /// With the number that the system gave each.
+        folders: FxHashMap<PathBuf, i32>,
     }
 
     impl Notices {
@@ -40,7 +42,7 @@ mod linux {
         /// The system's reason.
         pub(in crate::service::watch) fn new() -> io::Result<Self> {
             let inotify = inotify::init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-            Ok(Self { inotify, folders: FxHashSet::default() })
+            Ok(Self { inotify, folders: FxHashMap::default() })
         }
 
         /// Also of these folders; those that are gone are forgotten. Whether any is new: what happened in it before was not noticed.
@@ -55,15 +57,15 @@ mod linux {
                 | WatchFlags::MOVE
                 | WatchFlags::DELETE
                 | WatchFlags::ONLYDIR;
-            let now: FxHashSet<PathBuf> = folders.iter().cloned().collect();
-            self.folders.retain(|folder| now.contains(folder));
+            let before = std::mem::take(&mut self.folders);
             let (mut any_new, mut outcome) = (false, Ok(()));
-            for folder in now {
-                if self.folders.contains(&folder) {
-                    continue;
-                }
-                match inotify::add_watch(&self.inotify, &folder, what) {
-                    Ok(_) => any_new |= self.folders.insert(folder),
+            // All of them each time: another folder may have come under a name, which the number tells.
+            for folder in folders {
+                match inotify::add_watch(&self.inotify, folder, what) {
+                    Ok(number) => {
+                        any_new |= before.get(folder) != Some(&number);
+                        self.folders.insert(folder.clone(), number);
+                    }
                     Err(Errno::NOENT) => {}
                     Err(error) => outcome = Err(error.into()),
                 }
@@ -76,14 +78,8 @@ mod linux {
             let mut buffer = [MaybeUninit::uninit(); BUFFER];
             let mut reader = inotify::Reader::new(&self.inotify, &mut buffer);
             let mut any = false;
-            let mut ended = false;
-            while let Ok(event) = reader.next() {
+            while reader.next().is_ok() {
                 any = true;
-                // The folder itself is gone: another may come under its name.
-                ended |= event.events().contains(ReadFlags::IGNORED);
-            }
-            if ended {
-                self.folders.clear();
             }
             any
         }
@@ -134,11 +130,11 @@ mod tests {
         assert!(notices.any());
         std::fs::remove_file(folder.path().join("b.jsonl")).unwrap();
         assert!(notices.any() && !notices.any());
-        // A folder that goes and comes again.
-        std::fs::remove_dir(&below).unwrap();
+        // Another folder under the same name.
+        std::fs::rename(&below, folder.path().join("aside")).unwrap();
         std::fs::create_dir(&below).unwrap();
         assert!(notices.any());
-        assert!(notices.follow(&folders).unwrap());
+        assert!(notices.follow(&folders).unwrap() && !notices.any());
         std::fs::write(file, "x").unwrap();
         assert!(notices.any());
     }
