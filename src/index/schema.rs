@@ -14,7 +14,7 @@ use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 4;
+pub const ANALYZER_VERSION: u32 = 5;
 
 /// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {

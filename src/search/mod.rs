@@ -12,6 +12,7 @@ mod explain;
 mod highlight;
 mod listing;
 mod marking;
+mod note;
 mod related;
 mod reprint;
 mod run;

@@ -26,6 +26,8 @@ pub(in crate::index) struct Segment {
     /// tantivy's reader.
     pub(in crate::index) reader: SegmentReader,
     id: Field,
+    /// The field of stored articles.
+    pub(super) source: Field,
     morph: OpenLane,
     gram: OpenLane,
     edge: OpenLane,
@@ -60,6 +62,7 @@ impl Segment {
         let no_ids = || TantivyError::SchemaError("the index has no ids".to_owned());
         Ok(Self {
             id: fields.id,
+            source: fields.source,
             morph: lane(fields.morph, true)?,
             gram: lane(fields.gram, true)?,
             edge: lane(fields.edge, false)?,
