@@ -53,6 +53,7 @@ fn main() {
         ranking: &ranking,
         deadline: None,
         now: Timestamp::from_seconds(1_767_225_600),
+        correcting: std::time::Duration::from_secs(30),
         filtered: false,
     };
     let ask = |query: &str| SearchRequest {

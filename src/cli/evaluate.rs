@@ -18,7 +18,7 @@ use super::{Failure, open_for_search};
 pub(super) struct Arguments {
     /// Judged queries, one JSON object per line: questions with the ids of their answers (`relevant`), or queries with graded
     /// articles (`judgments`); several files for --looks
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present = "similar")]
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["similar", "precision"])]
     queries: Vec<PathBuf>,
     /// Pairs of articles: per line two ids and 1 (the same text) or 0, separated by tabs
     #[arg(long, value_name = "FILE")]
@@ -35,6 +35,9 @@ pub(super) struct Arguments {
     /// Compare the `[ranking]` of two config files: the queries with grades that moved, the largest change first
     #[arg(long, num_args = 2, value_names = ["CONFIG", "CONFIG"], requires = "queries", conflicts_with_all = ["looks", "similar"])]
     compare: Option<Vec<PathBuf>>,
+    /// Search for so many nouns of the index, and say which share of the hits holds its word, by a plain rule
+    #[arg(long, value_name = "WORDS", value_parser = clap::value_parser!(u16).range(1..=10_000))]
+    precision: Option<u16>,
     /// Hits considered for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
@@ -69,6 +72,10 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
         for file in &arguments.queries {
             writeln!(out, "{}", measured(&context, file, arguments).map_err(Failure::new)?)?;
         }
+    }
+    if let Some(words) = arguments.precision {
+        let report = evaluate::precision(&context, usize::from(words)).map_err(Failure::new)?;
+        writeln!(out, "{report}")?;
     }
     if let Some(pairs) = &arguments.similar {
         let generation =

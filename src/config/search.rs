@@ -21,13 +21,15 @@ pub struct SearchSection {
     pub max_waiting: usize,
     /// A search that takes longer is given up, in milliseconds.
     pub deadline_ms: u64,
+    /// How long a search may look for what a mistyped word was meant to be, in milliseconds; 0: not at all.
+    pub correction_ms: u64,
     /// Minutes that a replaced generation stays open for paging sessions that began in it; 0: none.
     pub cursor_minutes: u64,
 }
 
 impl Default for SearchSection {
     fn default() -> Self {
-        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000, cursor_minutes: 10 }
+        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000, correction_ms: 5, cursor_minutes: 10 }
     }
 }
 
@@ -40,6 +42,8 @@ pub struct SearchSettings {
     pub max_waiting: usize,
     /// When a search is given up, waiting included.
     pub deadline: Duration,
+    /// How long a correction is looked for; zero: not at all.
+    pub correcting: Duration,
     /// How long a replaced generation stays open after a cursor was last used in it; zero: not at all.
     pub cursor_lifetime: Duration,
 }
@@ -51,6 +55,8 @@ impl SearchSection {
     const MAX_WAITING: RangeInclusive<usize> = 0..=65_536;
     /// After a minute the reader has left.
     const DEADLINE_MS: RangeInclusive<u64> = 1..=60_000;
+    /// A search should not wait longer for what it only offers.
+    const CORRECTION_MS: RangeInclusive<u64> = 0..=60_000;
     /// A day at most: the files of an open generation take up disk space.
     const CURSOR_MINUTES: RangeInclusive<u64> = 0..=24 * 60;
 
@@ -69,11 +75,13 @@ impl SearchSection {
             number => number,
         };
         let deadline_ms = in_range("search.deadline_ms", self.deadline_ms, &Self::DEADLINE_MS)?;
+        let correction_ms = in_range("search.correction_ms", self.correction_ms, &Self::CORRECTION_MS)?;
         let cursor_minutes = in_range("search.cursor_minutes", self.cursor_minutes, &Self::CURSOR_MINUTES)?;
         Ok(SearchSettings {
             max_concurrent,
             max_waiting,
             deadline: Duration::from_millis(deadline_ms),
+            correcting: Duration::from_millis(correction_ms),
             cursor_lifetime: Duration::from_secs(60 * cursor_minutes),
         })
     }

@@ -301,7 +301,15 @@ impl Analyzer {
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
         let title_kept = out.has_title.then_some(out.title_kept);
-        joins::find(&out.kept, title_kept, &self.boundaries, &self.cores, &self.readings, &mut out.joins);
+        joins::find(
+            text,
+            &out.kept,
+            title_kept,
+            &self.boundaries,
+            &self.cores,
+            &self.readings,
+            &mut out.joins,
+        );
     }
 
     /// Adds the tokens of one morpheme, number `number`, which covers the kept characters `index..index + length`.

@@ -8,6 +8,7 @@
 //! | `edge` | `전` | one hanja as read: 前 |
 //! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
 //! | `edge` | `^허` | a word of one syllable |
+//! | `edge` | `$#` | a number begins with the sign of a currency before it |
 //! | `edge` | `런$` | a word ends, with or without its particle |
 //!
 //! So a query can ask for the word over a mark without the blank (`한미` is in `한·미`, not in `한 미용실`), for the whole run (`G2` is not
@@ -45,15 +46,33 @@ pub const BEGINS: char = '^';
 /// After the last letter of a run or word.
 pub const ENDS: char = '$';
 
+/// The sign of a currency in its plain form, ¥ for ￥; `None` for other characters.
+pub fn money_sign(ch: char) -> Option<char> {
+    match ch {
+        '$' | '＄' | '﹩' => Some('$'),
+        '€' => Some('€'),
+        '£' | '￡' => Some('£'),
+        '¥' | '￥' => Some('¥'),
+        '₩' | '￦' => Some('₩'),
+        _ => None,
+    }
+}
+
+/// The term of a number's first digit after the sign of a currency.
+pub fn money_term(sign: char) -> String {
+    format!("{sign}#")
+}
+
 /// Particles of one syllable that a word may end in; what is before one is a word's end, too.
 const PARTICLES: [char; 14] =
     ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
 
-/// Finds the terms of `kept`; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
+/// Finds the terms of `kept`, the characters of `text` that count; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
 /// letters before a particle or ending, both ascending. No term goes over the end of the title.
 pub(super) fn find(
+    text: &str,
     kept: &[KeptChar],
     title_kept: Option<u32>,
     boundaries: &[u32],
@@ -106,6 +125,10 @@ pub(super) fn find(
             let before = at.checked_sub(1).and_then(|before| kept.get(before));
             if !runs_on(before, first || k.gap) {
                 push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
+                let sign = text.get(..k.start as usize).and_then(|before| before.chars().next_back());
+                if let Some(sign) = sign.and_then(money_sign).filter(|_| k.ch.is_ascii_digit()) {
+                    push(JoinLane::Edge, money_term(sign));
+                }
             }
             if !runs_on(next, next.is_none_or(|next| next.gap)) {
                 push(JoinLane::Edge, format!("{}{ENDS}", k.ch));

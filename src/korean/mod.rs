@@ -6,6 +6,7 @@
 
 pub mod analysis;
 pub mod collation;
+mod conjugated;
 pub mod dictionary;
 pub mod fold;
 pub mod hanja;

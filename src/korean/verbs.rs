@@ -4,6 +4,7 @@
 //! as a noun with 을, `밝히다` as 밝다. Where the spelling is that of a verb too, the verb is added beside what was cut, so that
 //! each is found; where a noun is impossible (`안았다`), it is the only one.
 
+use super::conjugated::stem_of;
 use super::pos::{Role, Structure, first_tag};
 use super::segmenter::{DictionaryEntry, Morpheme, Segmenter};
 use super::stem::{Stems, parts};
@@ -26,6 +27,24 @@ const NOT_VERBS: [&str; 2] = ["이", "그"];
 
 /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
 pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
+    let found = spelt_verbs(segmenter, word, morphemes);
+    let cut_as_verb = morphemes.first().is_none_or(|first| first.class.role == Role::Stem);
+    let syllables = (3..=LONGEST).contains(&word.len()) && word.iter().all(|ch| parts(*ch).is_some());
+    if !found.is_empty() || cut_as_verb || !syllables {
+        return found;
+    }
+    let whole: String = word.iter().collect();
+    if segmenter.tags_of(&whole).iter().any(|tag| tag.starts_with("NNG")) {
+        return found;
+    }
+    let stem = stem_of(word, |stem| is_plain(segmenter, stem));
+    let length =
+        if matches!(word.last(), Some('서' | '다' | '면' | '고')) { word.len() - 1 } else { word.len() };
+    stem.map(|stem| WordVerb { stem, length, instead: false }).into_iter().collect()
+}
+
+/// Those that a piece of the word is spelt like.
+fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let ([.., last], Some(first)) = (word, morphemes.first()) else { return Vec::new() };
     if !(2..=LONGEST).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
         return Vec::new();

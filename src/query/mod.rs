@@ -3,6 +3,7 @@
 
 pub mod archive;
 pub mod language;
+pub mod near;
 pub mod period;
 pub mod plan;
 pub mod ranking;

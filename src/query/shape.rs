@@ -94,8 +94,68 @@ pub struct Form {
     pub origin: Origin,
 }
 
+/// Something that is looked for beside what was typed, and why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternative {
+    /// What is looked for, as it would be written.
+    pub text: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why something is looked for beside what was typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    /// A line of a lexicon says so.
+    Lexicon {
+        /// Which lexicon.
+        kind: VariantKind,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The newspapers' hanja for a part of the word: 현대車.
+    HanjaPart,
+    /// How hanja are read: 前 is 전.
+    Reading,
+    /// A unit spelt otherwise: 5퍼센트.
+    Unit,
+    /// A sum of money with a sign or a word: $5.
+    Money,
+    /// An amount in digits or in words: 천만.
+    Amount,
+    /// A telephone number with hyphens.
+    Telephone,
+    /// Another form of an English word: companies.
+    Inflected,
+}
+
+impl Why {
+    /// Its name in explanations.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Lexicon { kind: VariantKind::Synonym, .. } => "synonym",
+            Self::Lexicon { kind: VariantKind::Hanja, .. } => "hanja",
+            Self::Lexicon { kind: VariantKind::Inflected, .. } | Self::Inflected => "inflected",
+            Self::HanjaPart => "hanja_part",
+            Self::Reading => "reading",
+            Self::Unit => "unit",
+            Self::Money => "money",
+            Self::Amount => "amount",
+            Self::Telephone => "telephone",
+        }
+    }
+
+    /// The line of the lexicon that says so, `synonyms.txt:12`; `None` where a rule does.
+    pub fn source(self) -> Option<String> {
+        match self {
+            Self::Lexicon { kind, line } => kind.file().map(|file| format!("{file}:{line}")),
+            _ => None,
+        }
+    }
+}
+
 /// One word, phrase or prefix of a query, ready to be looked for.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Clause {
     /// As typed.
     pub text: String,
@@ -113,4 +173,8 @@ pub struct Clause {
     pub asks: bool,
     /// The days that it names together with its neighbours, where it is a time word: an article of those days need not say it.
     pub period: Option<Period>,
+    /// The reporter that it names with the word beside it: articles of that reporter need not say it.
+    pub reporter: Option<String>,
+    /// What its variants are, and why.
+    pub alternatives: Vec<Alternative>,
 }

@@ -5,8 +5,11 @@ use utoipa::ToSchema;
 
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, TokenKind};
-use crate::korean::joins::JoinLane;
+use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, READ, money_sign};
+use crate::korean::pos::Role;
 use crate::korean::segmenter::Origin;
+use crate::query::shape::{Alternative, Why};
+use crate::search::types::AlsoLookedFor;
 
 /// The tokens of a text.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -17,6 +20,17 @@ pub struct AnalyzeResponse {
     pub morphemes: Vec<AnalyzedToken>,
     /// The tokens of both lanes.
     pub tokens: Vec<AnalyzedToken>,
+    /// What a search for a word of the text also looks for, word by word; each word once.
+    pub variants: Vec<WordVariants>,
+}
+
+/// A word of the text that has variants.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WordVariants {
+    /// The word, without its particles.
+    pub word: String,
+    /// What is looked for beside it, and why.
+    pub also: Vec<AlsoLookedFor>,
 }
 
 /// One token.
@@ -36,7 +50,8 @@ pub struct AnalyzedToken {
     /// `morpheme`, `bigram`, `edge`, or `dropped`.
     pub lane: &'static str,
     /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `run`,
-    /// `bigram`, `edge`, `particle_or_ending`.
+    /// `bigram`, `edge`, `particle_or_ending`; `mark` (over a mark between letters), `read` (of hanja, as read), `begins` and `ends` (of a
+    /// word or a run of Latin letters or digits), `money` (a number after the sign of a currency).
     pub why: &'static str,
 }
 
@@ -110,7 +125,6 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             JoinLane::Gram => "bigram",
             JoinLane::Edge => "edge",
         };
-        // Across a mark, read from hanja, or a beginning or end.
         tokens.push(AnalyzedToken {
             text: join.term.clone(),
             pos: None,
@@ -118,10 +132,65 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             end,
             position: join.index,
             lane,
-            why: "join",
+            why: why_joined(join, &analysis),
         });
     }
-    AnalyzeResponse { text, morphemes, tokens }
+    let variants = variants(language, &text, &analysis);
+    AnalyzeResponse { text, morphemes, tokens, variants }
+}
+
+/// Why a term is beside the bigrams and edges.
+fn why_joined(join: &Join, analysis: &Analysis) -> &'static str {
+    let term = join.term.as_str();
+    let kept = |at: u32| analysis.kept.get(at as usize).map(|kept| kept.ch);
+    let as_written = || term.chars().zip(join.index..).all(|(ch, at)| kept(at) == Some(ch));
+    match (term.chars().next(), term.chars().next_back()) {
+        (Some(READ), _) => "read",
+        (Some(BEGINS), _) => "begins",
+        (_, Some(ENDS)) => "ends",
+        (Some(sign), _) if money_sign(sign).is_some() => "money",
+        _ if term.contains(MARK) || as_written() => "mark",
+        _ => "read",
+    }
+}
+
+/// What lexicons and readings have for the words of `text`, each without its particles.
+fn variants(language: &Language, text: &str, analysis: &Analysis) -> Vec<WordVariants> {
+    let mut found: Vec<WordVariants> = Vec::new();
+    let mut content =
+        analysis.morphemes.iter().filter(|morpheme| morpheme.class.role != Role::Dropped).peekable();
+    let mut at = 0;
+    for word in text.split_inclusive(char::is_whitespace) {
+        let start = at;
+        at += word.len();
+        let mut end = start;
+        while let Some(morpheme) = content.next_if(|morpheme| (morpheme.start as usize) < at) {
+            end = (morpheme.end as usize).min(at);
+        }
+        let core = text.get(start..end).unwrap_or_default();
+        let trimmed = core.trim_matches(|ch: char| !ch.is_alphanumeric());
+        if found.iter().any(|known| known.word == trimmed) {
+            continue;
+        }
+        let of_lexicons = language.variants().of(trimmed).iter().map(|variant| Alternative {
+            text: variant.text.to_string(),
+            why: Why::Lexicon { kind: variant.kind, line: variant.line },
+        });
+        let alternatives = of_lexicons.chain(read(language, trimmed));
+        let also: Vec<AlsoLookedFor> = alternatives.map(|one| AlsoLookedFor::from(&one)).collect();
+        if !also.is_empty() {
+            found.push(WordVariants { word: trimmed.to_owned(), also });
+        }
+    }
+    found
+}
+
+/// A word with hanja as it is read.
+fn read(language: &Language, word: &str) -> Option<Alternative> {
+    let readings = language.korean().readings();
+    let text: String =
+        word.chars().enumerate().map(|(at, ch)| readings.reading(ch, at == 0).unwrap_or(ch)).collect();
+    (text != word).then_some(Alternative { text, why: Why::Reading })
 }
 
 /// By byte of `text`, and past its last: the UTF-16 code units in front of the character that the byte belongs to.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::error::SearchError;
 use super::session::Session;
-use super::types::{ClauseExplanation, Explanation, Filters, Strictness};
+use super::types::{AlsoLookedFor, ClauseExplanation, Explanation, Filters, Strictness};
 use crate::korean::lexicon::VariantKind;
 use crate::query::archive::Wanted;
 use crate::query::plan::Plan;
@@ -27,7 +27,11 @@ pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<E
         let articles = context.archive.select(&alone, &wanted)?.total;
         let forms = clause.forms.iter().map(describe).collect();
         let period = clause.period.map(|period| format!("{}..{}", period.first, period.last));
-        clauses.push(ClauseExplanation { text: clause.text.clone(), forms, articles, period });
+        let also = clause.alternatives.iter().map(AlsoLookedFor::from).collect();
+        let reporter = clause.reporter.clone();
+        let reporter = if is_reporter(session, reporter.as_deref())? { reporter } else { None };
+        let text = clause.text.clone();
+        clauses.push(ClauseExplanation { text, forms, articles, also, reporter, period });
     }
     Ok(Explanation {
         read_as: query.to_string(),
@@ -38,6 +42,22 @@ pub(super) fn explain(session: &Session<'_>, strictness: Strictness) -> Result<E
     })
 }
 
+/// Whether any article is of a reporter of this name.
+fn is_reporter(session: &Session<'_>, name: Option<&str>) -> Result<bool, SearchError> {
+    let Some(name) = name else { return Ok(false) };
+    let context = session.context;
+    let plan = Plan::of_filters(Filters { reporters: vec![name.to_owned()], ..Filters::default() });
+    let filters = Filters::default();
+    let wanted = Wanted::total(
+        plan.attempts(),
+        &filters,
+        context.language.outlet_groups(),
+        context.ranking,
+        context.deadline(),
+    );
+    Ok(context.archive.select(&plan, &wanted)?.total > 0)
+}
+
 /// A form in words: `literal: bigram `중소`@0, …`.
 fn describe(form: &Form) -> String {
     let origin = match form.origin {
@@ -45,6 +65,7 @@ fn describe(form: &Form) -> String {
         Origin::Analysed => "analysed",
         Origin::Variant(VariantKind::Synonym) => "synonym",
         Origin::Variant(VariantKind::Hanja) => "hanja",
+        Origin::Variant(VariantKind::Inflected) => "inflected",
     };
     let slots: Vec<String> = form
         .shape

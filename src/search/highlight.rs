@@ -17,6 +17,7 @@ use crate::korean::analysis::{Analysis, TITLE_GAP};
 use crate::korean::fold::{KeptChar, kept_chars};
 use crate::korean::number::expression_end;
 use crate::query::archive::Placed;
+use crate::query::near::{Near, Span, WordNumbers};
 use crate::query::plan::Plan;
 use crate::query::shape::Extent;
 use crate::query::text::TextPositions;
@@ -93,7 +94,8 @@ pub(super) fn occurrences_in(
     analysis: &Analysis,
     ends: &mut WordEnds<'_>,
 ) -> Vec<Occurrence> {
-    let placed = placed_in(plan, analysis);
+    let mut placed = placed_in(plan, analysis);
+    keep_near(plan, &mut placed, || WordNumbers::of_text(text, &analysis.kept));
     let found = placed.iter().filter_map(|place| occurrence(place, place.base, text, &analysis.kept, ends));
     let mut found: Vec<Occurrence> = found.collect();
     in_order(&mut found);
@@ -112,6 +114,54 @@ pub(super) fn placed_in(plan: &Plan, analysis: &Analysis) -> Vec<Placed> {
         }
     }
     placed
+}
+
+/// Drops what is wanted near something else, and is not near it.
+pub(super) fn keep_near(plan: &Plan, placed: &mut Vec<Placed>, words: impl FnOnce() -> WordNumbers) {
+    let nears = plan.nears();
+    if nears.is_empty() {
+        return;
+    }
+    let words = words();
+    let mut kept: Vec<bool> = placed
+        .iter()
+        .map(|place| {
+            !nears.iter().any(|near| near.first.iter().chain(&near.second).any(|c| *c == place.clause))
+        })
+        .collect();
+    for near in nears {
+        let part = |clauses: &[usize]| -> Vec<(usize, Span)> {
+            let numbered = placed.iter().enumerate().filter(|(_, place)| clauses.contains(&place.clause));
+            numbered.map(|(at, place)| (at, Span::new(place.base, place.extent))).collect()
+        };
+        let (first, second) = (part(&near.first), part(&near.second));
+        for (one, others) in [(&first, &second), (&second, &first)] {
+            let spans = |part: &[(usize, Span)]| part.iter().map(|(_, span)| *span).collect::<Vec<_>>();
+            let partnered = near.partnered(&spans(one), &spans(others), &words);
+            for ((at, _), near) in one.iter().zip(partnered) {
+                if let Some(kept) = kept.get_mut(*at) {
+                    *kept |= near;
+                }
+            }
+        }
+    }
+    let mut kept = kept.into_iter();
+    placed.retain(|_| kept.next().unwrap_or(true));
+}
+
+/// Whether clauses are near each other in an analysed text, of which `words` are the words.
+pub(super) fn is_near(plan: &Plan, near: &Near, analysis: &Analysis, words: &WordNumbers) -> bool {
+    let part = |clauses: &[usize]| -> Vec<Span> {
+        let clauses: Vec<_> = clauses.iter().filter_map(|clause| plan.clauses.get(*clause)).collect();
+        let positions = TextPositions::new(analysis, clauses.iter().copied());
+        let forms = clauses.iter().flat_map(|clause| clause.forms.iter().map(|form| (clause.field, form)));
+        let spans = forms.flat_map(|(field, form)| {
+            let bases = positions.bases(&form.shape, field).into_iter();
+            bases.map(|base| Span::new(base, form.shape.extent))
+        });
+        spans.collect()
+    };
+    near.holds(&part(&near.first), &part(&near.second), words)
 }
 
 /// For each clause of the plan, excluded ones too, whether a text holds it as an article's body.

@@ -15,7 +15,9 @@ use unicode_normalization::char::canonical_combining_class;
 
 use super::context::SearchContext;
 use super::error::SearchError;
-use super::highlight::{Occurrences, clauses_in, joined, locate, marked, occurrences_in, placed_in};
+use super::highlight::{
+    Occurrences, clauses_in, is_near, joined, keep_near, locate, marked, occurrences_in, placed_in,
+};
 use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::word_end::WordEnds;
 use crate::article::Article;
@@ -23,6 +25,7 @@ use crate::ingest::{normalise, normalise_line};
 use crate::korean::analysis::{Analysis, analysed_text};
 use crate::korean::fold::{KeptChar, kept_chars};
 use crate::query::archive::{Place, Placed};
+use crate::query::near::{Near, WordNumbers};
 use crate::query::plan::Plan;
 
 /// The whole article `id` with the marks of `query`; `None` where there is no such article.
@@ -34,7 +37,7 @@ pub fn highlight_article(
     query: &str,
     id: &str,
 ) -> Result<Option<MarkedArticle>, SearchError> {
-    let query = context.read_query(query)?;
+    let query = context.read_query(query)?.query;
     let Some((place, article)) = context.find(id)? else { return Ok(None) };
     let plan = context.plan(&query, MatchMode::Auto)?;
     let article_alone = std::slice::from_ref(&article);
@@ -58,17 +61,18 @@ pub fn highlight_text(
     query: &str,
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
-    let query = context.read_query(query)?;
+    let query = context.read_query(query)?.query;
     // The archive decides what is a particle and what the end of a name, as it does for searches.
     let plan = context.plan(&query, MatchMode::Auto)?;
     let mut analysis = Analysis::default();
-    let ranges = ranges_in(context, &plan, text, &mut analysis);
+    let (ranges, words) = ranges_in(context, &plan, text, &mut analysis);
     let found = clauses_in(&plan, &analysis);
+    let near = |near: &Near| is_near(&plan, near, &analysis, &words);
     let mut attempts = plan.attempts().iter().map(|strictness| plan.expr(*strictness));
     let first = attempts.next();
     let matches = match first.as_ref() {
-        Some(first) if first.holds(&found) => TextMatch::Yes,
-        _ if attempts.any(|later| later.holds(&found)) => TextMatch::Relaxed,
+        Some(first) if first.holds(&found, &near) => TextMatch::Yes,
+        _ if attempts.any(|later| later.holds(&found, &near)) => TextMatch::Relaxed,
         _ => TextMatch::No,
     };
     let clauses = plan.clauses.iter().zip(found).enumerate().map(|(index, (clause, found))| {
@@ -80,13 +84,13 @@ pub fn highlight_text(
     Ok(TextAnswer { text: marked.text, marks: marked.marks, matches, conditions, clauses: clauses.collect() })
 }
 
-/// What is marked in a text from outside, in bytes of it. It is analysed into `analysis` as ingest would normalise it.
+/// What is marked in a text from outside, in bytes of it, and its words. It is analysed into `analysis` as ingest would normalise it.
 fn ranges_in(
     context: &SearchContext<'_>,
     plan: &Plan,
     text: &str,
     analysis: &mut Analysis,
-) -> Vec<Range<usize>> {
+) -> (Vec<Range<usize>>, WordNumbers) {
     let mut ends = WordEnds::new(context.language);
     let mut analyzer = context.language.korean().analyzer();
     if let Cow::Owned(normal) = normalise(text) {
@@ -95,11 +99,13 @@ fn ranges_in(
         // Normalising drops and composes, but the characters that count are the same, one by one.
         if source.iter().map(|k| k.ch).eq(analysis.kept.iter().map(|k| k.ch)) {
             let found = joined(&occurrences_in(plan, &normal, analysis, &mut ends));
-            return carried_over(&found, &analysis.kept, &source);
+            let words = WordNumbers::of_text(&normal, &analysis.kept);
+            return (carried_over(&found, &analysis.kept, &source), words);
         }
     }
     analyzer.analyze(text, analysis);
-    joined(&occurrences_in(plan, text, analysis, &mut ends))
+    let found = joined(&occurrences_in(plan, text, analysis, &mut ends));
+    (found, WordNumbers::of_text(text, &analysis.kept))
 }
 
 /// The kept characters of a text that is not normalised, as they are in the normalised one, with their places in this one:
@@ -143,10 +149,14 @@ pub(super) fn placed(
     places: &[Place],
     articles: &[Article],
 ) -> Result<Vec<Vec<Placed>>, SearchError> {
-    match context.archive.positions(plan, places, context.deadline())? {
-        Some(placed) => Ok(placed),
-        None => analysed_again(context, plan, articles),
+    let mut placed = match context.archive.positions(plan, places, context.deadline())? {
+        Some(placed) => placed,
+        None => analysed_again(context, plan, articles)?,
+    };
+    for (placed, article) in placed.iter_mut().zip(articles) {
+        keep_near(plan, placed, || WordNumbers::of_article(&article.title, &article.body));
     }
+    Ok(placed)
 }
 
 /// The occurrences of clauses in `articles`, of which `placed` says where they begin.

@@ -14,6 +14,7 @@ mod highlight;
 mod listing;
 mod lookup;
 mod marking;
+mod note;
 mod related;
 mod reprint;
 mod run;

@@ -7,6 +7,7 @@ use super::error::SearchError;
 use super::explain::explain;
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::{located, placed};
+use super::note::notes;
 use super::session::Session;
 use super::snippet::snippets;
 use super::suggest;
@@ -53,12 +54,15 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         hits: near.map(|(hit, lacks)| AlsoHit { hit, lacks }).collect(),
     });
     session.end_phase("highlight");
-    let suggestion = suggest::suggestion(context, request, selection.total, relaxed)?;
+    let correction = suggest::suggestion(&session, selection.articles, relaxed)?;
+    let (suggestion, suggestion_total) = suggest::apart(correction);
     session.end_phase("suggest");
     let explanation = session.explains().then(|| explain(&session, selection.strictness)).transpose()?;
     let about = context.archive.about();
     Ok(SearchResponse {
-        query: session.query.text().to_owned(),
+        query: session.typed.as_deref().unwrap_or(session.query.text()).to_owned(),
+        searched_for: session.typed.as_ref().map(|_| session.query.text().to_owned()),
+        notes: notes(&session),
         total: selection.total,
         articles: selection.articles,
         undated: selection.undated,
@@ -70,6 +74,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         size: request.size,
         next_cursor: page_of_hits.next_cursor,
         suggestion,
+        suggestion_total,
         hits,
         also,
         missing: selection.facets.iter().map(|facet| (facet.field, facet.missing)).collect(),

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::context::SearchContext;
+use super::context::{ReadQuery, SearchContext};
 use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
@@ -20,6 +20,8 @@ pub(super) struct Session<'a> {
     pub(super) request: &'a SearchRequest,
     /// The query as it was read.
     pub(super) query: Query,
+    /// What was typed, where `query` is what it was taken for: initial consonants.
+    pub(super) typed: Option<String>,
     /// What is looked for.
     pub(super) plan: Plan,
     /// The order in force: without anything to be relevant to, newest first.
@@ -50,7 +52,7 @@ impl<'a> Session<'a> {
     ) -> Result<Self, SearchError> {
         let mut mark = Instant::now();
         let mut phases = Phases::default();
-        let query = context.read_query(&request.query)?;
+        let ReadQuery { query, typed } = context.read_query(&request.query)?;
         phases.end("parse", &mut mark);
         let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
         let plan = context.plan_at(now, &query, request.match_mode)?;
@@ -60,7 +62,7 @@ impl<'a> Session<'a> {
             Some(sort) => sort,
             None => Sort::Relevance,
         };
-        Ok(Self { context, request, query, plan, sort, phases, mark })
+        Ok(Self { context, request, query, typed, plan, sort, phases, mark })
     }
 
     /// Whether to tell how the query was read and what scores are made of.

@@ -5,7 +5,10 @@ use utoipa::ToSchema;
 
 use crate::article::{ArticleId, Timestamp};
 
+pub use super::note::{Note, NoteCode};
 pub use crate::query::archive::{After, FacetResponse, FacetValue, ScoreParts};
+use crate::query::shape::Alternative;
+
 pub use crate::query::request::{FacetField, Filters, MatchMode, Representative, Sort, Strictness};
 
 /// Hits a page may have at most.
@@ -109,8 +112,13 @@ impl Walk {
 /// The answer to a search.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SearchResponse {
-    /// The query as it was read (NFC).
+    /// The query as it was typed (NFC).
     pub query: String,
+    /// What was searched for instead: initial consonants that no article holds (`ㅇㅈㅁ`) are taken for what they complete best.
+    /// `null` where the query itself was searched for.
+    pub searched_for: Option<String>,
+    /// What whoever asked should know about how the query was read; mostly nothing.
+    pub notes: Vec<Note>,
     /// How many articles match, exactly; near-identical ones count once where they fold.
     pub total: u64,
     /// How many articles those are, exactly: more than `total` where near-identical ones fold.
@@ -131,9 +139,12 @@ pub struct SearchResponse {
     pub size: usize,
     /// Goes on after the last hit; `null` at the end.
     pub next_cursor: Option<String>,
-    /// The whole query with its slips corrected, where it found nothing, or only some of its words, and
-    /// this finds more under the same conditions.
+    /// The whole query with its slips corrected, where it found nothing, or only some of its words, or a word that looks like a slip
+    /// of one that is at least 50 times as frequent; and this finds more under the same conditions. The hits are those of the query
+    /// as it was typed.
     pub suggestion: Option<String>,
+    /// How many articles the suggestion finds under the same conditions.
+    pub suggestion_total: Option<u64>,
     /// The hits of this page.
     pub hits: Vec<Hit>,
     /// Articles that hold the weighty part of the words, where those that hold all do not fill the page; in no count, facet,
@@ -291,6 +302,8 @@ pub struct SuggestResponse {
     pub completions: Vec<Completion>,
     /// The whole query with its slips corrected, if it finds nothing or nearly nothing and this finds more.
     pub correction: Option<String>,
+    /// How many articles the correction finds.
+    pub correction_total: Option<u64>,
 }
 
 /// A query to go on with.
@@ -343,8 +356,33 @@ pub struct ClauseExplanation {
     pub forms: Vec<String>,
     /// Articles that hold it.
     pub articles: u64,
+    /// What is looked for beside the word itself, and which line of a lexicon or which rule says so.
+    pub also: Vec<AlsoLookedFor>,
+    /// The reporter that a word before 기자 and the like was read as: that reporter's articles count as holding both words. Absent for other
+    /// words, and where no article is of a reporter of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reporter: Option<String>,
     /// The days that a time word was read as, `2025-01-01..2025-12-31`: articles of that time, and of the month after it, count as
     /// holding it. Absent for other words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub period: Option<String>,
+}
+
+/// Something that is looked for beside what was typed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlsoLookedFor {
+    /// What is looked for.
+    pub text: String,
+    /// Why: `synonym`, `hanja`, `hanja_part` (현대車), `reading` (反對, 반대), `unit`, `money` ($5, 5달러), `amount` (천만), `telephone`,
+    /// `inflected` (companies).
+    pub why: &'static str,
+    /// The line of the lexicon that says so, `synonyms.txt:12`; `null` where a rule does.
+    pub from: Option<String>,
+}
+
+impl From<&Alternative> for AlsoLookedFor {
+    fn from(alternative: &Alternative) -> Self {
+        let Alternative { text, why } = alternative;
+        Self { text: text.clone(), why: why.name(), from: why.source() }
+    }
 }

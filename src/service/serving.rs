@@ -80,6 +80,7 @@ impl Serving {
             ranking: &config.ranking,
             deadline,
             now: Timestamp::now(),
+            correcting: config.search.correcting,
             filtered: false,
         }
     }

@@ -1,10 +1,12 @@
 //! Words that differ from a typed one by a slip or two: a weighted edit distance over strokes.
 //!
-//! The sorted keys are gone through as the tree they are: rows of the distance matrix are shared by keys with the same beginning,
-//! and a beginning that is too far off is left with all that begin so. Distances are optimal string alignments
+//! Of the sorted keys most are passed over by their length and the set of their letters ([`Letters`]); of the others, rows of the distance
+//! matrix are shared by those with the same beginning. Distances are optimal string alignments
 //! (Damerau 1964, without edits inside of a transposition), in tenths of an edit.
 
-use super::table::{Entry, Keys, Table};
+use std::time::Instant;
+
+use super::table::{Entry, Keys, Letters, Table};
 use crate::korean::jamo::{key, stroke_of};
 use crate::korean::keyboard::{are_neighbours, key_of_stroke};
 
@@ -20,6 +22,8 @@ const DOUBLE: u32 = 6;
 const SOUND: u32 = 5;
 /// The most that is looked for, in tenths of an edit.
 const FAR: u32 = 20;
+/// Keys between two looks at the clock.
+const KEYS_AT_ONCE: usize = 1024;
 
 /// Letters that are taken for one another because they sound alike, or differ by shift.
 const ALIKE: [&str; 8] = ["ㅐㅔ", "ㅐㅒ", "ㅔㅖ", "ㄱㄲㅋ", "ㄷㄸㅌ", "ㅂㅃㅍ", "ㅅㅆ", "ㅈㅉㅊ"];
@@ -27,6 +31,7 @@ const ALIKE: [&str; 8] = ["ㅐㅔ", "ㅐㅒ", "ㅔㅖ", "ㄱㄲㅋ", "ㄷㄸㅌ"
 /// A typed word, ready to be compared.
 pub struct Alike {
     key: Vec<u8>,
+    letters: Letters,
     /// The largest distance that counts.
     bound: u32,
 }
@@ -34,30 +39,45 @@ pub struct Alike {
 impl Alike {
     /// The longer a word, the more of it may be wrong.
     pub fn new(word: &str) -> Self {
-        let key = key(word).into_bytes();
+        let key = key(word);
+        let letters = Letters::of(&key);
+        let key = key.into_bytes();
         let bound = match key.len() {
             // Work grows with the length, and nobody slips in words as long as that.
             0..=3 | 65.. => 0,
             4..=6 => EDIT,
             _ => FAR,
         };
-        Self { key, bound }
+        Self { key, letters, bound }
+    }
+
+    /// The same, for one slip at most.
+    #[must_use]
+    pub fn closely(self) -> Self {
+        Self { bound: self.bound.min(EDIT), ..self }
     }
 
     /// Calls `each` with every single word of `table` within the bound, other than the typed one, and its distance: 0 for
-    /// one that is said as it was typed.
-    pub(super) fn find<'a>(&self, table: &'a Table, mut each: impl FnMut(&'a Entry, u32)) {
+    /// one that is said as it was typed. Whether it came to the end before `until`.
+    pub(super) fn find<'a>(
+        &self,
+        table: &'a Table,
+        until: Option<Instant>,
+        mut each: impl FnMut(&'a Entry, u32),
+    ) -> bool {
         if self.bound == 0 {
-            return;
+            return true;
         }
-        for (keys, least) in [(&table.plain, 1), (&table.spoken, 0)] {
-            self.each_alike(keys, |at, distance| {
-                let entry = table.entries().get(at as usize);
-                if let Some(entry) = entry.filter(|entry| distance >= least && entry.is_word()) {
-                    each(entry, distance);
-                }
-            });
-        }
+        [(&table.plain, &table.plain_letters, 1), (&table.spoken, &table.spoken_letters, 0)].into_iter().all(
+            |(keys, letters, least)| {
+                self.each_alike(keys, letters, until, |at, distance| {
+                    let entry = table.entries().get(at as usize);
+                    if let Some(entry) = entry.filter(|entry| distance >= least && entry.is_word()) {
+                        each(entry, distance);
+                    }
+                })
+            },
+        )
     }
 
     /// The distance between the typed word and a text, whatever it is.
@@ -68,17 +88,30 @@ impl Alike {
         rows.distance()
     }
 
-    fn each_alike(&self, keys: &Keys, mut each: impl FnMut(u32, u32)) {
+    fn each_alike(
+        &self,
+        keys: &Keys,
+        letters: &[Letters],
+        until: Option<Instant>,
+        mut each: impl FnMut(u32, u32),
+    ) -> bool {
         let mut rows = Rows::new(&self.key);
-        let mut at = 0;
-        'keys: while let Some((key, entry)) = keys.get(at) {
+        'keys: for (at, other) in letters.iter().enumerate() {
+            if at % KEYS_AT_ONCE == 0 && until.is_some_and(|until| Instant::now() >= until) {
+                return false;
+            }
+            if !self.may_be(*other) {
+                continue;
+            }
+            let Some((key, entry)) = keys.get(at) else { continue };
             let shared = rows.other.iter().zip(key.as_bytes()).take_while(|(a, b)| a == b).count();
             rows.truncate(shared);
-            for (depth, code) in key.bytes().enumerate().skip(shared) {
+            if rows.least() > self.bound {
+                continue;
+            }
+            for code in key.bytes().skip(shared) {
                 rows.push(code);
                 if rows.least() > self.bound {
-                    let begun = key.as_bytes().get(..=depth).unwrap_or_default();
-                    at = keys.skip(at + 1, |key| key.as_bytes().starts_with(begun));
                     continue 'keys;
                 }
             }
@@ -86,8 +119,16 @@ impl Alike {
             if distance <= self.bound {
                 each(entry, distance);
             }
-            at += 1;
         }
+        true
+    }
+
+    /// Whether a word of these letters may be within the bound. A letter for one that sounds alike or is there already changes nothing
+    /// of the set; any other one costs a neighbouring key at least, a letter more or less a double one.
+    fn may_be(&self, other: Letters) -> bool {
+        let most = self.bound / NEIGHBOUR;
+        let (added, removed, length) = self.letters.differences(other);
+        added <= most && removed <= most && length <= self.bound / DOUBLE
     }
 }
 
@@ -223,7 +264,7 @@ mod tests {
             let table = Table::new(words.iter().map(|word| entry(word)).collect());
             let alike = Alike::new(&typed);
             let mut found: Vec<(String, u32)> = Vec::new();
-            alike.find(&table, |entry, distance| found.push((entry.text.to_string(), distance)));
+            assert!(alike.find(&table, None, |entry, distance| found.push((entry.text.to_string(), distance))));
             let mut expected: Vec<(String, u32)> = words
                 .iter()
                 .map(|word| (word.clone(), alike.distance(word)))

@@ -27,6 +27,7 @@ pub mod titles;
 mod typed;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
@@ -125,17 +126,26 @@ impl Suggestions {
         heaviest(entries, most, |a, b| a + b)
     }
 
-    /// At most `most` single words that may have been meant where `word` was typed, likeliest first.
-    pub fn alike(&self, word: &str, now: Timestamp, most: usize) -> Vec<Candidate> {
+    /// At most `most` single words that may have been meant where `alike` was typed, likeliest first. None where the time was over before
+    /// all had been compared: the likeliest may be among the others.
+    pub fn alike(
+        &self,
+        alike: &Alike,
+        now: Timestamp,
+        most: usize,
+        until: Option<Instant>,
+    ) -> Vec<Candidate> {
         let faded = self.faded(now);
-        let alike = Alike::new(word);
         let mut cheapest: FxHashMap<&str, (&Entry, u32, f32)> = FxHashMap::default();
         for table in &self.tables {
-            alike.find(table, |entry, cost| {
+            let whole = alike.find(table, until, |entry, cost| {
                 let known = cheapest.entry(&entry.text).or_insert((entry, cost, 0.0));
                 known.1 = known.1.min(cost);
                 known.2 = known.2.max(entry.weight(faded));
             });
+            if !whole {
+                return Vec::new();
+            }
         }
         // A key that is missed is as unlikely as a word a hundred times rarer (Kernighan, Church & Gale 1990 for the model).
         let likely = |cost: u32, weight: f32| weight.max(f32::MIN_POSITIVE).ln() - 0.46 * cost as f32;

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::korean::jamo::{initials, key};
+use crate::korean::jamo::{initials, key, stroke_of};
 
 /// What an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,9 +93,56 @@ impl Keys {
         self.of.get(Range { start: from, end: to }).unwrap_or_default().iter().map(|(_, entry)| *entry)
     }
 
+    /// The letters of each key.
+    fn letters(&self) -> Vec<Letters> {
+        (0..self.of.len()).filter_map(|at| self.get(at)).map(|(key, _)| Letters::of(key)).collect()
+    }
+
     fn bytes(&self) -> usize {
         self.all.capacity() + self.of.capacity() * size_of::<(u32, u32)>()
     }
+}
+
+/// The letters of a key as a set, and how many strokes it has: enough to say of most pairs of words that they are far apart. Letters that
+/// sound alike are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Letters(u64);
+
+impl Letters {
+    /// Bits of the set; the length has the others. Other letters share bits, which only makes words look nearer.
+    const SET: u32 = 58;
+
+    /// Of a key. A length past what the bits hold counts as the longest.
+    pub(super) fn of(key: &str) -> Self {
+        let strokes = key.bytes().map(|code| 1_u64 << (sound(code) % Self::SET));
+        let set = strokes.fold(0, |set, bit| set | bit);
+        let length = (key.len() as u64).min((1 << (u64::BITS - Self::SET)) - 1);
+        Self(length << Self::SET | set)
+    }
+
+    /// Letters of `other` that are not in `self`, of `self` that are not in `other`, and how many strokes longer or shorter it is.
+    pub(super) fn differences(self, other: Self) -> (u32, u32, u32) {
+        let set = |letters: Self| letters.0 & ((1 << Self::SET) - 1);
+        let length = |letters: Self| (letters.0 >> Self::SET) as u32;
+        let (own, others) = (set(self), set(other));
+        let longer = length(self).abs_diff(length(other));
+        ((others & !own).count_ones(), (own & !others).count_ones(), longer)
+    }
+}
+
+/// One number for the letters that are taken for one another because they sound alike, else the letter's own.
+fn sound(code: u8) -> u32 {
+    let one = match stroke_of(code) {
+        Some('ㄲ' | 'ㅋ') => 'ㄱ',
+        Some('ㄸ' | 'ㅌ') => 'ㄷ',
+        Some('ㅃ' | 'ㅍ') => 'ㅂ',
+        Some('ㅆ') => 'ㅅ',
+        Some('ㅉ' | 'ㅊ') => 'ㅈ',
+        Some('ㅔ' | 'ㅒ' | 'ㅖ') => 'ㅐ',
+        Some(other) => other,
+        None => return u32::from(code),
+    };
+    one as u32
 }
 
 /// Entries with all their keys; never changes.
@@ -104,8 +151,12 @@ pub(super) struct Table {
     entries: Vec<Entry>,
     /// As typed.
     pub(super) plain: Keys,
+    /// The letters of each of those.
+    pub(super) plain_letters: Vec<Letters>,
     /// As said and typed.
     pub(super) spoken: Keys,
+    /// The letters of each of those.
+    pub(super) spoken_letters: Vec<Letters>,
     /// Initial consonants.
     pub(super) initials: Keys,
     /// Initial consonants of what is said.
@@ -133,7 +184,16 @@ impl Table {
         };
         let (plain, spoken) = (keys(&key, false), keys(&key, true));
         let (first, spoken_first) = (keys(&initials, false), keys(&initials, true));
-        Self { plain, spoken, initials: first, spoken_initials: spoken_first, entries }
+        let (plain_letters, spoken_letters) = (plain.letters(), spoken.letters());
+        Self {
+            plain,
+            plain_letters,
+            spoken,
+            spoken_letters,
+            initials: first,
+            spoken_initials: spoken_first,
+            entries,
+        }
     }
 
     /// How many entries there are.
@@ -151,6 +211,7 @@ impl Table {
         let keys = [&self.plain, &self.spoken, &self.initials, &self.spoken_initials];
         let texts = |entry: &Entry| entry.text.len() + entry.spoken.as_ref().map_or(0, |spoken| spoken.len());
         keys.iter().map(|keys| keys.bytes()).sum::<usize>()
+            + (self.plain_letters.capacity() + self.spoken_letters.capacity()) * size_of::<Letters>()
             + self.entries.capacity() * size_of::<Entry>()
             + self.entries.iter().map(texts).sum::<usize>()
     }

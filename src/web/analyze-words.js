@@ -26,6 +26,11 @@ export function whyLabel({ why, text: term }) {
   return words.why[why] ?? why;
 }
 
+/** What is looked for beside a word, with the line of the lexicon or the rule that says so. */
+export function alsoLabel({ text: other, why, from }) {
+  return `${other} (${from ?? words.alsoWhy[why] ?? why})`;
+}
+
 /** A form of a clause, such as `literal: bigram `중소`@0, …`, in words; unchanged if it is of an unknown kind. */
 export function formLabel(form) {
   const [, origin, rest] = /^(\w+): (.*)$/su.exec(form) ?? [];

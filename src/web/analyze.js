@@ -1,7 +1,7 @@
 // The analysis page: how a text is indexed, how a query is read, and whether the query finds the text.
 // The address bar holds both, so that a link shows the same again.
 
-import { formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
+import { alsoLabel, formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
 import { analyze, explain, highlightText, version } from "./api.js";
 import { byId, el } from "./dom.js";
 import { marked } from "./marks.js";
@@ -130,6 +130,8 @@ function queryPart(reading, found) {
         {},
         el("ul", {}, clause.forms.slice(0, FORMS).map((one) => el("li", {}, formLabel(one)))),
         clause.forms.length > FORMS && el("p", { class: "fine" }, words.moreForms(clause.forms.length - FORMS)),
+        alsoList(clause.also),
+        clause.reporter && el("p", { class: "fine" }, words.ofReporter(clause.reporter)),
       ),
     ),
   );
@@ -140,6 +142,12 @@ function queryPart(reading, found) {
     el("p", {}, words.total(reading.total), reading.relaxed && ` ${words.relaxed}`),
     rows.length > 0 && table(words.clausesCaption, heads, rows),
   ];
+}
+
+/** What is looked for beside a word, and which line or rule says so. */
+function alsoList(also = []) {
+  if (also.length === 0) return null;
+  return el("p", { class: "fine" }, words.also(also.map(alsoLabel).join(", ")));
 }
 
 function inTextLabel({ found, excluded }) {
@@ -155,6 +163,10 @@ function textPart(analysed, loaded) {
     el("h3", {}, words.morphemes),
     el("p", { class: "fine" }, words.morphemesNote),
     boxes(analysed),
+    analysed.variants?.length > 0 && [
+      el("h3", {}, words.variantsTitle),
+      el("ul", {}, analysed.variants.map(({ word, also }) => el("li", {}, `${word}: ${also.map(alsoLabel).join(", ")}`))),
+    ],
     el("h3", {}, words.linesTitle),
     lineMakers(analysed),
     el("h3", {}, words.lanesTitle),

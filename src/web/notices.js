@@ -15,9 +15,11 @@ export function noticesFor(state, answer) {
   if (typeof answer.suggestion === "string" && answer.suggestion) {
     const corrected = { ...state, q: answer.suggestion, page: 1 };
     const link = stateLink(corrected, "query", { class: "correction" }, answer.suggestion);
-    boxes.push(el("p", { class: "notice suggestion" }, text.didYouMean, " ", link));
+    const count = typeof answer.suggestion_total === "number" && ` (${text.articles(answer.suggestion_total)})`;
+    boxes.push(el("p", { class: "notice suggestion" }, text.didYouMean, " ", link, count));
   }
   if (answer.undated > 0) boxes.push(undated(state, answer.undated));
+  for (const note of answer.notes ?? []) boxes.push(el("p", { class: "notice" }, note.text));
   if (answer.relaxed) boxes.push(el("p", { class: "notice" }, text.relaxed));
   if (answer.total === 0) boxes.push(nothingFound(state));
   else if (answer.hits.length === 0) {

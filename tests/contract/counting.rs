@@ -151,3 +151,34 @@ pub fn explanations_count_each_clause_by_itself(contract: &Contract) {
         assert!(!answer["explain"]["read_as"].as_str().unwrap().is_empty());
     }
 }
+
+pub fn explanations_say_what_else_is_looked_for_and_why(contract: &Contract) {
+    let clauses = |query: &str| {
+        contract.newsroom.search(&[("q", query), ("explain", "true")])["explain"]["clauses"].clone()
+    };
+    let also = |query: &str, text: &str| {
+        let clauses = clauses(query);
+        let also = clauses[0]["also"].as_array().unwrap();
+        also.iter().find(|one| one["text"] == text).cloned().unwrap_or_else(|| panic!("{query}: {clauses}"))
+    };
+    let hanja = also("미국", "美");
+    assert_eq!(hanja["why"], "hanja");
+    assert!(hanja["from"].as_str().unwrap().starts_with("hanja.txt:"), "{hanja}");
+    let synonym = also("중기부에서", "중소벤처기업부");
+    assert_eq!(synonym["why"], "synonym");
+    assert!(synonym["from"].as_str().unwrap().starts_with("synonyms.txt:"), "{synonym}");
+    for (query, text, why) in [
+        ("5퍼센트", "5%", "unit"),
+        ("천만", "10000000", "amount"),
+        ("반對", "반대", "reading"),
+        ("5달러", "$5", "money"),
+    ] {
+        let one = also(query, text);
+        assert_eq!((&one["why"], &one["from"]), (&why.into(), &serde_json::Value::Null), "{query}");
+    }
+    assert_eq!(clauses("해바라기밭")[0]["also"], serde_json::json!([]));
+    // A word before 기자 is that reporter, where there is one.
+    let reporters = clauses("나도담 기자");
+    assert_eq!((&reporters[0]["reporter"], &reporters[1]["reporter"]), (&"나도담".into(), &"나도담".into()));
+    assert!(clauses("해바라기밭 기자")[0].get("reporter").is_none());
+}

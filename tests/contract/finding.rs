@@ -240,3 +240,90 @@ pub fn a_year_is_held_by_its_articles_and_by_those_that_name_it(contract: &Contr
     }
     assert!(matched > 20, "{matched} articles were found");
 }
+
+/// Whether one text has both words, so many words apart at most. Each stands in words of its own.
+fn has_near(text: &str, first: &str, within: usize, second: &str) -> bool {
+    let at = |name: &str| -> Vec<usize> {
+        let words = text.split_whitespace().enumerate();
+        words.filter(|(_, word)| word.contains(name)).map(|(at, _)| at).collect()
+    };
+    let (first, second) = (at(first), at(second));
+    first.iter().any(|one| second.iter().any(|other| one != other && one.abs_diff(*other) <= within))
+}
+
+pub fn words_near_each_other_are_found_within_so_many_words(contract: &Contract) {
+    let mut counts = Vec::new();
+    for (first, second) in [
+        ("해바라기밭", "소나기마을"),
+        ("징검다리목", "무지개다방"),
+        ("별똥별사냥", "별똥별사냥"),
+        ("달팽이걸음", "도토리묵집"),
+    ] {
+        for within in [1, 2, 3, 5] {
+            let holding = contract.items.iter().filter(|item| {
+                [&item.title, &item.body].iter().any(|text| has_near(text, first, within, second))
+            });
+            let holding = sorted(holding.map(|item| item.id.clone()).collect());
+            for query in [
+                format!("{first} ~{within} {second}"),
+                format!("{second} NEAR/{within} {first}"),
+                format!("(쿼크플라즈마 OR {first}) ~{within} \"{second}\""),
+            ] {
+                assert_eq!(found(contract, &query), holding, "{query}");
+            }
+            let without = format!("{first} {second} -({first} ~{within} {second})");
+            assert!(found(contract, &without).iter().all(|id| !holding.contains(id)), "{without}");
+            counts.push(holding.len());
+        }
+    }
+    assert!(
+        counts.iter().sum::<usize>() > 20 && !counts.iter().all(|count| *count == counts[0]),
+        "{counts:?}"
+    );
+    finds(
+        contract,
+        &[
+            ("우크라이나 ~3 협상", &["협상"]),
+            ("정부 ~9 대출", &["집값"]),
+            ("정부 ~3 대출", &[]),
+            ("\"휴전 협상\" ~1 열려", &["협상"]),
+            ("제목:美 ~2 동결", &["동결"]),
+            ("미국 ~2 동결", &["동결"]),
+            ("연준 ~20 동결", &[]),
+        ],
+    );
+}
+
+pub fn days_in_words_are_days_of_publication(contract: &Contract) {
+    let this_year = time::OffsetDateTime::now_utc().to_offset(time::macros::offset!(+9)).year();
+    for (words, days) in [
+        ("날짜:작년", format!("날짜:{}", this_year - 1)),
+        ("날짜:재작년", format!("날짜:{}", this_year - 2)),
+        ("date:last-year", format!("날짜:{}", this_year - 1)),
+        ("날짜:재작년..작년", format!("날짜:{}..{}", this_year - 2, this_year - 1)),
+        ("-날짜:작년", format!("-날짜:{}", this_year - 1)),
+    ] {
+        let query = |dates: &str| format!("해바라기밭 {dates}");
+        assert_eq!(found(contract, &query(words)), found(contract, &query(&days)), "{words}");
+    }
+    assert!(found(contract, "해바라기밭 날짜:오늘").is_empty());
+    assert_eq!(found(contract, "해바라기밭 날짜:..어제"), found(contract, "해바라기밭 날짜:1900.."));
+}
+
+pub fn what_is_not_a_date_is_said(contract: &Contract) {
+    let notes = |query: &str, language: &str| {
+        let path = crate::newsroom::with_query("/api/search", &[("q", query), ("size", "1")]);
+        let request = contract.newsroom.request("GET", &path).header("accept-language", language);
+        contract.newsroom.send(request).json()["notes"].clone()
+    };
+    for query in ["해바라기밭 날짜:작년", "해바라기밭", "", "해바라기밭 날짜:2026.5.5", "날짜:20260505"]
+    {
+        assert_eq!(notes(query, "ko"), serde_json::json!([]), "{query}");
+    }
+    let korean = notes("해바라기밭 날짜:아무거나", "ko");
+    assert_eq!((korean.as_array().unwrap().len(), &korean[0]["code"]), (1, &"unknown_date".into()));
+    let text = korean[0]["text"].as_str().unwrap();
+    assert!(text.contains("날짜:아무거나") && text.contains("날짜:어제") && text.contains("낱말"), "{text}");
+    let english = notes("해바라기밭 날짜:아무거나", "en");
+    assert!(english[0]["text"].as_str().unwrap().contains("is not a date"), "{english}");
+}

@@ -142,3 +142,31 @@ pub fn a_text_from_outside_is_marked_and_judged_as_an_article_would_be(contract:
         assert_eq!(judged(query, &item.body)["matches"], if found { "yes" } else { "no" }, "{}", item.id);
     }
 }
+
+pub fn of_words_near_each_other_only_those_are_marked(contract: &Contract) {
+    let text = "반도체 수출이 넉 달째 늘었다. 값은 그대로여서 반도체 업계는 웃었다. 농산물 수출은 줄었다.";
+    for (query, matches, marks) in [
+        ("반도체 ~1 수출", "yes", &["반도체", "수출"][..]),
+        ("수출 ~4 반도체", "yes", &["반도체", "수출", "반도체", "수출"]),
+        ("\"넉 달째\" ~1 늘었다", "yes", &["넉 달째", "늘었다"]),
+        ("반도체 ~2 농산물", "no", &[]),
+        ("수출 -(반도체 ~2 농산물)", "yes", &["수출", "수출"]),
+        ("수출 -(반도체 ~1 수출)", "no", &["수출", "수출"]),
+        ("(농산물 OR 광물) ~1 수출", "yes", &["농산물", "수출"]),
+    ] {
+        let request =
+            contract.newsroom.request("POST", "/api/highlight").json(&json!({"q": query, "text": text}));
+        let answer = contract.newsroom.send(request).json();
+        assert_eq!(
+            (&answer["matches"], marked(&answer)),
+            (&json!(matches), marks.iter().map(|mark| (*mark).to_owned()).collect()),
+            "{query}"
+        );
+    }
+    let body = |query: &str, id: &str| {
+        let path = with_query("/api/highlight", &[("q", query), ("id", &format!("글/{id}"))]);
+        marked(&contract.newsroom.json(&path)["body"])
+    };
+    assert_eq!(body("장미 ~1 축제", "장미"), ["장미", "축제"], "of four roses the one before the festival");
+    assert_eq!(body("장미 ~1 온실", "장미"), ["온실", "장미"]);
+}

@@ -66,6 +66,9 @@ macro_rules! contract {
                 fewer_words_are_enough_only_where_nothing_holds_them_all,
                 an_article_comes_back_whole_by_any_id,
                 a_year_is_held_by_its_articles_and_by_those_that_name_it,
+                words_near_each_other_are_found_within_so_many_words,
+                days_in_words_are_days_of_publication,
+                what_is_not_a_date_is_said,
             }
             counting {
                 totals_and_facets_equal_a_plain_count,
@@ -73,6 +76,7 @@ macro_rules! contract {
                 filters_are_or_within_a_field_and_and_between_fields,
                 days_are_whole_and_korean_also_in_june_1988,
                 explanations_count_each_clause_by_itself,
+                explanations_say_what_else_is_looked_for_and_why,
             }
             trends {
                 trends_equal_a_plain_count,
@@ -114,10 +118,12 @@ macro_rules! contract {
                 other_forms_are_marked_as_they_stand,
                 hits_show_marked_titles_and_pieces_of_their_bodies,
                 a_text_from_outside_is_marked_and_judged_as_an_article_would_be,
+                of_words_near_each_other_only_those_are_marked,
             }
             offering {
                 completions_find_as_many_as_they_say,
                 a_slip_is_corrected_where_that_finds_more,
+                initial_consonants_find_what_they_complete,
                 what_is_related_shares_the_subject,
                 exports_and_feeds_are_the_search_in_its_order,
             }

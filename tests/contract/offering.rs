@@ -53,7 +53,9 @@ pub fn a_slip_is_corrected_where_that_finds_more(contract: &Contract) {
     ] {
         let answer = contract.newsroom.search(&[("q", typed)]);
         assert_eq!((&answer["total"], &answer["suggestion"]), (&0.into(), &meant.into()), "{typed}");
-        assert_ne!(contract.newsroom.search(&[("q", meant)])["total"], 0);
+        let found = contract.newsroom.search(&[("q", meant)])["total"].clone();
+        assert_ne!(found, 0);
+        assert_eq!(answer["suggestion_total"], found, "{typed}");
         let suggested = contract.newsroom.json(&with_query("/api/suggest", &[("q", typed)]));
         if suggested["completions"].as_array().unwrap().is_empty() {
             assert_eq!(suggested["correction"], meant, "{typed}");
@@ -64,6 +66,23 @@ pub fn a_slip_is_corrected_where_that_finds_more(contract: &Contract) {
     assert_eq!((&nothing["total"], &nothing["suggestion"]), (&0.into(), &Value::Null));
     // Nothing is suggested where the words are found.
     assert_eq!(contract.newsroom.search(&[("q", "젤렌스키")])["suggestion"], Value::Null);
+}
+
+pub fn initial_consonants_find_what_they_complete(contract: &Contract) {
+    let answer = contract.newsroom.search(&[("q", "ㅈㄹㅅㅋ"), ("size", "100")]);
+    assert_eq!((&answer["query"], &answer["searched_for"]), (&"ㅈㄹㅅㅋ".into(), &"젤렌스키".into()));
+    let meant = contract.newsroom.search(&[("q", "젤렌스키"), ("size", "100")]);
+    assert_eq!((ids(&answer), &answer["total"]), (ids(&meant), &meant["total"]));
+    assert_eq!((&meant["searched_for"], &meant["notes"]), (&Value::Null, &Value::Array(Vec::new())));
+    assert_eq!(answer["notes"][0]["code"], "initial_consonants");
+    assert!(answer["notes"][0]["text"].as_str().unwrap().contains("젤렌스키"));
+    // Paging, exports and facets go the same way.
+    let exported = contract.newsroom.get(&with_query("/export.csv", &[("q", "ㅈㄹㅅㅋ")])).text;
+    assert_eq!(exported, contract.newsroom.get(&with_query("/export.csv", &[("q", "젤렌스키")])).text);
+    for nothing in ["ㅉㅉㅉㅉㅉ", "ㅈ"] {
+        let answer = contract.newsroom.search(&[("q", nothing)]);
+        assert_eq!((&answer["total"], &answer["searched_for"]), (&0.into(), &Value::Null), "{nothing}");
+    }
 }
 
 pub fn what_is_related_shares_the_subject(contract: &Contract) {

@@ -582,3 +582,35 @@ fn ways_to_write_one_thing_find_each_other() {
         }
     }
 }
+
+#[test]
+fn a_pasted_title_finds_its_article_or_a_reprint_first() {
+    let archive = Archive::samples();
+    let mut asked = 0;
+    for article in archive.articles.iter().filter(|article| !article.title.trim().is_empty()) {
+        let request = gisa::search::SearchRequest {
+            query: article.title.clone(),
+            size: 1,
+            page: 1,
+            ..gisa::search::SearchRequest::default()
+        };
+        let answer = match gisa::search::search(&archive.index.context(), &request) {
+            Ok(answer) => answer,
+            // A title may be longer than a query.
+            Err(gisa::search::SearchError::Query(_)) => continue,
+            Err(error) => panic!("{}: {error}", article.title),
+        };
+        let first = answer.hits.first().map(|hit| fold(&hit.title));
+        assert_eq!(first, Some(fold(&article.title)), "{}", article.title);
+        asked += 1;
+    }
+    assert!(asked >= 120, "{asked} titles");
+}
+
+#[test]
+fn what_a_short_word_finds_holds_it() {
+    let archive = Archive::samples();
+    let report = gisa::search::evaluate::precision(&archive.index.context(), 300).unwrap();
+    assert!(report.words >= 100 && report.hits >= 300, "{report}");
+    assert!(report.share() >= 0.995, "{report}");
+}

@@ -168,9 +168,6 @@ fn bad_lines_of_the_table_are_named() {
     assert_eq!(lines, ["2", "3", "4", "6"]);
 }
 
-/// Pairs of what was reported that may still be wrong, as they are today; fewer is better, and then the number goes down.
-const REPORTED_OPEN: usize = 8;
-
 #[test]
 fn what_readers_reported_is_mended() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reported-pairs.tsv");
@@ -201,10 +198,5 @@ fn what_readers_reported_is_mended() {
         pairs.len(),
         open.join("\n")
     );
-    assert!(
-        open.len() <= REPORTED_OPEN,
-        "{} pairs do not hold, {REPORTED_OPEN} may:\n{}",
-        open.len(),
-        open.join("\n")
-    );
+    assert!(open.is_empty(), "{} pairs do not hold:\n{}", open.len(), open.join("\n"));
 }

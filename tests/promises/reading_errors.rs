@@ -193,6 +193,7 @@ fn whichever_read_fails_the_answer_is_an_error_or_right() {
             ranking: &ranking,
             deadline: None,
             now,
+            correcting: std::time::Duration::from_secs(30),
             filtered: false,
         };
         reads::fail(failing);
@@ -208,6 +209,7 @@ fn whichever_read_fails_the_answer_is_an_error_or_right() {
         ranking: &ranking,
         deadline: None,
         now,
+        correcting: std::time::Duration::from_secs(30),
         filtered: false,
     };
     assert!(gisa::query::archive::Archive::about(&generation).segments > 2);

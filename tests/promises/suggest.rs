@@ -390,3 +390,45 @@ fn newer_news_comes_first_and_a_wrong_date_does_not() {
         .collect();
     assert!(weights.iter().all(|weight| *weight <= 4.0), "a date in the future counts as today: {weights:?}");
 }
+
+/// An index in which 300 articles have the right word, and some a slip of it.
+fn with_slips() -> Searchable {
+    let right = (0..300)
+        .map(|number| ("브렌타스키 대통령 연설", format!("{number}번째 연설이다. 별빛나루 축제도 열렸다.")));
+    let wrong = (0..4).map(|number| {
+        ("브렌타스끼 대통령 연설", format!("{number}번째 기사에서 잘못 적었다. 나루별빛 축제였다."))
+    });
+    let texts: Vec<(&str, String)> = right.chain(wrong).collect();
+    Searchable::of_texts(texts.iter().map(|(title, body)| (*title, body.as_str())))
+}
+
+#[test]
+fn a_slip_that_some_articles_have_is_corrected_and_found() {
+    let index = with_slips();
+    let ask = |query: &str| {
+        let request =
+            SearchRequest { query: query.to_owned(), size: 10, page: 1, ..SearchRequest::default() };
+        search(&index.context(), &request).unwrap()
+    };
+    let answer = ask("브렌타스끼");
+    assert_eq!(
+        (answer.total, answer.suggestion.as_deref(), answer.suggestion_total),
+        (4, Some("브렌타스키"), Some(300))
+    );
+    assert!(
+        answer.hits.iter().all(|hit| hit.title.starts_with("브렌타스끼")),
+        "the hits are those of what was typed"
+    );
+    let phrase = ask("대통령 브렌타스끼 연설");
+    assert_eq!((phrase.total, phrase.suggestion.as_deref()), (4, Some("대통령 브렌타스키 연설")));
+    // What is found often, or is made of words that the dictionary has, is not a slip.
+    for right in ["브렌타스키", "나루별빛", "축제", "연설", "별빛나루"] {
+        assert_eq!(ask(right).suggestion, None, "{right}");
+    }
+    // No time, no correction; the answer is the same otherwise.
+    let context = gisa::search::SearchContext { correcting: std::time::Duration::ZERO, ..index.context() };
+    let request =
+        SearchRequest { query: "브렌타스끼".to_owned(), size: 10, page: 1, ..SearchRequest::default() };
+    let hurried = search(&context, &request).unwrap();
+    assert_eq!((hurried.total, hurried.suggestion), (4, None));
+}

@@ -16,7 +16,10 @@ fn suggest(q: &str) -> Value {
 #[test]
 fn an_answer_has_the_documented_shape() {
     let answer = suggest("자전거");
-    assert_eq!(answer.as_object().unwrap().keys().collect::<Vec<_>>(), ["completions", "correction"]);
+    assert_eq!(
+        answer.as_object().unwrap().keys().collect::<Vec<_>>(),
+        ["completions", "correction", "correction_total"]
+    );
     assert_eq!(answer["completions"][0], json!({"text": "자전거", "count": 3}));
     assert_eq!(answer["correction"], Value::Null);
     assert!(
@@ -27,15 +30,16 @@ fn an_answer_has_the_documented_shape() {
         let total = &SERVER.search(&[("q", shown["text"].as_str().unwrap())])["total"];
         assert_eq!(&shown["count"], total, "{shown}");
     }
-    assert_eq!(suggest(""), json!({"completions": [], "correction": null}));
-    assert_eq!(suggest("쀍뛟"), json!({"completions": [], "correction": null}));
+    assert_eq!(suggest(""), json!({"completions": [], "correction": null, "correction_total": null}));
+    assert_eq!(suggest("쀍뛟"), json!({"completions": [], "correction": null, "correction_total": null}));
     assert_eq!(
         SERVER.json("/api/suggest"),
-        json!({"completions": [], "correction": null}),
+        json!({"completions": [], "correction": null, "correction_total": null}),
         "nothing is typed yet"
     );
     let slipped = suggest("반도쳬");
-    assert_eq!(slipped, json!({"completions": [], "correction": "반도체"}));
+    let found = SERVER.search(&[("q", "반도체")])["total"].clone();
+    assert_eq!(slipped, json!({"completions": [], "correction": "반도체", "correction_total": found}));
     assert_eq!(SERVER.search(&[("q", "반도쳬")])["suggestion"], "반도체");
     assert_eq!(SERVER.search(&[("q", "반도체")])["suggestion"], Value::Null);
     let one = SERVER.json(&with_query("/api/suggest", &[("q", "ㅈㅈㄱ"), ("size", "1")]));

@@ -88,6 +88,7 @@ impl Newsroom {
         file.index.niceness = 0;
         // Tests share two cores with the compiler: a deadline that is met there.
         file.search.deadline_ms = 30_000;
+        file.search.correction_ms = 30_000;
         change(&mut file);
         let overrides = Overrides { admin_token: Some(TOKEN.to_owned()), ..Overrides::default() };
         file.resolve(self.path(), &overrides).unwrap()

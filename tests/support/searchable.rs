@@ -98,6 +98,7 @@ impl Searchable {
             ranking: &self.ranking,
             deadline: None,
             now: Timestamp::from_seconds(1_750_000_000),
+            correcting: std::time::Duration::from_secs(30),
             filtered: false,
         }
     }

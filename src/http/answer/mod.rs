@@ -3,6 +3,7 @@
 mod code;
 mod error;
 mod korean;
+pub(super) mod notes;
 pub(super) mod request_id;
 
 pub use code::{Code, CodeInfo};

@@ -25,7 +25,7 @@ const FACET_VALUES: usize = 100;
 pub(in crate::http) const QUERY: Text = Text {
     name: "q",
     meaning: "The query: words, `\"a phrase\"`, `-without`, `OR`, brackets, `언론사:` `기자:` `섹션:` `제목:` `본문:` \
-              `날짜:`, `prefix*`. Empty: all articles, newest first.",
+              `날짜:` (`2025-06..2025-12`, `지난주`, `yesterday`), `prefix*`, `A ~10 B` (within ten words). Empty: all articles, newest first.",
     longest: Some(Limits::TYPED.characters),
     required: false,
     form: Form::Free,

@@ -6,7 +6,7 @@ use axum::Json;
 use sha2::{Digest, Sha256};
 
 use crate::http::access::reader::Reader;
-use crate::http::answer::{ApiError, Problem};
+use crate::http::answer::{ApiError, Problem, notes};
 use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
 use crate::search;
@@ -58,7 +58,8 @@ pub(in crate::http) async fn search(
     let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
-    let response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
+    let mut response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
+    notes::translate(&mut response.notes);
     note(&query, &response);
     if response.next_cursor.is_some() {
         asked.paging_begins();

@@ -13,6 +13,7 @@ use tantivy::{DocId, TERMINATED};
 
 use super::error::ReadError;
 use super::filter::filter_docs;
+use super::near::near_docs;
 use super::pace::Pace;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
@@ -139,6 +140,14 @@ impl Matcher<'_> {
                 }
                 _ => Ok(FixedBitSet::with_capacity(self.segment.max_doc())),
             },
+            Expr::Near(near) => {
+                let mut both = within.clone();
+                for part in [&near.first, &near.second] {
+                    let any: Vec<Expr> = part.iter().map(|clause| Expr::Clause(*clause)).collect();
+                    both = self.docs(&Expr::Or(any), &both)?;
+                }
+                near_docs(self.plan, near, self.segment, &both, self.deadline)
+            }
             Expr::Filter(filters) => filter_docs(self.segment, filters, within, self.deadline),
             Expr::And(parts) => self.all_of(parts, within),
             Expr::Or(parts) => {
@@ -210,11 +219,13 @@ impl Matcher<'_> {
         Ok(match expr {
             Expr::All | Expr::Not(_) => u64::MAX,
             // A filter looks at each document that is left: cheaper than posting lists only when few are.
-            Expr::Filter(_) => u64::MAX - 1,
+            Expr::Filter(_) => u64::MAX - 2,
             Expr::Clause(index) => match self.plan.clauses.get(*index) {
                 Some(clause) => self.clause_cost(clause)?,
                 None => 0,
             },
+            // Texts may have to be read: after what is told by posting lists.
+            Expr::Near(_) => u64::MAX - 1,
             Expr::And(parts) => {
                 let mut least = u64::MAX;
                 for part in parts {
@@ -227,9 +238,9 @@ impl Matcher<'_> {
                 for part in parts {
                     sum = sum.saturating_add(self.cost(part)?);
                 }
-                sum.min(u64::MAX - 2)
+                sum.min(u64::MAX - 3)
             }
-            Expr::Most { .. } => u64::MAX - 2,
+            Expr::Most { .. } => u64::MAX - 3,
         })
     }
 

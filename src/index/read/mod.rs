@@ -11,6 +11,7 @@ mod lengths;
 mod look;
 pub(in crate::index) mod matching;
 pub(in crate::index) mod members;
+mod near;
 pub(in crate::index) mod nearest;
 mod order;
 mod pace;

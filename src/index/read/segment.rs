@@ -27,6 +27,8 @@ pub(in crate::index) struct Segment {
     pub(in crate::index) reader: SegmentReader,
     id: Field,
     address: Option<Field>,
+    /// The field of stored articles.
+    pub(super) source: Field,
     morph: OpenLane,
     gram: OpenLane,
     edge: OpenLane,
@@ -62,6 +64,7 @@ impl Segment {
         Ok(Self {
             id: fields.id,
             address: fields.address,
+            source: fields.source,
             morph: lane(fields.morph, true)?,
             gram: lane(fields.gram, true)?,
             edge: lane(fields.edge, false)?,

@@ -37,12 +37,12 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
         let words = columns.next().unwrap_or_default();
         let words: Vec<&str> = words.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
         for word in &words {
-            variants.add(word, hanja, VariantKind::Hanja);
-            variants.add(hanja, word, VariantKind::Hanja);
+            variants.add(word, hanja, VariantKind::Hanja, line);
+            variants.add(hanja, word, VariantKind::Hanja, line);
         }
         let plain = reading.split('/').next().unwrap_or_default();
         if finds_reading(hanja, plain, &words) {
-            variants.add(hanja, plain, VariantKind::Hanja);
+            variants.add(hanja, plain, VariantKind::Hanja, line);
         }
     }
     readings

@@ -24,7 +24,7 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
             }
             for from in &left {
                 for to in &right {
-                    variants.add(from, to, VariantKind::Synonym);
+                    variants.add(from, to, VariantKind::Synonym, line);
                 }
             }
             continue;
@@ -48,7 +48,7 @@ pub(super) fn parse(text: &str, variants: &mut Variants, warnings: &mut Warnings
         }
         for from in &group {
             for to in &group {
-                variants.add(from, to, VariantKind::Synonym);
+                variants.add(from, to, VariantKind::Synonym, line);
             }
         }
     }

@@ -14,6 +14,19 @@ pub enum VariantKind {
     Synonym,
     /// A line of `hanja.txt`.
     Hanja,
+    /// Another form of an English word, by rule.
+    Inflected,
+}
+
+impl VariantKind {
+    /// The lexicon file whose lines are of this kind; `None` where a rule makes them.
+    pub fn file(self) -> Option<&'static str> {
+        match self {
+            Self::Synonym => Some("synonyms.txt"),
+            Self::Hanja => Some("hanja.txt"),
+            Self::Inflected => None,
+        }
+    }
 }
 
 /// A text to look for in addition to the one that was typed.
@@ -23,6 +36,8 @@ pub struct Variant {
     pub text: Box<str>,
     /// The lexicon file it comes from.
     pub kind: VariantKind,
+    /// The line of that file, from 1; the first that says so.
+    pub line: usize,
 }
 
 /// Variants by folded text without gaps: `샘 알트만` and `샘알트만` are one key.
@@ -35,8 +50,8 @@ pub struct Variants {
 }
 
 impl Variants {
-    /// Makes queries for `from` also find `to`.
-    pub(super) fn add(&mut self, from: &str, to: &str, kind: VariantKind) {
+    /// Makes queries for `from` also find `to`, as line `line` of its file says.
+    pub(super) fn add(&mut self, from: &str, to: &str, kind: VariantKind, line: usize) {
         let key = fold(from);
         if key.is_empty() || key == fold(to) {
             return;
@@ -44,7 +59,7 @@ impl Variants {
         self.longest = self.longest.max(from.split_whitespace().count());
         let known = self.table.entry(key.into_boxed_str()).or_default();
         if known.iter().all(|variant| *variant.text != *to) {
-            known.push(Variant { text: to.into(), kind });
+            known.push(Variant { text: to.into(), kind, line });
         }
     }
 

@@ -50,6 +50,10 @@ fn describe_node(_: super::NodeId, node: &Node, children: Vec<Part>) -> Part {
         Node::And(_) => Part::All(inner.collect()),
         Node::Or(_) => Part::Any(inner.collect()),
         Node::Not(_) => Part::Excluded(format!("제외: {}", inner.next().unwrap_or_default())),
+        Node::Near { within, .. } => {
+            let operands: Vec<String> = inner.collect();
+            Part::One(format!("{within}어절 안에 함께: {}", operands.join(", ")))
+        }
         Node::In { field, .. } => {
             Part::One(format!("{}에서 {}", text_field(*field), inner.next().unwrap_or_default()))
         }
@@ -63,6 +67,7 @@ fn describe_node(_: super::NodeId, node: &Node, children: Vec<Part>) -> Part {
         Node::Filter(Filter::Reporter(name)) => Part::One(format!("기자가 {name}")),
         Node::Filter(Filter::Section(name)) => Part::One(format!("섹션이 {name}")),
         Node::Filter(Filter::Date(range)) => Part::One(describe_dates(range)),
+        Node::Filter(Filter::SpokenDate(dates)) => Part::One(format!("날짜가 {}", dates.text())),
     }
 }
 

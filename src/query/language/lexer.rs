@@ -6,8 +6,9 @@ use super::date;
 use super::markers::{FieldName, Marker};
 use super::pieces::{Piece, cut};
 use super::runs::{Role, Run, resolve};
+use super::spoken_date::SpokenDates;
 use super::text::{PARTICLES, Source, tidy};
-use super::tree::{Filter, Node, TextField};
+use super::tree::{Filter, Node, QueryNote, TextField};
 
 /// A clause.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub(super) enum Operator {
     Or,
     And,
     Not,
+    /// Within so many words.
+    Near(u8),
 }
 
 /// What the parser takes.
@@ -48,8 +51,16 @@ pub(super) enum Lexeme {
     Bar(Range<usize>),
 }
 
-/// Lexemes, and in bytes what was passed over.
-pub(super) fn lex(text: &str) -> (Vec<Lexeme>, Vec<Range<usize>>) {
+/// A text as lexemes.
+pub(super) struct Lexed {
+    pub(super) lexemes: Vec<Lexeme>,
+    /// What was passed over, in bytes.
+    pub(super) ignored: Vec<Range<usize>>,
+    pub(super) notes: Vec<QueryNote>,
+}
+
+/// Reads the lexemes of `text`.
+pub(super) fn lex(text: &str) -> Lexed {
     let source = Source::new(text);
     let mut ignored = Vec::new();
     let pieces = cut(&source, &mut ignored);
@@ -59,6 +70,7 @@ pub(super) fn lex(text: &str) -> (Vec<Lexeme>, Vec<Range<usize>>) {
         roles,
         lexemes: Vec::new(),
         ignored,
+        notes: Vec::new(),
         scopes: Vec::new(),
         pending: Pending::default(),
     };
@@ -81,7 +93,7 @@ pub(super) fn lex(text: &str) -> (Vec<Lexeme>, Vec<Range<usize>>) {
     }
     lexer.drop_pending();
     let ignored = lexer.ignored.iter().map(|range| source.bytes(range)).collect();
-    (lexer.lexemes, ignored)
+    Lexed { lexemes: lexer.lexemes, ignored, notes: lexer.notes }
 }
 
 /// Markers that wait for their word, phrase or group.
@@ -99,6 +111,7 @@ struct Lexer<'a> {
     roles: Vec<Role>,
     lexemes: Vec<Lexeme>,
     ignored: Vec<Range<usize>>,
+    notes: Vec<QueryNote>,
     /// The field of each open group.
     scopes: Vec<Option<FieldName>>,
     pending: Pending,
@@ -169,7 +182,7 @@ impl Lexer<'_> {
             "OR" => Some(Operator::Or),
             "AND" => Some(Operator::And),
             "NOT" => Some(Operator::Not),
-            _ => None,
+            other => nearness(other).map(Operator::Near),
         };
         let bare = self.pending.field.is_none() && self.pending.minus.is_empty();
         let group = self.asks_for_group(within);
@@ -184,15 +197,15 @@ impl Lexer<'_> {
             }
             (_, Some((FieldName::Date, name))) => {
                 let whole = name.start..core.end;
-                match date::parse_range(self.source.slice(within)) {
-                    Some(range) => {
-                        let node = Node::Filter(Filter::Date(range));
-                        self.push_leaf(None, node, name.start..within.end);
+                match date_filter(self.source.slice(within)) {
+                    Some(filter) => {
+                        self.push_leaf(None, Node::Filter(filter), name.start..within.end);
                     }
                     None if Filter::is_none(self.source.slice(&core)) => {
                         self.push_leaf(None, Node::Filter(Filter::NoDate), whole);
                     }
                     None => {
+                        self.notes.push(QueryNote::UnknownDate(self.source.bytes(&whole)));
                         let text = format!("{}:{}", self.source.slice(&name), self.source.slice(&core));
                         self.push_leaf(None, word_node(&text, starred), whole);
                     }
@@ -211,14 +224,16 @@ impl Lexer<'_> {
         }
         let mut field = self.pending.field.clone();
         if let Some((FieldName::Date, name)) = &field {
-            if let Some(range) = date::parse_range(&text) {
-                self.push_leaf(None, Node::Filter(Filter::Date(range)), name.start..outer.end);
+            if let Some(filter) = date_filter(&text) {
+                self.push_leaf(None, Node::Filter(filter), name.start..outer.end);
                 return;
             }
             if Filter::is_none(&text) {
                 self.push_leaf(None, Node::Filter(Filter::NoDate), name.start..outer.end);
                 return;
             }
+            let whole = self.source.bytes(&(name.start..outer.end));
+            self.notes.push(QueryNote::UnknownDate(whole));
             self.date_name_as_word(name);
             field = None;
         }
@@ -243,7 +258,7 @@ impl Lexer<'_> {
         self.lexemes.push(Lexeme::Open { negated: pending.negated, if_empty });
     }
 
-    /// `날짜:"어제"`: the name is a word like the value; but an exclusion of the value must not exclude the name too.
+    /// `날짜:"아무 날"`: the name is a word like the value; but an exclusion of the value must not exclude the name too.
     fn date_name_as_word(&mut self, name: &Range<usize>) {
         if self.pending.negated {
             self.ignored.push(name.start..name.end + 1);
@@ -298,6 +313,21 @@ impl Lexer<'_> {
     fn role(&self, at: usize) -> Role {
         self.roles.get(at).copied().unwrap_or(Role::Plain)
     }
+}
+
+/// Words within which two are near.
+const NEAR: std::ops::RangeInclusive<u8> = 1..=100;
+
+/// The words of `~10` or `NEAR/10`.
+fn nearness(text: &str) -> Option<u8> {
+    let digits = text.strip_prefix(['~', '～']).or_else(|| text.strip_prefix("NEAR/"))?;
+    let words = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
+    NEAR.contains(&words).then_some(words)
+}
+
+/// What is asked for by the value of `날짜:`; `None` where it is not a date.
+fn date_filter(value: &str) -> Option<Filter> {
+    date::parse_range(value).map(Filter::Date).or_else(|| SpokenDates::parse(value).map(Filter::SpokenDate))
 }
 
 /// A prefix needs two characters: one syllable begins a tenth of the vocabulary.

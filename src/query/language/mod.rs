@@ -14,9 +14,11 @@
 //! | `이재명*` | words beginning so, from two characters |
 //! | `언론사:` `기자:` `섹션:` `제목:` `본문:` `날짜:` and `outlet:` `reporter:` `section:` `title:` `body:` `date:` | the word, phrase or group that follows directly, in that field |
 //! | `날짜:2023-06-01..2023-06-30`, `2023-06..`, `..2023`, `2023.6.1` | publication between these days, both included |
+//! | `날짜:어제`, `날짜:지난주`, `날짜:"최근 7일"`, `날짜:지난달..어제` | the days that are meant on the day it is asked |
+//! | `가 ~10 나`, `가 NEAR/10 나`, `(가 OR 나) ~3 "다 라"` | within ten words of each other, in either order; from 1 to 100 |
 //! | `(가 OR 나) 다` | groups |
 //!
-//! **Precedence**, loosest first: space, `OR`, `AND`, negation. So `A B OR C` is `A (B OR C)`, as in the web search engines
+//! **Precedence**, loosest first: space, `OR`, `AND`, negation, nearness. So `A B OR C` is `A (B OR C)`, as in the web search engines
 //! and as `중기부 언론사:가 OR 언론사:나` is meant, while `A AND B OR C` is `(A AND B) OR C`, as in every Boolean language.
 //!
 //! **Operators are words where they join nothing**: `OR OR` is the word `OR` twice, `가 OR` ends in the word. A row of
@@ -40,12 +42,14 @@ mod print;
 #[cfg(test)]
 mod properties;
 mod runs;
+mod spoken_date;
 #[cfg(test)]
 mod tests;
 mod text;
 mod tree;
 
-pub use tree::{DateRange, Filter, Node, NodeId, Query, TextField};
+pub use spoken_date::SpokenDates;
+pub use tree::{DateRange, Filter, Node, NodeId, Query, QueryNote, TextField};
 
 /// Why a query is refused. Syntax never is a reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -138,7 +142,7 @@ pub fn parse_words(input: &str) -> Result<Query, QueryError> {
         return Err(QueryError::TooManyClauses { limit: Limits::TYPED.clauses, found: leaves.len() });
     }
     let root = tree.and(leaves);
-    Ok(tree.finish(root, text, ignored))
+    Ok(tree.finish(root, text, ignored, Vec::new()))
 }
 
 /// Reads a query's printed text; for every query that [`parse`] returns, printing and reading back gives an equal one.
@@ -156,7 +160,7 @@ fn parse_within(input: &str, limits: &Limits) -> Result<Query, QueryError> {
     if found > limits.characters {
         return Err(QueryError::TooLong { limit: limits.characters, found });
     }
-    let (lexemes, mut ignored) = lexer::lex(&text);
-    let (tree, root) = parser::build(lexemes, limits, &mut ignored)?;
-    Ok(tree.finish(root, text, ignored))
+    let mut lexed = lexer::lex(&text);
+    let (tree, root) = parser::build(lexed.lexemes, limits, &mut lexed.ignored)?;
+    Ok(tree.finish(root, text, lexed.ignored, lexed.notes))
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::lexer::{Leaf, Lexeme, Operator};
-use super::tree::{NodeId, TreeBuilder};
+use super::tree::{Node, NodeId, TreeBuilder};
 use super::{Limits, QueryError};
 
 /// A lexeme after the operators are decided.
@@ -15,6 +15,7 @@ enum Item {
     Or,
     And,
     Not,
+    Near(u8),
 }
 
 /// Builds the tree; `ignored` takes up bars that join nothing.
@@ -23,7 +24,7 @@ pub(super) fn build(
     limits: &Limits,
     ignored: &mut Vec<Range<usize>>,
 ) -> Result<(TreeBuilder, Option<NodeId>), QueryError> {
-    let items = decide_operators(drop_empty_groups(lexemes), ignored);
+    let items = decide_operators(decide_nearness(drop_empty_groups(lexemes)), ignored);
     check(&items, limits)?;
     let mut tree = TreeBuilder::default();
     let root = assemble(items, &mut tree);
@@ -86,6 +87,67 @@ fn drop_empty_groups(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
     kept
 }
 
+/// `~10` joins words, phrases, beginnings, and alternatives of those in brackets; elsewhere it is a word.
+fn decide_nearness(lexemes: Vec<Lexeme>) -> Vec<Lexeme> {
+    let near = |lexeme: &Lexeme| matches!(lexeme, Lexeme::Operator { operator: Operator::Near(_), .. });
+    if !lexemes.iter().any(near) {
+        return lexemes;
+    }
+    let joins: Vec<bool> = (0..lexemes.len())
+        .map(|at| {
+            let before = at.checked_sub(1).is_some_and(|before| operand_ends(&lexemes, before));
+            before && operand_begins(&lexemes, at + 1)
+        })
+        .collect();
+    let decided = lexemes.into_iter().zip(joins).map(|(lexeme, joins)| match lexeme {
+        Lexeme::Operator { operator: Operator::Near(_), as_word } if !joins => Lexeme::Leaf(as_word),
+        lexeme => lexeme,
+    });
+    decided.collect()
+}
+
+/// Whether the lexeme is text that can be near something.
+fn is_text(lexeme: &Lexeme) -> bool {
+    matches!(
+        lexeme,
+        Lexeme::Leaf(Leaf { node: Node::Word { .. } | Node::Phrase { .. } | Node::Prefix { .. }, .. })
+    )
+}
+
+fn operand_begins(lexemes: &[Lexeme], at: usize) -> bool {
+    match lexemes.get(at) {
+        Some(Lexeme::Leaf(leaf)) => !leaf.negated && lexemes.get(at).is_some_and(is_text),
+        Some(Lexeme::Open { negated: false, .. }) => {
+            let length = lexemes.iter().skip(at + 1).position(|lexeme| matches!(lexeme, Lexeme::Close));
+            let group = length.and_then(|length| lexemes.get(at + 1..at + 1 + length));
+            group.is_some_and(are_alternatives)
+        }
+        _ => false,
+    }
+}
+
+fn operand_ends(lexemes: &[Lexeme], at: usize) -> bool {
+    match lexemes.get(at) {
+        Some(Lexeme::Leaf(_)) => lexemes.get(at).is_some_and(is_text),
+        Some(Lexeme::Close) => {
+            let open = lexemes.iter().take(at).rposition(|lexeme| matches!(lexeme, Lexeme::Open { .. }));
+            let plain =
+                |open: &usize| matches!(lexemes.get(*open), Some(Lexeme::Open { negated: false, .. }));
+            let group = open.filter(plain).and_then(|open| lexemes.get(open + 1..at));
+            group.is_some_and(are_alternatives)
+        }
+        _ => false,
+    }
+}
+
+/// Whether the lexemes are texts with `OR` or a bar between any two.
+fn are_alternatives(lexemes: &[Lexeme]) -> bool {
+    let text =
+        |lexeme: &Lexeme| is_text(lexeme) && !matches!(lexeme, Lexeme::Leaf(Leaf { negated: true, .. }));
+    let fits = |(at, lexeme): (usize, &Lexeme)| if at % 2 == 0 { text(lexeme) } else { is_or(lexeme) };
+    lexemes.len() % 2 == 1 && lexemes.iter().enumerate().all(fits)
+}
+
 /// An operator joins only where there is something to join on both sides (`NOT`: something after it); elsewhere the word
 /// is a word, and a bar is passed over. A row of operators counts once, and as `OR` if one of them is.
 fn decide_operators(lexemes: Vec<Lexeme>, ignored: &mut Vec<Range<usize>>) -> Vec<Item> {
@@ -107,6 +169,7 @@ fn decide_operators(lexemes: Vec<Lexeme>, ignored: &mut Vec<Range<usize>>) -> Ve
                     items.extend(row.into_iter().map(Item::Leaf));
                 }
             }
+            Lexeme::Operator { operator: Operator::Near(within), .. } => items.push(Item::Near(within)),
             joining => {
                 let mut row = vec![joining];
                 while let Some(next) = rest.next_if(is_joining) {
@@ -158,23 +221,44 @@ struct Frame {
     joint: Option<Joint>,
     /// An odd number of `NOT` since.
     not: bool,
+    /// The last operand without what negates it: what the next `~10` joins.
+    last: Option<NodeId>,
 }
 
 #[derive(Debug, Clone, Copy)]
 enum Joint {
     Or,
     And,
+    Near(u8),
 }
 
 impl Frame {
     fn add(&mut self, node: NodeId, tree: &mut TreeBuilder) {
+        if let Some(Joint::Near(within)) = self.joint {
+            self.joint = None;
+            self.add_near(node, within, tree);
+            return;
+        }
+        self.last = Some(tree.negated(node).unwrap_or(node));
         let node = if std::mem::take(&mut self.not) { tree.not(node) } else { node };
         match self.joint.take() {
-            Some(Joint::And) => {}
+            Some(Joint::And | Joint::Near(_)) => {}
             Some(Joint::Or) => self.end_and(tree),
             None => self.end_or(tree),
         }
         self.both.push(node);
+    }
+
+    /// Joins `node` to the operand before it, more tightly than `NOT`. In a row (`가 ~3 나 ~3 다`) each is near the next.
+    fn add_near(&mut self, node: NodeId, within: u8, tree: &mut TreeBuilder) {
+        if let (Some(before), Some(last)) = (self.both.pop(), self.last) {
+            let inner = tree.negated(before);
+            let held = inner.unwrap_or(before);
+            let near = tree.near(last, node, within);
+            let all = if held == last { Some(near) } else { tree.and(vec![held, near]) };
+            self.both.extend(all.map(|all| if inner.is_some() { tree.not(all) } else { all }));
+        }
+        self.last = Some(node);
     }
 
     fn end_and(&mut self, tree: &mut TreeBuilder) {
@@ -217,6 +301,7 @@ fn assemble(items: Vec<Item>, tree: &mut TreeBuilder) -> Option<NodeId> {
             }
             Item::Or => frame.joint = Some(Joint::Or),
             Item::And => frame.joint = Some(Joint::And),
+            Item::Near(within) => frame.joint = Some(Joint::Near(within)),
             Item::Not => frame.not = !frame.not,
         }
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::date;
-use super::lexer::{Leaf, Lexeme, lex};
+use super::lexer::{Leaf, Lexed, Lexeme, lex};
 use super::tree::{Filter, Node, Query, TextField};
 
 /// A printed subtree, not yet joined: the brackets it needs depend on what it is in.
@@ -69,6 +69,11 @@ fn print_node(node: &Node, children: Vec<Part>) -> Part {
             let sign = excluded.starts_with(char::is_numeric);
             Part::Leaf(if sign { format!("NOT {excluded}") } else { format!("-{excluded}") })
         }
+        Node::Near { within, .. } => {
+            let operands = children.into_iter().map(Part::bracketed);
+            // With brackets inside of `-`: `-(가 OR 나)` alone would be a group that is excluded.
+            Part::All(vec![(join(operands, &format!(" ~{within} ")), false)])
+        }
         Node::In { field, .. } => Part::Leaf(format!("{}:{}", text_field(*field), first(children).alone())),
         Node::Word { text } => {
             Part::Leaf(bare(text, |node| matches!(node, Node::Word { text: read } if read == text)))
@@ -85,6 +90,10 @@ fn print_node(node: &Node, children: Vec<Part>) -> Part {
         Node::Filter(Filter::Reporter(value)) => Part::Leaf(format!("기자:{}", filter_value(value))),
         Node::Filter(Filter::Section(value)) => Part::Leaf(format!("섹션:{}", filter_value(value))),
         Node::Filter(Filter::Date(range)) => Part::Leaf(format!("날짜:{}", date::print_range(range))),
+        Node::Filter(Filter::SpokenDate(dates)) if dates.text().contains(char::is_whitespace) => {
+            Part::Leaf(format!("날짜:\"{}\"", dates.text()))
+        }
+        Node::Filter(Filter::SpokenDate(dates)) => Part::Leaf(format!("날짜:{}", dates.text())),
     }
 }
 
@@ -126,7 +135,7 @@ pub(super) fn quoted(text: &str) -> String {
 
 /// The leaf that the text is read as, if it is read as one leaf, outside of any field, and nothing else.
 fn only_leaf(text: &str) -> Option<Node> {
-    let (lexemes, ignored) = lex(text);
+    let Lexed { lexemes, ignored, .. } = lex(text);
     let mut lexemes = lexemes.into_iter();
     match (lexemes.next(), lexemes.next()) {
         (Some(Lexeme::Leaf(Leaf { negated: false, field: None, node, .. })), None) if ignored.is_empty() => {

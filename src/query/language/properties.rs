@@ -50,6 +50,8 @@ const PIECES: &[&str] = &[
     " AND ",
     "NOT ",
     "NOT",
+    " ~3 ",
+    " NEAR/10 ",
     "가",
     "나다",
     "이재명",
@@ -108,6 +110,8 @@ enum Sketch {
     And(Vec<Sketch>),
     Or(Vec<Sketch>),
     Not(Box<Sketch>),
+    /// Each one or more alternatives.
+    Near([Vec<(Node, Option<TextField>)>; 2], u8),
 }
 
 impl Sketch {
@@ -125,6 +129,13 @@ impl Sketch {
             Sketch::Not(child) => {
                 let child = child.build(tree);
                 tree.not(child)
+            }
+            Sketch::Near(operands, within) => {
+                let [first, second] = operands.map(|texts| {
+                    let texts = texts.into_iter().map(|(node, field)| tree.leaf(node, field, 0..0)).collect();
+                    tree.or(texts).unwrap()
+                });
+                tree.near(first, second, within)
             }
         }
     }
@@ -183,7 +194,8 @@ fn leaf() -> impl Strategy<Value = Sketch> {
         1 => word().prop_filter_map("two characters", |text| {
             text.chars().nth(1).is_some().then_some(Node::Prefix { text })
         }),
-    ];
+    ]
+    .boxed();
     let name = prop_oneof![word(), phrase].boxed();
     let day =
         |range: std::ops::Range<i64>| range.prop_map(|days| date!(2000 - 01 - 01) + Duration::days(days));
@@ -201,8 +213,12 @@ fn leaf() -> impl Strategy<Value = Sketch> {
         name.clone().prop_map(Filter::Reporter),
         name.prop_map(Filter::Section),
         dates.prop_map(|(from, to)| Filter::Date(DateRange { from, to })),
+        select(&["어제", "지난주", "최근 7일", "어제..오늘", "..작년 여름", "last-week"][..])
+            .prop_map(|text| Filter::SpokenDate(SpokenDates::parse(text).unwrap())),
     ];
+    let operand = prop::collection::vec((text.clone(), field.clone()), 1..3);
     prop_oneof![
+        1 => ([operand.clone(), operand], 1..=100_u8).prop_map(|(operands, within)| Sketch::Near(operands, within)),
         3 => (text, field).prop_map(|(node, field)| Sketch::Leaf(node, field)),
         1 => filter.prop_map(|filter| Sketch::Leaf(Node::Filter(filter), None)),
     ]
@@ -307,6 +323,8 @@ proptest! {
         let Ok(query) = parse(&input) else { return Ok(()) };
         let leaves = query.leaves().filter_map(|(id, _)| query.range(id));
         let covered: Vec<_> = leaves.chain(query.ignored().iter().cloned()).collect();
+        let nears = query.post_order().filter(|(_, node)| matches!(node, Node::Near { .. }));
+        let covered: Vec<_> = nears.filter_map(|(id, _)| query.range(id)).chain(covered).collect();
         for (at, c) in query.text().char_indices().filter(|(_, c)| c.is_alphanumeric()) {
             prop_assert!(covered.iter().any(|range| range.contains(&at)), "{c} at {at} of {:?}", query.text());
         }
@@ -316,7 +334,7 @@ proptest! {
     fn a_printed_tree_is_read_as_itself(sketch in sketch()) {
         let mut tree = TreeBuilder::default();
         let root = sketch.build(&mut tree);
-        let query = tree.finish(Some(root), String::new(), Vec::new());
+        let query = tree.finish(Some(root), String::new(), Vec::new(), Vec::new());
         prop_assume!(query.leaves().count() <= 64);
         let printed = query.to_string();
         prop_assert_eq!(parse_canonical(&printed).unwrap(), query, "printed {:?}", printed);

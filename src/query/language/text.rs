@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::korean::joins::money_sign;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -171,6 +172,13 @@ impl<'a> Source<'a> {
         let start = within.clone().find(is_word)?;
         let last = within.clone().rev().find(is_word)?;
         let mut core = start..last + 1;
+        // `$5` is not any 5.
+        let sign = core.start.checked_sub(1).filter(|sign| *sign >= within.start);
+        if let Some(sign) = sign.filter(|sign| self.get(*sign).is_some_and(|c| money_sign(c).is_some()))
+            && self.get(core.start).is_some_and(|c| c.is_ascii_digit())
+        {
+            core.start = sign;
+        }
         while core.end < within.end && self.get(core.end).is_some_and(is_final_sign) {
             core.end += 1;
         }

@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use time::Date;
 
+use super::spoken_date::SpokenDates;
+
 /// Names one node of one [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(usize);
@@ -44,6 +46,8 @@ pub enum Filter {
     Section(String),
     /// The day of publication.
     Date(DateRange),
+    /// The day of publication, in words.
+    SpokenDate(SpokenDates),
     /// No date at all (`날짜:없음`).
     NoDate,
 }
@@ -101,6 +105,13 @@ pub enum Node {
         /// What to look for.
         node: NodeId,
     },
+    /// Two parts that must stand within so many words of each other, each a leaf, a leaf in a field, or an `Or` of those.
+    Near {
+        /// Words from the one to the other, at most.
+        within: u8,
+        /// The two, in the order typed.
+        operands: [NodeId; 2],
+    },
     /// A condition on the article.
     Filter(Filter),
 }
@@ -110,6 +121,7 @@ impl Node {
     pub fn children(&self) -> &[NodeId] {
         match self {
             Node::And(children) | Node::Or(children) => children,
+            Node::Near { operands, .. } => operands,
             Node::Not(child) | Node::In { node: child, .. } => std::slice::from_ref(child),
             Node::Word { .. } | Node::Phrase { .. } | Node::Prefix { .. } | Node::Filter(_) => &[],
         }
@@ -128,6 +140,15 @@ pub struct Query {
     nodes: Vec<Node>,
     ranges: Vec<Range<usize>>,
     ignored: Vec<Range<usize>>,
+    notes: Vec<QueryNote>,
+}
+
+/// What whoever typed a query should know about how it was read. Ranges are bytes of [`Query::text`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum QueryNote {
+    /// What stands after `날짜:` is not a date: it is read as words, field name and all.
+    UnknownDate(Range<usize>),
 }
 
 impl PartialEq for Query {
@@ -180,6 +201,11 @@ impl Query {
     /// brackets and quotes, particles glued to a closing quote.
     pub fn ignored(&self) -> &[Range<usize>] {
         &self.ignored
+    }
+
+    /// What was read otherwise than it was probably meant, in the order typed.
+    pub fn notes(&self) -> &[QueryNote] {
+        &self.notes
     }
 
     /// Computes a value bottom-up without recursion: `visit` gets each node with its children's values in order.
@@ -251,8 +277,28 @@ impl TreeBuilder {
         }
     }
 
+    /// `first` and `second` within so many words of each other.
+    pub(super) fn near(&mut self, first: NodeId, second: NodeId, within: u8) -> NodeId {
+        let range = self.range(first).start..self.range(second).end;
+        self.push(Node::Near { within, operands: [first, second] }, range)
+    }
+
+    /// What a `Not` is the negation of; `None` for anything else.
+    pub(super) fn negated(&self, node: NodeId) -> Option<NodeId> {
+        match self.nodes.get(node.0) {
+            Some((Node::Not(inner), _)) => Some(*inner),
+            _ => None,
+        }
+    }
+
     /// The finished query: the nodes that `root` reaches, renumbered children first.
-    pub(super) fn finish(self, root: Option<NodeId>, text: String, mut ignored: Vec<Range<usize>>) -> Query {
+    pub(super) fn finish(
+        self,
+        root: Option<NodeId>,
+        text: String,
+        mut ignored: Vec<Range<usize>>,
+        notes: Vec<QueryNote>,
+    ) -> Query {
         ignored.sort_by_key(|range| range.start);
         let mut nodes = Vec::new();
         let mut ranges = Vec::new();
@@ -269,6 +315,10 @@ impl TreeBuilder {
             let children = numbered.split_off(numbered.len().saturating_sub(node.children().len()));
             let only = children.first().copied();
             nodes.push(match (node, only) {
+                (Node::Near { within, .. }, Some(first)) => {
+                    let second = children.get(1).copied().unwrap_or(first);
+                    Node::Near { within: *within, operands: [first, second] }
+                }
                 (Node::And(_), _) => Node::And(children),
                 (Node::Or(_), _) => Node::Or(children),
                 (Node::Not(_), Some(child)) => Node::Not(child),
@@ -278,7 +328,7 @@ impl TreeBuilder {
             ranges.push(range.clone());
             numbered.push(NodeId(nodes.len() - 1));
         }
-        Query { text, nodes, ranges, ignored }
+        Query { text, nodes, ranges, ignored, notes }
     }
 
     fn combine(

@@ -1,5 +1,6 @@
 //! Conditions on articles, as a plan combines them.
 
+use crate::query::near::Near;
 use crate::query::request::Filters;
 
 /// A condition on articles, as a tree of bounded depth (the query language allows 16).
@@ -15,6 +16,8 @@ pub enum Expr {
     And(Vec<Expr>),
     /// One of them.
     Or(Vec<Expr>),
+    /// Clauses that stand near each other.
+    Near(Near),
     /// Not that.
     Not(Box<Expr>),
     /// Enough of them.
@@ -29,17 +32,19 @@ pub enum Expr {
 }
 
 impl Expr {
-    /// Whether it holds where exactly these clauses of the plan are `found`. Exact conditions are taken as met.
-    pub fn holds(&self, found: &[bool]) -> bool {
+    /// Whether it holds where exactly these clauses of the plan are `found`, and exactly those are `near` each other of which that says
+    /// so. Exact conditions are taken as met.
+    pub fn holds(&self, found: &[bool], near: &dyn Fn(&Near) -> bool) -> bool {
         match self {
             Self::All | Self::Filter(_) => true,
             Self::Clause(index) => found.get(*index).copied().unwrap_or_default(),
-            Self::And(parts) => parts.iter().all(|part| part.holds(found)),
-            Self::Or(parts) => parts.iter().any(|part| part.holds(found)),
-            Self::Not(part) => part.has_filter() || !part.holds(found),
+            Self::Near(both) => near(both),
+            Self::And(parts) => parts.iter().all(|part| part.holds(found, near)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(found, near)),
+            Self::Not(part) => part.has_filter() || !part.holds(found, near),
             Self::Most { of, least, not_all } => {
                 // The order of summing is the search's, so that rounding is too.
-                let holding = of.iter().filter(|(part, _)| part.holds(found));
+                let holding = of.iter().filter(|(part, _)| part.holds(found, near));
                 let mut count = 0;
                 let weight = holding.fold(0.0, |sum, (_, weight)| {
                     count += 1;
@@ -61,10 +66,21 @@ impl Expr {
         *self = Self::Or(all);
     }
 
+    /// What must stand near each other in it.
+    pub fn nears(&self) -> Vec<&Near> {
+        match self {
+            Self::Near(near) => vec![near],
+            Self::All | Self::Clause(_) | Self::Filter(_) => Vec::new(),
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::nears).collect(),
+            Self::Not(part) => part.nears(),
+            Self::Most { of, .. } => of.iter().flat_map(|(part, _)| part.nears()).collect(),
+        }
+    }
+
     /// Whether it asks for an outlet, reporter, section or date.
     pub fn has_filter(&self) -> bool {
         match self {
-            Self::All | Self::Clause(_) => false,
+            Self::All | Self::Clause(_) | Self::Near(_) => false,
             Self::Filter(_) => true,
             Self::And(parts) | Self::Or(parts) => parts.iter().any(Self::has_filter),
             Self::Not(part) => part.has_filter(),

@@ -15,7 +15,8 @@ pub use unit::Unit;
 
 use super::archive::ArchiveError;
 use super::language::{Node, NodeId, Query};
-use super::request::{MatchMode, Strictness};
+use super::near::Near;
+use super::request::{Filters, MatchMode, Strictness};
 use super::shape::Clause;
 use super::word::WordReader;
 use crate::article::{Article, Timestamp};
@@ -105,7 +106,7 @@ impl Plan {
         // An exclusion of 작년 excludes what says so, not all of a year; a field holds what is written in it.
         let mut literal: FxHashSet<NodeId> = FxHashSet::default();
         for (id, node) in query.post_order().rev() {
-            if matches!(node, Node::Not(_) | Node::In { .. }) || literal.contains(&id) {
+            if matches!(node, Node::Not(_) | Node::In { .. } | Node::Near { .. }) || literal.contains(&id) {
                 literal.extend(node.children());
             }
         }
@@ -170,6 +171,21 @@ impl Plan {
         }
     }
 
+    /// The plan that finds the articles that pass `filters`.
+    pub fn of_filters(filters: Filters) -> Self {
+        Self {
+            clauses: Vec::new(),
+            wanted: Vec::new(),
+            rarity: Vec::new(),
+            required: vec![Expr::Filter(filters)],
+            words: Vec::new(),
+            asks: false,
+            match_mode: MatchMode::All,
+            is_noise: false,
+            units: Vec::new(),
+        }
+    }
+
     /// How strict the first attempt is, and what may be tried after it when nothing matches.
     pub fn attempts(&self) -> &'static [Strictness] {
         match self.match_mode {
@@ -227,6 +243,12 @@ impl Plan {
         Expr::Or(vec![heavy, Expr::Most { of: weighed(|_| 1.0), least, not_all: true }])
     }
 
+    /// What must stand near each other, of what is not excluded; each with the numbers of its clauses.
+    pub fn nears(&self) -> Vec<&Near> {
+        let wanted = |near: &&Near| near.first.iter().all(|clause| self.wanted.contains(clause));
+        self.required.iter().flat_map(Expr::nears).filter(wanted).collect()
+    }
+
     /// Whether several words were asked for, of which an article may lack some and yet come near what was asked for.
     pub fn has_words(&self) -> bool {
         self.words.len() > 1
@@ -238,9 +260,9 @@ impl Plan {
         let holds = |expr: &Expr| match expr {
             Expr::Or(parts) => parts.iter().any(|part| match part {
                 Expr::Filter(filters) => filters.admit(article),
-                _ => part.holds(found),
+                _ => part.holds(found, &|_| true),
             }),
-            _ => expr.holds(found),
+            _ => expr.holds(found, &|_| true),
         };
         let lacking = self.words.iter().filter(|(expr, _)| !holds(expr));
         let clauses = lacking.filter_map(|(expr, _)| self.clauses.get(clause_of(expr)?));

@@ -6,7 +6,8 @@ use super::expr::Expr;
 use crate::article::Timestamp;
 use crate::korean::Language;
 use crate::query::archive::ArchiveError;
-use crate::query::language::{Filter, Node};
+use crate::query::language::{DateRange, Filter, Node};
+use crate::query::near::Near;
 use crate::query::period::{self, Period};
 use crate::query::request::Filters;
 use crate::query::shape::Clause;
@@ -71,7 +72,7 @@ impl Planner<'_, '_> {
                 }
             }
             Node::Filter(filter) => Part {
-                expr: Expr::Filter(self.filters(filter)),
+                expr: self.filters(filter).map_or(Expr::Or(Vec::new()), Expr::Filter),
                 word: None,
                 datable: false,
                 top: None,
@@ -83,6 +84,14 @@ impl Planner<'_, '_> {
                 self.excluded.extend(&clauses);
                 let expr = children.pop().map_or(Expr::All, |part| part.expr);
                 Part { expr: Expr::Not(Box::new(expr)), word: None, datable: false, top: None, clauses }
+            }
+            Node::Near { within, .. } => {
+                let mut operands = children.into_iter().map(|part| part.clauses);
+                let first = operands.next().unwrap_or_default();
+                let second = operands.next().unwrap_or_default();
+                let clauses = first.iter().chain(&second).copied().collect();
+                let expr = Expr::Near(Near { first, second, within: u32::from(*within) });
+                Part { expr, word: None, datable: false, top: None, clauses }
             }
             Node::Or(_) => {
                 let clauses = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
@@ -147,13 +156,18 @@ impl Planner<'_, '_> {
     }
 
     /// A word before 기자 is also that reporter: an article of `하늘빛 기자` need not name itself so in its text.
-    fn reported(&self, children: &mut [Part]) {
+    fn reported(&mut self, children: &mut [Part]) {
         const TITLES: [&str; 4] = ["기자", "특파원", "앵커", "논설위원"];
         for at in 1..children.len() {
             let Some([name, title]) = children.get_mut(at - 1..=at) else { continue };
             let (Some(reporter), Some(called)) = (name.word.clone(), title.word.as_deref()) else { continue };
             if !TITLES.contains(&called) || !name.datable || !title.datable {
                 continue;
+            }
+            for clause in name.clauses.iter().chain(&title.clauses) {
+                if let Some(clause) = self.clauses.get_mut(*clause) {
+                    clause.reporter = Some(reporter.clone());
+                }
             }
             let filter = Expr::Filter(Filters { reporters: vec![reporter], ..Filters::default() });
             for part in [name, title] {
@@ -192,7 +206,8 @@ impl Planner<'_, '_> {
         true
     }
 
-    fn filters(&self, filter: &Filter) -> Filters {
+    /// The exact conditions of a filter; `None` where it is on days that no calendar has.
+    fn filters(&self, filter: &Filter) -> Option<Filters> {
         let mut filters = Filters::default();
         match filter {
             Filter::Outlet(name) => filters.outlets.extend(self.language.outlets().stored_names(name)),
@@ -204,11 +219,15 @@ impl Planner<'_, '_> {
             Filter::NoDate => filters.no_date = true,
             Filter::Reporter(name) => filters.reporters.push(name.clone()),
             Filter::Section(name) => filters.sections.push(name.clone()),
-            Filter::Date(range) => {
-                filters.from = range.from.map(Timestamp::start_of_day);
-                filters.to = range.to.map(Timestamp::end_of_day);
-            }
+            Filter::Date(range) => within(&mut filters, range),
+            Filter::SpokenDate(dates) => within(&mut filters, &dates.on(self.today)?),
         }
-        filters
+        Some(filters)
     }
+}
+
+/// Narrows `filters` to whole days in Korean time.
+fn within(filters: &mut Filters, days: &DateRange) {
+    filters.from = days.from.map(Timestamp::start_of_day);
+    filters.to = days.to.map(Timestamp::end_of_day);
 }

@@ -34,6 +34,10 @@ fn add_wanted(expr: &Expr, wanted: &[usize], clauses: &mut Vec<usize>) {
         Expr::Clause(index) if wanted.contains(index) => clauses.push(*index),
         Expr::And(parts) | Expr::Or(parts) => parts.iter().for_each(|part| add_wanted(part, wanted, clauses)),
         Expr::Most { of, .. } => of.iter().for_each(|(part, _)| add_wanted(part, wanted, clauses)),
+        Expr::Near(near) => {
+            let both = near.first.iter().chain(&near.second).copied();
+            clauses.extend(both.filter(|index| wanted.contains(index)));
+        }
         Expr::All | Expr::Clause(_) | Expr::Filter(_) | Expr::Not(_) => {}
     }
 }

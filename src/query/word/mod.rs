@@ -7,6 +7,8 @@
 
 mod asking;
 mod core;
+mod english;
+mod money;
 mod names;
 mod spelling;
 mod spellings;
@@ -14,14 +16,15 @@ mod variants;
 
 use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
-use super::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
+use super::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
+use crate::korean::lexicon::VariantKind;
 use spelling::{
-    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, push_form,
-    spaced, spelt, ungapped_tail, written_out,
+    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, numbered,
+    push_form, spaced, spelt, ungapped_tail, written_out,
 };
 
 /// Turns query words into clauses.
@@ -79,20 +82,42 @@ impl<'a> WordReader<'a> {
         let core = self.core_text(text, start, end).to_owned();
         let asks = field.is_none() && self.says_nothing();
         let mut clause = Clause { asks, ..self.plain_word(text, field, start, end) };
+        self.add_variants(text, &core, &mut clause);
+        self.add_rules(text, &core, &mut clause);
+        Ok(clause)
+    }
+
+    /// Adds what lexicons have for the word `text`, whose core is `core`.
+    fn add_variants(&mut self, text: &str, core: &str, clause: &mut Clause) {
         let mut variants = self.language.variants().of(text).to_vec();
         if core != text {
-            variants.extend_from_slice(self.language.variants().of(&core));
+            variants.extend_from_slice(self.language.variants().of(core));
         }
         for variant in variants {
             for form in self.variant_forms(&variant.text) {
                 push_form(&mut clause.forms, form.shape, Origin::Variant(variant.kind));
             }
+            let why = Why::Lexicon { kind: variant.kind, line: variant.line };
+            clause.alternatives.push(Alternative { text: variant.text.into(), why });
         }
-        for shape in self.amounts(&core) {
+        for (variant, text) in self.numbered_variants(core) {
+            if let Some(shape) = numbered(&text) {
+                push_form(&mut clause.forms, shape, Origin::Variant(variant.kind));
+                let why = Why::Lexicon { kind: variant.kind, line: variant.line };
+                clause.alternatives.push(Alternative { text, why });
+            }
+        }
+    }
+
+    /// Adds what the word `text` is by rule: amounts, units, hanja, English forms.
+    fn add_rules(&mut self, text: &str, core: &str, clause: &mut Clause) {
+        for (text, shape) in self.amounts(core) {
             push_form(&mut clause.forms, shape, Origin::Analysed);
+            clause.alternatives.push(Alternative { text, why: Why::Amount });
         }
-        for (text, origin) in self.other_spellings(&core) {
-            let kept = kept_chars(&text);
+        clause.alternatives.extend(self.read(core).map(|text| Alternative { text, why: Why::Reading }));
+        for (other, origin, why) in self.other_spellings(core) {
+            let kept = kept_chars(&other);
             if origin == Origin::Analysed
                 && let Some(mut shape) = exact(&kept, Junctions::Soft)
             {
@@ -101,13 +126,20 @@ impl<'a> WordReader<'a> {
                 shape.slots.push(head);
                 shape.slots.extend(end_slots(&kept));
                 push_form(&mut clause.forms, shape, origin);
-                continue;
+            } else {
+                for form in self.variant_forms(&other) {
+                    push_form(&mut clause.forms, form.shape, origin);
+                }
             }
-            for form in self.variant_forms(&text) {
-                push_form(&mut clause.forms, form.shape, origin);
-            }
+            clause.alternatives.push(Alternative { text: other, why });
         }
-        Ok(clause)
+        for other in english::other_forms(core) {
+            let extent = Extent::Kept(other.len() as u32);
+            let origin = Origin::Variant(VariantKind::Inflected);
+            push_form(&mut clause.forms, Shape::term(Lane::Morph, other.as_str(), extent), origin);
+            clause.alternatives.push(Alternative { text: other, why: Why::Inflected });
+        }
+        self.add_money(text, core, clause);
     }
 
     /// A quoted phrase: exactly these characters, whatever gaps are between them; nothing of what lexicons have for them.
@@ -146,16 +178,7 @@ impl<'a> WordReader<'a> {
                 );
             }
         }
-        Clause {
-            text: text.to_owned(),
-            forms,
-            field,
-            morphemes: Vec::new(),
-            runs: Vec::new(),
-            bigrams: bigrams(&kept),
-            asks: false,
-            period: None,
-        }
+        Clause { text: text.to_owned(), forms, field, bigrams: bigrams(&kept), ..Clause::default() }
     }
 
     /// The analysed word `text` with its core at the kept characters `start..end`, without what lexicons have for it.
@@ -358,15 +381,6 @@ impl<'a> WordReader<'a> {
             .map(|token| self.analysis.term(token).to_owned())
             .collect();
         let bigrams = bigrams(kept.get(start..end).unwrap_or_default());
-        Clause {
-            text: text.to_owned(),
-            forms: Vec::new(),
-            field,
-            morphemes,
-            runs,
-            bigrams,
-            asks: false,
-            period: None,
-        }
+        Clause { text: text.to_owned(), field, morphemes, runs, bigrams, ..Clause::default() }
     }
 }

@@ -1,7 +1,7 @@
 //! Characters → the shapes that find them as they are written.
 
 use crate::korean::analysis::push_bigram;
-use crate::korean::fold::{KeptChar, Script, script};
+use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::hanja::HanjaReadings;
 use crate::korean::joins::{BEGINS, ENDS, READ};
 use crate::query::shape::{Extent, Form, Lane, Origin, Probe, Shape, Slot};
@@ -55,6 +55,18 @@ pub fn end_slots(kept: &[KeptChar]) -> Vec<Slot> {
     let begin = first.map(|k| edge(0, format!("{BEGINS}{}", k.ch)));
     let end = last.map(|k| edge(kept.len() - 1, format!("{}{ENDS}", k.ch)));
     begin.into_iter().chain(end).collect()
+}
+
+/// A word of letters and digits after them, as lexicons have its letters: `iPhone15`, also apart, and where more is joined to it
+/// (`iPhone15프로`).
+pub fn numbered(text: &str) -> Option<Shape> {
+    let kept = kept_chars(text);
+    let mut shape = exact(&kept, Junctions::Soft)?;
+    shape.slots.extend(end_slots(&kept));
+    if kept.first().is_some_and(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja)) {
+        shape.slots.extend(begin_slot(&kept));
+    }
+    Some(shape)
 }
 
 /// The slot that holds where a word or morpheme begins with the first two of `kept`.

@@ -5,7 +5,7 @@ use super::spelling::spaced;
 use crate::korean::analysis::TokenKind;
 use crate::korean::fold::{Script, fold, kept_chars, script};
 use crate::korean::lexicon::VariantKind;
-use crate::query::shape::{Extent, Lane, Origin, Shape};
+use crate::query::shape::{Extent, Lane, Origin, Shape, Why};
 
 /// Units after a number, each in its spellings.
 const UNITS: [&[&str]; 16] = [
@@ -29,19 +29,26 @@ const UNITS: [&[&str]; 16] = [
 
 impl WordReader<'_> {
     /// What `core`, a word without its particles, is spelt as elsewhere.
-    pub(super) fn other_spellings(&self, core: &str) -> Vec<(String, Origin)> {
+    pub(super) fn other_spellings(&self, core: &str) -> Vec<(String, Origin, Why)> {
         let mut found = Vec::new();
-        found.extend(units(core).into_iter().map(|text| (text, Origin::Analysed)));
-        found.extend(telephone(core).map(|text| (text, Origin::Analysed)));
-        found.extend(
-            self.hanja_parts(core).into_iter().map(|text| (text, Origin::Variant(VariantKind::Hanja))),
-        );
-        found.extend(self.read_alone(core).map(|text| (text, Origin::Variant(VariantKind::Hanja))));
+        let hanja = Origin::Variant(VariantKind::Hanja);
+        found.extend(units(core).into_iter().map(|text| (text, Origin::Analysed, Why::Unit)));
+        found.extend(telephone(core).map(|text| (text, Origin::Analysed, Why::Telephone)));
+        found.extend(self.hanja_parts(core).into_iter().map(|text| (text, hanja, Why::HanjaPart)));
+        found.extend(self.read_alone(core).map(|text| (text, hanja, Why::Reading)));
         found
     }
 
+    /// How the hanja of a word of several characters are read: 反對 is 반대.
+    pub(super) fn read(&self, core: &str) -> Option<String> {
+        let readings = self.language.korean().readings();
+        let hanja = core.chars().any(|ch| script(ch) == Script::Hanja);
+        let read = |(at, ch): (usize, char)| readings.reading(ch, at == 0).unwrap_or(ch);
+        (hanja && core.chars().nth(1).is_some()).then(|| core.chars().enumerate().map(read).collect())
+    }
+
     /// An amount in digits as in words, and in words as in digits: `3만원` is `삼만 원`, `백만명` is `100만명`.
-    pub(super) fn amounts(&self, core: &str) -> Vec<Shape> {
+    pub(super) fn amounts(&self, core: &str) -> Vec<(String, Shape)> {
         let number =
             self.analysis.tokens.iter().find(|token| token.index == 0 && token.kind == TokenKind::Number);
         if let Some(number) = number {
@@ -49,10 +56,11 @@ impl WordReader<'_> {
             let unit: String =
                 core.chars().filter(|ch| !matches!(ch, ',' | '.')).skip(usize::from(number.length)).collect();
             let Some(words) = value.and_then(in_words) else { return Vec::new() };
-            return spaced(&kept_chars(&format!("{words}{unit}"))).into_iter().collect();
+            let words = format!("{words}{unit}");
+            return spaced(&kept_chars(&words)).map(|shape| (words, shape)).into_iter().collect();
         }
         let Some(value) = value_of(core) else { return Vec::new() };
-        vec![Shape::term(Lane::Morph, format!("#{value}"), Extent::Number)]
+        vec![(value.to_string(), Shape::term(Lane::Morph, format!("#{value}"), Extent::Number))]
     }
 
     /// A word with its end in the newspapers' hanja (삼성전자 is 삼성電), or with its hanja as what is meant (현대車 is 현대자동차).

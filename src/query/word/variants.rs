@@ -5,7 +5,8 @@ use super::spelling::{Junctions, as_word, begin_slot, end_slot, exact, push_form
 use crate::korean::analysis::TokenKind;
 use crate::korean::fold::{KeptChar, Script, kept_chars, kept_len, script};
 use crate::korean::joins::BEGINS;
-use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot};
+use crate::korean::lexicon::{Variant, VariantKind};
+use crate::query::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
 
 impl WordReader<'_> {
     /// Shapes of a lexicon entry, one word or several.
@@ -45,36 +46,45 @@ impl WordReader<'_> {
     pub fn group_variants(&mut self, words: &[&str]) -> Vec<Clause> {
         let joined = words.join(" ");
         let variants = self.language.variants().of(&joined).to_vec();
-        let mut found: Vec<(String, Vec<Form>)> = Vec::new();
+        let mut found: Vec<(String, Vec<Form>, Vec<Alternative>)> = Vec::new();
         for variant in &variants {
             let forms = self.variant_forms(&variant.text).into_iter();
             let forms = forms.map(|form| Form { origin: Origin::Variant(variant.kind), ..form }).collect();
-            found.push((variant.text.to_string(), forms));
+            let (text, why) =
+                (variant.text.to_string(), Why::Lexicon { kind: variant.kind, line: variant.line });
+            found.push((text.clone(), forms, vec![Alternative { text, why }]));
         }
         if !variants.is_empty() {
             // What is in a lexicon is one name however it is spaced: `챗 GPT`, `코로나 19`.
             let shape = exact(&kept_chars(&joined), Junctions::Loose);
             let form = shape.map(|shape| Form { shape, origin: Origin::Analysed });
-            found.push((joined.clone(), form.into_iter().collect()));
+            found.push((joined.clone(), form.into_iter().collect(), Vec::new()));
         }
         if let Some(shape) = self.joined(words) {
             let form = Form { shape, origin: Origin::Analysed };
-            found.push((words.concat(), vec![form]));
+            found.push((words.concat(), vec![form], Vec::new()));
         }
         let number = self.number_across(words, &joined);
-        found.extend(number.map(|shape| (joined, vec![Form { shape, origin: Origin::Analysed }])));
-        found.retain(|(_, forms)| !forms.is_empty());
-        let clause = |(text, forms)| Clause {
-            text,
-            forms,
-            field: None,
-            morphemes: Vec::new(),
-            runs: Vec::new(),
-            bigrams: Vec::new(),
-            asks: false,
-            period: None,
-        };
+        found
+            .extend(number.map(|shape| (joined, vec![Form { shape, origin: Origin::Analysed }], Vec::new())));
+        found.retain(|(_, forms, _)| !forms.is_empty());
+        let clause = |(text, forms, alternatives)| Clause { text, forms, alternatives, ..Clause::default() };
         found.into_iter().map(clause).collect()
+    }
+
+    /// What lexicons have for the letters of a word that ends in a number, with that number: `아이폰15` is `iPhone15`.
+    pub(super) fn numbered_variants(&self, core: &str) -> Vec<(Variant, String)> {
+        let Some(at) = core.find(|ch: char| ch.is_ascii_digit()) else { return Vec::new() };
+        let Some((name, number)) = core.split_at_checked(at) else { return Vec::new() };
+        let name = name.trim_end_matches(['-', '·']);
+        if name.chars().nth(1).is_none() {
+            return Vec::new();
+        }
+        let variants = self.language.variants().of(name).iter();
+        let one_word = variants.filter(|variant| {
+            variant.kind == VariantKind::Synonym && !variant.text.contains(char::is_whitespace)
+        });
+        one_word.map(|variant| (variant.clone(), format!("{}{number}", variant.text))).collect()
     }
 
     /// Words that are written as one elsewhere, where one begins and ends so: `킬러 문항` is 킬러문항.

@@ -4,6 +4,7 @@ mod found;
 mod graded;
 mod judged;
 mod moved;
+mod precision;
 mod seen;
 
 use std::path::PathBuf;
@@ -12,6 +13,7 @@ pub use found::{Report, measure};
 pub use graded::{Graded, GradedReport, grade};
 pub use judged::{GradedQuery, Judged, Question, read};
 pub use moved::moved;
+pub use precision::{PrecisionReport, precision};
 pub use seen::{HEADER, looks_at_answers, looks_at_judged};
 
 use super::context::SearchContext;

@@ -8,11 +8,15 @@
 mod complete;
 mod correct;
 
+use std::time::Instant;
+
 use super::context::SearchContext;
 use super::error::SearchError;
 use super::session::Session;
 use super::types::{SearchRequest, SuggestResponse};
 use crate::korean::keyboard;
+
+pub use correct::Correction;
 
 /// Up to so many articles are *nearly nothing*: then a correction is looked for.
 const FEW: u64 = 2;
@@ -22,32 +26,53 @@ const FEW: u64 = 2;
 /// # Errors
 /// A text over the limits of a query, the deadline, or a failing archive.
 pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<SuggestResponse, SearchError> {
-    let search = Searching { context };
-    let completed = complete::completed(&search, text, size)?;
+    let completed = complete::completed(&Searching::new(context), text, size)?;
     // Whoever is still typing has not made a mistake yet.
     let correction = match completed.as_typed {
         true => None,
-        false => correct::corrected(&search, &query(text), search.total(text)?)?,
+        false => {
+            let search = Searching::correcting(context);
+            let request = query(text);
+            let session = Session::begin(context, &request)?;
+            match session.strict_total()? {
+                total if total > FEW => None,
+                total => correct::corrected(&search, &session, total)?,
+            }
+        }
     };
-    Ok(SuggestResponse { completions: completed.completions, correction })
+    let (correction, correction_total) = apart(correction);
+    Ok(SuggestResponse { completions: completed.completions, correction, correction_total })
 }
 
-/// The query that may have been meant, for a search that found `total` articles, maybe only with fewer of its words
-/// (`relaxed`). Costs nothing where something was found: looking for neighbours takes longer than most searches.
+/// The best completion of `text`, which is initial consonants; `None` where nothing has them.
+///
+/// # Errors
+/// A text over the limits of a query, the deadline, or a failing archive.
+pub(super) fn of_initials(context: &SearchContext<'_>, text: &str) -> Result<Option<String>, SearchError> {
+    let completed = complete::completed(&Searching::new(context), text, 1)?;
+    Ok(completed.completions.into_iter().next().map(|completion| completion.text))
+}
+
+/// A correction as answers have it: the query, and what it finds.
+pub(super) fn apart(correction: Option<Correction>) -> (Option<String>, Option<u64>) {
+    correction.map(|correction| (correction.query, correction.total)).unzip()
+}
+
+/// The query that may have been meant, for a search under way that found `total` articles, maybe only with fewer of its words (`relaxed`).
 ///
 /// # Errors
 /// A failing archive. Where the deadline passes there is no suggestion.
-pub fn suggestion(
-    context: &SearchContext<'_>,
-    request: &SearchRequest,
+pub(super) fn suggestion(
+    session: &Session<'_>,
     total: u64,
     relaxed: bool,
-) -> Result<Option<String>, SearchError> {
-    if request.page > 1 || request.cursor.is_some() || !relaxed && total > 0 {
+) -> Result<Option<Correction>, SearchError> {
+    let request = session.request;
+    if request.page > 1 || request.cursor.is_some() || request.query.trim().is_empty() {
         return Ok(None);
     }
     let found = if relaxed { 0 } else { total };
-    match correct::corrected(&Searching { context }, request, found) {
+    match correct::corrected(&Searching::correcting(session.context), session, found) {
         Err(SearchError::Deadline | SearchError::Query(_)) => Ok(None),
         other => other,
     }
@@ -56,9 +81,25 @@ pub fn suggestion(
 /// The many small searches of one answer.
 struct Searching<'a> {
     context: &'a SearchContext<'a>,
+    /// When to be content with what has been found.
+    until: Option<Instant>,
 }
 
-impl Searching<'_> {
+impl<'a> Searching<'a> {
+    fn new(context: &'a SearchContext<'a>) -> Self {
+        Self { context, until: None }
+    }
+
+    /// For a correction, which may take a few milliseconds and no more.
+    fn correcting(context: &'a SearchContext<'a>) -> Self {
+        Self { context, until: Instant::now().checked_add(context.correcting) }
+    }
+
+    /// Whether the time is over.
+    fn is_over(&self) -> bool {
+        self.until.is_some_and(|until| Instant::now() >= until)
+    }
+
     /// Articles that a search for `text` finds, all its words required as far as the search requires them first.
     fn total(&self, text: &str) -> Result<u64, SearchError> {
         self.total_of(&query(text))

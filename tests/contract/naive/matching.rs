@@ -2,6 +2,7 @@
 
 use gisa::article::Article;
 use gisa::korean::lexicon::OutletGroups;
+use gisa::query::near::{Near, Span, WordNumbers};
 use gisa::query::plan::{Expr, Plan};
 use gisa::query::request::{FacetField, Filters};
 
@@ -13,6 +14,7 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
     match expr {
         Expr::All => true,
         Expr::Clause(number) => text.holds(&plan.clauses[*number]),
+        Expr::Near(near) => is_near(plan, near, article, text),
         Expr::Filter(filters) => passes(filters, article, None),
         Expr::And(parts) => parts.iter().all(of),
         Expr::Or(parts) => parts.iter().any(of),
@@ -25,6 +27,23 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
             enough && !(*not_all && weights.len() == parts.len())
         }
     }
+}
+
+/// Whether any two occurrences, one of either part, are so many words apart at most, and have no character in common.
+fn is_near(plan: &Plan, near: &Near, article: &Article, text: &Analysed) -> bool {
+    let words = WordNumbers::of_article(&article.title, &article.body);
+    let spans = |clauses: &[usize]| -> Vec<Span> {
+        let clauses = clauses.iter().map(|number| &plan.clauses[*number]);
+        let forms = clauses.flat_map(|clause| clause.forms.iter().map(move |form| (clause, form)));
+        let spans = forms.flat_map(|(clause, form)| {
+            let bases = text.bases(&form.shape, clause.field).into_iter();
+            bases.map(|base| Span::new(base, form.shape.extent))
+        });
+        spans.collect()
+    };
+    let (first, second) = (spans(&near.first), spans(&near.second));
+    let pairs = first.iter().flat_map(|one| second.iter().map(move |other| (*one, *other)));
+    pairs.into_iter().any(|(one, other)| near.holds(&[one], &[other], &words))
 }
 
 /// Whether an article passes the filters, that on `except` left out.

@@ -1,0 +1,27 @@
+//! Notes on how a query was read, in the language of whoever asks.
+
+use super::request_id::current_language;
+use crate::http::language::Language;
+use crate::search::types::{Note, NoteCode};
+
+/// Puts `notes` into the language that `Accept-Language` prefers; they are in English.
+pub(in crate::http) fn translate(notes: &mut [Note]) {
+    if current_language() == Language::Korean {
+        for note in notes {
+            note.text = in_korean(note);
+        }
+    }
+}
+
+fn in_korean(note: &Note) -> String {
+    let Note { code, about, read_as, .. } = note;
+    match code {
+        NoteCode::UnknownDate => format!(
+            "‘{about}’: 날짜로 읽을 수 없어 낱말로 찾았습니다. ‘날짜:2026-05-01..2026-05-31’, ‘날짜:어제’, ‘날짜:지난달’처럼 \
+             쓰세요."
+        ),
+        NoteCode::InitialConsonants => {
+            format!("‘{about}’: 첫소리로 읽어 ‘{read_as}’ 검색 결과를 보여 드립니다.")
+        }
+    }
+}
