@@ -6,6 +6,7 @@ use std::fmt;
 use super::{EvaluateError, searched};
 use crate::korean::analysis::{Analysis, Analyzer, analysed_text};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
+use crate::korean::pos::Role;
 use crate::query::language::parse;
 use crate::query::request::MatchMode;
 use crate::search::context::{SearchContext, article};
@@ -100,14 +101,21 @@ fn words(context: &SearchContext<'_>, most: usize) -> Result<Vec<String>, Search
 }
 
 /// What an article that `word` finds may hold: the word, and what else was looked for. `None` for a time word (올해), which the articles of
-/// that time need not hold.
+/// that time need not hold, and for what may be a word with a particle.
 fn wanted(context: &SearchContext<'_>, word: &str) -> Result<Option<Vec<Vec<KeptChar>>>, SearchError> {
     let plan = context.plan(&parse(word)?, MatchMode::All)?;
-    if plan.clauses.iter().any(|clause| clause.period.is_some()) {
+    if plan.clauses.iter().any(|clause| clause.period.is_some()) || has_particle(context, word) {
         return Ok(None);
     }
     let others = plan.clauses.iter().flat_map(|clause| &clause.alternatives).map(|other| other.text.as_str());
     Ok(Some([word].into_iter().chain(others).map(kept_chars).collect()))
+}
+
+/// Whether `word` may be read as a shorter one with a particle: 베이에.
+fn has_particle(context: &SearchContext<'_>, word: &str) -> bool {
+    let mut analysis = Analysis::default();
+    context.language.korean().analyzer().analyze(word, &mut analysis);
+    analysis.morphemes.last().is_some_and(|last| last.class.role == Role::Dropped)
 }
 
 struct Judge<'a> {
@@ -131,6 +139,12 @@ impl Judge<'_> {
             kept.iter().enumerate().map(|(at, k)| at == 0 || at == title || k.gap).collect();
         for morpheme in &self.analysis.morphemes {
             if let Some(begin) = begins.get_mut(kept.partition_point(|k| k.start < morpheme.start)) {
+                *begin = true;
+            }
+        }
+        // Parts of compounds are morphemes as well.
+        for token in &self.analysis.tokens {
+            if let Some(begin) = begins.get_mut(token.index as usize) {
                 *begin = true;
             }
         }
