@@ -3,11 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::error::SearchError;
-use super::suggest;
 use crate::article::{Article, Timestamp};
 use crate::korean::Language;
 use crate::korean::fold::fold;
-use crate::korean::jamo::is_consonant;
 use crate::query::archive::{Archive, Deadline, Place, Wanted, Window};
 use crate::query::language::{Node, Query, TextField, parse, parse_words};
 use crate::query::plan::Plan;
@@ -64,24 +62,18 @@ impl SearchContext<'_> {
     }
 
     /// Reads what was typed. The whole title of an article, marks apart, is words and never operators: in `이준호 -서민재 조` nobody
-    /// is excluded where that is a headline. Initial consonants that nothing holds (`ㅇㅈㅁ`) are read as what they complete best.
-    pub(super) fn read_query(&self, text: &str) -> Result<ReadQuery, SearchError> {
+    /// is excluded where that is a headline.
+    pub(super) fn read_query(&self, text: &str) -> Result<Query, SearchError> {
         let query = parse(text)?;
         let operates = |node: &Node| matches!(node, Node::Not(_) | Node::Near { .. });
         if query.post_order().any(|(_, node)| operates(node)) && self.is_title(text)? {
-            return Ok(ReadQuery { query: parse_words(text)?, typed: None });
+            return Ok(parse_words(text)?);
         }
-        if are_initials(&query)
-            && !self.holds(&query)?
-            && let Some(meant) = suggest::of_initials(self, query.text())?
-        {
-            return Ok(ReadQuery { query: parse(&meant)?, typed: Some(query.text().to_owned()) });
-        }
-        Ok(ReadQuery { query, typed: None })
+        Ok(query)
     }
 
     /// Whether any article is found for `query` as it stands.
-    fn holds(&self, query: &Query) -> Result<bool, SearchError> {
+    pub(super) fn holds(&self, query: &Query) -> Result<bool, SearchError> {
         let plan = self.plan(query, MatchMode::All)?;
         let filters = Filters::default();
         let wanted = Wanted::total(
@@ -144,21 +136,6 @@ impl SearchContext<'_> {
     pub(super) fn read(&self, places: &[Place]) -> Result<Vec<Article>, SearchError> {
         articles_at(self.archive, places, self.deadline())
     }
-}
-
-/// A query as it was read.
-pub(super) struct ReadQuery {
-    /// What is searched for.
-    pub(super) query: Query,
-    /// What was typed, where something else is searched for: initial consonants.
-    pub(super) typed: Option<String>,
-}
-
-/// Whether the query is initial consonants and nothing else, two or more.
-fn are_initials(query: &Query) -> bool {
-    let text = query.text();
-    let letters = || text.chars().filter(|ch| !ch.is_whitespace());
-    letters().nth(1).is_some() && letters().all(is_consonant)
 }
 
 /// How often a minus is before a word: `오이 -참외` is not the title `오이 참외`.

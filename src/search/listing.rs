@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::context::{SearchContext, articles_at};
 use super::error::SearchError;
+use super::reading;
 use super::session::{Page, Session};
 use super::types::{LARGEST_EXPORT, SearchRequest};
 use crate::article::Article;
@@ -29,7 +30,7 @@ pub fn listing(context: &SearchContext<'_>, request: &SearchRequest) -> Result<L
     if page.saturating_mul(request.size) > LARGEST_EXPORT {
         return Err(SearchError::PageWindow { page, size: request.size, limit: LARGEST_EXPORT });
     }
-    let Page { selection, next_cursor, .. } = Session::begin(context, request)?.page(&[])?;
+    let Page { selection, next_cursor, .. } = Session::reading(context, request, reading::read)?.page(&[])?;
     let hits = selection.hits.iter().map(|hit| hit.place).collect();
     Ok(Listing { total: selection.total, next_cursor, hits })
 }

@@ -18,6 +18,7 @@ use super::error::SearchError;
 use super::highlight::{
     Occurrences, clauses_in, is_near, joined, keep_near, locate, marked, occurrences_in, placed_in,
 };
+use super::reading;
 use super::types::{ClauseInText, MarkedArticle, MatchMode, TextAnswer, TextMatch};
 use super::word_end::WordEnds;
 use crate::article::Article;
@@ -37,7 +38,7 @@ pub fn highlight_article(
     query: &str,
     id: &str,
 ) -> Result<Option<MarkedArticle>, SearchError> {
-    let query = context.read_query(query)?.query;
+    let query = reading::read(context, query)?.0;
     let Some((place, article)) = context.find(id)? else { return Ok(None) };
     let plan = context.plan(&query, MatchMode::Auto)?;
     let article_alone = std::slice::from_ref(&article);
@@ -61,7 +62,7 @@ pub fn highlight_text(
     query: &str,
     text: &str,
 ) -> Result<TextAnswer, SearchError> {
-    let query = context.read_query(query)?.query;
+    let query = reading::read(context, query)?.0;
     // The archive decides what is a particle and what the end of a name, as it does for searches.
     let plan = context.plan(&query, MatchMode::Auto)?;
     let mut analysis = Analysis::default();

@@ -15,6 +15,7 @@ mod listing;
 mod lookup;
 mod marking;
 mod note;
+mod reading;
 mod related;
 mod reprint;
 mod run;

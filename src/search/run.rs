@@ -8,6 +8,7 @@ use super::explain::explain;
 use super::highlight::{Occurrences, joined, marked};
 use super::marking::{located, placed};
 use super::note::notes;
+use super::reading;
 use super::session::Session;
 use super::snippet::snippets;
 use super::suggest;
@@ -29,7 +30,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     if request.cursor.is_none() && page.saturating_mul(request.size) > PAGE_WINDOW {
         return Err(SearchError::PageWindow { page, size: request.size, limit: PAGE_WINDOW });
     }
-    let mut session = Session::begin(context, request)?;
+    let mut session = Session::reading(context, request, reading::read)?;
     let page_of_hits = session.page(&request.facets)?;
     let also = session.also(&page_of_hits)?;
     let (selection, relaxed) = (page_of_hits.selection, page_of_hits.relaxed);
@@ -93,7 +94,7 @@ pub fn facet(
     field: FacetField,
     request: &SearchRequest,
 ) -> Result<FacetResponse, SearchError> {
-    Session::begin(context, request)?.facet(field)
+    Session::reading(context, request, reading::read)?.facet(field)
 }
 
 /// The words that an article lacks, of which `placed` says where clauses begin in it.

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use super::context::{ReadQuery, SearchContext};
+use super::context::SearchContext;
 use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
@@ -50,9 +50,21 @@ impl<'a> Session<'a> {
         context: &'a SearchContext<'a>,
         request: &'a SearchRequest,
     ) -> Result<Self, SearchError> {
+        Self::reading(context, request, |context, text| Ok((context.read_query(text)?, None)))
+    }
+
+    /// The same with the query read by `read`, which also gives what was typed where it reads something else.
+    ///
+    /// # Errors
+    /// Those of [`Session::begin`], and of `read`.
+    pub(super) fn reading(
+        context: &'a SearchContext<'a>,
+        request: &'a SearchRequest,
+        read: impl FnOnce(&SearchContext<'_>, &str) -> Result<(Query, Option<String>), SearchError>,
+    ) -> Result<Self, SearchError> {
         let mut mark = Instant::now();
         let mut phases = Phases::default();
-        let ReadQuery { query, typed } = context.read_query(&request.query)?;
+        let (query, typed) = read(context, &request.query)?;
         phases.end("parse", &mut mark);
         let now = request.cursor.as_ref().map_or(context.now, |cursor| cursor.walk.now);
         let plan = context.plan_at(now, &query, request.match_mode)?;

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 use super::bucket::Span;
 use super::context::SearchContext;
 use super::error::SearchError;
+use super::reading;
 use super::session::Session;
 use super::types::{FacetField, SearchRequest};
 use crate::query::archive::FacetResponse;
@@ -108,7 +109,7 @@ struct Counted {
 impl Counted {
     fn of(context: &SearchContext<'_>, query: String, request: &SearchRequest) -> Result<Self, SearchError> {
         let request = SearchRequest { query, group: None, facet_size: usize::MAX, ..request.clone() };
-        let mut session = Session::begin(context, &request)?;
+        let mut session = Session::reading(context, &request, reading::read)?;
         let page = session.page(&[FacetField::Day])?;
         let facet = page.selection.facets.into_iter().next();
         // With a period, articles without a date do not match, and are said beside.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use time::{Date, Month};
 
-use super::tree::DateRange;
+use super::date_range::DateRange;
 
 /// Reads `2023-06-01`, `2023-06`, `2023`, two of them around `..` or `~`, either end absent. `.` and `/` separate as `-`
 /// does, days and months may have one digit, and eight digits are a day. Ends in the wrong order are swapped. `None` for anything else.

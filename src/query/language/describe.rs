@@ -1,8 +1,9 @@
 //! How a query was read, in Korean, for `explain`.
 
 use super::date;
+use super::date_range::DateRange;
 use super::print::text_field;
-use super::tree::{DateRange, Filter, Node, Query};
+use super::tree::{Filter, Node, Query};
 
 impl Query {
     /// How the query was read, in one Korean line: `모두: 중기부 그리고 "창업 지원" 그리고 제외: 대선`. It tells the structure only;

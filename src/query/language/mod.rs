@@ -33,6 +33,7 @@
 //! (optional), whose properties are ordinary tests too.
 
 mod date;
+mod date_range;
 mod describe;
 mod lexer;
 mod markers;
@@ -48,8 +49,9 @@ mod tests;
 mod text;
 mod tree;
 
+pub use date_range::DateRange;
 pub use spoken_date::SpokenDates;
-pub use tree::{DateRange, Filter, Node, NodeId, Query, QueryNote, TextField};
+pub use tree::{Filter, Node, NodeId, Query, QueryNote, TextField};
 
 /// Why a query is refused. Syntax never is a reason.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

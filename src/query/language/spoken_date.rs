@@ -5,7 +5,7 @@ use time::macros::date;
 use time::{Date, Duration, Month};
 
 use super::date;
-use super::tree::DateRange;
+use super::date_range::DateRange;
 use crate::query::period::Period;
 
 /// Days named in words, alone or as an end of a range.

@@ -5,8 +5,7 @@
 
 use std::ops::Range;
 
-use time::Date;
-
+use super::date_range::DateRange;
 use super::spoken_date::SpokenDates;
 
 /// Names one node of one [`Query`].
@@ -20,15 +19,6 @@ pub enum TextField {
     Title,
     /// `본문:`, `body:`.
     Body,
-}
-
-/// Whole days in Korean time, both ends included; an absent end is open. `from` is never after `to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct DateRange {
-    /// The first day.
-    pub from: Option<Date>,
-    /// The last day.
-    pub to: Option<Date>,
 }
 
 /// A condition on what an article is, not on what it says: it restricts, and adds nothing to the score.
