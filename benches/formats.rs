@@ -1,7 +1,7 @@
 //! How fast files of each format are read and cleaned, beside JSON lines: the same articles in each, in one run.
 //!
 //! `cargo bench --bench formats`
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 mod newsroom;
 
