@@ -33,6 +33,8 @@ def filter_case(ctx, case):
         return False
     if case.operation.path.startswith("/api/articles") and not_text(case.body):
         return False
+    if perhaps_too_long(case.query or {}):
+        return False
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return True
     query, path = case.query or {}, case.operation.path
@@ -43,6 +45,14 @@ def filter_case(ctx, case):
         or shown_without_group(query)
         or another_id(case)
     )
+
+
+def perhaps_too_long(query):
+    """The limit of a query, 500, counts characters in NFC and without control characters. What has more before that may be within it; only
+    three times as many are certainly not."""
+    texts = query.get("q")
+    texts = texts if isinstance(texts, list) else [texts]
+    return any(isinstance(text, str) and 500 < len(text) <= 1500 for text in texts)
 
 
 def not_text(body):

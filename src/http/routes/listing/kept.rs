@@ -25,9 +25,8 @@ const MOST_ROWS: usize = 20_000;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct KeptList {
-    /// What the file's name begins with.
+    /// What the file's name begins with; the first words of a long one.
     #[serde(default)]
-    #[schema(max_length = 100)]
     title: String,
     /// The articles, in the order of the rows.
     #[schema(max_items = 20000)]
