@@ -222,7 +222,7 @@ function busy() {
 /** Searches for the text in the box. Typing makes one entry in the history, however many letters it takes. */
 function searchTyped() {
   const q = input.value;
-  // An address is looked up when it is entered: parts of it are no words to search for.
+  // An address is looked up when it is entered: parts of it are not words to search for.
   if (q.trim() === state.q.trim() || webAddress(q.trim())) return;
   go({ ...state, q, page: 1, article: "" }, { replace: typing });
   typing = true;

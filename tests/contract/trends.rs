@@ -114,7 +114,7 @@ pub fn buckets_follow_each_other_without_a_gap(contract: &Contract) {
     assert_eq!(all, (*first..=*last).map(|year| format!("{year:04}")).collect::<Vec<_>>());
     assert_eq!(buckets(&[("q", "장미"), ("from", "2024-01-01"), ("to", "2024-03-31")]).0, "day");
     assert_eq!(buckets(&[("q", "장미"), ("from", "2024-01-01"), ("to", "2025-03-31")]).0, "month");
-    // Nothing at all is no bucket.
+    // Without a day there are no buckets.
     assert_eq!(buckets(&[("q", "장미"), ("outlet", "없는신문")]).1.len(), 0);
     for by in SPANS {
         let name = |parameters| buckets(parameters).0;

@@ -134,7 +134,7 @@ fn a_bulk_takes_what_is_an_article_and_lists_the_rest() {
     assert_eq!(found(&server, "소식").len(), 2);
     assert_eq!(server.json("/api/articles/n1")["title"], "첫째 소식 고침");
 
-    // Korean names, a date that is none, and a key that nothing reads.
+    // Korean names, what is not a date, and a key that nothing reads.
     let odd =
         json!({"기사제목": "셋째", "내용": "본문이다.", "일자": "어제쯤", "부서": "사회부"}).to_string();
     let read = bulk(&server, odd).json()["read"].clone();

@@ -94,7 +94,7 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
 /// The same of a file of which a rule says that it is a table.
 ///
 /// # Errors
-/// Why it is none, and what to do.
+/// Why it is not a table, and what to do.
 pub(in crate::ingest) fn sniff_table(head: &[u8]) -> Result<Content, Refusal> {
     Ok(by_magic(head)?.unwrap_or(Content::Table))
 }

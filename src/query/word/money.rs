@@ -1,4 +1,4 @@
-//! Sums of money: `5달러` is `$5`, `5억 유로` is `€5억`, and the other way round. The sign is no character that counts; the index has a
+//! Sums of money: `5달러` is `$5`, `5억 유로` is `€5억`, and the other way round. The sign is not a character that counts; the index has a
 //! term for it where the number begins ([`crate::korean::joins::money_term`]).
 
 use super::WordReader;

@@ -145,7 +145,7 @@ struct Watcher {
     arrivals: Arrivals,
     /// What the generation in service has read, and which that is.
     read: Option<FilesRead>,
-    /// Files that are no articles, of which the log has told.
+    /// Files that are not articles, of which the log has told.
     refused: FxHashSet<PathBuf>,
     /// The run that was begun last.
     running: Option<String>,

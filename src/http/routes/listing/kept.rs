@@ -146,7 +146,7 @@ fn made(list: &KeptList) -> Result<Vec<u8>, XlsxError> {
         let moment = published.as_deref().map(ExcelDateTime::parse_from_str);
         match moment {
             Some(Ok(moment)) => sheet.write_datetime_with_format(row, 1, &moment, &time)?,
-            // Whatever is no time that Excel knows stays as it was sent.
+            // What is not a time that Excel knows stays as it was sent.
             _ => sheet.write_string(row, 1, fitting(&shown(&article.published_at)))?,
         };
     }
