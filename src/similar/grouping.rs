@@ -11,7 +11,7 @@
 
 use std::cmp::Reverse;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint::SKETCH;
 
@@ -104,9 +104,23 @@ pub struct Candidates {
 impl Candidates {
     /// Inverts `sketches`. Takes eight bytes a hash while it runs, a fraction of it afterwards: most hashes occur once.
     pub fn new(sketches: Sketches) -> Self {
-        let mut pairs = Vec::with_capacity(sketches.hashes.len());
+        let hashes = sketches.hashes.len();
+        Self::of_hashes(sketches, hashes, |_| true)
+    }
+
+    /// The same where candidates are wanted of the articles from number `first` on alone: other hashes than theirs are left out, so that a
+    /// few articles that arrive in a large archive cost little.
+    pub fn of_later(sketches: Sketches, first: usize) -> Self {
+        let later = (first as u32..sketches.ends.len() as u32).flat_map(|article| sketches.get(article));
+        let wanted: FxHashSet<u32> = later.copied().collect();
+        Self::of_hashes(sketches, wanted.len(), |hash| wanted.contains(&hash))
+    }
+
+    fn of_hashes(sketches: Sketches, expected: usize, is_wanted: impl Fn(u32) -> bool) -> Self {
+        let mut pairs = Vec::with_capacity(expected);
         for article in 0..sketches.ends.len() as u32 {
-            pairs.extend(sketches.get(article).iter().map(|hash| (*hash, article)));
+            let wanted = sketches.get(article).iter().filter(|hash| is_wanted(**hash));
+            pairs.extend(wanted.map(|hash| (*hash, article)));
         }
         pairs.sort_unstable();
         let mut found = Self {
@@ -340,6 +354,29 @@ mod tests {
             groups.place(&same, likelihood).unwrap();
         }
         groups.leaders
+    }
+
+    #[test]
+    fn later_articles_alone_have_the_same_candidates() {
+        let bodies: Vec<String> = (0..40).map(|number| body(number % 7, 40) + &body(number, 30)).collect();
+        let sketches = || {
+            let mut sketches = Sketches::default();
+            for (day, body) in (0..).zip(&bodies) {
+                sketches.push(Some(day), sketch(shingles(body)));
+            }
+            sketches
+        };
+        let (all, later) = (Candidates::new(sketches()), Candidates::of_later(sketches(), 30));
+        let mut found = 0;
+        for number in 30..40 {
+            let candidates = later.of(number, &mut Counts::default());
+            assert_eq!(candidates, all.of(number, &mut Counts::default()));
+            for other in 0..number {
+                assert_eq!(later.is_pattern(number, other), all.is_pattern(number, other));
+            }
+            found += candidates.len();
+        }
+        assert!(found > 0);
     }
 
     #[test]

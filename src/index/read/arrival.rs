@@ -63,7 +63,7 @@ impl Arrivals {
         for at in &order {
             sketches.push(published(at, segments).map(|seconds| seconds / 86_400), sketch(&columns, *at));
         }
-        Ok(Self { candidates: Candidates::new(sketches), order, first })
+        Ok(Self { candidates: Candidates::of_later(sketches, first), order, first })
     }
 
     /// Puts each of them into the group that it belongs to, in the order of publication.
