@@ -1,24 +1,46 @@
 //! One segment of a generation, with everything that searches need of it opened once.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::{BytesColumn, Column, StrColumn};
 use tantivy::error::DataCorruption;
 use tantivy::fieldnorm::FieldNormReader;
-use tantivy::postings::SegmentPostings;
+use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::index::schema::{Fields, column};
 use crate::query::shape::{Lane, Probe};
 
+/// Terms of a lane whose place in the dictionary is remembered.
+const TERMS_KNOWN: usize = 4096;
+
 /// A lane of a segment.
 struct OpenLane {
     field: Field,
     postings: Arc<InvertedIndexReader>,
+    /// Where the posting lists of terms are that were asked for, or that there is none. A search asks for the same term up to eight
+    /// times, of costs, matches, scores, looks and marks, and the dictionary is a slow automaton.
+    known: Mutex<FxHashMap<Box<str>, Option<TermInfo>>>,
     /// Lengths of its texts; `None` where it keeps none (edges).
     lengths: Option<FieldNormReader>,
+}
+
+impl OpenLane {
+    fn term(&self, term: &str) -> tantivy::Result<Option<TermInfo>> {
+        let known = || self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(info) = known().get(term) {
+            return Ok(info.clone());
+        }
+        let info = self.postings.get_term_info(&Term::from_field_text(self.field, term))?;
+        let mut known = known();
+        if known.len() >= TERMS_KNOWN {
+            known.clear();
+        }
+        known.insert(term.into(), info.clone());
+        Ok(info)
+    }
 }
 
 /// A segment with its lanes and columns.
@@ -57,7 +79,8 @@ impl Segment {
     pub(in crate::index) fn open(reader: &SegmentReader, fields: &Fields) -> tantivy::Result<Self> {
         let lane = |field, lengths| -> tantivy::Result<OpenLane> {
             let lengths = if lengths { Some(reader.get_fieldnorms_reader(field)?) } else { None };
-            Ok(OpenLane { field, postings: reader.inverted_index(field)?, lengths })
+            let known = Mutex::default();
+            Ok(OpenLane { field, postings: reader.inverted_index(field)?, known, lengths })
         };
         let columns = reader.fast_fields();
         let no_ids = || TantivyError::SchemaError("the index has no ids".to_owned());
@@ -95,13 +118,13 @@ impl Segment {
         let option =
             if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
         let lane = self.lane(probe.lane);
-        Ok(lane.postings.read_postings(&Term::from_field_text(lane.field, &probe.term), option)?)
+        let Some(info) = lane.term(&probe.term)? else { return Ok(None) };
+        Ok(Some(lane.postings.read_postings_from_terminfo(&info, option)?))
     }
 
     /// How many documents of the segment hold the term, deleted ones included.
     pub(super) fn doc_freq(&self, probe: &Probe) -> tantivy::Result<u32> {
-        let lane = self.lane(probe.lane);
-        Ok(lane.postings.doc_freq(&Term::from_field_text(lane.field, &probe.term))?)
+        Ok(self.lane(probe.lane).term(&probe.term)?.map_or(0, |info| info.doc_freq))
     }
 
     /// How many tokens a lane has over all documents, deleted ones included.

@@ -14,25 +14,26 @@ use crate::query::shape::{Shape, Slot};
 /// The union of a slot's posting lists.
 struct SlotDocs {
     offset: u32,
-    cost: u32,
-    lists: SmallVec<[SegmentPostings; 2]>,
+    /// Boxed: a list has kilobytes of buffers, too much to be moved about.
+    lists: SmallVec<[Box<SegmentPostings>; 2]>,
 }
 
 impl SlotDocs {
-    fn open(segment: &Segment, slot: &Slot, positions: bool) -> tantivy::Result<Option<Self>> {
+    fn open(segment: &Segment, slot: &Slot, positions: bool) -> tantivy::Result<Self> {
         let mut lists = SmallVec::new();
-        let mut cost = 0;
         for probe in &slot.probes {
-            if let Some(list) = segment.postings(probe, positions)? {
-                cost += list.doc_freq();
-                lists.push(list);
-            }
+            lists.extend(segment.postings(probe, positions)?.map(Box::new));
         }
-        Ok((!lists.is_empty()).then_some(Self { offset: slot.offset, cost, lists }))
+        Ok(Self { offset: slot.offset, lists })
+    }
+
+    /// How many documents the lists of `slot` have together.
+    fn cost(segment: &Segment, slot: &Slot) -> tantivy::Result<u32> {
+        slot.probes.iter().try_fold(0, |cost, probe| Ok(cost + segment.doc_freq(probe)?))
     }
 
     fn doc(&self) -> DocId {
-        self.lists.iter().map(SegmentPostings::doc).min().unwrap_or(TERMINATED)
+        self.lists.iter().map(|list| list.doc()).min().unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
@@ -72,6 +73,8 @@ impl SlotDocs {
 /// The documents of a segment that hold a shape.
 pub(super) struct ShapeDocs<'s> {
     segment: &'s Segment,
+    /// Documents of the rarest slot.
+    cost: u32,
     /// Rarest first.
     slots: Vec<SlotDocs>,
     field: Option<TextField>,
@@ -106,20 +109,26 @@ impl<'s> ShapeDocs<'s> {
         field: Option<TextField>,
         positions: bool,
     ) -> tantivy::Result<Option<Self>> {
-        let mut slots = Vec::with_capacity(shape.slots.len());
+        let mut by_cost: SmallVec<[(u32, &Slot); 8]> = SmallVec::new();
         for slot in &shape.slots {
-            match SlotDocs::open(segment, slot, positions)? {
-                Some(docs) => slots.push(docs),
-                None => return Ok(None),
-            }
+            by_cost.push((SlotDocs::cost(segment, slot)?, slot));
         }
-        slots.sort_by_key(|slot| slot.cost);
-        Ok(Some(Self { segment, slots, field, positions, bases: Vec::new(), scratch: Vec::new() }))
+        by_cost.sort_by_key(|(cost, _)| *cost);
+        let cost = by_cost.first().map_or(0, |(cost, _)| *cost);
+        if cost == 0 {
+            // One slot is nowhere, so no list needs to be opened.
+            return Ok(None);
+        }
+        let mut slots = Vec::with_capacity(by_cost.len());
+        for (_, slot) in by_cost {
+            slots.push(SlotDocs::open(segment, slot, positions)?);
+        }
+        Ok(Some(Self { segment, cost, slots, field, positions, bases: Vec::new(), scratch: Vec::new() }))
     }
 
     /// Documents of the rarest slot: at most so many are looked at.
     pub(super) fn cost(&self) -> u32 {
-        self.slots.first().map_or(0, |slot| slot.cost)
+        self.cost
     }
 
     /// The first document from `target` on that has all slots somewhere; whether they are in their places, [`Self::matches`]
