@@ -182,8 +182,8 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
     Ok(meant)
 }
 
-/// Whether `word` is hangul that is cut into pieces which are not nouns of two syllables and more: the dictionary does not know it, nor
-/// what it is made of. 물가상승률 is rare and no slip, 젤렌스끼 is cut into syllables.
+/// Whether `word` is hangul that is cut into pieces of one syllable which are not suffixes: the dictionary does not know it, nor
+/// what it is made of. 물가상승률 is rare, 의무화되나 inflected, 언제부터 an adverb, and none of them a slip; 젤렌스끼 is cut into syllables.
 fn is_nobodys(search: &Searching<'_>, word: &str) -> bool {
     let mut analysis = Analysis::default();
     let mut analyzer = search.context.language.korean().analyzer();
@@ -195,7 +195,7 @@ fn is_nobodys(search: &Searching<'_>, word: &str) -> bool {
         && content.any(|morpheme| {
             let entry = segmenter.entry(morpheme);
             let one_syllable = morpheme.end - morpheme.start < 2 * HANGUL_BYTES;
-            let noun = entry.tag.starts_with("NN") && entry.origin != Origin::Unknown && !one_syllable;
-            morpheme.class.role == Role::Surface && !noun
+            let is_part = !one_syllable || entry.tag.starts_with("XS");
+            morpheme.class.role == Role::Surface && !(is_part && entry.origin != Origin::Unknown)
         })
 }
