@@ -18,6 +18,7 @@
 
 pub mod access;
 pub mod article;
+pub mod asked;
 pub mod config;
 pub mod faults;
 pub mod http;

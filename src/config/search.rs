@@ -25,11 +25,20 @@ pub struct SearchSection {
     pub correction_ms: u64,
     /// Minutes that a replaced generation stays open for paging sessions that began in it; 0: none.
     pub cursor_minutes: u64,
+    /// Whether it is kept how often each query was asked on a day.
+    pub keep_queries: bool,
 }
 
 impl Default for SearchSection {
     fn default() -> Self {
-        Self { max_concurrent: 0, max_waiting: 0, deadline_ms: 2000, correction_ms: 5, cursor_minutes: 10 }
+        Self {
+            max_concurrent: 0,
+            max_waiting: 0,
+            deadline_ms: 2000,
+            correction_ms: 5,
+            cursor_minutes: 10,
+            keep_queries: false,
+        }
     }
 }
 
@@ -46,6 +55,8 @@ pub struct SearchSettings {
     pub correcting: Duration,
     /// How long a replaced generation stays open after a cursor was last used in it; zero: not at all.
     pub cursor_lifetime: Duration,
+    /// Whether it is kept how often each query was asked on a day ([`crate::asked`]).
+    pub keep_queries: bool,
 }
 
 impl SearchSection {
@@ -83,6 +94,7 @@ impl SearchSection {
             deadline: Duration::from_millis(deadline_ms),
             correcting: Duration::from_millis(correction_ms),
             cursor_lifetime: Duration::from_secs(60 * cursor_minutes),
+            keep_queries: self.keep_queries,
         })
     }
 }

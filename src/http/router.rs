@@ -18,7 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, facets, highlight, lookup, opensearch, ops, search, sign_in, suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, lookup, opensearch, ops, search, sign_in, suggest,
+    trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -62,6 +63,9 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(trends::trends))
         .routes(routes!(trends::csv))
         .routes(routes!(lookup::lookup))
+        .routes(
+            routes!(asked::asked).map(|methods| methods.layer(DefaultBodyLimit::max(asked::LARGEST_BODY))),
+        )
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)
@@ -76,6 +80,8 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::jobs))
         .routes(routes!(admin::job, admin::cancel))
         .routes(routes!(admin::lexicon::reload))
+        .routes(routes!(admin::queries::queries))
+        .routes(routes!(admin::queries::csv))
         .routes(routes!(admin::restore::restore))
 }
 

@@ -77,6 +77,9 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         if let Some(audit) = last.audit() {
             audit.wait_for_last();
         }
+        if let Some(queries) = last.queries() {
+            queries.wait_for_last();
+        }
         last.service().stop_writing();
     });
     if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {

@@ -11,6 +11,7 @@ use super::one_address::OneAddress;
 use super::permits::{ExportPermit, Permits};
 use super::share::Share;
 use super::token::Token;
+use crate::asked::{self, KeptQueries};
 use crate::config::Config;
 use crate::search::types::Cursor;
 use crate::search::{SearchContext, SearchError};
@@ -28,6 +29,7 @@ struct Shared {
     one_address: OneAddress,
     gatekeeper: Gatekeeper,
     audit: Option<AuditLog>,
+    queries: Option<KeptQueries>,
     stopping: AtomicBool,
 }
 
@@ -39,9 +41,13 @@ impl AppState {
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
         let gatekeeper = Gatekeeper::new(config, admin_token);
         let audit = config.log.audit.as_ref().map(AuditLog::open);
+        let queries =
+            config.search.keep_queries.then(|| KeptQueries::open(config.data_dir.join(asked::FOLDER)));
         let stopping = AtomicBool::new(false);
         let one_address = OneAddress::default();
-        Self { shared: Arc::new(Shared { service, permits, one_address, gatekeeper, audit, stopping }) }
+        Self {
+            shared: Arc::new(Shared { service, permits, one_address, gatekeeper, audit, queries, stopping }),
+        }
     }
 
     /// The service.
@@ -62,6 +68,11 @@ impl AppState {
     /// The log of writes and administration, if one is kept.
     pub(super) fn audit(&self) -> Option<&AuditLog> {
         self.shared.audit.as_ref()
+    }
+
+    /// What readers look for, if that is kept.
+    pub(super) fn queries(&self) -> Option<&KeptQueries> {
+        self.shared.queries.as_ref()
     }
 
     /// Whether all requests come from one address.

@@ -18,12 +18,13 @@ use crate::korean::dictionary;
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 /// Counters without labels. They are there from the start: an alert on a counter's growth misses the first event of one that
 /// appears with it.
-const FROM_ZERO: [&str; 10] = [
+const FROM_ZERO: [&str; 11] = [
     "audit_errors_total",
     "exported_articles_total",
     "index_write_errors_total",
     "journal_entries_total",
     "journal_errors_total",
+    "kept_queries_lost_total",
     "search_relaxed_total",
     "search_shed_total",
     "search_timeouts_total",
@@ -144,6 +145,10 @@ fn describe_requests() {
     describe_counter!("log_lines_lost_total", "Lines of the log that could not be written.");
     describe_counter!("unauthorized_total", "Requests whose key was missing or wrong.");
     describe_counter!("audit_errors_total", "Lines of the audit log that could not be written.");
+    describe_counter!(
+        "kept_queries_lost_total",
+        "What readers asked that could not be kept, where search.keep_queries is on."
+    );
     describe_gauge!("exports_running", "Exports and feeds of more than one batch that are being written.");
     describe_counter!("exported_articles_total", "Articles written into exports and feeds.");
 }

@@ -12,6 +12,7 @@ import { createHistory } from "./history.js";
 import { watchKeys } from "./keys.js";
 import { createListing } from "./listing.js";
 import { text } from "./messages.js";
+import { keepsQueries, meant, rests, took } from "./meant.js";
 import { createNeighbours } from "./neighbours.js";
 import { watchNewcomers } from "./newcomers.js";
 import { namedBox } from "./notices.js";
@@ -59,7 +60,8 @@ const watchList = watchNewcomers(() => {
   timeline.show(state);
   showList(false);
 });
-const suggestions = createSuggestions((q) => {
+const suggestions = createSuggestions((q, kind) => {
+  if (kind) took(kind, input.value, q);
   input.value = q;
   submit();
 });
@@ -85,7 +87,10 @@ function go(next, { replace = false, ...how } = {}) {
   if (replace) entries.replace(next);
   else entries.push(next, state);
   const articleOpened = next.article && next.article !== state.article;
-  if (articleOpened) remember(next.q);
+  if (articleOpened) {
+    remember(next.q);
+    meant(next.q);
+  }
   state = next;
   if (articleOpened || how.focus === "results") scrollTo(0, 0);
   return show(how);
@@ -197,6 +202,7 @@ function drawList(asked, answer) {
   nameShown(asked);
   filters.showFacets(asked, answer.facets, answer.missing);
   watchList(asked, answer);
+  rests(asked.q);
   shownAt = performance.now();
 }
 
@@ -246,6 +252,7 @@ function submit() {
     return;
   }
   remember(q);
+  meant(q);
   if (q.trim() !== state.q.trim() || state.article) {
     go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article });
     return;
@@ -302,7 +309,14 @@ document.addEventListener("click", (event) => {
     go(parse("")).then(() => input.focus());
   } else if (link.dataset.nav) {
     event.preventDefault();
-    if (link.dataset.nav === "article" && preview.takes(link)) return;
+    if (link.dataset.nav === "article" && preview.takes(link)) {
+      meant(state.q);
+      return;
+    }
+    if (link.classList.contains("correction")) {
+      took("correction", state.q, link.textContent);
+      meant(link.textContent);
+    }
     follow(link);
   }
 });
@@ -318,4 +332,4 @@ function follow(link) {
 // Start -------------------------------------------------------------------------------------------------------
 
 show().then(() => scrollTo(0, entries.scroll));
-showFoot();
+showFoot().then((served) => keepsQueries(served?.keeps_queries));

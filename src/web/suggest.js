@@ -10,7 +10,7 @@ import { isSuperseded } from "./request.js";
 const PAUSE_MS = 80;
 const SIZE = 8;
 
-/** Wires the list. `choose(query)` is called with what was chosen. */
+/** Wires the list. `choose(query, kind)` is called with what was chosen: a `completion`, a `correction`, or nothing of what was typed. */
 export function createSuggestions(choose) {
   const combo = byId("combo");
   const input = byId("q");
@@ -18,7 +18,7 @@ export function createSuggestions(choose) {
   const list = byId("suggestions");
   const clear = byId("recent-clear");
   const status = byId("suggest-status");
-  /** Options in the order shown: `{query, node}`. */
+  /** Options in the order shown: `{query, node, kind}`. */
   let options = [];
   let active = -1;
   let timer = 0;
@@ -47,7 +47,7 @@ export function createSuggestions(choose) {
         count !== undefined && el("span", { class: "n" }, text.suggest.count(count)),
         recent && forgetMark(query),
       );
-      return { query, node };
+      return { query, node, kind: recent ? "" : correction ? "correction" : "completion" };
     });
     active = -1;
     list.setAttribute("aria-label", label);
@@ -130,7 +130,7 @@ export function createSuggestions(choose) {
     const option = options.find(({ node }) => node.contains(event.target));
     if (!option) return;
     close();
-    choose(option.query);
+    choose(option.query, option.kind);
   });
   clear.addEventListener("click", () => {
     forgetAll();
@@ -154,9 +154,9 @@ export function createSuggestions(choose) {
     else if (event.key === "ArrowUp") activate(active < 0 ? count - 1 : active - 1);
     else if (event.key === "Escape") close();
     else if (event.key === "Enter" && options[active]) {
-      const { query } = options[active];
+      const { query, kind } = options[active];
       close();
-      choose(query);
+      choose(query, kind);
     } else if (event.key === "Delete" && options[active] && !clear.hidden) {
       forget(options[active].query);
       showRecent();

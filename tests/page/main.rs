@@ -16,6 +16,7 @@ mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 
+mod asked;
 mod browser;
 mod comparing;
 mod counting;

@@ -26,6 +26,7 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
             "/trends?q=반도체&split=outlet&values=share&lang=en",
             "document.querySelectorAll('#legend li').length > 1",
         ),
+        ("/admin/queries", "document.querySelector('#problem .problem')"),
         ("/sign-in", "document.querySelector('#key')"),
         ("/sign-in?lang=en", "document.querySelector('#key')"),
         ("/docs", "document.querySelector('.example-box button')"),

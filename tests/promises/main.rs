@@ -43,6 +43,7 @@ mod ingest_bounds;
 mod ingest_cleans;
 mod ingest_rules;
 mod ingest_samples;
+mod kept_queries;
 mod korean_golden;
 mod lexicon_reload;
 mod model_of_writes;

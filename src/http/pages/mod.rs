@@ -67,6 +67,7 @@ static FILES: &[(&str, &str)] = &files![
     "gisa-search.js",
     "gisa-style.js",
     "gisa-words.js",
+    "help-page.js",
     "help.en.html",
     "help.ko.html",
     "history.js",
@@ -76,6 +77,7 @@ static FILES: &[(&str, &str)] = &files![
     "links.js",
     "listing.js",
     "marks.js",
+    "meant.js",
     "messages-en.js",
     "messages-ko.js",
     "neighbours.js",
@@ -86,6 +88,8 @@ static FILES: &[(&str, &str)] = &files![
     "preview.js",
     "print.css",
     "problem-box.js",
+    "queries-page.js",
+    "queries.html",
     "query-parts.js",
     "reading.css",
     "reading.js",
@@ -133,16 +137,26 @@ const STYLES: [(&str, &[&str]); 6] = [
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 7] =
-    ["app.js", "analyze.js", "scrap-page.js", "trends-page.js", "reading.js", "theme.js", "embed-page.js"];
+const SCRIPTS: [&str; 9] = [
+    "app.js",
+    "analyze.js",
+    "scrap-page.js",
+    "trends-page.js",
+    "queries-page.js",
+    "help-page.js",
+    "reading.js",
+    "theme.js",
+    "embed-page.js",
+];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 7] = [
+const PAGES: [(&str, &str, &str); 8] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
     ("/scraps", "scraps.html", "scraps.html"),
     ("/trends", "trends.html", "trends.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
+    ("/admin/queries", "queries.html", "queries.html"),
     ("/docs/embed", "demo.html", "demo.html"),
 ];
 
@@ -215,7 +229,7 @@ impl Site {
         site.files.insert("/embed.js".to_owned(), Asset::new(SCRIPT, element, Varies::Encoding));
         for (address, korean, english) in PAGES {
             let page = |file: &str, language: Language| -> Result<Asset, BundleError> {
-                // `/docs/embed` is one level deeper than the files it uses.
+                // `/docs/embed` and `/admin/queries` are one level deeper than the files they use.
                 let up = if address.matches('/').count() > 1 { "../" } else { "./" };
                 let link = |name: &str| site.link(name, language).map(|name| format!("{up}{name}"));
                 let page = template::fill(&text(file)?, language, &link)

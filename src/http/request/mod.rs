@@ -3,6 +3,7 @@
 //! `parameter`: what a parameter is, for checking and for the OpenAPI document. `params`: the parameters of a request.
 //! `search`: those that choose, order, page and show articles.
 
+pub mod days;
 mod extract;
 mod lines;
 mod moment;

@@ -3,6 +3,7 @@
 pub mod admin;
 pub mod analyze;
 pub mod articles;
+pub mod asked;
 pub mod facets;
 pub mod highlight;
 pub mod listing;

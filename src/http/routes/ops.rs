@@ -214,6 +214,8 @@ pub(in crate::http) struct Version {
     dictionary: &'static str,
     /// Hash of the part of the lexicon that an index depends on.
     lexicon: String,
+    /// Whether it is kept how often each query is asked (`search.keep_queries`), so that pages say so and tell which were meant.
+    keeps_queries: bool,
     /// The generation that serves; null where there is none, where reading is closed to whoever asks, and for a key with a
     /// fixed filter.
     index: Option<IndexVersion>,
@@ -279,6 +281,7 @@ pub(in crate::http) async fn version(
         analyzer: ANALYZER_VERSION,
         dictionary: dictionary::archive_hash(),
         lexicon: state.service().language().index_hash().to_owned(),
+        keeps_queries: state.queries().is_some(),
         index: serving.as_deref().map(IndexVersion::of).transpose()?,
     }))
 }

@@ -3,14 +3,17 @@
 use std::sync::Arc;
 
 use axum::Json;
+use axum::http::HeaderMap;
 use sha2::{Digest, Sha256};
 
+use super::asked::{is_in_vain, is_of_a_browser, looked_for};
+use crate::asked::{Asked, Event};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem, notes};
 use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
-use crate::search;
 use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
+use crate::search::{self, SearchContext};
 
 /// A search that takes longer is worth a line in the log, in milliseconds.
 const SLOW_MS: f64 = 500.0;
@@ -52,13 +55,30 @@ impl Accepts for SearchParameters {
 )]
 pub(in crate::http) async fn search(
     reader: Reader,
+    headers: HeaderMap,
     params: Params<SearchParameters>,
 ) -> Result<Json<SearchResponse>, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
     let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
-    let mut response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
+    // Going on to other pages asks nothing new.
+    let is_asked = request.cursor.is_none() && request.page == 1 && request.similar_to.is_none();
+    let kept = is_asked && reader.state().queries().is_some() && !is_of_a_browser(&headers);
+    let work = move |context: &SearchContext<'_>| {
+        let response = search::search(context, &request)?;
+        // Why nothing was found is looked into only where nothing was: that costs a second search.
+        let event = match () {
+            () if !kept => None,
+            () if is_in_vain(&response) => looked_for(context, &request.query)?,
+            () => Asked::once(&request.query, response.articles),
+        };
+        Ok((response, event))
+    };
+    let (mut response, event) = reader.search_in(serving, work).await?;
+    if let (Some(queries), Some(event)) = (reader.state().queries(), event) {
+        queries.keep(Event::Asked(event));
+    }
     notes::translate(&mut response.notes);
     note(&query, &response);
     if response.next_cursor.is_some() {

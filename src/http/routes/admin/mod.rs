@@ -1,6 +1,7 @@
 //! `/api/admin`: reindexing, jobs, the lexicon, and restoring a backup.
 
 pub mod lexicon;
+pub mod queries;
 pub mod restore;
 
 use std::convert::Infallible;
