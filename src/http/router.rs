@@ -18,8 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, lookup, opensearch, ops, search, sign_in, suggest,
-    trends,
+    admin, analyze, articles, asked, facets, highlight, lookup, mcp, opensearch, ops, search, sign_in,
+    suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -173,8 +173,8 @@ pub fn router(state: AppState) -> Router {
         .merge(writing)
         .merge(bounded(sign_in::routes()))
         .route_layer(from_fn_with_state(state.clone(), audit::note));
-    let reading =
-        bounded(Router::from(reading())).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
+    let reading = Router::from(reading()).merge(mcp::route(&state));
+    let reading = bounded(reading).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     let shared = state.clone();
     let pages = pages().route_layer(from_fn_with_state(state.clone(), auth::require_page_reader));

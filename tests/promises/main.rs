@@ -25,6 +25,7 @@ mod analysis_is_total;
 mod archive_is_kept;
 mod articles_arrive;
 mod asking;
+mod assistants;
 mod changed_files;
 mod connections_are_bounded;
 #[path = "../contract/mod.rs"]

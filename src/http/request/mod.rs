@@ -13,5 +13,5 @@ pub(super) mod search;
 
 pub(super) use extract::{ApiJson, PathId};
 pub(super) use lines::{Line, Lines};
-pub(super) use parameter::{Choice, Flag, Form, Group, List, Number, Text, Texts, article_id};
+pub(super) use parameter::{Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts, article_id};
 pub(super) use params::{Accepts, Given, NoParameters, Params};

@@ -283,6 +283,11 @@ impl Group {
         self.parameters.iter().map(|parameter| parameter.name())
     }
 
+    /// The parameters themselves.
+    pub(in crate::http) fn parameters(self) -> impl Iterator<Item = &'static dyn Parameter> {
+        self.parameters.iter().copied()
+    }
+
     /// The parameters as the OpenAPI document describes them.
     pub(super) fn described(self) -> impl Iterator<Item = path::Parameter> {
         self.parameters.iter().map(move |parameter| described(*parameter, self.ignored))

@@ -82,6 +82,13 @@ impl Given {
         Ok(Self { pairs })
     }
 
+    /// Parameters that came in another way than in an address, for a route that accepts `A`; names that it does not accept are refused.
+    pub(in crate::http) fn of<A: Accepts>(pairs: Vec<(String, String)>) -> Result<Self, ApiError> {
+        let given = Self { pairs };
+        given.check_names(A::GROUPS)?;
+        Ok(given)
+    }
+
     /// Refuses parameters that are not in `groups`.
     pub(super) fn check_names(&self, groups: &[Group]) -> Result<(), ApiError> {
         let accepted = || groups.iter().flat_map(|group| group.names());

@@ -8,6 +8,7 @@ pub mod facets;
 pub mod highlight;
 pub mod listing;
 pub mod lookup;
+pub mod mcp;
 pub mod opensearch;
 pub mod ops;
 pub mod search;

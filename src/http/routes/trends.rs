@@ -89,7 +89,11 @@ pub(in crate::http) async fn csv(
     Ok((headers, table).into_response())
 }
 
-async fn counted(reader: &Reader, params: &Given) -> Result<TrendsResponse, ApiError> {
+/// The searches that the parameters name, counted.
+pub(in crate::http::routes) async fn counted(
+    reader: &Reader,
+    params: &Given,
+) -> Result<TrendsResponse, ApiError> {
     let queries = params.texts(&ANY_LENGTH)?;
     if queries.is_empty() {
         return Err(ApiError::bad_parameter(QUERIES.name, "is missing; give one to five"));
