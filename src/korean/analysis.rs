@@ -508,7 +508,7 @@ fn bind_signs(text: &str, out: &mut Analysis) {
         });
         let behind = match after.chars().next() {
             Some('&') if letter(after.chars().nth(1)) => Some('&'),
-            Some('+') => Some('+'),
+            Some(sign @ ('+' | '#')) => Some(sign),
             _ if roman => Some('-'),
             _ => None,
         };

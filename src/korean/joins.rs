@@ -8,6 +8,7 @@
 //! | `edge` | `전` | one hanja as read: 前 |
 //! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
 //! | `edge` | `^허` | a word of one syllable |
+//! | `edge` | `#만` | a number in words begins with a multiplier, and a word with it |
 //! | `edge` | `$#` | a number begins with the sign of a currency before it |
 //! | `edge` | `런$` | a word ends, with or without its particle |
 //!
@@ -43,6 +44,8 @@ pub const READ: char = '*';
 pub const MARK: char = '·';
 /// Before the first letter of a run.
 pub const BEGINS: char = '^';
+/// Before the multiplier that a number in words begins with.
+pub const NUMBER_BEGINS: char = '#';
 /// After the last letter of a run or word.
 pub const ENDS: char = '$';
 
@@ -68,6 +71,19 @@ const PARTICLES: [char; 14] =
     ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
+
+/// What a number in words may begin with.
+const MULTIPLIERS: [char; 6] = ['십', '백', '천', '만', '억', '조'];
+/// What may follow it: another multiplier, or what is counted.
+const COUNTED: [char; 18] = [
+    '십', '백', '천', '만', '억', '조', '명', '원', '달', '개', '건', '대', '번', '톤', '가', '마', '권',
+    '여',
+];
+
+/// Whether what follows the first multiplier of a word makes it a number: 만명, 천만, 만 명.
+fn is_counted(next: Option<&KeptChar>) -> bool {
+    next.is_some_and(|next| COUNTED.contains(&next.ch))
+}
 
 /// Finds the terms of `kept`, the characters of `text` that count; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
 /// letters before a particle or ending, both ascending. No term goes over the end of the title.
@@ -148,6 +164,9 @@ pub(super) fn find(
             let other_script = next.is_some_and(|next| !next.gap && script(next.ch) != script(k.ch));
             if (first || k.gap) && last(at) {
                 push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
+            }
+            if (first || k.gap) && MULTIPLIERS.contains(&k.ch) && is_counted(next) {
+                push(JoinLane::Edge, format!("{NUMBER_BEGINS}{}", k.ch));
             }
             if last(at) || cores.peek() == Some(&index) || particle || long || other_script {
                 push(JoinLane::Edge, format!("{}{ENDS}", here.unwrap_or(k.ch)));

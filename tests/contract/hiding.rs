@@ -151,6 +151,11 @@ impl Pair {
     fn same(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let ask = |(server, key): &(TestServer, String)| {
             let request = server.request(method, path).bearer_auth(key);
+            // What clients of that protocol send.
+            let request = match path {
+                "/mcp" => request.header("accept", "application/json, text/event-stream"),
+                _ => request,
+            };
             server.send(match body {
                 Some(body) => request.json(body),
                 None => request,
@@ -333,6 +338,16 @@ fn compare(pair: &Pair, every: usize) -> usize {
     for query in QUERIES {
         let text = "브록만은 장미 축제에서 브록과 만났다.";
         asked.push(("POST", "/api/highlight".to_owned(), Some(json!({"q": query, "text": text}))));
+        asked.push(("POST", "/api/asked".to_owned(), Some(json!({"q": query}))));
+        for (tool, arguments) in [
+            ("search", json!({"q": query, "sort": "newest"})),
+            ("count_by", json!({"q": query, "field": "reporter"})),
+            ("trends", json!({"q": [query], "by": "year"})),
+        ] {
+            let call = json!({"name": tool, "arguments": arguments});
+            let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});
+            asked.push(("POST", "/mcp".to_owned(), Some(message)));
+        }
     }
     asked.push(("POST", "/export.xlsx".to_owned(), Some(json!({"articles": [{"title": "장미"}]}))));
     asked.push(("POST", "/api/analyze".to_owned(), Some(json!({"text": "브록만은 장미와"}))));
@@ -341,6 +356,13 @@ fn compare(pair: &Pair, every: usize) -> usize {
     let count = compared.clone().count();
     for (method, path, body) in compared {
         let answer = pair.same(method, path, body.as_ref());
+        if path == "/mcp" {
+            assert_eq!(
+                (answer.status, &answer.json()["result"]["isError"]),
+                (200, &json!(false)),
+                "{body:?}"
+            );
+        }
         if path.starts_with("/api/search") && answer.status == 200 {
             let hits = answer.json()["hits"].as_array().unwrap().clone();
             let scored =

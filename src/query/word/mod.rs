@@ -5,6 +5,7 @@
 //! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
 //! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
+mod amounts;
 mod asking;
 mod core;
 mod english;
@@ -22,9 +23,10 @@ use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
+use amounts::{counted, number_begin, written_out};
 use spelling::{
     Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, numbered,
-    push_form, spaced, spelt, ungapped_tail, written_out,
+    push_form, spaced, spelt, ungapped_tail,
 };
 
 /// Turns query words into clauses.
@@ -51,12 +53,13 @@ impl<'a> WordReader<'a> {
         let probe = |lane, term: &String| Probe { lane, term: term.clone() };
         let by_morphemes =
             self.rarest(clause.morphemes.iter().map(|(term, _)| probe(Lane::Morph, term)).collect())?;
-        if by_morphemes > 0.0 {
+        if by_morphemes > 0.0 && clause.morphemes.len() < 2 {
             return Ok(by_morphemes);
         }
+        // 이순재 is cut into pieces that are everywhere: what is cut apart is as rare as its letters are together.
         let by_bigrams = self.rarest(clause.bigrams.iter().map(|term| probe(Lane::Gram, term)).collect())?;
-        if by_bigrams > 0.0 {
-            return Ok(by_bigrams);
+        if by_morphemes.max(by_bigrams) > 0.0 {
+            return Ok(by_morphemes.max(by_bigrams));
         }
         // What a lexicon has for several words has no terms that rank it, only forms.
         let slots = clause.forms.iter().flat_map(|form| &form.shape.slots);
@@ -111,8 +114,10 @@ impl<'a> WordReader<'a> {
 
     /// Adds what the word `text` is by rule: amounts, units, hanja, English forms.
     fn add_rules(&mut self, text: &str, core: &str, clause: &mut Clause) {
-        for (text, shape) in self.amounts(core) {
-            push_form(&mut clause.forms, shape, Origin::Analysed);
+        for (text, shapes) in self.amounts(core) {
+            for shape in shapes {
+                push_form(&mut clause.forms, shape, Origin::Analysed);
+            }
             clause.alternatives.push(Alternative { text, why: Why::Amount });
         }
         clause.alternatives.extend(self.read(core).map(|text| Alternative { text, why: Why::Reading }));
@@ -227,7 +232,7 @@ impl<'a> WordReader<'a> {
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
         let bound = self.analysis.tokens.iter().any(|token| {
-            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-'])
+            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-', '#'])
         });
         if gapless && !(latin && bound) {
             let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
@@ -281,12 +286,20 @@ impl<'a> WordReader<'a> {
                         push_form(forms, shape, Origin::Analysed);
                     }
                 }
-                if let Some(shape) = written_out(kept) {
+                if !korean {
+                    for shape in self.called(kept) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
+                }
+                for shape in written_out(kept) {
                     push_form(forms, shape, Origin::Analysed);
                 }
             }
         }
         self.analysed_forms(start, end, forms);
+        if let Some(begins) = number_begin(&text) {
+            forms.iter_mut().for_each(|form| form.shape.slots.push(begins.clone()));
+        }
     }
 
     /// Where `kept`, the kept characters from `start` on, begins with digits: what keeps `4시간` from `24시간`.
@@ -312,8 +325,14 @@ impl<'a> WordReader<'a> {
         for token in &self.analysis.tokens {
             match token.kind {
                 TokenKind::Number if inside(token.index, token.length) => {
-                    let shape = Shape::term(Lane::Morph, self.analysis.term(token), Extent::Number);
-                    push_form(forms, shape, Origin::Analysed);
+                    // What is counted belongs to it: 2만명 is not 2만원.
+                    let after = token.index as usize + usize::from(token.length);
+                    let unit = self.analysis.kept.get(after..end).unwrap_or_default();
+                    let value =
+                        self.analysis.term(token).strip_prefix('#').and_then(|value| value.parse().ok());
+                    for shape in value.map_or(Vec::new(), |value| counted(value, unit)) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
                 }
                 TokenKind::Dictionary | TokenKind::UserWord | TokenKind::Unknown | TokenKind::Stem
                     if token.index as usize == covered =>

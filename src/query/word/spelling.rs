@@ -121,16 +121,6 @@ pub fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
     kept.get(..end).unwrap_or_default()
 }
 
-/// A number of five digits or more with a unit, as the amount that it is: `35,000명` is `3만5천 명`.
-pub fn written_out(kept: &[KeptChar]) -> Option<Shape> {
-    let digits = digit_head(kept);
-    let unit = kept.get(digits.len())?;
-    let written: String = digits.iter().map(|k| k.ch).collect();
-    let value: u64 =
-        (digits.len() > 4 && script(unit.ch) == Script::Hangul).then(|| written.parse().ok())??;
-    Some(Shape::term(Lane::Morph, format!("#{value}"), Extent::Number))
-}
-
 /// `kept` of `text` for a copy that ends inside a number: after the comma of `1,2`, copied from `1,200`, there is no gap.
 pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
     let digits = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();

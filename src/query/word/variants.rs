@@ -1,7 +1,7 @@
 //! What the lexicons have for a query's words: synonyms, hanja, and names of several words.
 
 use super::WordReader;
-use super::spelling::{Junctions, as_word, begin_slot, end_slot, exact, push_form};
+use super::spelling::{Junctions, as_word, begin_slot, end_slot, exact, numbered, push_form};
 use crate::korean::analysis::TokenKind;
 use crate::korean::fold::{KeptChar, Script, kept_chars, kept_len, script};
 use crate::korean::joins::BEGINS;
@@ -27,7 +27,9 @@ impl WordReader<'_> {
         let end = self.analysis.kept.len();
         let mut forms = Vec::new();
         let whole: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-        if self.analysis.kept.iter().skip(1).all(|k| !k.gap) && end > 0 {
+        // A syllable that only stands for something must be a word: 前 is not every 전, nor 女 every 여.
+        let syllable = end == 1 && self.analysis.kept.iter().all(|k| script(k.ch) == Script::Hangul);
+        if self.analysis.kept.iter().skip(1).all(|k| !k.gap) && end > 0 && !syllable {
             push_form(&mut forms, Shape::term(Lane::Morph, whole, Extent::Kept(end as u32)), Origin::Literal);
         }
         if end == 1 {
@@ -35,7 +37,9 @@ impl WordReader<'_> {
             let alone = format!("{BEGINS}{}", self.analysis.kept.iter().map(|k| k.ch).collect::<String>());
             push_form(&mut forms, Shape::term(Lane::Edge, alone, Extent::Kept(1)), Origin::Literal);
         }
-        self.analysed_forms(0, end, &mut forms);
+        if !syllable {
+            self.analysed_forms(0, end, &mut forms);
+        }
         if let Some(shape) = as_word(&self.analysis.kept) {
             push_form(&mut forms, shape, Origin::Literal);
         }
@@ -53,6 +57,11 @@ impl WordReader<'_> {
             let (text, why) =
                 (variant.text.to_string(), Why::Lexicon { kind: variant.kind, line: variant.line });
             found.push((text.clone(), forms, vec![Alternative { text, why }]));
+        }
+        for (variant, text) in self.numbered_variants(&joined) {
+            let form = numbered(&text).map(|shape| Form { shape, origin: Origin::Variant(variant.kind) });
+            let why = Why::Lexicon { kind: variant.kind, line: variant.line };
+            found.push((text.clone(), form.into_iter().collect(), vec![Alternative { text, why }]));
         }
         if !variants.is_empty() {
             // What is in a lexicon is one name however it is spaced: `챗 GPT`, `코로나 19`.
@@ -81,10 +90,8 @@ impl WordReader<'_> {
             return Vec::new();
         }
         let variants = self.language.variants().of(name).iter();
-        let one_word = variants.filter(|variant| {
-            variant.kind == VariantKind::Synonym && !variant.text.contains(char::is_whitespace)
-        });
-        one_word.map(|variant| (variant.clone(), format!("{}{number}", variant.text))).collect()
+        let synonyms = variants.filter(|variant| variant.kind == VariantKind::Synonym);
+        synonyms.map(|variant| (variant.clone(), format!("{}{number}", variant.text))).collect()
     }
 
     /// Words that are written as one elsewhere, where one begins and ends so: `킬러 문항` is 킬러문항.
