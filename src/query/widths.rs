@@ -17,7 +17,7 @@ pub struct WordWidths {
 
 impl WordWidths {
     /// Of the parts of an article; of each, the number of the word that each kept character is in.
-    pub(super) fn of_parts<'p>(parts: impl IntoIterator<Item = &'p Vec<u32>> + Clone) -> Self {
+    pub(super) fn of_parts<'p>(parts: impl IntoIterator<Item = &'p Vec<u32>>) -> Self {
         let starts = |part: &'p Vec<u32>| -> Vec<usize> {
             let begins = |at: &usize| *at == 0 || part.get(*at) != part.get(*at - 1);
             (0..part.len()).filter(begins).chain([part.len()]).collect()
