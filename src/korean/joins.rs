@@ -10,6 +10,7 @@
 //! | `edge` | `^허` | a word of one syllable |
 //! | `edge` | `#만` | a number in words begins with a multiplier, and a word with it |
 //! | `edge` | `$#` | a number begins with the sign of a currency before it |
+//! | `edge` | `~대의` | a noun of three syllables may begin inside of a word that is cut otherwise: 정기대+의원 |
 //! | `edge` | `런$` | a word ends, with or without its particle |
 //!
 //! So a query can ask for the word over a mark without the blank (`한미` is in `한·미`, not in `한 미용실`), for the whole run (`G2` is not
@@ -46,6 +47,8 @@ pub const MARK: char = '·';
 pub const BEGINS: char = '^';
 /// Before the multiplier that a number in words begins with.
 pub const NUMBER_BEGINS: char = '#';
+/// Before the first two letters of a noun that the cut of its word does not show.
+pub const MAY_BEGIN: char = '~';
 /// After the last letter of a run or word.
 pub const ENDS: char = '$';
 
@@ -85,20 +88,29 @@ fn is_counted(next: Option<&KeptChar>) -> bool {
     next.is_some_and(|next| COUNTED.contains(&next.ch))
 }
 
-/// Finds the terms of `kept`, the characters of `text` that count; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
-/// letters before a particle or ending, both ascending. No term goes over the end of the title.
+/// Where words and morphemes stand in a text: kept indices, ascending.
+pub(super) struct Places<'a> {
+    /// At which words and morphemes begin.
+    pub(super) begins: &'a [u32],
+    /// Of the last letters before a particle or ending.
+    pub(super) cores: &'a [u32],
+    /// At which a noun may begin inside of a word that is cut otherwise.
+    pub(super) may_begin: &'a [u32],
+}
+
+/// Finds the terms of `kept`, the characters of `text` that count. No term goes over the end of the title.
 pub(super) fn find(
     text: &str,
     kept: &[KeptChar],
     title_kept: Option<u32>,
-    boundaries: &[u32],
-    cores: &[u32],
+    places: &Places<'_>,
     readings: &HanjaReadings,
     out: &mut Vec<Join>,
 ) {
     out.clear();
-    let mut cores = cores.iter().copied().peekable();
-    let mut begins = boundaries.iter().copied().peekable();
+    let mut cores = places.cores.iter().copied().peekable();
+    let mut begins = places.begins.iter().copied().peekable();
+    let mut may_begin = places.may_begin.iter().copied().peekable();
     let read = |at: usize| {
         let k = kept.get(at).filter(|k| script(k.ch) == Script::Hanja)?;
         let before = at.checked_sub(1).and_then(|before| kept.get(before));
@@ -114,6 +126,12 @@ pub(super) fn find(
         let boundary = first || k.gap || begins.peek() == Some(&index);
         let mut push = |lane, term: String| out.push(Join { lane, index, term });
         let here = read(at);
+        if may_begin.next_if_eq(&index).is_some()
+            && !boundary
+            && let Some(next) = next
+        {
+            push(JoinLane::Edge, format!("{MAY_BEGIN}{}{}", k.ch, next.ch));
+        }
         if let Some(here) = here {
             push(JoinLane::Edge, here.to_string());
         }

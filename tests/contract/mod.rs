@@ -57,6 +57,7 @@ macro_rules! contract {
                 a_name_finds_every_article_that_holds_it,
                 particles_are_not_part_of_a_name,
                 two_syllables_are_found_where_a_word_begins,
+                a_common_noun_of_three_syllables_is_found_where_a_noun_begins,
                 hanja_and_hangul_find_each_other,
                 numbers_latin_and_spellings_find_each_other,
                 a_quoted_copy_finds_its_article,

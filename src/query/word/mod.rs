@@ -1,7 +1,7 @@
 //! A word or phrase of a query → the shapes that find it.
 //!
-//! * Three characters or more: the morpheme, or the substring, so that any word copied from an article finds it. Two: a morpheme or an
-//!   edge. One: a morpheme.
+//! * Three characters or more: the morpheme, or the substring, so that any word copied from an article finds it; a common noun of three only
+//!   where a noun begins or may begin. Two: a morpheme or an edge. One: a morpheme.
 //! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
 //! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
@@ -23,10 +23,11 @@ use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
+use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
-    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, numbered,
-    push_form, spaced, spelt, ungapped_tail,
+    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
+    may_begin_slot, numbered, push_form, spaced, spelt, ungapped_tail,
 };
 
 /// Turns query words into clauses.
@@ -197,6 +198,7 @@ impl<'a> WordReader<'a> {
                 if self.is_particle_at(end) {
                     shape.extent = Extent::Kept((end - start) as u32);
                 }
+                shape.slots.extend(self.known_begin(start, end));
                 push_form(&mut forms, shape, Origin::Literal);
             }
             let typed = forms.len();
@@ -275,6 +277,7 @@ impl<'a> WordReader<'a> {
                         // 한·미 is not in 북한미사일.
                         shape.slots.extend(begin_slot(kept));
                     }
+                    shape.slots.extend(self.known_begin(start, end));
                     push_form(forms, shape, Origin::Literal);
                 }
                 if korean && count > 2 {
@@ -300,6 +303,16 @@ impl<'a> WordReader<'a> {
         if let Some(begins) = number_begin(&text) {
             forms.iter_mut().for_each(|form| form.shape.slots.push(begins.clone()));
         }
+    }
+
+    /// Where the kept characters `start..end` are a common noun of three syllables, the slot that holds where a noun begins or may
+    /// begin: the dictionary knows the word, so that it is cut out wherever it stands, and 재개발 is not in 인재개발원. What it does not
+    /// know, and names, are found anywhere. Two syllables always begin somewhere, and four are rarely a part of anything else.
+    fn known_begin(&self, start: usize, end: usize) -> Option<Slot> {
+        let word = self.analysis.kept.get(start..end)?;
+        let text: String = word.iter().map(|k| k.ch).collect();
+        let known = word.iter().skip(1).all(|k| !k.gap) && is_known_noun(self.analyzer.segmenter(), &text);
+        may_begin_slot(word).filter(|_| known)
     }
 
     /// Where `kept`, the kept characters from `start` on, begins with digits: what keeps `4시간` from `24시간`.

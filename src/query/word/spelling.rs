@@ -3,7 +3,7 @@
 use crate::korean::analysis::push_bigram;
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::hanja::HanjaReadings;
-use crate::korean::joins::{BEGINS, ENDS, READ};
+use crate::korean::joins::{BEGINS, ENDS, MAY_BEGIN, READ};
 use crate::query::shape::{Extent, Form, Lane, Origin, Probe, Shape, Slot};
 
 /// Adds a form unless its shape is there.
@@ -75,6 +75,14 @@ pub fn begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     let term = [first.ch, second.ch].iter().collect::<String>();
     let probes = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: term.clone() }).to_vec();
     Some(Slot { offset: 0, probes })
+}
+
+/// Like [`begin_slot`], also where one may begin inside of a word that is cut otherwise.
+pub fn may_begin_slot(kept: &[KeptChar]) -> Option<Slot> {
+    let mut slot = begin_slot(kept)?;
+    let [first, second, ..] = kept else { return None };
+    slot.probes.push(Probe { lane: Lane::Edge, term: format!("{MAY_BEGIN}{}{}", first.ch, second.ch) });
+    Some(slot)
 }
 
 /// The slot that holds where a word ends with the last of `kept`, with or without a particle after it.
