@@ -18,7 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, facets, highlight, lookup, opensearch, ops, search, sign_in, suggest, trends,
+    admin, analyze, articles, facets, highlight, learned, lookup, opensearch, ops, search, sign_in, suggest,
+    trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -62,6 +63,7 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(trends::trends))
         .routes(routes!(trends::csv))
         .routes(routes!(lookup::lookup))
+        .routes(routes!(learned::learned))
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)

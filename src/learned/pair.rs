@@ -59,21 +59,17 @@ impl LearnedNames {
         self.longest
     }
 
-    /// The other names of `text`, one word or several, that `language` allows: neither forbidden by its lexicon nor known from it.
+    /// The other names of `text`, one word or several, that `language` does not forbid.
     pub fn others<'a>(
         &'a self,
         text: &str,
         language: &'a Language,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
         let named = if language.learns() { self.named.get(fold(text).as_str()) } else { None };
-        // Nearly no word is named: only then is it worth looking at what lexicons have.
-        let variants = if named.is_some() { language.variants().of(text) } else { &[] };
-        let known: Vec<String> = variants.iter().map(|variant| fold(&variant.text)).collect();
-        let pairs = named.into_iter().flatten().filter_map(|(at, long)| {
+        named.into_iter().flatten().filter_map(|(at, long)| {
             let pair = self.pairs.get(*at)?;
             let allowed = language.not_synonyms().allow(&pair.short, &pair.long);
             allowed.then_some(if *long { pair.short.as_str() } else { pair.long.as_str() })
-        });
-        pairs.filter(move |other| !known.contains(&fold(other)))
+        })
     }
 }

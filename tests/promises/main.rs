@@ -44,6 +44,7 @@ mod ingest_cleans;
 mod ingest_rules;
 mod ingest_samples;
 mod korean_golden;
+mod learned_names;
 mod lexicon_reload;
 mod model_of_writes;
 mod monitoring;

@@ -5,6 +5,7 @@ pub mod analyze;
 pub mod articles;
 pub mod facets;
 pub mod highlight;
+pub mod learned;
 pub mod listing;
 pub mod lookup;
 pub mod opensearch;
