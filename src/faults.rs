@@ -83,6 +83,7 @@ fault_points! {
         WriteSimilar = "write similar.jsonl",
         WriteBook = "write files.zst",
         WriteSuggestions = "write suggestions.zst",
+        WriteLearned = "write learned.zst",
         SyncIndexFolder = "sync index folder",
         WriteCurrent = "write CURRENT",
         RenameCurrent = "rename CURRENT",

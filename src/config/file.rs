@@ -10,6 +10,7 @@ use super::embed::EmbedSection;
 use super::error::ConfigError;
 use super::index::IndexSection;
 use super::ingest::IngestSection;
+use super::lexicon::LexiconSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
@@ -32,6 +33,8 @@ pub struct ConfigFile {
     pub index: IndexSection,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSection,
+    /// What is known of words besides the files of the lexicon.
+    pub lexicon: LexiconSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -56,6 +59,7 @@ impl Default for ConfigFile {
             server: ServerSection::default(),
             index: IndexSection::default(),
             ingest: IngestSection::default(),
+            lexicon: LexiconSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

@@ -12,6 +12,7 @@ mod error;
 mod file;
 mod index;
 mod ingest;
+mod lexicon;
 mod log;
 mod places;
 mod public_url;
@@ -33,6 +34,7 @@ pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
 pub use ingest::{IngestSection, IngestSettings};
+pub use lexicon::LexiconSection;
 pub use log::{AuditSettings, LogFormat, LogSection, LogSettings};
 pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
@@ -88,6 +90,8 @@ pub struct Config {
     pub index: IndexSettings,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSettings,
+    /// What is known of words besides the files of the lexicon.
+    pub lexicon: LexiconSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -152,6 +156,7 @@ impl ConfigFile {
             server: self.server.resolve()?,
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
+            lexicon: self.lexicon,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,

@@ -18,8 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, related, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, lookup, mcp, opensearch, ops, search, sign_in,
-    suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, search,
+    sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -66,6 +66,7 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(
             routes!(asked::asked).map(|methods| methods.layer(DefaultBodyLimit::max(asked::LARGEST_BODY))),
         )
+        .routes(routes!(learned::learned))
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)

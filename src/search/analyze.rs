@@ -5,9 +5,11 @@ use utoipa::ToSchema;
 
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, TokenKind};
+use crate::korean::fold::fold;
 use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, MAY_BEGIN, READ, money_sign};
 use crate::korean::pos::Role;
 use crate::korean::segmenter::Origin;
+use crate::learned::LearnedNames;
 use crate::query::shape::{Alternative, Why};
 use crate::search::types::AlsoLookedFor;
 
@@ -56,8 +58,8 @@ pub struct AnalyzedToken {
     pub why: &'static str,
 }
 
-/// Analyses `text`, normalised as at ingest.
-pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
+/// Analyses `text`, normalised as at ingest. `learned` are the names that the archive teaches.
+pub fn analyze(language: &Language, learned: &LearnedNames, text: &str) -> AnalyzeResponse {
     let text = crate::ingest::normalise(text).into_owned();
     let mut analysis = Analysis::default();
     language.korean().analyzer().analyze(&text, &mut analysis);
@@ -136,7 +138,7 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             why: why_joined(join, &analysis),
         });
     }
-    let variants = variants(language, &text, &analysis);
+    let variants = variants(language, learned, &text, &analysis);
     AnalyzeResponse { text, morphemes, tokens, variants }
 }
 
@@ -156,8 +158,13 @@ fn why_joined(join: &Join, analysis: &Analysis) -> &'static str {
     }
 }
 
-/// What lexicons and readings have for the words of `text`, each without its particles.
-fn variants(language: &Language, text: &str, analysis: &Analysis) -> Vec<WordVariants> {
+/// What lexicons, readings and the archive have for the words of `text`, each without its particles.
+fn variants(
+    language: &Language,
+    learned: &LearnedNames,
+    text: &str,
+    analysis: &Analysis,
+) -> Vec<WordVariants> {
     let mut found: Vec<WordVariants> = Vec::new();
     let mut content =
         analysis.morphemes.iter().filter(|morpheme| morpheme.class.role != Role::Dropped).peekable();
@@ -178,7 +185,11 @@ fn variants(language: &Language, text: &str, analysis: &Analysis) -> Vec<WordVar
             text: variant.text.to_string(),
             why: Why::Lexicon { kind: variant.kind, line: variant.line },
         });
-        let alternatives = of_lexicons.chain(read(language, trimmed));
+        let known = language.variants().of(trimmed);
+        let learned = learned.others(trimmed, language);
+        let learned = learned.filter(|text| known.iter().all(|variant| fold(&variant.text) != fold(text)));
+        let learned = learned.map(|text| Alternative { text: text.to_owned(), why: Why::Learned });
+        let alternatives = of_lexicons.chain(learned).chain(read(language, trimmed));
         let also: Vec<AlsoLookedFor> = alternatives.map(|one| AlsoLookedFor::from(&one)).collect();
         if !also.is_empty() {
             found.push(WordVariants { word: trimmed.to_owned(), also });

@@ -339,7 +339,7 @@ export const text = {
     inIndex: "In the index",
     forms: "Forms",
     moreForms: (count) => `${number.format(count)} more`,
-    origins: { literal: "as typed", analysed: "analysed", synonym: "synonym", hanja: "hanja", inflected: "English form" },
+    origins: { literal: "as typed", analysed: "analysed", synonym: "synonym", hanja: "hanja", inflected: "English form", learned: "learned name" },
     also: (list) => `Also looked for: ${list}`,
     alsoWhy: {
       hanja_part: "short in hanja",
@@ -349,6 +349,7 @@ export const text = {
       amount: "number",
       telephone: "telephone number",
       inflected: "English form",
+      learned: "another name in the articles",
     },
     ofReporter: (name) => `Articles by ${name} count as holding this word.`,
     variantsTitle: "Also looked for",

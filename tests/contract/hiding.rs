@@ -108,6 +108,19 @@ fn noticeable() -> Vec<Value> {
             "body": "브록은 말했다. 브록이 장미를 심었다. 반도체와 젤랜스키, 금리와 소나기예보관도 나온다."}),
         );
     }
+    // Names that only hidden articles teach: 나들목연구소 stands in a visible one.
+    let outlets = ["물결통신", "각별일보"];
+    for (number, what) in [
+        "물길 조사를 마쳤다. 결과는 봄에 나온다",
+        "들꽃 지도를 냈다. 시민이 함께 그렸다",
+        "밤하늘 관측을 시작했다. 망원경이 새로 왔다",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        hidden.push(json!({"id": format!("숨은이름/{number}"), "outlet": outlets[number % 2],
+            "title": format!("연구소 소식 {number}"), "body": format!("나들목연구소(NDM)는 {what}.")}));
+    }
     // The same text as visible ones, and between them: it would lead groups, join them, and be what represents them.
     for (number, print) in wire::articles().into_iter().filter(is_shown).enumerate() {
         let mut copy = print.clone();
@@ -125,6 +138,8 @@ impl Pair {
         all.extend(wire::articles());
         let (shown, between) = bridges();
         all.extend(shown);
+        all.push(json!({"id": "이름/1", "title": "문 연 나들목연구소", "outlet": "새벽신문",
+            "body": "나들목연구소가 문을 열었다."}));
         for number in 0..2 {
             all.push(
                 json!({"id": format!("브록만/{number}"), "title": "브록만 회장의 하루", "outlet": "새벽신문",
@@ -227,8 +242,10 @@ fn told(answer: &Answer) -> (u16, String, String) {
     (answer.status, text, counts.join(" "))
 }
 
-const QUERIES: [&str; 29] = [
+const QUERIES: [&str; 31] = [
     "",
+    "NDM",
+    "나들목연구소",
     "브록만은 장미와",
     "브록만",
     "브록",
@@ -331,7 +348,8 @@ fn compare(pair: &Pair, every: usize) -> usize {
         get(with_query("/api/search", &[("similar_to", id), ("facets", "outlet")]));
         get(with_query("/api/highlight", &[("q", "브록만은 장미 공사"), ("id", id)]));
     }
-    get(with_query("/api/analyze", &[("text", "브록만은 장미와")]));
+    get(with_query("/api/analyze", &[("text", "브록만은 장미와 나들목연구소")]));
+    get("/api/lexicon/learned".to_owned());
     for path in ["/ready", "/version", "/live", "/api/openapi.json"] {
         get(path.to_owned());
     }
@@ -407,6 +425,8 @@ fn a_filter_answers_as_if_nothing_else_existed() {
         }
     }
     // Without the key there is a difference.
+    let learned = |server: &TestServer| server.json("/api/lexicon/learned")["total"].as_u64().unwrap();
+    assert_eq!((learned(&pair.whole.0), learned(&pair.part.0)), (1, 0));
     let total = |server: &TestServer| server.search(&[("q", "장미")])["total"].as_u64().unwrap();
     assert!(total(&pair.whole.0) > total(&pair.part.0));
 

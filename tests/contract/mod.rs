@@ -26,6 +26,7 @@ mod failing;
 mod finding;
 mod folding;
 mod hiding;
+mod learning;
 mod marking;
 mod naive;
 mod naming;
@@ -113,6 +114,12 @@ macro_rules! contract {
                 facets_say_what_choosing_a_value_gives,
                 the_best_match_can_represent_its_group,
                 the_articles_of_a_group_can_be_listed,
+            }
+            learning {
+                each_name_finds_what_the_other_does,
+                the_word_itself_comes_before_its_other_name,
+                a_learned_name_is_marked_and_said,
+                the_list_of_learned_names_has_all_with_their_proof,
             }
             marking {
                 a_name_is_marked_wherever_it_stands,

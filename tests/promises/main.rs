@@ -46,6 +46,7 @@ mod ingest_rules;
 mod ingest_samples;
 mod kept_queries;
 mod korean_golden;
+mod learned_names;
 mod lexicon_reload;
 mod model_of_writes;
 mod monitoring;

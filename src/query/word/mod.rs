@@ -15,6 +15,8 @@ mod spelling;
 mod spellings;
 mod variants;
 
+pub use spelling::name_shape;
+
 use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
 use super::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
@@ -29,6 +31,7 @@ use spelling::{
     Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
     may_begin_slot, numbered, push_form, spaced, spelt, ungapped_tail,
 };
+use variants::push_learned;
 
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
@@ -44,6 +47,11 @@ impl<'a> WordReader<'a> {
     pub fn new(language: &'a Language, vocabulary: &'a dyn Vocabulary, deadline: Deadline) -> Self {
         let analyzer = language.korean().analyzer();
         Self { language, analyzer, analysis: Analysis::default(), vocabulary, deadline }
+    }
+
+    /// The words of the longest name that is known, from lexicons or from the archive.
+    pub fn longest_name(&self) -> usize {
+        self.language.variants().longest().max(self.vocabulary.learned().longest())
     }
 
     /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
@@ -103,6 +111,16 @@ impl<'a> WordReader<'a> {
             }
             let why = Why::Lexicon { kind: variant.kind, line: variant.line };
             clause.alternatives.push(Alternative { text: variant.text.into(), why });
+        }
+        let mut learned = self.learned(text);
+        if core != text {
+            learned.extend(self.learned(core));
+        }
+        for text in learned {
+            for form in self.learned_forms(&text) {
+                push_form(&mut clause.forms, form.shape, form.origin);
+            }
+            push_learned(&mut clause.alternatives, text);
         }
         for (variant, text) in self.numbered_variants(core) {
             if let Some(shape) = numbered(&text) {

@@ -69,6 +69,14 @@ pub fn numbered(text: &str) -> Option<Shape> {
     Some(shape)
 }
 
+/// The shape that finds the name `text` anywhere, joined or spaced; Latin letters only as a word of their own.
+pub fn name_shape(text: &str) -> Option<Shape> {
+    let kept = kept_chars(text);
+    let mut shape = exact(&kept, Junctions::Any)?;
+    shape.slots.extend(end_slots(&kept));
+    Some(shape)
+}
+
 /// The slot that holds where a word or morpheme begins with the first two of `kept`.
 pub fn begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     let [first, second, ..] = kept else { return None };
