@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, TokenKind};
 use crate::korean::fold::fold;
-use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, MAY_BEGIN, READ, money_sign};
+use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, MAY_BEGIN, NUMBER_BEGINS, READ, money_sign};
 use crate::korean::pos::Role;
 use crate::korean::segmenter::Origin;
 use crate::learned::LearnedNames;
@@ -53,8 +53,8 @@ pub struct AnalyzedToken {
     pub lane: &'static str,
     /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `run`,
     /// `bigram`, `edge`, `particle_or_ending`; `mark` (over a mark between letters), `read` (of hanja, as read), `begins` and `ends` (of a
-    /// word or a run of Latin letters or digits), `may_begin` (a noun may, although its word is cut otherwise), `money` (a number after the
-    /// sign of a currency).
+    /// word or a run of Latin letters or digits), `may_begin` (a noun may, although its word is cut otherwise), `number_begins` (one in words),
+    /// `money` (a number after the sign of a currency).
     pub why: &'static str,
 }
 
@@ -151,6 +151,7 @@ fn why_joined(join: &Join, analysis: &Analysis) -> &'static str {
         (Some(READ), _) => "read",
         (Some(BEGINS), _) => "begins",
         (Some(MAY_BEGIN), _) => "may_begin",
+        (Some(NUMBER_BEGINS), _) => "number_begins",
         (_, Some(ENDS)) => "ends",
         (Some(sign), _) if money_sign(sign).is_some() => "money",
         _ if term.contains(MARK) || as_written() => "mark",
