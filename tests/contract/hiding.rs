@@ -432,6 +432,46 @@ fn a_filter_answers_as_if_nothing_else_existed() {
     }
 }
 
+/// A key whose filter is a group of outlets sees the outlets of the group, of an unknown group nothing, and where it names an outlet
+/// too only what is in both.
+fn groups_limit_keys(server: &TestServer) {
+    let total = |conditions: &[&str]| {
+        let mut new = NewKey { name: conditions.join(" "), ..NewKey::default() };
+        new.scopes = [Scope::Read].into_iter().collect();
+        conditions.iter().for_each(|condition| new.filter.add(condition).unwrap());
+        let file = KeyFile::new(&server.newsroom.path().join("data"));
+        let key = file.change(|keys| keys.add(new, Timestamp::now())).unwrap();
+        let answer = server.send(server.request("GET", "/api/search?facets=outlet").bearer_auth(key));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = answer.json();
+        let outlets = answer["facets"]["outlet"].as_array().unwrap().iter();
+        let mut outlets: Vec<String> =
+            outlets.map(|value| value["value"].as_str().unwrap().to_owned()).collect();
+        outlets.sort();
+        (answer["total"].as_u64().unwrap(), outlets)
+    };
+    let local = ["24시새벽", "Zoom인뉴스", "나들목뉴스"];
+    let count = |outlets: &[&str]| {
+        let conditions: Vec<_> = outlets.iter().map(|outlet| ("outlet", *outlet)).collect();
+        server.search(&conditions)["total"].as_u64().unwrap()
+    };
+    let (all, outlets) = total(&["outlet_group=지역"]);
+    assert!(all > 0 && all == count(&local) && outlets == local, "{all} {outlets:?}");
+    assert_eq!(total(&["outlet_group=없는 묶음"]), (0, Vec::new()));
+    assert_eq!(total(&["outlet_group=지역", "outlet=24시새벽"]).0, count(&["24시새벽"]));
+    assert_eq!(total(&["outlet_group=지역", "outlet=하늘재방송"]).0, 0);
+    assert_eq!(
+        total(&["outlet_group=지역", "outlet_group=방송"]).0,
+        count(&[&local[..], &["하늘재방송"]].concat())
+    );
+}
+
+#[test]
+fn a_filter_may_be_a_group_of_outlets() {
+    groups_limit_keys(&servers::EMBEDDED.newsroom);
+    groups_limit_keys(&servers::NAIVE.newsroom);
+}
+
 #[test]
 fn a_filter_of_any_engine_answers_as_if_nothing_else_existed() {
     let pair = Pair::over(servers::naive);

@@ -108,6 +108,6 @@ fn filtered<T>(
     work: impl FnOnce(&SearchContext<'_>) -> Result<T, SearchError>,
 ) -> Result<T, SearchError> {
     let Some(filter) = filter else { return work(context) };
-    let conditions = filter.conditions(context.language.outlets());
+    let conditions = filter.conditions(context.language);
     context.restricted(&conditions, work)
 }
