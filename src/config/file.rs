@@ -13,6 +13,7 @@ use super::ingest::IngestSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
+use super::versions::VersionsSection;
 use crate::search::RankingOptions;
 
 /// `config.toml` as written. Every key may be missing; an unknown key is an error, because a typo must not leave a
@@ -32,6 +33,8 @@ pub struct ConfigFile {
     pub index: IndexSection,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSection,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -56,6 +59,7 @@ impl Default for ConfigFile {
             server: ServerSection::default(),
             index: IndexSection::default(),
             ingest: IngestSection::default(),
+            versions: VersionsSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

@@ -19,6 +19,7 @@ mod ranking;
 mod search;
 mod secret;
 mod server;
+mod versions;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -38,6 +39,7 @@ pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
 pub use server::{ServerSection, ServerSettings};
+pub use versions::{VersionsSection, VersionsSettings};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -88,6 +90,8 @@ pub struct Config {
     pub index: IndexSettings,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSettings,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -152,6 +156,7 @@ impl ConfigFile {
             server: self.server.resolve()?,
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
+            versions: self.versions.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -248,6 +253,7 @@ mod tests {
             ("[ingest]\nfiles = \"a.csv\"\nheader = false", "ingest.header"),
             ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
             ("[ingest]\npoll_s = 0", "ingest.poll_s"),
+            ("[versions]\nkeep = 1001", "versions.keep"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

@@ -18,6 +18,7 @@ mod newsroom;
 
 mod browser;
 mod comparing;
+mod correcting;
 mod counting;
 mod embedding;
 mod hostile;

@@ -58,7 +58,15 @@ pub(in crate::http) async fn search(
     let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
-    let mut response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
+    let corrections = reader.corrections()?;
+    let found = reader.search_in(serving, move |context| {
+        let mut response = search::search(context, &request)?;
+        corrections.mark(&mut response.hits)?;
+        corrections
+            .mark(response.also.iter_mut().flat_map(|also| &mut also.hits).map(|also| &mut also.hit))?;
+        Ok(response)
+    });
+    let mut response = found.await?;
     notes::translate(&mut response.notes);
     note(&query, &response);
     if response.next_cursor.is_some() {
