@@ -20,6 +20,7 @@ pub mod backup;
 mod changing;
 mod dictionary;
 mod error;
+mod forgetting;
 mod former;
 mod generations;
 mod guard;
@@ -50,6 +51,7 @@ use writes::Writes;
 
 pub use changing::{ChangedOptions, ChangedReport};
 pub use error::ServiceError;
+pub use forgetting::{ForgetError, ForgetReport, LeftFile, forget};
 pub use guard::Withheld;
 pub use jobs::{FileOutcome, Job, JobKind, JobRefused, JobState, Jobs, Lacking, MoreFiles, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
