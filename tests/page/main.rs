@@ -24,6 +24,7 @@ mod embedding;
 mod hostile;
 mod keeping;
 mod keys;
+mod mistyping;
 mod pictures;
 mod proxied;
 mod reading;
