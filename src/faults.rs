@@ -70,6 +70,14 @@ fault_points! {
         JournalCompactRename = "journal compact rename",
         JournalCompactRemove = "journal compact remove",
     }
+    /// Keeping what articles said before a push replaced it.
+    Versions {
+        VersionRead = "version read",
+        VersionWrite = "version write",
+        VersionSync = "version sync",
+        VersionRename = "version rename",
+        VersionRemove = "version remove",
+    }
     /// Building a generation, putting it into service, and committing to it.
     Index {
         IndexOpen = "index open",

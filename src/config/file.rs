@@ -14,6 +14,7 @@ use super::lexicon::LexiconSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
+use super::versions::VersionsSection;
 use crate::search::RankingOptions;
 
 /// `config.toml` as written. Every key may be missing; an unknown key is an error, because a typo must not leave a
@@ -35,6 +36,8 @@ pub struct ConfigFile {
     pub ingest: IngestSection,
     /// What is known of words besides the files of the lexicon.
     pub lexicon: LexiconSection,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -60,6 +63,7 @@ impl Default for ConfigFile {
             index: IndexSection::default(),
             ingest: IngestSection::default(),
             lexicon: LexiconSection::default(),
+            versions: VersionsSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

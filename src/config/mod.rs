@@ -20,6 +20,7 @@ mod ranking;
 mod search;
 mod secret;
 mod server;
+mod versions;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
 pub use server::{ServerSection, ServerSettings};
+pub use versions::{VersionsSection, VersionsSettings};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -92,6 +94,8 @@ pub struct Config {
     pub ingest: IngestSettings,
     /// What is known of words besides the files of the lexicon.
     pub lexicon: LexiconSection,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -157,6 +161,7 @@ impl ConfigFile {
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
             lexicon: self.lexicon,
+            versions: self.versions.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -253,6 +258,7 @@ mod tests {
             ("[ingest]\nfiles = \"a.csv\"\nheader = false", "ingest.header"),
             ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
             ("[ingest]\npoll_s = 0", "ingest.poll_s"),
+            ("[versions]\nkeep = 1001", "versions.keep"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

@@ -343,6 +343,11 @@ fn compare(pair: &Pair, every: usize) -> usize {
     for id in ids {
         let at = format!("/api/articles/{}", percent_encoded(id));
         get(format!("{at}/related?size=10"));
+        get(format!("{at}/versions"));
+        get(format!("{at}/compare"));
+        for other in [&pair.shown[0], &pair.hidden[0]] {
+            get(with_query(&format!("{at}/compare"), &[("with", other)]));
+        }
         get(with_query("/api/lookup", &[("q", id)]));
         get(at);
         get(with_query("/api/search", &[("similar_to", id), ("facets", "outlet")]));
@@ -442,6 +447,7 @@ fn a_filter_answers_as_if_nothing_else_existed() {
             200
         );
     }
+    earlier_texts_are_hidden(&pair);
     // Copies of a visible story arrive, hidden ones first: groups are those of the visible ones.
     let story = wire::articles().into_iter().find(is_shown).unwrap();
     let copy = |(server, _): &(TestServer, String), id: &str, outlet: &str| {
@@ -468,6 +474,84 @@ fn a_filter_answers_as_if_nothing_else_existed() {
     ] {
         pair.same("GET", path, None);
     }
+}
+
+/// An article that was of a hidden outlet before it came to a visible one has no past, and its first visible text is its oldest.
+fn earlier_texts_are_hidden(pair: &Pair) {
+    let put = |(server, _): &(TestServer, String), outlet: &str, body: &str| {
+        let article = json!({"title": "둑 공사", "outlet": outlet, "body": body});
+        let put = server.request("PUT", "/api/articles/moved?refresh=true");
+        assert_eq!(server.send(put.bearer_auth(crate::newsroom::TOKEN).json(&article)).status, 200);
+    };
+    let paths = ["/api/articles/moved", "/api/articles/moved/versions", "/api/search?q=둑 공사&sort=newest"];
+    put(&pair.whole, "물결통신", "아무도 몰라야 하는 글이다.");
+    for own in [&pair.whole, &pair.part] {
+        put(own, "새벽신문", "둑을 고친다.");
+    }
+    for path in paths.into_iter().chain(["/api/articles/moved/compare"]) {
+        pair.same("GET", path, None);
+    }
+    let (server, _) = &pair.whole;
+    let all = server.json("/api/articles/moved/versions");
+    assert_eq!(all["versions"][1]["article"]["outlet"], "물결통신", "without the key it is there: {all}");
+    let hidden = all["versions"][1]["version"].as_str().unwrap();
+    pair.same("GET", &format!("/api/articles/moved/compare?version={hidden}"), None)
+        .problem(404, "version_not_found");
+    // Both corrected: what is seen of the past is the visible text, in both.
+    for own in [&pair.whole, &pair.part] {
+        put(own, "새벽신문", "둑을 다 고쳤다.");
+    }
+    let seen = |(server, key): &(TestServer, String)| {
+        let answer = server.send(server.request("GET", "/api/articles/moved/versions").bearer_auth(key));
+        let versions = answer.json()["versions"].as_array().unwrap().clone();
+        versions.iter().map(|version| version["article"]["body"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&pair.whole), ["둑을 다 고쳤다.", "둑을 고친다."]);
+    assert_eq!(seen(&pair.whole), seen(&pair.part));
+    // The times of the two differ: what is compared after this has neither.
+    for (server, _) in [&pair.whole, &pair.part] {
+        assert_eq!(server.admin("DELETE", "/api/articles/moved?refresh=true").status, 200);
+    }
+}
+
+/// A key whose filter is a group of outlets sees the outlets of the group, of an unknown group nothing, and where it names an outlet
+/// too only what is in both.
+fn groups_limit_keys(server: &TestServer) {
+    let total = |conditions: &[&str]| {
+        let mut new = NewKey { name: conditions.join(" "), ..NewKey::default() };
+        new.scopes = [Scope::Read].into_iter().collect();
+        conditions.iter().for_each(|condition| new.filter.add(condition).unwrap());
+        let file = KeyFile::new(&server.newsroom.path().join("data"));
+        let key = file.change(|keys| keys.add(new, Timestamp::now())).unwrap();
+        let answer = server.send(server.request("GET", "/api/search?facets=outlet").bearer_auth(key));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = answer.json();
+        let outlets = answer["facets"]["outlet"].as_array().unwrap().iter();
+        let mut outlets: Vec<String> =
+            outlets.map(|value| value["value"].as_str().unwrap().to_owned()).collect();
+        outlets.sort();
+        (answer["total"].as_u64().unwrap(), outlets)
+    };
+    let local = ["24시새벽", "Zoom인뉴스", "나들목뉴스"];
+    let count = |outlets: &[&str]| {
+        let conditions: Vec<_> = outlets.iter().map(|outlet| ("outlet", *outlet)).collect();
+        server.search(&conditions)["total"].as_u64().unwrap()
+    };
+    let (all, outlets) = total(&["outlet_group=지역"]);
+    assert!(all > 0 && all == count(&local) && outlets == local, "{all} {outlets:?}");
+    assert_eq!(total(&["outlet_group=없는 묶음"]), (0, Vec::new()));
+    assert_eq!(total(&["outlet_group=지역", "outlet=24시새벽"]).0, count(&["24시새벽"]));
+    assert_eq!(total(&["outlet_group=지역", "outlet=하늘재방송"]).0, 0);
+    assert_eq!(
+        total(&["outlet_group=지역", "outlet_group=방송"]).0,
+        count(&[&local[..], &["하늘재방송"]].concat())
+    );
+}
+
+#[test]
+fn a_filter_may_be_a_group_of_outlets() {
+    groups_limit_keys(&servers::EMBEDDED.newsroom);
+    groups_limit_keys(&servers::NAIVE.newsroom);
 }
 
 #[test]

@@ -62,4 +62,5 @@ mod suggest;
 mod suggest_golden;
 mod suggest_http;
 mod verb_forms;
+mod versions;
 mod watching;

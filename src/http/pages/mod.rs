@@ -55,6 +55,7 @@ static FILES: &[(&str, &str)] = &files![
     "chips.js",
     "chosen-words.js",
     "cite.js",
+    "compare.js",
     "copy.js",
     "demo.html",
     "dom.js",
@@ -125,6 +126,7 @@ static FILES: &[(&str, &str)] = &files![
     "trends-picture.js",
     "trends-state.js",
     "typing.js",
+    "versions.js",
 ];
 
 /// Style sheets and the files they are made of, in this order.
