@@ -132,12 +132,17 @@ pub(in crate::ingest) fn read_page(
     let mut named_outlet = None;
     if authors.is_empty() {
         // Naver names the outlet there: `가람일보 | 네이버`.
-        for author in AUTHOR_NAMES.iter().flat_map(|name| page.all_meta(name)) {
-            let first = author.split('|').next().unwrap_or_default().trim();
-            if is_outlet(first) {
-                named_outlet.get_or_insert_with(|| first.to_owned());
-            } else if !author.starts_with("http") && !authors.contains(author) {
-                authors.push(author.clone());
+        for name in AUTHOR_NAMES {
+            for author in page.all_meta(name) {
+                let first = author.split('|').next().unwrap_or_default().trim();
+                if is_outlet(first) {
+                    named_outlet.get_or_insert_with(|| first.to_owned());
+                } else if !author.starts_with("http") {
+                    authors.push(author.clone());
+                }
+            }
+            if !authors.is_empty() {
+                break;
             }
         }
         key = "meta author";

@@ -193,7 +193,8 @@ impl Record {
         self.taken.push((Field::PublishedAt, key));
         // They may be the time of day, and are not lost in any case.
         for (key, value) in unread {
-            self.fields.insert(key, value);
+            let own = key == Field::PublishedAt.as_str();
+            self.fields.insert(if own { format!("{key}_raw") } else { key }, value);
         }
         Some(self.with_time(moment))
     }
