@@ -42,6 +42,7 @@ mod highlight_properties;
 mod http_contract;
 mod ingest_bounds;
 mod ingest_cleans;
+mod ingest_loses_nothing;
 mod ingest_rules;
 mod ingest_samples;
 mod kept_queries;

@@ -311,7 +311,7 @@ impl Builder<'_> {
                     self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
                 }
                 if ended {
-                    sink.read_as(&file.path, reader.format(), reader.skipped());
+                    sink.read_as(&file.path, &reader);
                     break;
                 }
             }

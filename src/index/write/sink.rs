@@ -14,7 +14,7 @@ use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::index::schema::Fields;
-use crate::ingest::{Cleaner, FileReport, FileTally, Format, RawRecord, RefusedRecord, SkipRule, SourceFile};
+use crate::ingest::{Cleaner, FileReport, FileTally, RawRecord, RecordReader, RefusedRecord, SourceFile};
 use crate::journal::Entry;
 use crate::journal::pushed;
 use crate::korean::Korean;
@@ -177,9 +177,10 @@ impl<'a> Sink<'a> {
     }
 
     /// Notes what a file turned out to be, and what of it was passed over.
-    pub(super) fn read_as(&self, file: &Path, format: Format, skipped: &BTreeMap<SkipRule, u64>) {
+    pub(super) fn read_as(&self, file: &Path, reader: &RecordReader<'_>) {
         let mut tally = FileTally::default();
-        tally.read_as(format, skipped);
+        tally.read_as(reader.format(), reader.skipped());
+        tally.leave_out(reader.sheets_left_out());
         self.add_tally(file, tally);
     }
 
