@@ -26,18 +26,16 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
             part.split([' ', '(', ')', '[', ']', '<', '>', ':']).filter(|word| !word.is_empty()).peekable();
         let alone = part.split_whitespace().nth(1).is_none();
         while let Some(word) = all.next() {
+            let others = is_more_people(word) || matches!(word, "외" | "등") && all.peek().is_none();
+            let profession = matches!(words.as_slice(), [name] if is_name(name)) && is_profession(word);
+            // `글 홍길동 사진 김철수`: the role begins with the next name.
+            let next_role = !words.is_empty() && is_role(word);
+            // `나한별 기자 도가온 기자`: the title ends a name.
+            let title = is_email(word) || is_title(word) || is_modifier(word);
             if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
                 all.next();
                 end_of_name(&mut words, &mut names);
-            } else if is_more_people(word) || matches!(word, "외" | "등") && all.peek().is_none() {
-                end_of_name(&mut words, &mut names);
-            } else if matches!(words.as_slice(), [name] if is_name(name)) && is_profession(word) {
-                end_of_name(&mut words, &mut names);
-            } else if !words.is_empty() && is_role(word) {
-                // `글 홍길동 사진 김철수`: the role begins with the next name.
-                end_of_name(&mut words, &mut names);
-            } else if is_email(word) || is_title(word) || is_modifier(word) {
-                // `나한별 기자 도가온 기자`: the title ends a name.
+            } else if others || profession || next_role || title {
                 end_of_name(&mut words, &mut names);
             } else if let Some(name) = glued_name(word) {
                 end_of_name(&mut words, &mut names);
