@@ -102,8 +102,8 @@ fn nothing_is_left_of_a_forgotten_article() {
     for part in ["rewritten  first.jsonl", "rewritten  more.jsonl.gz", "2 entries", "backups/monday"] {
         assert!(said.contains(part), "{part}: {said}");
     }
-    assert_eq!(holding(&newsroom.path().join("data")), [PathBuf::new(); 0]);
-    assert_eq!(holding(&newsroom.index_dir()), [PathBuf::new(); 0]);
+    assert_eq!(holding(&newsroom.path().join("data")), Vec::<PathBuf>::new());
+    assert_eq!(holding(&newsroom.index_dir()), Vec::<PathBuf>::new());
     let generations = fs::read_dir(newsroom.index_dir()).unwrap();
     let is_generation = |name: &str| name.starts_with("generation-");
     let left =
