@@ -24,9 +24,12 @@ const REMEMBERED: usize = 150_000;
 const CUT: char = '+';
 
 /// Whether `word` is a common noun of three syllables that the dictionary knows, and cuts out where it stands as a word. What it has as a
-/// name alone is one, too, where it is a noun with 사: 시공사 is also the name of a publisher.
+/// name alone is one, too, where it is a noun with 사: 시공사 is also the name of a publisher. A loanword with 스 is not: it is a name as
+/// often (바스코, 에스터), and names are found anywhere.
 pub fn is_known_noun(segmenter: &Segmenter, word: &str) -> bool {
-    let syllables = word.chars().count() == NOUN && word.chars().all(|ch| script(ch) == Script::Hangul);
+    let syllables = word.chars().count() == NOUN
+        && word.chars().all(|ch| script(ch) == Script::Hangul)
+        && !word.contains('스');
     syllables
         && (is_noun(segmenter, word, "NNG")
             || is_noun(segmenter, word, "NNP")

@@ -277,7 +277,7 @@ const QUERIES: [&str; 31] = [
 ];
 
 const WAYS: [&[(&str, &str)]; 9] = [
-    &[("facets", "outlet,reporter,section,day,month,year"), ("facet_size", "1000")],
+    &[("facets", "outlet,reporter,section,day,month,year")],
     &[("group", "similar"), ("facets", "outlet,section")],
     &[("group", "similar"), ("group_show", "newest"), ("sort", "newest")],
     &[("group", "similar"), ("group_show", "best")],
