@@ -203,7 +203,9 @@ fn import_checks_copies_and_says_what_counts() {
     );
     let error = complaint(&output);
     assert!(
-        error.contains("broken.jsonl does not contain any articles") && error.contains("and 2 more files"),
+        error.contains("broken.jsonl does not contain any articles")
+            && error.contains("note.docx")
+            && error.contains("missing.jsonl"),
         "{error}"
     );
     let said = String::from_utf8_lossy(&output.stdout);

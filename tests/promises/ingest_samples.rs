@@ -53,6 +53,7 @@ fn read(file: &SourceFile) -> (FileReport, String) {
                 }
             }
             tally.read_as(reader.format(), reader.skipped());
+            tally.leave_out(reader.sheets_left_out());
         }
     }
     (tally.report(&file.path), text)

@@ -122,7 +122,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     match failed.as_slice() {
         [] => Ok(ExitCode::SUCCESS),
         [error] => Err(Failure::new(error)),
-        errors => Err(Failure::new(errors.join("\n"))),
+        errors => Err(Failure::new(errors.join("; "))),
     }
 }
 
