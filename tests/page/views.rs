@@ -68,6 +68,8 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
     page.click("#columns summary");
     page.wait("document.getElementById('columns').open");
     violations.extend(page.accessibility());
+    let over = page.number("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert!(over <= 0, "the columns are {over} px too wide");
     // It closes at Esc, which does nothing else, and at a click elsewhere.
     page.press("Escape");
     page.wait(
