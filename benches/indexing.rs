@@ -86,6 +86,7 @@ fn main() {
                     memory: 512 << 20,
                     lexicon: language.index_hash().to_owned(),
                     keep_free: 0,
+                    learn: true,
                 };
                 let progress = Progress::default();
                 let report =

@@ -147,7 +147,7 @@ fn archive(folder: &std::path::Path) -> (Language, Generation) {
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let index = IndexFolder::new(folder.join("index")).unwrap();
     let lexicon = language.index_hash().to_owned();
-    let options = BuildOptions { threads: 2, memory: 512 << 20, lexicon, keep_free: 0 };
+    let options = BuildOptions { threads: 2, memory: 512 << 20, lexicon, keep_free: 0, learn: true };
     let (report, generation) = build_verified(
         &Sources::files(&data),
         &index,

@@ -70,6 +70,14 @@ fault_points! {
         JournalCompactRename = "journal compact rename",
         JournalCompactRemove = "journal compact remove",
     }
+    /// Keeping what articles said before a push replaced it.
+    Versions {
+        VersionRead = "version read",
+        VersionWrite = "version write",
+        VersionSync = "version sync",
+        VersionRename = "version rename",
+        VersionRemove = "version remove",
+    }
     /// Building a generation, putting it into service, and committing to it.
     Index {
         IndexOpen = "index open",
@@ -83,6 +91,7 @@ fault_points! {
         WriteSimilar = "write similar.jsonl",
         WriteBook = "write files.zst",
         WriteSuggestions = "write suggestions.zst",
+        WriteLearned = "write learned.zst",
         SyncIndexFolder = "sync index folder",
         WriteCurrent = "write CURRENT",
         RenameCurrent = "rename CURRENT",

@@ -8,7 +8,7 @@
 //! * [`ingest`]: files and lines → clean articles
 //! * [`journal`]: the durable log of articles that come over HTTP
 //! * [`korean`]: text → tokens
-//! * [`similar`], [`suggest`]: which articles are reprints; what a half-typed query may become
+//! * [`learned`], [`similar`], [`suggest`]: names that articles teach; which articles are reprints; what a half-typed query may become
 //! * [`query`]: a query's text → what to look for
 //! * [`index`]: articles → an index that answers queries
 //! * [`search`]: queries → answers with marks, snippets and cursors
@@ -26,6 +26,7 @@ pub mod index;
 pub mod ingest;
 pub mod journal;
 pub mod korean;
+pub mod learned;
 pub mod logging;
 pub mod query;
 pub mod search;

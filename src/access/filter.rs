@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::error::AccessError;
-use crate::ingest::OutletNames;
+use crate::korean::Language;
 use crate::query::request::Filters;
 
 /// Conditions that hold for everything a key asks: one of the names of each field that is listed.
@@ -16,6 +16,9 @@ pub struct FixedFilter {
     /// Outlets, under any of their names.
     #[serde(rename = "outlet", skip_serializing_if = "Vec::is_empty")]
     pub outlets: Vec<String>,
+    /// Groups of outlets, as the lexicon has them.
+    #[serde(rename = "outlet_group", skip_serializing_if = "Vec::is_empty")]
+    pub outlet_groups: Vec<String>,
     /// Reporters.
     #[serde(rename = "reporter", skip_serializing_if = "Vec::is_empty")]
     pub reporters: Vec<String>,
@@ -27,7 +30,7 @@ pub struct FixedFilter {
 impl FixedFilter {
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.outlets.is_empty() && self.reporters.is_empty() && self.sections.is_empty()
+        self.fields().iter().all(|(_, names)| names.is_empty())
     }
 
     /// Adds a condition, `outlet=가람일보`.
@@ -39,10 +42,11 @@ impl FixedFilter {
         let value = value.trim();
         let values = match field.trim() {
             "outlet" => &mut self.outlets,
+            "outlet_group" => &mut self.outlet_groups,
             "reporter" => &mut self.reporters,
             "section" => &mut self.sections,
             _ => {
-                let wanted = "write outlet=NAME, reporter=NAME or section=NAME";
+                let wanted = "write outlet=NAME, outlet_group=NAME, reporter=NAME or section=NAME";
                 return Err(AccessError::Invalid(format!("a filter cannot be {condition:?}; {wanted}")));
             }
         };
@@ -55,14 +59,29 @@ impl FixedFilter {
         Ok(())
     }
 
-    /// The conditions as an archive knows them: `outlets` has other names of the outlets.
-    pub fn conditions(&self, outlets: &OutletNames) -> Filters {
+    /// The conditions as an archive knows them: `language` has other names of the outlets, and the outlets of the groups. A group that
+    /// the lexicon does not know has no outlets: then nothing is shown.
+    pub fn conditions(&self, language: &Language) -> Filters {
+        let outlets = self.outlets.iter().flat_map(|name| language.outlets().stored_names(name));
+        let members = |group: &String| language.outlet_groups().members(group).unwrap_or_default();
         Filters {
-            outlets: self.outlets.iter().flat_map(|name| outlets.stored_names(name)).collect(),
+            outlets: outlets.collect(),
+            outlet_groups: (!self.outlet_groups.is_empty())
+                .then(|| self.outlet_groups.iter().flat_map(members).collect()),
             reporters: self.reporters.clone(),
             sections: self.sections.clone(),
             ..Filters::default()
         }
+    }
+
+    /// Each field that can be limited, with the names that are let through.
+    fn fields(&self) -> [(&'static str, &[String]); 4] {
+        [
+            ("outlet", &self.outlets),
+            ("outlet_group", &self.outlet_groups),
+            ("reporter", &self.reporters),
+            ("section", &self.sections),
+        ]
     }
 }
 
@@ -79,7 +98,7 @@ impl FromStr for FixedFilter {
 impl fmt::Display for FixedFilter {
     /// `outlet=가람일보, outlet=새벽신문`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let fields = [("outlet", &self.outlets), ("reporter", &self.reporters), ("section", &self.sections)];
+        let fields = self.fields();
         let conditions = fields.iter().flat_map(|(field, names)| names.iter().map(move |name| (field, name)));
         for (number, (field, name)) in conditions.enumerate() {
             write!(f, "{}{field}={name}", if number == 0 { "" } else { ", " })?;

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::config::Config;
+use gisa::learned::LearnedNames;
 use gisa::search::{AnalyzedToken, analyze};
 use gisa::service::{Access, Service};
 
@@ -21,8 +22,10 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let language = Service::open(config, Access::Read)?.language();
-    let answer = analyze(&language, &arguments.text.join(" "));
+    let service = Service::open(config, Access::Read)?;
+    let (language, serving, none) = (service.language(), service.serving(), LearnedNames::default());
+    let learned = serving.as_ref().map_or(&none, |serving| serving.archive().vocabulary().learned());
+    let answer = analyze(&language, learned, &arguments.text.join(" "));
     let mut out = io::stdout().lock();
     if arguments.json {
         serde_json::to_writer_pretty(&mut out, &answer)?;

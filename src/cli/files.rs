@@ -24,6 +24,7 @@ pub(super) fn print_file(out: &mut impl Write, file: &FileReport, indent: &str) 
     note(file.without.date, "without date");
     note(file.without.outlet, "without outlet");
     note(file.extracts, "extracts only");
+    note(file.undecoded, "with characters that could not be decoded (�)");
     note(file.replaced, "replaced by a later article with the same id");
     for (rule, count) in &file.skipped_by {
         note(*count, &format!("skipped ({})", rule.as_str()));
@@ -31,8 +32,14 @@ pub(super) fn print_file(out: &mut impl Write, file: &FileReport, indent: &str) 
     for (field, count) in &file.unread {
         note(*count, &format!("{field} not readable, kept aside"));
     }
+    if file.is_empty() {
+        notes.push("no records: the file is empty, or holds names of columns only".to_owned());
+    }
     if !notes.is_empty() {
         writeln!(out, "{indent}{}", notes.join(", "))?;
+    }
+    if !file.sheets_left_out.is_empty() {
+        writeln!(out, "{indent}sheets not read: {}", file.sheets_left_out.join(", "))?;
     }
     if !file.unused.is_empty() {
         writeln!(out, "{indent}not used: {}", file.unused.join(", "))?;

@@ -42,7 +42,7 @@ struct New {
     /// The last day on which it is valid, as 2026-12-31, in Korean time
     #[arg(long, value_name = "DATE")]
     until: Option<String>,
-    /// It shows only these articles: outlet=NAME, reporter=NAME or section=NAME; may be repeated
+    /// It shows only these articles: outlet=NAME, outlet_group=NAME, reporter=NAME or section=NAME; may be repeated
     #[arg(long = "filter", value_name = "FIELD=NAME")]
     filters: Vec<String>,
 }

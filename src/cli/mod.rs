@@ -6,6 +6,7 @@ mod check;
 mod client;
 mod evaluate;
 mod files;
+mod forget;
 mod health;
 mod import;
 mod key;
@@ -61,6 +62,9 @@ enum Command {
     Backup(backup::Arguments),
     /// Restore a backup; the former data is kept alongside
     Restore(restore::Arguments),
+    /// Take articles out of everything that gisa keeps: files of articles, journal, earlier texts, indexes. Stop the server first;
+    /// the index is built anew
+    Forget(forget::Arguments),
     /// Add, list or remove keys for the HTTP interface; a running server sees the change at once
     Key(key::Arguments),
     /// Measure the search against questions with known answers
@@ -174,6 +178,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         Command::Import(arguments) => import::run(&config, arguments),
         Command::Backup(arguments) => backup::run(&config, arguments),
         Command::Restore(arguments) => restore::run(&config, arguments),
+        Command::Forget(arguments) => forget::run(config, arguments),
         Command::Key(arguments) => key::run(&config, arguments),
         Command::Evaluate(arguments) => evaluate::run(config, arguments),
         Command::Health => health::run(&config),

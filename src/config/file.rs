@@ -10,9 +10,11 @@ use super::embed::EmbedSection;
 use super::error::ConfigError;
 use super::index::IndexSection;
 use super::ingest::IngestSection;
+use super::lexicon::LexiconSection;
 use super::log::LogSection;
 use super::search::SearchSection;
 use super::server::ServerSection;
+use super::versions::VersionsSection;
 use crate::search::RankingOptions;
 
 /// `config.toml` as written. Every key may be missing; an unknown key is an error, because a typo must not leave a
@@ -32,6 +34,10 @@ pub struct ConfigFile {
     pub index: IndexSection,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSection,
+    /// What is known of words besides the files of the lexicon.
+    pub lexicon: LexiconSection,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -56,6 +62,8 @@ impl Default for ConfigFile {
             server: ServerSection::default(),
             index: IndexSection::default(),
             ingest: IngestSection::default(),
+            lexicon: LexiconSection::default(),
+            versions: VersionsSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

@@ -12,6 +12,7 @@ mod error;
 mod file;
 mod index;
 mod ingest;
+mod lexicon;
 mod log;
 mod places;
 mod public_url;
@@ -19,6 +20,7 @@ mod ranking;
 mod search;
 mod secret;
 mod server;
+mod versions;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,11 +35,13 @@ pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
 pub use ingest::{IngestSection, IngestSettings};
+pub use lexicon::LexiconSection;
 pub use log::{AuditSettings, LogFormat, LogSection, LogSettings};
 pub use public_url::{PublicUrl, WrongPart};
 pub use search::{SearchSection, SearchSettings};
 pub use secret::{SHORTEST_TOKEN, Secret};
 pub use server::{ServerSection, ServerSettings};
+pub use versions::{VersionsSection, VersionsSettings};
 
 /// The file that is read when none is named.
 pub const DEFAULT_FILE: &str = "config.toml";
@@ -88,6 +92,10 @@ pub struct Config {
     pub index: IndexSettings,
     /// How files come into it, and what is said of them.
     pub ingest: IngestSettings,
+    /// What is known of words besides the files of the lexicon.
+    pub lexicon: LexiconSection,
+    /// Earlier texts of articles that were pushed again.
+    pub versions: VersionsSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -152,6 +160,8 @@ impl ConfigFile {
             server: self.server.resolve()?,
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
+            lexicon: self.lexicon,
+            versions: self.versions.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -248,6 +258,7 @@ mod tests {
             ("[ingest]\nfiles = \"a.csv\"\nheader = false", "ingest.header"),
             ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
             ("[ingest]\npoll_s = 0", "ingest.poll_s"),
+            ("[versions]\nkeep = 1001", "versions.keep"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

@@ -15,11 +15,11 @@ use utoipa_axum::routes;
 use super::answer::{ApiError, Code};
 use super::docs::{self, shared};
 use super::middleware::{self, audit, auth};
-use super::routes::articles::{bulk, related, write};
+use super::routes::articles::{bulk, compare, related, versions, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, lookup, mcp, opensearch, ops, search, sign_in,
-    suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, search,
+    sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -55,6 +55,8 @@ fn reading() -> OpenApiRouter<AppState> {
         )
         .routes(routes!(articles::article))
         .routes(routes!(related::related))
+        .routes(routes!(versions::versions))
+        .routes(routes!(compare::compare))
         .routes(routes!(export::csv))
         .routes(
             routes!(xlsx::xlsx, kept::workbook)
@@ -66,6 +68,7 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(
             routes!(asked::asked).map(|methods| methods.layer(DefaultBodyLimit::max(asked::LARGEST_BODY))),
         )
+        .routes(routes!(learned::learned))
         .routes(routes!(feed::atom))
         .routes(
             routes!(analyze::analyze, analyze::analyze_body)

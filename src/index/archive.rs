@@ -8,6 +8,7 @@ use super::read::{nearest, place, positions, stored, vocabulary};
 use super::restricted::Restricted;
 use crate::article::Article;
 use crate::korean::Language;
+use crate::learned::LearnedNames;
 use crate::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
     Vocabulary, Wanted,
@@ -110,5 +111,9 @@ impl Vocabulary for Generation {
 
     fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError> {
         self.answer(vocabulary::frequencies(self.all(), probes, deadline))
+    }
+
+    fn learned(&self) -> &LearnedNames {
+        self.learned()
     }
 }

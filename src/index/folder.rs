@@ -7,6 +7,7 @@
 //! CURRENT              the name of the generation in service
 //! generation-…/        a whole tantivy index, and next to its files
 //!     similar.jsonl    the groups of near-identical articles
+//!     learned.zst      names that the articles teach
 //!     suggestions.zst  what the search box offers
 //!     files-N.zst      which files were read, and the ids that each gave
 //! dictionary-…/        the unpacked dictionary

@@ -7,6 +7,7 @@
 //! A `Generation` never changes: the next commit makes another, which is swapped in while searches finish with the former one.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 use serde::{Deserialize, Serialize};
@@ -22,11 +23,12 @@ use super::read::{regroup, stored};
 use super::schema::{ANALYZER_VERSION, Fields, OF_CHANGED_FILE, address_hash, column, fields_of};
 use super::view::Views;
 use super::write::book::FilesRead;
-use super::write::{book_file, groups_file, suggestions_file};
+use super::write::{book_file, groups_file, learned_file, suggestions_file};
 use crate::article::Timestamp;
 use crate::ingest::common_form;
 use crate::journal::Missing;
 use crate::korean::Korean;
+use crate::learned::LearnedNames;
 use crate::query::archive::Deadline;
 use crate::suggest::{self, Suggestions};
 
@@ -56,6 +58,9 @@ pub struct GenerationInfo {
     /// When the first changed run since the build took articles from files or removed some, RFC 3339; none before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_since: Option<String>,
+    /// Whether it has a file of the names that its articles teach; not where an earlier version built it, or nothing was to be learned.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub learned: bool,
 }
 
 /// Where an article of the index came from.
@@ -111,6 +116,7 @@ pub struct Generation {
     segments: Vec<Segment>,
     similar: SimilarGroups,
     suggestions: Suggestions,
+    learned: Arc<LearnedNames>,
     views: Views,
 }
 
@@ -138,6 +144,7 @@ impl Generation {
             .map_err(|error| damaged(error.to_string()))?;
         let suggestions = suggestions_file::read(&path)?;
         tracing::debug!(memory = suggestions.bytes(), "opened suggestions");
+        let learned = if view.info.learned { Arc::new(learned_file::read(&path)?) } else { Arc::default() };
         let Commit { info, searcher, segments } = view;
         Ok(Self {
             name: name.to_owned(),
@@ -150,6 +157,7 @@ impl Generation {
             segments,
             similar,
             suggestions,
+            learned,
             views: Views::default(),
         })
     }
@@ -202,6 +210,7 @@ impl Generation {
             segments,
             similar,
             suggestions,
+            learned: Arc::clone(&self.learned),
             views,
         })
     }
@@ -314,6 +323,11 @@ impl Generation {
     /// What its titles and names offer to whoever types.
     pub fn suggestions(&self) -> &Suggestions {
         &self.suggestions
+    }
+
+    /// The names that its articles taught when it was built.
+    pub(super) fn learned(&self) -> &LearnedNames {
+        &self.learned
     }
 
     /// The articles that were pushed or taken from changed files since it was built, the last `most` of them, and what they add to what it offers to

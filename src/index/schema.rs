@@ -1,6 +1,6 @@
 //! The one schema of an index generation, and how an article becomes a tantivy document.
 //!
-//! An article is stored as JSON, compressed with zstd level 3. Filters and facets are columns (tantivy's fast fields).
+//! An article is stored as JSON, compressed with zstd level 6. Filters and facets are columns (tantivy's fast fields).
 
 use sha2::{Digest, Sha256};
 use tantivy::schema::{
@@ -12,11 +12,12 @@ use crate::article::Article;
 use crate::ingest::common_form;
 use crate::korean::analysis::{TITLE_GAP, analysed_text};
 use crate::korean::fold::kept_len;
+use crate::query::near::WordNumbers;
 use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 5;
+pub const ANALYZER_VERSION: u32 = 6;
 
 /// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {
@@ -43,6 +44,7 @@ pub(in crate::index) mod column {
     pub(in crate::index) const FINGERPRINT: &str = "fingerprint";
     pub(in crate::index) const SEQUENCE: &str = "sequence";
     pub(in crate::index) const ADDRESS: &str = "address";
+    pub(in crate::index) const WORD_WIDTHS: &str = "word_widths";
 
     /// The column of a facet that counts names; `None` for those that count times.
     pub(in crate::index) fn of_names(field: FacetField) -> Option<&'static str> {
@@ -71,6 +73,7 @@ pub(in crate::index) mod column {
 /// | `fingerprint` | the smallest hashes of the body's shingles | | u64, up to 32 | |
 /// | `sequence` | the journal's number of what wrote it; 0 for a file's article, 2^63 where that came after the build | | u64 | |
 /// | `address` | hash of the article's address in its common form | docs | | |
+/// | `word_widths` | how many characters so many words cover | | u64 | |
 #[derive(Debug, Clone, Copy)]
 pub(in crate::index) struct Fields {
     /// Article id.
@@ -102,6 +105,9 @@ pub(in crate::index) struct Fields {
     /// [`address_hash`] of the article's address: what finds an article by a pasted link.
     /// None in an index of before it came.
     pub(in crate::index) address: Option<Field>,
+    /// [`WordWidths`](crate::query::widths::WordWidths) of the article: what tells without its text whether words are near each other.
+    /// None in an index of before it came.
+    pub(in crate::index) word_widths: Option<Field>,
 }
 
 /// Builds the schema.
@@ -146,6 +152,7 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
         fingerprint: builder.add_u64_field(column::FINGERPRINT, NumericOptions::default().set_fast()),
         sequence: builder.add_u64_field(column::SEQUENCE, NumericOptions::default().set_fast()),
         address: Some(builder.add_u64_field(column::ADDRESS, NumericOptions::default().set_indexed())),
+        word_widths: Some(builder.add_u64_field(column::WORD_WIDTHS, NumericOptions::default().set_fast())),
     };
     (builder.build(), fields)
 }
@@ -159,8 +166,11 @@ pub(in crate::index) fn fields_of(found: &Schema) -> Option<Fields> {
     if found == expected {
         return Some(fields);
     }
-    let before_addresses = expected.split_last().is_some_and(|(_, before)| found == before);
-    before_addresses.then_some(Fields { address: None, ..fields })
+    match expected.as_slice() {
+        [before @ .., _] if found == before => Some(Fields { word_widths: None, ..fields }),
+        [before @ .., _, _] if found == before => Some(Fields { address: None, word_widths: None, ..fields }),
+        _ => None,
+    }
 }
 
 /// The first eight bytes of the SHA-256 of an address in its [`common_form`].
@@ -205,6 +215,10 @@ impl Fields {
             && let Some(address) = article.url.as_deref().and_then(common_form)
         {
             document.add_u64(field, address_hash(&address));
+        }
+        if let Some(field) = self.word_widths {
+            let widths = WordNumbers::of_article(&article.title, &article.body).widths();
+            document.add_u64(field, widths.pack());
         }
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));

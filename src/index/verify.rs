@@ -9,7 +9,7 @@ use tantivy::index::{IndexMeta, SegmentId};
 use super::error::IndexError;
 use super::generation::{Generation, GenerationInfo};
 use super::schema::column;
-use super::write::{book_file, groups_file, suggestions_file};
+use super::write::{book_file, groups_file, learned_file, suggestions_file};
 
 impl Generation {
     /// Verifies it thoroughly: every file present with the right checksum, counts right, and the first article of
@@ -72,6 +72,9 @@ impl Generation {
         }
         groups_file::read(self.path())?;
         suggestions_file::verify(self.path())?;
+        if self.info().learned {
+            learned_file::read(self.path())?;
+        }
         // Of this commit: a later one has another, and removes it.
         if let Some(book) = GenerationInfo::of_payload(meta.payload.as_deref()).and_then(|info| info.book) {
             book_file::read_files(self.path(), book)?;

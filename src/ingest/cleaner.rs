@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::encoding::decode;
+use super::encoding::{decode, decode_whole};
 use super::json::Beside;
 use super::outlets::OutletNames;
 use super::raw::{RawRecord, RecordContent};
@@ -77,6 +77,6 @@ impl Cleaner {
     /// # Errors
     /// A [`Refusal`] if the page holds no story.
     pub fn article_from_scraped_page(&self, bytes: &[u8], name: &str) -> Result<Article, Refusal> {
-        scraped_page::parse_article(&decode(bytes)?, name, &self.outlets)
+        scraped_page::parse_article(&decode_whole(bytes)?, name, &self.outlets)
     }
 }

@@ -32,7 +32,9 @@ impl Timestamp {
         let before = text.get(..found.start)?;
         let after = text.get(found.end..)?;
         let clean_before = before.chars().count() <= 20 && !before.chars().any(|c| c.is_ascii_alphanumeric());
-        (clean_before && !after.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(found.moment)
+        let clean_after = !after.starts_with(|c: char| c.is_ascii_alphanumeric());
+        (clean_before && clean_after && !(found.has_time && names_another_zone(after)))
+            .then_some(found.moment)
     }
 }
 
@@ -120,6 +122,16 @@ fn parse_rfc2822(text: &str) -> Option<Timestamp> {
         None => KST,
     };
     moment(date, time(hour, minute, second)?, zone)
+}
+
+/// Whether a time is followed by what is a zone by its look and is none that is known: `15:05 AEST`, `15:05 미국 동부시간`.
+fn names_another_zone(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '\u{a0}', '\t', '(', '[']);
+    let letters = after.bytes().take_while(u8::is_ascii_uppercase).count();
+    let rest = after.get(letters..).unwrap_or_default();
+    let ends = !rest.starts_with(|c: char| c.is_alphanumeric());
+    (2..=5).contains(&letters) && ends && !matches!(after.get(..letters), Some("AM" | "PM"))
+        || ["미국", "현지", "동부시간", "서부시간"].iter().any(|word| after.starts_with(word))
 }
 
 /// Reads forward through a text, never past its end.
@@ -288,8 +300,25 @@ impl DateReader<'_> {
     }
 
     fn zone(&mut self) -> Option<UtcOffset> {
-        if self.eat_any(&["KST"]) {
+        self.eat_any(&["(", "["]);
+        if self.word("Asia/Seoul") {
             return Some(KST);
+        }
+        // Those of RFC 2822, section 4.3, and of Korea's neighbour.
+        const NAMED: [(&str, i8); 10] = [
+            ("KST", 9),
+            ("JST", 9),
+            ("EST", -5),
+            ("EDT", -4),
+            ("CST", -6),
+            ("CDT", -5),
+            ("MST", -7),
+            ("MDT", -6),
+            ("PST", -8),
+            ("PDT", -7),
+        ];
+        if let Some((_, hours)) = NAMED.iter().find(|(name, _)| self.word(name)) {
+            return UtcOffset::from_hms(*hours, 0, 0).ok();
         }
         let named = self.eat_any(&["UTC", "GMT", "UT", "Z"]);
         let east = if self.eat("+") {
@@ -300,9 +329,16 @@ impl DateReader<'_> {
             return named.then_some(UtcOffset::UTC);
         };
         let digits = self.rest().bytes().take(4).take_while(u8::is_ascii_digit).count();
-        let hours = self.number_of(2)?;
+        // `GMT+9`.
+        let hours = self.number_of(if named && digits == 1 { 1 } else { 2 })?;
         let minutes = if digits == 4 || self.eat(":") { self.number_of(2)? } else { 0 };
         UtcOffset::from_hms(east * hours, east * minutes, 0).ok()
+    }
+
+    /// Eats `word` if no letter follows it.
+    fn word(&mut self, word: &str) -> bool {
+        let ends = self.rest().get(word.len()..).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric));
+        ends && self.eat(word)
     }
 
     /// Exactly `length` digits.
@@ -340,6 +376,14 @@ mod tests {
             ("2023-06-09 16:53", "2023-06-09T16:53:00+09:00"),
             ("2023-06-09T16:53", "2023-06-09T16:53:00+09:00"),
             ("2023-06-09 16:53:01 KST", "2023-06-09T16:53:01+09:00"),
+            ("2023-06-09 03:53 EDT", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T00:53:00 PDT", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53 (JST)", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53:00 GMT+9", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53:00 (GMT+9)", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09T16:53:00+09:00[Asia/Seoul]", "2023-06-09T16:53:00+09:00"),
+            ("2023-06-09 16:53 Asia/Seoul", "2023-06-09T16:53:00+09:00"),
+            ("Fri, 09 Jun 2023 02:53:00 EST", "2023-06-09T16:53:00+09:00"),
             ("2023.06.09(금) 16:53", "2023-06-09T16:53:00+09:00"),
             ("2023.06.09 (금) 16:53", "2023-06-09T16:53:00+09:00"),
             ("2021.10.04. 오후 8:29", "2021-10-04T20:29:00+09:00"),
@@ -396,6 +440,9 @@ mod tests {
             "March 2024",
             "May 5 6 2024",
             "20240305.5",
+            "2023-06-09 16:53 AEST",
+            "2023-06-09 16:53 (CET)",
+            "2023-06-09 16:53 미국 동부시간",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

@@ -27,6 +27,8 @@ pub enum SourceKind {
     Html,
     /// `.txt`: one scraped page.
     Text,
+    /// Nothing: `articleView.html?idxno=7`, `view.php`, or no ending at all. Its content says it, or it is refused.
+    Unknown,
 }
 
 /// One file that holds articles.
@@ -225,6 +227,10 @@ fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
             return Err(detail.to_owned());
         }
         b".txt" => SourceKind::Text,
+        b".php" | b".asp" | b".aspx" | b".jsp" | b".do" | b".nhn" | b".naver" | b".daum" => {
+            SourceKind::Unknown
+        }
+        _ if bare.contains(&b'?') || !bare.contains(&b'.') => SourceKind::Unknown,
         _ => return Err(way_out(String::from_utf8_lossy(ending).trim_start_matches('.'))),
     };
     Ok((kind, compressed))
@@ -305,11 +311,14 @@ mod tests {
             ("a.csv.zst", SourceKind::Table, true),
             ("feed.rss", SourceKind::Xml, false),
             ("2024.03.05.htm", SourceKind::Html, false),
+            ("articleView.html?idxno=7", SourceKind::Unknown, false),
+            ("view.php", SourceKind::Unknown, false),
+            ("20240305001.gz", SourceKind::Unknown, true),
         ] {
             assert_eq!(kind_of(Path::new(name)), Ok((kind, compressed)), "{name}");
         }
         for (name, word) in
-            [("a.parquet", "duckdb"), ("a.hwp", "한글"), ("a", "unknown"), ("README.txt", "explains")]
+            [("a.parquet", "duckdb"), ("a.hwp", "한글"), ("a.exe", "unknown"), ("README.txt", "explains")]
         {
             let detail = kind_of(Path::new(name)).unwrap_err();
             assert!(detail.contains(word), "{name}: {detail}");

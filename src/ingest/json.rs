@@ -23,7 +23,6 @@ use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode, require_text};
 use super::report::{EXTRACT, Reading};
 use super::rule::IngestRule;
-use super::text::normalise_line;
 use crate::article::Article;
 
 /// Makes an article of one JSON object, `line`.
@@ -76,21 +75,22 @@ pub(super) fn read(
     let mut record = Record::new(fields);
     let seen = record.keys();
 
-    let given = record.given_id(outer_id, before.whole, line)?;
-    let raw_title = record.title()?;
+    let given = record.given_id(outer_id, &before, line)?;
+    let raw_title = record.title(line.is_some())?;
     let (raw_body, extract) = record.body()?;
     let raw_outlet = record.text(Field::Outlet);
-    let section = record.text(Field::Section).map(|section| first_part(&section).to_owned());
+    let section = record.text(Field::Section);
     let url = record.text(Field::Url).map(|url| url.trim().to_owned());
     let reporters = record.reporters(outlets);
     let published_at = record.published_at();
 
     // Derived from the fields as they came, before cleaning: a better cleaner must not rename articles. Nor must more names: where the
     // first names already gave the whole article, the id comes from these alone.
+    let address = url.as_deref().filter(|url| names_an_article(url));
     let id = match given {
         Some(id) => id,
-        None if before.whole => before.id()?,
-        None => match url.as_deref().filter(|url| names_an_article(url)) {
+        None if before.whole && !(before.empty_url && address.is_some()) => before.id()?,
+        None => match address {
             Some(url) => derived_id(&IdSource::Url(url))?,
             None => derived_id(&IdSource::Content([
                 raw_outlet.as_deref().unwrap_or_default(),
@@ -100,8 +100,7 @@ pub(super) fn read(
         },
     };
 
-    let outlet =
-        raw_outlet.map(|name| outlets.canonical(&normalise_line(&name))).filter(|name| !name.is_empty());
+    let outlet = raw_outlet.map(|name| outlets.canonical(&clean_title(name))).filter(|name| !name.is_empty());
     let title = clean_title(raw_title);
     let cleaned = clean_body(raw_body, outlet.as_deref(), outlets);
     require_text(&title, &cleaned.text).map_err(|refusal| record.explained(refusal, &seen))?;
@@ -126,9 +125,11 @@ pub(super) fn read(
         body: cleaned.text,
         outlet: outlet.or_else(|| of_feed.or(byline.outlet).map(|name| outlets.canonical(&name))),
         reporters: byline.reporters,
-        section: section.map(|name| normalise_line(&name).into_owned()).filter(|name| !name.is_empty()),
+        section: section
+            .map(|name| first_part(&clean_title(name)).to_owned())
+            .filter(|name| !name.is_empty()),
         published_at,
-        url,
+        url: url.map(|url| url.replace("&amp;", "&")),
         extra: fields,
     };
     Ok(Reading { article, taken, unread })

@@ -96,23 +96,24 @@ const NAMES: &[(Option<Field>, &str)] = &[
     (
         Some(Field::Title),
         "title headline subject 제목 기사제목 뉴스제목 헤드라인 newstitle arttitle artheadline articletitle posttitle \
-         wrsubject artcltitl doctitle contenttitle hl1 tit1",
+         wrsubject artcltitl doctitle contenttitle hl1 tit1 기사명 titlerendered",
     ),
     (
         Some(Field::Body),
         "body content text contents 본문 내용 기사내용 기사본문 본문전문 뉴스본문 전문 articlebody articlecontent bodytext \
          newscontent artcontent postbody postcontent wrcontent artclctt contentencoded bodyhtml bodyxhtml html document article \
-         articleoriginal paragraphs paragraph context",
+         articleoriginal paragraphs paragraph context 기사전문 본문내용 fulltext newsbody articletext maintext contenthtml contenttext \
+         contentrendered",
     ),
     (
         Some(Field::Outlet),
         "outlet press source publisher provider media medianame 언론사 언론사명 매체 매체명 매체이름 신문사 보도국 방송사 \
-         providername pressname artprovider docsource infosource newspaper company",
+         providername pressname artprovider docsource infosource newspaper company 출처 발행처",
     ),
     (
         Some(Field::Reporters),
         "reporters reporter author authors byline writer journalist 기자 기자명 기고자 작성자 글쓴이 creator dccreator rptrnm \
-         wrname reportername authorname",
+         wrname reportername authorname 바이라인 기자이름",
     ),
     (
         Some(Field::Section),
@@ -122,14 +123,14 @@ const NAMES: &[(Option<Field>, &str)] = &[
     (
         Some(Field::PublishedAt),
         "publishedat date pubdate published datepublished dateline datetime 일자 날짜 일시 작성일 작성일시 작성일자 입력일 \
-         입력일시 입력시간 게시일 게시일시 등록일 등록일시 등록일자 발행일 발행일자 발행일시 발행시간 보도일자 timestamp regdate \
+         입력일시 입력시간 작성시간 송고시각 송고일시 기사일자 기사일시 게시일 게시일시 등록일 등록일시 등록일자 발행일 발행일자 발행일시 발행시간 보도일자 timestamp regdate \
          writedate publishdate publishdatetime publicationdate postdate wrdatetime inputdtm senddate docpublished createdat \
-         firstcreated versioncreated dcdate wppostdate",
+         firstcreated versioncreated dcdate wppostdate regdt publishtime pubtime publishedtime datepublish articledate",
     ),
     (
         Some(Field::Url),
         "url originallink originurl originalurl originalurls link 링크 주소 기사주소 기사링크 기사url articleurl newsurl \
-         providerlinkpage naverurl permalink canonicalurl loc",
+         providerlinkpage naverurl permalink canonicalurl loc 원문링크 원문주소",
     ),
     (None, "time 시각 시간 sendtime"),
 ];

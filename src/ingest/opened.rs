@@ -63,7 +63,11 @@ pub(super) fn open<'a>(
         (head, whole) = head_of(&mut input);
     }
     // The head is given again to whoever reads on.
-    let input: Input<'a> = Box::new(io::Cursor::new(head.clone()).chain(input));
+    let mut input: Input<'a> = Box::new(io::Cursor::new(head.clone()).chain(input));
+    if ends_lines_as_macs_did(&head) {
+        head.iter_mut().filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        input = Box::new(BufReader::with_capacity(BUFFER, BrokenLines(input)));
+    }
     Ok((Content { head, whole, input }, count))
 }
 
@@ -109,6 +113,31 @@ fn utf16_of(head: &[u8]) -> Option<&'static Encoding> {
         [0xFF, 0xFE, ..] => Some(encoding_rs::UTF_16LE),
         [0xFE, 0xFF, ..] => Some(encoding_rs::UTF_16BE),
         _ => None,
+    }
+}
+
+/// Whether the lines of a text end with a carriage return alone, as programs for the Macintosh still write them. Breaks inside of cells
+/// may be others.
+fn ends_lines_as_macs_did(head: &[u8]) -> bool {
+    let first = head.iter().position(|byte| matches!(byte, b'\r' | b'\n')).unwrap_or(head.len());
+    let is_text = !head.contains(&0) && !head.starts_with(b"PK\x03\x04");
+    if !is_text || head.get(first) != Some(&b'\r') {
+        return false;
+    }
+    let line_feeds = head.iter().filter(|byte| **byte == b'\n').count();
+    let alone = head.windows(2).filter(|pair| pair.first() == Some(&b'\r') && pair.get(1) != Some(&b'\n'));
+    head.get(first + 1).is_some_and(|next| !matches!(next, b'\r' | b'\n')) && alone.count() > line_feeds
+}
+
+/// A text whose lines end with carriage returns, with line feeds instead.
+struct BrokenLines<R>(R);
+
+impl<R: Read> Read for BrokenLines<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.0.read(buffer)?;
+        let bytes = buffer.iter_mut().take(count);
+        bytes.filter(|byte| **byte == b'\r').for_each(|byte| *byte = b'\n');
+        Ok(count)
     }
 }
 

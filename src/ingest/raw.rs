@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use super::names;
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::IngestRule;
 
@@ -49,6 +50,21 @@ impl RawRecord {
     #[must_use]
     pub(super) fn new(line: Option<u64>, content: RecordContent) -> Self {
         Self { line, id: None, content, rule: None }
+    }
+
+    /// Whether it is a row with a status that says that it is a draft, private or deleted: it must not become searchable.
+    pub(super) fn is_unpublished(&self) -> bool {
+        let RecordContent::Fields(fields) = &self.content else { return false };
+        fields.iter().any(|(key, value)| {
+            let Some(state) = value.as_str().filter(|state| state.len() <= 12) else { return false };
+            let state = state.trim().to_ascii_lowercase();
+            match names::fold(key).as_str() {
+                "poststatus" | "wpstatus" => !matches!(state.as_str(), "" | "publish" | "published"),
+                // Other programs have states of their own.
+                "status" => matches!(state.as_str(), "draft" | "trash" | "private"),
+                _ => false,
+            }
+        })
     }
 }
 

@@ -12,10 +12,12 @@ use serde_json::{Map, Value};
 
 use lines::{Line, LineContent, next_line};
 
-use super::encoding::decode;
+use super::encoding::decode_whole;
 use super::files::SourceFile;
 use super::format::Format;
-use super::formats::{Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, sniff, sniff_table};
+use super::formats::{
+    Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, list_of_articles, sniff, sniff_table,
+};
 use super::json_split::JsonSplitter;
 use super::opened::{self, Input, ReadWatch};
 use super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
@@ -41,6 +43,7 @@ pub struct RecordReader<'a> {
     state: State<'a>,
     format: Format,
     skipped: BTreeMap<SkipRule, u64>,
+    sheets_left_out: Vec<String>,
     rule: Option<Arc<IngestRule>>,
     seen: SeenPaths,
     /// What the rule names and no record had; filled at the end.
@@ -111,7 +114,7 @@ impl<'a> RecordReader<'a> {
                 State::Lines { input, line: 0, id: None }
             }
             Content::Table => {
-                let reader = CsvReader::new(input, &head, columns);
+                let reader = CsvReader::new(input, &head, rule.clone());
                 format = if reader.is_tabbed() { Format::Tsv } else { Format::Csv };
                 State::Records(Box::new(reader))
             }
@@ -121,7 +124,7 @@ impl<'a> RecordReader<'a> {
                     Content::Zip => Format::Xlsx,
                     Content::Ole => Format::Xls,
                     Content::Xml => Format::Xml,
-                    Content::Html => Format::Html,
+                    Content::Html | Content::HtmlTable => Format::Html,
                     Content::Tagged => Format::Tagged,
                     _ => format,
                 };
@@ -130,7 +133,19 @@ impl<'a> RecordReader<'a> {
         };
         let (file, listed) = (source.path.clone(), source.bytes);
         let (skipped, seen) = (BTreeMap::new(), SeenPaths::default());
-        Ok(Self { file, listed, consumed, state, format, skipped, rule, seen, missing: None })
+        let sheets_left_out = Vec::new();
+        Ok(Self {
+            file,
+            listed,
+            consumed,
+            state,
+            format,
+            skipped,
+            sheets_left_out,
+            rule,
+            seen,
+            missing: None,
+        })
     }
 
     /// What the file is. Certain once the first record was read.
@@ -143,6 +158,12 @@ impl<'a> RecordReader<'a> {
     #[must_use]
     pub fn skipped(&self) -> &BTreeMap<SkipRule, u64> {
         &self.skipped
+    }
+
+    /// The names of a workbook's sheets that hold something and were not read.
+    #[must_use]
+    pub fn sheets_left_out(&self) -> &[String] {
+        &self.sheets_left_out
     }
 
     /// Bytes of the file on disk consumed so far (compressed bytes of a compressed file): at most one buffer ahead of
@@ -162,6 +183,10 @@ impl<'a> RecordReader<'a> {
                 let refusal = self.missing_paths().next()?;
                 return Some(Err(RefusedRecord { file: self.file.clone(), line: None, refusal }));
             };
+            if found.as_ref().is_ok_and(RawRecord::is_unpublished) {
+                self.skip(SkipRule::NotPublished);
+                continue;
+            }
             if let (Some(rule), Ok(record)) = (&self.rule, &mut found) {
                 if rule.passes_over(record, &mut self.seen) {
                     self.skip(SkipRule::Configured);
@@ -272,18 +297,32 @@ impl<'a> RecordReader<'a> {
                 State::Records(Box::new(records))
             }
             Content::Zip | Content::Ole => {
-                let rule = self.rule.as_deref();
+                let rule = self.rule.clone();
                 let book = match content {
                     Content::Zip => Workbook::of_zip(bytes, rule),
                     _ => Workbook::of_ole(bytes, rule),
                 }?;
                 self.format = book.format;
+                self.sheets_left_out.clone_from(&book.left_out);
                 State::Records(Box::new(book))
             }
             Content::Tagged => State::Records(Box::new(TaggedText::new(&into_text(bytes)?))),
-            Content::Html => State::Records(Box::new(OnePage::of(RecordContent::Html(bytes)))),
+            Content::HtmlTable => {
+                let book = Workbook::of_html(&into_text(bytes)?, self.rule.clone());
+                self.sheets_left_out.clone_from(&book.left_out);
+                State::Records(Box::new(book))
+            }
+            Content::Html => {
+                let listed = list_of_articles(&bytes);
+                let pages = if listed.is_empty() {
+                    vec![RecordContent::Html(bytes)]
+                } else {
+                    listed.into_iter().map(RecordContent::Fields).collect()
+                };
+                State::Records(Box::new(Pages(pages.into_iter())))
+            }
             Content::Page | Content::Lines | Content::Table => {
-                State::Records(Box::new(OnePage::of(RecordContent::ScrapedPage(bytes))))
+                State::Records(Box::new(Pages(vec![RecordContent::ScrapedPage(bytes)].into_iter())))
             }
         };
         Ok(())
@@ -364,18 +403,12 @@ impl Iterator for RecordReader<'_> {
     }
 }
 
-/// The one record of a page.
-struct OnePage(Option<RecordContent>);
+/// The records of a page: mostly one.
+struct Pages(std::vec::IntoIter<RecordContent>);
 
-impl OnePage {
-    fn of(content: RecordContent) -> Self {
-        Self(Some(content))
-    }
-}
-
-impl Records for OnePage {
+impl Records for Pages {
     fn next(&mut self) -> Option<Found> {
-        self.0.take().map(|content| (None, Ok(RawRecord::new(None, content))))
+        self.0.next().map(|content| (None, Ok(RawRecord::new(None, content))))
     }
 }
 
@@ -413,7 +446,7 @@ fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {
             Some(rest) => Ok(rest.to_owned()),
             None => Ok(text),
         },
-        Err(error) => decode(error.as_bytes()).map(std::borrow::Cow::into_owned),
+        Err(error) => decode_whole(error.as_bytes()).map(std::borrow::Cow::into_owned),
     }
 }
 

@@ -21,13 +21,13 @@ pub enum IngestError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefusalCode {
-    /// The bytes are neither UTF-8 nor UTF-16 nor CP949.
+    /// The bytes are neither UTF-8 nor UTF-16 nor CP949, or broken in the encoding of the file.
     BadEncoding,
     /// The line is not one JSON object.
     BadJson,
     /// A known field holds a value of the wrong type; the detail names it.
     BadField,
-    /// The id is empty, longer than 200 characters or contains control characters.
+    /// The id is longer than 200 characters, contains control characters, or was rounded.
     BadId,
     /// A row of a table that does not fit its header, or a quote that is not closed.
     BadRow,

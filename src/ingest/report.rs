@@ -62,6 +62,8 @@ pub enum SkipRule {
     ExportHeader,
     /// A deletion in a bulk file.
     Deletion,
+    /// A comment of a reader, or a setting of an export of WordPress: they hold addresses of people.
+    NotPublic,
     /// A value that `skip` of a rule names.
     Configured,
 }
@@ -74,6 +76,7 @@ impl SkipRule {
             Self::NotPublished => "not_published",
             Self::ExportHeader => "export_header",
             Self::Deletion => "deletion",
+            Self::NotPublic => "not_public",
             Self::Configured => "configured",
         }
     }
@@ -132,15 +135,33 @@ pub struct FileReport {
     /// Values that could not be read and were kept aside, by field.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unread: BTreeMap<Field, u64>,
+    /// Articles with characters that could not be decoded; U+FFFD stands for them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undecoded: u64,
+    /// Sheets of a workbook that hold something and were not read: hidden ones, and those without names of columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sheets_left_out: Vec<String>,
     /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched.
     pub unused: Vec<String>,
 }
 
 impl FileReport {
-    /// Whether a person should look at it: something was refused, is missing, or was not used.
+    /// Whether a person should look at it: something was refused, is missing, or was not used, or it gave nothing.
     #[must_use]
     pub fn needs_a_look(&self) -> bool {
-        self.refused > 0 || self.without.any() || !self.unused.is_empty() || !self.unread.is_empty()
+        self.articles == 0
+            || self.refused > 0
+            || self.undecoded > 0
+            || self.without.any()
+            || !self.sheets_left_out.is_empty()
+            || !self.unused.is_empty()
+            || !self.unread.is_empty()
+    }
+
+    /// Whether not a single record was in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.articles + self.refused + self.skipped == 0
     }
 }
 
@@ -219,7 +240,8 @@ pub const LISTED_FILES: usize = 1000;
 pub fn shortened(mut files: Vec<FileReport>) -> (Vec<FileReport>, Option<FilesMore>) {
     // Stable: files of one kind stay in reading order.
     files.sort_by_key(|file| {
-        (file.refused == 0, !file.without.any(), file.unused.is_empty(), !file.needs_a_look())
+        let sound = file.refused == 0 && file.articles > 0 && file.undecoded == 0;
+        (sound, !file.without.any(), file.unused.is_empty(), !file.needs_a_look())
     });
     let rest = if files.len() > LISTED_FILES { files.split_off(LISTED_FILES) } else { Vec::new() };
     let more = (!rest.is_empty()).then(|| {
@@ -247,6 +269,8 @@ pub struct FileTally {
     without: Without,
     extracts: u64,
     unread: BTreeMap<Field, u64>,
+    undecoded: u64,
+    sheets_left_out: Vec<String>,
 }
 
 impl FileTally {
@@ -258,6 +282,8 @@ impl FileTally {
         self.without.date += u64::from(article.published_at.is_none());
         self.without.outlet += u64::from(article.outlet.is_none());
         self.extracts += u64::from(article.extra.contains_key(EXTRACT));
+        self.undecoded +=
+            u64::from([&article.title, &article.body].iter().any(|text| text.contains('\u{FFFD}')));
         for (field, key) in &reading.taken {
             count_key(&mut self.taken, (*field, key.clone()));
         }
@@ -287,6 +313,11 @@ impl FileTally {
         }
     }
 
+    /// Notes the sheets of a workbook that were not read.
+    pub fn leave_out(&mut self, sheets: &[String]) {
+        self.sheets_left_out.extend_from_slice(sheets);
+    }
+
     /// Adds the counts of another part of the same file.
     pub fn add(&mut self, other: Self) {
         self.format = self.format.or(other.format);
@@ -308,6 +339,8 @@ impl FileTally {
         self.without.date += other.without.date;
         self.without.outlet += other.without.outlet;
         self.extracts += other.extracts;
+        self.undecoded += other.undecoded;
+        self.sheets_left_out.extend(other.sheets_left_out);
         for (field, count) in other.unread {
             *self.unread.entry(field).or_default() += count;
         }
@@ -346,9 +379,15 @@ impl FileTally {
             without: self.without,
             extracts: self.extracts,
             unread: self.unread,
+            undecoded: self.undecoded,
+            sheets_left_out: self.sheets_left_out,
             unused: unused.into_iter().take(LISTED_KEYS).map(|(key, _)| key).collect(),
         }
     }
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// Counts `key`, unless there are too many others.

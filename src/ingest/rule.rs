@@ -64,6 +64,12 @@ impl IngestRule {
         of_id.flat_map(|(_, paths)| paths.iter().map(FieldPath::as_str))
     }
 
+    /// The field for which it gives `key` as the name.
+    pub(super) fn field_named(&self, key: &str) -> Option<Field> {
+        let given = |paths: &[FieldPath]| paths.iter().any(|path| path.as_str() == key.trim());
+        self.fields.iter().find(|(_, paths)| given(paths)).map(|(field, _)| *field)
+    }
+
     /// Whether it names a title or a story itself, so that they are not looked for elsewhere.
     pub(super) fn names_the_text(&self) -> bool {
         self.fields.iter().any(|(field, _)| matches!(field, Field::Title | Field::Body))

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::names;
+
 /// A value, read as a text.
 pub(super) enum Reading<T> {
     /// Nothing, or a word that stands for nothing.
@@ -12,16 +14,40 @@ pub(super) enum Reading<T> {
     Not(Value),
 }
 
-/// Whether `text` stands for nothing: what pandas, MySQL and JavaScript write where a cell is empty.
+/// Whether a value is nothing, or a text that stands for nothing.
+pub(super) fn is_nothing(value: &Value) -> bool {
+    value.is_null() || value.as_str().is_some_and(is_placeholder)
+}
+
+/// Whether `text` stands for nothing: what pandas, MySQL, JavaScript and Excel write where a cell is empty or failed.
 pub(super) fn is_placeholder(text: &str) -> bool {
-    const NOTHING: [&str; 12] =
-        ["nan", "none", "null", "nat", "n/a", "undefined", "<na>", "\\n", "-", "–", "—", "없음"];
+    const NOTHING: [&str; 19] = [
+        "nan",
+        "none",
+        "null",
+        "nat",
+        "n/a",
+        "undefined",
+        "<na>",
+        "\\n",
+        "-",
+        "–",
+        "—",
+        "없음",
+        "#n/a",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+        "#name?",
+        "#null!",
+        "#num!",
+    ];
     let text = text.trim();
     text.is_empty() || text.len() <= 9 && NOTHING.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 /// Keys of an object that hold the text it stands for.
-const INNER: [&str; 12] = [
+const INNER: [&str; 13] = [
     "name",
     "$oid",
     "$numberLong",
@@ -34,6 +60,7 @@ const INNER: [&str; 12] = [
     "$t",
     "@value",
     "value",
+    "rendered",
 ];
 /// Keys of an object that is a paragraph or a sentence.
 const PARAGRAPH: [&str; 6] = ["form", "sentence", "text", "context", "content", "paragraph"];
@@ -63,7 +90,21 @@ pub(super) fn text(value: Value) -> Reading<String> {
 }
 
 fn inner(fields: &Map<String, Value>) -> Option<&Value> {
-    INNER.iter().find_map(|key| fields.get(*key))
+    let named = || {
+        let is_name =
+            |key: &str| key.ends_with("name") || key.ends_with("이름") || key == "기자" || key == "기자명";
+        fields
+            .iter()
+            .find(|(key, value)| value.is_string() && is_name(&names::fold(key)))
+            .map(|(_, value)| value)
+    };
+    INNER.iter().find_map(|key| fields.get(*key)).or_else(named)
+}
+
+/// The items of a list that say something which is not text.
+pub(super) fn unread_items(value: &Value) -> Vec<Value> {
+    let unread = |item: &&Value| matches!(text((*item).clone()), Reading::Not(_));
+    value.as_array().map(|items| items.iter().filter(unread).cloned().collect()).unwrap_or_default()
 }
 
 /// All texts of a value, in order: of a list each, of an object its name.
@@ -149,7 +190,7 @@ mod tests {
 
     #[test]
     fn placeholders_are_nothing() {
-        for text in ["", " ", "nan", "NaN", "None", "null", "NaT", "\\N", "-"] {
+        for text in ["", " ", "nan", "NaN", "None", "null", "NaT", "\\N", "-", "#N/A", "#DIV/0!"] {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["가", "나눔", "0", "none of them", "--"] {
@@ -171,6 +212,7 @@ mod tests {
         assert_eq!(read(json!([])), "empty");
         assert_eq!(read(json!(true)), "not");
         assert_eq!(read(json!({"a": 1})), "not");
+        assert_eq!(read(json!({"no": 7, "reporterName": "나한별"})), "나한별");
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(super) fn look_into(text: &str) -> Element {
     if let Some(at) = list_in(text, &fields, DEPTH) {
         return Element::List(at);
     }
-    if let Some(records) = by_number(&fields).or_else(|| by_column(&fields)) {
+    if let Some(records) = by_number(&fields).or_else(|| by_column(&fields)).or_else(|| by_lists(&fields)) {
         return Element::Records(records);
     }
     // phpMyAdmin: `{"type":"header",…}`, `{"type":"database",…}`.
@@ -66,7 +66,10 @@ pub(super) fn keys_of(text: &str) -> Vec<String> {
 
 /// The first byte of the one list of objects in `fields`, whose texts are parts of `text`.
 fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
-    if depth == 0 || fields.iter().any(|(key, raw)| is_text_field(key, raw.get())) {
+    let is_text = |wanted: Field| fields.iter().any(|(key, raw)| is_text_field(key, raw.get(), wanted));
+    // A list may have a title of its own, as a JSON Feed has. Then its articles must have stories.
+    let has_title = is_text(Field::Title);
+    if depth == 0 || is_text(Field::Body) {
         return None;
     }
     let mut found = Vec::new();
@@ -76,9 +79,10 @@ fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
         }
         let raw = raw.get();
         let at = raw.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-        if is_list_of_objects(raw) {
+        if is_list_of_objects(raw) && (!has_title || holds_a_story(raw)) {
             found.push(at);
         } else if raw.starts_with('{')
+            && !has_title
             && let Ok(inner) = serde_json::from_str::<Fields<'_>>(raw)
             && let Some(list) = list_in(raw, &inner, depth - 1)
         {
@@ -95,9 +99,20 @@ fn is_list_of_objects(raw: &str) -> bool {
     raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
 }
 
-/// Whether the key is a title or a story, and holds a text of its own.
-fn is_text_field(key: &str, raw: &str) -> bool {
-    matches!(names::field_of(key), Some(Field::Title | Field::Body)) && raw.starts_with('"') && raw.len() > 2
+/// Whether the key is a name of `wanted`, and holds a text of its own. A description of a whole feed is no story.
+fn is_text_field(key: &str, raw: &str, wanted: Field) -> bool {
+    names::known(key).is_some_and(|known| known.field == Some(wanted) && !known.extract)
+        && raw.starts_with('"')
+        && raw.len() > 2
+}
+
+/// Whether the first object of a list has a story.
+fn holds_a_story(list: &str) -> bool {
+    let first = list.strip_prefix('[').unwrap_or_default();
+    let mut values = serde_json::Deserializer::from_str(first).into_iter::<Fields<'_>>();
+    values.next().is_some_and(|first| {
+        first.is_ok_and(|first| first.iter().any(|(key, raw)| is_text_field(key, raw.get(), Field::Body)))
+    })
 }
 
 /// `{"0": {…}, "1": {…}}`: what pandas writes with `orient="index"`.
@@ -125,6 +140,35 @@ fn by_column(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
         }
     }
     Some(rows.into_values().collect()).filter(|rows: &Vec<_>| !rows.is_empty())
+}
+
+/// `{"title": […], "body": […]}`: what pandas writes with `orient="list"`. What is no list is said of all.
+fn by_lists(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
+    let list = |wanted: Field| -> Option<Vec<Value>> {
+        let (_, raw) = fields
+            .iter()
+            .find(|(key, raw)| names::field_of(key) == Some(wanted) && raw.get().starts_with('['))?;
+        serde_json::from_str(raw.get()).ok()
+    };
+    let (titles, bodies) = (list(Field::Title)?, list(Field::Body)?);
+    if titles.len() < 2 || titles.len() != bodies.len() {
+        return None;
+    }
+    let mut rows = vec![Map::new(); titles.len()];
+    for (key, raw) in fields {
+        match serde_json::from_str(raw.get()).ok()? {
+            Value::Array(column) if column.len() == rows.len() => {
+                for (row, value) in rows.iter_mut().zip(column) {
+                    row.insert(key.clone(), value);
+                }
+            }
+            Value::Array(_) => return None,
+            value => rows.iter_mut().for_each(|row| {
+                row.insert(key.clone(), value.clone());
+            }),
+        }
+    }
+    Some(rows)
 }
 
 /// The action line of Elasticsearch's bulk format.
@@ -179,6 +223,11 @@ mod tests {
         assert_eq!(list(r#"{"title":"가","items":[{"a":1}]}"#), None);
         assert_eq!(list(r#"{"items":[{"a":1}],"data":[{"a":1}]}"#), None);
         assert_eq!(list(r#"{"keywords":[{"a":1}]}"#), None);
+        // A feed with a title of its own; articles with others below them.
+        let feed = r#"{"version":"https://jsonfeed.org/version/1.1","title":"가람일보","items":[{"id":"1","content_text":"나"}]}"#;
+        assert_eq!(list(feed), Some(r#"[{"id":"1","content_text":"나"}]}"#));
+        assert_eq!(list(r#"{"title":"가","news":[{"title":"관련 기사","url":"u"}]}"#), None);
+        assert_eq!(list(r#"{"title":"가","body":"나","items":[{"title":"다","body":"라"}]}"#), None);
     }
 
     #[test]
@@ -194,6 +243,19 @@ mod tests {
             matches!(look_into(r#"{"0":{"title":"가"},"1":{"title":"나"}}"#), Element::Records(rows) if rows.len() == 2)
         );
         assert!(matches!(look_into(r#"{"title":"가"}"#), Element::Record));
+        let lists = |text: &str| match look_into(text) {
+            Element::Records(rows) => rows.into_iter().map(|row| Value::Object(row).to_string()).collect(),
+            _ => Vec::new(),
+        };
+        assert_eq!(
+            lists(r#"{"body":["나","라"],"press":"가람일보","title":["가","다"]}"#),
+            [
+                r#"{"body":"나","press":"가람일보","title":"가"}"#,
+                r#"{"body":"라","press":"가람일보","title":"다"}"#
+            ]
+        );
+        assert!(lists(r#"{"title":["가","다"],"body":["나"]}"#).is_empty());
+        assert!(lists(r#"{"title":"가","body":["나","라"]}"#).is_empty());
         assert!(matches!(look_into(r#"{"type":"header","version":"5"}"#), Element::Header));
     }
 

@@ -48,20 +48,27 @@ pub struct CompactionReport {
 }
 
 /// Whether a compaction is worthwhile: either the files closed since the last one add up to half the size of the largest, so
-/// that each entry is rewritten a few times at most; or there are very many. Only names and sizes are looked at.
+/// that each entry is rewritten a few times at most; or there are very many. Only names and sizes are looked at, of files with
+/// entries up to `up_to`.
 ///
 /// # Errors
 /// [`JournalError`] if the folder cannot be read.
-pub fn worth_compacting(dir: &Path) -> Result<bool, JournalError> {
+pub fn worth_compacting(dir: &Path, up_to: u64) -> Result<bool, JournalError> {
     let listing = list(dir)?;
     let sizes: Vec<u64> =
-        listing.files.iter().filter(|file| file.last.is_some()).map(|file| size(&file.path)).collect();
+        listing.files.iter().filter(|file| is_closed(file, up_to)).map(|file| size(&file.path)).collect();
     let largest = sizes.iter().max().copied().unwrap_or(0);
     let rest = sizes.iter().sum::<u64>() - largest;
     Ok(sizes.len() >= 2 && (rest >= largest / 2 || sizes.len() >= MANY_FILES))
 }
 
-/// Merges all closed files. `go_on` is asked from time to time; once it says no, nothing more is replaced. The caller must
+/// Whether a file is closed and has no entries after `up_to`.
+fn is_closed(file: &JournalFile, up_to: u64) -> bool {
+    file.last.is_some_and(|last| last <= up_to)
+}
+
+/// Merges the closed files that have entries up to `up_to` only: of what comes after it whoever follows the journal has not seen the
+/// texts yet that later entries replace. `go_on` is asked from time to time; once it says no, nothing more is replaced. The caller must
 /// have opened the journal before, which removes unfinished files, and must run one compaction at a time. The ids of all
 /// articles are held in memory, about 100 bytes each.
 ///
@@ -70,11 +77,11 @@ pub fn worth_compacting(dir: &Path) -> Result<bool, JournalError> {
 ///
 /// # Errors
 /// [`JournalError`]; no entry is lost.
-pub fn compact(dir: &Path, go_on: impl Fn() -> bool) -> Result<CompactionReport, JournalError> {
+pub fn compact(dir: &Path, up_to: u64, go_on: impl Fn() -> bool) -> Result<CompactionReport, JournalError> {
     let started = Instant::now();
     clear_leftovers(dir)?;
     let mut closed = list(dir)?;
-    closed.files.retain(|file| file.last.is_some());
+    closed.files.retain(|file| is_closed(file, up_to));
     let mut report = CompactionReport {
         files_before: closed.files.len() as u64,
         bytes_before: closed.files.iter().map(|file| size(&file.path)).sum(),

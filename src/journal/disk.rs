@@ -187,3 +187,25 @@ pub(super) fn sync_unfinished(file: &File, path: &Path) -> Result<(), JournalErr
     let synced = faults::point(FaultPoint::JournalCompactSync).and_then(|()| file.sync_all());
     synced.map_err(JournalError::io("cannot sync", path))
 }
+
+/// Reads a whole file.
+pub(super) fn read_whole(path: &Path) -> Result<Vec<u8>, JournalError> {
+    let mut bytes = Vec::new();
+    let read = faults::point(FaultPoint::VersionRead)
+        .and_then(|()| File::open(path))
+        .and_then(|mut file| file.read_to_end(&mut bytes));
+    read.map_err(JournalError::io("cannot read", path))?;
+    Ok(bytes)
+}
+
+/// Writes a file of earlier texts, replacing a leftover; durable when this returns.
+pub(super) fn write_version(path: &Path, bytes: &[u8]) -> Result<(), JournalError> {
+    let write = || -> io::Result<()> {
+        faults::point(FaultPoint::VersionWrite)?;
+        let mut file = File::create(path)?;
+        file.write_all(bytes)?;
+        faults::point(FaultPoint::VersionSync)?;
+        file.sync_all()
+    };
+    write().map_err(JournalError::io("cannot write", path))
+}

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use super::JournalError;
 use super::disk::{DAMAGED, names};
+use super::earlier::VERSIONS;
 use super::missing::Missing;
 
 /// One file, by its name.
@@ -80,7 +81,7 @@ pub(super) fn list(dir: &Path) -> Result<Listing, JournalError> {
         match parse(&name) {
             Some(Name::Journal(first, last)) => listing.files.push(JournalFile { path, first, last }),
             Some(Name::Unfinished) => listing.unfinished.push(path),
-            None if name == DAMAGED || name.starts_with('.') => {}
+            None if name == DAMAGED || name == VERSIONS || name.starts_with('.') => {}
             None => listing.unknown.push(name),
         }
     }

@@ -6,7 +6,8 @@
 //!
 //! `record`: one entry as one line. `scan`: a file → lines and damage. `files`: names and ranges. `missing`: numbers that are in
 //! no file. `disk`: every file operation. `recover`: what opening finds and repairs. `read`, `compact`, `snapshot`: reading,
-//! compacting and copying while the writer appends. `pushed`: an entry → an article.
+//! compacting and copying while the writer appends. `pushed`: an entry → an article. `earlier`: what articles said before a push replaced
+//! it. `erase`: an article goes out of all files.
 //!
 //! **Promises.** A sequence number is given once. An entry whose [`Journal::sync`] succeeded survives any crash. One that was
 //! not acknowledged may be lost. A failed fsync may have discarded pages that it could not write, and the next one reports
@@ -29,6 +30,8 @@
 
 mod compact;
 mod disk;
+mod earlier;
+mod erase;
 mod error;
 mod files;
 mod missing;
@@ -52,6 +55,8 @@ use crate::faults::FaultPoint;
 use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
+pub use earlier::{EarlierText, EarlierTexts, Replaced, VERSIONS};
+pub use erase::{Erased, erase};
 pub use error::JournalError;
 pub use missing::Missing;
 pub use read::{Reader, read};

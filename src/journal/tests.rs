@@ -153,12 +153,17 @@ fn files_roll_over_and_compact() {
     journal.sync().unwrap();
     let before = all(dir);
     assert_eq!(before.len(), 61);
-    assert!(journal_files(dir).len() > 5 && worth_compacting(dir).unwrap());
-    let report = compact(dir, || true).unwrap();
+    assert!(journal_files(dir).len() > 5 && worth_compacting(dir, u64::MAX).unwrap());
+    // What a follower has not seen yet stays: entries after the 30th, one by one.
+    assert!(!worth_compacting(dir, 0).unwrap());
+    compact(dir, 30, || true).unwrap();
+    let (early, late): (Vec<_>, Vec<_>) = all(dir).into_iter().partition(|entry| entry.sequence <= 30);
+    assert!(early.len() < 30 && late.len() == 31, "{} {}", early.len(), late.len());
+    let report = compact(dir, u64::MAX, || true).unwrap();
     assert!(!report.cancelled && report.files_before > 5 && report.files_after == 1);
     assert_eq!(report.entries_after, 3);
     assert_eq!(state(&all(dir)), state(&before));
-    assert!(!worth_compacting(dir).unwrap());
+    assert!(!worth_compacting(dir, u64::MAX).unwrap());
     // The journal goes on meanwhile, and opens as it was.
     journal.append(&[put("라", "새로")]).unwrap();
     assert_eq!(journal.sync().unwrap(), 62);
@@ -167,7 +172,7 @@ fn files_roll_over_and_compact() {
     assert!(recovery.is_sound() && recovery.removed.is_empty(), "{recovery:?}");
     assert_eq!(journal.last_sequence(), 62);
     // A second one finds nothing to do.
-    let again = compact(dir, || true).unwrap();
+    let again = compact(dir, u64::MAX, || true).unwrap();
     assert_eq!(again.entries_before, again.entries_after);
 }
 
@@ -184,7 +189,7 @@ fn a_cancelled_compaction_changes_nothing() {
     let asked = std::cell::Cell::new(0);
     for patience in 0..3 {
         asked.set(0);
-        let report = compact(dir, || {
+        let report = compact(dir, u64::MAX, || {
             asked.set(asked.get() + 1);
             asked.get() <= patience
         });
@@ -206,7 +211,7 @@ fn leftovers_of_a_killed_compaction_are_removed_only_if_the_new_file_is_whole() 
     let before = all(dir);
     let inputs: Vec<(PathBuf, Vec<u8>)> =
         journal_files(dir).into_iter().map(|path| (path.clone(), fs::read(path).unwrap())).collect();
-    compact(dir, || true).unwrap();
+    compact(dir, u64::MAX, || true).unwrap();
     let [compacted] = journal_files(dir).try_into().unwrap();
     // Killed after the rename: all inputs are still there, and something unfinished as well.
     for (path, bytes) in &inputs {
@@ -223,7 +228,7 @@ fn leftovers_of_a_killed_compaction_are_removed_only_if_the_new_file_is_whole() 
     assert_eq!(recovery.removed.len(), 1);
     assert_eq!(recovery.damaged.len(), 1);
     assert_eq!(all(dir), before);
-    compact(dir, || true).unwrap();
+    compact(dir, u64::MAX, || true).unwrap();
     assert_eq!(state(&all(dir)), state(&before));
     assert!(open(dir, 200).1.is_sound());
 
@@ -277,7 +282,7 @@ fn what_is_missing_is_said() {
     let missing = open(dir, 150).1.missing;
     assert_eq!(missing.len(), 1);
     // A compaction does not hide it.
-    compact(dir, || true).unwrap();
+    compact(dir, u64::MAX, || true).unwrap();
     assert_eq!(open(dir, 150).1.missing, missing);
     // The end is missing: what the index knows is not given again, and the gap stays visible.
     fs::remove_file(journal_files(dir).last().unwrap()).unwrap();
@@ -533,10 +538,10 @@ impl Model {
                 self.reopen();
             }
             Step::Compact => {
-                assert!(!compact(self.dir.path(), || true).unwrap().cancelled);
+                assert!(!compact(self.dir.path(), u64::MAX, || true).unwrap().cancelled);
             }
             Step::CancelledCompact => {
-                compact(self.dir.path(), || false).unwrap();
+                compact(self.dir.path(), u64::MAX, || false).unwrap();
             }
             Step::Damage(file, byte, bits) => {
                 self.run(&Step::Sync);
@@ -630,7 +635,7 @@ fn a_reader_that_is_kept_goes_on_where_it_stopped() {
         }
         let durable = journal.sync().unwrap();
         if round % 7 == 3 {
-            compact(dir, || true).unwrap();
+            compact(dir, u64::MAX, || true).unwrap();
         }
         // Now and then it falls behind.
         if round % 4 != 2 {
@@ -687,7 +692,7 @@ fn readers_go_on_while_files_roll_over_and_compact() {
     std::thread::scope(|scope| {
         let compactor = scope.spawn(|| {
             while !done.load(order) {
-                compact(dir, || true).unwrap();
+                compact(dir, u64::MAX, || true).unwrap();
             }
         });
         let readers: Vec<_> = (0..2)
@@ -741,7 +746,7 @@ fn copies_are_whole_while_files_roll_over_and_compact() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !done.load(order) {
-                compact(dir, || true).unwrap();
+                compact(dir, u64::MAX, || true).unwrap();
             }
         });
         let writer = scope.spawn(|| {

@@ -29,8 +29,9 @@
 
 use super::fold::{KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
-use super::joins::{self, Join};
+use super::joins::{self, Join, Places};
 use super::number::{NumberToken, number_tokens};
+use super::other_cuts::OtherCuts;
 use super::pos::{Role, Structure, is_nominal};
 use super::segmenter::{Morpheme, Origin, Segmenter, Worker, expression_parts};
 use super::stem::Stems;
@@ -237,6 +238,10 @@ pub struct Analyzer {
     /// Kept indices at which morphemes of the text begin, and of the last characters before particles and endings.
     boundaries: Vec<u32>,
     cores: Vec<u32>,
+    /// Kept indices at which any morphemes begin, and at which nouns may inside of words that are cut otherwise.
+    cuts: Vec<u32>,
+    may_begin: Vec<u32>,
+    other_cuts: OtherCuts,
 }
 
 impl Analyzer {
@@ -248,6 +253,9 @@ impl Analyzer {
             stems: FxHashMap::default(),
             boundaries: Vec::new(),
             cores: Vec::new(),
+            cuts: Vec::new(),
+            may_begin: Vec::new(),
+            other_cuts: OtherCuts::default(),
         }
     }
 
@@ -269,11 +277,15 @@ impl Analyzer {
         let mut index = 0;
         self.boundaries.clear();
         self.cores.clear();
+        self.cuts.clear();
         for (number, morpheme) in morphemes.iter().enumerate() {
             while out.kept.get(index).is_some_and(|kept| kept.start < morpheme.start) {
                 index += 1;
             }
             let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
+            if length > 0 {
+                self.cuts.push(index as u32);
+            }
             if length > 0 && morpheme.class.role != Role::Dropped {
                 self.boundaries.push(index as u32);
                 let next = morphemes.get(number + 1).map(|next| next.class.role);
@@ -301,15 +313,9 @@ impl Analyzer {
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
         let title_kept = out.has_title.then_some(out.title_kept);
-        joins::find(
-            text,
-            &out.kept,
-            title_kept,
-            &self.boundaries,
-            &self.cores,
-            &self.readings,
-            &mut out.joins,
-        );
+        self.other_cuts.find(self.worker.segmenter(), &out.kept, &self.cuts, &mut self.may_begin);
+        let places = Places { begins: &self.boundaries, cores: &self.cores, may_begin: &self.may_begin };
+        joins::find(text, &out.kept, title_kept, &places, &self.readings, &mut out.joins);
     }
 
     /// Adds the tokens of one morpheme, number `number`, which covers the kept characters `index..index + length`.
@@ -508,7 +514,7 @@ fn bind_signs(text: &str, out: &mut Analysis) {
         });
         let behind = match after.chars().next() {
             Some('&') if letter(after.chars().nth(1)) => Some('&'),
-            Some('+') => Some('+'),
+            Some(sign @ ('+' | '#')) => Some(sign),
             _ if roman => Some('-'),
             _ => None,
         };

@@ -120,6 +120,36 @@ fn reopened(form: &[char]) -> Option<Vec<char>> {
     (end == letter::RIEUL).then(|| syllable(lead, vowel, letter::NONE).map(|last| with(before, last)))?
 }
 
+/// The stem in ㅂ that is `form` and 우 before 으: 안타깝 of 안타까우.
+pub(super) fn with_bieup(form: &[char]) -> Option<String> {
+    closed_with(form, letter::BIEUP).map(String::from_iter)
+}
+
+/// The stem in ㅅ that is `form` before vowels: 젓 of 저.
+pub(super) fn with_siot(form: &[char]) -> Option<String> {
+    closed_with(form, letter::SIOT).map(String::from_iter)
+}
+
+/// The stem in 르 that is `form` and 러 or 라 before 아 and 어: 거스르 of 거슬.
+pub(super) fn with_reu(form: &[char]) -> Option<String> {
+    reopened(form).map(|open| with(&open, '르').into_iter().collect())
+}
+
+/// The stem in ㅎ of two syllables or more whose form in ㄹ is `form`: 빨갛 of 빨갈.
+pub(super) fn with_hieut(form: &[char]) -> Option<String> {
+    let (last, before) = form.split_last()?;
+    let (lead, vowel, end) = parts(*last)?;
+    let stem = (end == letter::RIEUL && !before.is_empty()).then(|| syllable(lead, vowel, letter::HIEUT))?;
+    stem.map(|last| with(before, last).into_iter().collect())
+}
+
+/// Whether a stem of this one syllable keeps it before 아 and 어: it ends in a consonant that stays.
+pub(super) fn is_closed_before_vowel(stem: char) -> bool {
+    parts(stem).is_some_and(|(_, _, end)| {
+        !matches!(end, letter::NONE | letter::DIEUT | letter::RIEUL | letter::BIEUP | letter::SIOT)
+    })
+}
+
 fn with(before: &[char], last: char) -> Vec<char> {
     before.iter().copied().chain([last]).collect()
 }

@@ -8,7 +8,9 @@
 //! | `edge` | `전` | one hanja as read: 前 |
 //! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
 //! | `edge` | `^허` | a word of one syllable |
+//! | `edge` | `#만` | a number in words begins with a multiplier, and a word with it |
 //! | `edge` | `$#` | a number begins with the sign of a currency before it |
+//! | `edge` | `~대의` | a noun of three syllables may begin inside of a word that is cut otherwise: 정기대+의원 |
 //! | `edge` | `런$` | a word ends, with or without its particle |
 //!
 //! So a query can ask for the word over a mark without the blank (`한미` is in `한·미`, not in `한 미용실`), for the whole run (`G2` is not
@@ -43,6 +45,10 @@ pub const READ: char = '*';
 pub const MARK: char = '·';
 /// Before the first letter of a run.
 pub const BEGINS: char = '^';
+/// Before the multiplier that a number in words begins with.
+pub const NUMBER_BEGINS: char = '#';
+/// Before the first two letters of a noun that the cut of its word does not show.
+pub const MAY_BEGIN: char = '~';
 /// After the last letter of a run or word.
 pub const ENDS: char = '$';
 
@@ -69,20 +75,42 @@ const PARTICLES: [char; 14] =
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
 
-/// Finds the terms of `kept`, the characters of `text` that count; `boundaries` are the kept indices at which words and morphemes begin, `cores` those of the last
-/// letters before a particle or ending, both ascending. No term goes over the end of the title.
+/// What a number in words may begin with.
+const MULTIPLIERS: [char; 6] = ['십', '백', '천', '만', '억', '조'];
+/// What may follow it: another multiplier, or what is counted.
+const COUNTED: [char; 18] = [
+    '십', '백', '천', '만', '억', '조', '명', '원', '달', '개', '건', '대', '번', '톤', '가', '마', '권',
+    '여',
+];
+
+/// Whether what follows the first multiplier of a word makes it a number: 만명, 천만, 만 명.
+fn is_counted(next: Option<&KeptChar>) -> bool {
+    next.is_some_and(|next| COUNTED.contains(&next.ch))
+}
+
+/// Where words and morphemes stand in a text: kept indices, ascending.
+pub(super) struct Places<'a> {
+    /// At which words and morphemes begin.
+    pub(super) begins: &'a [u32],
+    /// Of the last letters before a particle or ending.
+    pub(super) cores: &'a [u32],
+    /// At which a noun may begin inside of a word that is cut otherwise.
+    pub(super) may_begin: &'a [u32],
+}
+
+/// Finds the terms of `kept`, the characters of `text` that count. No term goes over the end of the title.
 pub(super) fn find(
     text: &str,
     kept: &[KeptChar],
     title_kept: Option<u32>,
-    boundaries: &[u32],
-    cores: &[u32],
+    places: &Places<'_>,
     readings: &HanjaReadings,
     out: &mut Vec<Join>,
 ) {
     out.clear();
-    let mut cores = cores.iter().copied().peekable();
-    let mut begins = boundaries.iter().copied().peekable();
+    let mut cores = places.cores.iter().copied().peekable();
+    let mut begins = places.begins.iter().copied().peekable();
+    let mut may_begin = places.may_begin.iter().copied().peekable();
     let read = |at: usize| {
         let k = kept.get(at).filter(|k| script(k.ch) == Script::Hanja)?;
         let before = at.checked_sub(1).and_then(|before| kept.get(before));
@@ -98,6 +126,12 @@ pub(super) fn find(
         let boundary = first || k.gap || begins.peek() == Some(&index);
         let mut push = |lane, term: String| out.push(Join { lane, index, term });
         let here = read(at);
+        if may_begin.next_if_eq(&index).is_some()
+            && !boundary
+            && let Some(next) = next
+        {
+            push(JoinLane::Edge, format!("{MAY_BEGIN}{}{}", k.ch, next.ch));
+        }
         if let Some(here) = here {
             push(JoinLane::Edge, here.to_string());
         }
@@ -148,6 +182,9 @@ pub(super) fn find(
             let other_script = next.is_some_and(|next| !next.gap && script(next.ch) != script(k.ch));
             if (first || k.gap) && last(at) {
                 push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
+            }
+            if (first || k.gap) && MULTIPLIERS.contains(&k.ch) && is_counted(next) {
+                push(JoinLane::Edge, format!("{NUMBER_BEGINS}{}", k.ch));
             }
             if last(at) || cores.peek() == Some(&index) || particle || long || other_script {
                 push(JoinLane::Edge, format!("{}{ENDS}", here.unwrap_or(k.ch)));

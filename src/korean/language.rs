@@ -10,7 +10,9 @@ use rustc_hash::FxHashMap;
 use super::analysis::Analyzer;
 use super::fold::fold;
 use super::hanja::HanjaReadings;
-use super::lexicon::{self, Lexicon, LexiconError, LexiconFile, OutletGroups, Variants, Warning};
+use super::lexicon::{
+    self, Lexicon, LexiconError, LexiconFile, NotSynonyms, OutletGroups, Variants, Warning,
+};
 use super::segmenter::Segmenter;
 use crate::ingest::OutletNames;
 
@@ -79,6 +81,7 @@ pub struct Language {
     korean: Korean,
     origin: Arc<AnalyzerOrigin>,
     lexicon: Arc<LoadedLexicon>,
+    learns: bool,
 }
 
 /// The lexicons that an analyzer was made of.
@@ -94,6 +97,7 @@ struct LoadedLexicon {
     variants: Variants,
     outlets: Arc<OutletNames>,
     outlet_groups: Arc<OutletGroups>,
+    not_synonyms: NotSynonyms,
     files: Vec<LexiconFile>,
     index_hash: String,
     hash: String,
@@ -124,9 +128,11 @@ impl Language {
     ) -> Result<(Self, Vec<Warning>), E> {
         let lexicon = Lexicon::load(lexicon_dir)?;
         if lexicon.analyzer_hash == self.origin.hash {
-            return Ok(Self::of(self.korean.clone(), Arc::clone(&self.origin), lexicon));
+            let (language, warnings) = Self::of(self.korean.clone(), Arc::clone(&self.origin), lexicon);
+            return Ok((language.learning(self.learns), warnings));
         }
-        Ok(Self::compiled(lexicon, dictionary()?)?)
+        let (language, warnings) = Self::compiled(lexicon, dictionary()?)?;
+        Ok((language.learning(self.learns), warnings))
     }
 
     fn compiled(lexicon: Lexicon, dictionary: Dictionary) -> Result<(Self, Vec<Warning>), LexiconError> {
@@ -146,11 +152,12 @@ impl Language {
             variants: lexicon.variants,
             outlets: Arc::new(lexicon.outlets),
             outlet_groups: Arc::new(lexicon.outlet_groups),
+            not_synonyms: lexicon.not_synonyms,
             files: lexicon.files,
             index_hash: lexicon.index_hash,
             hash: lexicon.hash,
         };
-        (Self { korean, origin, lexicon: Arc::new(loaded) }, warnings)
+        (Self { korean, origin, lexicon: Arc::new(loaded), learns: true }, warnings)
     }
 
     /// The language for an index that was built with this one, after the lexicons were loaded again as `newer`: queries are
@@ -158,6 +165,21 @@ impl Language {
     /// the newer ones, which shows that the index is out of date.
     pub fn with_lexicon_of(&self, newer: &Self) -> Self {
         Self { lexicon: Arc::clone(&newer.lexicon), ..self.clone() }
+    }
+
+    /// The same language, which uses the names that an archive teaches, or does not.
+    pub fn learning(self, learns: bool) -> Self {
+        Self { learns, ..self }
+    }
+
+    /// Whether it uses the names that an archive teaches.
+    pub fn learns(&self) -> bool {
+        self.learns
+    }
+
+    /// Names that do not find each other, whatever an archive teaches.
+    pub fn not_synonyms(&self) -> &NotSynonyms {
+        &self.lexicon.not_synonyms
     }
 
     /// The analyzer that index and search share.

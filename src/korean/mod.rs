@@ -16,6 +16,7 @@ pub mod keyboard;
 mod language;
 pub mod lexicon;
 pub mod number;
+pub mod other_cuts;
 pub mod pos;
 pub mod segmenter;
 pub mod sentence;

@@ -36,6 +36,13 @@ const LETTERS: [&str; 26] = [
 /// Longest word of capitals that is said letter by letter, in letters.
 const LONGEST_ABBREVIATION: usize = 5;
 
+/// The names of the Latin letters of `word`, one after another: `WCP` is 더블유씨피. Other characters are left out.
+pub fn spelt_out(word: &str) -> String {
+    let letters = word.bytes().filter(u8::is_ascii_alphabetic);
+    let number = |letter: u8| usize::from(letter.to_ascii_uppercase() - b'A');
+    letters.filter_map(|letter| LETTERS.get(number(letter)).copied()).collect()
+}
+
 /// `text` in its spoken form; `None` where that is the same. Latin words that are not abbreviations stay.
 pub fn spoken_form(text: &str, readings: &HanjaReadings) -> Option<String> {
     let mut said = String::with_capacity(text.len());
@@ -49,8 +56,7 @@ pub fn spoken_form(text: &str, readings: &HanjaReadings) -> Option<String> {
             let abbreviated =
                 word.len() <= LONGEST_ABBREVIATION && word.bytes().all(|byte| byte.is_ascii_uppercase());
             if abbreviated {
-                let name = |letter: u8| LETTERS.get(usize::from(letter - b'A')).copied();
-                said.extend(word.bytes().filter_map(name));
+                said.push_str(&spelt_out(word));
                 changed = true;
             } else {
                 said.push_str(word);

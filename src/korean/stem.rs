@@ -105,8 +105,10 @@ impl Stems {
     /// The stems of which `surface` is a form that the dictionary has as one with its ending: `버릴`.
     pub(super) fn fused(segmenter: &Segmenter, surface: &str) -> Self {
         let fused = |tag: &str| tag.starts_with("VV+") || tag.starts_with("VA+");
-        let entry = segmenter.entries_of(surface).find(|entry| fused(entry.tag));
-        entry.map_or_else(Self::default, |entry| Self::fused_as(segmenter, entry, surface))
+        let entries = segmenter.entries_of(surface).filter(|entry| fused(entry.tag));
+        // 누를 is of 누르다, and of no 누릏다.
+        let stems = entries.map(|entry| Self::fused_as(segmenter, entry, surface));
+        stems.into_iter().find(|stems| !stems.candidates.is_empty()).unwrap_or_default()
     }
 
     fn fused_as(segmenter: &Segmenter, entry: DictionaryEntry<'_>, surface: &str) -> Self {

@@ -4,7 +4,7 @@
 //! as a noun with 을, `밝히다` as 밝다. Where the spelling is that of a verb too, the verb is added beside what was cut, so that
 //! each is found; where a noun is impossible (`안았다`), it is the only one.
 
-use super::conjugated::stem_of;
+use super::conjugated::{is_closed_before_vowel, stem_of, with_bieup, with_hieut, with_reu, with_siot};
 use super::pos::{Role, Structure, first_tag};
 use super::segmenter::{DictionaryEntry, Morpheme, Segmenter};
 use super::stem::{Stems, parts};
@@ -27,6 +27,10 @@ const NOT_VERBS: [&str; 2] = ["이", "그"];
 
 /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
 pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
+    let certain = certain_verbs(segmenter, word, morphemes);
+    if !certain.is_empty() {
+        return certain;
+    }
     let found = spelt_verbs(segmenter, word, morphemes);
     let cut_as_verb = morphemes.first().is_none_or(|first| first.class.role == Role::Stem);
     let syllables = (3..=LONGEST).contains(&word.len()) && word.iter().all(|ch| parts(*ch).is_some());
@@ -34,13 +38,70 @@ pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morp
         return found;
     }
     let whole: String = word.iter().collect();
-    if segmenter.tags_of(&whole).iter().any(|tag| tag.starts_with("NNG")) {
+    if is_noun(segmenter, &whole) {
         return found;
     }
     let stem = stem_of(word, |stem| is_plain(segmenter, stem));
     let length =
         if matches!(word.last(), Some('서' | '다' | '면' | '고')) { word.len() - 1 } else { word.len() };
     stem.map(|stem| WordVerb { stem, length, instead: false }).into_iter().collect()
+}
+
+/// Those of a spelling that leaves no other reading, where the lattice has taken an impossible one all the same.
+fn certain_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
+    let Some(first) = morphemes.first() else { return Vec::new() };
+    if !(2..=LONGEST).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
+        return Vec::new();
+    }
+    let cut_as_verb = first.class.role == Role::Stem;
+    let known = |stem: &String| is_plain(segmenter, stem);
+    let whole = || word.iter().collect::<String>();
+    let verbs = |stems: Vec<String>, length: usize, instead: bool| -> Vec<WordVerb> {
+        stems.into_iter().map(|stem| WordVerb { stem, length, instead }).collect()
+    };
+    match word {
+        // No stem ends in 려: 들려고 is 들다, not 들리다.
+        [before @ .., '려', '고' | '면' | '는' | '던']
+            if cut_as_verb && first.syllables() == before.len() + 1 =>
+        {
+            let stem: String = before.iter().collect();
+            let found = if known(&stem) { Stems::spelt(segmenter, &stem, &["VV"]) } else { Stems::default() };
+            verbs(found.before(Some('려')).map(str::to_owned).collect(), before.len(), true)
+        }
+        [before @ .., '우', '면'] if cut_as_verb && !known(&before.iter().chain(&['우']).collect()) => {
+            let stem = with_bieup(before).filter(known);
+            verbs(stem.into_iter().collect(), before.len() + 1, true)
+        }
+        // 둘러서 may be 둘러서다 as well; 거슬러서 is not 거슬리다.
+        [before @ .., '러' | '라', '서'] if cut_as_verb && first.syllables() == word.len() => {
+            let Some(stem) = with_reu(before).filter(known) else { return Vec::new() };
+            let also = Some(whole()).filter(known);
+            verbs([stem].into_iter().chain(also).collect(), before.len() + 1, true)
+        }
+        // No noun has 아서 after it.
+        [closed, '아' | '어', '서'] if !cut_as_verb && is_closed_before_vowel(*closed) => {
+            let stem = Some(closed.to_string()).filter(known);
+            verbs(stem.into_iter().collect(), 2, false)
+        }
+        // A noun that ends in a vowel has 를 after it. 그을 may be 그을다 as well.
+        [before @ .., '을'] if !cut_as_verb && !is_noun(segmenter, &whole()) => {
+            let Some(stem) = with_siot(before).filter(known) else { return Vec::new() };
+            let also = Some(whole()).filter(known);
+            verbs([stem].into_iter().chain(also).collect(), word.len(), false)
+        }
+        [.., last] if cut_as_verb && morphemes.len() > 1 && final_consonant(Some(*last)) == FINAL_RIEUL => {
+            // 빨갈 is 빨갛다, not 빨다 with an ending; 끊길 is 끊기다.
+            let hieut = with_hieut(word).filter(known);
+            let stems = || Stems::fused(segmenter, &whole()).before(None).map(str::to_owned).collect();
+            verbs(hieut.map_or_else(stems, |stem| vec![stem]), word.len(), true)
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether the dictionary has a common noun that is written so.
+fn is_noun(segmenter: &Segmenter, word: &str) -> bool {
+    segmenter.tags_of(word).iter().any(|tag| tag.starts_with("NNG"))
 }
 
 /// Those that a piece of the word is spelt like.
@@ -59,6 +120,8 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
     // The dictionary form is the longest verb: 밝히다, not 밝다 with a strange ending. 있었 is not a stem, 재밌 is.
     let past = final_consonant(stem.chars().next_back()) == FINAL_SSANGSIOT;
     if *last == '다' && is_plain(segmenter, &stem) && (!past || first.syllables() == length) {
+        // The dictionary has 벴 as a stem.
+        let stem = unfused(segmenter, &stem).unwrap_or(stem);
         return vec![WordVerb { stem, length, instead: true }];
     }
     if *last == '는' && (morphemes.len() > 2 || !cut_as_verb && !NOT_VERBS.contains(&&*stem)) {
@@ -123,8 +186,7 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
         ('서', _) | (_, FINAL_NIEUN | FINAL_RIEUL) => {
             let whole: String = word.iter().collect();
             // 나선 is a spiral first; what ends in ㄹ is hardly ever a noun.
-            let noun = || segmenter.tags_of(&whole).iter().any(|tag| tag.starts_with("NNG"));
-            if final_consonant(Some(*last)) == FINAL_NIEUN && noun() {
+            if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun(segmenter, &whole) {
                 Vec::new()
             } else {
                 verbs(&Stems::fused(segmenter, &whole), None, word.len())

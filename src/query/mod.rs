@@ -10,4 +10,5 @@ pub mod ranking;
 pub mod request;
 pub mod shape;
 pub mod text;
+pub mod widths;
 pub mod word;

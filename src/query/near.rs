@@ -5,8 +5,9 @@
 //! near itself: in `삼성 ~5 삼성전자` the second is another one.
 
 use super::shape::Extent;
+use super::widths::WordWidths;
 use crate::korean::analysis::TITLE_GAP;
-use crate::korean::fold::{KeptChar, kept_chars};
+use crate::korean::fold::{fold_char, is_kept};
 
 /// Two parts of a query that must stand near each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,14 +52,28 @@ pub struct WordNumbers {
 impl WordNumbers {
     /// Of an article.
     pub fn of_article(title: &str, body: &str) -> Self {
-        let title = numbers(title, &kept_chars(title));
-        let body_start = title.len() as u32 + TITLE_GAP;
-        Self { title, body: numbers(body, &kept_chars(body)), body_start }
+        let mut numbers = Self::default();
+        numbers.count_article(title, body);
+        numbers
+    }
+
+    /// Like [`WordNumbers::of_article`], in place of what it was of: buffers keep their capacity.
+    pub fn count_article(&mut self, title: &str, body: &str) {
+        count(title, &mut self.title);
+        count(body, &mut self.body);
+        self.body_start = self.title.len() as u32 + TITLE_GAP;
     }
 
     /// Of a text that counts as a body, and is all there is.
-    pub fn of_text(text: &str, kept: &[KeptChar]) -> Self {
-        Self { title: Vec::new(), body: numbers(text, kept), body_start: 0 }
+    pub fn of_text(text: &str) -> Self {
+        let mut numbers = Self::default();
+        count(text, &mut numbers.body);
+        numbers
+    }
+
+    /// How many characters its words cover.
+    pub fn widths(&self) -> WordWidths {
+        WordWidths::of_parts([&self.title, &self.body])
     }
 
     /// Words from one position to another one after it; `None` where they are in different parts.
@@ -72,19 +87,33 @@ impl WordNumbers {
     }
 }
 
-/// For each kept character of a text, the number of the word that it is in.
-fn numbers(text: &str, kept: &[KeptChar]) -> Vec<u32> {
+/// Writes to `numbers`, for each kept character of a text, the number of the word that it is in.
+fn count(text: &str, numbers: &mut Vec<u32>) {
+    numbers.clear();
     let mut word = 0;
-    let mut end = 0;
-    let of = |k: &KeptChar| {
-        let between = text.get(end as usize..k.start as usize).unwrap_or_default();
-        if k.gap && end > 0 && between.contains(char::is_whitespace) {
-            word += 1;
+    let mut blank = false;
+    for ch in text.chars() {
+        let before = numbers.len();
+        match ch {
+            '가'..='힣' | 'a'..='z' | 'A'..='Z' | '0'..='9' | '%' => numbers.push(word),
+            // Quotation marks and dashes: they are frequent, and slow to look up.
+            '\u{2010}'..='\u{2027}' => {}
+            _ if ch.is_whitespace() => blank = true,
+            _ if ch.is_ascii() => {}
+            _ => fold_char(ch, |folded| {
+                if is_kept(folded) {
+                    numbers.push(word);
+                }
+            }),
         }
-        end = k.end;
-        word
-    };
-    kept.iter().map(of).collect()
+        if blank && numbers.len() > before {
+            if before > 0 {
+                word += 1;
+                numbers.iter_mut().skip(before).for_each(|number| *number = word);
+            }
+            blank = false;
+        }
+    }
 }
 
 impl Near {
@@ -100,36 +129,56 @@ impl Near {
         self.partnered(one, others, words).contains(&true)
     }
 
-    /// Whether two are as near in characters as they may be in words: then they are near, whatever the words are.
-    pub fn holds_in_characters(&self, one: &[Span], others: &[Span], body_start: u32) -> bool {
+    /// Whether any of `one` has one of `others` near it, as far as the characters between them tell; `None` where only the text can
+    /// tell. `body_start` is the position of the body's first character, `widths` are those of the article, where they are known.
+    pub fn told_by_characters(
+        &self,
+        one: &[Span],
+        others: &[Span],
+        body_start: u32,
+        widths: Option<WordWidths>,
+    ) -> Option<bool> {
+        let mut unsure = false;
         let near = |before: u32, after: u32| {
-            after - before <= self.within && (before >= body_start) == (after >= body_start)
+            let apart = after - before;
+            if (before >= body_start) != (after >= body_start) {
+                return false;
+            }
+            let told = match widths {
+                _ if apart <= self.within => Some(true),
+                Some(widths) => widths.are_near(apart, self.within),
+                None => None,
+            };
+            unsure |= told.is_none();
+            told == Some(true)
         };
-        partnered(one, others, near).contains(&true)
+        let found = partnered(one, others, near).contains(&true);
+        (found || !unsure).then_some(found)
     }
 }
 
 /// Which of `one` have one of `others` before or after them so that `near` holds of the last character of the former and the first of the
 /// latter.
-fn partnered(one: &[Span], others: &[Span], near: impl Fn(u32, u32) -> bool) -> Vec<bool> {
+fn partnered(one: &[Span], others: &[Span], mut near: impl FnMut(u32, u32) -> bool) -> Vec<bool> {
     let mut begins: Vec<u32> = others.iter().map(|span| span.first).collect();
     let mut ends: Vec<u32> = others.iter().map(|span| span.last).collect();
     begins.sort_unstable();
     ends.sort_unstable();
     // Of all on one side the next one is the nearest.
-    let has_partner = |span: &Span| {
+    let mut has_partner = |span: &Span| {
         let after = begins.get(begins.partition_point(|begin| *begin <= span.last));
         let before = ends.partition_point(|end| *end < span.first).checked_sub(1);
         after.is_some_and(|after| near(span.last, *after))
             || before.and_then(|at| ends.get(at)).is_some_and(|before| near(*before, span.first))
     };
-    one.iter().map(has_partner).collect()
+    one.iter().map(&mut has_partner).collect()
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::string_slice)]
 mod tests {
     use super::*;
+    use crate::korean::fold::kept_chars;
 
     /// The spans of `word` in a body.
     fn spans(body: &str, word: &str) -> Vec<Span> {
@@ -140,11 +189,14 @@ mod tests {
 
     fn near(body: &str, first: &str, within: u32, second: &str) -> bool {
         let near = Near { first: vec![0], second: vec![1], within };
-        let words = WordNumbers::of_text(body, &kept_chars(body));
+        let words = WordNumbers::of_text(body);
         let (one, other) = (spans(body, first), spans(body, second));
         let holds = near.holds(&one, &other, &words);
         assert_eq!(holds, near.holds(&other, &one, &words), "in either order");
-        assert!(holds || !near.holds_in_characters(&one, &other, 0));
+        for widths in [None, Some(words.widths())] {
+            let told = near.told_by_characters(&one, &other, 0, widths);
+            assert!(told.is_none_or(|told| told == holds), "{body} {first} {within} {second}: {told:?}");
+        }
         holds
     }
 
@@ -168,6 +220,8 @@ mod tests {
         let body_start = 3 + TITLE_GAP;
         let body = [Span { first: body_start + 2, last: body_start + 2 }];
         assert!(!near.holds(&title, &body, &words));
-        assert!(!near.holds_in_characters(&title, &body, body_start));
+        for widths in [None, Some(words.widths())] {
+            assert_eq!(near.told_by_characters(&title, &body, body_start, widths), Some(false));
+        }
     }
 }

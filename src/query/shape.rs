@@ -127,6 +127,8 @@ pub enum Why {
     Telephone,
     /// Another form of an English word: companies.
     Inflected,
+    /// Another name, as the articles of the archive have it: LH.
+    Learned,
 }
 
 impl Why {
@@ -136,6 +138,7 @@ impl Why {
             Self::Lexicon { kind: VariantKind::Synonym, .. } => "synonym",
             Self::Lexicon { kind: VariantKind::Hanja, .. } => "hanja",
             Self::Lexicon { kind: VariantKind::Inflected, .. } | Self::Inflected => "inflected",
+            Self::Lexicon { kind: VariantKind::Learned, .. } | Self::Learned => "learned",
             Self::HanjaPart => "hanja_part",
             Self::Reading => "reading",
             Self::Unit => "unit",

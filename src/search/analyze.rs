@@ -5,9 +5,11 @@ use utoipa::ToSchema;
 
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, TokenKind};
-use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, READ, money_sign};
+use crate::korean::fold::fold;
+use crate::korean::joins::{BEGINS, ENDS, Join, JoinLane, MARK, MAY_BEGIN, NUMBER_BEGINS, READ, money_sign};
 use crate::korean::pos::Role;
 use crate::korean::segmenter::Origin;
+use crate::learned::LearnedNames;
 use crate::query::shape::{Alternative, Why};
 use crate::search::types::AlsoLookedFor;
 
@@ -51,12 +53,13 @@ pub struct AnalyzedToken {
     pub lane: &'static str,
     /// Why it is there: `dictionary`, `user_word`, `unknown`, `stem`, `part`, `character`, `reading`, `number`, `run`,
     /// `bigram`, `edge`, `particle_or_ending`; `mark` (over a mark between letters), `read` (of hanja, as read), `begins` and `ends` (of a
-    /// word or a run of Latin letters or digits), `money` (a number after the sign of a currency).
+    /// word or a run of Latin letters or digits), `may_begin` (a noun may, although its word is cut otherwise), `number_begins` (one in words),
+    /// `money` (a number after the sign of a currency).
     pub why: &'static str,
 }
 
-/// Analyses `text`, normalised as at ingest.
-pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
+/// Analyses `text`, normalised as at ingest. `learned` are the names that the archive teaches.
+pub fn analyze(language: &Language, learned: &LearnedNames, text: &str) -> AnalyzeResponse {
     let text = crate::ingest::normalise(text).into_owned();
     let mut analysis = Analysis::default();
     language.korean().analyzer().analyze(&text, &mut analysis);
@@ -135,7 +138,7 @@ pub fn analyze(language: &Language, text: &str) -> AnalyzeResponse {
             why: why_joined(join, &analysis),
         });
     }
-    let variants = variants(language, &text, &analysis);
+    let variants = variants(language, learned, &text, &analysis);
     AnalyzeResponse { text, morphemes, tokens, variants }
 }
 
@@ -147,6 +150,8 @@ fn why_joined(join: &Join, analysis: &Analysis) -> &'static str {
     match (term.chars().next(), term.chars().next_back()) {
         (Some(READ), _) => "read",
         (Some(BEGINS), _) => "begins",
+        (Some(MAY_BEGIN), _) => "may_begin",
+        (Some(NUMBER_BEGINS), _) => "number_begins",
         (_, Some(ENDS)) => "ends",
         (Some(sign), _) if money_sign(sign).is_some() => "money",
         _ if term.contains(MARK) || as_written() => "mark",
@@ -154,8 +159,13 @@ fn why_joined(join: &Join, analysis: &Analysis) -> &'static str {
     }
 }
 
-/// What lexicons and readings have for the words of `text`, each without its particles.
-fn variants(language: &Language, text: &str, analysis: &Analysis) -> Vec<WordVariants> {
+/// What lexicons, readings and the archive have for the words of `text`, each without its particles.
+fn variants(
+    language: &Language,
+    learned: &LearnedNames,
+    text: &str,
+    analysis: &Analysis,
+) -> Vec<WordVariants> {
     let mut found: Vec<WordVariants> = Vec::new();
     let mut content =
         analysis.morphemes.iter().filter(|morpheme| morpheme.class.role != Role::Dropped).peekable();
@@ -176,7 +186,11 @@ fn variants(language: &Language, text: &str, analysis: &Analysis) -> Vec<WordVar
             text: variant.text.to_string(),
             why: Why::Lexicon { kind: variant.kind, line: variant.line },
         });
-        let alternatives = of_lexicons.chain(read(language, trimmed));
+        let known = language.variants().of(trimmed);
+        let learned = learned.others(trimmed, language);
+        let learned = learned.filter(|text| known.iter().all(|variant| fold(&variant.text) != fold(text)));
+        let learned = learned.map(|text| Alternative { text: text.to_owned(), why: Why::Learned });
+        let alternatives = of_lexicons.chain(learned).chain(read(language, trimmed));
         let also: Vec<AlsoLookedFor> = alternatives.map(|one| AlsoLookedFor::from(&one)).collect();
         if !also.is_empty() {
             found.push(WordVariants { word: trimmed.to_owned(), also });

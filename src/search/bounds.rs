@@ -66,6 +66,7 @@ impl Hit {
             url,
             similar_count: 0,
             similar_total: 0,
+            corrected_at: None,
             cut,
             highlight: None,
             score_parts: None,

@@ -88,7 +88,7 @@ impl SearchContext<'_> {
     /// same hits in the same order, also after a restart.
     pub fn edition(&self) -> u64 {
         let ranking = serde_json::to_vec(self.ranking).unwrap_or_default();
-        let program = [VERSION];
+        let program = [VERSION, u8::from(self.language.learns())];
         fingerprint([
             self.archive.edition().as_bytes(),
             self.language.hash().as_bytes(),

@@ -66,6 +66,7 @@ fn describe(form: &Form) -> String {
         Origin::Variant(VariantKind::Synonym) => "synonym",
         Origin::Variant(VariantKind::Hanja) => "hanja",
         Origin::Variant(VariantKind::Inflected) => "inflected",
+        Origin::Variant(VariantKind::Learned) => "learned",
     };
     let slots: Vec<String> = form
         .shape

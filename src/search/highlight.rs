@@ -95,7 +95,7 @@ pub(super) fn occurrences_in(
     ends: &mut WordEnds<'_>,
 ) -> Vec<Occurrence> {
     let mut placed = placed_in(plan, analysis);
-    keep_near(plan, &mut placed, || WordNumbers::of_text(text, &analysis.kept));
+    keep_near(plan, &mut placed, || WordNumbers::of_text(text));
     let found = placed.iter().filter_map(|place| occurrence(place, place.base, text, &analysis.kept, ends));
     let mut found: Vec<Occurrence> = found.collect();
     in_order(&mut found);

@@ -100,13 +100,13 @@ fn ranges_in(
         // Normalising drops and composes, but the characters that count are the same, one by one.
         if source.iter().map(|k| k.ch).eq(analysis.kept.iter().map(|k| k.ch)) {
             let found = joined(&occurrences_in(plan, &normal, analysis, &mut ends));
-            let words = WordNumbers::of_text(&normal, &analysis.kept);
+            let words = WordNumbers::of_text(&normal);
             return (carried_over(&found, &analysis.kept, &source), words);
         }
     }
     analyzer.analyze(text, analysis);
     let found = joined(&occurrences_in(plan, text, analysis, &mut ends));
-    (found, WordNumbers::of_text(text, &analysis.kept))
+    (found, WordNumbers::of_text(text))
 }
 
 /// The kept characters of a text that is not normalised, as they are in the normalised one, with their places in this one:

@@ -205,6 +205,10 @@ pub struct Hit {
     pub similar_count: u64,
     /// How many other near-identical articles there are in all, whether they match or not; 0 where nothing folds.
     pub similar_total: u64,
+    /// When a push last gave it another title or body, if earlier texts are kept; left out where that never happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    pub corrected_at: Option<Timestamp>,
     /// Names of the fields of which the hit shows only the beginning; the article has all of them. Left out where it shows all.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cut: Vec<&'static str>,
@@ -374,9 +378,9 @@ pub struct AlsoLookedFor {
     /// What is looked for.
     pub text: String,
     /// Why: `synonym`, `hanja`, `hanja_part` (현대車), `reading` (反對, 반대), `unit`, `money` ($5, 5달러), `amount` (천만), `telephone`,
-    /// `inflected` (companies).
+    /// `inflected` (companies), `learned` (another name, as the articles have it: `/api/lexicon/learned`).
     pub why: &'static str,
-    /// The line of the lexicon that says so, `synonyms.txt:12`; `null` where a rule does.
+    /// The line of the lexicon that says so, `synonyms.txt:12`; `null` where a rule or the archive does.
     pub from: Option<String>,
 }
 

@@ -142,7 +142,8 @@ pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, ServiceError> {
 /// The dictionary with the lexicon in `folder`, or the built-in one if that is `None`; and the lexicon's doubtful lines.
 pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), ServiceError> {
     let unpacked = dictionary::unpack(&config.index_dir)?;
-    Ok(Language::load(dictionary::load(&unpacked)?, folder)?)
+    let (language, warnings) = Language::load(dictionary::load(&unpacked)?, folder)?;
+    Ok((language.learning(config.lexicon.learn), warnings))
 }
 
 /// Writes the doubtful lines to the log.

@@ -20,6 +20,7 @@ pub mod backup;
 mod changing;
 mod dictionary;
 mod error;
+mod forgetting;
 mod former;
 mod generations;
 mod guard;
@@ -41,6 +42,7 @@ use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
 use crate::ingest::PUSHED_FOLDER;
+use crate::journal::EarlierTexts;
 use crate::korean::Language;
 use crate::query::archive::Archive;
 use guard::Former;
@@ -49,6 +51,7 @@ use writes::Writes;
 
 pub use changing::{ChangedOptions, ChangedReport};
 pub use error::ServiceError;
+pub use forgetting::{ForgetError, ForgetReport, LeftFile, forget};
 pub use guard::Withheld;
 pub use jobs::{FileOutcome, Job, JobKind, JobRefused, JobState, Jobs, Lacking, MoreFiles, Refused};
 pub use lexicon::{LexiconChange, LexiconReload, TakesEffect, check_lexicon};
@@ -64,6 +67,8 @@ pub struct Service {
     served: Served,
     /// The way into the journal; none where another process may write. A restore replaces it.
     writes: ArcSwapOption<Writes>,
+    /// What articles said before a push replaced it.
+    earlier: Arc<EarlierTexts>,
     /// What is wrong with the generation that should be in service.
     damage: Mutex<Option<String>>,
     /// Why the last changed run removed and replaced nothing.
@@ -118,6 +123,7 @@ impl Service {
         let serving = found.generation.map(|generation| Serving::new(generation, language.clone()));
         Ok(Self {
             served: Served::new(serving, language, config.search.cursor_lifetime),
+            earlier: earlier_texts(&config),
             config,
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
@@ -158,6 +164,7 @@ impl Service {
         Ok(Self {
             served: Served::new(Some(serving), language, config.search.cursor_lifetime),
             jobs: Jobs::open(&config.index_dir),
+            earlier: earlier_texts(&config),
             config,
             folder,
             writes: ArcSwapOption::empty(),
@@ -270,6 +277,10 @@ impl Service {
     fn durable(&self) -> u64 {
         self.writes.load().as_ref().map_or(0, |writes| writes.progress.durable())
     }
+}
+
+fn earlier_texts(config: &Config) -> Arc<EarlierTexts> {
+    Arc::new(EarlierTexts::new(&config.articles_dir().join(PUSHED_FOLDER), config.versions.keep))
 }
 
 /// Opens the journal. `None` if there is no articles folder, which a reindex reports.

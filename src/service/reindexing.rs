@@ -94,6 +94,7 @@ impl Service {
             memory: self.config.index.memory_bytes,
             lexicon: language.index_hash().to_owned(),
             keep_free: self.config.index.keep_free_bytes,
+            learn: self.config.lexicon.learn,
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
         build_verified(sources, &self.folder, &cleaner, language.korean(), &options, progress)

@@ -3,6 +3,7 @@
 //! * [`fingerprint`]: at ingest, a MinHash sketch of each body is made and stored as a column of the index.
 //! * [`text`], [`alignment`], [`pair`]: what two articles are compared by, which passages of one occur in the other, and what differs.
 //! * [`decision`], [`mod@evidence`]: how likely readers call the two the same text, by rules, and by measures that are weighed.
+//! * [`difference`]: what a reader sees that differs between two articles: sentences, and words in a changed sentence.
 //! * [`grouping`]: all articles in the order of publication; each joins the groups that it resembles, or leads a new one.
 //!
 //! Shared hashes only propose; texts decide. Nothing here knows the index: `index::write::groups` puts these to work over all articles, on
@@ -12,6 +13,7 @@
 
 pub mod alignment;
 pub mod decision;
+pub mod difference;
 pub mod evidence;
 pub mod fingerprint;
 pub mod grouping;

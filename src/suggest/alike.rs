@@ -4,8 +4,7 @@
 //! matrix are shared by those with the same beginning. Distances are optimal string alignments
 //! (Damerau 1964, without edits inside of a transposition), in tenths of an edit.
 
-use std::time::Instant;
-
+use super::patience::Patience;
 use super::table::{Entry, Keys, Letters, Table};
 use crate::korean::jamo::{key, stroke_of};
 use crate::korean::keyboard::{are_neighbours, key_of_stroke};
@@ -22,7 +21,7 @@ const DOUBLE: u32 = 6;
 const SOUND: u32 = 5;
 /// The most that is looked for, in tenths of an edit.
 const FAR: u32 = 20;
-/// Keys between two looks at the clock.
+/// Keys between two looks at the time.
 const KEYS_AT_ONCE: usize = 1024;
 
 /// Letters that are taken for one another because they sound alike, or differ by shift.
@@ -58,11 +57,11 @@ impl Alike {
     }
 
     /// Calls `each` with every single word of `table` within the bound, other than the typed one, and its distance: 0 for
-    /// one that is said as it was typed. Whether it came to the end before `until`.
+    /// one that is said as it was typed. Whether it came to the end before its patience did.
     pub(super) fn find<'a>(
         &self,
         table: &'a Table,
-        until: Option<Instant>,
+        patience: Patience,
         mut each: impl FnMut(&'a Entry, u32),
     ) -> bool {
         if self.bound == 0 {
@@ -70,7 +69,7 @@ impl Alike {
         }
         [(&table.plain, &table.plain_letters, 1), (&table.spoken, &table.spoken_letters, 0)].into_iter().all(
             |(keys, letters, least)| {
-                self.each_alike(keys, letters, until, |at, distance| {
+                self.each_alike(keys, letters, patience, |at, distance| {
                     let entry = table.entries().get(at as usize);
                     if let Some(entry) = entry.filter(|entry| distance >= least && entry.is_word()) {
                         each(entry, distance);
@@ -92,12 +91,12 @@ impl Alike {
         &self,
         keys: &Keys,
         letters: &[Letters],
-        until: Option<Instant>,
+        patience: Patience,
         mut each: impl FnMut(u32, u32),
     ) -> bool {
         let mut rows = Rows::new(&self.key);
         'keys: for (at, other) in letters.iter().enumerate() {
-            if at % KEYS_AT_ONCE == 0 && until.is_some_and(|until| Instant::now() >= until) {
+            if at % KEYS_AT_ONCE == 0 && patience.is_over() {
                 return false;
             }
             if !self.may_be(*other) {
@@ -264,7 +263,7 @@ mod tests {
             let table = Table::new(words.iter().map(|word| entry(word)).collect());
             let alike = Alike::new(&typed);
             let mut found: Vec<(String, u32)> = Vec::new();
-            assert!(alike.find(&table, None, |entry, distance| found.push((entry.text.to_string(), distance))));
+            assert!(alike.find(&table, Patience::ENDLESS, |entry, distance| found.push((entry.text.to_string(), distance))));
             let mut expected: Vec<(String, u32)> = words
                 .iter()
                 .map(|word| (word.clone(), alike.distance(word)))

@@ -22,16 +22,17 @@
 //! 우크라 + 이나). A tenth of the weight is lasting, nine tenths halve every 30 days. Sizes and times: docs/MEASURED.md.
 
 mod alike;
+mod patience;
 pub mod table;
 pub mod titles;
 mod typed;
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 
 pub use alike::Alike;
+pub use patience::Patience;
 pub use table::{Entry, EntryKind};
 pub use titles::{ArrivalReader, ArticleEntries};
 pub use typed::Typed;
@@ -126,19 +127,13 @@ impl Suggestions {
         heaviest(entries, most, |a, b| a + b)
     }
 
-    /// At most `most` single words that may have been meant where `alike` was typed, likeliest first. None where the time was over before
+    /// At most `most` single words that may have been meant where `alike` was typed, likeliest first. None where `patience` was over before
     /// all had been compared: the likeliest may be among the others.
-    pub fn alike(
-        &self,
-        alike: &Alike,
-        now: Timestamp,
-        most: usize,
-        until: Option<Instant>,
-    ) -> Vec<Candidate> {
+    pub fn alike(&self, alike: &Alike, now: Timestamp, most: usize, patience: Patience) -> Vec<Candidate> {
         let faded = self.faded(now);
         let mut cheapest: FxHashMap<&str, (&Entry, u32, f32)> = FxHashMap::default();
         for table in &self.tables {
-            let whole = alike.find(table, until, |entry, cost| {
+            let whole = alike.find(table, patience, |entry, cost| {
                 let known = cheapest.entry(&entry.text).or_insert((entry, cost, 0.0));
                 known.1 = known.1.min(cost);
                 known.2 = known.2.max(entry.weight(faded));

@@ -35,7 +35,7 @@ export const words = {
   inIndex: "In the index",
   forms: "Forms",
   moreForms: (count) => `${number.format(count)} more`,
-  origins: { literal: "as typed", analysed: "analysed", synonym: "synonym", hanja: "hanja", inflected: "English form" },
+  origins: { literal: "as typed", analysed: "analysed", synonym: "synonym", hanja: "hanja", inflected: "English form", learned: "learned name" },
   also: (list) => `Also looked for: ${list}`,
   alsoWhy: {
     hanja_part: "short in hanja",
@@ -45,6 +45,7 @@ export const words = {
     amount: "number",
     telephone: "telephone number",
     inflected: "English form",
+    learned: "another name in the articles",
   },
   ofReporter: (name) => `Articles by ${name} count as holding this word.`,
   variantsTitle: "Also looked for",

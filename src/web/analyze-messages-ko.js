@@ -31,7 +31,7 @@ export const words = {
   inIndex: "색인에서",
   forms: "찾는 형태",
   moreForms: (count) => `그 밖에 ${number.format(count)}가지`,
-  origins: { literal: "입력한 그대로", analysed: "형태소 분석", synonym: "동의어", hanja: "한자", inflected: "영어 활용형" },
+  origins: { literal: "입력한 그대로", analysed: "형태소 분석", synonym: "동의어", hanja: "한자", inflected: "영어 활용형", learned: "배운 이름" },
   also: (list) => `함께 찾는 말: ${list}`,
   alsoWhy: {
     hanja_part: "한자로 줄인 말",
@@ -41,6 +41,7 @@ export const words = {
     amount: "수",
     telephone: "전화번호",
     inflected: "영어 활용형",
+    learned: "기사가 함께 쓰는 이름",
   },
   ofReporter: (name) => `${name} 기자의 기사도 이 낱말이 있는 것으로 봅니다.`,
   variantsTitle: "함께 찾는 말",

@@ -34,6 +34,16 @@ export function article(id, signal) {
   return requestJson(`./api/articles/${encodeURIComponent(id)}`, signal);
 }
 
+/** `GET api/articles/{id}/versions`: the present text of an article and its earlier ones, the newest first. */
+export function versions(id, signal) {
+  return requestJson(`./api/articles/${encodeURIComponent(id)}/versions`, signal);
+}
+
+/** `GET api/articles/{id}/compare`: what differs between an article and another text, `with` an article or a `version`. */
+export function compare(id, asked, signal) {
+  return requestJson(`./api/articles/${encodeURIComponent(id)}/compare?${new URLSearchParams(asked)}`, signal);
+}
+
 /** `GET api/articles/{id}/related`: hits on the same subject. */
 export function related(id, size, signal) {
   return requestJson(`./api/articles/${encodeURIComponent(id)}/related?size=${size}`, signal);

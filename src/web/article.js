@@ -15,6 +15,7 @@ import { reprintsPart } from "./reprints.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { scrapPart } from "./scrap-button.js";
 import { hasQuery } from "./state.js";
+import { versionsPart } from "./versions.js";
 
 const view = byId("article-view");
 
@@ -108,7 +109,8 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
   const url = webAddress(item.url);
   content.replaceChildren(
     ...[
-      el("header", {}, title, metaLine({ ...state, article: "" }, item)),
+      // When it was corrected stands below, with what it said before.
+      el("header", {}, title, metaLine({ ...state, article: "" }, { ...item, corrected_at: null }), versionsPart(item, signal)),
       toolsPart(item),
       found.status === "rejected" && el("p", { class: "notice" }, text.marksMissing),
       el("div", { class: "article-body" }, markedParagraphs(whole.body)),

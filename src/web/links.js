@@ -32,6 +32,7 @@ export function metaLine(state, item, tag = "p") {
     { class: "meta" },
     item.outlet && el("span", { class: "outlet" }, item.outlet),
     timeOf(item.published_at),
+    item.corrected_at && el("span", { class: "corrected" }, text.corrected, " ", timeOf(item.corrected_at)),
     item.section && el("span", {}, item.section),
     reporters.length > 0 && el("span", {}, reporters.flatMap((link, at) => (at ? [", ", link] : [link]))),
   );

@@ -5,7 +5,10 @@ import { requestJson } from "./request.js";
 import { byId } from "./dom.js";
 import { text } from "./messages.js";
 
-/** Pause between two looks. A look asks for a count alone. */
+/**
+ * Pause between two looks. A look asks for a count alone, which is one search without hits: an `ETag` would tell that some article came
+ * and not how many the list misses, and for a key with a filter it would tell of hidden ones.
+ */
 const PAUSE_MS = 60_000;
 
 /** `renew()` fetches the list again. The returned function follows the answer to a state; `null` where there is no list. */

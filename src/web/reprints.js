@@ -1,6 +1,7 @@
 // Under an article: all that are near-identical to it, itself included, in the order of publication.
 
 import { similarTo } from "./api.js";
+import { compareButton } from "./compare.js";
 import { el } from "./dom.js";
 import { metaLine, stateLink } from "./links.js";
 import { text } from "./messages.js";
@@ -33,6 +34,7 @@ async function fill(part, state, signal) {
         at === 0 && hit.published_at && el("span", { class: "badge" }, text.firstPublished),
         here && el("span", { class: "badge" }, text.thisArticle),
         metaLine({ ...state, article: "" }, hit),
+        !here && compareButton(state.article, { with: hit.id }, text.compare.button, signal),
       );
     });
     const all = { ...state, ...NO_FILTERS, q: "", sort: "oldest", similar: state.article, page: 1, article: "" };

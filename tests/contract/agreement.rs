@@ -5,6 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use gisa::article::Article;
+use gisa::learned::{LearnedNames, LearnedPair};
 use serde_json::Value;
 
 use crate::contract::asking::{Parameters, ids, sorted, walk};
@@ -37,7 +38,10 @@ impl Both {
         assert!(stored.len() >= 120, "{} samples", stored.len());
         let articles =
             stored.iter().map(|article| serde_json::from_value(article.clone()).unwrap()).collect();
-        Self { naive: servers::naive(&stored), embedded, articles }
+        let learned = embedded.json("/api/lexicon/learned?size=1000")["pairs"].clone();
+        let learned: Vec<LearnedPair> = serde_json::from_value(learned).unwrap();
+        let naive = servers::serve(&stored, |archive| archive.teaching(LearnedNames::new(learned.clone())));
+        Self { naive, embedded, articles }
     }
 
     /// What both answer to a path, without what tells one engine, or one moment, from another.

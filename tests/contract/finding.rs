@@ -74,6 +74,20 @@ pub fn two_syllables_are_found_where_a_word_begins(contract: &Contract) {
     );
 }
 
+pub fn a_common_noun_of_three_syllables_is_found_where_a_noun_begins(contract: &Contract) {
+    finds(
+        contract,
+        &[
+            ("재개발", &["골목"]),
+            ("재개발이", &["골목"]),
+            ("\"재개발\"", &["골목", "연수"]),
+            ("인재개발원", &["연수"]),
+            // The dictionary cuts across it: 정기대+의원.
+            ("대의원", &["조합"]),
+        ],
+    );
+}
+
 pub fn hanja_and_hangul_find_each_other(contract: &Contract) {
     let holds = |query: &str, id: &str| found(contract, query).contains(&format!("글/{id}"));
     assert!(holds("尹", "방미") && !holds("尹", "윤리"));

@@ -108,6 +108,19 @@ fn noticeable() -> Vec<Value> {
             "body": "브록은 말했다. 브록이 장미를 심었다. 반도체와 젤랜스키, 금리와 소나기예보관도 나온다."}),
         );
     }
+    // Names that only hidden articles teach: 나들목연구소 stands in a visible one.
+    let outlets = ["물결통신", "각별일보"];
+    for (number, what) in [
+        "물길 조사를 마쳤다. 결과는 봄에 나온다",
+        "들꽃 지도를 냈다. 시민이 함께 그렸다",
+        "밤하늘 관측을 시작했다. 망원경이 새로 왔다",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        hidden.push(json!({"id": format!("숨은이름/{number}"), "outlet": outlets[number % 2],
+            "title": format!("연구소 소식 {number}"), "body": format!("나들목연구소(NDM)는 {what}.")}));
+    }
     // The same text as visible ones, and between them: it would lead groups, join them, and be what represents them.
     for (number, print) in wire::articles().into_iter().filter(is_shown).enumerate() {
         let mut copy = print.clone();
@@ -125,6 +138,8 @@ impl Pair {
         all.extend(wire::articles());
         let (shown, between) = bridges();
         all.extend(shown);
+        all.push(json!({"id": "이름/1", "title": "문 연 나들목연구소", "outlet": "새벽신문",
+            "body": "나들목연구소가 문을 열었다."}));
         for number in 0..2 {
             all.push(
                 json!({"id": format!("브록만/{number}"), "title": "브록만 회장의 하루", "outlet": "새벽신문",
@@ -151,6 +166,11 @@ impl Pair {
     fn same(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let ask = |(server, key): &(TestServer, String)| {
             let request = server.request(method, path).bearer_auth(key);
+            // What clients of that protocol send.
+            let request = match path {
+                "/mcp" => request.header("accept", "application/json, text/event-stream"),
+                _ => request,
+            };
             server.send(match body {
                 Some(body) => request.json(body),
                 None => request,
@@ -222,8 +242,10 @@ fn told(answer: &Answer) -> (u16, String, String) {
     (answer.status, text, counts.join(" "))
 }
 
-const QUERIES: [&str; 29] = [
+const QUERIES: [&str; 31] = [
     "",
+    "NDM",
+    "나들목연구소",
     "브록만은 장미와",
     "브록만",
     "브록",
@@ -321,18 +343,34 @@ fn compare(pair: &Pair, every: usize) -> usize {
     for id in ids {
         let at = format!("/api/articles/{}", percent_encoded(id));
         get(format!("{at}/related?size=10"));
+        get(format!("{at}/versions"));
+        get(format!("{at}/compare"));
+        for other in [&pair.shown[0], &pair.hidden[0]] {
+            get(with_query(&format!("{at}/compare"), &[("with", other)]));
+        }
         get(with_query("/api/lookup", &[("q", id)]));
         get(at);
         get(with_query("/api/search", &[("similar_to", id), ("facets", "outlet")]));
         get(with_query("/api/highlight", &[("q", "브록만은 장미 공사"), ("id", id)]));
     }
-    get(with_query("/api/analyze", &[("text", "브록만은 장미와")]));
+    get(with_query("/api/analyze", &[("text", "브록만은 장미와 나들목연구소")]));
+    get("/api/lexicon/learned".to_owned());
     for path in ["/ready", "/version", "/live", "/api/openapi.json"] {
         get(path.to_owned());
     }
     for query in QUERIES {
         let text = "브록만은 장미 축제에서 브록과 만났다.";
         asked.push(("POST", "/api/highlight".to_owned(), Some(json!({"q": query, "text": text}))));
+        asked.push(("POST", "/api/asked".to_owned(), Some(json!({"q": query}))));
+        for (tool, arguments) in [
+            ("search", json!({"q": query, "sort": "newest"})),
+            ("count_by", json!({"q": query, "field": "reporter"})),
+            ("trends", json!({"q": [query], "by": "year"})),
+        ] {
+            let call = json!({"name": tool, "arguments": arguments});
+            let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});
+            asked.push(("POST", "/mcp".to_owned(), Some(message)));
+        }
     }
     asked.push(("POST", "/export.xlsx".to_owned(), Some(json!({"articles": [{"title": "장미"}]}))));
     asked.push(("POST", "/api/analyze".to_owned(), Some(json!({"text": "브록만은 장미와"}))));
@@ -341,6 +379,9 @@ fn compare(pair: &Pair, every: usize) -> usize {
     let count = compared.clone().count();
     for (method, path, body) in compared {
         let answer = pair.same(method, path, body.as_ref());
+        if path == "/mcp" {
+            assert!(answer.status == 200 && answer.json()["result"].is_object(), "{body:?}: {}", answer.text);
+        }
         if path.starts_with("/api/search") && answer.status == 200 {
             let hits = answer.json()["hits"].as_array().unwrap().clone();
             let scored =
@@ -385,6 +426,8 @@ fn a_filter_answers_as_if_nothing_else_existed() {
         }
     }
     // Without the key there is a difference.
+    let learned = |server: &TestServer| server.json("/api/lexicon/learned")["total"].as_u64().unwrap();
+    assert_eq!((learned(&pair.whole.0), learned(&pair.part.0)), (1, 0));
     let total = |server: &TestServer| server.search(&[("q", "장미")])["total"].as_u64().unwrap();
     assert!(total(&pair.whole.0) > total(&pair.part.0));
 
@@ -404,6 +447,7 @@ fn a_filter_answers_as_if_nothing_else_existed() {
             200
         );
     }
+    earlier_texts_are_hidden(&pair);
     // Copies of a visible story arrive, hidden ones first: groups are those of the visible ones.
     let story = wire::articles().into_iter().find(is_shown).unwrap();
     let copy = |(server, _): &(TestServer, String), id: &str, outlet: &str| {
@@ -430,6 +474,84 @@ fn a_filter_answers_as_if_nothing_else_existed() {
     ] {
         pair.same("GET", path, None);
     }
+}
+
+/// An article that was of a hidden outlet before it came to a visible one has no past, and its first visible text is its oldest.
+fn earlier_texts_are_hidden(pair: &Pair) {
+    let put = |(server, _): &(TestServer, String), outlet: &str, body: &str| {
+        let article = json!({"title": "둑 공사", "outlet": outlet, "body": body});
+        let put = server.request("PUT", "/api/articles/moved?refresh=true");
+        assert_eq!(server.send(put.bearer_auth(crate::newsroom::TOKEN).json(&article)).status, 200);
+    };
+    let paths = ["/api/articles/moved", "/api/articles/moved/versions", "/api/search?q=둑 공사&sort=newest"];
+    put(&pair.whole, "물결통신", "아무도 몰라야 하는 글이다.");
+    for own in [&pair.whole, &pair.part] {
+        put(own, "새벽신문", "둑을 고친다.");
+    }
+    for path in paths.into_iter().chain(["/api/articles/moved/compare"]) {
+        pair.same("GET", path, None);
+    }
+    let (server, _) = &pair.whole;
+    let all = server.json("/api/articles/moved/versions");
+    assert_eq!(all["versions"][1]["article"]["outlet"], "물결통신", "without the key it is there: {all}");
+    let hidden = all["versions"][1]["version"].as_str().unwrap();
+    pair.same("GET", &format!("/api/articles/moved/compare?version={hidden}"), None)
+        .problem(404, "version_not_found");
+    // Both corrected: what is seen of the past is the visible text, in both.
+    for own in [&pair.whole, &pair.part] {
+        put(own, "새벽신문", "둑을 다 고쳤다.");
+    }
+    let seen = |(server, key): &(TestServer, String)| {
+        let answer = server.send(server.request("GET", "/api/articles/moved/versions").bearer_auth(key));
+        let versions = answer.json()["versions"].as_array().unwrap().clone();
+        versions.iter().map(|version| version["article"]["body"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(seen(&pair.whole), ["둑을 다 고쳤다.", "둑을 고친다."]);
+    assert_eq!(seen(&pair.whole), seen(&pair.part));
+    // The times of the two differ: what is compared after this has neither.
+    for (server, _) in [&pair.whole, &pair.part] {
+        assert_eq!(server.admin("DELETE", "/api/articles/moved?refresh=true").status, 200);
+    }
+}
+
+/// A key whose filter is a group of outlets sees the outlets of the group, of an unknown group nothing, and where it names an outlet
+/// too only what is in both.
+fn groups_limit_keys(server: &TestServer) {
+    let total = |conditions: &[&str]| {
+        let mut new = NewKey { name: conditions.join(" "), ..NewKey::default() };
+        new.scopes = [Scope::Read].into_iter().collect();
+        conditions.iter().for_each(|condition| new.filter.add(condition).unwrap());
+        let file = KeyFile::new(&server.newsroom.path().join("data"));
+        let key = file.change(|keys| keys.add(new, Timestamp::now())).unwrap();
+        let answer = server.send(server.request("GET", "/api/search?facets=outlet").bearer_auth(key));
+        assert_eq!(answer.status, 200, "{}", answer.text);
+        let answer = answer.json();
+        let outlets = answer["facets"]["outlet"].as_array().unwrap().iter();
+        let mut outlets: Vec<String> =
+            outlets.map(|value| value["value"].as_str().unwrap().to_owned()).collect();
+        outlets.sort();
+        (answer["total"].as_u64().unwrap(), outlets)
+    };
+    let local = ["24시새벽", "Zoom인뉴스", "나들목뉴스"];
+    let count = |outlets: &[&str]| {
+        let conditions: Vec<_> = outlets.iter().map(|outlet| ("outlet", *outlet)).collect();
+        server.search(&conditions)["total"].as_u64().unwrap()
+    };
+    let (all, outlets) = total(&["outlet_group=지역"]);
+    assert!(all > 0 && all == count(&local) && outlets == local, "{all} {outlets:?}");
+    assert_eq!(total(&["outlet_group=없는 묶음"]), (0, Vec::new()));
+    assert_eq!(total(&["outlet_group=지역", "outlet=24시새벽"]).0, count(&["24시새벽"]));
+    assert_eq!(total(&["outlet_group=지역", "outlet=하늘재방송"]).0, 0);
+    assert_eq!(
+        total(&["outlet_group=지역", "outlet_group=방송"]).0,
+        count(&[&local[..], &["하늘재방송"]].concat())
+    );
+}
+
+#[test]
+fn a_filter_may_be_a_group_of_outlets() {
+    groups_limit_keys(&servers::EMBEDDED.newsroom);
+    groups_limit_keys(&servers::NAIVE.newsroom);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod failing;
 mod finding;
 mod folding;
 mod hiding;
+mod learning;
 mod marking;
 mod naive;
 mod naming;
@@ -57,6 +58,7 @@ macro_rules! contract {
                 a_name_finds_every_article_that_holds_it,
                 particles_are_not_part_of_a_name,
                 two_syllables_are_found_where_a_word_begins,
+                a_common_noun_of_three_syllables_is_found_where_a_noun_begins,
                 hanja_and_hangul_find_each_other,
                 numbers_latin_and_spellings_find_each_other,
                 a_quoted_copy_finds_its_article,
@@ -112,6 +114,12 @@ macro_rules! contract {
                 facets_say_what_choosing_a_value_gives,
                 the_best_match_can_represent_its_group,
                 the_articles_of_a_group_can_be_listed,
+            }
+            learning {
+                each_name_finds_what_the_other_does,
+                the_word_itself_comes_before_its_other_name,
+                a_learned_name_is_marked_and_said,
+                the_list_of_learned_names_has_all_with_their_proof,
             }
             marking {
                 a_name_is_marked_wherever_it_stands,

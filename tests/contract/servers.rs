@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use crate::contract::articles::{self, Item};
 use crate::contract::naive::NaiveArchive;
-use crate::contract::wire;
+use crate::contract::{learning, wire};
 use crate::newsroom::{Newsroom, TestServer};
 
 /// One engine's servers, and what they hold.
@@ -23,13 +23,16 @@ pub struct Contract {
     /// Over [`Contract::prints`].
     pub wire: TestServer,
     pub prints: Vec<Value>,
+    /// Over [`learning::articles`].
+    pub taught: TestServer,
 }
 
 impl Contract {
     fn over(serve: impl Fn(&[Value]) -> TestServer) -> Self {
         let (items, prints) = (articles::articles(), wire::articles());
         let lines: Vec<Value> = items.iter().map(Item::json).collect();
-        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints }
+        let taught = serve(&learning::articles());
+        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints, taught }
     }
 }
 
@@ -54,9 +57,10 @@ pub fn embedded(articles: &[Value]) -> TestServer {
     TestServer::start_with(newsroom, |file| file.index.threads = 3)
 }
 
-/// Serves a list of `articles`. Which are near-identical their `story` says, and for the list of the newsroom nothing does.
+/// Serves a list of `articles`. Which are near-identical their `story` says, and for the list of the newsroom nothing does. What
+/// [`learning::articles`] teach it is told.
 pub fn naive(articles: &[Value]) -> TestServer {
-    serve(articles, |archive| archive)
+    serve(articles, |archive| archive.teaching(learning::names()))
 }
 
 /// Serves what `made` makes of a list of `articles`.

@@ -10,17 +10,18 @@ use crate::newsroom::{Newsroom, TOKEN, TestServer, articles};
 use gisa::faults::{Fault, arm, passed};
 use serde_json::json;
 
-/// What the newsroom does while the disk fails: pushes, corrects, deletes, rebuilds. Gives what was acknowledged.
-fn script(server: &TestServer) -> Vec<(&'static str, bool)> {
+/// What the newsroom does while the disk fails: pushes, corrects, deletes, rebuilds. Gives what was acknowledged, with the title of
+/// what is there.
+fn script(server: &TestServer) -> Vec<(&'static str, Option<&'static str>)> {
     let mut acknowledged = Vec::new();
     let put = |id: &str, text: &str| {
         let article = json!({"title": text, "body": format!("{text}에 관한 소식이다.")});
         server.send(server.request("PUT", &format!("/api/articles/{id}")).bearer_auth(TOKEN).json(&article))
     };
-    for (id, text) in [("n1", "첫째 다리"), ("n2", "둘째 다리")] {
+    for (id, text) in [("n1", "첫째 다리"), ("n2", "둘째 다리"), ("n2", "둘째 다리 준공")] {
         let answer = put(id, text);
         match answer.status {
-            200 => acknowledged.push((id, true)),
+            200 => acknowledged.push((id, Some(text))),
             _ => {
                 let problem = answer.problem(503, "not_written");
                 let detail = problem["detail"].as_str().unwrap();
@@ -35,18 +36,24 @@ fn script(server: &TestServer) -> Vec<(&'static str, bool)> {
         assert!(error.contains(named), "the error names the file: {error}");
     }
     if server.admin("DELETE", "/api/articles/n1").status == 200 {
-        acknowledged.push(("n1", false));
+        acknowledged.push(("n1", None));
     }
     acknowledged
 }
 
-fn check(server: &TestServer, acknowledged: &[(&'static str, bool)], when: &str) {
+fn check(server: &TestServer, acknowledged: &[(&'static str, Option<&'static str>)], when: &str) {
     for id in ["n1", "n2"] {
         // An answer that was no acknowledgement promises nothing.
         if let Some((_, there)) = acknowledged.iter().rfind(|(own, _)| *own == id) {
             let status = server.get(&format!("/api/articles/{id}")).status;
-            assert_eq!(status, if *there { 200 } else { 404 }, "{when}: {id}");
+            assert_eq!(status, if there.is_some() { 200 } else { 404 }, "{when}: {id}");
         }
+    }
+    let titles: Vec<_> = acknowledged.iter().filter(|(id, _)| *id == "n2").map(|(_, title)| *title).collect();
+    if let [first, Some(second)] = titles.as_slice() {
+        let versions = server.json("/api/articles/n2/versions");
+        let title = |at: usize| versions["versions"][at]["article"]["title"].as_str();
+        assert_eq!((title(0), title(1)), (Some(*second), *first), "{when}: what it said before");
     }
     assert_eq!(server.search(&[("q", "반도체 수출")])["total"], 1, "{when}: what served before");
     let ready = server.json("/ready");
@@ -87,7 +94,8 @@ fn every_operation_of(share: u64) {
     let server = TestServer::start_with(newsroom(), changes);
     arm(None);
     let all = script(&server);
-    assert_eq!(all, [("n1", true), ("n2", true), ("n1", false)]);
+    let second = [("n2", Some("둘째 다리")), ("n2", Some("둘째 다리 준공"))];
+    assert_eq!(all, [&[("n1", Some("첫째 다리"))], &second[..], &[("n1", None)]].concat());
     server.wait_until_ready();
     let operations = passed();
     check(&server, &all, "without a fault");

@@ -138,7 +138,7 @@ fn script(dir: &Path, client: &mut Client) {
             client.write(journal, round);
         }
         if round % 3 == 2 {
-            if let Err(error) = compact(dir, || true) {
+            if let Err(error) = compact(dir, u64::MAX, || true) {
                 client.failed(&error);
             }
             if let Some(Err(error)) = read(dir, 0, client.durable).find(Result::is_err) {
@@ -164,7 +164,7 @@ fn run(fault: Fault) -> (Client, u64) {
     let errors = client.errors.len();
     client.highest = journal.last_sequence();
     client.write(&mut journal, 1);
-    compact(&dir, || true).unwrap();
+    compact(&dir, u64::MAX, || true).unwrap();
     client.check(&dir, &case);
     assert_eq!(client.errors.len(), errors, "{case}: it does not go on");
     drop(journal);
@@ -215,7 +215,7 @@ fn dies() {
         assert!(client.errors.is_empty());
         writeln!(out, "acknowledged {round}").unwrap();
         if round % 3 == 2 {
-            compact(dir, || true).unwrap();
+            compact(dir, u64::MAX, || true).unwrap();
         }
     }
 }

@@ -17,6 +17,7 @@ mod newsroom;
 mod backup_restore;
 mod faults_are_reported;
 mod journal_faults;
+mod versions_faults;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

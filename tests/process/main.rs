@@ -21,6 +21,7 @@ mod backup_command;
 mod changed_survives_kill;
 mod cli;
 mod damage_is_noticed;
+mod forgetting;
 mod index_beside;
 mod keys;
 mod log_and_signals;

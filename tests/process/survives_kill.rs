@@ -272,8 +272,8 @@ fn killed_at_every_step_there_is() {
         match point.area() {
             Area::Index => dies_while_indexing(newsroom.path(), *point, &mut state),
             Area::Import => dies_while_importing(*point),
-            // tests/journal_faults.rs and tests/backup_restore.rs die at each of these.
-            Area::Journal | Area::Backup => {}
+            // Those in tests/faults die at each of these.
+            Area::Journal | Area::Versions | Area::Backup => {}
         }
     }
     sound(newsroom.path(), 0);

@@ -59,7 +59,7 @@ fn the_tools_say_what_the_api_says() {
         found,
         json!({"total": 2, "articles": [
             {"id": "a", "title": "반도체 수출 늘어", "outlet": "가람일보", "published_at": "2026-02-05T09:00:00+09:00",
-             "sentences": ["반도체 수출이 넉 달째 늘었다.", "정부가 밝혔다."]},
+             "sentences": ["반도체 수출이 넉 달째 늘었다."]},
             {"id": "b", "title": "반도체 공장 착공", "outlet": "나루신문", "published_at": "2026-03-06T09:00:00+09:00",
              "sentences": ["한빛전자가 반도체 공장을 짓는다."]},
         ]})

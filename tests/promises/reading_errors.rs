@@ -59,7 +59,7 @@ fn write_index(folder: &Path) -> String {
     let index = IndexFolder::new(folder.join("index")).unwrap();
     let cleaner = Cleaner::new(language().outlets().clone());
     let lexicon = language().index_hash().to_owned();
-    let options = BuildOptions { threads: 2, memory: 32 << 20, lexicon, keep_free: 0 };
+    let options = BuildOptions { threads: 2, memory: 32 << 20, lexicon, keep_free: 0, learn: true };
     let (sources, progress) = (Sources::files(&data), Progress::default());
     let korean = language().korean();
     let (report, generation) =

@@ -75,7 +75,7 @@ impl Searchable {
         let index = IndexFolder::new(folder.path()).unwrap();
         let cleaner = Cleaner::new(language().outlets().clone());
         let lexicon = language().index_hash().to_owned();
-        let options = BuildOptions { threads, memory: 32 << 20, lexicon, keep_free: 0 };
+        let options = BuildOptions { threads, memory: 32 << 20, lexicon, keep_free: 0, learn: true };
         let korean = language().korean();
         let sources = Sources::files(articles);
         let (report, generation) =

@@ -88,7 +88,16 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     let importer = Importer::new(config, arguments.replace, &arguments.said()?).map_err(Failure::new)?;
     let mut out = io::stdout().lock();
     let (mut imported, mut failed) = (0, Vec::new());
+    let mut names = std::collections::HashSet::new();
     for file in &arguments.files {
+        if let Some(name) = file.file_name().filter(|name| !names.insert(name.to_owned())) {
+            let name = name.to_string_lossy();
+            failed.push(format!(
+                "{}: another file of this import is called {name} too; rename one of them",
+                file.display()
+            ));
+            continue;
+        }
         let read = if arguments.dry_run { importer.look_at(file) } else { importer.import(file) };
         match read {
             Ok(report) if arguments.dry_run => print_report(&mut out, &report, "would be imported")?,
@@ -113,7 +122,7 @@ pub(super) fn run(config: &Config, arguments: &Arguments) -> Result<ExitCode, Fa
     match failed.as_slice() {
         [] => Ok(ExitCode::SUCCESS),
         [error] => Err(Failure::new(error)),
-        [error, rest @ ..] => Err(Failure::new(format_args!("{error} (and {} more files)", rest.len()))),
+        errors => Err(Failure::new(errors.join("\n"))),
     }
 }
 

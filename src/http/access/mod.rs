@@ -6,6 +6,7 @@
 //! [`Reader`](reader::Reader) sees to.
 
 mod caller;
+pub(in crate::http) mod corrections;
 mod credentials;
 mod gatekeeper;
 pub(in crate::http) mod reader;

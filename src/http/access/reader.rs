@@ -6,6 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 
 use super::caller::Identity;
+use super::corrections::Corrections;
 use crate::access::FixedFilter;
 use crate::http::answer::ApiError;
 use crate::http::permits::ExportPermit;
@@ -85,6 +86,13 @@ impl Reader {
         self.state.suggest(move |context| filtered(filter.as_deref(), context, work)).await
     }
 
+    /// What they may see of earlier texts.
+    pub(in crate::http) fn corrections(&self) -> Result<Corrections, ApiError> {
+        let serving = self.serving()?;
+        let visible = self.filter.as_ref().map(|filter| filter.conditions(&serving.language));
+        Ok(Corrections::new(Arc::clone(self.state.service().earlier_texts()), visible))
+    }
+
     /// Does `work` with what they may see of a generation's archive, without permit and deadline: for turns of an export.
     pub(in crate::http) fn with_archive<T>(
         &self,
@@ -108,6 +116,6 @@ fn filtered<T>(
     work: impl FnOnce(&SearchContext<'_>) -> Result<T, SearchError>,
 ) -> Result<T, SearchError> {
     let Some(filter) = filter else { return work(context) };
-    let conditions = filter.conditions(context.language.outlets());
+    let conditions = filter.conditions(context.language);
     context.restricted(&conditions, work)
 }

@@ -33,6 +33,8 @@ pub enum Code {
     NotFound,
     /// No such article.
     ArticleNotFound,
+    /// No such earlier text of an article.
+    VersionNotFound,
     /// No such job.
     JobNotFound,
     /// The address does not take this method.
@@ -80,7 +82,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -94,6 +96,7 @@ impl Code {
         Self::Forbidden,
         Self::NotFound,
         Self::ArticleNotFound,
+        Self::VersionNotFound,
         Self::JobNotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
@@ -176,6 +179,12 @@ impl Code {
                 404,
                 "No such article",
                 "Ids must match exactly; in a path, a `/` in an id is written `%2F`.",
+            ),
+            Self::VersionNotFound => (
+                "version_not_found",
+                404,
+                "No such earlier text",
+                "`/api/articles/{id}/versions` lists what is kept: up to `versions.keep` texts of an article.",
             ),
             Self::JobNotFound => {
                 ("job_not_found", 404, "No such job", "`GET /api/admin/jobs` lists the last 50.")

@@ -46,7 +46,8 @@ fn values_of(name: &str) -> &'static str {
         "match" => "all, any, auto 가운데 하나를 적어 주세요.",
         "columns" => "열 이름을 쉼표로 나누어 적어 주세요.",
         "for" => "data나 excel을 적어 주세요.",
-        "similar_to" | "id" => "기사 번호를 그대로 적어 주세요.",
+        "version" => "`/api/articles/{id}/versions`에 나오는 이름을 그대로 적어 주세요.",
+        "similar_to" | "id" | "with" => "기사 번호를 그대로 적어 주세요.",
         _ => "쓸 수 있는 값은 /docs에 있습니다.",
     }
 }
@@ -88,6 +89,10 @@ fn text(code: Code) -> (&'static str, &'static str) {
         Code::ArticleNotFound => {
             ("그런 기사가 없습니다", "지워졌거나 번호가 다릅니다. 번호는 글자 하나까지 같아야 합니다.")
         }
+        Code::VersionNotFound => (
+            "고치기 전의 글이 없습니다",
+            "고친 적이 없거나, 오래되어 지워졌거나, 보관하지 않게 설정되어 있습니다.",
+        ),
         Code::JobNotFound => {
             ("그런 작업이 없습니다", "최근 작업 50개는 `GET /api/admin/jobs`에서 볼 수 있습니다.")
         }

@@ -16,7 +16,7 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 19] = [
+const EXAMPLES: [(&str, &str, &str); 21] = [
     (
         "get",
         "/api/trends",
@@ -55,6 +55,12 @@ const EXAMPLES: [(&str, &str, &str); 19] = [
     ),
     ("get", "/api/articles/{id}", "curl -s 'BASE/api/articles/onsaemi-20231114-001'"),
     ("get", "/api/articles/{id}/related", "curl -s 'BASE/api/articles/onsaemi-20231114-001/related?size=5'"),
+    ("get", "/api/articles/{id}/versions", "curl -s 'BASE/api/articles/onsaemi-20231114-001/versions'"),
+    (
+        "get",
+        "/api/articles/{id}/compare",
+        "curl -s -G 'BASE/api/articles/onsaemi-20231114-001/compare' -d 'with=garam-20231114-901'",
+    ),
     (
         "get",
         "/export.csv",

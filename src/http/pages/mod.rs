@@ -57,6 +57,7 @@ static FILES: &[(&str, &str)] = &files![
     "chips.js",
     "chosen-words.js",
     "cite.js",
+    "compare.js",
     "copy.js",
     "csv.js",
     "demo.html",
@@ -128,6 +129,7 @@ static FILES: &[(&str, &str)] = &files![
     "trends-picture.js",
     "trends-state.js",
     "typing.js",
+    "versions.js",
 ];
 
 /// Style sheets and the files they are made of, in this order.

@@ -13,5 +13,7 @@ pub(super) mod search;
 
 pub(super) use extract::{ApiJson, PathId};
 pub(super) use lines::{Line, Lines};
-pub(super) use parameter::{Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts, article_id};
+pub(super) use parameter::{
+    Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts, VERSION_LETTERS, article_id,
+};
 pub(super) use params::{Accepts, Given, NoParameters, Params};

@@ -55,6 +55,8 @@ pub(in crate::http) enum Form {
     Moment,
     /// A cursor of this server.
     Cursor,
+    /// The name of a text of an article.
+    Version,
 }
 
 /// An article's id ([`crate::article::ArticleId`]) as a regular expression that JSON Schema knows: no control character, and not
@@ -64,6 +66,10 @@ const ARTICLE_ID: &str = "^(?!\\.\\.?$)[^\\u0000-\\u001f\\u007f-\\u009f]*\
     [^\\u0000-\\u001f\\u007f-\\u009f]*$";
 /// The letters of a cursor.
 const CURSOR: &str = "^[A-Za-z0-9_-]+$";
+/// How many letters the name of a text has.
+pub(in crate::http) const VERSION_LETTERS: usize = 12;
+/// The letters of a text's name.
+const VERSION: &str = "^[0-9a-f]+$";
 /// Anything but white space alone.
 const FILLED: &str = "\\S";
 
@@ -140,6 +146,7 @@ impl Parameter for Text {
         match self.form {
             Form::Free => text.min_length(self.required.then_some(1)).build().into(),
             Form::ArticleId => article_id().build().into(),
+            Form::Version => text.min_length(self.longest).pattern(Some(VERSION)).build().into(),
             Form::Cursor => text.min_length(Some(1)).pattern(Some(CURSOR)).build().into(),
             Form::Moment => {
                 let written = |format| object(Type::String).format(Some(SchemaFormat::KnownFormat(format)));

@@ -1,13 +1,13 @@
 //! `GET` and `POST /api/analyze`: the tokens of a text. Editors ask it why something is found, or not.
 
 use axum::Json;
-use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::{Accepts, ApiJson, Choice, Form, Group, NoParameters, Params, Text};
-use crate::http::state::AppState;
+use crate::learned::LearnedNames;
 use crate::search::{self, AnalyzeResponse};
 
 /// The longest text, in characters.
@@ -61,11 +61,11 @@ impl Accepts for AnalyzeParameters {
     )
 )]
 pub(in crate::http) async fn analyze(
-    State(state): State<AppState>,
+    reader: Reader,
     params: Params<AnalyzeParameters>,
 ) -> Result<Json<AnalyzeResponse>, ApiError> {
     let lexicon = params.choice(&LEXICON)?.unwrap_or_default();
-    answer(&state, params.required(&TEXT)?.to_owned(), lexicon).await
+    answer(&reader, params.required(&TEXT)?.to_owned(), lexicon).await
 }
 
 /// Text to analyse.
@@ -92,21 +92,32 @@ pub(in crate::http) struct AnalyzeRequest {
     )
 )]
 pub(in crate::http) async fn analyze_body(
-    State(state): State<AppState>,
+    reader: Reader,
     _: Params<NoParameters>,
     ApiJson(request): ApiJson<AnalyzeRequest>,
 ) -> Result<Json<AnalyzeResponse>, ApiError> {
-    answer(&state, request.text, request.lexicon).await
+    answer(&reader, request.text, request.lexicon).await
 }
 
-async fn answer(state: &AppState, text: String, lexicon: Lexicon) -> Result<Json<AnalyzeResponse>, ApiError> {
+async fn answer(reader: &Reader, text: String, lexicon: Lexicon) -> Result<Json<AnalyzeResponse>, ApiError> {
     let characters = text.chars().count();
     if characters > LONGEST_TEXT {
         let reason = format!("has {characters} characters; the limit is {LONGEST_TEXT}");
         return Err(ApiError::bad_parameter(TEXT.name, reason));
     }
     // Needs no index: it answers while the first one is built.
-    let serving = state.service().serving().filter(|_| lexicon == Lexicon::Serving);
-    let language = serving.map_or_else(|| state.service().language(), |serving| serving.language.clone());
-    Ok(Json(state.work(move || search::analyze(&language, &text)).await?))
+    let state = reader.state();
+    let serving = state.service().serving();
+    let language = match &serving {
+        Some(serving) if lexicon == Lexicon::Serving => serving.language.clone(),
+        _ => state.service().language(),
+    };
+    // A name that was learned could tell what hidden articles say.
+    let serving = serving.filter(|_| !reader.is_filtered());
+    let answer = move || {
+        let none = LearnedNames::default();
+        let learned = serving.as_ref().map_or(&none, |serving| serving.archive().vocabulary().learned());
+        search::analyze(&language, learned, &text)
+    };
+    Ok(Json(state.work(answer).await?))
 }

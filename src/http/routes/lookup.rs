@@ -47,5 +47,11 @@ pub(in crate::http) async fn lookup(
         let detail = format!("`q` has more than {LONGEST} characters; no article has such an address");
         return Err(ApiError::new(Code::QueryTooLong, detail).with("parameter", NAMED.name));
     }
-    Ok(Json(reader.search(move |context| search::lookup(context, &asked)).await?))
+    let corrections = reader.corrections()?;
+    let found = reader.search(move |context| {
+        let mut found = search::lookup(context, &asked)?;
+        corrections.mark(&mut found.hits)?;
+        Ok(found)
+    });
+    Ok(Json(found.await?))
 }

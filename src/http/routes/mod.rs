@@ -6,6 +6,7 @@ pub mod articles;
 pub mod asked;
 pub mod facets;
 pub mod highlight;
+pub mod learned;
 pub mod listing;
 pub mod lookup;
 pub mod mcp;

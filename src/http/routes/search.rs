@@ -62,11 +62,15 @@ pub(in crate::http) async fn search(
     let request = params.search(Outlets::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
+    let corrections = reader.corrections()?;
     // Going on to other pages asks nothing new.
     let is_asked = request.cursor.is_none() && request.page == 1 && request.similar_to.is_none();
     let kept = is_asked && reader.state().queries().is_some() && !is_of_a_browser(&headers);
     let work = move |context: &SearchContext<'_>| {
-        let response = search::search(context, &request)?;
+        let mut response = search::search(context, &request)?;
+        corrections.mark(&mut response.hits)?;
+        corrections
+            .mark(response.also.iter_mut().flat_map(|also| &mut also.hits).map(|also| &mut also.hit))?;
         // Why nothing was found is looked into only where nothing was: that costs a second search.
         let event = match () {
             () if !kept => None,

@@ -1,7 +1,9 @@
 //! Documents in which clauses stand near each other.
 //!
-//! Positions are numbers of characters, nearness is counted in words. Where two are so near in characters already, that is enough; of the
-//! other documents that hold both, the text is read and its words are counted.
+//! Positions are numbers of characters, nearness is counted in words. How many characters so many words of the document cover tells of most
+//! documents; of the others that hold both, the text is read and its words are counted.
+
+use std::borrow::Cow;
 
 use fixedbitset::FixedBitSet;
 use serde::Deserialize;
@@ -24,11 +26,11 @@ const BLOCKS: usize = 2;
 
 /// The part of a stored article that is searched.
 #[derive(Deserialize)]
-struct TitleAndBody {
-    #[serde(default)]
-    title: String,
-    #[serde(default)]
-    body: String,
+struct TitleAndBody<'s> {
+    #[serde(default, borrow)]
+    title: Cow<'s, str>,
+    #[serde(default, borrow)]
+    body: Cow<'s, str>,
 }
 
 /// The documents `within` that hold `near`; each of them holds a clause of either part.
@@ -43,18 +45,31 @@ pub(super) fn near_docs(
     let mut second = Occurrences::open(plan, &near.second, segment)?;
     let store = segment.reader.get_store_reader(BLOCKS).map_err(TantivyError::from)?;
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
+    let mut words = WordNumbers::default();
     for doc in within.ones() {
         deadline.check()?;
-        let (one, other) = (first.spans(doc as DocId), second.spans(doc as DocId));
-        let holds = near.holds_in_characters(one, other, segment.body_start(doc as DocId))
-            || near.holds(one, other, &words(segment, &store, doc as DocId)?);
+        let id = doc as DocId;
+        let (one, other) = (first.spans(id), second.spans(id));
+        let holds = match near.told_by_characters(one, other, segment.body_start(id), segment.word_widths(id))
+        {
+            Some(told) => told,
+            None => {
+                count_words(segment, &store, id, &mut words)?;
+                near.holds(one, other, &words)
+            }
+        };
         found.set(doc, holds);
     }
     Ok(found)
 }
 
-/// The words of a document.
-fn words(segment: &Segment, store: &StoreReader, doc: DocId) -> Result<WordNumbers, ReadError> {
+/// Counts the words of a document.
+fn count_words(
+    segment: &Segment,
+    store: &StoreReader,
+    doc: DocId,
+    words: &mut WordNumbers,
+) -> Result<(), ReadError> {
     let stored: TantivyDocument = store.get(doc)?;
     let damaged = |what: String| {
         TantivyError::from(DataCorruption::comment_only(format!(
@@ -63,9 +78,10 @@ fn words(segment: &Segment, store: &StoreReader, doc: DocId) -> Result<WordNumbe
     };
     let source = stored.get_first(segment.source).and_then(|value| value.as_bytes());
     let source = source.ok_or_else(|| damaged("is empty".to_owned()))?;
-    let text: TitleAndBody =
+    let text: TitleAndBody<'_> =
         serde_json::from_slice(source).map_err(|error| damaged(format!("cannot be read: {error}")))?;
-    Ok(WordNumbers::of_article(&text.title, &text.body))
+    words.count_article(&text.title, &text.body);
+    Ok(())
 }
 
 /// Where the forms of some clauses are, document by document.

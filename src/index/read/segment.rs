@@ -12,6 +12,7 @@ use tantivy::{DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMI
 
 use crate::index::schema::{Fields, column};
 use crate::query::shape::{Lane, Probe};
+use crate::query::widths::WordWidths;
 
 /// Terms of a lane whose place in the dictionary is remembered.
 const TERMS_KNOWN: usize = 4096;
@@ -59,6 +60,8 @@ pub(in crate::index) struct Segment {
     pub(in crate::index) published: Column<i64>,
     /// Positions at which bodies begin.
     body_start: Column<u64>,
+    /// How many characters so many words cover; `None` in an index of before it came.
+    word_widths: Option<Column<u64>>,
     /// Ids.
     pub(in crate::index) ids: StrColumn,
 }
@@ -94,6 +97,7 @@ impl Segment {
             title: lane(fields.title, true)?,
             published: columns.i64(column::PUBLISHED)?,
             body_start: columns.u64(column::BODY_START)?,
+            word_widths: fields.word_widths.map(|_| columns.u64(column::WORD_WIDTHS)).transpose()?,
             ids: columns.str(column::ID)?.ok_or_else(no_ids)?,
             reader: reader.clone(),
         })
@@ -107,6 +111,11 @@ impl Segment {
     /// The position at which the body of `doc` begins.
     pub(super) fn body_start(&self, doc: DocId) -> u32 {
         self.body_start.first(doc).unwrap_or(0) as u32
+    }
+
+    /// How many characters so many words of `doc` cover; `None` in an index of before that was kept.
+    pub(super) fn word_widths(&self, doc: DocId) -> Option<WordWidths> {
+        self.word_widths.as_ref()?.first(doc).map(WordWidths::unpack)
     }
 
     /// The posting list of a probe; `None` where the segment does not have the term.

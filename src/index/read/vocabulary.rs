@@ -1,6 +1,7 @@
 //! How many articles of a generation hold a word: what decides whether `브록만` ends in a particle.
 
-use tantivy::TERMINATED;
+use fixedbitset::FixedBitSet;
+use tantivy::{DocId, TERMINATED};
 
 use super::articles::Articles;
 use super::error::ReadError;
@@ -28,7 +29,7 @@ pub(in crate::index) fn count(
             continue;
         }
         let mut of_segment = 0;
-        each(articles, index, segment, shape, deadline, || {
+        each(articles, index, segment, shape, deadline, |_| {
             of_segment += 1;
             true
         })?;
@@ -46,7 +47,7 @@ pub(in crate::index) fn holds(
     let mut found = false;
     for (index, segment) in articles.segments.iter().enumerate() {
         deadline.check()?;
-        each(articles, index, segment, shape, deadline, || {
+        each(articles, index, segment, shape, deadline, |_| {
             found = true;
             false
         })?;
@@ -57,6 +58,24 @@ pub(in crate::index) fn holds(
     Ok(found)
 }
 
+/// The articles that hold `shape`, by segment.
+pub(in crate::index) fn holding(
+    articles: Articles<'_>,
+    shape: &Shape,
+    deadline: Deadline,
+) -> Result<Vec<FixedBitSet>, ReadError> {
+    let mut held = Vec::with_capacity(articles.segments.len());
+    for (index, segment) in articles.segments.iter().enumerate() {
+        let mut docs = FixedBitSet::with_capacity(segment.max_doc());
+        each(articles, index, segment, shape, deadline, |doc| {
+            docs.insert(doc as usize);
+            true
+        })?;
+        held.push(docs);
+    }
+    Ok(held)
+}
+
 /// Calls `found` for every article of a segment that holds `shape`, until it says that this is enough.
 fn each(
     articles: Articles<'_>,
@@ -64,14 +83,14 @@ fn each(
     segment: &Segment,
     shape: &Shape,
     deadline: Deadline,
-    mut found: impl FnMut() -> bool,
+    mut found: impl FnMut(DocId) -> bool,
 ) -> Result<(), ReadError> {
     let mut pace = Pace::new(deadline);
     let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { return Ok(()) };
     let mut doc = docs.seek(0);
     while doc != TERMINATED {
         pace.step()?;
-        if articles.hold(index, doc) && docs.matches(doc) && !found() {
+        if articles.hold(index, doc) && docs.matches(doc) && !found(doc) {
             return Ok(());
         }
         doc = docs.seek(doc + 1);

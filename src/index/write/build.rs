@@ -18,7 +18,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::sink::{Batch, Sink};
 use super::suggestions::{self, Collector};
-use super::{book_file, groups, groups_file, suggestions_file};
+use super::{book_file, groups, groups_file, learned, learned_file, suggestions_file};
 use crate::faults;
 use crate::index::error::IndexError;
 use crate::index::folder::IndexFolder;
@@ -33,6 +33,7 @@ use crate::ingest::{
 use crate::journal::Missing;
 use crate::journal::pushed::JournalView;
 use crate::korean::Korean;
+use crate::learned::Collector as Collected;
 
 pub use super::progress::Progress;
 
@@ -53,6 +54,8 @@ pub struct BuildOptions {
     pub lexicon: String,
     /// Bytes of the disk that stay free.
     pub keep_free: u64,
+    /// Whether names are learned from what articles have in brackets.
+    pub learn: bool,
 }
 
 /// What a finished build did.
@@ -173,7 +176,9 @@ impl Builder<'_> {
         let tantivy = |error| IndexError::tantivy(self.path)(error);
         let (schema, fields) = schema();
         let settings = IndexSettings {
-            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(3) }),
+            // A tenth smaller than level 3 in blocks of 16 KB: docs/MEASURED.md.
+            docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(6) }),
+            docstore_blocksize: 32 * 1024,
             ..IndexSettings::default()
         };
         let index =
@@ -185,7 +190,7 @@ impl Builder<'_> {
         let memory = self.options.memory.max(threads * 16_000_000);
         let mut writer = index.writer_with_num_threads(threads, memory).map_err(tantivy)?;
 
-        let sink = Sink::new(&writer, fields, self.progress);
+        let sink = Sink::new(&writer, fields, self.options.learn, self.progress);
         for refused in files.refused {
             sink.refuse(refused);
         }
@@ -214,7 +219,10 @@ impl Builder<'_> {
         // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
-        self.group(&searcher, &fields)?;
+        let groups = self.group(&searcher, &fields)?;
+        if let Some(gathered) = cleaned.learned {
+            self.learn(gathered, &groups, &searcher, &fields)?;
+        }
         book_file::write(self.path, FIRST_BOOK, &cleaned.book)?;
         self.suggest(cleaned.suggestions, &searcher, &fields)?;
         let (articles, replaced) = (cleaned.articles, cleaned.replaced);
@@ -222,7 +230,7 @@ impl Builder<'_> {
     }
 
     /// Finds near-identical articles, of all that are now in the index.
-    fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
+    fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<Vec<Vec<String>>, IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
         let found =
@@ -231,7 +239,26 @@ impl Builder<'_> {
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();
         tracing::info!(groups = groups.len(), seconds, "grouped near-identical articles");
-        groups_file::write(self.path, &groups)
+        groups_file::write(self.path, &groups)?;
+        Ok(groups)
+    }
+
+    /// Judges what brackets put side by side by all that is now in the index, and writes the names that it teaches.
+    fn learn(
+        &self,
+        gathered: Collected,
+        groups: &[Vec<String>],
+        searcher: &Searcher,
+        fields: &Fields,
+    ) -> Result<(), IndexError> {
+        let started = Instant::now();
+        let pairs = learned::learn(gathered, groups, searcher, fields, || !self.progress.is_cancelled());
+        let pairs =
+            pairs.map_err(|error| IndexError::tantivy(self.path)(error))?.ok_or(IndexError::Cancelled)?;
+        let bytes = learned_file::write(self.path, &pairs)?;
+        let seconds = started.elapsed().as_secs_f64();
+        tracing::info!(pairs = pairs.len(), bytes, seconds, "learned names");
+        Ok(())
     }
 
     /// Weighs what titles hold by all that is now in the index, and writes it.
@@ -284,7 +311,7 @@ impl Builder<'_> {
                     self.progress.articles_read.fetch_add(count, Ordering::Relaxed);
                 }
                 if ended {
-                    sink.read_as(&file.path, reader.format(), reader.skipped());
+                    sink.read_as(&file.path, &reader);
                     break;
                 }
             }
@@ -329,6 +356,7 @@ impl Builder<'_> {
             journal_gaps,
             book: Some(FIRST_BOOK),
             changed_since: None,
+            learned: self.options.learn,
         };
         info.payload()
     }

@@ -239,7 +239,9 @@ impl<'a> Run<'a> {
                 None => break,
             }
         }
-        self.tally(file).read_as(reader.format(), reader.skipped());
+        let tally = self.tally(file);
+        tally.read_as(reader.format(), reader.skipped());
+        tally.leave_out(reader.sheets_left_out());
         Ok(())
     }
 

@@ -19,6 +19,7 @@ use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
 use crate::index::error::IndexError;
 use crate::index::generation::{Generation, GenerationInfo};
+use crate::index::read::stored;
 use crate::index::tokenizer;
 use crate::korean::Korean;
 use crate::suggest::{ArrivalReader, Suggestions};
@@ -102,6 +103,19 @@ impl LiveIndex {
     /// Whether something waits for a commit.
     pub fn is_pending(&self) -> bool {
         self.sequence > self.generation.info().sequence
+    }
+
+    /// The article `id` as it was at the last commit; none where there was none.
+    ///
+    /// # Errors
+    /// [`IndexError::Tantivy`] if it cannot be read.
+    pub fn committed(&self, id: &ArticleId) -> Result<Option<Article>, IndexError> {
+        let read = || {
+            let Some(at) = self.generation.locate(id.as_str())? else { return Ok(None) };
+            let index = self.generation.open_index();
+            stored::article(index.searcher, index.fields, at).map(Some)
+        };
+        read().map_err(IndexError::tantivy(self.generation.path()))
     }
 
     /// Applies the journal's entry `sequence`: the article `id` is written, or deleted where there is none. Entries that were

@@ -7,6 +7,8 @@ mod changed;
 pub(in crate::index) mod changed_run;
 pub(in crate::index) mod groups;
 pub(in crate::index) mod groups_file;
+pub(in crate::index) mod learned;
+pub(in crate::index) mod learned_file;
 pub(in crate::index) mod live;
 mod progress;
 mod sink;

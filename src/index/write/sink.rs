@@ -14,10 +14,11 @@ use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::index::schema::Fields;
-use crate::ingest::{Cleaner, FileReport, FileTally, Format, RawRecord, RefusedRecord, SkipRule, SourceFile};
+use crate::ingest::{Cleaner, FileReport, FileTally, RawRecord, RecordReader, RefusedRecord, SourceFile};
 use crate::journal::Entry;
 use crate::journal::pushed;
 use crate::korean::Korean;
+use crate::learned::{self, Reading};
 
 /// Refused records that a report lists; the rest is only counted.
 pub(super) const LISTED_REFUSALS: usize = 10_000;
@@ -56,6 +57,14 @@ struct Order {
     also: Vec<(Box<str>, u32)>,
 }
 
+/// What the brackets of one article put side by side.
+struct Brackets {
+    reading: Reading,
+    id: ArticleId,
+    outlet: Option<String>,
+    number: u64,
+}
+
 /// What the cleaner threads share.
 pub(super) struct Sink<'a> {
     writer: &'a IndexWriter<TantivyDocument>,
@@ -65,6 +74,8 @@ pub(super) struct Sink<'a> {
     unread: Mutex<Vec<u32>>,
     files: Mutex<BTreeMap<PathBuf, FileTally>>,
     suggestions: Collector,
+    /// What brackets put side by side; `None` where nothing is to be learned.
+    learned: Option<Mutex<learned::Collector>>,
     progress: &'a Progress,
 }
 
@@ -78,15 +89,17 @@ pub(super) struct Cleaned {
     /// What became of each file, in reading order.
     pub(super) files: Vec<FileReport>,
     pub(super) suggestions: Collector,
+    pub(super) learned: Option<learned::Collector>,
     /// What each file gave.
     pub(super) book: Book,
 }
 
 impl<'a> Sink<'a> {
-    /// Nothing yet.
+    /// Nothing yet; `learn` says whether names are to be learned.
     pub(super) fn new(
         writer: &'a IndexWriter<TantivyDocument>,
         fields: Fields,
+        learn: bool,
         progress: &'a Progress,
     ) -> Self {
         Self {
@@ -97,6 +110,7 @@ impl<'a> Sink<'a> {
             unread: Mutex::default(),
             files: Mutex::default(),
             suggestions: Collector::new(Timestamp::now()),
+            learned: learn.then(Mutex::default),
             progress,
         }
     }
@@ -119,6 +133,14 @@ impl<'a> Sink<'a> {
             rule: file.rule_number(),
             doubtful: file.stamp().is_doubtful(listed_ns),
         };
+        let mut learned =
+            self.learned.map(|gathered| gathered.into_inner().unwrap_or_else(PoisonError::into_inner));
+        if let Some(gathered) = &mut learned {
+            let newest = |id: &str, number| {
+                order.newest.get(id).is_some_and(|newest| newest.there && newest.number == number)
+            };
+            gathered.retain(newest);
+        }
         let mut book = Book { sequence, files: read.iter().map(book_of).collect(), ..Book::default() };
         for (id, newest) in order.newest {
             match newest {
@@ -136,6 +158,7 @@ impl<'a> Sink<'a> {
             refusals: self.refusals.into_inner().unwrap_or_else(PoisonError::into_inner),
             files: files.into_iter().map(|(path, tally)| tally.report(&path)).collect(),
             suggestions: self.suggestions,
+            learned,
             book,
         }
     }
@@ -154,9 +177,10 @@ impl<'a> Sink<'a> {
     }
 
     /// Notes what a file turned out to be, and what of it was passed over.
-    pub(super) fn read_as(&self, file: &Path, format: Format, skipped: &BTreeMap<SkipRule, u64>) {
+    pub(super) fn read_as(&self, file: &Path, reader: &RecordReader<'_>) {
         let mut tally = FileTally::default();
-        tally.read_as(format, skipped);
+        tally.read_as(reader.format(), reader.skipped());
+        tally.leave_out(reader.sheets_left_out());
         self.add_tally(file, tally);
     }
 
@@ -186,6 +210,7 @@ impl<'a> Sink<'a> {
         korean: &Korean,
     ) -> tantivy::Result<()> {
         let mut titles = TitleReader::new(korean);
+        let mut brackets = Vec::new();
         loop {
             let batch = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             let Ok(batch) = batch else { return Ok(()) };
@@ -200,6 +225,7 @@ impl<'a> Sink<'a> {
                             Ok(reading) => {
                                 tally.count(&reading);
                                 titles.read(&reading.article, &self.suggestions);
+                                self.read_brackets(&reading.article, number, &mut brackets);
                                 self.add(Newest { number, there: true, of }, 0, &reading.article)?;
                             }
                             Err(refusal) => {
@@ -215,6 +241,7 @@ impl<'a> Sink<'a> {
                         match pushed::article(entry, cleaner) {
                             Ok(Some(article)) => {
                                 titles.read(&article, &self.suggestions);
+                                self.read_brackets(&article, AFTER_FILES + entry.sequence, &mut brackets);
                                 let newest =
                                     Newest { number: AFTER_FILES + entry.sequence, there: true, of: PUSHED };
                                 self.add(newest, entry.sequence, &article)?;
@@ -226,6 +253,31 @@ impl<'a> Sink<'a> {
                 }
             }
             titles.hand_over(&self.suggestions);
+            self.hand_over(&mut brackets);
+        }
+    }
+
+    /// Notes what the brackets of the article of record `number` put side by side.
+    fn read_brackets(&self, article: &Article, number: u64, brackets: &mut Vec<Brackets>) {
+        if self.learned.is_some() {
+            let reading = Reading::of(&article.title, &article.body);
+            if !reading.is_empty() {
+                brackets.push(Brackets {
+                    reading,
+                    id: article.id.clone(),
+                    outlet: article.outlet.clone(),
+                    number,
+                });
+            }
+        }
+    }
+
+    /// Adds what a thread noted, once for many articles.
+    fn hand_over(&self, brackets: &mut Vec<Brackets>) {
+        let Some(learned) = &self.learned else { return };
+        let mut gathered = learned.lock().unwrap_or_else(PoisonError::into_inner);
+        for Brackets { reading, id, outlet, number } in brackets.drain(..) {
+            gathered.add(reading, id.as_str(), outlet.as_deref(), number);
         }
     }
 

@@ -1,34 +1,41 @@
 //! The `reporters` field: names as people and programs write them, with all that stands around them.
 
+use super::super::entities::decode_entities;
+use super::super::markup::strip_markup;
 use super::super::outlets::OutletNames;
+use super::super::values;
 use super::{glued_name, has_word, is_email, is_modifier, is_name, is_place, is_title, looks_like_outlet};
 
 /// The names in the `reporters` field, without titles, addresses, outlets, places and roles. A name of an unknown shape is taken as
 /// written, split at commas, so that foreign and unusual names are not lost.
 pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> Vec<String> {
     let mut names = Vec::new();
-    let bare = without_remarks(field, outlets);
+    let listed = listed_in(field).unwrap_or_else(|| field.to_owned());
+    let plain = strip_markup(&decode_entities(&listed)).replace(" and ", ",");
+    let bare = without_remarks(&plain, outlets);
     for part in bare.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&', '、']) {
         let part = super::super::text::normalise_line(part);
         // `세종=홍길동`, `글=홍길동`: what stands before the sign is a place, an outlet or what somebody did.
-        let part = part.rsplit_once('=').map_or(
-            &*part,
-            |(before, name)| {
-                if name.trim().is_empty() { before } else { name }
-            },
-        );
+        let part = part.rsplit_once('=').map_or(&*part, |(before, name)| {
+            // `홍길동 객원기자 = 부산` has it the other way round.
+            let after = name.trim();
+            if after.is_empty() || is_place(after) || is_outlet(after, outlets) { before } else { name }
+        });
         let mut words: Vec<&str> = Vec::new();
         let mut all =
             part.split([' ', '(', ')', '[', ']', '<', '>', ':']).filter(|word| !word.is_empty()).peekable();
         let alone = part.split_whitespace().nth(1).is_none();
         while let Some(word) = all.next() {
+            let others = is_more_people(word) || matches!(word, "외" | "등") && all.peek().is_none();
+            let profession = matches!(words.as_slice(), [name] if is_name(name)) && is_profession(word);
+            // `글 홍길동 사진 김철수`: the role begins with the next name.
+            let next_role = !words.is_empty() && is_role(word);
+            // `나한별 기자 도가온 기자`: the title ends a name.
+            let title = is_email(word) || is_title(word) || is_modifier(word);
             if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
                 all.next();
                 end_of_name(&mut words, &mut names);
-            } else if is_more_people(word) {
-                end_of_name(&mut words, &mut names);
-            } else if is_email(word) || is_title(word) || is_modifier(word) {
-                // `나한별 기자 도가온 기자`: the title ends a name.
+            } else if others || profession || next_role || title {
                 end_of_name(&mut words, &mut names);
             } else if let Some(name) = glued_name(word) {
                 end_of_name(&mut words, &mut names);
@@ -43,6 +50,19 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
     }
     names.retain(|name| !super::super::values::is_placeholder(name));
     names
+}
+
+/// The names of a list that a program wrote into a cell: `['홍길동', '김철수']`, `[{"name": "홍길동"}]`.
+fn listed_in(field: &str) -> Option<String> {
+    let field = field.trim();
+    let quoted = field.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'))?.trim();
+    if let Ok(value) = serde_json::from_str(field)
+        && let values::Reading::Is(texts) = values::texts(value)
+    {
+        return Some(texts.join(","));
+    }
+    let marks = ['\'', '"'];
+    (quoted.starts_with(marks) && quoted.ends_with(marks)).then(|| quoted.replace(marks, ""))
 }
 
 /// The field without brackets that hold an outlet, a place or a title and nothing else: `[가람일보] 홍길동`, `홍길동 (서울)`.
@@ -69,6 +89,13 @@ fn is_more_people(word: &str) -> bool {
     let word = word.strip_prefix('외').or_else(|| word.strip_prefix('등')).unwrap_or(word);
     let count = word.strip_suffix('명').or_else(|| word.strip_suffix('인'));
     count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// What somebody is who wrote an article and is no reporter, written after the name.
+fn is_profession(word: &str) -> bool {
+    const PROFESSIONS: &str = "변호사 교수 박사 작가 평론가 칼럼니스트 연구원 연구위원 시인 소설가 변리사 회계사 세무사 노무사 \
+                               한의사 의사 약사 여행작가 사진가";
+    has_word(PROFESSIONS, word)
 }
 
 /// What somebody did for an article, written before a name.
@@ -124,6 +151,17 @@ mod tests {
             ("nan", ""),
             ("None", ""),
             ("온라인뉴스팀", "온라인뉴스팀"),
+            ("글 홍길동 사진 김철수", "홍길동,김철수"),
+            ("홍길동 객원기자 = 부산", "홍길동"),
+            ("홍길동 변호사", "홍길동"),
+            ("홍길동 외", "홍길동"),
+            ("['홍길동', '김철수']", "홍길동,김철수"),
+            ("[{\"name\": \"홍길동\"}, {\"name\": \"김철수\"}]", "홍길동,김철수"),
+            ("홍길동<br>김철수", "홍길동,김철수"),
+            ("<a href=\"/r/1\">홍길동 기자</a>", "홍길동"),
+            ("홍길동&middot;김철수&nbsp;기자", "홍길동,김철수"),
+            ("By John Smith and Jane Doe", "John Smith,Jane Doe"),
+            ("홍길동 <hong@x.kr>", "홍길동"),
         ] {
             assert_eq!(reporter_names(field, &outlets).join(","), names, "{field}");
         }

@@ -3,150 +3,35 @@
 //! Records are cut line by line, so that memory stays bounded and a broken quote costs only what it swallowed: a record over several
 //! lines whose number of columns is wrong is given up, and reading goes on at the first of its lines that begins a right one.
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead};
+mod dialect;
+mod splitter;
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-use encoding_rs::EUC_KR;
+use std::collections::{BTreeMap, VecDeque};
+use std::io::{self, BufRead};
+use std::sync::Arc;
+
 use serde_json::Value;
+
+use dialect::Dialect;
+use splitter::{Pushed, Row, Splitter, split};
 
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
-use super::super::rule::Columns;
-use super::{Header, MAX_COLUMNS, Records};
+use super::super::report::SkipRule;
+use super::super::rule::IngestRule;
+use super::{HEADER_ROWS, Header, MAX_COLUMNS, Records};
 
 /// The most lines of one record. A story of a hundred thousand lines is a quote that was never closed.
 const MAX_LINES: usize = 20_000;
 /// Bytes that may be read again after broken quotes: a file that needs more is broken everywhere.
 const MAX_READ_AGAIN: usize = 256 << 20;
 
-/// How a table is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Dialect {
-    pub(super) delimiter: u8,
-    /// `\"` inside of quotes, as databases write it.
-    escapes: bool,
-    /// Whether bytes that could be either are CP949.
-    korean: bool,
-}
-
-impl Dialect {
-    /// The dialect of a table that begins with `text` and has so many columns, if that is known.
-    fn of(text: &str, korean: bool, columns: Option<usize>) -> Self {
-        let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        let cells = |delimiter: &u8| {
-            let dialect = Self { delimiter: *delimiter, escapes: false, korean: false };
-            let names = split(line.as_bytes(), dialect).map(|row| row.cells(dialect)).unwrap_or_default();
-            (columns == Some(names.len()), Header::known_in(&names), names.len())
-        };
-        let delimiter = [b',', b';', b'\t'].into_iter().max_by_key(cells).unwrap_or(b',');
-        let closes = |after: &str| {
-            after.is_empty()
-                || after.starts_with(['\r', '\n', '"'])
-                || after.as_bytes().first() == Some(&delimiter)
-        };
-        let escapes =
-            text.match_indices("\\\"").any(|(at, _)| !closes(text.get(at + 2..).unwrap_or_default()));
-        Self { delimiter, escapes, korean }
-    }
-
-    fn reader(self) -> Reader {
-        ReaderBuilder::new().delimiter(self.delimiter).escape(self.escapes.then_some(b'\\')).build()
-    }
-}
-
 /// Whether `text` begins with a line that names the columns of a table of articles.
 pub(super) fn has_header(text: &str) -> bool {
-    let dialect = Dialect::of(text, false, None);
+    let dialect = Dialect::of(text, None);
     let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    let cells = split(line.as_bytes(), dialect).map(|row| row.cells(dialect)).unwrap_or_default();
-    cells.len() >= 2 && Header::known_in(&cells) >= 2 && Header::of(&cells).is_some()
-}
-
-/// One record, not yet decoded.
-struct Row {
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Row {
-    fn cells(&self, dialect: Dialect) -> Vec<String> {
-        let utf8 = std::str::from_utf8(&self.bytes).is_ok();
-        let mut start = 0;
-        self.ends
-            .iter()
-            .map(|end| {
-                let cell = self.bytes.get(start..*end).unwrap_or_default();
-                start = *end;
-                match (utf8 && !dialect.korean, std::str::from_utf8(cell)) {
-                    (true, Ok(text)) => text.to_owned(),
-                    _ => EUC_KR.decode_without_bom_handling_and_without_replacement(cell).map_or_else(
-                        || String::from_utf8_lossy(cell).into_owned(),
-                        std::borrow::Cow::into_owned,
-                    ),
-                }
-            })
-            .collect()
-    }
-}
-
-/// The record in `bytes`; `None` if it does not end there, because a quote is open.
-fn split(bytes: &[u8], dialect: Dialect) -> Option<Row> {
-    let mut splitter = Splitter::new(dialect);
-    match splitter.push(bytes) {
-        Pushed::Complete => Some(splitter.row()),
-        Pushed::Open | Pushed::TooMany => None,
-    }
-}
-
-enum Pushed {
-    Complete,
-    Open,
-    TooMany,
-}
-
-/// Takes the lines of one record.
-struct Splitter {
-    reader: Reader,
-    bytes: Vec<u8>,
-    ends: Vec<usize>,
-    written: usize,
-    columns: usize,
-}
-
-impl Splitter {
-    fn new(dialect: Dialect) -> Self {
-        Self { reader: dialect.reader(), bytes: vec![0; 4096], ends: vec![0; 64], written: 0, columns: 0 }
-    }
-
-    /// Adds a line without its break.
-    fn push(&mut self, line: &[u8]) -> Pushed {
-        // Nothing at all would mean the end of the file to the reader.
-        let mut broken = line.is_empty();
-        let mut input: &[u8] = if broken { b"\n" } else { line };
-        loop {
-            let (output, ends) = (self.bytes.get_mut(self.written..), self.ends.get_mut(self.columns..));
-            let (result, read, wrote, ended) =
-                self.reader.read_record(input, output.unwrap_or_default(), ends.unwrap_or_default());
-            self.written += wrote;
-            self.columns += ended;
-            input = input.get(read..).unwrap_or_default();
-            match result {
-                ReadRecordResult::InputEmpty if !broken => (input, broken) = (b"\n", true),
-                ReadRecordResult::InputEmpty => return Pushed::Open,
-                ReadRecordResult::OutputFull => self.bytes.resize(self.bytes.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull if self.ends.len() >= MAX_COLUMNS => return Pushed::TooMany,
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::Record | ReadRecordResult::End => return Pushed::Complete,
-            }
-        }
-    }
-
-    fn row(mut self) -> Row {
-        self.bytes.truncate(self.written);
-        self.ends.truncate(self.columns);
-        Row { bytes: self.bytes, ends: self.ends }
-    }
+    let cells = split(line.as_bytes(), dialect.reader()).map(|row| row.lossy(dialect)).unwrap_or_default();
+    cells.len() >= 2 && Header::known_in(&cells, None) >= 2 && Header::of(&cells, None).is_some()
 }
 
 /// Reads the records of a table.
@@ -154,8 +39,16 @@ pub(in crate::ingest) struct CsvReader<'a> {
     input: Box<dyn BufRead + Send + 'a>,
     dialect: Dialect,
     header: Option<Header>,
+    /// What a rule says of the names.
+    rule: Option<Arc<IngestRule>>,
+    /// The first row, and how wide the rows are that stand above the names, while these are looked for.
+    above: Option<Vec<String>>,
+    widest_above: usize,
+    rows_above: usize,
     /// Whether no line of names is to be passed over any more.
     passed_header: bool,
+    /// How often the names came again.
+    repeated: u64,
     /// Lines that were read and given back, each with its number.
     ahead: VecDeque<(u64, Vec<u8>)>,
     line: u64,
@@ -164,28 +57,24 @@ pub(in crate::ingest) struct CsvReader<'a> {
 }
 
 impl<'a> CsvReader<'a> {
-    /// The table in `input`, which begins with `head`; `columns` are those that a rule gives it.
+    /// The table in `input`, which begins with `head`; a rule may name its columns.
     pub(in crate::ingest) fn new(
         input: Box<dyn BufRead + Send + 'a>,
         head: &[u8],
-        columns: Option<&Columns>,
+        rule: Option<Arc<IngestRule>>,
     ) -> Self {
-        let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
-        let (text, korean) = match std::str::from_utf8(head) {
-            Ok(text) => (text.to_owned(), false),
-            // The last character may be cut off.
-            Err(error) if error.error_len().is_none() => {
-                let whole = head.get(..error.valid_up_to()).unwrap_or_default();
-                (String::from_utf8_lossy(whole).into_owned(), false)
-            }
-            Err(_) => (EUC_KR.decode_without_bom_handling(head).0.into_owned(), true),
-        };
-        let dialect = Dialect::of(&text, korean, columns.map(|columns| columns.names.len()));
+        let dialect = Dialect::of_table(head, rule.as_deref());
+        let columns = rule.as_ref().and_then(|rule| rule.columns.as_ref());
         Self {
             input,
             dialect,
             header: columns.map(Header::given),
             passed_header: columns.is_none_or(|columns| !columns.header),
+            rule,
+            above: None,
+            widest_above: 0,
+            rows_above: 0,
+            repeated: 0,
             ahead: VecDeque::new(),
             line: 0,
             read_again: 0,
@@ -196,6 +85,31 @@ impl<'a> CsvReader<'a> {
     /// Whether tabs separate the columns.
     pub(in crate::ingest) fn is_tabbed(&self) -> bool {
         self.dialect.delimiter == b'\t'
+    }
+
+    /// Takes a row as the names of the columns, or as one of the titles above them.
+    ///
+    /// # Errors
+    /// It is neither: the table has no names.
+    fn look_for_header(&mut self, cells: Vec<String>) -> Result<(), Refusal> {
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty()).count();
+        let first = self.above.is_none();
+        let header = Header::of(&cells, self.rule.as_deref());
+        // Rows as wide as the names are articles: they must not be passed over.
+        match header.filter(|_| first || filled >= 2 && self.widest_above < filled) {
+            Some(header) => {
+                self.header = Some(header);
+                return Ok(());
+            }
+            None if self.rows_above + 1 >= HEADER_ROWS => {}
+            None => {
+                self.rows_above += 1;
+                self.widest_above = self.widest_above.max(filled);
+                self.above.get_or_insert(cells);
+                return Ok(());
+            }
+        }
+        Err(Header::missing(self.above.as_ref().unwrap_or(&cells)))
     }
 
     fn next_line(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
@@ -239,7 +153,7 @@ impl<'a> CsvReader<'a> {
     /// The next record with the number of its first line, or why there is none.
     fn row(&mut self) -> Option<(u64, Result<Row, Refusal>)> {
         let columns = self.header.as_ref().map(Header::len);
-        let mut splitter = Splitter::new(self.dialect);
+        let mut splitter = Splitter::new(self.dialect.reader());
         let mut lines: Vec<(u64, Vec<u8>)> = Vec::new();
         let mut bytes = 0;
         loop {
@@ -291,6 +205,9 @@ impl<'a> CsvReader<'a> {
     /// Whether each quote that closes is followed by a separator or the end of a line. In a record over several lines one that is not
     /// belongs to another record: a quote before it was never closed.
     fn is_well_quoted(&self, lines: &[(u64, Vec<u8>)]) -> bool {
+        if self.dialect.escaped_breaks {
+            return true;
+        }
         let mut quoted = false;
         for (_, line) in lines {
             let (mut at, mut begins) = (0, !quoted);
@@ -323,7 +240,7 @@ impl<'a> CsvReader<'a> {
         let right = lines
             .iter()
             .skip(1)
-            .position(|(_, line)| split(line, self.dialect).is_some_and(|row| fits(&row, columns)));
+            .position(|(_, line)| split(line, self.dialect.reader()).is_some_and(|row| fits(&row, columns)));
         let last = right.map_or(lines.len(), |at| at + 1);
         let ended = lines.get(last.saturating_sub(1)).map_or(first, |(number, _)| *number);
         for line in lines.into_iter().skip(last).rev() {
@@ -355,7 +272,11 @@ impl Records for CsvReader<'_> {
             if self.done {
                 return None;
             }
-            let (line, row) = self.row()?;
+            let Some((line, row)) = self.row() else {
+                self.done = true;
+                let above = self.above.as_ref().filter(|_| self.header.is_none())?;
+                return Some((None, Err(Header::missing(above))));
+            };
             let row = match row {
                 Ok(row) => row,
                 Err(refusal) => return Some((Some(line), Err(refusal))),
@@ -363,17 +284,25 @@ impl Records for CsvReader<'_> {
             if !std::mem::replace(&mut self.passed_header, true) {
                 continue;
             }
-            let cells = row.cells(self.dialect);
             let Some(header) = &self.header else {
-                match Header::of(&cells) {
-                    Some(header) => self.header = Some(header),
-                    None => {
+                match self
+                    .look_for_header(row.cells(self.dialect).unwrap_or_else(|_| row.lossy(self.dialect)))
+                {
+                    Ok(()) => continue,
+                    Err(refusal) => {
                         self.done = true;
-                        return Some((None, Err(Header::missing(&cells))));
+                        return Some((None, Err(refusal)));
                     }
                 }
-                continue;
             };
+            let cells = match row.cells(self.dialect) {
+                Ok(cells) => cells,
+                Err(refusal) => return Some((Some(line), Err(refusal))),
+            };
+            if header.is_repeated_in(&cells) {
+                self.repeated += 1;
+                continue;
+            }
             if !fits(&row, header.len()) {
                 let detail = format!(
                     "the line has {} columns, the header has {}; a field with a separator or a line break must be in quotes",
@@ -386,6 +315,10 @@ impl Records for CsvReader<'_> {
             let content = RecordContent::Fields(fields);
             return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
         }
+    }
+
+    fn skipped(&self) -> BTreeMap<SkipRule, u64> {
+        (self.repeated > 0).then_some((SkipRule::ExportHeader, self.repeated)).into_iter().collect()
     }
 }
 

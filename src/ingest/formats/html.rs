@@ -3,21 +3,23 @@
 //! What a newsroom writes for search engines is better than anything that can be read off the page. What is missing there comes from the
 //! page's text, which goes the way of a scraped page: line by line, without menus and lists of other articles.
 
-use std::collections::BTreeMap;
+mod json_ld;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use serde_json::{Map, Value};
 
-use super::super::address::names_an_article;
+use super::super::address::{common_form, names_an_article};
 use super::super::byline::looks_like_outlet;
-use super::super::encoding::decode;
+use super::super::encoding::decode_whole;
 use super::super::entities::decode_entities;
 use super::super::markup::strip_markup;
 use super::super::names::Field;
 use super::super::outlets::OutletNames;
 use super::super::refusal::Refusal;
 use super::super::report::Reading;
-use super::super::{json, scraped_page};
+use super::super::{json, scraped_page, values};
 
 /// Elements whose text is not part of a story.
 const DROPPED: [&str; 17] = [
@@ -64,6 +66,11 @@ const STORY_PLACES: [&str; 14] = [
     "articlecontent",
 ];
 
+/// Names of `meta` under which authors stand.
+const AUTHOR_NAMES: [&str; 5] =
+    ["author", "article:author", "og:article:author", "dable:author", "dd:author"];
+/// Properties of microdata that are kept.
+const MAX_ITEMS: usize = 200;
 /// Elements that are kept track of; what lies deeper belongs to the last of them.
 const MAX_DEPTH: usize = 300;
 
@@ -75,7 +82,7 @@ pub(in crate::ingest) fn read_page(
 ) -> Result<Reading, Refusal> {
     let text = text_of(bytes)?;
     let page = Page::of(&text);
-    let described = page.json_ld().unwrap_or_default();
+    let described = page.described();
     let mut found = Found::default();
 
     let headline = text_at(&described, "headline");
@@ -84,6 +91,7 @@ pub(in crate::ingest) fn read_page(
         Field::Title,
         [
             ("headline", headline),
+            ("itemprop headline", page.item("headline")),
             ("og:title", og_title),
             ("h1", page.heading()),
             ("title", page.page_title(outlets)),
@@ -94,9 +102,15 @@ pub(in crate::ingest) fn read_page(
     // The page's own text, read as a scraped page is: for the story, and for what nothing else says.
     let shown = format!("{title}\n{}", page.story_text());
     let scraped = scraped_page::parse_article(&shown, name, outlets).ok();
-    let body =
-        text_at(&described, "articleBody").map(|body| strip_markup(&decode_entities(&body)).into_owned());
-    let page_body = scraped.as_ref().map(|article| article.body.clone()).filter(|body| !body.is_empty());
+    let body = match described.get("articleBody").cloned().map(values::story) {
+        Some(values::Reading::Is(body)) => Some(strip_markup(&decode_entities(&body)).into_owned()),
+        _ => None,
+    };
+    // A title that is too short for one is taken for the first line.
+    let page_body = scraped
+        .as_ref()
+        .map(|article| without_title(&article.body, &title).to_owned())
+        .filter(|body| !body.is_empty());
     // Some sites put only the beginning of the story into JSON-LD.
     let cut = matches!((&body, &page_body), (Some(body), Some(page)) if body.len() * 2 < page.len());
     let body = body.filter(|_| !cut);
@@ -106,24 +120,44 @@ pub(in crate::ingest) fn read_page(
         .meta(&["og:site_name", "copyright", "dc.publisher", "twitter:creator"])
         .filter(|site| !site.starts_with('@'));
     let publisher = described.get("publisher").and_then(text_of_value);
+    let of_item = page.item("publisher.name").or_else(|| page.item("publisher"));
     let scraped_outlet = scraped.as_ref().and_then(|article| article.outlet.clone());
-    found.text(Field::Outlet, [("publisher", publisher), ("og:site_name", site), ("page", scraped_outlet)]);
-
-    let mut authors: Vec<String> = match described.get("author") {
-        Some(Value::Array(authors)) => authors.iter().filter_map(text_of_value).collect(),
-        Some(author) => text_of_value(author).into_iter().collect(),
-        None => Vec::new(),
-    };
+    let is_outlet = |name: &str| looks_like_outlet(name) || outlets.contains(name);
+    let (mut authors, organisation) = authors_of(described.get("author"));
     let mut key = "author";
     if authors.is_empty() {
-        // Naver names the outlet there.
-        let person = |author: &String| {
-            !looks_like_outlet(author) && !outlets.contains(author) && !author.starts_with("http")
-        };
-        let named = ["author", "article:author", "og:article:author", "dable:author", "dd:author"];
-        authors = named.iter().filter_map(|name| page.meta(&[name])).filter(person).take(1).collect();
+        authors.extend(page.items("author.name").chain(page.items("author")).filter(|name| !is_outlet(name)));
+        key = "itemprop author";
+    }
+    let mut named_outlet = None;
+    if authors.is_empty() {
+        // Naver names the outlet there: `가람일보 | 네이버`.
+        for name in AUTHOR_NAMES {
+            for author in page.all_meta(name) {
+                let first = author.split('|').next().unwrap_or_default().trim();
+                if is_outlet(first) {
+                    named_outlet.get_or_insert_with(|| first.to_owned());
+                } else if !author.starts_with("http") {
+                    authors.push(author.clone());
+                }
+            }
+            if !authors.is_empty() {
+                break;
+            }
+        }
         key = "meta author";
     }
+    found.text(
+        Field::Outlet,
+        [
+            ("publisher", publisher),
+            ("itemprop publisher", of_item),
+            ("author", organisation),
+            ("og:site_name", site),
+            ("meta author", named_outlet),
+            ("page", scraped_outlet),
+        ],
+    );
     let scraped_names = scraped.as_ref().map(|article| article.reporters.clone()).unwrap_or_default();
     if authors.is_empty() && !scraped_names.is_empty() {
         key = "page";
@@ -151,6 +185,7 @@ pub(in crate::ingest) fn read_page(
         Field::PublishedAt,
         [
             ("datePublished", readable(date)),
+            ("itemprop datePublished", readable(page.item("datepublished"))),
             ("article:published_time", readable(meta_date)),
             ("data-date-time", readable(page.stamp.clone())),
             ("page", page_date),
@@ -162,20 +197,19 @@ pub(in crate::ingest) fn read_page(
         Field::Section,
         [
             ("articleSection", section),
+            ("itemprop articleSection", page.item("articlesection")),
             ("article:section", page.meta(&["article:section", "og:article:section"])),
         ],
     );
-    let entity = described
-        .get("mainEntityOfPage")
-        .and_then(|entity| entity.as_str().or_else(|| entity.get("@id")?.as_str()));
     let address = |url: Option<String>| url.filter(|url| names_an_article(url.trim()));
     found.text(
         Field::Url,
         [
             ("canonical", address(page.canonical.clone())),
             ("og:url", address(page.meta(&["og:url"]))),
-            ("mainEntityOfPage", address(entity.map(str::to_owned))),
+            ("mainEntityOfPage", address(json_ld::entity_of(&described))),
             ("url", address(text_at(&described, "url"))),
+            ("itemprop mainEntityOfPage", address(page.item("mainentityofpage"))),
         ],
     );
     let Found { fields, sources } = found;
@@ -222,12 +256,44 @@ fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
     let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
     match declared.and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes)) {
         Some(text) => Ok(text.into_owned()),
-        None => decode(bytes).map(std::borrow::Cow::into_owned),
+        None => decode_whole(bytes).map(std::borrow::Cow::into_owned),
     }
 }
 
 fn text_at(fields: &Map<String, Value>, key: &str) -> Option<String> {
     fields.get(key).and_then(Value::as_str).map(|text| decode_entities(text).into_owned())
+}
+
+/// The people and the first organisation in a value of `author`.
+fn authors_of(value: Option<&Value>) -> (Vec<String>, Option<String>) {
+    let all: &[Value] = match value {
+        Some(Value::Array(all)) => all,
+        Some(one) => std::slice::from_ref(one),
+        None => &[],
+    };
+    let (mut people, mut organisation) = (Vec::new(), None);
+    for author in all {
+        let kind = author.get("@type").and_then(text_of_value).unwrap_or_default();
+        let name = author.get("name").unwrap_or(author);
+        if kind.ends_with("Organization") {
+            organisation = organisation.or_else(|| text_of_value(name));
+        } else if let Some(names) = name.as_array() {
+            people.extend(names.iter().filter_map(text_of_value));
+        } else {
+            people.extend(text_of_value(name));
+        }
+    }
+    (people, organisation)
+}
+
+/// `body` without its first line, if that is the title.
+fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
+    let title = title.trim();
+    match body.strip_prefix(title) {
+        Some("") => "",
+        Some(rest) if !title.is_empty() => rest.strip_prefix('\n').unwrap_or(body),
+        _ => body,
+    }
 }
 
 fn text_of_value(value: &Value) -> Option<String> {
@@ -255,7 +321,10 @@ fn without_site(title: &str, outlets: &OutletNames) -> String {
 /// What was read off a page.
 #[derive(Default)]
 struct Page {
-    meta: BTreeMap<String, String>,
+    /// The contents of each `meta`, in their order.
+    meta: BTreeMap<String, Vec<String>>,
+    /// What microdata says of the article: the way of its properties, as in `author.name`, and the text.
+    items: Vec<(String, String)>,
     canonical: Option<String>,
     title: String,
     headings: Vec<String>,
@@ -272,6 +341,15 @@ struct Place {
     name: String,
     dropped: bool,
     story: bool,
+    /// Whether it is the article of which microdata speaks.
+    article: bool,
+    property: Option<Property>,
+}
+
+/// A property of microdata whose text is being read.
+struct Property {
+    way: String,
+    text: String,
 }
 
 impl Page {
@@ -302,7 +380,12 @@ impl Page {
                     if !VOID.contains(&name.as_str()) && !tag.self_closing && open.len() < MAX_DEPTH {
                         let parent_story = open.iter().any(|place| place.story);
                         let dropped = DROPPED.contains(&name.as_str()) || (name == "header" && !parent_story);
-                        open.push(Place { story: is_story(&name, &tag), dropped, name });
+                        let property = page.property(&tag, &open);
+                        let article =
+                            attribute(&tag, "itemtype").is_some_and(|kind| json_ld::is_article(kind.trim()));
+                        open.push(Place { story: is_story(&name, &tag), dropped, article, property, name });
+                    } else {
+                        page.property(&tag, &open);
                     }
                 }
                 Token::EndTag(tag) => {
@@ -318,7 +401,9 @@ impl Page {
                     }
                     // An end tag closes what was left open inside of it, but a stray one closes nothing.
                     if let Some(at) = open.iter().rposition(|place| place.name == name) {
-                        open.truncate(at);
+                        for property in open.drain(at..).filter_map(|place| place.property) {
+                            page.note_item(property.way, &property.text);
+                        }
                     }
                 }
                 Token::String(text) => {
@@ -333,7 +418,11 @@ impl Page {
                     if let Some(heading) = &mut heading {
                         heading.push_str(&text);
                     }
-                    page.push(&text.replace(['\n', '\r', '\t'], " "), &open);
+                    let text = text.replace(['\n', '\r', '\t'], " ");
+                    for property in open.iter_mut().filter_map(|place| place.property.as_mut()) {
+                        property.text.push_str(&text);
+                    }
+                    page.push(&text, &open);
                 }
                 _ => {}
             }
@@ -369,7 +458,7 @@ impl Page {
                     .or_else(|| attribute(tag, "itemprop"));
                 let content = attribute(tag, "content").filter(|content| !content.trim().is_empty());
                 if let (Some(key), Some(content)) = (key, content) {
-                    self.meta.entry(key.to_ascii_lowercase()).or_insert(content);
+                    self.meta.entry(key.to_ascii_lowercase()).or_default().push(content);
                 }
             }
             "link" if attribute(tag, "rel").as_deref() == Some("canonical") && self.canonical.is_none() => {
@@ -384,7 +473,48 @@ impl Page {
     }
 
     fn meta(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.meta.get(*name)).cloned()
+        names.iter().find_map(|name| self.all_meta(name).next()).cloned()
+    }
+
+    fn all_meta(&self, name: &str) -> impl Iterator<Item = &String> {
+        self.meta.get(name).into_iter().flatten()
+    }
+
+    /// The property of microdata that an element is, with the properties around it. One with a value of its own is noted at once.
+    fn property(&mut self, tag: &StartTag<()>, open: &[Place]) -> Option<Property> {
+        let name = attribute(tag, "itemprop")?.trim().to_ascii_lowercase();
+        // A whole story is read as the place of the story.
+        if name == "articlebody" || !open.iter().any(|place| place.article) {
+            return None;
+        }
+        let way = match open.iter().rev().find_map(|place| place.property.as_ref()) {
+            Some(around) => format!("{}.{name}", around.way),
+            None => name,
+        };
+        let value = ["content", "datetime", "href"].iter().find_map(|name| attribute(tag, name));
+        match value.filter(|value| !value.trim().is_empty()) {
+            Some(value) => {
+                self.note_item(way, &value);
+                None
+            }
+            None => Some(Property { way, text: String::new() }),
+        }
+    }
+
+    fn note_item(&mut self, way: String, text: &str) {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        // More than that is no article's.
+        if !text.is_empty() && self.items.len() < MAX_ITEMS {
+            self.items.push((way, text));
+        }
+    }
+
+    fn items(&self, way: &str) -> impl Iterator<Item = String> {
+        self.items.iter().filter(move |(found, _)| found == way).map(|(_, text)| text.clone())
+    }
+
+    fn item(&self, way: &str) -> Option<String> {
+        self.items(way).next()
     }
 
     fn heading(&self) -> Option<String> {
@@ -403,13 +533,36 @@ impl Page {
         if chars(&self.story) >= 40 { &self.story } else { &self.text }
     }
 
-    /// The article that JSON-LD describes.
-    fn json_ld(&self) -> Option<Map<String, Value>> {
-        self.scripts
-            .iter()
-            .filter_map(|script| json::parse_value(script.trim()).ok())
-            .find_map(|value| article_in(value, 0))
+    /// What JSON-LD says of the article of this page: of several, of the one that has its address.
+    fn described(&self) -> Map<String, Value> {
+        let mut articles = json_ld::articles(&self.scripts);
+        let own = self.address().as_deref().and_then(common_form);
+        let at = articles.iter().position(|article| own.is_some() && json_ld::address_of(article) == own);
+        if articles.is_empty() { Map::new() } else { articles.swap_remove(at.unwrap_or(0)) }
     }
+
+    fn address(&self) -> Option<String> {
+        let own = |url: &String| names_an_article(url.trim());
+        self.canonical.clone().filter(own).or_else(|| self.meta(&["og:url"]).filter(own))
+    }
+}
+
+/// The articles of a page that is a list of whole ones, and has none of its own; empty for any other page.
+pub(in crate::ingest) fn list_of_articles(bytes: &[u8]) -> Vec<Map<String, Value>> {
+    let Ok(text) = text_of(bytes) else { return Vec::new() };
+    if !text.contains("articleBody") {
+        return Vec::new();
+    }
+    let page = Page::of(&text);
+    let articles = json_ld::articles(&page.scripts);
+    let own = page.address().as_deref().and_then(common_form);
+    let addresses: BTreeSet<String> = articles.iter().filter_map(json_ld::address_of).collect();
+    let whole = articles.iter().all(|article| article.contains_key("articleBody"));
+    let lists = articles.len() > 1
+        && whole
+        && addresses.len() == articles.len()
+        && !own.is_some_and(|own| addresses.contains(&own));
+    if lists { articles.into_iter().map(json_ld::into_record).collect() } else { Vec::new() }
 }
 
 fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
@@ -426,27 +579,6 @@ fn is_story(name: &str, tag: &StartTag<()>) -> bool {
     places.any(|place| {
         place.split_whitespace().any(|word| STORY_PLACES.contains(&word.to_ascii_lowercase().as_str()))
     })
-}
-
-/// The first article in a value of JSON-LD: alone, in an array, or in `@graph`.
-fn article_in(value: Value, depth: usize) -> Option<Map<String, Value>> {
-    match value {
-        Value::Array(items) if depth < 4 => items.into_iter().find_map(|item| article_in(item, depth + 1)),
-        Value::Object(mut fields) => {
-            let is_article =
-                |kind: &str| kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report";
-            let found = match fields.get("@type") {
-                Some(Value::String(kind)) => is_article(kind),
-                Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).any(is_article),
-                _ => false,
-            };
-            if found {
-                return Some(fields);
-            }
-            fields.shift_remove("@graph").filter(|_| depth < 4).and_then(|graph| article_in(graph, depth + 1))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 mod csv;
 mod html;
+mod html_table;
 mod ods;
 mod rows;
 mod sniff;
@@ -22,10 +23,10 @@ use super::names::{self, Field};
 use super::raw::Found;
 use super::refusal::{Refusal, RefusalCode};
 use super::report::SkipRule;
-use super::rule::Columns;
+use super::rule::{Columns, IngestRule};
 
 pub(super) use csv::CsvReader;
-pub(super) use html::read_page;
+pub(super) use html::{list_of_articles, read_page};
 pub(super) use sniff::{Content, sniff, sniff_table};
 pub(super) use tagged::TaggedText;
 pub(super) use workbook::Workbook;
@@ -47,19 +48,26 @@ pub(super) trait Records: Send {
 pub(super) struct Header {
     /// `None` for a column without a name: the index that pandas writes.
     columns: Vec<Option<String>>,
+    /// The names as they are compared, of all columns.
+    folded: Vec<String>,
 }
 
 /// The most columns of a table. Excel has 16,384; more is not a table of articles.
 pub(super) const MAX_COLUMNS: usize = 20_000;
+/// The names are in one of so many first rows: portals put the question above them.
+pub(super) const HEADER_ROWS: usize = 10;
 
 impl Header {
-    /// The header in `cells`, if they name a title or a story.
-    pub(super) fn of(cells: &[String]) -> Option<Self> {
-        let known = |wanted: Field| cells.iter().any(|cell| names::field_of(cell) == Some(wanted));
-        if !(known(Field::Title) || known(Field::Body)) || cells.iter().all(|cell| cell.chars().count() > 60)
-        {
+    /// The header in `cells`, if they name a title or a story: by a name that is known, or by one that `rule` gives.
+    pub(super) fn of(cells: &[String], rule: Option<&IngestRule>) -> Option<Self> {
+        let is_text = |cell: &String| {
+            matches!(names::field_of(cell), Some(Field::Title | Field::Body))
+                || rule.is_some_and(|rule| matches!(rule.field_named(cell), Some(Field::Title | Field::Body)))
+        };
+        if !cells.iter().any(is_text) || cells.iter().all(|cell| cell.chars().count() > 60) {
             return None;
         }
+        let folded = cells.iter().map(|cell| names::fold(cell)).collect();
         let mut seen = std::collections::HashSet::new();
         let columns = cells
             .iter()
@@ -74,12 +82,25 @@ impl Header {
                 Some(name)
             })
             .collect();
-        Some(Self { columns })
+        Some(Self { columns, folded })
+    }
+
+    /// Whether `cells` name both a title and a story.
+    pub(super) fn is_whole(cells: &[String], rule: Option<&IngestRule>) -> bool {
+        let names = |wanted: Field| {
+            cells.iter().any(|cell| {
+                names::field_of(cell) == Some(wanted)
+                    || rule.is_some_and(|rule| rule.field_named(cell) == Some(wanted))
+            })
+        };
+        names(Field::Title) && names(Field::Body)
     }
 
     /// The header that a rule gives.
     pub(super) fn given(columns: &Columns) -> Self {
-        Self { columns: columns.names.clone() }
+        let folded =
+            columns.names.iter().map(|name| names::fold(name.as_deref().unwrap_or_default())).collect();
+        Self { columns: columns.names.clone(), folded }
     }
 
     /// How many columns there are.
@@ -87,9 +108,22 @@ impl Header {
         self.columns.len()
     }
 
-    /// How many of the names in `cells` are known.
-    pub(super) fn known_in(cells: &[String]) -> usize {
-        cells.iter().filter(|cell| names::known(cell).is_some()).count()
+    /// How many of the names in `cells` are known, or given by `rule`.
+    pub(super) fn known_in(cells: &[String], rule: Option<&IngestRule>) -> usize {
+        let known = |cell: &&String| {
+            names::known(cell).is_some() || rule.is_some_and(|rule| rule.field_named(cell).is_some())
+        };
+        cells.iter().filter(known).count()
+    }
+
+    /// Whether `cells` are the names once more, as where files were joined.
+    pub(super) fn is_repeated_in(&self, cells: &[String]) -> bool {
+        self.folded.len() >= 2
+            && cells.len() == self.folded.len()
+            && cells
+                .iter()
+                .zip(&self.folded)
+                .all(|(cell, name)| cell.len() <= 200 && names::fold(cell) == *name)
     }
 
     /// The refusal of a table without a header.

@@ -8,8 +8,22 @@ use super::super::refusal::{Refusal, RefusalCode};
 use super::MAX_COLUMNS;
 use super::rows::Rows;
 
-/// Gives the rows of `content`, the document's `content.xml`, to `rows`: those of the first sheet with a header.
+/// Gives the rows of `content`, the document's `content.xml`, to `rows`: those of the sheets that people see, and where these hold no
+/// articles, of the hidden ones.
 pub(super) fn read(content: &str, rows: &mut Rows) -> Result<(), Refusal> {
+    let hidden = read_sheets(content, rows, false)?;
+    if hidden.is_empty() {
+        return Ok(());
+    }
+    if rows.has_header() {
+        hidden.iter().for_each(|name| rows.pass_over(name));
+        return Ok(());
+    }
+    read_sheets(content, rows, true).map(|_| ())
+}
+
+/// Reads either the hidden sheets or the others. Gives the names of the hidden ones.
+fn read_sheets(content: &str, rows: &mut Rows, reads_hidden: bool) -> Result<Vec<String>, Refusal> {
     let mut reader = Reader::from_str(content);
     reader.config_mut().expand_empty_elements = true;
     let broken = |error: quick_xml::Error| {
@@ -21,15 +35,30 @@ pub(super) fn read(content: &str, rows: &mut Rows) -> Result<(), Refusal> {
     let (mut number, mut column) = (0, 0);
     let mut row: Vec<(usize, Value)> = Vec::new();
     let mut cell: Option<Cell> = None;
+    let (mut hidden, mut skipped): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+    let (mut style, mut skips) = (String::new(), false);
     loop {
         match reader.read_event().map_err(broken)? {
-            Event::Eof => return Ok(()),
+            Event::Eof => return Ok(skipped),
             Event::Start(start) => match start.name().as_ref() {
-                "table:table" if rows.has_header() => return Ok(()),
+                "style:style" => style = attribute(&start, "style:name").unwrap_or_default(),
+                "style:table-properties"
+                    if attribute(&start, "table:display").as_deref() == Some("false") =>
+                {
+                    hidden.push(std::mem::take(&mut style));
+                }
                 "table:table" => {
                     number = 0;
-                    rows.begin_sheet();
+                    let name = attribute(&start, "table:name").unwrap_or_default();
+                    let style = attribute(&start, "table:style-name");
+                    skips = style.is_some_and(|style| hidden.contains(&style)) != reads_hidden;
+                    if !skips {
+                        rows.begin_sheet(&name);
+                    } else if !reads_hidden {
+                        skipped.push(name);
+                    }
                 }
+                _ if skips => {}
                 "table:table-row" => {
                     // Rows that are repeated are empty ones; a row of articles is never repeated.
                     number += attribute(&start, "table:number-rows-repeated")
@@ -84,13 +113,14 @@ pub(super) fn read(content: &str, rows: &mut Rows) -> Result<(), Refusal> {
                     }
                     column = column.saturating_add(ended.repeated);
                 }
+                "table:table-row" if skips => row.clear(),
                 "table:table-row" => rows.push(number, std::mem::take(&mut row)),
                 _ => {}
             },
             _ => {}
         }
         if rows.is_full() {
-            return Ok(());
+            return Ok(skipped);
         }
     }
 }
@@ -164,6 +194,7 @@ mod tests {
         read(&content, &mut rows).unwrap();
         let found: Vec<_> = rows
             .finish()
+            .found
             .into_iter()
             .map(|(line, found)| match found {
                 Ok(RawRecord { content: RecordContent::Fields(fields), .. }) => {
@@ -176,5 +207,32 @@ mod tests {
             found,
             [(Some(4), r#"{"제목":"가","본문":"나 & 다\n라","날짜":"2024-03-05"}"#.to_owned())]
         );
+    }
+
+    #[test]
+    fn hidden_sheets_are_passed_over() {
+        let sheet = |name: &str, style: &str, title: &str| {
+            let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+            format!(
+                "<table:table table:name=\"{name}\" table:style-name=\"{style}\"><table:table-row>{}{}</table:table-row>\
+                 <table:table-row>{}{}</table:table-row></table:table>",
+                cell("제목"),
+                cell("본문"),
+                cell(title),
+                cell("비가 온다.")
+            )
+        };
+        let styles = "<style:style style:name=\"ta1\"><style:table-properties table:display=\"true\"/></style:style>\
+                      <style:style style:name=\"ta2\"><style:table-properties table:display=\"false\"/></style:style>";
+        let read_all = |sheets: &str| {
+            let mut rows = Rows::default();
+            read(&format!("<office:document-content>{styles}{sheets}</office:document-content>"), &mut rows)
+                .unwrap();
+            rows.finish()
+        };
+        let hidden = sheet("옛것", "ta2", "숨은 기사");
+        let both = read_all(&(hidden.clone() + &sheet("기사", "ta1", "보이는 기사")));
+        assert_eq!((both.found.len(), both.left_out), (1, vec!["옛것".to_owned()]));
+        assert_eq!(read_all(&hidden).found.len(), 1);
     }
 }

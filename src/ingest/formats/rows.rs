@@ -1,6 +1,7 @@
-//! Rows of a sheet → records, once a header was found.
+//! Rows of a workbook's sheets → records, once a header was found.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -8,46 +9,55 @@ use super::super::names::{self, Field};
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::rule::IngestRule;
-use super::{Header, MAX_COLUMNS};
+use super::{HEADER_ROWS, Header, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
 const MAX_KEPT: usize = 192 << 20;
-/// The header is in one of so many first rows: portals put the question above it.
-const HEADER_ROWS: usize = 10;
 /// Digits that a number cell keeps exactly.
 pub(super) const EXACT_DIGITS: usize = 15;
 
-/// Makes records of rows, once a header was found.
+/// One sheet, as far as it was read.
 #[derive(Default)]
-pub(super) struct Rows {
+struct Sheet {
+    name: String,
     header: Option<Header>,
+    /// Whether the header names both a title and a story.
+    is_whole: bool,
     /// Columns of the header that hold an id.
     ids: Vec<usize>,
     tried: usize,
-    /// Columns that hold an id because a rule says so.
-    named_ids: Vec<String>,
-    /// Whether a rule gave the header.
-    is_given: bool,
     /// Whether the next row has names that are passed over.
     passes_names: bool,
+    /// The first row that holds something.
     first: Vec<String>,
+    found: VecDeque<Found>,
+}
+
+/// Makes records of the rows of a workbook's sheets. Which sheets hold articles is known when all were seen: those that name a title and
+/// a story, or where none does, those that name one of them.
+#[derive(Default)]
+pub(super) struct Rows {
+    rule: Option<Arc<IngestRule>>,
+    sheet: Sheet,
+    before: Vec<Sheet>,
+    hidden: Vec<String>,
     kept: usize,
     full: bool,
-    found: VecDeque<Found>,
+}
+
+/// What a workbook gives.
+pub(super) struct ReadRows {
+    /// Its records, sheet by sheet.
+    pub(super) found: VecDeque<Found>,
+    /// The names of sheets that hold something and were not read.
+    pub(super) left_out: Vec<String>,
 }
 
 impl Rows {
     /// Nothing yet; `rule` may name the columns.
-    pub(super) fn new(rule: Option<&IngestRule>) -> Self {
-        let mut rows = Self::default();
-        let Some(rule) = rule else { return rows };
-        rows.named_ids = rule.names_of_ids().map(str::to_owned).collect();
-        if let Some(columns) = &rule.columns {
-            rows.header = Some(Header::given(columns));
-            rows.is_given = true;
-            rows.passes_names = columns.header;
-            rows.ids = rows.id_columns(columns.names.iter().map(|name| name.as_deref().unwrap_or_default()));
-        }
+    pub(super) fn new(rule: Option<Arc<IngestRule>>) -> Self {
+        let mut rows = Self { rule, ..Self::default() };
+        rows.sheet = rows.new_sheet("");
         rows
     }
 
@@ -56,14 +66,43 @@ impl Rows {
         self.full
     }
 
-    /// Whether this sheet is the one with the articles.
+    /// Whether a sheet with names of columns was seen.
     pub(super) fn has_header(&self) -> bool {
-        self.header.is_some() && !(self.is_given && self.found.is_empty())
+        self.is_given() && self.has_rows()
+            || !self.is_given() && self.before.iter().chain([&self.sheet]).any(|sheet| sheet.header.is_some())
+    }
+
+    /// Whether a rule gave the names of the columns. Then the first sheet that holds something is meant.
+    fn is_given(&self) -> bool {
+        self.rule.as_ref().is_some_and(|rule| rule.columns.is_some())
+    }
+
+    fn has_rows(&self) -> bool {
+        self.before.iter().chain([&self.sheet]).any(|sheet| !sheet.found.is_empty())
     }
 
     /// A new sheet, in which the header is looked for again.
-    pub(super) fn begin_sheet(&mut self) {
-        self.tried = 0;
+    pub(super) fn begin_sheet(&mut self, name: &str) {
+        let sheet = self.new_sheet(name);
+        self.before.push(std::mem::replace(&mut self.sheet, sheet));
+    }
+
+    /// Notes a sheet that nobody sees.
+    pub(super) fn pass_over(&mut self, name: &str) {
+        self.hidden.push(name.to_owned());
+    }
+
+    fn new_sheet(&self, name: &str) -> Sheet {
+        let mut sheet = Sheet { name: name.to_owned(), ..Sheet::default() };
+        if let Some(columns) = self.rule.as_ref().and_then(|rule| rule.columns.as_ref())
+            && !self.has_rows()
+        {
+            sheet.header = Some(Header::given(columns));
+            sheet.passes_names = columns.header;
+            let names = columns.names.iter().map(|name| name.as_deref().unwrap_or_default());
+            sheet.ids = self.id_columns(names);
+        }
+        sheet
     }
 
     /// The next row of a sheet, with the cells that hold something, each with its column from 0.
@@ -71,11 +110,13 @@ impl Rows {
         if cells.is_empty() || self.full {
             return;
         }
-        let Some(header) = &self.header else {
+        if self.sheet.header.is_none() {
             self.look_for_header(&cells);
             return;
-        };
-        if std::mem::take(&mut self.passes_names) {
+        }
+        let sheet = &mut self.sheet;
+        let Some(header) = &sheet.header else { return };
+        if std::mem::take(&mut sheet.passes_names) {
             return;
         }
         let line = Some(number as u64);
@@ -83,7 +124,7 @@ impl Rows {
         let (mut size, mut rounded) = (0, None);
         for (column, value) in cells {
             size += 64 + value.as_str().map_or(0, str::len);
-            if self.ids.contains(&column) && digits(&value) > EXACT_DIGITS {
+            if sheet.ids.contains(&column) && digits(&value) > EXACT_DIGITS {
                 rounded = Some(value.to_string());
             }
             if let Some(cell) = row.get_mut(column) {
@@ -95,10 +136,10 @@ impl Rows {
                 "the id is in a number cell with more than {EXACT_DIGITS} digits ({value}): Excel has rounded it, and several articles \
                  would get one id; make the column text and fill it again"
             );
-            return self.found.push_back((line, Err(Refusal::new(RefusalCode::BadId, detail))));
+            return sheet.found.push_back((line, Err(Refusal::new(RefusalCode::BadId, detail))));
         }
         if size > MAX_RECORD_BYTES {
-            return self.found.push_back((line, Err(too_large("row", MAX_RECORD_BYTES))));
+            return sheet.found.push_back((line, Err(too_large("row", MAX_RECORD_BYTES))));
         }
         self.kept += size;
         if self.kept > MAX_KEPT {
@@ -107,26 +148,25 @@ impl Rows {
                 "the workbook holds more than {} MiB of cells; the rest is not read; save it as .csv",
                 MAX_KEPT >> 20
             );
-            return self.found.push_back((line, Err(Refusal::new(RefusalCode::TooLarge, detail))));
+            return sheet.found.push_back((line, Err(Refusal::new(RefusalCode::TooLarge, detail))));
         }
         let content = RecordContent::Fields(header.record(row.into_iter()));
-        self.found.push_back((line, Ok(RawRecord::new(line, content))));
+        sheet.found.push_back((line, Ok(RawRecord::new(line, content))));
     }
 
     /// The columns that hold an id.
     fn id_columns<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
         let is_id = |name: &str| {
             names::field_of(name) == Some(Field::Id)
-                || self.named_ids.iter().any(|named| named == name.trim())
+                || self
+                    .rule
+                    .as_ref()
+                    .is_some_and(|rule| rule.names_of_ids().any(|named| named == name.trim()))
         };
         names.enumerate().filter(|(_, name)| is_id(name)).map(|(column, _)| column).collect()
     }
 
     fn look_for_header(&mut self, cells: &[(usize, Value)]) {
-        if self.tried >= HEADER_ROWS {
-            return;
-        }
-        self.tried += 1;
         let width = cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0).min(MAX_COLUMNS);
         let mut names = vec![String::new(); width];
         for (column, value) in cells {
@@ -134,22 +174,61 @@ impl Rows {
                 text.clone_into(name);
             }
         }
-        if self.first.is_empty() {
-            self.first = names.clone();
+        if self.sheet.tried >= HEADER_ROWS || self.is_given() {
+            return;
         }
+        self.sheet.tried += 1;
         // One cell alone is a title above the table.
-        self.header = Header::of(&names).filter(|_| cells.len() >= 2);
-        if self.header.is_some() {
-            self.ids = self.id_columns(names.iter().map(String::as_str));
+        let header = Header::of(&names, self.rule.as_deref()).filter(|_| cells.len() >= 2);
+        if header.is_some() {
+            self.sheet.is_whole = Header::is_whole(&names, self.rule.as_deref());
+            self.sheet.ids = self.id_columns(names.iter().map(String::as_str));
+            self.sheet.header = header;
+        }
+        if self.sheet.first.is_empty() {
+            self.sheet.first = names;
         }
     }
 
     /// What was found; a workbook without a header is refused.
-    pub(super) fn finish(mut self) -> VecDeque<Found> {
-        if self.header.is_none() {
-            self.found.push_back((None, Err(Header::missing(&self.first))));
+    pub(super) fn finish(mut self) -> ReadRows {
+        let (is_given, has_rows) = (self.is_given(), self.has_rows());
+        let mut sheets = std::mem::take(&mut self.before);
+        sheets.push(self.sheet);
+        let any_whole = sheets.iter().any(|sheet| sheet.is_whole);
+        let is_read = |sheet: &Sheet| match is_given {
+            true => !sheet.found.is_empty() || !has_rows,
+            false => sheet.header.is_some() && (sheet.is_whole || !any_whole),
+        };
+        let mut left_out = self.hidden;
+        let mut read: Vec<Sheet> = Vec::new();
+        let mut first = Vec::new();
+        for sheet in sheets {
+            if is_read(&sheet) {
+                read.push(sheet);
+                continue;
+            }
+            if first.is_empty() {
+                first.clone_from(&sheet.first);
+            }
+            if !sheet.first.is_empty() {
+                left_out.push(sheet.name);
+            }
         }
-        self.found
+        if !read.iter().any(|sheet| sheet.header.is_some()) {
+            let missing = (None, Err(Header::missing(&first)));
+            return ReadRows { found: VecDeque::from([missing]), left_out: Vec::new() };
+        }
+        let several = read.len() > 1;
+        let mut found = VecDeque::new();
+        for sheet in read {
+            let named = |refusal: Refusal| match several {
+                true => Refusal::new(refusal.code, format!("sheet {}: {}", sheet.name, refusal.detail)),
+                false => refusal,
+            };
+            found.extend(sheet.found.into_iter().map(|(line, found)| (line, found.map_err(named))));
+        }
+        ReadRows { found, left_out }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a file is, by its first bytes; where they do not say, by its name.
 
-use super::super::encoding::decode;
+use super::super::encoding::decode_whole;
 use super::super::files::SourceKind;
 use super::super::format::way_out;
 use super::super::nested::has_text;
@@ -25,6 +25,8 @@ pub(in crate::ingest) enum Content {
     Xml,
     /// A page in HTML.
     Html,
+    /// A table in HTML that is called a workbook.
+    HtmlTable,
     /// Wire text with tags.
     Tagged,
     /// A page as text.
@@ -42,6 +44,13 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
     let text = text_of(head, whole);
     let start = text.trim_start();
     let lower = start.get(..start.floor_char_boundary(200)).unwrap_or_default().to_ascii_lowercase();
+    let is_table = kind == SourceKind::Workbook
+        && start.starts_with('<')
+        && text.to_ascii_lowercase().contains("<table")
+        && !lower.starts_with("<?xml");
+    if is_table {
+        return Ok(Content::HtmlTable);
+    }
     if lower.starts_with("<!doctype html") || lower.starts_with("<html") {
         return Ok(Content::Html);
     }
@@ -76,6 +85,9 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
         return Err(unreadable(ending));
     }
     match kind {
+        SourceKind::Unknown if csv::has_header(&text) => Ok(Content::Table),
+        SourceKind::Unknown if start.starts_with('<') && lower.contains("<head") => Ok(Content::Html),
+        SourceKind::Unknown => Err(unreadable("")),
         SourceKind::Table => Ok(Content::Table),
         SourceKind::Lines if csv::has_header(&text) => Ok(Content::Table),
         SourceKind::Lines => Ok(Content::Lines),
@@ -132,7 +144,7 @@ fn text_of(head: &[u8], whole: bool) -> String {
         }
         _ => head,
     };
-    decode(complete).map_or_else(
+    decode_whole(complete).map_or_else(
         |_| encoding_rs::EUC_KR.decode_without_bom_handling(complete).0.into_owned(),
         std::borrow::Cow::into_owned,
     )
@@ -215,6 +227,8 @@ mod tests {
             ("title,body\n가,나", SourceKind::Lines, Content::Table),
             ("title,body\n가,나", SourceKind::Text, Content::Table),
             ("<!DOCTYPE html><p>", SourceKind::Text, Content::Html),
+            ("<html><body><TABLE><tr>", SourceKind::Workbook, Content::HtmlTable),
+            ("<html><body><table><tr>", SourceKind::Html, Content::Html),
             ("\u{FEFF}<?xml version=\"1.0\"?><rss>", SourceKind::Text, Content::Xml),
             ("DATE 20070611\nTIT1 가\nTEXT\n나", SourceKind::Text, Content::Tagged),
             ("제목\n입력 2024.03.05\n본문이다.", SourceKind::Text, Content::Page),

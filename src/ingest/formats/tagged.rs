@@ -52,6 +52,7 @@ impl TaggedText {
         let mut stories: VecDeque<(u64, Vec<(String, String)>)> = VecDeque::new();
         let mut in_text = false;
         for (number, line) in (1..).zip(text.lines()) {
+            let (line, ends) = without_end(line);
             let known = tag_of(line).filter(|(tag, _)| field_of(tag).is_some() || !in_text);
             match known {
                 Some((tag, value)) => {
@@ -60,12 +61,13 @@ impl TaggedText {
                     if in_text || again {
                         stories.push_back((number, Vec::new()));
                     }
-                    in_text = TEXTS.contains(&tag);
+                    in_text = TEXTS.contains(&tag) && !ends;
                     if let Some((_, parts)) = stories.back_mut() {
                         parts.push((tag.to_owned(), value.to_owned()));
                     }
                 }
                 None => {
+                    in_text &= !ends;
                     if let Some((_, value)) = stories.back_mut().and_then(|(_, parts)| parts.last_mut()) {
                         value.push('\n');
                         value.push_str(line.trim_end());
@@ -75,6 +77,21 @@ impl TaggedText {
         }
         let stories = stories.into_iter().map(|(line, parts)| (line, fields(parts))).collect();
         Self { stories }
+    }
+}
+
+/// A line without the tag that ends a part of it, `</BODY>`, and whether there was one.
+fn without_end(line: &str) -> (&str, bool) {
+    let line = line.trim_end();
+    let found = line.strip_suffix('>').and_then(|line| line.rsplit_once("</"));
+    match found {
+        Some((text, tag))
+            if (3..=9).contains(&tag.len())
+                && tag.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) =>
+        {
+            (text, true)
+        }
+        _ => (line, false),
     }
 }
 
@@ -169,6 +186,20 @@ mod tests {
             [
                 (1, r#"{"date":"20070611","page":"01","title":"제목","body":"부제\n물이 맑다. 산이 높다.\nKBS가 전했다."}"#.to_owned()),
                 (11, r#"{"date":"20070612","title":"둘째","body":"끝이다."}"#.to_owned()),
+            ]
+        );
+        let closed = "<DATE>20260305</DATE>\n<TITLE>가람시 소식</TITLE>\n<BODY>\n비가 온다.\n</BODY>\n<AUTHOR>나한별</AUTHOR>\n<DATE>20260306</DATE>\n<TITLE>둘째</TITLE>\n<BODY>끝이다.</BODY>\n";
+        assert!(is_tagged(closed));
+        let stories: Vec<_> = TaggedText::new(closed)
+            .stories
+            .into_iter()
+            .map(|(_, fields)| Value::Object(fields).to_string())
+            .collect();
+        assert_eq!(
+            stories,
+            [
+                r#"{"date":"20260305","title":"가람시 소식","body":"비가 온다.","author":"나한별"}"#,
+                r#"{"date":"20260306","title":"둘째","body":"끝이다."}"#,
             ]
         );
         assert!(!is_tagged("NEWS 오늘의 소식\n비가 온다."));

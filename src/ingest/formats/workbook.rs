@@ -1,12 +1,13 @@
 //! Workbooks: XLSX and XLS (by calamine), and ODS.
 //!
 //! A workbook is compressed, and a small one may hold gigabytes. So it is expanded once without keeping anything, and refused where it
-//! passes the limit, before a library sees it. The sheet that counts is the first with a header in one of its first ten rows.
+//! passes the limit, before a library sees it. All sheets count that people see and that have a header in one of their first ten rows.
 
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
+use std::sync::Arc;
 
-use calamine::{Data, DataRef, ExcelDateTime, Reader as _, Xls, Xlsx};
+use calamine::{Data, DataRef, ExcelDateTime, Reader as _, Sheet, SheetVisible, Xls, Xlsx};
 use serde_json::Value;
 use zip::ZipArchive;
 
@@ -14,7 +15,7 @@ use super::super::format::way_out;
 use super::super::raw::Found;
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::rule::IngestRule;
-use super::rows::Rows;
+use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
 
 /// The most bytes that a workbook may hold when it is expanded.
@@ -23,6 +24,8 @@ const MAX_EXPANDED: u64 = 128 << 20;
 /// The records of a workbook, read at once.
 pub(in crate::ingest) struct Workbook {
     pub(in crate::ingest) format: Format,
+    /// Sheets that hold something and were not read.
+    pub(in crate::ingest) left_out: Vec<String>,
     found: VecDeque<Found>,
 }
 
@@ -31,7 +34,7 @@ impl Workbook {
     ///
     /// # Errors
     /// It is damaged, too large, or something else in a zip archive.
-    pub(in crate::ingest) fn of_zip(bytes: Vec<u8>, rule: Option<&IngestRule>) -> Result<Self, Refusal> {
+    pub(in crate::ingest) fn of_zip(bytes: Vec<u8>, rule: Option<Arc<IngestRule>>) -> Result<Self, Refusal> {
         let mut archive = ZipArchive::new(Cursor::new(bytes.as_slice())).map_err(|error| damaged(&error))?;
         let names: Vec<String> = archive.file_names().flatten().map(std::borrow::Cow::into_owned).collect();
         let has = |name: &str| names.iter().any(|entry| entry.starts_with(name));
@@ -58,36 +61,61 @@ impl Workbook {
             file.read_to_string(&mut content).map_err(|error| damaged(&error))?;
             super::ods::read(&content, &mut rows)?;
         }
-        Ok(Self { format, found: rows.finish() })
+        Ok(Self::of(format, rows))
     }
 
     /// The workbook in the container of Excel 97 to 2003.
     ///
     /// # Errors
     /// It is damaged, or something else in such a container.
-    pub(in crate::ingest) fn of_ole(bytes: Vec<u8>, rule: Option<&IngestRule>) -> Result<Self, Refusal> {
+    pub(in crate::ingest) fn of_ole(bytes: Vec<u8>, rule: Option<Arc<IngestRule>>) -> Result<Self, Refusal> {
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| {
             let detail = format!("cannot read it as a workbook of Excel: {error}; save it as .xlsx or .csv; if it is a text, as .txt");
             Refusal::new(RefusalCode::Damaged, detail)
         })?;
         let mut rows = Rows::new(rule);
-        for name in book.sheet_names() {
-            rows.begin_sheet();
-            let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
-            let first = range.start().unwrap_or_default();
-            for (number, row) in (first.0 as usize..).zip(range.rows()) {
-                let cells = row
-                    .iter()
-                    .enumerate()
-                    .filter_map(|(column, cell)| Some((first.1 as usize + column, value_of(cell)?)));
-                rows.push(number + 1, cells.collect());
-            }
-            if rows.has_header() {
-                break;
+        for visible in [true, false] {
+            for name in sheets(book.sheets_metadata(), visible, &mut rows) {
+                rows.begin_sheet(&name);
+                let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
+                let first = range.start().unwrap_or_default();
+                for (number, row) in (first.0 as usize..).zip(range.rows()) {
+                    let cells = row
+                        .iter()
+                        .enumerate()
+                        .filter_map(|(column, cell)| Some((first.1 as usize + column, value_of(cell)?)));
+                    rows.push(number + 1, cells.collect());
+                }
             }
         }
-        Ok(Self { format: Format::Xls, found: rows.finish() })
+        Ok(Self::of(Format::Xls, rows))
     }
+
+    /// The tables of a page that is called a workbook.
+    pub(in crate::ingest) fn of_html(html: &str, rule: Option<Arc<IngestRule>>) -> Self {
+        let mut rows = Rows::new(rule);
+        super::html_table::read(html, &mut rows);
+        Self::of(Format::Html, rows)
+    }
+
+    fn of(format: Format, rows: Rows) -> Self {
+        let ReadRows { found, left_out } = rows.finish();
+        Self { format, left_out, found }
+    }
+}
+
+/// The sheets to read: those that people see, and then, where these hold no articles, the hidden ones.
+fn sheets(all: &[Sheet], visible: bool, rows: &mut Rows) -> Vec<String> {
+    let is_visible = |sheet: &&Sheet| sheet.visible == SheetVisible::Visible;
+    if visible {
+        return all.iter().filter(is_visible).map(|sheet| sheet.name.clone()).collect();
+    }
+    let hidden = all.iter().filter(|sheet| !is_visible(sheet)).map(|sheet| sheet.name.clone());
+    if rows.has_header() {
+        hidden.for_each(|name| rows.pass_over(&name));
+        return Vec::new();
+    }
+    hidden.collect()
 }
 
 impl Records for Workbook {
@@ -123,27 +151,26 @@ fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Resul
 
 fn xlsx(bytes: &[u8], rows: &mut Rows) -> Result<(), Refusal> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
-    for name in book.sheet_names() {
-        rows.begin_sheet();
-        // A sheet of charts has no cells.
-        let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
-        let (mut number, mut row) = (0, Vec::new());
-        while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
-            let (at, column) = cell.get_position();
-            if at != number && !row.is_empty() {
-                rows.push(number as usize + 1, std::mem::take(&mut row));
+    for visible in [true, false] {
+        for name in sheets(book.sheets_metadata(), visible, rows) {
+            rows.begin_sheet(&name);
+            // A sheet of charts has no cells.
+            let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
+            let (mut number, mut row) = (0, Vec::new());
+            while let Some(cell) = cells.next_cell().map_err(|error| damaged(&error))? {
+                let (at, column) = cell.get_position();
+                if at != number && !row.is_empty() {
+                    rows.push(number as usize + 1, std::mem::take(&mut row));
+                }
+                number = at;
+                if let Some(value) = value_of_ref(cell.get_value()).filter(|_| row.len() < MAX_COLUMNS) {
+                    row.push((column as usize, value));
+                }
+                if rows.is_full() {
+                    break;
+                }
             }
-            number = at;
-            if let Some(value) = value_of_ref(cell.get_value()).filter(|_| row.len() < MAX_COLUMNS) {
-                row.push((column as usize, value));
-            }
-            if rows.is_full() {
-                break;
-            }
-        }
-        rows.push(number as usize + 1, row);
-        if rows.has_header() {
-            break;
+            rows.push(number as usize + 1, row);
         }
     }
     Ok(())
@@ -181,6 +208,10 @@ fn moment_value(moment: &ExcelDateTime) -> Option<Value> {
     let (year, month, day, hour, minute, second, milli) = moment.to_ymd_hms_milli();
     // Excel counts in fractions of a day: half a second more gives the second that was typed.
     let second = if milli >= 500 && second < 59 { second + 1 } else { second };
+    // A time of day has no day: Excel would show the one before 1900.
+    if moment.as_f64() < 1.0 {
+        return Some(Value::from(format!("{hour:02}:{minute:02}:{second:02}")));
+    }
     Some(Value::from(format!("{year:04}-{month:02}-{day:02} {hour:02}:{minute:02}:{second:02}")))
 }
 

@@ -11,9 +11,10 @@ use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
 use super::super::address::names_an_article;
-use super::super::encoding::decode;
+use super::super::encoding::decode_whole;
 use super::super::entities::decode_entities;
 use super::super::markup::strip_markup;
+use super::super::names::{self, Field};
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::SkipRule;
@@ -56,6 +57,11 @@ impl XmlRecords {
             "newsitem" if head.contains("iptc.org") => return Err(unread("NewsML")),
             "newsml" | "newsmessage" | "nitf" | "packageitem" => return Err(unread("NewsML or NITF")),
             "sitemapindex" => return Err(unread("An index of sitemaps")),
+            "workbook" => {
+                let advice =
+                    "the XML workbook of Excel 2003 is not read; open it and save it as .xlsx or .csv";
+                return Err(Refusal::new(RefusalCode::UnknownFormat, advice));
+            }
             _ => (
                 Format::Xml,
                 &["newsitem", "item", "article", "news", "record", "row", "doc", "document", "entry"],
@@ -102,8 +108,10 @@ impl XmlRecords {
                 }
                 Event::Start(start) => {
                     let name = start.local_name().as_ref().to_ascii_lowercase();
-                    if self.record.contains(&name.as_str()) {
-                        let fields = Fields::read(&mut reader, &name, self.format);
+                    if self.record.contains(&name.as_str())
+                        && !(self.format == Format::Xml && holds_records(reader.clone(), &name, self.record))
+                    {
+                        let fields = Fields::read(&mut reader, &start, &name, self.format);
                         let after = base + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
                         self.at = after.max(before + 1);
                         return Some(fields.map(|fields| (before, fields)).map_err(|error| (before, error)));
@@ -167,6 +175,9 @@ impl Records for XmlRecords {
                     if fields.size > MAX_RECORD_BYTES {
                         return Some((Some(line), Err(too_large("element", MAX_RECORD_BYTES))));
                     }
+                    if fields.private > 0 {
+                        *self.skipped.entry(SkipRule::NotPublic).or_default() += fields.private;
+                    }
                     if self.format == Format::Wxr && !fields.is_published() {
                         *self.skipped.entry(SkipRule::NotPublished).or_default() += 1;
                         continue;
@@ -202,10 +213,10 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Refusal> {
             let bytes = error.into_bytes();
             match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
                 Some(text) => Ok(text.into_owned()),
-                None => decode(&bytes).map(std::borrow::Cow::into_owned),
+                None => decode_whole(&bytes).map(std::borrow::Cow::into_owned),
             }
         }
-        (None, Err(error)) => decode(error.as_bytes()).map(std::borrow::Cow::into_owned),
+        (None, Err(error)) => decode_whole(error.as_bytes()).map(std::borrow::Cow::into_owned),
     }
 }
 
@@ -233,12 +244,24 @@ fn unread(what: &str) -> Refusal {
 struct Fields {
     children: Vec<(String, String)>,
     size: usize,
+    /// Children that are not for the public, and were left out.
+    private: u64,
+    /// Whether only those who know a password may read it.
+    is_protected: bool,
 }
 
 impl Fields {
     /// Reads up to the end of the element `name`, whose start was read.
-    fn read(reader: &mut Reader<&[u8]>, name: &str, format: Format) -> Result<Self, String> {
-        let mut fields = Self { children: Vec::new(), size: 0 };
+    fn read(
+        reader: &mut Reader<&[u8]>,
+        start: &BytesStart<'_>,
+        name: &str,
+        format: Format,
+    ) -> Result<Self, String> {
+        let mut fields = Self { children: Vec::new(), size: 0, private: 0, is_protected: false };
+        if format == Format::Xml {
+            fields.children.extend(attributes(start));
+        }
         loop {
             match reader.read_event().map_err(|error| error.to_string())? {
                 Event::Start(start) => fields.child(reader, &start, format)?,
@@ -269,6 +292,27 @@ impl Fields {
         let (href, rel, term, domain) =
             (attribute("href"), attribute("rel"), attribute("term"), attribute("domain"));
         let text = text_until_end(reader, &mut self.size)?;
+        // Addresses of readers, and what plugins keep: neither is a part of an article.
+        let private = match qualified.as_str() {
+            "wp:comment" | "wp:commentmeta" | "wp:post_password" => !text.trim().is_empty(),
+            "wp:postmeta" => text.trim_start().starts_with('_'),
+            _ => false,
+        };
+        if format == Format::Wxr && private {
+            self.private += 1;
+            self.is_protected |= qualified == "wp:post_password";
+            return Ok(());
+        }
+        if format == Format::Xml && text.trim().is_empty() {
+            let mut said: Vec<(String, String)> = attributes(start).collect();
+            match said.as_mut_slice() {
+                [(_, value)] => self.children.push((local, std::mem::take(value))),
+                _ => self
+                    .children
+                    .extend(said.into_iter().map(|(name, value)| (format!("{local}.{name}"), value))),
+            }
+            return Ok(());
+        }
         let name = match qualified.split_once(':') {
             None | Some(("news", _)) => local,
             Some(_) => qualified,
@@ -303,7 +347,7 @@ impl Fields {
     fn is_published(&self) -> bool {
         self.get("wp:status").is_none_or(|status| status == "publish")
             && self.get("wp:post_type").is_none_or(|kind| kind == "post")
-            && self.get("wp:post_password").is_none_or(str::is_empty)
+            && !self.is_protected
     }
 
     fn into_record(mut self, format: Format) -> Map<String, Value> {
@@ -356,9 +400,59 @@ impl Fields {
     }
 }
 
+/// The attributes of an element that say something of it.
+fn attributes(start: &BytesStart<'_>) -> impl Iterator<Item = (String, String)> {
+    start.attributes().flatten().filter_map(|attribute| {
+        let name = attribute.key.local_name().as_ref().to_owned();
+        let about_xml = attribute.key.as_ref().starts_with("xml");
+        let value = attribute.normalized_value(XmlVersion::Implicit1_0).ok()?;
+        (!about_xml && !value.trim().is_empty()).then(|| (name, value.into_owned()))
+    })
+}
+
+/// Whether the element `name`, whose start `reader` has read, is a list of records: one of its children is called like a record and has a
+/// title or a story of its own, and the element has no story.
+fn holds_records(mut reader: Reader<&[u8]>, name: &str, record: &[&str]) -> bool {
+    let mut open: Vec<String> = Vec::new();
+    let mut found = false;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(start)) => {
+                let local = start.local_name().as_ref().to_owned();
+                let field = names::field_of(&local);
+                match open.as_slice() {
+                    [] if field == Some(Field::Body)
+                        && !record.contains(&local.to_ascii_lowercase().as_str()) =>
+                    {
+                        return false;
+                    }
+                    [child] if record.contains(&child.to_ascii_lowercase().as_str()) => {
+                        found |= matches!(field, Some(Field::Title | Field::Body));
+                    }
+                    _ => {}
+                }
+                open.push(local);
+                if open.len() > MAX_DEPTH {
+                    return false;
+                }
+            }
+            Ok(Event::End(end)) => {
+                // Elements that were left open inside of it end with it.
+                let own = open.is_empty() && end.local_name().as_ref().eq_ignore_ascii_case(name);
+                if own || open.pop().is_none() {
+                    return found;
+                }
+            }
+            Ok(Event::Eof) | Err(_) => return found,
+            Ok(_) => {}
+        }
+    }
+}
+
 /// The text up to the end of the element whose start was read, with line breaks for paragraphs. `size` counts its bytes.
 fn text_until_end(reader: &mut Reader<&[u8]>, size: &mut usize) -> Result<String, String> {
-    const BLOCKS: [&str; 5] = ["p", "br", "div", "li", "h2"];
+    const INLINE: [&str; 14] =
+        ["a", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "u", "img"];
     let mut text = String::new();
     let mut depth = 1;
     while depth > 0 {
@@ -368,7 +462,8 @@ fn text_until_end(reader: &mut Reader<&[u8]>, size: &mut usize) -> Result<String
                 if depth > MAX_DEPTH {
                     return Err(format!("elements lie in each other more than {MAX_DEPTH} deep"));
                 }
-                if BLOCKS.contains(&start.local_name().as_ref()) {
+                // Names and paragraphs that lie side by side are not one word.
+                if !INLINE.contains(&start.local_name().as_ref()) {
                     text.push('\n');
                 }
             }

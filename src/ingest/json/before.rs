@@ -6,7 +6,7 @@ use super::super::address::names_an_article;
 use super::super::identity::{IdSource, derived_id};
 use super::super::names::{self, Field};
 use super::super::refusal::Refusal;
-use super::super::values::is_placeholder;
+use super::super::values::{self, is_placeholder};
 use crate::article::ArticleId;
 
 /// What the names that gisa knew first say of a record of JSON. Their articles keep the ids that they have.
@@ -14,6 +14,10 @@ use crate::article::ArticleId;
 pub(super) struct Before {
     /// Whether these names gave the whole article.
     pub(super) whole: bool,
+    /// Whether there is an `id` that says nothing, as exports write it (`null`, `"nan"`): other names of an id may say it.
+    pub(super) empty_id: bool,
+    /// Whether there is a `url` that says nothing: another name may hold the address.
+    pub(super) empty_url: bool,
     url: Option<String>,
     content: Option<[String; 3]>,
 }
@@ -48,13 +52,16 @@ impl Before {
             && (filled(title) || filled(body))
             && (filled(title) || !elsewhere(Field::Title))
             && (filled(body) || !elsewhere(Field::Body));
+        let empty = |key: &str| fields.get(key).is_some_and(values::is_nothing);
+        let (empty_id, empty_url) = (empty("id"), empty("url"));
         if !whole {
-            return Self { whole, url: None, content: None };
+            return Self { whole, empty_id, empty_url, url: None, content: None };
         }
         let url = Some(text(url).trim().to_owned()).filter(|url| names_an_article(url));
         // Copied only where it is needed: most records bring an id or an address.
-        let needed = url.is_none() && !fields.contains_key("id");
-        Self { whole, content: needed.then(|| [text(outlet), text(title), text(body)]), url }
+        let needed = url.is_none() && (empty_id || !fields.contains_key("id"));
+        let content = needed.then(|| [text(outlet), text(title), text(body)]);
+        Self { whole, empty_id, empty_url, url, content }
     }
 
     pub(super) fn id(&self) -> Result<ArticleId, Refusal> {

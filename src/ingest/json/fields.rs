@@ -10,6 +10,7 @@ use super::super::names::{self, Field, Known};
 use super::super::outlets::OutletNames;
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::values::{self, is_placeholder};
+use super::before::Before;
 use crate::article::{ArticleId, Timestamp};
 
 /// The field of [`Article::extra`](crate::article::Article::extra) that holds a date as written where it could not be read.
@@ -67,6 +68,10 @@ impl Record {
         let mut at = 0;
         while let Some((_, key, value)) = self.next(field, &mut at) {
             match values::text(value) {
+                // An address names no outlet.
+                values::Reading::Is(text) if field == Field::Outlet && text.trim().starts_with("http") => {
+                    self.aside(field, key, Value::String(text));
+                }
                 values::Reading::Is(text) => {
                     self.taken.push((field, key));
                     return Some(text);
@@ -78,9 +83,20 @@ impl Record {
         None
     }
 
-    pub(super) fn title(&mut self) -> Result<String, Refusal> {
+    /// The first title. In JSON a list of several is refused: it is a column of a table, or of several articles.
+    pub(super) fn title(&mut self, refuses_lists: bool) -> Result<String, Refusal> {
         let mut at = 0;
         while let Some((_, key, value)) = self.next(Field::Title, &mut at) {
+            let titles = value
+                .as_array()
+                .map_or(0, |items| items.iter().filter(|item| !values::is_nothing(item)).count());
+            if refuses_lists && titles > 1 {
+                let detail = format!(
+                    "`{key}` is a list of {titles} titles; write each article as an object of its own, or lists of one length under \
+                     title and body in a .json file"
+                );
+                return Err(Refusal::new(RefusalCode::BadField, detail));
+            }
             match values::text(value) {
                 values::Reading::Is(text) => {
                     self.taken.push((Field::Title, key));
@@ -104,8 +120,10 @@ impl Record {
                     // BigKinds gives the first 200 characters of a story and says so with dots alone.
                     let bigkinds =
                         cut && key == "본문" && self.fields.keys().any(|key| key.starts_with("특성추출"));
+                    // NewsAPI counts what it leaves out: `… [+2345 chars]`.
+                    let counted = text.trim_end().ends_with(" chars]") && text.contains("[+");
                     self.taken.push((Field::Body, key));
-                    return Ok((text, known.extract || bigkinds));
+                    return Ok((text, known.extract || bigkinds || counted));
                 }
                 values::Reading::Empty => {}
                 values::Reading::Not(value) => {
@@ -121,6 +139,7 @@ impl Record {
     pub(super) fn reporters(&mut self, outlets: &OutletNames) -> Vec<String> {
         let mut at = 0;
         while let Some((_, key, value)) = self.next(Field::Reporters, &mut at) {
+            let unread = values::unread_items(&value);
             match values::texts(value) {
                 values::Reading::Is(texts) => {
                     let mut names: Vec<String> =
@@ -128,6 +147,9 @@ impl Record {
                     let mut seen = std::collections::HashSet::new();
                     names.retain(|name| name.contains(char::is_alphabetic) && seen.insert(name.clone()));
                     if !names.is_empty() {
+                        if !unread.is_empty() {
+                            self.aside(Field::Reporters, key.clone(), Value::Array(unread));
+                        }
                         self.taken.push((Field::Reporters, key));
                         return names;
                     }
@@ -145,16 +167,14 @@ impl Record {
 
     /// The publication date. One that cannot be read does not cost the article: it goes to [`RAW_DATE`] as it came.
     pub(super) fn published_at(&mut self) -> Option<Timestamp> {
-        let (mut at, mut found, mut unread) = (0, None, None);
+        let (mut at, mut found, mut unread) = (0, None, Vec::new());
         while let Some((_, key, value)) = self.next(Field::PublishedAt, &mut at) {
             if matches!(value, Value::Null) {
                 continue;
             }
             match moment(&value) {
                 Moment::Empty => {}
-                Moment::Unread => {
-                    unread.get_or_insert((key, value));
-                }
+                Moment::Unread => unread.push((key, value)),
                 Moment::Read(moment) => {
                     found = Some((moment, key));
                     break;
@@ -162,39 +182,44 @@ impl Record {
             }
         }
         let Some((moment, key)) = found else {
-            if let Some((key, value)) = unread {
+            for (number, (key, value)) in unread.into_iter().enumerate() {
                 self.unread.push(Field::PublishedAt);
                 let wrong = matches!(value, Value::Bool(_) | Value::Array(_) | Value::Object(_));
-                self.fields.insert(if wrong { format!("{key}_raw") } else { RAW_DATE.to_owned() }, value);
+                let name = if number == 0 && !wrong { RAW_DATE.to_owned() } else { format!("{key}_raw") };
+                self.fields.insert(name, value);
             }
             return None;
         };
         self.taken.push((Field::PublishedAt, key));
-        Some(self.with_time(moment, at))
+        // They may be the time of day, and are not lost in any case.
+        for (key, value) in unread {
+            let own = key == Field::PublishedAt.as_str();
+            self.fields.insert(if own { format!("{key}_raw") } else { key }, value);
+        }
+        Some(self.with_time(moment))
     }
 
-    /// A day without a time of day takes it from the field beside it: from `시각`, or from another date of the same day.
-    fn with_time(&mut self, day: Timestamp, mut at: usize) -> Timestamp {
+    /// A day without a time of day takes it from a field beside it: from `시각`, from `작성시간`, or from another date of the same day.
+    fn with_time(&mut self, day: Timestamp) -> Timestamp {
         if day != Timestamp::start_of_day(day.kst_date()) {
             return day;
         }
-        let clock = self.known.iter().find(|(known, _)| known.field.is_none()).map(|(_, key)| key.clone());
-        if let Some(Value::String(text)) = clock.as_deref().and_then(|key| self.fields.get(key)) {
-            let spaced = format!("{} {}", day.kst_date(), spelled_out(text.trim()));
-            if let Some(moment) = Timestamp::parse_lenient(&spaced).filter(|moment| *moment != day) {
-                if let Some(key) = clock {
-                    self.fields.shift_remove(&key);
-                    self.taken.push((Field::PublishedAt, key));
-                }
-                return moment;
-            }
-        }
-        while let Some((known, key)) = self.known.get(at) {
-            at += 1;
-            if known.field == Some(Field::PublishedAt)
-                && let Some(Moment::Read(moment)) = self.fields.get(key).map(moment)
-                && moment.kst_date() == day.kst_date()
-                && moment != day
+        let is_clock = |known: &Known| known.field.is_none();
+        let is_date = |known: &Known| known.field == Some(Field::PublishedAt);
+        for (known, key) in self
+            .known
+            .iter()
+            .filter(|(known, _)| is_clock(known))
+            .chain(self.known.iter().filter(|(known, _)| is_date(known)))
+        {
+            let Some(value) = self.fields.get(key) else { continue };
+            let clock = value.as_str().map(|text| format!("{} {}", day.kst_date(), spelled_out(text.trim())));
+            let joined = clock.as_deref().and_then(Timestamp::parse_lenient);
+            let found = match moment(value) {
+                Moment::Read(moment) if is_date(known) => Some(moment),
+                _ => joined,
+            };
+            if let Some(moment) = found.filter(|moment| moment.kst_date() == day.kst_date() && *moment != day)
             {
                 let key = key.clone();
                 self.fields.shift_remove(&key);
@@ -209,14 +234,14 @@ impl Record {
     pub(super) fn given_id(
         &mut self,
         beside: Option<String>,
-        whole_before: bool,
+        before: &Before,
         line: Option<&str>,
     ) -> Result<Option<ArticleId>, Refusal> {
         let mut at = 0;
         while let Some((known, key)) = self.known.get(at) {
             at += 1;
             // Where the first names gave the whole article, it keeps the id that it has: only `id` itself names it.
-            if known.field != Some(Field::Id) || (whole_before && key != "id") {
+            if known.field != Some(Field::Id) || (before.whole && !before.empty_id && key != "id") {
                 continue;
             }
             let key = key.clone();
@@ -244,8 +269,11 @@ impl Record {
                     }
                 },
             };
-            if !text.is_empty() && is_placeholder(&text) {
+            if is_placeholder(&text) {
                 continue;
+            }
+            if line.is_none() && is_shortened(&text) {
+                return Err(shortened(&key, &text));
             }
             let id = ArticleId::new(&text).map_err(bad_id)?;
             self.taken.push((Field::Id, key));
@@ -288,6 +316,23 @@ fn digits(line: &str, key: &str) -> Option<String> {
     fields.get(key).map(|raw| raw.get().to_owned())
 }
 
+/// `1.1001E+24`: what Excel shows, and saves as text, of a number with more digits than it keeps.
+fn is_shortened(id: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    id.split_once(['E', 'e']).is_some_and(|(head, power)| {
+        let whole = head.split_once('.').map_or_else(|| digits(head), |(a, b)| digits(a) && digits(b));
+        whole && power.strip_prefix('+').is_some_and(digits)
+    })
+}
+
+fn shortened(key: &str, id: &str) -> Refusal {
+    let detail = format!(
+        "`{key}` is {id}: Excel has shortened the number, and different articles would get one id; export the table again with this \
+         column as text"
+    );
+    Refusal::new(RefusalCode::BadId, detail)
+}
+
 fn rounded(key: &str) -> Refusal {
     let detail = format!(
         "`{key}` is a number that a computer rounds, so that different articles could get one id; write it as a string, or leave \
@@ -324,7 +369,9 @@ fn moment(value: &Value) -> Moment {
         Value::Array(items) if items.len() == 1 => return items.first().map_or(Moment::Unread, moment),
         _ => None,
     };
-    read.map_or(Moment::Unread, Moment::Read)
+    // `0001-01-01` and `9999-12-31` stand for nothing, and 단기 4359년 is of another calendar; Korean news begins in 1883 (한성순보).
+    let certain = read.filter(|moment| (1883..2200).contains(&moment.kst_date().year()));
+    certain.map_or(Moment::Unread, Moment::Read)
 }
 
 fn bad_field(name: &str, wanted: &str, found: &Value) -> Refusal {

@@ -47,6 +47,89 @@ fn ids_are_kept_converted_or_derived_and_stable() {
 }
 
 #[test]
+fn an_id_that_says_nothing_hides_no_other_and_joins_no_two_articles() {
+    for empty in ["null", "NaN", "\"\"", "\"nan\"", "\"None\"", "\"-\"", "\"#N/A\""] {
+        let id = |rest: &str| {
+            article(&format!(r#"{{"id":{empty},"title":"가","body":"나"{rest}}}"#)).id.to_string()
+        };
+        let derived = article(r#"{"title":"가","body":"나"}"#).id.to_string();
+        assert_eq!(id(""), derived, "{empty}");
+        assert_ne!(id(r#","outlet":"다""#), derived, "{empty}");
+        assert_eq!(id(r#","url":"-""#), derived, "{empty}");
+        for key in ["_id", "뉴스 식별자", "news_id", "guid"] {
+            assert_eq!(id(&format!(r#","{key}":"b-7""#)), "b-7", "{empty} {key}");
+            assert_eq!(id(&format!(r#","{key}":{empty}"#)), derived, "{empty} {key}");
+        }
+        let linked = id(r#","url":"https://news.example/1""#);
+        assert!(linked.starts_with("u-"), "{linked}");
+    }
+    let by_link = |url: &str| {
+        article(&format!(r#"{{"url":{url},"link":"https://news.example/1","title":"가","body":"나"}}"#)).id
+    };
+    assert_eq!(by_link("\"nan\""), article(r#"{"url":"https://news.example/1","title":"가"}"#).id);
+    assert_eq!(by_link("null"), by_link("\"nan\""));
+}
+
+#[test]
+fn an_id_that_excel_shortened_is_refused() {
+    let of_table = |id: &str| {
+        let fields = parse_object(&format!(r#"{{"id":"{id}","title":"가"}}"#)).unwrap();
+        read(fields, Beside::default(), None, &OutletNames::default())
+    };
+    for id in ["1.1001E+24", "1E+15", "2e+12"] {
+        assert_eq!(of_table(id).unwrap_err().code, RefusalCode::BadId, "{id}");
+    }
+    for id in ["01100901.20240305", "E+24", "1.E+24", "a1E+24", "12E4"] {
+        assert_eq!(of_table(id).unwrap().article.id.as_str(), id);
+    }
+    // In JSON it is what a program wrote.
+    assert_eq!(article(r#"{"id":"1.1001E+24","title":"가"}"#).id.as_str(), "1.1001E+24");
+}
+
+#[test]
+fn outlet_section_and_address_are_plain_text() {
+    let a = article(
+        r##"{"title":"가","outlet":"<b>가람&middot;일보</b>&nbsp;","section":"<a href=\"#\">정치</a>&gt;국회","url":"https://news.example/n?id=1&amp;no=2"}"##,
+    );
+    assert_eq!((a.outlet.as_deref(), a.section.as_deref()), (Some("가람·일보"), Some("정치")));
+    assert_eq!(a.url.as_deref(), Some("https://news.example/n?id=1&no=2"));
+    // An address is no outlet, and is kept.
+    let a = article(r#"{"title":"가","source":"https://news.example/1","press":null}"#);
+    assert_eq!((a.outlet, a.extra.get("source")), (None, Some(&Value::from("https://news.example/1"))));
+}
+
+#[test]
+fn lists_of_several_kinds_lose_nothing() {
+    let a = article(r#"{"title":"가","reporters":[{"reporterName":"나한별"},"도가온 기자",{"no":7}]}"#);
+    assert_eq!(a.reporters, ["나한별", "도가온"]);
+    assert_eq!(a.extra.get("reporters_raw"), Some(&serde_json::json!([{"no": 7}])));
+    assert!(refusal(r#"{"title":["가","나"],"body":["다"]}"#).detail.contains("list of 2 titles"));
+}
+
+#[test]
+fn what_is_no_certain_date_is_none_and_kept() {
+    for text in ["0001-01-01T00:00:00", "단기 4359년 3월 5일", "9999-12-31", "15:05:00"] {
+        let a = article(&format!(r#"{{"title":"가","date":"{text}"}}"#));
+        assert_eq!((a.published_at, a.extra.get(RAW_DATE)), (None, Some(&Value::from(text))), "{text}");
+    }
+    let joined = article(r#"{"제목":"가","작성일":"2026-03-05","작성시간":"15:05:00"}"#);
+    assert_eq!(joined.published_at.unwrap().to_string(), "2026-03-05T15:05:00+09:00");
+    // Another date that cannot be read is kept beside the one that can.
+    let a = article(r#"{"title":"가","date":"그저께","pubDate":"2026-03-05"}"#);
+    assert_eq!((a.published_at.is_some(), a.extra.get("date")), (true, Some(&Value::from("그저께"))));
+}
+
+#[test]
+fn answers_of_wordpress_and_newsapi_are_read() {
+    let a = article(
+        r#"{"id":7,"title":{"rendered":"가"},"content":{"rendered":"<p>나다.</p>","protected":false}}"#,
+    );
+    assert_eq!((a.title.as_str(), a.body.as_str()), ("가", "나다."));
+    let a = article(r#"{"title":"가","content":"비가 온다고… [+2345 chars]"}"#);
+    assert_eq!(a.extra.get(EXTRACT), Some(&Value::Bool(true)));
+}
+
+#[test]
 fn names_of_a_byline_join_the_field() {
     let a = article(
         r#"{"body":"비가 온다.\n(나한별 도가온 기자)","reporters":["도가온 기자"],"outlet":"새벽신문"}"#,
@@ -62,7 +145,7 @@ fn refusals_name_the_field() {
         ("[1]", RefusalCode::BadJson, "object"),
         (r#"{"title":true}"#, RefusalCode::BadField, "`title`"),
         (r#"{"title":"가","text":1}"#, RefusalCode::BadField, "`text`"),
-        (r#"{"title":"가","id":""}"#, RefusalCode::BadId, "empty"),
+        (r#"{"title":"가","id":"\u0007"}"#, RefusalCode::BadId, "control"),
         (r#"{"title":"가","id":{}}"#, RefusalCode::BadField, "`id`"),
         (r#"{"title":" ","body":"<p>&nbsp;</p>"}"#, RefusalCode::EmptyArticle, "title"),
     ] {

@@ -51,11 +51,9 @@ impl IngestRule {
                 seen.seen.insert(path.as_str().to_owned());
             }
         }
-        self.skip.iter().any(|(path, values)| match path.of(fields).map(values::texts) {
-            Some(Reading::Is(texts)) => {
-                texts.iter().any(|text| values.iter().any(|value| value == text.trim()))
-            }
-            _ => false,
+        self.skip.iter().any(|(path, values)| {
+            let found = path.of(fields).map(written).unwrap_or_default();
+            found.iter().any(|text| values.iter().any(|value| value == text.trim()))
         })
     }
 
@@ -63,18 +61,17 @@ impl IngestRule {
     pub(in crate::ingest) fn missing(&self, seen: &SeenPaths) -> Vec<Refusal> {
         // Pages have no keys, and a file without records says so itself.
         let Some(keys) = &seen.keys else { return Vec::new() };
-        let of_fields = self
-            .fields
-            .iter()
-            .flat_map(|(field, paths)| paths.iter().map(move |path| (field.as_str(), path)));
-        let of_skips = self.skip.iter().map(|(path, _)| ("skip", path));
+        // Of several keys of one field one is enough: files of different origin have different ones.
+        let of_fields = self.fields.iter().map(|(field, paths)| (field.as_str(), paths.as_slice()));
+        let of_skips = self.skip.iter().map(|(path, _)| ("skip", std::slice::from_ref(path)));
         of_fields
             .chain(of_skips)
-            .filter(|(_, path)| !seen.seen.contains(path.as_str()))
-            .map(|(what, path)| {
-                let path = path.as_str();
+            .filter(|(_, paths)| !paths.iter().any(|path| seen.seen.contains(path.as_str())))
+            .map(|(what, paths)| {
+                let paths: Vec<String> = paths.iter().map(|path| format!("`{}`", path.as_str())).collect();
                 let detail = format!(
-                    "no record of this file has `{path}` ({what} of [[ingest]]); the first one has {keys}; correct the rule"
+                    "no record of this file has {} ({what} of [[ingest]]); the first one has {keys}; correct the rule",
+                    paths.join(" or ")
                 );
                 Refusal::new(RefusalCode::MissingPath, detail)
             })
@@ -103,6 +100,19 @@ impl IngestRule {
             }
         }
         placed
+    }
+}
+
+/// The texts of a value; what is no text as JSON writes it: `true`, `1`, `null`.
+fn written(value: Value) -> Vec<String> {
+    match value {
+        Value::Bool(_) | Value::Number(_) | Value::Null => vec![value.to_string()],
+        Value::String(text) => vec![text],
+        Value::Array(items) => items.into_iter().flat_map(written).collect(),
+        Value::Object(_) => match values::texts(value) {
+            Reading::Is(texts) => texts,
+            _ => Vec::new(),
+        },
     }
 }
 
@@ -143,10 +153,30 @@ mod tests {
         .map(|value| rule.passes_over(&record(value), &mut seen));
         assert_eq!(skipped, [true, false, false]);
         let missing: Vec<String> = rule.missing(&seen).into_iter().map(|refusal| refusal.detail).collect();
-        assert_eq!(missing.len(), 2, "{missing:?}");
-        assert!(missing[0].contains("`a.b` (title") && missing[0].contains("t, state"), "{missing:?}");
-        assert!(missing[1].contains("`press.nmae` (outlet"), "{missing:?}");
+        assert_eq!(missing.len(), 1, "{missing:?}");
+        assert!(
+            missing[0].contains("`press.nmae` (outlet") && missing[0].contains("t, state"),
+            "{missing:?}"
+        );
+        let mut none = SeenPaths::default();
+        rule.passes_over(&record(json!({"headline": "가"})), &mut none);
+        let missing: Vec<String> = rule.missing(&none).into_iter().map(|refusal| refusal.detail).collect();
+        assert!(missing[0].contains("`a.b` or `t` (title"), "{missing:?}");
         assert!(rule.missing(&SeenPaths::default()).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_text_is_passed_over_as_it_is_written() {
+        let rule = rule("skip = { del = [\"true\", \"1\", \"null\"] }");
+        let passed = |value: Value| {
+            rule.passes_over(&record(json!({"t": "가", "del": value})), &mut SeenPaths::default())
+        };
+        for value in [json!(true), json!(1), json!("1"), json!(null), json!(["0", 1])] {
+            assert!(passed(value.clone()), "{value}");
+        }
+        for value in [json!(false), json!(0), json!(11), json!("TRUE"), json!({})] {
+            assert!(!passed(value.clone()), "{value}");
+        }
     }
 
     #[test]

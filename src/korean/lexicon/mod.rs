@@ -7,6 +7,7 @@
 //! | `hanja.txt` | newspaper hanja as words; readings | words: reload, readings: reindex |
 //! | `outlets.txt` | canonical outlet names and aliases | filters: reload, articles: reindex |
 //! | `outlet-groups.txt` | groups of outlets | reload |
+//! | `not-synonyms.txt` | pairs that the archive must not teach | reload |
 //!
 //! A folder may hold only some of them; the built-in files replace the others. A reindex and a restart load all of
 //! them.
@@ -17,6 +18,7 @@
 
 mod file;
 mod hanja_words;
+mod not_synonyms;
 mod outlet_groups;
 mod synonyms;
 mod variants;
@@ -32,6 +34,7 @@ use crate::ingest::OutletNames;
 use file::{Warnings, lines, read};
 
 pub use file::{LexiconError, Warning};
+pub use not_synonyms::NotSynonyms;
 pub use outlet_groups::OutletGroups;
 pub use variants::{Variant, VariantKind, Variants};
 pub use words::{UserWord, WordKind, compile_words};
@@ -42,6 +45,8 @@ const HANJA: (&str, &str) = ("hanja.txt", include_str!("../../../data/lexicon/ha
 const OUTLETS: (&str, &str) = ("outlets.txt", include_str!("../../../data/lexicon/outlets.txt"));
 const OUTLET_GROUPS: (&str, &str) =
     ("outlet-groups.txt", include_str!("../../../data/lexicon/outlet-groups.txt"));
+const NOT_SYNONYMS: (&str, &str) =
+    ("not-synonyms.txt", include_str!("../../../data/lexicon/not-synonyms.txt"));
 
 /// One lexicon file without its comments, for a reload to compare.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,6 +73,8 @@ pub struct Lexicon {
     pub outlets: OutletNames,
     /// Groups of outlets.
     pub outlet_groups: OutletGroups,
+    /// Names that do not find each other, whatever the archive teaches.
+    pub not_synonyms: NotSynonyms,
     /// The files that this was read from, in a fixed order.
     pub files: Vec<LexiconFile>,
     /// Hash of the files that the analyzer is made of, with the line numbers of words, hexadecimal.
@@ -92,6 +99,7 @@ impl Lexicon {
         let hanja = read(dir, HANJA, &mut warnings)?;
         let outlets = read(dir, OUTLETS, &mut warnings)?;
         let groups = read(dir, OUTLET_GROUPS, &mut warnings)?;
+        let forbidden = read(dir, NOT_SYNONYMS, &mut warnings)?;
 
         let parsed_words = words::parse(&words, warnings.about(WORDS.0));
         let mut variants = Variants::default();
@@ -103,6 +111,7 @@ impl Lexicon {
             warnings.about(OUTLETS.0).add(warning.line, warning.message);
         }
         let outlet_groups = outlet_groups::parse(&groups, &outlet_names, warnings.about(OUTLET_GROUPS.0));
+        let not_synonyms = not_synonyms::parse(&forbidden, &variants, warnings.about(NOT_SYNONYMS.0));
         let readings_hash = readings_hash(&readings);
         let file = |(name, _): (&'static str, &str), text: &str, for_queries, index_hash| LexiconFile {
             name,
@@ -116,11 +125,12 @@ impl Lexicon {
             file(HANJA, &hanja, true, readings_hash.clone()),
             file(OUTLETS, &outlets, true, hash(&[&without_comments(&outlets)])),
             file(OUTLET_GROUPS, &groups, true, String::new()),
+            file(NOT_SYNONYMS, &forbidden, true, String::new()),
         ];
         // Files that no index depends on are left out, so that a new one of them makes no index out of date.
         let index_side: Vec<&str> = files
             .iter()
-            .filter(|file| file.name != OUTLET_GROUPS.0)
+            .filter(|file| ![OUTLET_GROUPS.0, NOT_SYNONYMS.0].contains(&file.name))
             .map(|file| file.index_hash.as_str())
             .collect();
         Ok(Self {
@@ -129,9 +139,10 @@ impl Lexicon {
             readings,
             outlets: outlet_names,
             outlet_groups,
+            not_synonyms,
             analyzer_hash: hash(&[&words, &readings_hash]),
             index_hash: hash(&index_side),
-            hash: hash(&[&words, &synonyms, &hanja, &outlets, &groups]),
+            hash: hash(&[&words, &synonyms, &hanja, &outlets, &groups, &forbidden]),
             files,
             warnings: warnings.list,
         })

@@ -16,15 +16,17 @@ pub enum VariantKind {
     Hanja,
     /// Another form of an English word, by rule.
     Inflected,
+    /// Another name that the articles of the archive teach: `한국토지주택공사(LH)`.
+    Learned,
 }
 
 impl VariantKind {
-    /// The lexicon file whose lines are of this kind; `None` where a rule makes them.
+    /// The lexicon file whose lines are of this kind; `None` where a rule makes them, or the archive teaches them.
     pub fn file(self) -> Option<&'static str> {
         match self {
             Self::Synonym => Some("synonyms.txt"),
             Self::Hanja => Some("hanja.txt"),
-            Self::Inflected => None,
+            Self::Inflected | Self::Learned => None,
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What planning asks of an archive.
 
+use std::sync::LazyLock;
+
 use super::{ArchiveError, Deadline};
+use crate::learned::LearnedNames;
 use crate::query::ranking::idf;
 use crate::query::shape::{Probe, Shape};
 
@@ -25,6 +28,13 @@ pub trait Vocabulary {
     /// # Errors
     /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
     fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError>;
+
+    /// The names that its articles teach. None for an archive that teaches none, or shows a part of its articles only: a pair would
+    /// tell what the others hold.
+    fn learned(&self) -> &LearnedNames {
+        static NONE: LazyLock<LearnedNames> = LazyLock::new(LearnedNames::default);
+        &NONE
+    }
 }
 
 /// How many articles hold each of some terms.

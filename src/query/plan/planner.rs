@@ -112,7 +112,7 @@ impl Planner<'_, '_> {
     /// lexicon has for them: each word of the run becomes *the word or the entry*.
     fn and(&mut self, mut children: Vec<Part>) -> Part {
         // Three words may be one elsewhere, whatever the lexicons have.
-        let longest = self.language.variants().longest().max(3);
+        let longest = self.words.longest_name().max(3);
         let mut clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
         for first in 0..children.len() {
             for count in 2..=longest.min(children.len() - first) {

@@ -57,7 +57,10 @@ impl WordReader<'_> {
             if from == to {
                 continue;
             }
-            if morpheme.class.role != Role::Dropped {
+            // ㎞ is dropped as a sign, and yet is a part of the word.
+            let hangul =
+                kept.get(from..to).is_some_and(|part| part.iter().all(|k| script(k.ch) == Script::Hangul));
+            if morpheme.class.role != Role::Dropped || !hangul {
                 break;
             }
             bounds.push(end);

@@ -6,12 +6,11 @@ const LEAST: usize = 3;
 /// Longest word: longer ones are not English.
 const MOST: usize = 16;
 /// Words that look inflected and are not, or mean something else.
-const OTHERS: [&str; 24] = [
+const OTHERS: [&str; 22] = [
     "aid",
     "aids",
     "during",
     "evening",
-    "thing",
     "nothing",
     "something",
     "anything",
@@ -23,7 +22,6 @@ const OTHERS: [&str; 24] = [
     "species",
     "united",
     "wedding",
-    "wing",
     "spring",
     "string",
     "sterling",
@@ -41,6 +39,10 @@ pub(super) fn other_forms(word: &str) -> Vec<String> {
     if !letters || acronym || !(LEAST..=MOST).contains(&word.len()) || OTHERS.contains(&lower.as_str()) {
         return Vec::new();
     }
+    // Boeing and Beijing are names, and no forms of a verb.
+    if lower.ends_with("ing") && word.starts_with(|first: char| first.is_ascii_uppercase()) {
+        return vec![format!("{lower}s")];
+    }
     let mut forms = Vec::new();
     let singulars = singulars(&lower);
     let bases = bases(&lower);
@@ -48,6 +50,13 @@ pub(super) fn other_forms(word: &str) -> Vec<String> {
         for base in if singulars.is_empty() { std::slice::from_ref(&lower) } else { &singulars } {
             forms.extend(inflected(base));
         }
+    }
+    // building, meeting, earning are nouns too.
+    if lower.ends_with("ing") {
+        forms.push(format!("{lower}s"));
+    }
+    for singular in singulars.iter().filter(|singular| singular.ends_with("ing")) {
+        forms.retain(|form| !form.starts_with(singular.as_str()));
     }
     forms.extend(singulars);
     forms.extend(bases);
@@ -170,6 +179,12 @@ mod tests {
             ("plan", "planned"),
             ("planned", "plan"),
             ("chips", "chipping"),
+            ("wing", "wings"),
+            ("thing", "things"),
+            ("building", "buildings"),
+            ("buildings", "building"),
+            ("meeting", "meetings"),
+            ("Boeing", "boeings"),
         ] {
             let forms = other_forms(typed);
             assert!(forms.iter().any(|form| form == other), "{typed}: {forms:?}");
@@ -181,9 +196,13 @@ mod tests {
         for typed in ["AIDS", "KBS", "SK", "news", "united", "series", "iphone15", "삼성", "it", "C++"] {
             assert!(other_forms(typed).is_empty(), "{typed}: {:?}", other_forms(typed));
         }
-        for (typed, other) in
-            [("university", "universal"), ("bring", "br"), ("speed", "spe"), ("glass", "glas")]
-        {
+        for (typed, other) in [
+            ("university", "universal"),
+            ("bring", "br"),
+            ("speed", "spe"),
+            ("glass", "glas"),
+            ("Boeing", "boe"),
+        ] {
             assert!(!other_forms(typed).iter().any(|form| form == other), "{typed}: {other}");
         }
     }

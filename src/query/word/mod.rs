@@ -1,10 +1,11 @@
 //! A word or phrase of a query → the shapes that find it.
 //!
-//! * Three characters or more: the morpheme, or the substring, so that any word copied from an article finds it. Two: a morpheme or an
-//!   edge. One: a morpheme.
+//! * Three characters or more: the morpheme, or the substring, so that any word copied from an article finds it; a common noun of three only
+//!   where a noun begins or may begin. Two: a morpheme or an edge. One: a morpheme.
 //! * Short Latin words and numbers only as whole tokens: `AI` is not in `AIDS`.
 //! * Where the script changes, a gap does not matter: `AI칩` is `AI 칩`.
 
+mod amounts;
 mod asking;
 mod core;
 mod english;
@@ -14,6 +15,8 @@ mod spelling;
 mod spellings;
 mod variants;
 
+pub use spelling::name_shape;
+
 use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
 use super::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
@@ -22,10 +25,13 @@ use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
+use crate::korean::other_cuts::is_known_noun;
+use amounts::{counted, number_begin, written_out};
 use spelling::{
-    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces, numbered,
-    push_form, spaced, spelt, ungapped_tail, written_out,
+    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
+    may_begin_slot, numbered, push_form, spaced, spelt, ungapped_tail,
 };
+use variants::push_learned;
 
 /// Turns query words into clauses.
 pub struct WordReader<'a> {
@@ -43,6 +49,11 @@ impl<'a> WordReader<'a> {
         Self { language, analyzer, analysis: Analysis::default(), vocabulary, deadline }
     }
 
+    /// The words of the longest name that is known, from lexicons or from the archive.
+    pub fn longest_name(&self) -> usize {
+        self.language.variants().longest().max(self.vocabulary.learned().longest())
+    }
+
     /// How much a clause says: the rarity of its rarest morpheme, or of its rarest bigram where no article has one of those.
     ///
     /// # Errors
@@ -51,12 +62,13 @@ impl<'a> WordReader<'a> {
         let probe = |lane, term: &String| Probe { lane, term: term.clone() };
         let by_morphemes =
             self.rarest(clause.morphemes.iter().map(|(term, _)| probe(Lane::Morph, term)).collect())?;
-        if by_morphemes > 0.0 {
+        if by_morphemes > 0.0 && clause.morphemes.len() < 2 {
             return Ok(by_morphemes);
         }
+        // 이순재 is cut into pieces that are everywhere: what is cut apart is as rare as its letters are together.
         let by_bigrams = self.rarest(clause.bigrams.iter().map(|term| probe(Lane::Gram, term)).collect())?;
-        if by_bigrams > 0.0 {
-            return Ok(by_bigrams);
+        if by_morphemes.max(by_bigrams) > 0.0 {
+            return Ok(by_morphemes.max(by_bigrams));
         }
         // What a lexicon has for several words has no terms that rank it, only forms.
         let slots = clause.forms.iter().flat_map(|form| &form.shape.slots);
@@ -100,6 +112,16 @@ impl<'a> WordReader<'a> {
             let why = Why::Lexicon { kind: variant.kind, line: variant.line };
             clause.alternatives.push(Alternative { text: variant.text.into(), why });
         }
+        let mut learned = self.learned(text);
+        if core != text {
+            learned.extend(self.learned(core));
+        }
+        for text in learned {
+            for form in self.learned_forms(&text) {
+                push_form(&mut clause.forms, form.shape, form.origin);
+            }
+            push_learned(&mut clause.alternatives, text);
+        }
         for (variant, text) in self.numbered_variants(core) {
             if let Some(shape) = numbered(&text) {
                 push_form(&mut clause.forms, shape, Origin::Variant(variant.kind));
@@ -111,8 +133,10 @@ impl<'a> WordReader<'a> {
 
     /// Adds what the word `text` is by rule: amounts, units, hanja, English forms.
     fn add_rules(&mut self, text: &str, core: &str, clause: &mut Clause) {
-        for (text, shape) in self.amounts(core) {
-            push_form(&mut clause.forms, shape, Origin::Analysed);
+        for (text, shapes) in self.amounts(core) {
+            for shape in shapes {
+                push_form(&mut clause.forms, shape, Origin::Analysed);
+            }
             clause.alternatives.push(Alternative { text, why: Why::Amount });
         }
         clause.alternatives.extend(self.read(core).map(|text| Alternative { text, why: Why::Reading }));
@@ -192,6 +216,7 @@ impl<'a> WordReader<'a> {
                 if self.is_particle_at(end) {
                     shape.extent = Extent::Kept((end - start) as u32);
                 }
+                shape.slots.extend(self.known_begin(start, end));
                 push_form(&mut forms, shape, Origin::Literal);
             }
             let typed = forms.len();
@@ -227,7 +252,7 @@ impl<'a> WordReader<'a> {
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
         let bound = self.analysis.tokens.iter().any(|token| {
-            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-'])
+            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-', '#'])
         });
         if gapless && !(latin && bound) {
             let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
@@ -270,6 +295,7 @@ impl<'a> WordReader<'a> {
                         // 한·미 is not in 북한미사일.
                         shape.slots.extend(begin_slot(kept));
                     }
+                    shape.slots.extend(self.known_begin(start, end));
                     push_form(forms, shape, Origin::Literal);
                 }
                 if korean && count > 2 {
@@ -281,12 +307,30 @@ impl<'a> WordReader<'a> {
                         push_form(forms, shape, Origin::Analysed);
                     }
                 }
-                if let Some(shape) = written_out(kept) {
+                if !korean {
+                    for shape in self.called(kept) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
+                }
+                for shape in written_out(kept) {
                     push_form(forms, shape, Origin::Analysed);
                 }
             }
         }
         self.analysed_forms(start, end, forms);
+        if let Some(begins) = number_begin(&text) {
+            forms.iter_mut().for_each(|form| form.shape.slots.push(begins.clone()));
+        }
+    }
+
+    /// Where the kept characters `start..end` are a common noun of three syllables, the slot that holds where a noun begins or may
+    /// begin: the dictionary knows the word, so that it is cut out wherever it stands, and 재개발 is not in 인재개발원. What it does not
+    /// know, and names, are found anywhere. Two syllables always begin somewhere, and four are rarely a part of anything else.
+    fn known_begin(&self, start: usize, end: usize) -> Option<Slot> {
+        let word = self.analysis.kept.get(start..end)?;
+        let text: String = word.iter().map(|k| k.ch).collect();
+        let known = word.iter().skip(1).all(|k| !k.gap) && is_known_noun(self.analyzer.segmenter(), &text);
+        may_begin_slot(word).filter(|_| known)
     }
 
     /// Where `kept`, the kept characters from `start` on, begins with digits: what keeps `4시간` from `24시간`.
@@ -312,8 +356,14 @@ impl<'a> WordReader<'a> {
         for token in &self.analysis.tokens {
             match token.kind {
                 TokenKind::Number if inside(token.index, token.length) => {
-                    let shape = Shape::term(Lane::Morph, self.analysis.term(token), Extent::Number);
-                    push_form(forms, shape, Origin::Analysed);
+                    // What is counted belongs to it: 2만명 is not 2만원.
+                    let after = token.index as usize + usize::from(token.length);
+                    let unit = self.analysis.kept.get(after..end).unwrap_or_default();
+                    let value =
+                        self.analysis.term(token).strip_prefix('#').and_then(|value| value.parse().ok());
+                    for shape in value.map_or(Vec::new(), |value| counted(value, unit)) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
                 }
                 TokenKind::Dictionary | TokenKind::UserWord | TokenKind::Unknown | TokenKind::Stem
                     if token.index as usize == covered =>

@@ -1,7 +1,7 @@
 //! Names of people: surname and given name apart (`허 윤`), and with what they are called (`김모씨`, `오한결(61)씨`).
 
 use super::WordReader;
-use super::spelling::{Junctions, end_slot, exact};
+use super::spelling::{Junctions, end_slot, end_slots, exact};
 use crate::korean::fold::{KeptChar, Script, script};
 use crate::korean::joins::{BEGINS, ENDS};
 use crate::query::shape::{Lane, Probe, Shape, Slot};
@@ -60,23 +60,33 @@ impl WordReader<'_> {
             .any(|tag| matches!(*tag, "NNG" | "MAG" | "NNB" | "MM" | "NP"))
     }
 
-    /// A name of `kept` with what it is called, and with an age of two digits between them: `김모씨` is `김모(34)씨`, `김 모 씨`.
+    /// A name of `kept` with what it is called, and with an age of two digits between them, alone or beside one syllable more: `김모씨` is
+    /// `김모(34)씨`, `김 모 씨`, `김모(34·여)씨`; `A씨` is `A(27)씨`.
     pub(super) fn called(&self, kept: &[KeptChar]) -> Vec<Shape> {
         let Some((last, name)) = kept.split_last() else { return Vec::new() };
-        let hangul =
-            kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
         let letters: Vec<char> = name.iter().map(|k| k.ch).collect();
-        if !CALLED.contains(&last.ch) || !hangul || surname(&letters).is_none() {
+        let gapless = kept.iter().skip(1).all(|k| !k.gap);
+        let initial = matches!(letters.as_slice(), [only] if only.is_ascii_lowercase());
+        let named = letters.iter().all(|ch| script(*ch) == Script::Hangul) && surname(&letters).is_some();
+        if !CALLED.contains(&last.ch) || !gapless || !initial && !named {
             return Vec::new();
         }
-        let spaced = exact(kept, Junctions::Any).map(|mut shape| {
+        let spaced = exact(kept, Junctions::Any).filter(|_| named).map(|mut shape| {
             shape.slots.extend(end_slot(kept));
             shape
         });
-        let aged = exact(name, Junctions::Any).map(|mut shape| {
+        let length = name.len() as u32;
+        // Where the age begins after the name, and what it is called.
+        let aged = [(0, 2), (0, 3), (1, 3)].into_iter().filter_map(|(age, called)| {
+            let mut shape = exact(name, Junctions::Any)?;
+            let digit = |digit: char| Probe { lane: Lane::Edge, term: format!("{BEGINS}{digit}") };
+            shape.slots.push(Slot { offset: length + age, probes: ('1'..='9').map(digit).collect() });
             let probe = Probe { lane: Lane::Edge, term: format!("{}{ENDS}", last.ch) };
-            shape.slots.push(Slot { offset: name.len() as u32 + 2, probes: vec![probe] });
-            shape
+            shape.slots.push(Slot { offset: length + called, probes: vec![probe] });
+            if initial {
+                shape.slots.extend(end_slots(name));
+            }
+            Some(shape)
         });
         spaced.into_iter().chain(aged).collect()
     }

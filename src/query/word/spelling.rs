@@ -3,7 +3,7 @@
 use crate::korean::analysis::push_bigram;
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::hanja::HanjaReadings;
-use crate::korean::joins::{BEGINS, ENDS, READ};
+use crate::korean::joins::{BEGINS, ENDS, MAY_BEGIN, READ};
 use crate::query::shape::{Extent, Form, Lane, Origin, Probe, Shape, Slot};
 
 /// Adds a form unless its shape is there.
@@ -69,12 +69,28 @@ pub fn numbered(text: &str) -> Option<Shape> {
     Some(shape)
 }
 
+/// The shape that finds the name `text` anywhere, joined or spaced; Latin letters only as a word of their own.
+pub fn name_shape(text: &str) -> Option<Shape> {
+    let kept = kept_chars(text);
+    let mut shape = exact(&kept, Junctions::Any)?;
+    shape.slots.extend(end_slots(&kept));
+    Some(shape)
+}
+
 /// The slot that holds where a word or morpheme begins with the first two of `kept`.
 pub fn begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     let [first, second, ..] = kept else { return None };
     let term = [first.ch, second.ch].iter().collect::<String>();
     let probes = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: term.clone() }).to_vec();
     Some(Slot { offset: 0, probes })
+}
+
+/// Like [`begin_slot`], also where one may begin inside of a word that is cut otherwise.
+pub fn may_begin_slot(kept: &[KeptChar]) -> Option<Slot> {
+    let mut slot = begin_slot(kept)?;
+    let [first, second, ..] = kept else { return None };
+    slot.probes.push(Probe { lane: Lane::Edge, term: format!("{MAY_BEGIN}{}{}", first.ch, second.ch) });
+    Some(slot)
 }
 
 /// The slot that holds where a word ends with the last of `kept`, with or without a particle after it.
@@ -119,16 +135,6 @@ pub fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
     let past = |at: &usize| kept.get(*at).is_none_or(|k| !k.ch.is_ascii_digit() || *at > 0 && k.gap);
     let end = (0..=kept.len()).find(past).unwrap_or(0);
     kept.get(..end).unwrap_or_default()
-}
-
-/// A number of five digits or more with a unit, as the amount that it is: `35,000명` is `3만5천 명`.
-pub fn written_out(kept: &[KeptChar]) -> Option<Shape> {
-    let digits = digit_head(kept);
-    let unit = kept.get(digits.len())?;
-    let written: String = digits.iter().map(|k| k.ch).collect();
-    let value: u64 =
-        (digits.len() > 4 && script(unit.ch) == Script::Hangul).then(|| written.parse().ok())??;
-    Some(Shape::term(Lane::Morph, format!("#{value}"), Extent::Number))
 }
 
 /// `kept` of `text` for a copy that ends inside a number: after the comma of `1,2`, copied from `1,200`, there is no gap.

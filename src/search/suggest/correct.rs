@@ -35,6 +35,9 @@ const FAR_MORE: u64 = 50;
 /// Bytes of a syllable in UTF-8.
 const HANGUL_BYTES: u32 = 3;
 
+/// Suffixes that make verbs and nouns of any noun. Rarer ones are more often a piece of a slip.
+const SUFFIXES: [&str; 5] = ["화", "되", "하", "적", "들"];
+
 /// A query with its slips corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Correction {
@@ -161,7 +164,7 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
     let alike = |word: &str| {
         let alike = Alike::new(word);
         let alike = if often { alike.closely() } else { alike };
-        suggestions.alike(&alike, context.now, TRIED, search.until).into_iter().map(|found| found.text)
+        suggestions.alike(&alike, context.now, TRIED, search.patience).into_iter().map(|found| found.text)
     };
     proposed.extend(alike(word).map(String::from));
     let stem = PARTICLES.iter().find_map(|particle| Some((word.strip_suffix(particle)?, *particle)));
@@ -195,7 +198,10 @@ fn is_nobodys(search: &Searching<'_>, word: &str) -> bool {
         && content.any(|morpheme| {
             let entry = segmenter.entry(morpheme);
             let one_syllable = morpheme.end - morpheme.start < 2 * HANGUL_BYTES;
-            let is_part = !one_syllable || entry.tag.starts_with("XS");
+            let is_word = ["NN", "NP", "MAG"].iter().any(|tag| entry.tag.starts_with(tag));
+            let letters = word.get(morpheme.start as usize..morpheme.end as usize).unwrap_or_default();
+            let is_suffix = entry.tag.starts_with("XS") && SUFFIXES.contains(&letters);
+            let is_part = is_word && !one_syllable || is_suffix;
             morpheme.class.role == Role::Surface && !(is_part && entry.origin != Origin::Unknown)
         })
 }

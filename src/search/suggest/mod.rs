@@ -8,13 +8,12 @@
 mod complete;
 mod correct;
 
-use std::time::Instant;
-
 use super::context::SearchContext;
 use super::error::SearchError;
 use super::session::Session;
 use super::types::{SearchRequest, SuggestResponse};
 use crate::korean::keyboard;
+use crate::suggest::Patience;
 
 pub use correct::Correction;
 
@@ -82,22 +81,22 @@ pub(super) fn suggestion(
 struct Searching<'a> {
     context: &'a SearchContext<'a>,
     /// When to be content with what has been found.
-    until: Option<Instant>,
+    patience: Patience,
 }
 
 impl<'a> Searching<'a> {
     fn new(context: &'a SearchContext<'a>) -> Self {
-        Self { context, until: None }
+        Self { context, patience: Patience::ENDLESS }
     }
 
     /// For a correction, which may take a few milliseconds and no more.
     fn correcting(context: &'a SearchContext<'a>) -> Self {
-        Self { context, until: Instant::now().checked_add(context.correcting) }
+        Self { context, patience: Patience::lasting(context.correcting) }
     }
 
     /// Whether the time is over.
     fn is_over(&self) -> bool {
-        self.until.is_some_and(|until| Instant::now() >= until)
+        self.patience.is_over()
     }
 
     /// Articles that a search for `text` finds, all its words required as far as the search requires them first.

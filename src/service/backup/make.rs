@@ -83,10 +83,13 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     let (from, to) = (articles.join(pushed), data.join("articles").join(pushed));
     let mut journal_last_sequence = 0;
     let mut recovery = journal::Recovery::default();
+    let unfinished = |path: &Path| path.extension().is_some_and(|extension| extension == "new");
     if from.is_dir() {
+        // Before the journal: numbers that its copy does not have would be given again after a restore.
+        let versions = Path::new(journal::VERSIONS);
+        TreeCopy::run(&from.join(versions), &to.join(versions), &unfinished, &mut skipped)?;
         journal_last_sequence = journal::copy(&from, &to)?;
         let aside = Path::new(SET_ASIDE);
-        let unfinished = |path: &Path| path.extension().is_some_and(|extension| extension == "new");
         TreeCopy::run(&from.join(aside), &to.join(aside), &unfinished, &mut skipped)?;
         recovery = journal::inspect(&to)?;
     }

@@ -125,7 +125,7 @@ pub struct FileOutcome {
     pub refused_by: Option<std::collections::BTreeMap<String, u64>>,
     /// Records that a rule passes over.
     pub skipped: u64,
-    /// The same by rule: `not_published`, `export_header`, `deletion`.
+    /// The same by rule: `not_published`, `export_header`, `deletion`, `not_public`, `configured`.
     pub skipped_by: Option<std::collections::BTreeMap<String, u64>>,
     /// Articles that a later one with the same id replaced, here, in another file, or pushed.
     pub replaced: u64,
@@ -135,6 +135,10 @@ pub struct FileOutcome {
     pub extracts: u64,
     /// Values that could not be read and were kept aside, by field.
     pub unread: Option<std::collections::BTreeMap<String, u64>>,
+    /// Articles with characters that could not be decoded, for which `�` stands.
+    pub undecoded: Option<u64>,
+    /// Sheets of a workbook that hold something and were not read: hidden ones, and those without names of columns.
+    pub sheets_left_out: Option<Vec<String>>,
     /// Keys that fed no field, at most 40. They are stored, and not searched.
     pub unused: Vec<String>,
 }

@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::replaced::ReplacedTexts;
 use crate::index::{BuildReport, ChangedSources, Generation, IndexError, LiveIndex, Progress, Taken};
 use crate::ingest::Cleaner;
 use crate::journal::pushed;
-use crate::journal::{JournalError, Missing, Reader};
+use crate::journal::{EarlierTexts, JournalError, Missing, Reader};
 use crate::korean::Korean;
 use crate::suggest::Suggestions;
 
@@ -19,6 +20,7 @@ pub(in crate::service) struct Follower {
     index: LiveIndex,
     reader: Reader,
     journal: FollowedJournal,
+    replaced: Option<ReplacedTexts>,
 }
 
 /// The journal that a generation follows.
@@ -29,6 +31,8 @@ pub(in crate::service) struct FollowedJournal {
     /// Entries up to this one were there, or were reported as damaged or missing, when the journal was opened. Of later ones
     /// none may be passed over in silence: this process has acknowledged them.
     pub(in crate::service) known: u64,
+    /// Where texts go that a push replaces; none where the folder cannot be written to.
+    pub(in crate::service) earlier: Option<Arc<EarlierTexts>>,
 }
 
 impl Follower {
@@ -44,7 +48,8 @@ impl Follower {
         journal: FollowedJournal,
     ) -> Result<Self, IndexError> {
         let reader = Reader::new(&journal.dir, generation.info().sequence);
-        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader, journal })
+        let replaced = journal.earlier.clone().map(ReplacedTexts::new);
+        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader, journal, replaced })
     }
 
     /// The generation as of the last commit.
@@ -70,12 +75,23 @@ impl Follower {
                 break;
             };
             match pushed::article(&entry, cleaner) {
-                Ok(article) => self.index.apply(entry.sequence, &entry.id, article.as_ref())?,
+                Ok(article) => {
+                    if let Some(replaced) = &mut self.replaced {
+                        replaced.note(&entry, article.as_ref(), &self.index)?;
+                    }
+                    self.index.apply(entry.sequence, &entry.id, article.as_ref())?;
+                }
                 Err(refused) => {
                     tracing::error!(sequence = entry.sequence, id = %entry.id, refused = %refused.refusal, "a stored push is no longer a valid article; it is left out of the index");
                     self.index.skip_to(entry.sequence);
                 }
             }
+            if self.replaced.as_ref().is_some_and(ReplacedTexts::is_full) {
+                break;
+            }
+        }
+        if let Some(replaced) = &mut self.replaced {
+            replaced.record()?;
         }
         if self.index.is_pending() { self.index.commit() } else { Ok(Arc::clone(self.index.generation())) }
     }

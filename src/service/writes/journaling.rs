@@ -33,7 +33,7 @@ pub(super) fn run(
         }
         write(&mut journal, group, progress);
         if journal.take_closed() {
-            compaction.start();
+            compaction.start(progress.searchable_now());
         }
     }
     compaction.end();
@@ -83,9 +83,10 @@ struct Compaction {
 }
 
 impl Compaction {
-    /// Starts a compaction if it is worthwhile and none is under way.
-    fn start(&mut self) {
-        match journal::worth_compacting(&self.dir) {
+    /// Starts a compaction of entries up to `searchable` if it is worthwhile and none is under way. What is not searchable yet is
+    /// left alone: texts that are replaced before the index has them would not be kept.
+    fn start(&mut self, searchable: u64) {
+        match journal::worth_compacting(&self.dir, searchable) {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::warn!(%error, "cannot tell whether to compact the journal"),
@@ -95,7 +96,7 @@ impl Compaction {
         }
         self.end();
         let (dir, stop) = (self.dir.clone(), Arc::clone(&self.stop));
-        let work = move || match journal::compact(&dir, || !stop.load(Ordering::Relaxed)) {
+        let work = move || match journal::compact(&dir, searchable, || !stop.load(Ordering::Relaxed)) {
             Ok(report) => tracing::info!(?report, "compacted the journal"),
             Err(error) => {
                 tracing::error!(%error, "the journal could not be compacted; it takes more disk space until the next attempt")

@@ -23,6 +23,7 @@ mod follower;
 mod indexing;
 mod journaling;
 mod progress;
+mod replaced;
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -36,7 +37,7 @@ use super::{Service, ServiceError};
 use crate::index::IndexError;
 use crate::index::folder::FolderLock;
 use crate::ingest::PUSHED_FOLDER;
-use crate::journal::{self, Journal, JournalError, JournalOptions, NewEntry, Recovery};
+use crate::journal::{self, EarlierTexts, Journal, JournalError, JournalOptions, NewEntry, Recovery};
 
 pub(super) use follower::{FollowedJournal, Follower};
 pub(super) use progress::WriteProgress;
@@ -169,8 +170,16 @@ impl Service {
 
     /// The journal as a generation follows it.
     pub(super) fn followed_journal(&self) -> FollowedJournal {
-        let known = self.writes.load().as_ref().map_or(u64::MAX, |writes| writes.progress.at_start());
-        FollowedJournal { dir: self.journal_dir(), known }
+        let writes = self.writes.load();
+        let known = writes.as_ref().map_or(u64::MAX, |writes| writes.progress.at_start());
+        let writable = writes.as_ref().is_some_and(|writes| writes.off.is_none());
+        let earlier = writable.then(|| Arc::clone(&self.earlier));
+        FollowedJournal { dir: self.journal_dir(), known, earlier }
+    }
+
+    /// What articles said before a push replaced it.
+    pub fn earlier_texts(&self) -> &Arc<EarlierTexts> {
+        &self.earlier
     }
 
     /// What opening the journal found; `None` if this process may not write.

@@ -64,6 +64,11 @@ impl WriteProgress {
         *self.durable.borrow()
     }
 
+    /// The last entry that searches see.
+    pub(super) fn searchable_now(&self) -> u64 {
+        *self.searchable.borrow()
+    }
+
     /// The last entry that was durable when the journal was opened.
     pub(super) fn at_start(&self) -> u64 {
         self.at_start

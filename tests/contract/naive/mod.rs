@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use gisa::article::{Article, Timestamp};
 use gisa::ingest::common_form;
 use gisa::korean::Language;
+use gisa::learned::LearnedNames;
 use gisa::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
     Vocabulary, Wanted,
@@ -30,6 +31,7 @@ pub struct NaiveArchive {
     /// Of each article, the number of the first of its group of near-identical ones; its own where it is alone.
     group_of: Vec<usize>,
     suggestions: Suggestions,
+    learned: LearnedNames,
 }
 
 impl NaiveArchive {
@@ -51,7 +53,12 @@ impl NaiveArchive {
         let suggestions = articles
             .iter()
             .fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
-        Self { articles, texts, group_of, suggestions }
+        Self { articles, texts, group_of, suggestions, learned: LearnedNames::default() }
+    }
+
+    /// The same archive, whose articles teach these names: it does not find out by itself.
+    pub fn teaching(self, learned: LearnedNames) -> Self {
+        Self { learned, ..self }
     }
 
     /// How many articles hold a term.
@@ -176,6 +183,10 @@ impl Vocabulary for NaiveArchive {
     fn frequencies(&self, probes: &[Probe], _: Deadline) -> Result<Frequencies, ArchiveError> {
         let held = probes.iter().map(|probe| self.holding(probe)).collect();
         Ok(Frequencies { articles: self.texts.len() as u64, held })
+    }
+
+    fn learned(&self) -> &LearnedNames {
+        &self.learned
     }
 }
 

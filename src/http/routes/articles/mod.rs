@@ -1,10 +1,12 @@
-//! Articles: reading one (`GET /api/articles/{id}`), those related to it, writing one or many.
+//! Articles: reading one (`GET /api/articles/{id}`), what it said before, those related to it, writing one or many.
 
 pub mod bulk;
+pub mod compare;
 mod fields;
 pub mod related;
 mod room;
 mod shape;
+pub mod versions;
 pub mod write;
 
 use axum::Json;
@@ -16,9 +18,13 @@ use crate::http::request::{NoParameters, Params, PathId};
 use crate::search;
 use shape::{IdInPath, StoredArticle};
 
+/// When a push last gave the article another text.
+const CORRECTED_AT: &str = "corrected_at";
+
 /// Read an article
 ///
-/// The article as it is stored, including fields that gisa does not know. A `/` in an id is written `%2F`.
+/// The article as it is stored, including fields that gisa does not know. A `/` in an id is written `%2F`. `corrected_at` is there if a
+/// push gave it another title or body: `/api/articles/{id}/versions` has what it said before.
 #[utoipa::path(
     get, path = "/api/articles/{id}", tag = "articles", operation_id = "article",
     params(("id" = inline(IdInPath), Path, description = "The article's id")),
@@ -34,8 +40,16 @@ pub(in crate::http) async fn article(
     _: Params<NoParameters>,
 ) -> Result<Json<Article>, ApiError> {
     let wanted = id.clone();
-    let article = reader.search(move |context| search::article(context, &id)).await?;
-    article.map(Json).ok_or_else(|| missing(&wanted))
+    let corrections = reader.corrections()?;
+    let article = reader.search(move |context| {
+        let Some(mut article) = search::article(context, &id)? else { return Ok(None) };
+        if let Some(at) = corrections.last(&article)? {
+            // In place of a field of that name that the article came with: who wrote that is not asked here.
+            article.extra.insert(CORRECTED_AT.to_owned(), at.to_string().into());
+        }
+        Ok(Some(article))
+    });
+    article.await?.map(Json).ok_or_else(|| missing(&wanted))
 }
 
 /// The refusal of an id that no article has.

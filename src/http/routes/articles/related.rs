@@ -43,6 +43,11 @@ pub(in crate::http) async fn related(
 ) -> Result<Json<RelatedResponse>, ApiError> {
     let size = params.number(&SIZE)?;
     let wanted = id.clone();
-    let found = reader.search(move |context| search::related(context, &id, size)).await?;
-    found.map(Json).ok_or_else(|| missing(&wanted))
+    let corrections = reader.corrections()?;
+    let found = reader.search(move |context| {
+        let mut found = search::related(context, &id, size)?;
+        corrections.mark(found.iter_mut().flat_map(|found| &mut found.hits))?;
+        Ok(found)
+    });
+    found.await?.map(Json).ok_or_else(|| missing(&wanted))
 }

@@ -12,7 +12,9 @@ pub(super) fn hits(response: &SearchResponse) -> Value {
     let also = response.also.as_ref().map(|also| {
         let hits = also.hits.iter().map(|near| {
             let mut hit = hit(&near.hit);
-            hit["lacks"] = json!(near.lacks);
+            if let Some(fields) = hit.as_object_mut() {
+                fields.insert("lacks".to_owned(), json!(near.lacks));
+            }
             hit
         });
         json!({"total": also.total, "articles": hits.collect::<Vec<_>>()})

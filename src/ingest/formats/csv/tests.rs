@@ -1,7 +1,10 @@
 #![allow(clippy::unwrap_used)]
 
+use encoding_rs::EUC_KR;
+
 use super::super::tests::shown;
 use super::*;
+use crate::ingest::OneOrMore;
 
 fn rows(text: &[u8]) -> Vec<String> {
     let mut reader = CsvReader::new(Box::new(io::Cursor::new(text.to_vec())), text, None);
@@ -60,4 +63,78 @@ fn rows_that_do_not_fit_are_refused_by_their_lines() {
     assert_eq!(rows("20240305,사회,가람일보\n".as_bytes()), ["0 no_header"]);
     let wide = format!("title,body\n{}\n", ",".repeat(1_000_000));
     assert_eq!(rows(wide.as_bytes()), ["2 too_large"]);
+}
+
+const HEAD: &str = "제목,본문\n가람시에 다리가 놓인다,다리는 세 해 뒤에 열린다.\n";
+
+#[test]
+fn a_broken_character_costs_its_row_and_not_the_encoding_of_the_table() {
+    let broken = |bytes: &[u8], mark: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        bytes.extend_from_slice(mark);
+        rows(&bytes)
+    };
+    let good = |row: &str| row.contains(r#""제목":"가람시에 다리가 놓인다""#);
+    let utf8 = broken(HEAD.as_bytes(), b"\xEA\xB0,\xEB\x82\x98\xEB\x8B\xA4\xEB\x9D\xBC\n");
+    assert!(good(&utf8[0]) && utf8[1] == "3 bad_encoding", "{utf8:?}");
+    let cp949 = broken(&EUC_KR.encode(HEAD).0, b"\xB0\xA1\xFF\xFF,\xB0\xA1\n");
+    assert!(good(&cp949[0]) && cp949[1] == "3 bad_encoding", "{cp949:?}");
+    // Rows of another file, added to this one.
+    let both = broken(HEAD.as_bytes(), &EUC_KR.encode("너울시,바다가 가깝다.\n").0);
+    assert_eq!(both.last().unwrap(), r#"3 {"제목":"너울시","본문":"바다가 가깝다."}"#);
+    let both = broken(&EUC_KR.encode(HEAD).0, "너울시,바다가 가깝다.\n".as_bytes());
+    assert_eq!(both.last().unwrap(), r#"3 {"제목":"너울시","본문":"바다가 가깝다."}"#);
+    // Far behind an English head.
+    let ascii = format!("title,body\n{}", "a,b\n".repeat(20_000));
+    let late = broken(ascii.as_bytes(), &EUC_KR.encode("너울시,바다가 가깝다.\n").0);
+    assert!(late.last().unwrap().contains("바다가 가깝다."), "{:?}", late.last());
+}
+
+#[test]
+fn titles_stand_above_the_names_and_names_come_again() {
+    let table = "검색 결과,,\n2026년 3월\n\n제목,본문,언론사\n가,나,다\n\u{FEFF}제목,본문,언론사\n라,마,바\n";
+    let mut reader = CsvReader::new(Box::new(io::Cursor::new(table.as_bytes())), table.as_bytes(), None);
+    let found: Vec<String> = std::iter::from_fn(|| reader.next()).map(shown).collect();
+    assert_eq!(
+        found,
+        [r#"5 {"제목":"가","본문":"나","언론사":"다"}"#, r#"7 {"제목":"라","본문":"마","언론사":"바"}"#]
+    );
+    assert_eq!(reader.skipped().get(&SkipRule::ExportHeader), Some(&1));
+    // Articles above the names would be lost.
+    assert_eq!(rows("가,나\n제목,본문\n다,라\n".as_bytes()), ["0 no_header"]);
+    assert_eq!(rows("가\n나\n".as_bytes()), ["0 no_header"]);
+}
+
+#[test]
+fn separators_are_found_or_declared_and_excel_is_undone() {
+    assert_eq!(
+        rows("제목|본문|언론사\n가|나, 다|라\n".as_bytes()),
+        [r#"2 {"제목":"가","본문":"나, 다","언론사":"라"}"#]
+    );
+    assert_eq!(rows("sep=;\n제목;본문\n가;나,다\n".as_bytes()), [r#"3 {"제목":"가","본문":"나,다"}"#]);
+    assert_eq!(rows("id,제목\n=\"0110\",가\n".as_bytes()), [r#"2 {"id":"0110","제목":"가"}"#]);
+}
+
+#[test]
+fn breaks_that_a_database_escaped_are_breaks() {
+    assert_eq!(
+        rows("title\tcontent\tpress\n\"가\" 나\t첫 줄.\\n둘째 \\\\ 줄.\\t끝.\t\\N\n".as_bytes()),
+        [r#"2 {"title":"\"가\" 나","content":"첫 줄.\n둘째 \\ 줄.\t끝.","press":"\\N"}"#]
+    );
+    // A path is no escape.
+    assert_eq!(
+        rows("title\tcontent\n가\tC:\\news\\다\n".as_bytes()),
+        [r#"2 {"title":"가","content":"C:\\news\\다"}"#]
+    );
+}
+
+#[test]
+fn a_rule_names_the_columns_that_nobody_knows() {
+    let spec =
+        crate::ingest::RuleSpec { title: OneOrMore::One("머리글".to_owned()), ..Default::default() };
+    let table = "번호;머리글;글\n1;가;나, 다\n".as_bytes();
+    let rule = Arc::new(spec.resolve().unwrap());
+    let mut reader = CsvReader::new(Box::new(io::Cursor::new(table.to_vec())), table, Some(rule));
+    assert_eq!(shown(reader.next().unwrap()), r#"2 {"번호":"1","머리글":"가","글":"나, 다"}"#);
+    assert_eq!(rows(table), ["0 no_header"]);
 }

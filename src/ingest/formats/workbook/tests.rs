@@ -16,16 +16,36 @@ fn zipped(entries: &[(&str, &[u8])]) -> Vec<u8> {
 
 /// A workbook with one sheet of these rows in XML.
 fn book(rows: &str) -> Vec<u8> {
-    let sheet = format!(
-        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+    book_of(&[("s", "visible", rows)])
+}
+
+/// A workbook with sheets: the name, the state and the rows of each.
+fn book_of(sheets: &[(&str, &str, &str)]) -> Vec<u8> {
+    let (mut list, mut relations, mut parts) = (String::new(), String::new(), Vec::new());
+    for (number, (name, state, rows)) in (1..).zip(sheets) {
+        list.push_str(&format!(
+            "<sheet name=\"{name}\" sheetId=\"{number}\" state=\"{state}\" r:id=\"rId{number}\"/>"
+        ));
+        relations.push_str(&format!("<Relationship Id=\"rId{number}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet{number}.xml\"/>"));
+        let sheet = format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{rows}</sheetData></worksheet>"
+        );
+        parts.push((format!("xl/worksheets/sheet{number}.xml"), sheet));
+    }
+    let book = format!(
+        "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets>{list}</sheets></workbook>"
     );
-    zipped(&[
+    let relations = format!(
+        "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">{relations}</Relationships>"
+    );
+    let mut entries: Vec<(&str, &[u8])> = vec![
         ("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
         ("_rels/.rels", b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"),
-        ("xl/workbook.xml", b"<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\"><sheets><sheet name=\"s\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"),
-        ("xl/_rels/workbook.xml.rels", b"<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"),
-        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
-    ])
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", relations.as_bytes()),
+    ];
+    entries.extend(parts.iter().map(|(name, sheet)| (name.as_str(), sheet.as_bytes())));
+    zipped(&entries)
 }
 
 fn text(cell: &str, text: &str) -> String {
@@ -80,4 +100,48 @@ fn other_archives_have_a_way_out() {
     assert_eq!(Workbook::of_ole(vec![0xD0; 600], None).err().unwrap().code, RefusalCode::Damaged);
     // The grid of the old format is held whole: 65,536 rows of 256 cells stay within bounds.
     assert!(size_of::<Data>() * 65_536 * 256 <= 512 << 20);
+}
+
+/// A sheet of a row of names and a row of values.
+fn sheet(names: &[&str], values: &[&str]) -> String {
+    let row = |number: usize, cells: &[&str]| {
+        let cells: String =
+            ('A'..).zip(cells).map(|(column, cell)| text(&format!("{column}{number}"), cell)).collect();
+        format!("<row r=\"{number}\">{cells}</row>")
+    };
+    row(1, names) + &row(2, values)
+}
+
+#[test]
+fn all_sheets_that_people_see_are_read_and_the_others_are_named() {
+    let articles = |title: &str| sheet(&["제목", "본문"], &[title, "비가 온다."]);
+    let about = sheet(&["제목", "설명"], &["이 파일은", "3월의 기사다"]);
+    let bytes = book_of(&[
+        ("옛것", "hidden", &articles("숨은 기사")),
+        ("안내", "visible", &about),
+        ("1월", "visible", &articles("첫 기사")),
+        ("빈 시트", "visible", ""),
+        ("2월", "visible", &articles("둘째 기사")),
+    ]);
+    let book = Workbook::of_zip(bytes, None).unwrap();
+    assert_eq!(book.left_out, ["옛것", "안내"]);
+    assert_eq!(
+        records(book),
+        [r#"2 {"제목":"첫 기사","본문":"비가 온다."}"#, r#"2 {"제목":"둘째 기사","본문":"비가 온다."}"#]
+    );
+    // Where nothing else is there, a sheet without stories or a hidden one is better than none.
+    let book = Workbook::of_zip(book_of(&[("안내", "visible", &about)]), None).unwrap();
+    assert_eq!((book.left_out.len(), records(book).len()), (0, 1));
+    let hidden = articles("숨은 기사");
+    let book =
+        Workbook::of_zip(book_of(&[("빈 시트", "visible", ""), ("옛것", "hidden", &hidden)]), None).unwrap();
+    assert_eq!((book.left_out.len(), records(book).len()), (0, 1));
+}
+
+#[test]
+fn a_time_of_day_is_no_day_of_1899() {
+    let moment =
+        |days: f64| moment_value(&ExcelDateTime::new(days, calamine::ExcelDateTimeType::DateTime, false));
+    assert_eq!(moment(0.628_472_222_222_222_2), Some(Value::from("15:05:00")));
+    assert_eq!(moment(46_086.628_472_222_22), Some(Value::from("2026-03-05 15:05:00")));
 }

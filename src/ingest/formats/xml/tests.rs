@@ -28,6 +28,51 @@ fn children_become_fields() {
 }
 
 #[test]
+fn a_list_of_records_is_not_a_record() {
+    for (outer, inner) in [("news", "article"), ("news", "item"), ("items", "item"), ("document", "news")] {
+        let record = |title: &str| format!("<{inner}><title>{title}</title><body>나</body></{inner}>");
+        let text = format!("<{outer}><title>목록</title>{}\n{}</{outer}>", record("가"), record("다"));
+        assert_eq!(
+            records(&text),
+            [r#"1 {"title":"가","body":"나"}"#, r#"2 {"title":"다","body":"나"}"#],
+            "{outer} {inner}"
+        );
+    }
+    let one =
+        "<list><item><title>가</title><document><title>붙임</title></document><body>나</body></item></list>";
+    assert_eq!(records(one).len(), 1);
+    let named = "<list><item><title>가</title><document>나 <b>다</b></document></item></list>";
+    assert_eq!(records(named), [r#"1 {"title":"가","document":"나 다"}"#]);
+}
+
+#[test]
+fn attributes_are_fields_and_children_are_apart() {
+    let text = "<list><article id=\"A5\" press=\"가람일보\" xml:lang=\"ko\"><title kind=\"main\">가</title>\
+                <date value=\"2026-03-05\"/><image src=\"a\" width=\"1\"/>\
+                <authors><author>나한별</author><author>도가온</author></authors></article></list>";
+    assert_eq!(
+        records(text),
+        [
+            r#"1 {"id":"A5","press":"가람일보","title":"가","date":"2026-03-05","image.src":"a","image.width":"1","authors":"나한별\n도가온"}"#
+        ]
+    );
+}
+
+#[test]
+fn what_is_not_for_the_public_is_left_out_and_counted() {
+    let item = "<item><title>가</title><wp:comment><wp:comment_author_email>a@b.example</wp:comment_author_email></wp:comment>\
+                <wp:postmeta><wp:meta_key>_edit_lock</wp:meta_key><wp:meta_value>1</wp:meta_value></wp:postmeta></item>\
+                <item><title>나</title><wp:post_password>비밀</wp:post_password></item>";
+    let export =
+        format!("<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel>{item}</channel></rss>");
+    assert_eq!(records(&export), [r#"1 {"title":"가"}"#]);
+    let mut reader = XmlRecords::new(export.into_bytes()).unwrap();
+    while reader.next().is_some() {}
+    let skipped: Vec<_> = reader.skipped().into_iter().collect();
+    assert_eq!(skipped, [(SkipRule::NotPublished, 1), (SkipRule::NotPublic, 3)]);
+}
+
+#[test]
 fn drafts_are_passed_over_and_counted() {
     let export = "<rss xmlns:wp=\"http://wordpress.org/export/1.2/\"><channel><item><title>가</title><wp:status>publish</wp:status>\
                   <wp:post_type>post</wp:post_type></item><item><title>나</title><wp:status>draft</wp:status></item></channel></rss>";

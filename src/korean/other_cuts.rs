@@ -1,0 +1,126 @@
+//! Where a noun may begin although the lattice cuts across it: 대의원 of `정기대+의원+총회`.
+//!
+//! The lattice takes the cheapest cut of a word, which in a compound is not always the one that a reader sees. Another one counts where what
+//! is before the noun is covered by nouns of two syllables and more, or by a prefix: `정기+대의원`, `고+위험군`, and not `인+재개발` in
+//! 인재개발원 or `세+대전환` in 세대전환. Inside of one noun of the dictionary only a prefix counts (`비+정상화`): 다이아몬드 is no 아몬드.
+//! Proper nouns are not analysed, so that inside of one a noun may begin anywhere: 제주특별자치도.
+
+use rustc_hash::FxHashMap;
+
+use super::fold::{KeptChar, Script, script};
+use super::segmenter::Segmenter;
+
+/// Syllables of the nouns that are looked for: shorter ones are found where the lattice cuts them out, and longer ones anywhere.
+const NOUN: usize = 3;
+/// Prefixes of one syllable.
+const PREFIXES: &str = "비성고중재신초준탈반친역총";
+/// Longest noun before it, in syllables.
+const LONGEST_PIECE: usize = 6;
+/// Longest word that is looked at, in syllables.
+const LONGEST: usize = 24;
+/// Words that are remembered.
+const REMEMBERED: usize = 150_000;
+/// Between the morphemes of a word that is remembered.
+const CUT: char = '+';
+
+/// Whether `word` is a common noun of three syllables that the dictionary knows, and cuts out where it stands as a word. What it has as a
+/// name alone is one, too, where it is a noun with 사: 시공사 is also the name of a publisher.
+pub fn is_known_noun(segmenter: &Segmenter, word: &str) -> bool {
+    let syllables = word.chars().count() == NOUN && word.chars().all(|ch| script(ch) == Script::Hangul);
+    syllables
+        && (is_noun(segmenter, word, "NNG")
+            || is_noun(segmenter, word, "NNP")
+                && word.strip_suffix('사').is_some_and(|noun| is_noun(segmenter, noun, "NNG")))
+}
+
+/// A thread's memory of where nouns may begin.
+#[derive(Default)]
+pub(super) struct OtherCuts {
+    known: FxHashMap<Box<str>, Box<[u8]>>,
+    word: String,
+}
+
+impl OtherCuts {
+    /// Writes to `out` the kept indices, ascending, at which a noun may begin inside of a word; `cuts` are those at which morphemes begin,
+    /// ascending.
+    pub(super) fn find(
+        &mut self,
+        segmenter: &Segmenter,
+        kept: &[KeptChar],
+        cuts: &[u32],
+        out: &mut Vec<u32>,
+    ) {
+        out.clear();
+        let mut cuts = cuts.iter().copied().peekable();
+        let hangul = |k: &KeptChar| script(k.ch) == Script::Hangul;
+        let mut from = 0;
+        while let Some(rest) = kept.get(from..).filter(|rest| !rest.is_empty()) {
+            let more = rest.iter().skip(1).take_while(|k| !k.gap && hangul(k)).count();
+            let word = rest.get(..=more).unwrap_or(rest);
+            if (NOUN + 1..=LONGEST).contains(&word.len()) && word.first().is_some_and(hangul) {
+                self.word.clear();
+                for (index, k) in (from as u32..).zip(word) {
+                    while cuts.next_if(|cut| *cut < index).is_some() {}
+                    if index > from as u32 && cuts.peek() == Some(&index) {
+                        self.word.push(CUT);
+                    }
+                    self.word.push(k.ch);
+                }
+                out.extend(self.of_word(segmenter).iter().map(|at| from as u32 + u32::from(*at)));
+            }
+            from += word.len();
+        }
+    }
+
+    /// Syllables of the word at which a noun may begin.
+    fn of_word(&mut self, segmenter: &Segmenter) -> &[u8] {
+        if !self.known.contains_key(self.word.as_str()) {
+            if self.known.len() >= REMEMBERED {
+                self.known.clear();
+            }
+            let found = begins(segmenter, &self.word);
+            self.known.insert(self.word.as_str().into(), found);
+        }
+        self.known.get(self.word.as_str()).map_or(&[], |found| found)
+    }
+}
+
+/// Syllables of `word`, its morphemes separated by [`CUT`], at which a known noun begins and no morpheme does.
+fn begins(segmenter: &Segmenter, word: &str) -> Box<[u8]> {
+    let mut syllables = Vec::new();
+    let mut cuts = vec![0];
+    for ch in word.chars() {
+        if ch == CUT { cuts.push(syllables.len()) } else { syllables.push(ch) }
+    }
+    cuts.push(syllables.len());
+    let piece = |from: usize, to: usize| syllables.get(from..to).map(String::from_iter);
+    let begins_noun = |at: &usize| piece(*at, at + NOUN).is_some_and(|noun| is_known_noun(segmenter, &noun));
+    let candidates = 1..syllables.len().saturating_sub(NOUN - 1);
+    let candidates: Vec<usize> = candidates.filter(|at| !cuts.contains(at)).filter(begins_noun).collect();
+    let Some(last) = candidates.last().copied() else { return Box::default() };
+    let prefixed = syllables.first().is_some_and(|first| PREFIXES.contains(*first));
+    let mut covered = vec![0];
+    covered.extend(prefixed.then_some(1));
+    for at in 2..=last {
+        let noun = |from: &usize| {
+            (2..=LONGEST_PIECE).contains(&(at - from))
+                && piece(*from, at).is_some_and(|piece| is_noun(segmenter, &piece, "NN"))
+        };
+        if covered.iter().any(noun) {
+            covered.push(at);
+        }
+    }
+    let allowed = |at: &usize| {
+        let begin = cuts.iter().rfind(|cut| *cut < at).copied().unwrap_or(0);
+        let end = cuts.iter().find(|cut| *cut > at).copied().unwrap_or(syllables.len());
+        let proper = || piece(begin, end).is_some_and(|name| segmenter.is_proper_noun(&name));
+        let inside = at + NOUN <= end;
+        if inside { prefixed && *at == 1 || proper() } else { covered.contains(at) }
+    };
+    candidates.into_iter().filter(allowed).filter_map(|at| u8::try_from(at).ok()).collect()
+}
+
+/// Whether the dictionary has `word` as a noun whose tag begins so.
+fn is_noun(segmenter: &Segmenter, word: &str, tag: &str) -> bool {
+    segmenter.tags_of(word).iter().any(|found| found.starts_with(tag) && !found.contains('+'))
+}
