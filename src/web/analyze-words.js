@@ -1,9 +1,7 @@
 // The words of the analysis page: the API's codes as words in the reader's language.
 
+import { words } from "./analyze-messages.js";
 import { el } from "./dom.js";
-import { text } from "./messages.js";
-
-const words = text.analyze;
 
 /** The most suggestions that are shown. */
 const SUGGESTED = 30;

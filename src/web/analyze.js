@@ -1,6 +1,7 @@
 // The analysis page: how a text is indexed, how a query is read, and whether the query finds the text.
 // The address bar holds both, so that a link shows the same again.
 
+import { words } from "./analyze-messages.js";
 import { alsoLabel, formLabel, isHangul, line, posName, suggestions, whyLabel } from "./analyze-words.js";
 import { analyze, explain, highlightText, version } from "./api.js";
 import { byId, el } from "./dom.js";
@@ -8,8 +9,6 @@ import { marked } from "./marks.js";
 import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded } from "./request.js";
-
-const words = text.analyze;
 
 /** Proxies cut off longer addresses, so the text is left out of them. */
 const LONGEST_ADDRESS = 30_000;

@@ -5,7 +5,7 @@ import { lookup, search } from "./api.js";
 import { createAdvanced } from "./advanced.js";
 import { hideArticle, showArticle } from "./article.js";
 import { articleNamed } from "./cite.js";
-import { byId, isPlainClick, webAddress } from "./dom.js";
+import { byId, isPlainClick, pastedAddress, webAddress } from "./dom.js";
 import { createFilters } from "./filters.js";
 import { showFoot } from "./foot.js";
 import { createHistory } from "./history.js";
@@ -15,7 +15,7 @@ import { text } from "./messages.js";
 import { keepsQueries, meant, rests, took } from "./meant.js";
 import { createNeighbours } from "./neighbours.js";
 import { watchNewcomers } from "./newcomers.js";
-import { namedBox } from "./notices.js";
+import { mayBeId, namedBox } from "./notices.js";
 import { createPreview } from "./preview.js";
 import { remember } from "./recent.js";
 import { asProblem, isSuperseded } from "./request.js";
@@ -49,16 +49,17 @@ const answers = new Map();
 
 const entries = createHistory(reached);
 const neighbours = createNeighbours(answers);
-const change = (patch) => go({ ...state, q: input.value, page: 1, ...patch });
+const change = (patch, how) => go({ ...state, q: input.value, page: 1, ...patch }, how);
 const filters = createFilters(change);
 const timeline = createTimeline(change);
 const showListing = createListing(change);
 const preview = createPreview();
 const watchList = watchNewcomers(() => {
+  // In any other order, or on another page, what is new need not be in sight.
   listKey = "";
   timeline.renew();
-  timeline.show(state);
-  showList(false);
+  const next = { ...state, sort: "newest", page: 1 };
+  go(next, { replace: href(next) === href(state), focus: "results" });
 });
 const suggestions = createSuggestions((q, kind) => {
   if (kind) took(kind, input.value, q);
@@ -66,10 +67,13 @@ const suggestions = createSuggestions((q, kind) => {
   submit();
 });
 const box = watchTyping(searchTyped);
-createAdvanced((q) => {
-  input.value = q;
-  submit();
-});
+createAdvanced(
+  (q) => {
+    input.value = q;
+    submit();
+  },
+  () => state,
+);
 watchKeys({
   isReading: () => state.article !== "",
   leave: closeArticle,
@@ -198,7 +202,7 @@ async function retryList() {
 function drawList(asked, answer) {
   showAnswer(asked, answer);
   showRows(answer);
-  filters.showCount(answer.total);
+  filters.showCount(answer);
   nameShown(asked);
   filters.showFacets(asked, answer.facets, answer.missing);
   watchList(asked, answer);
@@ -229,13 +233,13 @@ function busy() {
 function searchTyped() {
   const q = input.value;
   // An address is looked up when it is entered: parts of it are not words to search for.
-  if (q.trim() === state.q.trim() || webAddress(q.trim())) return;
+  if (q.trim() === state.q.trim() || pastedAddress(q.trim())) return;
   go({ ...state, q, page: 1, article: "" }, { replace: typing });
   typing = true;
 }
 
 /** Searches for the text in the box at the reader's request. */
-function submit() {
+function submit(how) {
   box.cancel();
   suggestions.close();
   if (matchMedia("(pointer: coarse)").matches) input.blur();
@@ -247,14 +251,18 @@ function submit() {
     go({ ...state, article: named });
     return;
   }
-  if (webAddress(q.trim())) {
-    openAddress(q.trim());
+  if (pastedAddress(q.trim()) || mayBeId(q.trim())) {
+    openNamed(q.trim(), how);
     return;
   }
+  submitWords(q, how);
+}
+
+function submitWords(q, how) {
   remember(q);
   meant(q);
   if (q.trim() !== state.q.trim() || state.article) {
-    go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article });
+    go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article, ...how });
     return;
   }
   typing = false;
@@ -264,27 +272,28 @@ function submit() {
   }
 }
 
-/** Opens the article that a pasted address names, or says that there is none. */
-async function openAddress(address) {
+/** Opens the article that a pasted address or id names. Says so if no article has the address; what else it may be is searched for. */
+async function openNamed(address, how) {
   try {
-    const named = await lookup(address);
+    const named = await lookup(pastedAddress(address) ?? address);
     if (input.value.trim() !== address) return;
     if (named.hits.length === 1) {
       input.value = state.q;
       go({ ...state, article: named.hits[0].id });
       return;
     }
+    if (named.hits.length === 0 && !webAddress(address)) return submitWords(address, how);
     if (state.article) await go({ ...state, article: "" });
     byId("notices").replaceChildren(namedBox(state, named));
   } catch (error) {
-    showListProblem(state, asProblem(error), () => openAddress(address));
+    showListProblem(state, asProblem(error), () => openNamed(address, how));
   }
 }
 
 /** Searches for words of an article. */
 function searchWords(q) {
   input.value = q;
-  submit();
+  submit({ focus: "results" });
 }
 
 input.addEventListener("blur", () => {

@@ -81,8 +81,8 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
   const chosen = chosenWordsButton(() => view.querySelector(".article-content"), signal, searchWords);
   const bar = el("div", { class: "article-bar" }, back, beside, chosen, position, previous, next);
   const content = el("div", { class: "article-content" }, el("p", { class: "fine" }, text.loading));
-  findMatches(false);
   view.replaceChildren(bar, content);
+  findMatches(false);
   view.removeAttribute("aria-labelledby");
   view.hidden = false;
   view.setAttribute("aria-busy", "true");
@@ -115,7 +115,7 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
       found.status === "rejected" && el("p", { class: "notice" }, text.marksMissing),
       el("div", { class: "article-body" }, markedParagraphs(whole.body)),
       url && el("p", { class: "original" }, originalLink(url)),
-      el("p", { class: "print-only" }, permalink(item.id)),
+      el("p", { class: "print-only" }, permalink(item.id), el("br"), el("span", { "data-printed": "" })),
       reprintsPart(state, signal),
       relatedPart(state, signal),
     ].filter(Boolean),

@@ -22,9 +22,9 @@ function heightOf(count, highest) {
 
 /**
  * A chart of `bars`, `[{value, count}]` without gaps. Bars are addressed by index. `select` shows a range, both ends included;
- * a range of all bars is the same as none.
+ * a range of all bars is the same as none. `folded` says whether near-identical articles count once.
  */
-export function createChart(unit, bars) {
+export function createChart(unit, bars, folded) {
   const highest = Math.max(1, ...bars.map(({ count }) => count));
   const share = 100 / bars.length;
   const rects = bars.map(({ count }, at) => {
@@ -58,7 +58,8 @@ export function createChart(unit, bars) {
   const to = handle("to");
   const shade = [el("div", { class: "shade" }), el("div", { class: "shade" })];
   const tip = el("div", { class: "tip", "aria-hidden": "true", hidden: true });
-  const peak = peakLabel(bars, highest, share);
+  const counted = folded ? text.foldedCount : text.timeline.count;
+  const peak = peakLabel(bars, counted(highest), highest, share);
   const plot = el("div", { class: "plot" }, scale(highest), picture, shade, peak, tip);
   // Under the plot, not over it: a handle must never lie on a bar.
   const rail = el("div", { class: "rail" }, from, to);
@@ -94,7 +95,7 @@ export function createChart(unit, bars) {
       tip.hidden = at === null;
       peak.hidden = at !== null;
       if (at === null) return;
-      tip.textContent = text.timeline.bar(text.dateLabel(bars[at].value), bars[at].count);
+      tip.textContent = text.timeline.bar(text.dateLabel(bars[at].value), counted(bars[at].count));
       place(tip, at, share);
     },
   };
@@ -108,12 +109,12 @@ function place(label, at, share) {
 }
 
 /** The highest bar by its name and number. */
-function peakLabel(bars, highest, share) {
+function peakLabel(bars, counted, highest, share) {
   const at = bars.findIndex(({ count }) => count === highest);
   const label = el(
     "div",
     { class: "peak", "aria-hidden": "true" },
-    at >= 0 && text.timeline.peak(text.dateLabel(bars[at].value), highest),
+    at >= 0 && text.timeline.peak(text.dateLabel(bars[at].value), counted),
   );
   place(label, Math.max(0, at), share);
   return label;
@@ -146,17 +147,20 @@ function axis(unit, bars, share) {
   return el("div", { class: "axis", "aria-hidden": "true" }, ticks);
 }
 
-/** Hides labels that would touch the one before or extend past the chart: half a date is worse than none. */
+/** Hides labels that would touch the one before, for half a date is worse than none. One that would extend past the chart stands before its line. */
 function fitLabels(labels) {
   const ticks = [...labels.children];
-  for (const tick of ticks) tick.classList.remove("out");
+  for (const tick of ticks) tick.classList.remove("out", "end");
   const width = labels.clientWidth;
   let free = 0;
-  const unfit = ticks.filter((tick) => {
-    const end = tick.offsetLeft + tick.offsetWidth;
-    if (tick.offsetLeft < free || end > width) return true;
-    free = end + 4;
-    return false;
-  });
-  for (const tick of unfit) tick.classList.add("out");
+  const places = ticks.map((tick) => ({ tick, start: tick.offsetLeft, size: tick.offsetWidth }));
+  for (const { tick, start, size } of places) {
+    const before = start + size > width;
+    const from = before ? start - size : start;
+    if (from < free) tick.classList.add("out");
+    else {
+      if (before) tick.classList.add("end");
+      free = from + size + 4;
+    }
+  }
 }

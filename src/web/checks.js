@@ -39,7 +39,7 @@ export function createCheckList(field, change) {
   });
 
   // Whole groups can be left out, and what has no outlet asked for, in the words of the query language.
-  const add = (words) => change({ q: `${shown.state.q.trim()} ${words}`.trim() });
+  const add = (words) => change({ q: `${shown.state.q.trim()} ${words}`.trim() }, { focus: "results" });
   none.addEventListener("click", () => add("언론사:없음"));
   list.addEventListener("click", (event) => {
     const group = event.target.closest("button")?.dataset.without;

@@ -7,6 +7,14 @@ import { FILTER_FIELDS, NO_FILTERS } from "./state.js";
 
 const list = byId("chips");
 
+/** The active filters in words. */
+export function filterLabels(state) {
+  const labels = FILTER_FIELDS.flatMap((field) => state[field].map((value) => `${text.facet[field]}: ${value}`));
+  if (state.from || state.to) labels.push(text.periodChip(state.from, state.to));
+  if (state.similar) labels.push(text.similarChip);
+  return labels;
+}
+
 /** Follows a state. */
 export function showChips(state) {
   const chip = (label, without) =>

@@ -16,7 +16,9 @@ export function citations(item) {
   const clock = koreanClock(item.published_at);
   const date = clock && { ...clock, timed: false };
   const outlet = item.outlet?.trim() ?? "";
-  const newsroom = [outlet, date ? text.moment(date) : text.noDate, `“${title}”`, address].filter(Boolean).join(", ");
+  // Quotation marks within quotation marks are single ones.
+  const inner = title.replace(/["“]([^"“”]*)["”]/gu, "‘$1’");
+  const newsroom = [outlet, date ? text.moment(date) : text.noDate, `“${inner}”`, address].filter(Boolean).join(", ");
   const authors = (item.reporters ?? []).join(", ") || outlet;
   const apa = [authors && `${authors}.`, `(${date ? text.apaDate(date) : text.apaNoDate}).`, `${title}.`, outlet && `${outlet}.`, address];
   return [

@@ -42,6 +42,12 @@ export function webAddress(value) {
   }
 }
 
+/** The address in a text that is nothing else, also one without a scheme, as address bars show them (`www.a.example/1`); else null. */
+export function pastedAddress(value) {
+  const bare = /^(?:[a-z\d-]+\.)+[a-z]{2,}\/\S*$/iu.test(value);
+  return webAddress(bare ? `https://${value}` : value);
+}
+
 /** A click that should open a new tab or window stays the browser's. */
 export function isPlainClick(event) {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

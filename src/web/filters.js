@@ -2,7 +2,7 @@
 
 import { createCheckList } from "./checks.js";
 import { showChips } from "./chips.js";
-import { byId } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
 import { createPeriod } from "./period.js";
 import { effectiveSort, FACET_FIELDS, filterCount, hasQuery } from "./state.js";
@@ -14,6 +14,8 @@ import { effectiveSort, FACET_FIELDS, filterCount, hasQuery } from "./state.js";
 export function createFilters(change) {
   const showPeriod = createPeriod(change);
   const lists = new Map(FACET_FIELDS.map((field) => [field, createCheckList(field, change)]));
+  const counting = el("p", { class: "fine", hidden: true }, text.foldedFacets);
+  byId("facets").before(counting);
   byId("facets").append(...[...lists.values()].map((list) => list.element));
 
   const sorts = byId("sort");
@@ -49,9 +51,11 @@ export function createFilters(change) {
       toggle.textContent = text.filters(filterCount(state));
       showChips(state);
     },
-    /** How many articles the list has by now: what the button at the end of the open filters leads to. */
-    showCount(total) {
-      done.textContent = text.showHits(total);
+    /** How many hits the list has by now: what the button at the end of the open filters leads to. */
+    showCount({ total, articles = total }) {
+      const folded = articles !== total;
+      done.textContent = text.showHits(folded ? text.foldedCount(total) : text.timeline.count(total));
+      counting.hidden = !folded;
     },
     /** Without facets the values stay and only the choice is followed. */
     showFacets(state, facets, missing) {

@@ -206,7 +206,7 @@ class GisaSearch extends HTMLElement {
     try {
       const answer = await requestJson(new URL(`./api/search?${asked}`, BASE).href, own.signal);
       this.#show(params, answer);
-      this.#tell("search", { q, total: answer.total });
+      this.#tell("search", { q, total: answer.total, articles: answer.articles ?? answer.total });
     } catch (error) {
       if (isSuperseded(error)) return;
       console.error(error);
@@ -228,7 +228,8 @@ class GisaSearch extends HTMLElement {
   #show(params, answer) {
     const words = this.#words;
     this.#said.replaceChildren(
-      answer.total ? words.total(answer.total) : words.none,
+      answer.total ? words.total(answer.articles ?? answer.total) : words.none,
+      (answer.articles ?? answer.total) === answer.total ? "" : ` · ${words.folded(answer.total)}`,
       answer.relaxed ? ` · ${words.relaxed}` : "",
       ...this.#suggestion(answer.suggestion),
     );

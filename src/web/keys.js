@@ -5,6 +5,24 @@ import { titleLinks } from "./results.js";
 
 const input = byId("q");
 
+// A panel that hangs over the page closes at Esc, and at a click elsewhere.
+const openPanels = () => [...document.querySelectorAll("details.panel[open]")];
+document.addEventListener("pointerdown", (event) => {
+  for (const panel of openPanels()) panel.open = panel.contains(event.target);
+});
+document.addEventListener(
+  "keydown",
+  (event) => {
+    const [panel] = event.key === "Escape" && isPlainKey(event) ? openPanels() : [];
+    if (!panel) return;
+    event.preventDefault();
+    event.stopPropagation();
+    panel.open = false;
+    panel.querySelector("summary").focus();
+  },
+  true,
+);
+
 /** `isReading()`: whether an article is open; `leave()` closes it; `empty()` clears the box and searches. */
 export function watchKeys({ isReading, leave, empty }) {
   document.addEventListener("keydown", (event) => {

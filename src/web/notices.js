@@ -1,13 +1,18 @@
 // Boxes that tell readers what happened and what to do.
 
 import { countWithoutFilters, lookup } from "./api.js";
-import { el, webAddress } from "./dom.js";
+import { el, pastedAddress } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
 import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
 
 /** What may be an article's id: nothing else is asked for. */
 const ID = /^(?=.*\d)[\w.:#-]{4,200}$/;
+
+/** Whether a text is more likely an article's id than words: its article is opened at once. */
+export function mayBeId(value) {
+  return ID.test(value) && (/[\w][-_:#][\w]/.test(value) || value.length >= 9);
+}
 
 /** The notices above the hits of an answer. */
 export function noticesFor(state, answer) {
@@ -22,6 +27,7 @@ export function noticesFor(state, answer) {
   for (const note of answer.notes ?? []) boxes.push(el("p", { class: "notice" }, note.text));
   if (answer.relaxed) boxes.push(el("p", { class: "notice" }, text.relaxed));
   if (answer.total === 0) boxes.push(nothingFound(state));
+  else if (ID.test(state.q.trim())) boxes.push(alsoNamed(state));
   else if (answer.hits.length === 0) {
     const first = stateLink({ ...state, page: 1 }, "page", {}, text.firstPage);
     boxes.push(el("div", { class: "nothing" }, el("h3", {}, text.emptyPage), el("p", {}, first)));
@@ -52,7 +58,7 @@ function nothingFound(state) {
   const filtered = narrowed && el("li", {}, text.countingWithout);
   if (filtered) showWithout(filtered, state);
   const asked = state.q.trim();
-  const named = (ID.test(asked) || webAddress(asked)) && el("li", { hidden: true });
+  const named = (ID.test(asked) || pastedAddress(asked)) && el("li", { hidden: true });
   if (named) showNamed(named, state);
   return el(
     "div",
@@ -81,11 +87,18 @@ async function showWithout(line, state) {
   }
 }
 
+/** An article whose id was searched for, beside those that hold it as a word. */
+function alsoNamed(state) {
+  const box = el("p", { class: "notice", hidden: true });
+  showNamed(box, state);
+  return box;
+}
+
 /** Links to the articles whose id or address was searched for, if there are any. */
 async function showNamed(line, state) {
   const id = state.q.trim();
   try {
-    const { hits, read_as: readAs } = await lookup(id);
+    const { hits, read_as: readAs } = await lookup(pastedAddress(id) ?? id);
     if (hits.length === 0 && readAs === "id") return;
     const links = hits.flatMap((hit) => [
       " ",

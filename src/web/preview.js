@@ -25,7 +25,7 @@ export function createPreview() {
 
   function follow() {
     const on = isOn() && !state.article;
-    document.body.classList.toggle("with-preview", on);
+    document.documentElement.classList.toggle("with-preview", on);
     pane.hidden = !on;
     if (on && !pane.firstChild) pane.replaceChildren(el("p", { class: "fine" }, text.preview.empty));
   }

@@ -89,6 +89,7 @@ export function focusHit(...ids) {
 
 // What a printed list needs to be handed in: of which search, when, from where.
 addEventListener("beforeprint", () => {
+  for (const place of document.querySelectorAll("[data-printed]")) place.textContent = text.printedAt(new Date());
   printed.replaceChildren(
     el("p", {}, printed.dataset.heading ?? ""),
     el("p", {}, text.printedAt(new Date())),

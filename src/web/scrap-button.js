@@ -6,7 +6,7 @@ import { dropScrap, foldersOf, keepScrap, readScraps } from "./scraps.js";
 
 /** A button and the folders that it opens. `said` is where it reports. */
 export function scrapPart(article, said) {
-  const part = el("details", { class: "scrap" });
+  const part = el("details", { class: "scrap panel" });
   const summary = el("summary", { class: "plain" });
   const panel = el("fieldset", {}, el("legend", { class: "sr" }, text.scrap.folders));
   part.append(summary, panel);
@@ -35,7 +35,7 @@ export function scrapPart(article, said) {
         return el("label", {}, box, " ", each);
       }),
       el("span", { class: "scrap-new" }, name, make),
-      el("a", { href: "./scraps" }, text.scrap.open),
+      el("a", { href: document.documentElement.lang === "en" ? "./scraps?lang=en" : "./scraps" }, text.scrap.open),
     );
   }
 

@@ -1,6 +1,7 @@
 // Kept articles as files, made in the browser: a table, Markdown, a list of citations, and all of it to be read in again.
 
 import { citations, permalink } from "./cite.js";
+import { asCsvTable } from "./csv.js";
 import { webAddress } from "./dom.js";
 import { text } from "./messages.js";
 import { koreanClock, twoDigits } from "./time.js";
@@ -10,14 +11,7 @@ function local(moment) {
   const clock = koreanClock(moment);
   if (!clock) return "";
   const day = [clock.year, twoDigits(clock.month), twoDigits(clock.day)].join("-");
-  return `${day} ${twoDigits(clock.hour)}:${twoDigits(clock.minute)}:00`;
-}
-
-/** A cell that a spreadsheet takes for text, as in `/export.csv`. */
-function cell(value) {
-  const shown = value.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/gu, " ");
-  const guarded = /^\s*[=+\-@＝＋－＠]/u.test(shown) ? `'${shown}` : shown;
-  return `"${guarded.replaceAll('"', '""')}"`;
+  return `${day} ${[clock.hour, clock.minute, clock.second].map(twoDigits).join(":")}`;
 }
 
 /** Folders as CSV with byte order mark. */
@@ -35,7 +29,7 @@ export function asCsv(folders) {
       item.id,
     ]),
   );
-  return `\ufeff${[columns, ...rows].map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+  return asCsvTable([columns, ...rows]);
 }
 
 /** Text that Markdown does not read as markup. */

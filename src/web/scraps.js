@@ -1,6 +1,10 @@
 // Articles that the reader keeps, in named folders, each with a note. They stay in this browser and are sent nowhere.
 
+import { text } from "./messages.js";
+
 const KEY = "gisa.scraps";
+/** Where an entry that cannot be read is put aside before the next one replaces it. */
+const DAMAGED = "gisa.scraps.damaged";
 /** What is kept of an article: enough to cite it when the index no longer has it. */
 const FIELDS = ["id", "title", "outlet", "reporters", "section", "published_at", "url"];
 
@@ -13,10 +17,33 @@ const FIELDS = ["id", "title", "outlet", "reporters", "section", "published_at",
 /** All folders, `[{name, items}]`, the newest article of each first. */
 export function readScraps() {
   try {
-    return sound(JSON.parse(localStorage.getItem(KEY) ?? "[]"));
+    const stored = localStorage.getItem(KEY) ?? "[]";
+    const folders = foldersIn(stored);
+    // Not overwritten by the next article that is kept: somebody may be able to mend it.
+    if (!folders) localStorage.setItem(DAMAGED, stored);
+    return folders ?? [];
   } catch {
-    // The entry is not ours, or the browser stores nothing.
+    // The browser stores nothing.
     return [];
+  }
+}
+
+/** Whether an entry could not be read and was put aside. */
+export function hasDamagedScraps() {
+  try {
+    return localStorage.getItem(DAMAGED) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** The folders of an entry; `null` if it is not one. */
+function foldersIn(stored) {
+  try {
+    const value = JSON.parse(stored);
+    return Array.isArray(value) ? sound(value) : null;
+  } catch {
+    return null;
   }
 }
 
@@ -30,12 +57,12 @@ export function writeScraps(folders) {
   }
 }
 
-/** The folders among anything that was read; an entry without an id is none. */
+/** The folders among anything that was read; an entry without an id is none, a folder without a name gets the usual one. */
 export function sound(value) {
   if (!Array.isArray(value)) return [];
   return value
     .filter((folder) => typeof folder?.name === "string" && Array.isArray(folder.items))
-    .map((folder) => ({ name: folder.name, items: folder.items.map(soundItem).filter(Boolean) }));
+    .map((folder) => ({ name: folder.name.trim() || text.scrap.usual, items: folder.items.map(soundItem).filter(Boolean) }));
 }
 
 function soundItem(item) {
@@ -70,6 +97,14 @@ export function keepScrap(article, name, now = new Date()) {
     const kept = Object.fromEntries(FIELDS.map((field) => [field, article[field] ?? ""]));
     folder.items.unshift(soundItem({ ...kept, note: "", kept: now.toISOString() }));
   }
+  return writeScraps(folders);
+}
+
+/** Keeps a note with an article of a folder. Returns whether it is kept. */
+export function noteScrap(id, name, note) {
+  const folders = readScraps();
+  const item = folders.find((one) => one.name === name)?.items.find((one) => one.id === id);
+  if (item) item.note = note;
   return writeScraps(folders);
 }
 

@@ -64,8 +64,9 @@ function showExport() {
   params.set("for", "excel");
   csv.href = address("export.csv", params);
   const count = rows && (fold.checked ? rows.folded : rows.all);
-  csv.title = count === null ? "" : text.share.csv(Math.min(count, LARGEST_EXPORT));
-  xlsx.title = count === null ? "" : text.share.xlsx(Math.min(count, LARGEST_EXPORT));
+  const counted = fold.checked && rows?.folded !== rows?.all ? text.foldedCount : text.articles;
+  csv.title = count === null ? "" : text.share.csv(counted(Math.min(count, LARGEST_EXPORT)));
+  xlsx.title = count === null ? "" : text.share.xlsx(counted(Math.min(count, LARGEST_EXPORT)));
   foldPart.hidden = !rows || rows.folded === rows.all;
   if (rows) byId("export-fold-label").textContent = text.share.fold(rows.folded, rows.all);
   cut.hidden = !(count > LARGEST_EXPORT);

@@ -18,6 +18,7 @@ export function koreanClock(moment) {
     day: korea.getUTCDate(),
     hour: korea.getUTCHours(),
     minute: korea.getUTCMinutes(),
+    second: korea.getUTCSeconds(),
     timed: korea.getTime() % DAY_MS !== 0,
   };
 }

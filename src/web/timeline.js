@@ -7,7 +7,7 @@ import { byId, el } from "./dom.js";
 import { stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
-import { BAR_UNITS, facetParams, frameOf, href } from "./state.js";
+import { BAR_UNITS, facetParams, folds, frameOf, href } from "./state.js";
 import { firstDay, lastDay } from "./time.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
@@ -72,7 +72,7 @@ export function createTimeline(change) {
       body.replaceChildren();
       return;
     }
-    const chart = createChart(unit, bars);
+    const chart = createChart(unit, bars, folds(state));
     const range = makeDraggable(chart, [0, bars.length - 1], choose);
     drawn = { unit, bars, range };
     body.replaceChildren(chart.element);
@@ -101,12 +101,16 @@ export function createTimeline(change) {
 
   /** The active range, as indices of the drawn bars. */
   function follow() {
+    const buttons = [whole, zoom, clear];
+    const pressed = buttons.find((button) => button === document.activeElement);
     const frame = frameOf(state);
     const chosen = Boolean(state.from || state.to);
     const isFrame = frame && frame.from === state.from && frame.to === state.to;
     clear.hidden = !chosen;
     whole.hidden = !frame;
     zoom.hidden = !chosen || Boolean(isFrame) || state.from === state.to;
+    // A button that has done its work is gone: the focus stays near.
+    if (pressed?.hidden) (buttons.find((button) => !button.hidden) ?? by).focus();
     by.value = BAR_UNITS.includes(state.bars) ? state.bars : "";
     if (!drawn) return;
     const { bars, range } = drawn;
@@ -145,7 +149,7 @@ export function createTimeline(change) {
             "tr",
             {},
             el("th", { scope: "col", "aria-sort": newestFirst ? "descending" : "ascending" }, turn),
-            el("th", { scope: "col" }, text.timeline.number),
+            el("th", { scope: "col" }, text.timeline.number, folds(state) && ` ${text.foldedWord}`),
           ),
         ),
         el("tbody", {}, rows),

@@ -1,7 +1,8 @@
 // The page that compares searches over time.
 
 import { copyText } from "./copy.js";
-import { byId, el } from "./dom.js";
+import { asCsvTable } from "./csv.js";
+import { byId, el, isPlainClick } from "./dom.js";
 import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
@@ -33,6 +34,7 @@ function fillForm() {
   while (queries.length < 2) queries.push("");
   fields.replaceChildren(...queries.map(queryField));
   numberFields();
+  byId("compare").classList.add("filled");
   for (const name of ["from", "to", "by", "values", "split"]) byId(name).value = state[name];
   for (const link of document.querySelectorAll("[data-language]")) link.href = trendsHref(state, link.dataset.language);
   const chosen = FILTER_FIELDS.flatMap((field) => state.filters[field].map((value) => `${text.facet[field]}: ${value}`));
@@ -146,7 +148,10 @@ async function parts(signal) {
   params.set("size", String(MOST));
   const { values } = await requestJson(`./api/facets/${state.split}?${params}`, signal);
   const sign = state.split === "outlet" ? "" : "@";
-  return values.map(({ value }) => ({ label: value, query: `(${query}) 언론사:"${sign}${value.replaceAll('"', " ")}"` }));
+  // A space joins most loosely, so the search needs no brackets, which would not close after an unbalanced quotation mark. An
+  // operator that it begins with must not join the outlet.
+  const own = /^(?:OR|AND|\||[~～]\d|NEAR\/)/u.test(query) ? `\\${query}` : query;
+  return values.map(({ value }) => ({ label: value, query: `언론사:"${sign}${value.replaceAll('"', " ")}" ${own}` }));
 }
 
 function clear() {
@@ -256,13 +261,38 @@ byId("table").addEventListener("toggle", fillTable);
 
 // Taking along -------------------------------------------------------------------------------------------------
 
-function filePicture() {
-  const { series, labels, share } = drawn;
-  return pictureOf({ ...FILE, series, buckets: labels, share, legend: true });
+/** The name of a file that says what was compared; without what file systems refuse. */
+function fileName(ending) {
+  const about = drawn.series.map(({ label }) => label).join(", ").replace(/[\\/:*?"<>|\p{Cc}]/gu, " ");
+  return `${words.file} ${about}`.replace(/\s+/gu, " ").slice(0, 100).trim() + ending;
 }
 
-byId("save-svg").addEventListener("click", () => save(`${words.file}.svg`, "image/svg+xml", svgFile(filePicture())));
-byId("save-png").addEventListener("click", async () => save(`${words.file}.png`, "image/png", await pngFile(filePicture())));
+function filePicture() {
+  const { series, labels, share, answer } = drawn;
+  const title = [byId("caption").textContent, `${words.bucket(answer.buckets[0])} – ${words.bucket(answer.buckets.at(-1))}`].join(" ");
+  return pictureOf({ ...FILE, series, buckets: labels, share, title });
+}
+
+/** What is drawn as a table: the numbers, and the shares where those are drawn. */
+function asTable() {
+  const { answer, series, share } = drawn;
+  const heads = [text.timeline.column[answer.by], ...series.map(({ label }) => label), words.all];
+  const rows = answer.buckets.map((bucket, at) => [bucket, ...series.map(({ counts }) => String(counts[at])), String(answer.all[at])]);
+  if (share) {
+    heads.push(...series.map(({ label }) => `${label} (${words.values.share})`));
+    rows.forEach((row, at) => row.push(...series.map(({ values }) => (values[at] === null ? "" : String(values[at])))));
+  }
+  return asCsvTable([heads, ...rows]);
+}
+
+// Made here rather than by the server, which does not know the names of the lines.
+byId("csv").addEventListener("click", (event) => {
+  if (!isPlainClick(event)) return;
+  event.preventDefault();
+  save(fileName(".csv"), "text/csv", asTable());
+});
+byId("save-svg").addEventListener("click", () => save(fileName(".svg"), "image/svg+xml", svgFile(filePicture())));
+byId("save-png").addEventListener("click", async () => save(fileName(".png"), "image/png", await pngFile(filePicture())));
 byId("copy").addEventListener("click", async () => {
   byId("copied").textContent = (await copyText(location.href)) ? text.share.copied : text.share.notCopied;
 });

@@ -32,11 +32,13 @@ function stepOf(highest, share) {
   return share ? step : Math.max(1, step);
 }
 
-/** The strokes and texts of a picture: `{width, height, series: [{label, values}], buckets, share}`; a value may be `null`. */
-export function pictureOf({ width, height, series, buckets, share, legend }) {
-  const legendRows = legend ? series.length : 0;
+/**
+ * The strokes and texts of a picture: `{width, height, series: [{label, values}], buckets, share}`; a value may be `null`. With a `title`
+ * it says by itself what it shows, in a legend too.
+ */
+export function pictureOf({ width, height, series, buckets, share, title }) {
   const plot = plotOf(width, height);
-  plot.top += legendRows * 20;
+  if (title) plot.top += (series.length + 1) * 20;
   const highest = Math.max(...series.flatMap(({ values }) => values.filter((value) => value !== null)), 0);
   const step = stepOf(highest, share);
   const lines = Math.max(1, Math.ceil(highest / step - 1e-9));
@@ -62,12 +64,13 @@ export function pictureOf({ width, height, series, buckets, share, legend }) {
       const drawn = points.length > 1 ? points : [[points[0][0] - 3, points[0][1]], [points[0][0] + 3, points[0][1]]];
       parts.push({ kind: "line", number, points: drawn });
     }
-    if (legend) {
-      const at = TOP + 20 * number;
+    if (title) {
+      const at = TOP + 20 * (number + 1);
       parts.push({ kind: "line", number, points: [[LEFT, at], [LEFT + 34, at]] });
       parts.push({ kind: "text", x: LEFT + 42, y: at + 4, align: "start", value: label });
     }
   });
+  if (title) parts.push({ kind: "text", x: LEFT, y: TOP + 4, align: "start", value: title });
   return { width, height, parts, x };
 }
 

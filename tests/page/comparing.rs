@@ -90,6 +90,23 @@ fn searches_are_compared_over_time() {
     page.click("#save-png");
     page.wait("window.saved['image/svg+xml'] && window.saved['image/png']");
     assert!(page.text("window.saved['image/svg+xml'].slice(0, 200)").contains("http://www.w3.org/2000/svg"));
+    // Pictures and tables say what they are of.
+    page.eval(
+        "(() => { HTMLAnchorElement.prototype.click = function () { window.named = this.download; }; })()",
+    );
+    page.eval("URL.createObjectURL = (blob) => { window.blob = blob; return 'blob:none'; }");
+    page.click("#save-svg");
+    page.wait("window.named?.endsWith('.svg')");
+    assert_eq!(page.text("window.named"), "gisa 비교 반도체, 스타트업.svg");
+    assert!(page.text("window.blob.text()").contains("연도별 기사 수."));
+    page.click("#csv");
+    page.wait("window.named.endsWith('.csv')");
+    let kept = page.text("window.blob.text()");
+    assert!(
+        kept.lines().next().unwrap().ends_with("\"연도\",\"반도체\",\"스타트업\",\"전체 기사\""),
+        "{kept}"
+    );
+    assert_eq!(kept.trim_end().lines().count(), years + 1, "{kept}");
     assert!(page.text("window.saved['image/png'].slice(1, 4)").contains("PNG"));
     let table = page.text("fetch(document.getElementById('csv').href).then((answer) => answer.text())");
     assert_eq!(table.trim_end().lines().count(), years + 1, "{table}");
@@ -114,6 +131,16 @@ fn a_comparison_tells_what_it_cannot_draw() {
     page.goto(&SERVER.url("/trends"));
     page.wait("document.querySelectorAll('#queries input').length === 2");
     assert_eq!(page.eval("document.getElementById('figure').hidden"), json!(true));
+    // By outlet, also where a quotation mark has no partner.
+    page.goto(
+        &SERVER.url(&with_query("/trends", &[("q", "\"반도체"), ("split", "outlet"), ("values", "share")])),
+    );
+    page.wait("document.querySelectorAll('#legend li').length > 1");
+    assert!(
+        texts(&page, "#legend li").iter().all(|label| !label.ends_with("기사 0건")),
+        "{:?}",
+        texts(&page, "#legend li")
+    );
     page.goto(&SERVER.url("/trends?q=쿼크플라즈마&lang=en"));
     page.wait(&drawn(1));
     assert_eq!(texts(&page, "#legend li"), ["쿼크플라즈마0 articles"]);

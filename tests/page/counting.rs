@@ -20,8 +20,16 @@ fn two_totals_are_told_apart() {
     );
     // The export says how many rows it has, folded and not, and has as many.
     assert!(
-        page.text("document.getElementById('csv').title").starts_with(&format!("기사 {}건", answer["total"]))
+        page.text("document.getElementById('csv').title")
+            .starts_with(&format!("묶어서 {}건", answer["total"]))
     );
+    // So do the bars, and the numbers of the filters, on a phone their button too.
+    page.wait("document.querySelector('.peak')");
+    assert!(page.text("document.querySelector('.peak').textContent").contains("묶어서"));
+    assert_eq!(page.eval("document.querySelector('#filters > .fine').hidden"), json!(false));
+    assert_eq!(texts(&page, "#filters-done"), [format!("묶어서 {}건 보기", answer["total"])]);
+    page.click("#timeline-table summary");
+    page.wait("document.querySelector('#timeline-rows th + th')?.textContent.endsWith('(묶어서)')");
     page.eval("document.getElementById('columns').open = true");
     assert!(
         page.text("document.getElementById('export-fold-label').textContent")
@@ -39,6 +47,9 @@ fn two_totals_are_told_apart() {
     page.wait("document.querySelector('#count strong')");
     page.wait("!document.querySelector('#count .folded')");
     assert_eq!(texts(&page, "#count strong"), [format!("기사 {}건", answer["articles"])]);
+    page.wait("document.querySelector('.peak')");
+    assert!(!page.text("document.querySelector('.peak').textContent").contains("묶어서"));
+    assert_eq!(page.eval("document.querySelector('#filters > .fine').hidden"), json!(true));
     assert_sound(&page);
 }
 

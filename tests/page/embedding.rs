@@ -40,7 +40,10 @@ fn other_sites_embed_the_search() {
     page.wait("root.querySelectorAll('li').length === 2");
     let expected = server.search(&[("q", "스타트업"), ("outlet", "가람일보"), ("group", "similar")]);
     page.wait("window.told.length === 1");
-    assert_eq!(page.eval("window.told[0]"), json!(["search", {"q": "스타트업", "total": expected["total"]}]));
+    assert_eq!(
+        page.eval("window.told[0]"),
+        json!(["search", {"q": "스타트업", "total": expected["total"], "articles": expected["articles"]}])
+    );
     assert!(page.number("root.querySelectorAll('mark').length") > 0);
     assert_eq!(
         page.text("getComputedStyle(root.querySelector('.box')).backgroundColor"),

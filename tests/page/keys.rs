@@ -106,5 +106,12 @@ fn everything_works_by_keys_and_says_what_happened() {
     page.wait("document.querySelector('.problem-title')?.textContent === '조건을 읽을 수 없습니다'");
     page.goto(&SERVER.url("/?article=nowhere"));
     page.wait("document.querySelector('.problem-title')?.textContent === '그런 기사가 없습니다'");
+    // An article that fails after another has no matches to count.
+    page.goto(&SERVER.url("/?q=공급망 협력&article=onsaemi-20231114-001"));
+    page.wait("document.querySelector('.position').textContent.startsWith('일치') && document.querySelector('.article-bar a[rel]')");
+    page.block(&["*api/articles/*"]);
+    page.click(".article-bar a[rel]");
+    page.wait("document.querySelector('#article-view .problem-title')");
+    assert_eq!(texts(&page, ".position"), [""]);
     assert_sound(&page);
 }

@@ -137,6 +137,8 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
         json!({"all": "반도체 수출", "any": "미국 \"공급망 협력\"", "exact": "지난해", "without": "배터리", "title": "반도체",
                "notOutlet": "가람일보, 디지털 여울"})
     );
+    // Whoever has set filters is told that they stay.
+    assert_eq!(page.eval("document.getElementById('advanced-stay').hidden"), json!(true));
     // Esc closes the form and nothing else.
     page.press("Escape");
     page.wait("!document.getElementById('advanced').open");
@@ -166,5 +168,122 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
             "{typed} became {written}"
         );
     }
+    assert_sound(&page);
+}
+
+/// Opens the form on a query and gives its fields, and what it would write.
+fn opened(page: &Page<'_>, path: &str, typed: &str) -> (Value, String) {
+    page.goto(&SERVER.url(&with_query(path, &[("q", typed)])));
+    page.wait("document.body.classList.contains('answered')");
+    page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
+    (fields(page), page.text("document.getElementById('advanced-line').textContent"))
+}
+
+fn fill(page: &Page<'_>, name: &str, value: &str) {
+    page.eval(&format!(
+        "(() => {{ const field = document.getElementById('advanced-{name}'); field.value = {}; field.dispatchEvent(new Event('input', {{bubbles: true}})); }})()",
+        json!(value)
+    ));
+}
+
+#[test]
+fn the_advanced_search_leaves_a_query_that_it_only_opened() {
+    let Some(browser) = Browser::start("the_advanced_search_leaves_a_query_that_it_only_opened") else {
+        return;
+    };
+    let page = browser.page();
+    // Each with what the form would write once the reader adds a word: operators stay with what they join.
+    for (typed, with_a_word) in [
+        ("\"공급망 협력\" ~10 미국", "새말 \"공급망 협력\" ~10 미국"),
+        ("미국 ~3 수출", "새말 미국 ~3 수출"),
+        ("(미국 OR 중국) ~10 수출", "새말 (미국 OR 중국) ~10 수출"),
+        ("가람 ~5 미국 ~5 수출", "새말 가람 ~5 미국 ~5 수출"),
+        ("반도체 AND 수출", "새말 반도체 AND 수출"),
+        ("\"a NOT b\" 반도체", "반도체 새말 \"a NOT b\""),
+        ("OR 반도체", "새말 \\OR 반도체"),
+        ("날짜:2026-02-30..2026-03-01", "새말 날짜:2026-02-30..2026-03-01"),
+        ("날짜:2024-03-01..2024-01-01", "새말 날짜:2024-03-01..2024-01-01"),
+        ("언론사:가람일보 언론사:온새미통신", "새말 언론사:가람일보 언론사:온새미통신"),
+        ("(언론사:가람일보 OR 언론사:온새미통신) 수출", "수출 새말 (언론사:가람일보 OR 언론사:온새미통신)"),
+        ("\"반도체, 수출\"", "새말 \"반도체, 수출\""),
+        ("제목:\"반도체\" -\"수출\"", "새말 제목:\"반도체\" -\"수출\""),
+        ("title:반도체 수출", "수출 새말 제목:반도체"),
+        ("‘가 OR 나’ 다", "새말 ‘가 OR 나’ 다"),
+        ("반도체  NOT   수출", "반도체 새말 -수출"),
+    ] {
+        let (read, line) = opened(&page, "/", typed);
+        assert_eq!(line, typed.trim(), "opened and not changed");
+        let all = read["all"].as_str().map_or("새말".to_owned(), |all| format!("{all} 새말"));
+        fill(&page, "all", &all);
+        assert_eq!(page.text("document.getElementById('advanced-line').textContent"), with_a_word, "{typed}");
+    }
+    assert_sound(&page);
+}
+
+#[test]
+fn the_advanced_search_reads_what_its_fields_hold_as_readers_mean_it() {
+    let Some(browser) = Browser::start("the_advanced_search_reads_what_its_fields_hold_as_readers_mean_it")
+    else {
+        return;
+    };
+    let page = browser.page();
+    for (name, value, line) in [
+        // Commas mean one of several, for nobody publishes in two places.
+        ("outlet", "가람일보, 디지털 여울", "(언론사:가람일보 OR 언론사:\"디지털 여울\")"),
+        ("reporter", "서하늘, 문가람", "(기자:서하늘 OR 기자:문가람)"),
+        ("exact", "1,000명", "\"1,000명\""),
+        ("exact", "\"쌀, 밀\", 콩", "\"쌀, 밀\" \"콩\""),
+        ("any", "미국 OR 중국 | 일본", "(미국 OR 중국 OR 일본)"),
+    ] {
+        opened(&page, "/", "");
+        fill(&page, name, value);
+        assert_eq!(page.text("document.getElementById('advanced-line').textContent"), line);
+        let (read, again) = opened(&page, "/", line);
+        assert_eq!(again, line);
+        fill(&page, name, read[name].as_str().unwrap());
+        fill(&page, "all", "새말");
+        assert_eq!(
+            page.text("document.getElementById('advanced-line').textContent").replace("새말", "").trim(),
+            line,
+            "read back as it was written"
+        );
+    }
+    // Two words near each other: a field that was not there.
+    opened(&page, "/", "");
+    fill(&page, "near", "공급망 협력");
+    fill(&page, "nearTo", "미국");
+    assert_eq!(page.text("document.getElementById('advanced-line').textContent"), "\"공급망 협력\" ~10 미국");
+    fill(&page, "within", "250");
+    assert_eq!(
+        page.text("document.getElementById('advanced-line').textContent"),
+        "\"공급망 협력\" ~100 미국"
+    );
+    let (read, _) = opened(&page, "/", "\"공급망 협력\" ~5 미국");
+    assert_eq!(read, json!({"near": "공급망 협력", "nearTo": "미국", "within": "5"}));
+
+    // A period the wrong way round is refused, with a word.
+    opened(&page, "/", "반도체");
+    fill(&page, "from", "2024-03-01");
+    fill(&page, "to", "2024-01-01");
+    page.click("#advanced-form [type=submit]");
+    page.wait(
+        "!document.getElementById('advanced-error').hidden && document.getElementById('advanced').open",
+    );
+    assert_eq!(texts(&page, "#advanced-error"), ["시작일이 종료일보다 늦습니다."]);
+    assert_eq!(page.text("document.activeElement.id"), "advanced-from");
+
+    // Filters beside the query stay, and the form says which; in English it writes English.
+    page.goto(&SERVER.url("/?lang=en&q=반도체&outlet=가람일보&from=2024-01-01"));
+    page.wait("document.body.classList.contains('answered')");
+    page.click("#advanced-open");
+    let stay = page.text("document.getElementById('advanced-stay').innerText");
+    assert!(stay.contains("가람일보") && stay.contains("2024-01-01"), "{stay}");
+    fill(&page, "title", "수출");
+    fill(&page, "notOutlet", "온새미통신");
+    assert_eq!(
+        page.text("document.getElementById('advanced-line').textContent"),
+        "반도체 title:수출 -outlet:온새미통신"
+    );
     assert_sound(&page);
 }

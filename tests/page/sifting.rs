@@ -22,6 +22,7 @@ fn whole_groups_of_outlets_are_chosen_or_left_out() {
     page.wait(&shows(&[("q", "반도체")]));
     page.click("#facets [data-without='통신']");
     page.wait(&shows(&[("q", "반도체 -언론사:@통신")]));
+    page.wait("document.activeElement.id === 'results-heading'");
     assert_eq!(page.text("document.getElementById('q').value"), "반도체 -언론사:@통신");
     assert_sound(&page);
 }
@@ -52,6 +53,7 @@ fn what_has_no_date_or_outlet_is_counted_and_can_be_asked_for() {
     page.click(".none:not([hidden])");
     page.wait("document.querySelectorAll('#hits .hit').length === 1");
     assert_eq!(page.text("document.getElementById('q').value"), "호박 언론사:없음");
+    page.wait("document.activeElement.id === 'results-heading'");
     assert_sound(&page);
 }
 
@@ -81,12 +83,41 @@ fn a_pasted_address_opens_its_article() {
 }
 
 #[test]
+fn an_id_or_an_address_without_its_scheme_opens_its_article() {
+    let Some(browser) = Browser::start("an_id_or_an_address_without_its_scheme_opens_its_article") else {
+        return;
+    };
+    let page = browser.page();
+    let stored = SERVER.json(&format!("/api/articles/{FIRST}"));
+    let address = stored["url"].as_str().unwrap().trim_start_matches("https://").to_owned();
+    let enter = |typed: &str| {
+        page.goto(&SERVER.url("/?q=반도체"));
+        page.wait(&shows(&[("q", "반도체")]));
+        page.eval("(() => { const q = document.getElementById('q'); q.focus(); q.select(); })()");
+        page.type_text(typed);
+        page.press("Enter");
+    };
+    for typed in [FIRST, &address] {
+        enter(typed);
+        page.wait(&format!(
+            "new URLSearchParams(location.search).get('article') === '{FIRST}' && document.querySelector('#article-title')"
+        ));
+    }
+    // What only looks like one is searched for.
+    for typed in ["www.onsaemi.example/none", "2024-05-05"] {
+        enter(typed);
+        page.wait(&shows(&[("q", typed)]));
+    }
+    assert_sound(&page);
+}
+
+#[test]
 fn an_open_list_says_that_articles_came() {
     let Some(browser) = Browser::start("an_open_list_says_that_articles_came") else { return };
-    let article = |id: &str| json!({"id": id, "title": "호박 풍년", "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": "2024-10-01"});
+    let article = |id: &str| json!({"id": id, "title": "호박 풍년", "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": format!("2024-10-0{}", &id[2..])});
     let server = TestServer::start(&[article("a-1"), article("a-2")]);
     let page = browser.page();
-    page.goto(&server.url("/?q=호박&group=none"));
+    page.goto(&server.url("/?q=호박&group=none&sort=oldest"));
     page.wait("document.querySelectorAll('#hits .hit').length === 2");
     let put = server.request("PUT", "/api/articles/a-3?refresh=true").bearer_auth(TOKEN);
     assert_eq!(server.send(put.json(&article("a-3"))).status, 200);
@@ -99,6 +130,10 @@ fn an_open_list_says_that_articles_came() {
     page.wait(
         "document.querySelectorAll('#hits .hit').length === 3 && document.getElementById('newcomers').hidden",
     );
+    // In the order in which it is the first.
+    assert_eq!(page.text("document.querySelector('#hits a.title').dataset.article"), "a-3");
+    assert_eq!(page.text("new URLSearchParams(location.search).get('sort')"), "newest");
+    page.wait("document.activeElement.id === 'results-heading'");
     assert_sound(&page);
 }
 
@@ -120,6 +155,7 @@ fn words_of_an_article_are_searched_on() {
     page.wait("!new URLSearchParams(location.search).get('article')");
     assert_eq!(page.text("new URLSearchParams(location.search).get('q')"), words);
     page.wait(&shows(&[("q", &words)]));
+    page.wait("document.activeElement.id === 'results-heading'");
     assert_sound(&page);
 }
 
@@ -131,7 +167,7 @@ fn an_article_is_previewed_beside_the_list() {
     page.goto(&SERVER.url("/?q=반도체"));
     page.wait(&shows(&[("q", "반도체")]));
     page.click("#preview-on");
-    page.wait("document.body.classList.contains('with-preview') && new URLSearchParams(location.search).get('preview') === '1'");
+    page.wait("document.documentElement.classList.contains('with-preview') && new URLSearchParams(location.search).get('preview') === '1'");
     page.wait(&shows(&[("q", "반도체")]));
     let title = page.text("document.querySelector('#hits a.title').textContent");
     page.click("#hits a.title");
@@ -156,7 +192,7 @@ fn an_article_is_previewed_beside_the_list() {
     page.resize(1100, 900);
     page.press("Escape");
     page.wait(&shows(&[("q", "반도체")]));
-    page.wait("!document.body.classList.contains('with-preview')");
+    page.wait("!document.documentElement.classList.contains('with-preview')");
     page.click("#hits a.title");
     page.wait("new URLSearchParams(location.search).get('article')");
     assert_sound(&page);

@@ -34,6 +34,33 @@ fn nothing_is_pushed_while_the_page_loads() {
 }
 
 #[test]
+fn nothing_is_pushed_beside_an_article_or_a_comparison() {
+    let Some(browser) = Browser::start("nothing_is_pushed_beside_an_article_or_a_comparison") else { return };
+    let list =
+        "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
+    let article = "document.querySelector('.related .title') && document.querySelector('.beside .fine')";
+    for (width, height, path, there) in [
+        (1280, 900, "/?q=반도체&preview=1", list),
+        (1440, 900, "/?q=반도체&preview=1", list),
+        (360, 740, "/trends?q=반도체&q=수출", "document.querySelector('#picture svg')"),
+        (360, 740, "/?q=공급망&article=onsaemi-20231114-001", article),
+        (1280, 900, "/?q=공급망&article=onsaemi-20231114-001", article),
+    ] {
+        let page = browser.page();
+        page.resize(width, height);
+        page.call(
+            "Network.emulateNetworkConditions",
+            json!({"offline": false, "latency": 80,
+            "downloadThroughput": 200_000, "uploadThroughput": 200_000}),
+        );
+        page.goto(&SERVER.url(path));
+        page.wait(there);
+        let shifts = page.eval(SHIFTS).as_f64().unwrap();
+        assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
+    }
+}
+
+#[test]
 fn a_narrow_chart_has_whole_labels() {
     let Some(browser) = Browser::start("a_narrow_chart_has_whole_labels") else { return };
     let page = browser.page();
@@ -82,6 +109,12 @@ fn paper_and_forced_colours_show_everything() {
         printed.contains("‘반도체’ 검색 결과") && printed.contains("인쇄: ") && printed.contains(&address),
         "{printed}"
     );
+
+    // An article says when it was printed, too.
+    page.goto(&SERVER.url("/?article=onsaemi-20231114-001"));
+    page.wait("document.querySelector('#article-title')");
+    page.eval("dispatchEvent(new Event('beforeprint'))");
+    assert!(page.text("document.querySelector('#article-view').innerText").contains("인쇄: "));
 
     page.call(
         "Emulation.setEmulatedMedia",

@@ -104,8 +104,10 @@ fn an_article_is_cited_and_found_by_its_address() {
     without_clipboard(&page);
     let stored = SERVER.json("/api/articles/onsaemi-20231114-001");
     let (title, url) = (stored["title"].as_str().unwrap(), stored["url"].as_str().unwrap());
+    // Quotation marks within quotation marks are single ones.
+    let inner = title.replacen('"', "‘", 1).replacen('"', "’", 1);
     for (form, cited) in [
-        ("newsroom", format!("온새미통신, 2023년 11월 14일, “{title}”, {url}")),
+        ("newsroom", format!("온새미통신, 2023년 11월 14일, “{inner}”, {url}")),
         ("apa", format!("김하늘, 박도윤. (2023, 11월 14일). {title}. 온새미통신. {url}")),
         ("link", format!("{title} {url}")),
         ("permalink", SERVER.url("/?article=onsaemi-20231114-001")),

@@ -238,6 +238,7 @@ fn what_is_enlarged_keeps_its_bounds() {
     page.wait("document.querySelectorAll('.plot .bar').length > 2");
     page.click("#timeline-zoom");
     page.wait("document.querySelectorAll('.plot .bar').length === 31");
+    page.wait("document.activeElement.id === 'timeline-whole'");
     let filled = page.eval("[...document.querySelectorAll('.plot .bar')].findIndex((bar) => Number(bar.getAttribute('height')) > 0)");
     click_bar(&page, filled.as_u64().unwrap() as usize);
     page.wait(
@@ -262,6 +263,10 @@ fn what_is_enlarged_keeps_its_bounds() {
     again.wait("document.querySelectorAll('.plot .bar').length === 31");
     page.click("#timeline-whole");
     page.wait("document.querySelectorAll('.plot .bar').length > 31");
+    again.click("#timeline-clear");
+    for shown in [&page, &again] {
+        shown.wait("document.getElementById('timeline').contains(document.activeElement)");
+    }
     page.eval("history.back()");
     page.wait("document.querySelectorAll('.plot .bar').length === 31");
     assert_sound(&page);
@@ -284,6 +289,14 @@ fn a_scale_says_what_a_height_means() {
         .unwrap();
     assert!(page.text("document.querySelector('.peak').textContent").ends_with(&format!("{peak}건")));
     assert_eq!(texts(&page, ".step span")[0], peak.to_string());
+    // Its numbers are on one line each, and the last year has its label.
+    let lines = "[...document.querySelectorAll('.scale .step span')].every((label) => label.getBoundingClientRect().height <= 1.5 * parseFloat(getComputedStyle(label).fontSize))";
+    assert_eq!(page.eval(lines), json!(true));
+    assert_eq!(
+        page.eval("new Set([...document.querySelectorAll('.scale .step span')].map((label) => getComputedStyle(label).whiteSpace)).size"),
+        json!(1)
+    );
+    page.wait("document.querySelector('.axis span:last-child:not(.out)')");
     // A bar is as high as the scale says, and one article is not as high as many.
     let heights = page.eval(
         "[...document.querySelectorAll('.plot .bar')].map((bar) => Number(bar.getAttribute('height')))",

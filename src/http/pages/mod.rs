@@ -42,6 +42,8 @@ static FILES: &[(&str, &str)] = &files![
     "analyze.css",
     "analyze.html",
     "analyze.js",
+    "analyze-messages-en.js",
+    "analyze-messages-ko.js",
     "analyze-words.js",
     "api.js",
     "app.js",
@@ -57,6 +59,7 @@ static FILES: &[(&str, &str)] = &files![
     "cite.js",
     "compare.js",
     "copy.js",
+    "csv.js",
     "demo.html",
     "dom.js",
     "embed.html",
@@ -200,14 +203,14 @@ impl Source for Embedded {
     }
 }
 
-/// The files as a script in one language sees them: `messages.js` is the one of that language.
+/// The files as a script in one language sees them: of `messages.js` and `analyze-messages.js` the one of that language.
 struct Spoken<'a>(&'a dyn Source, Language);
 
 impl Source for Spoken<'_> {
     fn text(&self, name: &str) -> Option<String> {
-        match name {
-            "messages.js" => self.0.text(&format!("messages-{}.js", self.1.tag())),
-            name => self.0.text(name),
+        match name.strip_suffix("messages.js") {
+            Some(of) => self.0.text(&format!("{of}messages-{}.js", self.1.tag())),
+            None => self.0.text(name),
         }
     }
 }
