@@ -16,7 +16,12 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 21] = [
+const EXAMPLES: [(&str, &str, &str); 22] = [
+    (
+        "post",
+        "/api/asked",
+        "curl -s 'BASE/api/asked' -H 'content-type: application/json' -d '{\"q\": \"반도체 수출\"}'",
+    ),
     (
         "get",
         "/api/trends",
