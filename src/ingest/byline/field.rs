@@ -26,16 +26,10 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
             part.split([' ', '(', ')', '[', ']', '<', '>', ':']).filter(|word| !word.is_empty()).peekable();
         let alone = part.split_whitespace().nth(1).is_none();
         while let Some(word) = all.next() {
-            let others = is_more_people(word) || matches!(word, "외" | "등") && all.peek().is_none();
-            let profession = matches!(words.as_slice(), [name] if is_name(name)) && is_profession(word);
-            // `글 홍길동 사진 김철수`: the role begins with the next name.
-            let next_role = !words.is_empty() && is_role(word);
-            // `나한별 기자 도가온 기자`: the title ends a name.
-            let title = is_email(word) || is_title(word) || is_modifier(word);
             if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
                 all.next();
                 end_of_name(&mut words, &mut names);
-            } else if others || profession || next_role || title {
+            } else if ends_name(word, &words, all.peek().is_none()) {
                 end_of_name(&mut words, &mut names);
             } else if let Some(name) = glued_name(word) {
                 end_of_name(&mut words, &mut names);
@@ -50,6 +44,20 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
     }
     names.retain(|name| !super::super::values::is_placeholder(name));
     names
+}
+
+/// Whether `word` ends the name in `words`; `last` says that no other word follows.
+fn ends_name(word: &str, words: &[&str], last: bool) -> bool {
+    let after_one_name = matches!(words, [name] if is_name(name));
+    is_more_people(word)
+        || last && matches!(word, "외" | "등")
+        || after_one_name && is_profession(word)
+        // `글 홍길동 사진 김철수`: the role begins with the next name.
+        || !words.is_empty() && is_role(word)
+        // `나한별 기자 도가온 기자`: the title ends a name.
+        || is_email(word)
+        || is_title(word)
+        || is_modifier(word)
 }
 
 /// The names of a list that a program wrote into a cell: `['홍길동', '김철수']`, `[{"name": "홍길동"}]`.
