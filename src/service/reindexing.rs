@@ -124,6 +124,7 @@ impl Service {
         catching_up.apply_up_to(self.durable())?;
         catching_up.apply_up_to(self.durable())?;
         let mut writer = self.served.writer_turn();
+        self.follow_to_the_end(&mut writer);
         catching_up.apply_up_to(self.durable())?;
         let CatchingUp { generation, follower, .. } = catching_up;
         // The last moment to cancel: after this the new generation is in service.

@@ -90,9 +90,30 @@ impl Service {
     /// Applies the next entries of the journal to the generation in service, and lets searches see them. The error is for
     /// people.
     fn follow_journal(&self) -> Result<(), String> {
-        let mut writer = self.served.writer_turn();
+        self.follow_in_turn(&mut self.served.writer_turn())
+    }
+
+    /// Lets the generation in service apply the journal to its end, before another takes its place: only what applies an entry sees which
+    /// text it replaces. Where it cannot, texts that were replaced just now are not kept, and everything else is as it should be.
+    pub(in crate::service) fn follow_to_the_end(&self, writer: &mut WriterTurn<'_>) {
+        let sequence = || {
+            let serving = self.serving();
+            serving.as_ref().and_then(|serving| serving.generation()).map(|served| served.info().sequence)
+        };
+        while let Some(before) = sequence().filter(|before| *before < self.durable()) {
+            if let Err(error) = self.follow_in_turn(writer) {
+                tracing::warn!(error, "texts that were replaced during the reindex are perhaps not kept");
+                return;
+            }
+            if sequence() == Some(before) {
+                return;
+            }
+        }
+    }
+
+    fn follow_in_turn(&self, writer: &mut WriterTurn<'_>) -> Result<(), String> {
         let bug = |_| "a bug in gisa; see the server's log for where it happened".to_owned();
-        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(&mut writer)));
+        let outcome = catch_unwind(AssertUnwindSafe(|| self.follow(writer)));
         let outcome = outcome.map_err(bug).and_then(|outcome| outcome.map_err(|error| error.to_string()));
         if outcome.is_err() {
             // Entries that were applied but not committed are read again from the journal. Dropping a writer whose threads
