@@ -68,7 +68,7 @@ fn check(text: &str) {
             | TokenKind::Character
             | TokenKind::Run => {
                 // A sign that binds Latin words is a part of both.
-                assert_eq!(term.trim_matches(['&', '+', '-']), spelt, "{text:?}");
+                assert_eq!(term.trim_matches(['&', '+', '-', '#']), spelt, "{text:?}");
                 let slice = &text[written[0].start as usize..written[length - 1].end as usize];
                 // `㍿` is four characters that count, of which a token may hold two.
                 let whole = kept.get(from + length).is_none_or(|next| next.start >= written[length - 1].end)
