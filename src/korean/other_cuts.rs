@@ -88,7 +88,7 @@ impl OtherCuts {
     }
 }
 
-/// Syllables of `word`, its morphemes separated by [`CUT`], at which a known noun begins and no morpheme does.
+/// Syllables of `word`, its morphemes separated by [`CUT`], at which a known noun begins or may begin.
 fn begins(segmenter: &Segmenter, word: &str) -> Box<[u8]> {
     let mut syllables = Vec::new();
     let mut cuts = vec![0];
@@ -99,17 +99,18 @@ fn begins(segmenter: &Segmenter, word: &str) -> Box<[u8]> {
     let piece = |from: usize, to: usize| syllables.get(from..to).map(String::from_iter);
     let begins_noun = |at: &usize| piece(*at, at + NOUN).is_some_and(|noun| is_known_noun(segmenter, &noun));
     let candidates = 1..syllables.len().saturating_sub(NOUN - 1);
-    let candidates: Vec<usize> = candidates.filter(|at| !cuts.contains(at)).filter(begins_noun).collect();
+    // Also where a morpheme begins: one that is dropped, as an ending, has no edge (도서관+해+파리).
+    let candidates: Vec<usize> = candidates.filter(begins_noun).collect();
     let Some(last) = candidates.last().copied() else { return Box::default() };
     let prefixed = syllables.first().is_some_and(|first| PREFIXES.contains(*first));
     let mut covered = vec![0];
     covered.extend(prefixed.then_some(1));
+    let noun = |from: usize, at: usize| {
+        (2..=LONGEST_PIECE).contains(&at.saturating_sub(from))
+            && piece(from, at).is_some_and(|piece| is_noun(segmenter, &piece, "NN"))
+    };
     for at in 2..=last {
-        let noun = |from: &usize| {
-            (2..=LONGEST_PIECE).contains(&(at - from))
-                && piece(*from, at).is_some_and(|piece| is_noun(segmenter, &piece, "NN"))
-        };
-        if covered.iter().any(noun) {
+        if covered.iter().any(|from| noun(*from, at)) {
             covered.push(at);
         }
     }
@@ -117,8 +118,16 @@ fn begins(segmenter: &Segmenter, word: &str) -> Box<[u8]> {
         let begin = cuts.iter().rfind(|cut| *cut < at).copied().unwrap_or(0);
         let end = cuts.iter().find(|cut| *cut > at).copied().unwrap_or(syllables.len());
         let proper = || piece(begin, end).is_some_and(|name| segmenter.is_proper_noun(&name));
-        let inside = at + NOUN <= end;
-        if inside { prefixed && *at == 1 || proper() } else { covered.contains(at) }
+        // A piece that the dictionary does not know says nothing: 도서+관해파리은.
+        let unknown = || piece(begin, end).is_some_and(|word| segmenter.tags_of(&word).is_empty());
+        // Nor one that a noun goes across: 장가+로+등해파리, where 가로등 ends.
+        let crossed = || covered.iter().any(|from| *from < begin && noun(*from, *at));
+        let inside = !cuts.contains(at) && at + NOUN <= end;
+        if inside {
+            prefixed && *at == 1 || proper() || covered.contains(at) && (unknown() || crossed())
+        } else {
+            covered.contains(at)
+        }
     };
     candidates.into_iter().filter(allowed).filter_map(|at| u8::try_from(at).ok()).collect()
 }

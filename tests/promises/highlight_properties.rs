@@ -207,13 +207,19 @@ fn assert_is_text_and_marks(marked: &MarkedText, pieces: &[String]) {
     assert_eq!(found, pieces);
 }
 
-/// The places at which `phrase` stands in `text` by the definition: the same characters with gaps at the same places,
-/// looked for naively; overlapping and touching ones joined, in bytes.
+/// The places at which `phrase` stands in `text` by the definition: the same characters with gaps at the same places, where a mark that
+/// joins letters is no gap either, looked for naively; overlapping and touching ones joined, in bytes.
 fn naive(text: &str, phrase: &str) -> Vec<(usize, usize)> {
     let (text, phrase): (Vec<KeptChar>, Vec<KeptChar>) = (kept_chars(text), kept_chars(phrase));
     let mut found: Vec<(usize, usize)> = Vec::new();
     for here in text.windows(phrase.len()) {
-        let same = |at: usize| here[at].ch == phrase[at].ch && (at == 0 || here[at].gap == phrase[at].gap);
+        let digits = |at: usize| here[at - 1].ch.is_numeric() && here[at].ch.is_numeric();
+        let joined = |at: usize| {
+            here[at].gap == phrase[at].gap
+                || here[at].mark && !phrase[at].gap && !digits(at)
+                || phrase[at].mark && !here[at].gap
+        };
+        let same = |at: usize| here[at].ch == phrase[at].ch && (at == 0 || joined(at));
         if (0..phrase.len()).all(same) {
             let (start, end) = (here[0].start as usize, here[phrase.len() - 1].end as usize);
             match found.last_mut() {
@@ -381,14 +387,9 @@ proptest! {
     }
 }
 
-/// Whether a word begins after `before`: at its start, or after nouns that begin a word. After a name that the dictionary does not know it
-/// may cut across the next noun (브록+만양+조장).
+/// Whether a word begins after `before`. Inside of a word it depends on how that is cut, which other tests look at.
 fn begins_word(before: &str) -> bool {
-    let mut rest = before;
-    while let Some(shorter) = NOUNS.iter().find_map(|noun| rest.strip_suffix(noun)) {
-        rest = shorter;
-    }
-    !rest.ends_with(|ch: char| ('가'..='힣').contains(&ch))
+    !before.ends_with(|ch: char| ('가'..='힣').contains(&ch))
 }
 
 /// Articles with each noun in front of several particles, so that the index takes none of these for the end of a name.
