@@ -20,8 +20,7 @@ pub(in crate::http) const LARGEST_BODY: usize = 16 << 10;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Meant {
-    /// The query as it stands in the box.
-    #[schema(max_length = 512)]
+    /// The query as it stands in the box; the limits are those of search.
     q: String,
     /// What led to it, if it was offered.
     #[serde(default)]

@@ -23,12 +23,12 @@ pub(in crate::http) struct VersionsResponse {
     #[schema(value_type = Option<String>)]
     corrected_at: Option<Timestamp>,
     /// Its texts, the newest first: the first is the article as searches find it, the others are kept up to `versions.keep`.
-    versions: Vec<Version>,
+    versions: Vec<ArticleText>,
 }
 
 /// One text of an article.
 #[derive(Serialize, ToSchema)]
-pub(in crate::http) struct Version {
+pub(in crate::http) struct ArticleText {
     /// Names the text, for `compare`: the same title and body have the same name.
     version: String,
     /// Since when it was the article's text; `null` for the oldest that is known.
@@ -67,9 +67,9 @@ pub(in crate::http) async fn versions(
         let earlier = corrections.of(&article)?;
         let corrected_at = earlier.first().map(|newest| newest.until);
         let since = earlier.iter().skip(1).map(|older| Some(older.until)).chain([None]);
-        let present = Version { version: version(&article), since: corrected_at, until: None, article };
+        let present = ArticleText { version: version(&article), since: corrected_at, until: None, article };
         let id = present.article.id.clone();
-        let before = earlier.iter().zip(since).map(|(text, since)| Version {
+        let before = earlier.iter().zip(since).map(|(text, since)| ArticleText {
             version: version(&text.article),
             since,
             until: Some(text.until),
