@@ -35,9 +35,11 @@ impl Given {
             let value = self.text(parameter)?;
             Ok(value.map(|value| moment(parameter.name, value, edge)).transpose()?.map(Timestamp::kst_date))
         };
-        let last = day(&LAST_DAY, Edge::Last)?.unwrap_or_else(|| Timestamp::now().kst_date());
-        let first = day(&FIRST_DAY, Edge::First)?
-            .unwrap_or_else(|| last.checked_sub(Duration::days(DAYS - 1)).unwrap_or(Date::MIN));
+        let first = day(&FIRST_DAY, Edge::First)?;
+        let today = Timestamp::now().kst_date();
+        let last =
+            day(&LAST_DAY, Edge::Last)?.unwrap_or_else(|| first.map_or(today, |first| first.max(today)));
+        let first = first.unwrap_or_else(|| last.checked_sub(Duration::days(DAYS - 1)).unwrap_or(Date::MIN));
         if first > last {
             return Err(ApiError::bad_parameter(FIRST_DAY.name, "is later than `to`"));
         }
