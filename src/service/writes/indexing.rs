@@ -93,14 +93,17 @@ impl Service {
         self.follow_in_turn(&mut self.served.writer_turn())
     }
 
-    /// Lets the generation in service apply the journal to its end, before another takes its place: only what applies an entry sees which
-    /// text it replaces. Where it cannot, texts that were replaced just now are not kept, and everything else is as it should be.
+    /// Lets the generation in service apply what the journal has by now, before another takes its place: only what applies an entry sees
+    /// which text it replaces. What is pushed meanwhile the other one applies itself. Where it cannot, texts that were replaced just now
+    /// are not kept, and everything else is as it should be.
     pub(in crate::service) fn follow_to_the_end(&self, writer: &mut WriterTurn<'_>) {
         let sequence = || {
             let serving = self.serving();
             serving.as_ref().and_then(|serving| serving.generation()).map(|served| served.info().sequence)
         };
-        while let Some(before) = sequence().filter(|before| *before < self.durable()) {
+        // Not a moving end: those who push may never pause.
+        let end = self.durable();
+        while let Some(before) = sequence().filter(|before| *before < end) {
             if let Err(error) = self.follow_in_turn(writer) {
                 tracing::warn!(error, "texts that were replaced during the reindex are perhaps not kept");
                 return;
