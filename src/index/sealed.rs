@@ -50,6 +50,30 @@ pub(super) fn read(folder: &Path, name: &str) -> Result<Vec<u8>, IndexError> {
     Ok(content)
 }
 
+/// Writes `text` as [`write()`] does, compressed (Zstandard).
+///
+/// # Errors
+/// [`IndexError::Io`] if the file cannot be written.
+pub(super) fn write_compressed(
+    folder: &Path,
+    name: &str,
+    text: &[u8],
+    point: faults::FaultPoint,
+) -> Result<u64, IndexError> {
+    let compressed = zstd::encode_all(text, 3).map_err(IndexError::io("cannot write", folder.join(name)))?;
+    write(folder, name, &compressed, point)
+}
+
+/// The text of what [`write_compressed()`] wrote.
+///
+/// # Errors
+/// [`IndexError::Damaged`] where the file is missing or has changed.
+pub(super) fn read_compressed(folder: &Path, name: &str) -> Result<String, IndexError> {
+    let compressed = read(folder, name)?;
+    let text = zstd::decode_all(compressed.as_slice()).map_err(|error| damaged(folder, name, error))?;
+    String::from_utf8(text).map_err(|error| damaged(folder, name, error))
+}
+
 /// What is wrong with the file `name` of the generation at `folder`.
 pub(super) fn damaged(folder: &Path, name: &str, what: impl std::fmt::Display) -> IndexError {
     IndexError::Damaged { path: folder.to_owned(), what: format!("{name}: {what}") }

@@ -22,9 +22,7 @@ pub fn write(folder: &Path, pairs: &[LearnedPair]) -> Result<u64, IndexError> {
             .map_err(|error| IndexError::io("cannot write", folder.join(NAME))(error.into()))?;
         lines.push(b'\n');
     }
-    let compressed = zstd::encode_all(lines.as_slice(), 3);
-    let compressed = compressed.map_err(IndexError::io("cannot write", folder.join(NAME)))?;
-    sealed::write(folder, NAME, &compressed, crate::faults::FaultPoint::WriteLearned)
+    sealed::write_compressed(folder, NAME, &lines, crate::faults::FaultPoint::WriteLearned)
 }
 
 /// Reads what [`write()`] wrote.
@@ -32,10 +30,7 @@ pub fn write(folder: &Path, pairs: &[LearnedPair]) -> Result<u64, IndexError> {
 /// # Errors
 /// [`IndexError::Damaged`] where the file is missing or has changed.
 pub fn read(folder: &Path) -> Result<LearnedNames, IndexError> {
-    let compressed = sealed::read(folder, NAME)?;
-    let lines =
-        zstd::decode_all(compressed.as_slice()).map_err(|error| sealed::damaged(folder, NAME, error))?;
-    let lines = String::from_utf8(lines).map_err(|error| sealed::damaged(folder, NAME, error))?;
+    let lines = sealed::read_compressed(folder, NAME)?;
     let pair = |line| serde_json::from_str(line).map_err(|error| sealed::damaged(folder, NAME, error));
     Ok(LearnedNames::new(lines.lines().map(pair).collect::<Result<_, _>>()?))
 }

@@ -35,9 +35,7 @@ pub fn write(folder: &Path, mut entries: Vec<Entry>, reference: Timestamp) -> Re
         }
         lines.push('\n');
     }
-    let compressed = zstd::encode_all(lines.as_bytes(), 3);
-    let compressed = compressed.map_err(IndexError::io("cannot write", folder.join(NAME)))?;
-    sealed::write(folder, NAME, &compressed, crate::faults::FaultPoint::WriteSuggestions)
+    sealed::write_compressed(folder, NAME, lines.as_bytes(), crate::faults::FaultPoint::WriteSuggestions)
 }
 
 /// Reads what [`write()`] wrote.
@@ -46,7 +44,7 @@ pub fn write(folder: &Path, mut entries: Vec<Entry>, reference: Timestamp) -> Re
 /// [`IndexError::Damaged`] where the file is missing or has changed.
 pub fn read(folder: &Path) -> Result<Suggestions, IndexError> {
     let damaged = |what: &str| sealed::damaged(folder, NAME, what);
-    let lines = lines(folder)?;
+    let lines = sealed::read_compressed(folder, NAME)?;
     let (reference, lines) = lines.split_once('\n').ok_or_else(|| damaged("it is cut off"))?;
     let reference = reference.parse().map_err(|_| damaged("it does not say as of when it is"))?;
     let entries =
@@ -59,14 +57,7 @@ pub fn read(folder: &Path) -> Result<Suggestions, IndexError> {
 /// # Errors
 /// [`IndexError::Damaged`] where it is missing or has changed.
 pub fn verify(folder: &Path) -> Result<(), IndexError> {
-    lines(folder).map(drop)
-}
-
-fn lines(folder: &Path) -> Result<String, IndexError> {
-    let compressed = sealed::read(folder, NAME)?;
-    let lines =
-        zstd::decode_all(compressed.as_slice()).map_err(|error| sealed::damaged(folder, NAME, error))?;
-    String::from_utf8(lines).map_err(|error| sealed::damaged(folder, NAME, error))
+    sealed::read_compressed(folder, NAME).map(drop)
 }
 
 fn entry(line: &str) -> Option<Entry> {
