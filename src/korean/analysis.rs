@@ -39,6 +39,9 @@ use super::verbs::word_verbs;
 use crate::article::Article;
 use rustc_hash::FxHashMap;
 
+/// Signs that bind Latin words: their tokens have them (`KT&G`, `C++`, `SK-II`, `C#`).
+pub const BINDING_SIGNS: [char; 4] = ['&', '+', '-', '#'];
+
 /// Separates title and body where both are analysed as one text. Ingest removes control characters, so no stored text
 /// holds it.
 pub const TITLE_END: char = '\u{1E}';

@@ -18,6 +18,7 @@
 
 use super::fold::{KeptChar, Script, script};
 use super::hanja::HanjaReadings;
+use super::number::begins_in_words;
 
 /// A lane that has such terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,19 +75,6 @@ const PARTICLES: [char; 14] =
     ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
-
-/// What a number in words may begin with.
-const MULTIPLIERS: [char; 6] = ['십', '백', '천', '만', '억', '조'];
-/// What may follow it: another multiplier, or what is counted.
-const COUNTED: [char; 18] = [
-    '십', '백', '천', '만', '억', '조', '명', '원', '달', '개', '건', '대', '번', '톤', '가', '마', '권',
-    '여',
-];
-
-/// Whether what follows the first multiplier of a word makes it a number: 만명, 천만, 만 명.
-fn is_counted(next: Option<&KeptChar>) -> bool {
-    next.is_some_and(|next| COUNTED.contains(&next.ch))
-}
 
 /// Where words and morphemes stand in a text: kept indices, ascending.
 pub(super) struct Places<'a> {
@@ -183,7 +171,7 @@ pub(super) fn find(
             if (first || k.gap) && last(at) {
                 push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
             }
-            if (first || k.gap) && MULTIPLIERS.contains(&k.ch) && is_counted(next) {
+            if (first || k.gap) && next.is_some_and(|next| begins_in_words(k.ch, next.ch)) {
                 push(JoinLane::Edge, format!("{NUMBER_BEGINS}{}", k.ch));
             }
             if last(at) || cores.peek() == Some(&index) || particle || long || other_script {

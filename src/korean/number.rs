@@ -155,6 +155,21 @@ fn multiplier(kept: &[KeptChar], at: usize, table: fn(char) -> Option<u128>) -> 
     kept.get(at).filter(|k| !k.gap).and_then(|k| table(k.ch))
 }
 
+/// The multipliers of numbers in words, and what each multiplies by.
+pub const MULTIPLIERS: [(char, u128); 6] =
+    [('십', 10), ('백', 100), ('천', 1_000), ('만', 10_000), ('억', 100_000_000), ('조', 1_000_000_000_000)];
+
+/// What is counted; after one of these 이만 is a number.
+pub const COUNTED: [&str; 14] =
+    ["명", "원", "달러", "개", "건", "대", "번", "톤", "가구", "마리", "권", "장", "여명", "여원"];
+
+/// Whether a word that begins with these two characters begins with a number in words whose first character is a multiplier: 천만, 만명. The
+/// index says of such words where they begin, and queries ask for no others.
+pub fn begins_in_words(first: char, second: char) -> bool {
+    let multiplies = |ch: char| MULTIPLIERS.iter().any(|(name, _)| *name == ch);
+    multiplies(first) && (multiplies(second) || COUNTED.iter().any(|unit| unit.starts_with(second)))
+}
+
 fn small_multiplier(ch: char) -> Option<u128> {
     match ch {
         '십' => Some(10),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::alone::is_alone;
 use crate::searchable::language;
-use gisa::korean::analysis::{Analysis, TITLE_END, TITLE_GAP, TokenKind};
+use gisa::korean::analysis::{Analysis, BINDING_SIGNS, TITLE_END, TITLE_GAP, TokenKind};
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
 use gisa::korean::sentence::sentences;
 use proptest::prelude::*;
@@ -68,7 +68,7 @@ fn check(text: &str) {
             | TokenKind::Character
             | TokenKind::Run => {
                 // A sign that binds Latin words is a part of both.
-                assert_eq!(term.trim_matches(['&', '+', '-', '#']), spelt, "{text:?}");
+                assert_eq!(term.trim_matches(BINDING_SIGNS), spelt, "{text:?}");
                 let slice = &text[written[0].start as usize..written[length - 1].end as usize];
                 // `㍿` is four characters that count, of which a token may hold two.
                 let whole = kept.get(from + length).is_none_or(|next| next.start >= written[length - 1].end)

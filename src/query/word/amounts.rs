@@ -4,18 +4,15 @@
 //! the number was written with, so what is counted stands at one of a few distances from it.
 
 use super::WordReader;
-use super::spelling::{Junctions, digit_head, end_slot, end_slots, exact, gram_slots, spaced};
+use super::spelling::{Junctions, digit_head, end_slot, end_slots, exact, gram_slots, of_digits, spaced};
 use crate::korean::analysis::{TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::NUMBER_BEGINS;
+use crate::korean::number::{COUNTED, MULTIPLIERS, begins_in_words};
 use crate::query::shape::{Extent, Lane, Probe, Shape, Slot};
 
 /// Characters of a number expression, at most: 1조2345억.
 const LONGEST: u32 = 9;
-/// What a number that ends in a multiplier ends in, and what it is a multiple of then.
-const ENDS: [(char, u128); 6] =
-    [('십', 10), ('백', 100), ('천', 1_000), ('만', 10_000), ('억', 100_000_000), ('조', 1_000_000_000_000)];
-
 impl WordReader<'_> {
     /// The amount that `core` is, in the other ways to write it: each as text, and the shapes that find it.
     pub(super) fn amounts(&self, core: &str) -> Vec<(String, Vec<Shape>)> {
@@ -48,23 +45,26 @@ pub(super) fn counted(value: u128, unit: &[KeptChar]) -> Vec<Shape> {
     let lasts = last_characters(value);
     let most = (value.checked_ilog10().unwrap_or_default() + 2).min(LONGEST);
     let mut shapes = Vec::new();
-    for length in 2..=most {
-        let mut meets = Vec::with_capacity(2 * lasts.len());
-        for last in &lasts {
-            for gap in [false, true] {
-                let mut pair = String::with_capacity(8);
-                push_bigram(*last, first.ch, gap, &mut pair);
-                meets.push(Probe { lane: Lane::Gram, term: pair });
-            }
+    let mut meets = Vec::with_capacity(2 * lasts.len());
+    for last in &lasts {
+        for gap in [false, true] {
+            let mut pair = String::with_capacity(8);
+            push_bigram(*last, first.ch, gap, &mut pair);
+            meets.push(Probe { lane: Lane::Gram, term: pair });
         }
+    }
+    // 3천여 명: what is over is written apart from what is counted.
+    let junctions = if first.ch == '여' { Junctions::Any } else { Junctions::Soft };
+    let mut rest = gram_slots(unit, junctions, None);
+    rest.extend(end_slots(unit));
+    for length in 2..=most {
         let mut slots = vec![
             Slot { offset: 0, probes: vec![Probe { lane: Lane::Morph, term: term.clone() }] },
-            Slot { offset: length - 1, probes: meets },
+            Slot { offset: length - 1, probes: meets.clone() },
         ];
-        // 3천여 명: what is over is written apart from what is counted.
-        let junctions = if first.ch == '여' { Junctions::Any } else { Junctions::Soft };
-        let rest = gram_slots(unit, junctions, None).into_iter().chain(end_slots(unit));
-        slots.extend(rest.map(|slot| Slot { offset: slot.offset + length, ..slot }));
+        slots.extend(
+            rest.iter().map(|slot| Slot { offset: slot.offset + length, probes: slot.probes.clone() }),
+        );
         shapes.push(Shape { slots, extent: Extent::Kept(length + unit.len() as u32) });
     }
     shapes
@@ -92,7 +92,7 @@ fn last_characters(value: u128) -> Vec<char> {
         _ => value.is_multiple_of(factor / 100) && !value.is_multiple_of(factor * 10_000),
     };
     let mut lasts: Vec<char> =
-        ENDS.iter().filter(|(_, factor)| is_last(*factor)).map(|(name, _)| *name).collect();
+        MULTIPLIERS.iter().filter(|(_, factor)| is_last(*factor)).map(|(name, _)| *name).collect();
     if small {
         // 1만5000
         lasts.extend(char::from_digit((value % 10) as u32, 10));
@@ -104,11 +104,8 @@ fn last_characters(value: u128) -> Vec<char> {
 fn in_digits(value: u128, unit: &str) -> Option<(String, Vec<Shape>)> {
     const LARGEST: u128 = 100_000_000;
     let text = format!("{value}{unit}");
-    let kept = kept_chars(&text);
-    let mut shape = exact(&kept, Junctions::Any).filter(|_| value < LARGEST && !unit.is_empty())?;
-    let digits = Probe { lane: Lane::Morph, term: value.to_string() };
-    shape.slots.push(Slot { offset: 0, probes: vec![digits] });
-    shape.slots.extend(end_slots(&kept));
+    let shape =
+        of_digits(&kept_chars(&text), Junctions::Any).filter(|_| value < LARGEST && !unit.is_empty())?;
     Some((text, vec![shape]))
 }
 
@@ -124,7 +121,9 @@ fn spelt_out(words: &str) -> Option<Shape> {
 }
 
 fn begin_of(words: &str) -> Option<Slot> {
-    let first = words.chars().next().filter(|first| ENDS.iter().any(|(name, _)| name == first))?;
+    let mut letters = words.chars();
+    let first =
+        letters.next().zip(letters.next()).filter(|(first, second)| begins_in_words(*first, *second))?.0;
     let probes = vec![Probe { lane: Lane::Edge, term: format!("{NUMBER_BEGINS}{first}") }];
     Some(Slot { offset: 0, probes })
 }
@@ -144,24 +143,23 @@ pub(super) fn with_over(core: &str) -> Vec<String> {
 }
 
 const DIGITS: &str = "일이삼사오육칠팔구";
-const SMALL: [(char, u128); 3] = [('천', 1000), ('백', 100), ('십', 10)];
-const BIG: [(char, u128); 3] = [('조', 1_000_000_000_000), ('억', 100_000_000), ('만', 10_000)];
-/// What is counted; after one of these 이만 is a number.
-const COUNTED: [&str; 14] =
-    ["명", "원", "달러", "개", "건", "대", "번", "톤", "가구", "마리", "권", "장", "여명", "여원"];
+/// From here on a multiplier multiplies all that stands before it up to the next larger one: 이천만 is 2,000 만.
+const LARGE: u128 = 10_000;
 
 /// A whole number from ten thousand on in words, as newspapers write it: 이천만, not 이천만영.
 fn in_words(value: u128) -> Option<String> {
     let mut words = String::new();
     let mut rest = value;
-    for (name, factor) in BIG {
+    let multipliers =
+        |large: bool| MULTIPLIERS.into_iter().rev().filter(move |(_, factor)| (*factor >= LARGE) == large);
+    for (name, factor) in multipliers(true) {
         let group = rest / factor;
         rest %= factor;
         if group == 0 {
             continue;
         }
         let mut group_rest = group;
-        for (small, factor) in SMALL {
+        for (small, factor) in multipliers(false) {
             let digit = group_rest / factor;
             group_rest %= factor;
             if digit > 1 {
@@ -191,15 +189,16 @@ fn value_of(core: &str) -> Option<(u128, &str)> {
     for ch in number.chars() {
         if let Some(place) = DIGITS.chars().position(|one| one == ch) {
             digit = place as u128 + 1;
-        } else if let Some((_, factor)) = SMALL.iter().find(|(name, _)| *name == ch) {
+            continue;
+        }
+        let (_, factor) = MULTIPLIERS.into_iter().find(|(name, factor)| *name == ch && *factor < last_big)?;
+        multipliers += 1;
+        if factor < LARGE {
             section += digit.max(1) * factor;
             digit = 0;
-            multipliers += 1;
         } else {
-            let (_, factor) = BIG.iter().find(|(name, factor)| *name == ch && *factor < last_big)?;
             total += (section + digit).max(1) * factor;
-            (section, digit, last_big) = (0, 0, *factor);
-            multipliers += 1;
+            (section, digit, last_big) = (0, 0, factor);
         }
     }
     // 천 alone is a cloth, 만 a bay.

@@ -21,7 +21,7 @@ use super::archive::{ArchiveError, Deadline, Vocabulary};
 use super::language::TextField;
 use super::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
 use crate::korean::Language;
-use crate::korean::analysis::{Analysis, Analyzer, TokenKind, push_bigram};
+use crate::korean::analysis::{Analysis, Analyzer, BINDING_SIGNS, TokenKind, push_bigram};
 use crate::korean::fold::{KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
@@ -29,7 +29,7 @@ use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
     Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
-    may_begin_slot, numbered, push_form, spaced, spelt, ungapped_tail,
+    may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail,
 };
 use variants::push_learned;
 
@@ -141,14 +141,9 @@ impl<'a> WordReader<'a> {
         }
         clause.alternatives.extend(self.read(core).map(|text| Alternative { text, why: Why::Reading }));
         for (other, origin, why) in self.other_spellings(core) {
-            let kept = kept_chars(&other);
             if origin == Origin::Analysed
-                && let Some(mut shape) = exact(&kept, Junctions::Soft)
+                && let Some(shape) = of_digits(&kept_chars(&other), Junctions::Soft)
             {
-                let digits: String = digit_head(&kept).iter().map(|k| k.ch).collect();
-                let head = Slot { offset: 0, probes: vec![Probe { lane: Lane::Morph, term: digits }] };
-                shape.slots.push(head);
-                shape.slots.extend(end_slots(&kept));
                 push_form(&mut clause.forms, shape, origin);
             } else {
                 for form in self.variant_forms(&other) {
@@ -251,9 +246,10 @@ impl<'a> WordReader<'a> {
         let latin = same_script && kept.iter().all(|k| k.ch.is_ascii_alphabetic());
         let digits = same_script && kept.iter().all(|k| k.ch.is_ascii_digit());
         let korean = kept.iter().all(|k| matches!(script(k.ch), Script::Hangul | Script::Hanja));
-        let bound = self.analysis.tokens.iter().any(|token| {
-            token.index as usize == start && self.analysis.term(token).contains(['&', '+', '-', '#'])
-        });
+        let bound =
+            self.analysis.tokens.iter().any(|token| {
+                token.index as usize == start && self.analysis.term(token).contains(BINDING_SIGNS)
+            });
         if gapless && !(latin && bound) {
             let extent = if text.ends_with('다') { Extent::Lemma(count) } else { Extent::Kept(count) };
             push_form(forms, Shape::term(Lane::Morph, &*text, extent), Origin::Literal);

@@ -137,6 +137,15 @@ pub fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
     kept.get(..end).unwrap_or_default()
 }
 
+/// The shape that finds `kept`, which begins with digits, where its number is one of its own: 5% is not in 25%.
+pub fn of_digits(kept: &[KeptChar], junctions: Junctions) -> Option<Shape> {
+    let mut shape = exact(kept, junctions)?;
+    let term = digit_head(kept).iter().map(|k| k.ch).collect();
+    shape.slots.push(Slot { offset: 0, probes: vec![Probe { lane: Lane::Morph, term }] });
+    shape.slots.extend(end_slots(kept));
+    Some(shape)
+}
+
 /// `kept` of `text` for a copy that ends inside a number: after the comma of `1,2`, copied from `1,200`, there is no gap.
 pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
     let digits = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();
