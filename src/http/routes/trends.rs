@@ -1,13 +1,11 @@
 //! `GET /api/trends` and `GET /export/trends.csv`: searches over time.
 
-use std::io;
-
 use axum::Json;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use super::listing::export::{cell, plain_name};
+use super::listing::export::{cell, csv_table, plain_name};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CONDITIONS, Outlets, check_query};
@@ -85,8 +83,7 @@ pub(in crate::http) async fn csv(
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CONTENT_DISPOSITION, plain_name("gisa-trends", "csv")?);
     headers.insert(HeaderName::from_static("x-undated"), undated);
-    let table = table(&answer).map_err(ApiError::internal)?;
-    Ok((headers, table).into_response())
+    Ok((headers, csv_table(|writer| table(&answer, writer))?).into_response())
 }
 
 /// The searches that the parameters name, counted.
@@ -105,10 +102,7 @@ pub(in crate::http::routes) async fn counted(
 }
 
 /// The counts as a table.
-fn table(answer: &TrendsResponse) -> io::Result<Vec<u8>> {
-    // Without it, spreadsheets take UTF-8 for the system's old encoding.
-    let mut out = "\u{FEFF}".as_bytes().to_vec();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
+fn table(answer: &TrendsResponse, writer: &mut csv::Writer<&mut Vec<u8>>) -> csv::Result<()> {
     let heads = answer.series.iter().map(|series| cell(&series.query).into_owned());
     writer.write_record(["bucket".to_owned(), "all".to_owned()].into_iter().chain(heads))?;
     for (number, (bucket, all)) in answer.buckets.iter().zip(&answer.all).enumerate() {
@@ -117,7 +111,5 @@ fn table(answer: &TrendsResponse) -> io::Result<Vec<u8>> {
         let counts = counts.map(|count| count.to_string());
         writer.write_record([bucket.clone(), all.to_string()].into_iter().chain(counts))?;
     }
-    writer.flush()?;
-    drop(writer);
-    Ok(out)
+    Ok(())
 }

@@ -1,7 +1,5 @@
 //! `GET /api/admin/queries`: what readers look for, and what would mend the searches that found nothing.
 
-use std::io;
-
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -14,7 +12,7 @@ use crate::asked::{Asked, Report, Taken, TakenKind};
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::days::{FIRST_DAY, LAST_DAY};
 use crate::http::request::{Accepts, Choice, Given, Group, Number, Params};
-use crate::http::routes::listing::export::{cell, plain_name};
+use crate::http::routes::listing::export::{cell, csv_table, plain_name};
 use crate::http::state::AppState;
 
 /// Entries of a list at most.
@@ -173,7 +171,7 @@ pub(in crate::http) async fn csv(
     let list = params.choice(&LIST)?.unwrap_or(List::Queries);
     let size = params.number(&SIZE)?;
     let (_, report) = report(&state, &params).await?;
-    let table = table(&report, list, size).map_err(ApiError::internal)?;
+    let table = csv_table(|writer| table(&report, list, size, writer))?;
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
     headers.insert(CONTENT_DISPOSITION, plain_name("gisa-queries", "csv")?);
@@ -254,10 +252,13 @@ fn synonym_line(asked: &Asked, word: &str) -> String {
     format!("{word}, {}", instead.unwrap_or("…"))
 }
 
-fn table(report: &Report, list: List, size: usize) -> io::Result<Vec<u8>> {
-    // Without it, spreadsheets take UTF-8 for the system's old encoding.
-    let mut out = "\u{FEFF}".as_bytes().to_vec();
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(&mut out);
+/// The first `size` entries of a list as a table.
+fn table(
+    report: &Report,
+    list: List,
+    size: usize,
+    writer: &mut csv::Writer<&mut Vec<u8>>,
+) -> csv::Result<()> {
     match list {
         List::Queries => {
             writer.write_record(["query", "times", "in_vain", "total"])?;
@@ -293,9 +294,7 @@ fn table(report: &Report, list: List, size: usize) -> io::Result<Vec<u8>> {
             }
         }
     }
-    writer.flush()?;
-    drop(writer);
-    Ok(out)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -82,6 +82,26 @@ pub(in crate::http::routes) fn plain_name(of: &str, extension: &str) -> Result<H
     value(format!("attachment; filename=\"{of}-{}.{extension}\"", Timestamp::now().kst_date()))
 }
 
+/// Before the first row: without it, spreadsheets take UTF-8 for the system's old encoding.
+const BYTE_ORDER_MARK: &str = "\u{FEFF}";
+
+/// A small table as CSV, written by `rows`: UTF-8 with byte order mark, CRLF.
+pub(in crate::http::routes) fn csv_table(
+    rows: impl FnOnce(&mut csv::Writer<&mut Vec<u8>>) -> csv::Result<()>,
+) -> Result<Vec<u8>, ApiError> {
+    let mut out = BYTE_ORDER_MARK.as_bytes().to_vec();
+    let mut writer = crlf(&mut out);
+    rows(&mut writer).map_err(ApiError::internal)?;
+    writer.flush().map_err(ApiError::internal)?;
+    drop(writer);
+    Ok(out)
+}
+
+/// A writer of rows that end as RFC 4180 has it.
+fn crlf(out: &mut Vec<u8>) -> csv::Writer<&mut Vec<u8>> {
+    csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
+}
+
 /// The name of a file for people: query and minute, so that two searches of a day are told apart (RFC 6266; the first name is
 /// for clients that know no other).
 pub(super) fn telling_name(query: &str, extension: &str) -> Result<HeaderValue, ApiError> {
@@ -143,23 +163,16 @@ struct Csv {
     audience: columns::Reader,
 }
 
-impl Csv {
-    fn writer<'a>(&self, out: &'a mut Vec<u8>) -> csv::Writer<&'a mut Vec<u8>> {
-        csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out)
-    }
-}
-
 impl Format for Csv {
     fn begin(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        // Without it, spreadsheets take UTF-8 for the system's old encoding.
-        out.extend_from_slice("\u{FEFF}".as_bytes());
-        let mut writer = self.writer(out);
+        out.extend_from_slice(BYTE_ORDER_MARK.as_bytes());
+        let mut writer = crlf(out);
         writer.write_record(self.columns.iter().map(|column| column.head(self.audience)))?;
         writer.flush()
     }
 
     fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()> {
-        let mut writer = self.writer(out);
+        let mut writer = crlf(out);
         for article in articles {
             let cells = self
                 .columns
