@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use time::{Date, Duration};
 
@@ -14,7 +14,7 @@ use super::event::Event;
 use super::report::Report;
 use super::{DAYS_KEPT, DAYS_OF_ONCE, file};
 use crate::article::Timestamp;
-use crate::logging::{NotQueued, Queue};
+use crate::logging::{NotQueued, Queue, Trouble};
 
 /// Events that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 4096;
@@ -26,42 +26,22 @@ pub struct KeptQueries {
     folder: PathBuf,
     /// `None` where the machine refuses a thread.
     events: Option<Queue<(Date, Event)>>,
-    lost: Arc<Lost>,
-}
-
-/// Events that could not be written, and why the last one could not.
-#[derive(Debug, Default)]
-struct Lost(Mutex<(u64, Option<String>)>);
-
-impl Lost {
-    fn one(&self, why: String) {
-        metrics::counter!("kept_queries_lost_total").increment(1);
-        let mut lost = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if lost.1.is_none() {
-            tracing::error!(why, "what readers ask cannot be kept");
-        }
-        *lost = (lost.0 + 1, Some(why));
-    }
-
-    fn over(&self) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).1 = None;
-    }
+    lost: Arc<Trouble>,
 }
 
 impl KeptQueries {
     /// Keeps events in `folder` from now on; it need not exist.
     pub fn open(folder: PathBuf) -> Self {
-        metrics::counter!("kept_queries_lost_total").increment(0);
-        let lost = Arc::<Lost>::default();
+        let lost = Arc::new(Trouble::none("kept_queries_lost_total", "what readers ask cannot be kept"));
         let mut writing = Writing::new(folder.clone());
         let losing = Arc::clone(&lost);
         let events = Queue::start("gisa-queries", WAITING, move |(day, event): (Date, Event)| match writing
             .write(day, event)
         {
             Ok(()) => losing.over(),
-            Err(error) => losing.one(error.to_string()),
+            Err(error) => losing.lost(error.to_string()),
         });
-        let events = events.inspect_err(|error| lost.one(error.to_string())).ok();
+        let events = events.inspect_err(|error| lost.lost(error.to_string())).ok();
         Self { folder, events, lost }
     }
 
@@ -70,12 +50,8 @@ impl KeptQueries {
         let today = Timestamp::now().kst_date();
         let queued =
             self.events.as_ref().map_or(Err(NotQueued::Ended), |events| events.write((today, event)));
-        match queued {
-            Ok(()) => {}
-            Err(NotQueued::Full) => {
-                self.lost.one("the disk takes queries more slowly than they come".to_owned())
-            }
-            Err(NotQueued::Ended) => self.lost.one("the thread that writes them is not there".to_owned()),
+        if let Err(why) = queued {
+            self.lost.not_queued(why);
         }
     }
 
@@ -98,8 +74,7 @@ impl KeptQueries {
         for day in days.into_iter().filter(|day| (first..=last).contains(day)) {
             damaged += file::read(&self.folder, day, |event| counts.add_all(event))?;
         }
-        let lost = self.lost.0.lock().unwrap_or_else(PoisonError::into_inner).0;
-        Ok(Report::of(counts, damaged + lost))
+        Ok(Report::of(counts, damaged + self.lost.count()))
     }
 }
 

@@ -7,13 +7,13 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::article::Timestamp;
 use crate::config::AuditSettings;
-use crate::logging::{NotQueued, Queue};
+use crate::logging::{NotQueued, Queue, Trouble};
 
 /// Lines that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 1024;
@@ -59,30 +59,10 @@ pub(in crate::http) struct AuditLog {
     trouble: Arc<Trouble>,
 }
 
-/// Why the last line could not be written.
-#[derive(Default)]
-struct Trouble(Mutex<Option<String>>);
-
-impl Trouble {
-    fn lost(&self, why: String) {
-        metrics::counter!("audit_errors_total").increment(1);
-        let mut last = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if last.is_none() {
-            tracing::error!(why, "the audit log cannot be written");
-        }
-        *last = Some(why);
-    }
-
-    fn over(&self) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-}
-
 impl AuditLog {
     /// Writes to the file of `settings` from now on.
     pub(in crate::http) fn open(settings: &AuditSettings) -> Self {
-        metrics::counter!("audit_errors_total").increment(0);
-        let trouble = Arc::<Trouble>::default();
+        let trouble = Arc::new(Trouble::none("audit_errors_total", "the audit log cannot be written"));
         let mut file = AuditFile::new(settings.clone());
         if let Err(error) = file.open() {
             trouble.lost(error.to_string());
@@ -99,12 +79,10 @@ impl AuditLog {
     /// Has `entry` written, with the time of now.
     pub(in crate::http) fn write(&self, entry: Entry) {
         let line = Line { time: Timestamp::now(), entry };
-        let why = match self.lines.as_ref().map_or(Err(NotQueued::Ended), |lines| lines.write(line)) {
-            Ok(()) => return,
-            Err(NotQueued::Full) => "the disk takes lines more slowly than they come",
-            Err(NotQueued::Ended) => "the thread that writes it is not there",
-        };
-        self.trouble.lost(why.to_owned());
+        let queued = self.lines.as_ref().map_or(Err(NotQueued::Ended), |lines| lines.write(line));
+        if let Err(why) = queued {
+            self.trouble.not_queued(why);
+        }
     }
 
     /// Waits until the entries so far are written, or for half a second: at the end of the process, whose threads end with it.
@@ -116,7 +94,7 @@ impl AuditLog {
 
     /// Why the last line could not be written; `None` if it could.
     pub(in crate::http) fn trouble(&self) -> Option<String> {
-        self.trouble.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.trouble.last()
     }
 }
 

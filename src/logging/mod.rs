@@ -6,6 +6,7 @@
 //! to stderr and panic where stderr is what failed; `tracing-appender` prints when it cannot stop.)
 
 mod queue;
+mod trouble;
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -16,6 +17,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use tracing_subscriber::fmt::MakeWriter;
 
 pub use queue::{NotQueued, Queue};
+pub use trouble::Trouble;
 
 /// Lines that may wait for the thread that writes them: a burst, but not the memory.
 const WAITING_LINES: usize = 8192;
