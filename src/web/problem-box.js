@@ -10,18 +10,25 @@ function signIn() {
   return el("a", { href: `./sign-in?${new URLSearchParams({ to: shown.split("#")[0] })}` }, text.signIn);
 }
 
+/** What went wrong and what to do about it, as paragraphs. */
+export function problemLines(problem) {
+  const [title, advice] = text.problems[problem.code] ?? [problem.title || text.problems.bad_answer[0], ""];
+  return [
+    el("p", { class: "problem-title" }, title),
+    advice && el("p", {}, advice),
+    problem.detail && el("p", { class: "fine" }, problem.detail),
+  ];
+}
+
 /** `heading` says what failed, `problem` why; `retry` is called by the button. */
 export function problemBox(heading, problem, retry) {
   const button = el("button", { type: "button" }, text.retry);
   button.addEventListener("click", retry);
-  const [title, advice] = text.problems[problem.code] ?? [problem.title || text.problems.bad_answer[0], ""];
   return el(
     "div",
     { class: "notice problem", role: "alert" },
     el("h3", {}, heading),
-    el("p", { class: "problem-title" }, title),
-    advice && el("p", {}, advice),
-    problem.detail && el("p", { class: "fine" }, problem.detail),
+    problemLines(problem),
     problem.requestId && el("p", { class: "fine" }, `${text.requestId}: `, el("code", {}, problem.requestId)),
     el("p", {}, problem.status === 401 ? signIn() : button),
   );

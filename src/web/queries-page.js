@@ -2,6 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
+import { problemLines } from "./problem-box.js";
 import { asProblem, requestJson } from "./request.js";
 
 const words = text.queries;
@@ -62,16 +63,13 @@ function table(name, entries) {
 }
 
 function showProblem(problem) {
-  const [title, advice] = text.problems[problem.code] ?? [problem.title || text.problems.bad_answer[0], ""];
   const signsIn = problem.status === 401 || problem.status === 403;
   const signIn = el("a", { href: `../sign-in?${new URLSearchParams({ to: "admin/queries" })}` }, text.signIn);
   byId("problem").replaceChildren(
     el(
       "div",
       { class: "notice problem", role: "alert" },
-      el("p", { class: "problem-title" }, title),
-      advice && el("p", {}, advice),
-      problem.detail && el("p", { class: "fine" }, problem.detail),
+      problemLines(problem),
       signsIn && el("p", {}, words.needsAdmin, " ", signIn),
     ),
   );
