@@ -11,23 +11,32 @@ const SHIFTS: &str = "new Promise((done) => { let sum = 0;
         .observe({type: 'layout-shift', buffered: true});
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100))); })";
 
+/// True when the list and its timeline are drawn.
+const LIST: &str =
+    "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
+
+/// How far a page of this size moves while it loads, slowly enough that each part is painted before the next one is there, until all of
+/// `there` holds.
+fn shifts(browser: &Browser, (width, height): (u32, u32), path: &str, there: &[&str]) -> f64 {
+    let page = browser.page();
+    page.resize(width, height);
+    page.call(
+        "Network.emulateNetworkConditions",
+        json!({"offline": false, "latency": 80,
+        "downloadThroughput": 200_000, "uploadThroughput": 200_000}),
+    );
+    page.goto(&SERVER.url(path));
+    there.iter().for_each(|there| page.wait(there));
+    page.eval(SHIFTS).as_f64().unwrap()
+}
+
 #[test]
 fn nothing_is_pushed_while_the_page_loads() {
     let Some(browser) = Browser::start("nothing_is_pushed_while_the_page_loads") else { return };
     for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
         for path in ["/", "/?q=반도체"] {
-            let page = browser.page();
-            page.resize(width, height);
-            // Slow enough that each part is painted before the next one is there.
-            page.call(
-                "Network.emulateNetworkConditions",
-                json!({"offline": false, "latency": 80,
-                "downloadThroughput": 200_000, "uploadThroughput": 200_000}),
-            );
-            page.goto(&SERVER.url(path));
-            page.wait("document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length");
-            page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
-            let shifts = page.eval(SHIFTS).as_f64().unwrap();
+            let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
+            let shifts = shifts(&browser, (width, height), path, &[LIST, foot]);
             assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
         }
     }
@@ -36,26 +45,15 @@ fn nothing_is_pushed_while_the_page_loads() {
 #[test]
 fn nothing_is_pushed_beside_an_article_or_a_comparison() {
     let Some(browser) = Browser::start("nothing_is_pushed_beside_an_article_or_a_comparison") else { return };
-    let list =
-        "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
     let article = "document.querySelector('.related .title') && document.querySelector('.beside .fine')";
     for (width, height, path, there) in [
-        (1280, 900, "/?q=반도체&preview=1", list),
-        (1440, 900, "/?q=반도체&preview=1", list),
+        (1280, 900, "/?q=반도체&preview=1", LIST),
+        (1440, 900, "/?q=반도체&preview=1", LIST),
         (360, 740, "/trends?q=반도체&q=수출", "document.querySelector('#picture svg')"),
         (360, 740, "/?q=공급망&article=onsaemi-20231114-001", article),
         (1280, 900, "/?q=공급망&article=onsaemi-20231114-001", article),
     ] {
-        let page = browser.page();
-        page.resize(width, height);
-        page.call(
-            "Network.emulateNetworkConditions",
-            json!({"offline": false, "latency": 80,
-            "downloadThroughput": 200_000, "uploadThroughput": 200_000}),
-        );
-        page.goto(&SERVER.url(path));
-        page.wait(there);
-        let shifts = page.eval(SHIFTS).as_f64().unwrap();
+        let shifts = shifts(&browser, (width, height), path, &[there]);
         assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
     }
 }
