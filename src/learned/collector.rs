@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::agreement::{Agreed, End, Heard, agreed};
 use super::bracket::brackets;
 use super::candidate::{Reason, candidates, is_latin, name_of, pieces, suffixes};
-use crate::korean::fold::fold;
+use crate::korean::fold::{Script, fold, script};
 
 /// Fewest stories that put two names side by side. Reprints of one story are one.
 const FEWEST_STORIES: u64 = 3;
@@ -65,7 +65,7 @@ impl Reading {
 /// Whether `inside` may be a name: neither digits nor hanja alone.
 fn is_name(inside: &str) -> bool {
     is_latin(inside)
-        || !inside.chars().any(|ch| ch.is_ascii_digit() || ch == '%' || ('一'..='鿿').contains(&ch))
+        || !inside.chars().any(|ch| ch.is_ascii_digit() || ch == '%' || script(ch) == Script::Hanja)
 }
 
 fn hash(text: &str) -> u64 {

@@ -38,6 +38,7 @@ pub use make::{BackupOptions, BackupReport, backup};
 pub use manifest::{FileEntry, MANIFEST, Manifest, read_manifest, verify};
 pub(in crate::service) use restore::Staged;
 pub use restore::{RestoreReport, restore_at_restart, restore_in_place};
+pub(in crate::service) use swap::FORMER;
 pub use swap::finish_interrupted;
 
 /// Why a backup or a restore did not succeed.

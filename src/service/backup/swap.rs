@@ -104,9 +104,12 @@ pub fn finish_interrupted(config: &Config) -> Result<bool, BackupError> {
     Ok(true)
 }
 
+/// Between the name of a folder that a restore replaced and the time.
+pub(in crate::service) const FORMER: &str = ".before-restore-";
+
 /// The name that the folder `name` is given.
 pub(super) fn former_name(name: &str, suffix: &str) -> String {
-    format!("{name}.before-restore-{suffix}")
+    format!("{name}{FORMER}{suffix}")
 }
 
 /// Does the renames that are not done yet. Gives the folders of the former data.

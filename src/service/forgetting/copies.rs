@@ -9,10 +9,7 @@ use crate::article::ArticleId;
 use crate::config::Config;
 use crate::ingest::{Cleaner, IngestRules, PUSHED_FOLDER, list_files};
 use crate::journal::{self, Change, EarlierTexts};
-use crate::service::backup::MANIFEST;
-
-/// What a restore puts before the time in the name of the data that it replaced.
-const FORMER: &str = "articles.before-restore-";
+use crate::service::backup::{FORMER, MANIFEST};
 
 /// The folders that still hold one of `ids`: backups that are, or are in, `backups`, and former data.
 pub(super) fn that_hold(
@@ -31,8 +28,8 @@ pub(super) fn that_hold(
             }
         }
     }
-    let former =
-        |folder: &PathBuf| folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with(FORMER));
+    let is_former = |name: &str| name.strip_prefix("articles").is_some_and(|rest| rest.starts_with(FORMER));
+    let former = |folder: &PathBuf| folder.file_name().is_some_and(|name| is_former(&name.to_string_lossy()));
     for folder in folders(&config.data_dir)?.into_iter().filter(former) {
         if holds(&folder, &config.ingest.rules, ids, cleaner)? {
             found.push(folder);
