@@ -159,6 +159,12 @@ impl EarlierTexts {
         Ok(lines.sound.into_iter().take(self.keep).map(|line| line.text).collect())
     }
 
+    /// Whether there may be earlier texts of any article. Where nothing was ever corrected, one look spares one for each article.
+    pub fn may_hold_any(&self) -> bool {
+        let missing = |error: std::io::Error| error.kind() == std::io::ErrorKind::NotFound;
+        self.is_on() && !self.dir.symlink_metadata().is_err_and(missing)
+    }
+
     /// Whether there is a file of an article's earlier texts.
     pub fn holds(&self, id: &str) -> bool {
         self.path(id).exists()

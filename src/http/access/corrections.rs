@@ -52,6 +52,9 @@ impl Corrections {
         &self,
         hits: impl IntoIterator<Item = &'a mut Hit>,
     ) -> Result<(), SearchError> {
+        if !self.texts.may_hold_any() {
+            return Ok(());
+        }
         for hit in hits {
             hit.corrected_at = self.visible(hit.id.as_str())?.first().map(|newest| newest.until);
         }
