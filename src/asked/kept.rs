@@ -32,7 +32,10 @@ pub struct KeptQueries {
 impl KeptQueries {
     /// Keeps events in `folder` from now on; it need not exist.
     pub fn open(folder: PathBuf) -> Self {
-        let lost = Arc::new(Trouble::none("kept_queries_lost_total", "what readers ask cannot be kept"));
+        let lost = Arc::new(Trouble::none(
+            metrics::counter!("kept_queries_lost_total"),
+            "what readers ask cannot be kept",
+        ));
         let mut writing = Writing::new(folder.clone());
         let losing = Arc::clone(&lost);
         let events = Queue::start("gisa-queries", WAITING, move |(day, event): (Date, Event)| match writing

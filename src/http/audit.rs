@@ -62,7 +62,10 @@ pub(in crate::http) struct AuditLog {
 impl AuditLog {
     /// Writes to the file of `settings` from now on.
     pub(in crate::http) fn open(settings: &AuditSettings) -> Self {
-        let trouble = Arc::new(Trouble::none("audit_errors_total", "the audit log cannot be written"));
+        let trouble = Arc::new(Trouble::none(
+            metrics::counter!("audit_errors_total"),
+            "the audit log cannot be written",
+        ));
         let mut file = AuditFile::new(settings.clone());
         if let Err(error) = file.open() {
             trouble.lost(error.to_string());

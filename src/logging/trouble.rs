@@ -7,8 +7,8 @@ use super::NotQueued;
 /// What could not be written: counted, logged once until it can be again, and told to whoever asks.
 #[derive(Debug)]
 pub struct Trouble {
-    /// The counter of what is lost.
-    metric: &'static str,
+    /// Counts what is lost.
+    losses: metrics::Counter,
     /// What the log says of the first loss.
     saying: &'static str,
     /// How much was lost, and why the last of it; no reason where the last was written.
@@ -16,15 +16,15 @@ pub struct Trouble {
 }
 
 impl Trouble {
-    /// None so far. The counter is there from now on.
-    pub fn none(metric: &'static str, saying: &'static str) -> Self {
-        metrics::counter!(metric).increment(0);
-        Self { metric, saying, lost: Mutex::default() }
+    /// None so far. `losses` counts what is lost from now on; its name is where the type is made, so that each metric can be found.
+    pub fn none(losses: metrics::Counter, saying: &'static str) -> Self {
+        losses.increment(0);
+        Self { losses, saying, lost: Mutex::default() }
     }
 
     /// Something is lost.
     pub fn lost(&self, why: String) {
-        metrics::counter!(self.metric).increment(1);
+        self.losses.increment(1);
         let mut lost = self.lost.lock().unwrap_or_else(PoisonError::into_inner);
         if lost.1.is_none() {
             tracing::error!(why, "{}", self.saying);

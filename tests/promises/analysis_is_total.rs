@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use crate::alone::is_alone;
+use crate::cases::cases;
 use crate::searchable::language;
 use gisa::korean::analysis::{Analysis, BINDING_SIGNS, TITLE_END, TITLE_GAP, TokenKind};
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
@@ -152,7 +153,7 @@ fn newsroom_character() -> impl Strategy<Value = char> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn any_text_has_a_true_analysis(text in any::<String>()) {

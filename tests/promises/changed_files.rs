@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use crate::cases::cases;
 use crate::newsroom::{Newsroom, TOKEN, TestServer, articles, lines};
 use gisa::index::Progress;
 use gisa::service::{Access, Job, JobState, Service};
@@ -161,7 +162,7 @@ fn run(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 16, max_shrink_iters: 60, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 60, ..cases(16) })]
     #[test]
     fn the_index_is_what_a_full_reindex_would_make(steps in prop::collection::vec(step(), 8..32)) {
         run(&steps);

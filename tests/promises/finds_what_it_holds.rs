@@ -7,6 +7,7 @@
 
 use std::sync::OnceLock;
 
+use crate::cases::cases;
 use crate::searchable::Searchable;
 use gisa::article::Article;
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
@@ -376,7 +377,7 @@ impl std::fmt::Debug for Archive {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn a_quoted_copy_finds_its_article(

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use crate::cases::cases;
 use crate::searchable::{Searchable, language};
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
 use gisa::search::{MarkedText, MatchMode, SearchRequest, SnippetOptions, search};
@@ -247,20 +248,6 @@ fn bytes(marked: &MarkedText) -> Vec<(usize, usize)> {
         .iter()
         .map(|[start, end]| (byte(*start).unwrap(), byte(*end).unwrap_or(marked.text.len())))
         .collect()
-}
-
-/// So many cases, or as many as `PROPTEST_CASES` says.
-fn cases(count: u32) -> ProptestConfig {
-    let default = ProptestConfig {
-        failure_persistence: None,
-        max_global_rejects: 1 << 20,
-        ..ProptestConfig::default()
-    };
-    if std::env::var_os("PROPTEST_CASES").is_some() {
-        default
-    } else {
-        ProptestConfig { cases: count, ..default }
-    }
 }
 
 proptest! {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::cases::cases;
 use gisa::ingest::{Cleaner, IngestRules, OutletNames, RecordReader, RefusalCode, list_files};
 use proptest::prelude::*;
 
@@ -91,7 +92,7 @@ fn hostile_files_are_refused_and_the_others_are_read() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(cases(64))]
 
     #[test]
     fn reading_is_total_over_any_bytes_under_any_name(

@@ -10,6 +10,8 @@
 
 #[path = "../support/alone.rs"]
 mod alone;
+#[path = "../support/cases.rs"]
+mod cases;
 #[path = "../support/folders.rs"]
 mod folders;
 #[path = "../support/newsroom.rs"]

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+use crate::cases::cases;
 use crate::newsroom::{self, Newsroom, TOKEN, TestServer, articles};
 use proptest::prelude::*;
 use serde_json::json;
@@ -119,7 +120,7 @@ fn run(steps: &[Step]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 40, ..cases(12) })]
     #[test]
     fn the_server_agrees_with_a_map(steps in prop::collection::vec(step(), 10..40)) {
         run(&steps);

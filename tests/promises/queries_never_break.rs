@@ -3,6 +3,7 @@
 
 use std::sync::LazyLock;
 
+use crate::cases::cases;
 use crate::newsroom::{TestServer, with_query};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -175,7 +176,7 @@ const PIECES: [&str; 32] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(150))]
 
     #[test]
     fn anything_typed_is_answered(query in prop_oneof![

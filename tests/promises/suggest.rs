@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::cases::cases;
 use crate::searchable::{Searchable, language};
 use gisa::article::{Article, Timestamp};
 use gisa::korean::fold::fold;
@@ -292,7 +293,7 @@ static ADDED: LazyLock<Vec<ArticleEntries>> = LazyLock::new(|| {
 });
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(cases(48))]
 
     /// The sorted keys find what looking at every entry finds, in the same order.
     #[test]
