@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use memchr::memmem;
 use serde_json::{Map, Value};
 
 use super::names;
@@ -52,20 +53,50 @@ impl RawRecord {
         Self { line, id: None, content, rule: None }
     }
 
-    /// Whether it is a row with a status that says that it is a draft, private or deleted: it must not become searchable.
+    /// Whether it says that it is a draft, private or deleted: it must not become searchable. Feeds say it in a way of their own.
     pub(super) fn is_unpublished(&self) -> bool {
-        let RecordContent::Fields(fields) = &self.content else { return false };
-        fields.iter().any(|(key, value)| {
-            let Some(state) = value.as_str().filter(|state| state.len() <= 12) else { return false };
-            let state = state.trim().to_ascii_lowercase();
-            match names::fold(key).as_str() {
-                "poststatus" | "wpstatus" => !matches!(state.as_str(), "" | "publish" | "published"),
-                // Other programs have states of their own.
-                "status" => matches!(state.as_str(), "draft" | "trash" | "private"),
-                _ => false,
+        match &self.content {
+            RecordContent::Fields(fields) => unpublished(fields),
+            // Few lines have such a name at all: only they are parsed twice.
+            RecordContent::Json(line) => {
+                STATES.iter().any(|name| memmem::find(line, name.as_bytes()).is_some())
+                    && serde_json::from_slice(line).is_ok_and(|fields| unpublished(&fields))
             }
-        })
+            RecordContent::Feed { .. } | RecordContent::Html(_) | RecordContent::ScrapedPage(_) => false,
+        }
     }
+}
+
+/// What every name in [`unpublished`] has in it, but for case.
+const STATES: [&str; 6] = ["tatus", "TATUS", "raft", "RAFT", "ublished\"", "임시저장"];
+
+fn unpublished(fields: &Map<String, Value>) -> bool {
+    let truth = |value: &Value| match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::Number(number) => number.as_u64().filter(|number| *number < 2).map(|number| number == 1),
+        Value::String(text) => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "y" | "1" => Some(true),
+            "false" | "no" | "n" | "0" => Some(false),
+            _ => None,
+        },
+        _ => None,
+    };
+    fields.iter().any(|(key, value)| {
+        let state =
+            value.as_str().filter(|state| state.len() <= 12).map(|state| state.trim().to_ascii_lowercase());
+        let state = state.as_deref();
+        match names::fold(key).as_str() {
+            "poststatus" | "wpstatus" => {
+                state.is_some_and(|state| !matches!(state, "" | "publish" | "published"))
+            }
+            // Other programs have states of their own.
+            "status" => state
+                .is_some_and(|state| matches!(state, "draft" | "trash" | "private" | "임시저장" | "비공개")),
+            "draft" | "isdraft" | "임시저장" => truth(value) == Some(true),
+            "ispublished" => truth(value) == Some(false),
+            _ => false,
+        }
+    })
 }
 
 /// A record or a refusal, with the line it begins on.

@@ -56,7 +56,7 @@ impl Reading {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SkipRule {
-    /// A draft, a page, an attachment or a picture of a WordPress export.
+    /// A draft, or what is private or deleted; a page, an attachment or a picture of a WordPress export.
     NotPublished,
     /// A line that describes the export: `{"type":"header"}`, `<channel>`.
     ExportHeader,

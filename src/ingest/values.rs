@@ -107,6 +107,12 @@ pub(super) fn unread_items(value: &Value) -> Vec<Value> {
     value.as_array().map(|items| items.iter().filter(unread).cloned().collect()).unwrap_or_default()
 }
 
+/// The items of a list after the first that says something: what [`text`] does not take.
+pub(super) fn other_items(value: &Value) -> Vec<Value> {
+    let said = value.as_array().into_iter().flatten().filter(|item| !is_nothing(item));
+    said.skip(1).cloned().collect()
+}
+
 /// All texts of a value, in order: of a list each, of an object its name.
 pub(super) fn texts(value: Value) -> Reading<Vec<String>> {
     match value {

@@ -127,3 +127,42 @@ fn comments_of_readers_are_not_kept() {
     let article = server.json(&format!("/api/articles/{id}"));
     assert!(!article.to_string().contains("reader@post.example"), "{article}");
 }
+
+#[test]
+fn drafts_of_any_format_are_passed_over_and_counted() {
+    let article = |title: &str, key: &str, value: &str| {
+        format!("{{\"title\":\"{title}\",\"body\":\"{STORY}\",\"{key}\":{value}}}\n")
+    };
+    let lines = [
+        article("물총새 하나", "status", "\"draft\""),
+        article("물총새 둘", "isDraft", "true"),
+        article("물총새 셋", "post_status", "\"private\""),
+        article("물총새 넷", "is_published", "false"),
+        article("물총새 다섯", "status", "\"publish\""),
+        article("물총새 여섯", "draft", "false"),
+        article("물총새 일곱", "status", "\"active\""),
+        article("물총새 여덟", "memo", "\"draft\""),
+    ];
+    let table = format!("제목,본문,임시저장\n딱따구리 하나,{STORY},Y\n딱따구리 둘,{STORY},N\n");
+    let (server, job) =
+        reindexed(&[("lines.jsonl", lines.concat().as_bytes()), ("table.csv", table.as_bytes())]);
+    assert_eq!(file(&job, "lines.jsonl")["skipped_by"], json!({"not_published": 4}), "{job}");
+    assert_eq!(file(&job, "table.csv")["skipped_by"], json!({"not_published": 1}), "{job}");
+    for (query, total) in [("물총새", 4), ("물총새 하나", 0), ("딱따구리 하나", 0), ("딱따구리 둘", 1)]
+    {
+        assert_eq!(server.search(&[("q", query), ("match", "all")])["total"], total, "{query}");
+    }
+}
+
+#[test]
+fn of_several_outlets_and_addresses_the_others_stay_with_the_article() {
+    let line = json!({"id": "several", "title": "원앙 소식", "body": STORY, "outlet": ["가람일보", "너울경제"], "section": ["사회", "지역"],
+        "url": ["https://garam.example/news/1", "https://garam.example/m/1", null]});
+    let (server, job) = reindexed(&[("lines.jsonl", line.to_string().as_bytes())]);
+    let report = file(&job, "lines.jsonl");
+    assert_eq!(report["unused"], json!(["outlet_others", "section_others", "url_others"]), "{report}");
+    let article = server.json("/api/articles/several");
+    assert_eq!(article["outlet"], "가람일보");
+    assert_eq!(article["url_others"], json!(["https://garam.example/m/1"]), "{article}");
+    assert_eq!(article["outlet_others"], json!(["너울경제"]));
+}

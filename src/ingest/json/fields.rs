@@ -67,12 +67,17 @@ impl Record {
     pub(super) fn text(&mut self, field: Field) -> Option<String> {
         let mut at = 0;
         while let Some((_, key, value)) = self.next(field, &mut at) {
+            let others = values::other_items(&value);
             match values::text(value) {
                 // An address names no outlet.
                 values::Reading::Is(text) if field == Field::Outlet && text.trim().starts_with("http") => {
                     self.aside(field, key, Value::String(text));
                 }
                 values::Reading::Is(text) => {
+                    // An article has one outlet, section and address; the others stay with it, and the report names them.
+                    if !others.is_empty() {
+                        self.fields.insert(format!("{key}_others"), Value::Array(others));
+                    }
                     self.taken.push((field, key));
                     return Some(text);
                 }
