@@ -6,27 +6,28 @@
 use super::stem::parts;
 
 /// Numbers of vowels and final consonants in Unicode's order.
-mod letter {
-    pub(super) const A: u32 = 0;
-    pub(super) const AE: u32 = 1;
-    pub(super) const EO: u32 = 4;
-    pub(super) const YEO: u32 = 6;
-    pub(super) const O: u32 = 8;
-    pub(super) const WA: u32 = 9;
-    pub(super) const WAE: u32 = 10;
-    pub(super) const OE: u32 = 11;
-    pub(super) const U: u32 = 13;
-    pub(super) const WEO: u32 = 14;
-    pub(super) const EU: u32 = 18;
-    pub(super) const I: u32 = 20;
+pub(super) mod letter {
+    pub(in crate::korean) const A: u32 = 0;
+    pub(in crate::korean) const AE: u32 = 1;
+    pub(in crate::korean) const EO: u32 = 4;
+    pub(in crate::korean) const YEO: u32 = 6;
+    pub(in crate::korean) const O: u32 = 8;
+    pub(in crate::korean) const WA: u32 = 9;
+    pub(in crate::korean) const WAE: u32 = 10;
+    pub(in crate::korean) const OE: u32 = 11;
+    pub(in crate::korean) const U: u32 = 13;
+    pub(in crate::korean) const WEO: u32 = 14;
+    pub(in crate::korean) const EU: u32 = 18;
+    pub(in crate::korean) const I: u32 = 20;
 
-    pub(super) const NONE: u32 = 0;
-    pub(super) const DIEUT: u32 = 7;
-    pub(super) const RIEUL: u32 = 8;
-    pub(super) const BIEUP: u32 = 17;
-    pub(super) const SIOT: u32 = 19;
-    pub(super) const SSANGSIOT: u32 = 20;
-    pub(super) const HIEUT: u32 = 27;
+    pub(in crate::korean) const NONE: u32 = 0;
+    pub(in crate::korean) const NIEUN: u32 = 4;
+    pub(in crate::korean) const DIEUT: u32 = 7;
+    pub(in crate::korean) const RIEUL: u32 = 8;
+    pub(in crate::korean) const BIEUP: u32 = 17;
+    pub(in crate::korean) const SIOT: u32 = 19;
+    pub(in crate::korean) const SSANGSIOT: u32 = 20;
+    pub(in crate::korean) const HIEUT: u32 = 27;
 }
 
 /// The stem of `word`, of those that its spelling allows the first that is `known`; `None` where there is none.
@@ -52,7 +53,7 @@ pub(super) fn stem_of(word: &[char], known: impl Fn(&str) -> bool) -> Option<Str
 }
 
 /// The stems whose form in 아 or 어 is `form`.
-fn of_infinitive(form: &[char]) -> Vec<Vec<char>> {
+pub(super) fn of_infinitive(form: &[char]) -> Vec<Vec<char>> {
     let Some((last, before)) = form.split_last() else { return Vec::new() };
     let Some((lead, vowel, letter::NONE)) = parts(*last) else { return Vec::new() };
     let spelt = |vowel: u32| syllable(lead, vowel, letter::NONE).map(|last| with(before, last));
@@ -80,14 +81,14 @@ fn of_infinitive(form: &[char]) -> Vec<Vec<char>> {
 }
 
 /// The stems whose past tense is `form`.
-fn of_past(form: &[char]) -> Vec<Vec<char>> {
+pub(super) fn of_past(form: &[char]) -> Vec<Vec<char>> {
     let Some((last, before)) = form.split_last() else { return Vec::new() };
     let Some((lead, vowel, letter::SSANGSIOT)) = parts(*last) else { return Vec::new() };
     syllable(lead, vowel, letter::NONE).map(|open| of_infinitive(&with(before, open))).unwrap_or_default()
 }
 
 /// The stems in ㅂ that are `form` before 으: 갑작스럽 of 갑작스러우.
-fn of_open(form: &[char]) -> Vec<Vec<char>> {
+pub(super) fn of_open(form: &[char]) -> Vec<Vec<char>> {
     match form.split_last() {
         Some(('우', before)) => closed_with(before, letter::BIEUP).into_iter().collect(),
         _ => Vec::new(),
@@ -95,7 +96,7 @@ fn of_open(form: &[char]) -> Vec<Vec<char>> {
 }
 
 /// The stems that are `form` before 아, 어 and 으 with a consonant at their end: 엿듣 of 엿들, 잇 of 이.
-fn of_closed(form: &[char]) -> Vec<Vec<char>> {
+pub(super) fn of_closed(form: &[char]) -> Vec<Vec<char>> {
     let Some((last, before)) = form.split_last() else { return Vec::new() };
     let Some((lead, vowel, end)) = parts(*last) else { return Vec::new() };
     let ended = |end: u32| syllable(lead, vowel, end).map(|last| with(before, last));
@@ -150,11 +151,11 @@ pub(super) fn is_closed_before_vowel(stem: char) -> bool {
     })
 }
 
-fn with(before: &[char], last: char) -> Vec<char> {
+pub(super) fn with(before: &[char], last: char) -> Vec<char> {
     before.iter().copied().chain([last]).collect()
 }
 
-fn syllable(lead: u32, vowel: u32, end: u32) -> Option<char> {
+pub(super) fn syllable(lead: u32, vowel: u32, end: u32) -> Option<char> {
     char::from_u32(0xAC00 + lead * 588 + vowel * 28 + end)
 }
 

@@ -8,6 +8,7 @@ pub mod analysis;
 pub mod collation;
 mod conjugated;
 pub mod dictionary;
+mod endings;
 pub mod fold;
 pub mod hanja;
 pub mod jamo;

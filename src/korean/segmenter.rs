@@ -184,6 +184,16 @@ impl Segmenter {
             .collect()
     }
 
+    /// Cost of the likeliest dictionary entry written exactly `surface` whose tag `fits`; the lower, the commoner. None without one.
+    pub(super) fn cost_of(&self, surface: &str, fits: impl Fn(&str) -> bool) -> Option<i16> {
+        let dictionary = &self.shared.template.dictionary;
+        let entries = dictionary.prefix_dictionary.find_surface_iter(surface);
+        let fitting = entries.filter(|entry| {
+            dictionary.word_details_iter(entry.word_id().id() as usize).next().is_some_and(&fits)
+        });
+        fitting.map(|entry| entry.word_cost()).min()
+    }
+
     /// Whether the dictionary has `surface`, in hangul of two syllables or more, as a proper noun and as nothing else.
     pub fn is_proper_noun(&self, surface: &str) -> bool {
         let syllables = surface.chars().count();

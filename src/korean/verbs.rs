@@ -5,6 +5,7 @@
 //! each is found; where a noun is impossible (`안았다`), it is the only one.
 
 use super::conjugated::{is_closed_before_vowel, stem_of, with_bieup, with_hieut, with_reu, with_siot};
+use super::endings::{Ended, before_ending};
 use super::pos::{Role, Structure, first_tag};
 use super::segmenter::{DictionaryEntry, Morpheme, Segmenter};
 use super::stem::{Stems, parts};
@@ -22,11 +23,41 @@ pub(super) struct WordVerb {
 /// Longest word that is looked at, in syllables: longer ones are compounds.
 const LONGEST: usize = 6;
 
+/// Longest word whose ending is looked at, in syllables: endings such as 였음에도 are long.
+const LONGEST_FORM: usize = 9;
+
 /// What stands for something else nearly always: `이는`, `그는`.
 const NOT_VERBS: [&str; 2] = ["이", "그"];
 
+/// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
+const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
+
 /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
 pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
+    let hangul = (2..=LONGEST_FORM).contains(&word.len()) && word.iter().all(|ch| parts(*ch).is_some());
+    let ended = if hangul { before_ending(segmenter, word) } else { Ended::default() };
+    let found = if ended.certain && !ended.stems.is_empty() {
+        Vec::new()
+    } else {
+        cut_verbs(segmenter, word, morphemes)
+    };
+    let cut_as_verb = morphemes.first().is_none_or(|first| first.class.role == Role::Stem);
+    if !found.is_empty() || !ended.certain && cut_as_verb {
+        return found;
+    }
+    let Ended { stems, length, certain } = ended;
+    // 커진다 is cut as 크다 with 지다, as 커졌다 is: that stays beside 커지다.
+    // 통제한다 is cut as the noun that it is made of, as 통제했다 is.
+    let passive = |stem: &str| stem.chars().count() > 1 && stem.ends_with('지');
+    let made = |stem: &String| !cut_as_verb && length > 2 && stem.ends_with('하');
+    stems
+        .into_iter()
+        .filter(|stem| !made(stem))
+        .map(|stem| WordVerb { instead: certain && !passive(&stem), stem, length })
+        .collect()
+}
+
+fn cut_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let certain = certain_verbs(segmenter, word, morphemes);
     if !certain.is_empty() {
         return certain;
@@ -100,7 +131,7 @@ fn certain_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -
 }
 
 /// Whether the dictionary has a common noun that is written so.
-fn is_noun(segmenter: &Segmenter, word: &str) -> bool {
+pub(super) fn is_noun(segmenter: &Segmenter, word: &str) -> bool {
     segmenter.tags_of(word).iter().any(|tag| tag.starts_with("NNG"))
 }
 
@@ -185,8 +216,12 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
         }
         ('서', _) | (_, FINAL_NIEUN | FINAL_RIEUL) => {
             let whole: String = word.iter().collect();
-            // 나선 is a spiral first; what ends in ㄹ is hardly ever a noun.
-            if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun(segmenter, &whole) {
+            // 개인 is a noun first, and 세운 a verb, though the dictionary has a noun that is written so; what ends in ㄹ is hardly ever a noun.
+            let fused = || segmenter.cost_of(&whole, |tag| tag.starts_with("VV+") || tag.starts_with("VA+"));
+            let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
+            let is_noun_first = noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
+                || NOUNS_IN_NIEUN.contains(&whole.as_str());
+            if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first {
                 Vec::new()
             } else {
                 verbs(&Stems::fused(segmenter, &whole), None, word.len())
@@ -197,7 +232,7 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
 }
 
 /// Whether the dictionary has the stem of a verb or adjective that is written so.
-fn is_plain(segmenter: &Segmenter, stem: &str) -> bool {
+pub(super) fn is_plain(segmenter: &Segmenter, stem: &str) -> bool {
     let plain = |entry: DictionaryEntry<'_>| {
         matches!(entry.tag, "VV" | "VA" | "VCN") && entry.structure() != Structure::Inflect
     };

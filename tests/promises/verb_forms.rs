@@ -196,3 +196,94 @@ fn every_form_leads_to_its_verb_and_to_no_other() {
     assert!(wrong.is_empty(), "{} forms are read wrongly:\n{}", wrong.len(), wrong.join("\n"));
     assert!(unused.is_empty(), "forms of no verb of the table: {unused:?}");
 }
+
+/// Other forms of news: -ㄴ다 or -는다, -ㅂ니다 or -습니다, -던, -았던, -았으며, -았음에도, -(으)며, -(으)려는, -아야.
+fn more_forms(word: &str, class: &str, verb: bool) -> Vec<String> {
+    let stem = word.strip_suffix('다').unwrap();
+    let last = stem.chars().next_back().unwrap();
+    let [_, _, _, _, past, condition, _, _] = forms(word, class, verb);
+    let past = past.strip_suffix('다').unwrap();
+    let before_eu = condition.strip_suffix('면').unwrap();
+    let open = class == "ㄹ" || final_of(last) == 0;
+    let fused = |coda: char, open_end: &str, closed_end: &str| match open {
+        true => format!("{}{open_end}", replaced(stem, with_final(last, coda))),
+        false => format!("{stem}{closed_end}"),
+    };
+    let mut found = vec![
+        fused('ㅂ', "니다", "습니다"),
+        format!("{stem}던"),
+        format!("{past}던"),
+        format!("{past}으며"),
+        format!("{past}음에도"),
+        format!("{before_eu}며"),
+    ];
+    if verb {
+        found.extend([fused('ㄴ', "다", "는다"), format!("{before_eu}려는")]);
+        // Of two syllables 내야 and 세야 are something else as often.
+        found.extend(Some(format!("{}야", infinitive(stem, class))).filter(|form| form.chars().count() > 2));
+    }
+    found
+}
+
+#[test]
+fn other_forms_lead_to_their_verb_too() {
+    // What the dictionary has a wrong stem of.
+    const OPEN: [&str; 10] = [
+        "벴던",
+        "벴으며",
+        "벴음에도",
+        "댔으며",
+        "졌으며",
+        "안타까우며",
+        "들어서야",
+        "벗어났으며",
+        "쓰여야",
+        "거칩니다",
+    ];
+    let table = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/verbs.tsv")).unwrap();
+    let mut analyzer = language().korean().analyzer();
+    let mut analysis = Analysis::default();
+    let mut wrong = Vec::new();
+    for line in table.lines() {
+        let columns: Vec<&str> = line.split('\t').collect();
+        let [kind @ ("동사" | "형용사"), class, listed] = columns.as_slice() else { continue };
+        for word in listed.split(' ') {
+            for form in more_forms(word, class, *kind == "동사") {
+                analyzer.analyze(&form, &mut analysis);
+                let stems =
+                    analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
+                let read: BTreeSet<&str> = stems.map(|token| analysis.term(token)).collect();
+                if !read.contains(word) && !OPEN.contains(&form.as_str()) {
+                    wrong.push(format!("{form}: {read:?}, not {word}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} forms are read wrongly:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn nouns_and_verbs_that_are_spelt_alike_are_told_apart() {
+    let mut analyzer = language().korean().analyzer();
+    let mut analysis = Analysis::default();
+    for (form, verb) in [
+        ("세운", Some("세우다")),
+        ("도운", Some("돕다")),
+        ("닫은", Some("닫다")),
+        ("입은", Some("입다")),
+        ("뒤집은", Some("뒤집다")),
+        ("개인", None),
+        ("고인", None),
+        ("배우자", None),
+        ("사기로", None),
+        ("남자", None),
+        ("막은", Some("막다")),
+        ("집은", None),
+        ("끝내려는", Some("끝내다")),
+    ] {
+        analyzer.analyze(form, &mut analysis);
+        let stems = analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
+        let read: Vec<&str> = stems.map(|token| analysis.term(token)).collect();
+        assert_eq!(read, verb.into_iter().collect::<Vec<_>>(), "{form}");
+    }
+}

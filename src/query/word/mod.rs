@@ -345,6 +345,8 @@ impl<'a> WordReader<'a> {
     fn analysed_forms(&self, start: usize, end: usize, forms: &mut Vec<Form>) {
         let inside =
             |index: u32, length: u16| index as usize >= start && index as usize + usize::from(length) <= end;
+        let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
+        let typed_noun = self.is_dictionary_noun(&text);
         let mut slots = Vec::new();
         let mut covered = start;
         let mut verb = false;
@@ -370,8 +372,9 @@ impl<'a> WordReader<'a> {
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
                     covered += usize::from(token.length);
                 }
-                // Where two verbs are spelt alike (`걸어`), or a noun and a verb, either is meant.
-                TokenKind::Stem if !slots.is_empty() && token.index == base => {
+                // Where two verbs are spelt alike (`걸어`), or a noun with a particle and a verb (`고치는`), either is meant. A noun as it is
+                // typed (`보인`) is the noun.
+                TokenKind::Stem if !slots.is_empty() && token.index == base && (verb || !typed_noun) => {
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.last_mut().into_iter().for_each(|slot| slot.probes.push(probe.clone()));
                 }
@@ -379,10 +382,8 @@ impl<'a> WordReader<'a> {
             }
         }
         let reaches_end = covered >= end || verb;
-        let noun_too = verb && slots.len() == 1 && {
-            let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
-        };
+        let noun_too =
+            verb && slots.len() == 1 && { typed_noun || !self.language.variants().of(&text).is_empty() };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {
                 Some(stem) if verb => Extent::Inflected(stem.offset),
