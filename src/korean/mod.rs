@@ -19,6 +19,7 @@ pub mod number;
 pub mod other_cuts;
 pub mod pos;
 pub mod segmenter;
+pub mod sense;
 pub mod sentence;
 pub mod spoken;
 mod stem;
