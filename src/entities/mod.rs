@@ -5,8 +5,17 @@
 //! reindex would give it.
 
 mod assemble;
+mod endings;
 mod entity;
+mod facts;
+mod fixed;
+mod names;
+mod particles;
+mod persons;
 mod recogniser;
+mod scene;
+mod tables;
+mod words;
 
 pub use entity::{Entities, Entity, EntityKind, MOST_NAMES, MOST_WORDS, Mention, Part};
 pub use recogniser::{Recogniser, entities_of};

@@ -1,0 +1,102 @@
+//! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
+
+use super::entity::EntityKind;
+use super::particles::{are_particles, fits};
+use super::scene::Scene;
+use super::tables::tables;
+use super::words::Gap;
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) kind: EntityKind,
+    /// The first and the last of its words.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Its bytes in the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// A body without a name of its own: it only keeps others away.
+    pub(super) nameless: bool,
+}
+
+/// The most words of a name in the tables.
+const MOST_WORDS: usize = 4;
+
+/// The names of `scene`, in the order of the text, without overlap.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
+    let mut named: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < scene.words.len() {
+        if let Some(found) = of_several_words(scene, at).or_else(|| of_one_word(scene, at)) {
+            at = found.last + 1;
+            named.push(found);
+        } else {
+            at += 1;
+        }
+    }
+    named
+}
+
+/// A name of the tables that is written with blanks.
+fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
+    if !tables().begins_name(scene.word(at)) {
+        return None;
+    }
+    let mut joined = scene.word(at).to_lowercase();
+    let mut best = None;
+    for last in at + 1..(at + MOST_WORDS).min(scene.words.len()) {
+        if scene.gap(last) != Gap::Space {
+            break;
+        }
+        let word = scene.word(last);
+        let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8());
+        for end in ends {
+            let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { continue };
+            let Some(last_char) = name.chars().next_back() else { continue };
+            if !are_particles(rest) || !fits(last_char, rest) {
+                continue;
+            }
+            let known = tables().with_blanks(&format!("{joined}{}", name.to_lowercase()));
+            if let Some(known) = known {
+                best = Some(Named {
+                    kind: known.kind,
+                    first: at,
+                    last,
+                    start: scene.start(at),
+                    end: scene.start(last) + end,
+                    nameless: known.nameless,
+                });
+            }
+        }
+        joined.push_str(&word.to_lowercase());
+    }
+    best
+}
+
+fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
+    let found = scene.facts(at).found?;
+    if found.doubtful && !beside_place(scene, at) {
+        return None;
+    }
+    let start = scene.start(at);
+    Some(Named {
+        kind: found.known.kind,
+        first: at,
+        last: at,
+        start,
+        end: start + usize::from(found.length),
+        nameless: found.known.nameless,
+    })
+}
+
+/// Whether a place that is none in doubt stands beside word `at`.
+fn beside_place(scene: &Scene<'_>, at: usize) -> bool {
+    let is_place = |at: usize| {
+        let found = scene.facts(at).found;
+        found.is_some_and(|found| found.known.kind == EntityKind::Place && !found.doubtful)
+    };
+    let joins = |gap: Gap| matches!(gap, Gap::Space | Gap::Dot | Gap::Comma);
+    (at > 0 && joins(scene.gap(at)) && is_place(at - 1) && scene.is_bare(at - 1))
+        || (joins(scene.gap(at + 1)) && is_place(at + 1))
+}

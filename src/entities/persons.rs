@@ -1,0 +1,165 @@
+//! Korean names of persons, by what stands around them: titles, ages, lists.
+
+use rustc_hash::FxHashSet;
+
+use super::entity::EntityKind;
+use super::facts::{Candidate, Tail};
+use super::fixed::Named;
+use super::scene::Scene;
+use super::words::Gap;
+
+/// The most words between a name and its title: `김하늘 한내시 문화재단 이사장`.
+const MOST_BETWEEN: usize = 4;
+
+/// A person's name where it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    word: usize,
+    length: usize,
+}
+
+/// The persons of `scene`, in the order of the text. `taken` says for each word the name that it belongs to.
+pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
+    let is_free = |at: usize, candidate: &Candidate| match taken.get(at).copied().flatten() {
+        None => true,
+        Some(number) => named.get(number).is_some_and(|name| {
+            name.first == name.last
+                && name.end - name.start <= usize::from(candidate.length)
+                && candidate.score >= 9
+        }),
+    };
+    let mut accepted: FxHashSet<&str> = FxHashSet::default();
+    let mut chosen: Vec<Option<Seen>> = vec![None; scene.words.len()];
+    for (at, slot) in chosen.iter_mut().enumerate() {
+        let best = scene.facts(at).candidates.into_iter().flatten().filter(|c| is_free(at, c)).find_map(
+            |candidate| {
+                let evidence = evidence(scene, at, &candidate, named, taken);
+                is_enough(&candidate, evidence).then_some(candidate)
+            },
+        );
+        if let Some(best) = best {
+            let length = usize::from(best.length);
+            *slot = Some(Seen { word: at, length });
+            accepted.insert(name_at(scene, at, length));
+        }
+    }
+    along_lists(scene, &mut chosen, &mut accepted, &is_free);
+    // What was a person once is one wherever it stands.
+    for (at, slot) in chosen.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+        let mut candidates = scene.facts(at).candidates.into_iter().flatten().filter(|c| is_free(at, c));
+        let known =
+            candidates.find(|candidate| accepted.contains(name_at(scene, at, usize::from(candidate.length))));
+        *slot = known.map(|candidate| Seen { word: at, length: usize::from(candidate.length) });
+    }
+    let persons = chosen.into_iter().flatten().map(|seen| Named {
+        kind: EntityKind::Person,
+        first: seen.word,
+        last: seen.word,
+        start: scene.start(seen.word),
+        end: scene.start(seen.word) + seen.length,
+        nameless: false,
+    });
+    persons.collect()
+}
+
+fn name_at<'t>(scene: &Scene<'t>, at: usize, length: usize) -> &'t str {
+    let start = scene.start(at);
+    scene.slice(start, start + length)
+}
+
+/// How much the surroundings speak for a person: 0 (nothing) to 3 (a title, an age).
+fn evidence(
+    scene: &Scene<'_>,
+    at: usize,
+    candidate: &Candidate,
+    named: &[Named],
+    taken: &[Option<usize>],
+) -> u8 {
+    if candidate.tail == Tail::Title {
+        return 3;
+    }
+    if at > 0 && scene.gap(at) == Gap::Space && scene.facts(at - 1).is_before {
+        return 3;
+    }
+    let mut found = u8::from(scene.gap(at) == Gap::Bullet);
+    if candidate.tail == Tail::Nothing {
+        match scene.gap(at + 1) {
+            Gap::Open if is_age(scene.word(at + 1)) => return 3,
+            Gap::Open => found = found.max(1),
+            Gap::Space => found = found.max(title_after(scene, at, named, taken)),
+            Gap::Equals => found = found.max(1),
+            _ => {}
+        }
+    }
+    found
+}
+
+fn is_age(word: &str) -> bool {
+    let digits = word.trim_end_matches(['세', '여', '남']);
+    (1..=3).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a title follows the name at word `at`: 3 next to it, 2 after an office (`김하늘 한내시 부시장`).
+fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<usize>]) -> u8 {
+    let mut through_name = false;
+    for next in at + 1..at + 2 + MOST_BETWEEN {
+        if next > at + 1 && !matches!(scene.gap(next), Gap::Space | Gap::Dot | Gap::Close | Gap::Open) {
+            return 0;
+        }
+        let facts = scene.facts(next);
+        if facts.is_title {
+            return if next == at + 1 || through_name { 3 } else { 2 };
+        }
+        let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
+        through_name |= belongs.is_some();
+        if !scene.is_bare(next) && scene.word(next) != "및" {
+            return 0;
+        }
+    }
+    0
+}
+
+fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
+    let syllables = usize::from(candidate.length) / 3;
+    match evidence {
+        3 => candidate.score >= 3,
+        2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
+        1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
+        _ => candidate.score >= 9 && syllables > 2,
+    }
+}
+
+/// Names beside names: `김하늘·이바다·박구름 의원`.
+fn along_lists<'t>(
+    scene: &Scene<'t>,
+    chosen: &mut [Option<Seen>],
+    accepted: &mut FxHashSet<&'t str>,
+    is_free: &impl Fn(usize, &Candidate) -> bool,
+) {
+    let joins = |gap: Gap| matches!(gap, Gap::Dot | Gap::Comma);
+    let mut take = |at: usize, chosen: &mut [Option<Seen>]| {
+        let candidate = scene.facts(at).candidates.into_iter().flatten().find(|candidate| {
+            is_free(at, candidate) && candidate.score >= if candidate.length > 6 { 4 } else { 5 }
+        });
+        if let (Some(candidate), Some(slot)) = (candidate, chosen.get_mut(at)) {
+            let length = usize::from(candidate.length);
+            *slot = Some(Seen { word: at, length });
+            accepted.insert(name_at(scene, at, length));
+        }
+    };
+    for at in (0..chosen.len()).rev() {
+        let next = chosen.get(at + 1).copied().flatten().is_some();
+        let free = chosen.get(at).is_some_and(Option::is_none);
+        if free && next && joins(scene.gap(at + 1)) && scene.is_bare(at) {
+            take(at, chosen);
+        }
+    }
+    for at in 1..chosen.len() {
+        let before = chosen.get(at - 1).copied().flatten();
+        let bare = before.is_some_and(|seen| scene.word(seen.word).len() == seen.length);
+        let free = chosen.get(at).is_some_and(Option::is_none);
+        if free && bare && joins(scene.gap(at)) {
+            take(at, chosen);
+        }
+    }
+}

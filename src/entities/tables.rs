@@ -1,0 +1,139 @@
+//! The tables in `data/entities/`, read once: names that no rule can find, and words that tell what stands beside them.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::entity::EntityKind;
+
+const PLACES: &str = include_str!("../../data/entities/places.txt");
+const ORGANISATIONS: &str = include_str!("../../data/entities/organisations.txt");
+const PERSONS: &str = include_str!("../../data/entities/persons.txt");
+const TITLES: &str = include_str!("../../data/entities/titles.txt");
+const WORDS: &str = include_str!("../../data/entities/not-names.txt");
+
+/// What a word of a table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Known {
+    pub(super) kind: EntityKind,
+    /// A body without a name of its own, such as 정부: no entity, and nothing else may be made of it.
+    pub(super) nameless: bool,
+}
+
+/// All tables.
+pub(super) struct Tables {
+    /// Names by their text without blanks.
+    names: FxHashMap<&'static str, Known>,
+    /// What a name is written as, where it is not written as it is looked up: with blanks.
+    written: FxHashMap<String, &'static str>,
+    /// The first words of names that are written with blanks.
+    first_words: FxHashMap<&'static str, ()>,
+    /// The most characters of a name.
+    longest: usize,
+    /// Titles that stand after a name.
+    titles_after: FxHashMap<&'static str, ()>,
+    /// Words that stand before a name.
+    titles_before: FxHashMap<&'static str, ()>,
+    longest_title: usize,
+    not_names: FxHashMap<&'static str, ()>,
+}
+
+static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
+
+/// The tables of this program.
+pub(super) fn tables() -> &'static Tables {
+    &TABLES
+}
+
+/// The words of a table: separated by white space, `_` for a blank inside of one, `#` begins a comment.
+fn entries(table: &'static str) -> impl Iterator<Item = &'static str> {
+    table.lines().map(|line| line.split('#').next().unwrap_or_default()).flat_map(str::split_whitespace)
+}
+
+/// The words under a head such as `[before]`, which stands in a line of its own.
+fn section(table: &'static str, head: &str) -> impl Iterator<Item = &'static str> {
+    let text = table.split_once(&format!("\n{head}\n")).map_or("", |(_, rest)| rest);
+    entries(text.split("\n[").next().unwrap_or_default())
+}
+
+impl Tables {
+    fn read() -> Self {
+        let mut tables = Self {
+            names: FxHashMap::default(),
+            written: FxHashMap::default(),
+            first_words: FxHashMap::default(),
+            longest: 0,
+            titles_after: section(TITLES, "[after]").map(|title| (title, ())).collect(),
+            titles_before: section(TITLES, "[before]").map(|title| (title, ())).collect(),
+            longest_title: 0,
+            not_names: entries(WORDS).map(|word| (word, ())).collect(),
+        };
+        tables.longest_title =
+            tables.titles_after.keys().map(|title| title.chars().count()).max().unwrap_or(0);
+        for (kind, table) in [
+            (EntityKind::Place, section(PLACES, "[places]")),
+            (EntityKind::Organisation, section(ORGANISATIONS, "[organisations]")),
+            (EntityKind::Person, section(PERSONS, "[persons]")),
+        ] {
+            for name in table {
+                tables.add(name, Known { kind, nameless: false });
+            }
+        }
+        for name in section(ORGANISATIONS, "[nameless]") {
+            tables.add(name, Known { kind: EntityKind::Organisation, nameless: true });
+        }
+        tables
+    }
+
+    fn add(&mut self, name: &'static str, known: Known) {
+        if name.contains('_') {
+            let joined: String = name.split('_').collect();
+            self.longest = self.longest.max(joined.chars().count());
+            self.written.insert(joined.to_lowercase(), name);
+            self.first_words.extend(name.split('_').next().map(|first| (first, ())));
+        } else {
+            self.longest = self.longest.max(name.chars().count());
+        }
+        self.names.entry(name).or_insert(known);
+    }
+
+    /// What `name` is, written without blanks.
+    pub(super) fn name(&self, name: &str) -> Option<Known> {
+        self.names.get(name).copied()
+    }
+
+    /// What `joined` is, words of the text without the blanks between them, where a table writes it with blanks.
+    pub(super) fn with_blanks(&self, joined: &str) -> Option<Known> {
+        self.written.get(joined).and_then(|name| self.names.get(name)).copied()
+    }
+
+    /// Whether a name that is written with blanks begins with the word `word`.
+    pub(super) fn begins_name(&self, word: &str) -> bool {
+        self.first_words.contains_key(word)
+    }
+
+    /// The most characters of a name.
+    pub(super) fn longest(&self) -> usize {
+        self.longest
+    }
+
+    /// Whether `word` is a title that stands after a name: 장관.
+    pub(super) fn is_title(&self, word: &str) -> bool {
+        self.titles_after.contains_key(word)
+    }
+
+    /// The most characters of a title.
+    pub(super) fn longest_title(&self) -> usize {
+        self.longest_title
+    }
+
+    /// Whether `word` stands before names: 배우.
+    pub(super) fn is_before_names(&self, word: &str) -> bool {
+        self.titles_before.contains_key(word)
+    }
+
+    /// Whether `word` looks like a name and is none: 이번, 정부.
+    pub(super) fn is_not_a_name(&self, word: &str) -> bool {
+        self.not_names.contains_key(word)
+    }
+}
