@@ -757,8 +757,42 @@ pub(super) fn is_loanword(stem: &str) -> bool {
         "유로",
         "비트코인",
     ];
-    LOANWORDS.contains(&stem)
+    // What ends so is a company, a building or a work.
+    const ENDS: &[&str] = &[
+        "코리아",
+        "컨벤션",
+        "카운티",
+        "파크",
+        "미술관",
+        "캐릭터",
+        "컨텐츠",
+        "콘텐츠",
+        "메이커스",
+        "투데이",
+        "데일리",
+        "스튜디오",
+        "테크",
+        "뱅크",
+        "마켓",
+        "센터",
+        "타워",
+        "플러스",
+        "시티",
+        "걸스",
+        "보이즈",
+    ];
+    LOANWORDS.contains(&stem) || ENDS.iter().any(|end| stem.ends_with(end))
 }
+
+/// Courts and offices of prosecution, which are those of a place: 스파이방지법 is none.
+const COURTS: &[&str] = &["상의", "지법", "고법", "지검", "고검", "지청", "지원"];
+
+/// Latin words that name nothing.
+const COMMON_LATIN: &[&str] = &[
+    "AI", "IT", "ICT", "IoT", "EV", "IP", "OTT", "GPU", "PC", "TV", "VR", "AR", "XR", "LED", "LNG", "R&D",
+    "M&A", "ESG", "K", "e", "E", "A", "B", "C", "D", "SW", "HW", "SNS", "5G", "6G", "ETF", "IB", "VC", "PE",
+    "B2B", "B2C", "CCTV", "DNA", "PB",
+];
 
 /// The bytes of the organisation that `stem` is by its ending.
 pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
@@ -767,6 +801,15 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     let needs_name = SHORT_OR_COMMON.contains(&ending);
     let one_syllable = ending.chars().nth(1).is_none();
     let named = names_something(pieces, before, stem);
+    let front = stem.get(..before).unwrap_or_default();
+    if COMMON_LATIN.contains(&front) || ["바이오", "파생결합"].contains(&front) {
+        return None;
+    }
+    if COURTS.contains(&ending)
+        && !(is_place(front) || pieces.first().is_some_and(|piece| piece.sense == Sense::Place))
+    {
+        return None;
+    }
     if one_syllable {
         // `서울대`, `녹색당` are in the tables; 기자회견당 and 고객사 are words.
         return None;
@@ -780,16 +823,22 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
     let ending = longest_ending(stem, PLACES)?;
     let before = stem.len() - ending.len();
     let front = stem.get(..before)?;
-    if front.is_empty() || tables().is_not_a_name(stem) {
+    if front.is_empty() {
         return None;
     }
     // The dictionary has it as a place.
     let first = pieces.first()?;
     let by_dictionary = first.sense == Sense::Place && first.end == stem.len();
-    if by_dictionary {
+    let is_mayor = stem.strip_suffix("장").is_some_and(|city| city.ends_with('시'));
+    if is_mayor || stem.ends_with("증권시장") {
+        // A 시장 of a city is its mayor, and a market only where the place is known as one.
+        return None;
+    }
+    if by_dictionary && stem.chars().nth(2).is_some() {
         return Some((stem.len(), false));
     }
-    if tables().name(front).is_some_and(|known| known.kind == EntityKind::Place) {
+    // `미국산` is no mountain.
+    if is_place(front) && !tables().is_title(ending) && ending != "산" {
         return Some((stem.len(), false));
     }
     if DOUBTFUL_PLACES.contains(&ending) {
@@ -800,14 +849,27 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
     Some((stem.len(), false))
 }
 
+/// Whether `name` is a place, perhaps one that is a common word as well.
+fn is_place(name: &str) -> bool {
+    let tables = tables();
+    tables.name(name).is_some_and(|known| known.kind == EntityKind::Place) || tables.is_doubtful_place(name)
+}
+
 /// Whether a name stands in the first `before` bytes of a word.
 fn names_something(pieces: &[Piece], before: usize, stem: &str) -> bool {
     let by_table =
         stem.get(..before).is_some_and(|front| tables().name(front).is_some_and(|known| !known.nameless));
     by_table
         || pieces.iter().filter(|piece| piece.start < before).any(|piece| {
-            matches!(piece.sense, Sense::Place | Sense::ProperNoun | Sense::Latin | Sense::Unknown)
-                || (piece.sense == Sense::Person && piece.end - piece.start >= 6)
+            matches!(
+                piece.sense,
+                Sense::Place
+                    | Sense::ProperNoun
+                    | Sense::Latin
+                    | Sense::Unknown
+                    | Sense::Adverb
+                    | Sense::Verb
+            ) || (piece.sense == Sense::Person && piece.end - piece.start >= 6)
         })
 }
 

@@ -7,6 +7,7 @@ use crate::korean::sense::Sense;
 
 use super::endings;
 use super::entity::EntityKind;
+use super::keywords;
 use super::names::{foreign_syllables, likeness, surname_length};
 use super::particles::{are_particles, fits};
 use super::tables::{Known, tables};
@@ -57,10 +58,14 @@ pub(super) struct Facts {
     pub(super) is_before: bool,
     /// Whether its stem is all hangul and looks like a part of a foreign name.
     pub(super) is_foreign: bool,
+    /// Whether its stem sounds foreign and is a noun of the dictionary.
+    pub(super) is_loan: bool,
     /// Whether the dictionary knows a part of a person's name where it begins.
     pub(super) is_given: bool,
     /// Whether its stem is made of common nouns, verbs and the like, and of nothing that names.
     pub(super) is_common: bool,
+    /// Whether its stem is a noun that may tell what an article is about.
+    pub(super) is_keyword: bool,
 }
 
 /// Bytes of the longest word of which anything is known; what is longer is an address or a pasted key.
@@ -118,15 +123,48 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
     let is_common = is_common(&pieces, stem);
     Facts {
         stem: stem as u8,
-        found: find(word, stem_text, &pieces, segmenter),
-        candidates: candidates(word, &pieces, segmenter),
+        found: find(word, stem_text, &pieces),
+        // `장관은` is no name of the 장 family.
+        candidates: if title && tables().is_title(stem_text) {
+            [None; 3]
+        } else {
+            candidates(word, &pieces, segmenter)
+        },
         is_title: title,
         is_before: (title || tables().is_before_names(word))
             && (stem == word.len() || tables().is_before_names(word)),
         is_foreign: is_foreign(stem_text, &pieces, segmenter),
+        is_loan: is_loan(stem_text, segmenter),
         is_given: pieces.first().is_some_and(|piece| piece.sense == Sense::Person),
         is_common,
+        is_keyword: is_keyword(stem_text, &pieces),
     }
+}
+
+/// Whether `stem` is made of nouns.
+fn is_keyword(stem: &str, pieces: &[Piece]) -> bool {
+    let mut nouns = pieces.iter().filter(|piece| piece.start < stem.len());
+    let is_noun = |piece: &Piece| {
+        matches!(
+            piece.sense,
+            Sense::CommonNoun
+                | Sense::ProperNoun
+                | Sense::Latin
+                | Sense::Person
+                | Sense::Place
+                | Sense::Unknown
+        )
+    };
+    let belongs = |piece: &Piece| {
+        is_noun(piece)
+            || matches!(piece.sense, Sense::NounSuffix | Sense::NounPrefix | Sense::Root | Sense::Number)
+    };
+    stem.chars().nth(1).is_some()
+        && !stem.starts_with(|ch: char| ch.is_ascii_digit())
+        && nouns.clone().any(|piece| is_noun(piece) && piece.end - piece.start >= 2)
+        && nouns.all(belongs)
+        && !keywords::is_of_every_article(stem)
+        && !tables().is_title(stem)
 }
 
 /// The bytes of `word` before its particles and endings.
@@ -193,28 +231,50 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     let person = pieces.first().is_some_and(|piece| piece.sense == Sense::Person);
     // One common noun of the dictionary (서비스, 플랫폼), or several, is a word.
     let nouns = pieces.iter().filter(|piece| piece.start < stem.len());
+    if nouns.clone().any(|piece| {
+        piece.sense == Sense::CommonNoun && piece.end - piece.start >= 6 && {
+            let (foreign, all) = foreign_syllables(stem.get(piece.start..piece.end).unwrap_or_default());
+            foreign < all
+        }
+    }) {
+        return false;
+    }
     let words = nouns.clone().all(|piece| piece.sense == Sense::CommonNoun && piece.end - piece.start >= 6);
     if words && segmenter.tags_of(stem).contains(&"NNG") {
         return false;
     }
-    (person && foreign * 3 >= all) || (foreign * 2 > all && !words)
+    (person && foreign * 3 >= all) || (foreign * 2 > all && (!words || foreign == all))
+}
+
+/// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.
+fn is_loan(stem: &str, segmenter: &Segmenter) -> bool {
+    let (foreign, all) = foreign_syllables(stem);
+    (2..=5).contains(&all)
+        && foreign * 2 >= all
+        && !endings::is_loanword(stem)
+        && segmenter.tags_of(stem) == ["NNG"]
 }
 
 /// The place or organisation that `word` begins with.
-fn find(word: &str, stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> Option<Found> {
+fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
     let by_table = in_tables(word, pieces);
     let by_ending = endings::organisation(stem, pieces)
         .map(|length| found(EntityKind::Organisation, length, false))
         .or_else(|| {
             endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
         });
-    let by_dictionary = || in_dictionary(word, stem, pieces, segmenter);
+    let by_dictionary = || in_dictionary(word, stem, pieces).or_else(|| doubtful(stem));
     match (by_table, by_ending) {
         (Some(table), Some(ending)) if ending.length > table.length => Some(ending),
         (Some(table), _) => Some(table),
         (None, Some(ending)) => Some(ending),
         (None, None) => by_dictionary(),
     }
+}
+
+/// A stem that is a place as well as a common word.
+fn doubtful(stem: &str) -> Option<Found> {
+    tables().is_doubtful_place(stem).then(|| found(EntityKind::Place, stem.len(), true))
 }
 
 fn found(kind: EntityKind, length: usize, doubtful: bool) -> Found {
@@ -235,7 +295,9 @@ fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
             || (known.kind == EntityKind::Place && endings::is_area(rest))
             || (rest.chars().nth(1).is_some() && title_with_particle(rest));
         // `한국` in 한국어, and `기아` in a word that the dictionary has as one, are no names.
-        let whole = pieces.first().is_none_or(|piece| piece.end <= end || rest.is_empty());
+        let whole = pieces.first().is_none_or(|piece| {
+            piece.end <= end || rest.is_empty() || matches!(piece.sense, Sense::Person | Sense::Unknown)
+        });
         (follows && whole).then_some(Found { known, length: end as u8, doubtful: false })
     })
 }
@@ -249,20 +311,18 @@ fn title_with_particle(rest: &str) -> bool {
 }
 
 /// A place of the dictionary that fills the stem.
-fn in_dictionary(word: &str, stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> Option<Found> {
+fn in_dictionary(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
     let first = pieces.first()?;
     if first.sense != Sense::Place || first.end < 6 {
         return None;
     }
     let name = word.get(..first.end)?;
     let rest = stem.get(first.end..)?;
-    if !(rest.is_empty() || endings::is_area(rest) || are_particles(word.get(first.end..)?))
-        || tables().is_not_a_name(name)
-    {
+    if !(rest.is_empty() || endings::is_area(rest) || are_particles(word.get(first.end..)?)) {
         return None;
     }
-    let doubtful = name.chars().count() == 2
-        && segmenter.entries_of(name).any(|entry| Sense::of(entry.tag, entry.meaning) != Sense::Place);
+    // Two syllables are too often a word, or a word with a particle (`안의`, `내리`).
+    let doubtful = name.chars().count() == 2;
     Some(found(EntityKind::Place, first.end, doubtful))
 }
 
@@ -285,6 +345,10 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
             continue;
         }
         let Some(tail) = tail_of(name, rest) else { continue };
+        // `최우수상을` is no prime minister.
+        if tail == Tail::Title && syllables == 2 && !rest.starts_with('씨') && !rest.starts_with("기자") {
+            continue;
+        }
         let score = score(name, syllables, rest, pieces, segmenter);
         if score > 0
             && let Some(slot) = best.get_mut(number)
@@ -315,9 +379,25 @@ fn tail_of(name: &str, rest: &str) -> Option<Tail> {
     title.then_some(Tail::Title)
 }
 
+/// Syllables that follow nouns: particles, suffixes, endings of 하다.
+const WORD_ENDS: [char; 30] = [
+    '의', '서', '해', '한', '하', '로', '도', '만', '을', '를', '은', '는', '이', '가', '에', '과', '와',
+    '적', '들', '고', '여', '라', '다', '나', '며', '란', '된', '될', '할', '권',
+];
+
+fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
+    segmenter.entries_of(word).any(|entry| {
+        matches!(
+            Sense::of(entry.tag, entry.meaning),
+            Sense::CommonNoun | Sense::Root | Sense::Adverb | Sense::Number | Sense::Place
+        )
+    })
+}
+
 /// How much speaks for `name`, the first `syllables` syllables of a word, being a name.
 fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
-    if tables().is_not_a_name(name) {
+    // `김모 씨` has no name.
+    if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
         return 0;
     }
     let mut score = likeness(name) as i8;
@@ -339,14 +419,30 @@ fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: 
         score -= 7;
     }
     let first = pieces.first().map(|piece| (piece.end, piece.sense));
+    let second = pieces.get(1).map(|piece| piece.sense);
     match first {
         Some((end, Sense::Person)) if end == name.len() => score += 1,
         // The surname alone, and the given name after it.
         Some((end, Sense::Person)) if end < name.len() => score += 1,
-        Some((end, sense)) if end >= 6 && end < name.len() && sense != Sense::Person => score -= 2,
+        // `이용한`, `조성의`: a word with what follows words. `임세은` and `홍창숙` are cut wrongly as well.
+        Some((end, sense)) if end >= 6 && end < name.len() && sense != Sense::Person => {
+            score -= match second {
+                Some(Sense::Particle) if !name.ends_with('의') => 4,
+                Some(Sense::Particle | Sense::Ending | Sense::NounSuffix | Sense::BoundNoun) => 9,
+                _ => 3,
+            };
+        }
+        Some((_, Sense::Verb | Sense::Pronoun | Sense::Number)) => score -= 3,
         // The dictionary sees a longer word.
         Some((end, sense)) if end > name.len() && sense != Sense::Unknown => score -= 4,
         _ => {}
+    }
+    // `유명해`, `전국서`: the dictionary has them as names, and texts as words.
+    if syllables == 3
+        && name.ends_with(WORD_ENDS)
+        && name.get(..6).is_some_and(|word| is_noun(word, segmenter))
+    {
+        score -= 5;
     }
     // `김하은` is a name of three syllables rather than one of two with a particle.
     if syllables == 2 && matches!(rest.chars().next(), Some('은' | '이' | '는' | '가' | '을' | '를')) {

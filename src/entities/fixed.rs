@@ -16,6 +16,8 @@ pub(super) struct Named {
     /// Its bytes in the text.
     pub(super) start: usize,
     pub(super) end: usize,
+    /// The name, where it is not what stands there: a short form, or another spelling.
+    pub(super) name: Option<String>,
     /// A body without a name of its own: it only keeps others away.
     pub(super) nameless: bool,
 }
@@ -65,6 +67,7 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
                     last,
                     start: scene.start(at),
                     end: scene.start(last) + end,
+                    name: None,
                     nameless: known.nameless,
                 });
             }
@@ -86,6 +89,7 @@ fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
         last: at,
         start,
         end: start + usize::from(found.length),
+        name: None,
         nameless: found.known.nameless,
     })
 }

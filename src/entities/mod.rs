@@ -5,15 +5,20 @@
 //! reindex would give it.
 
 mod assemble;
+mod beside;
 mod endings;
 mod entity;
 mod facts;
 mod fixed;
+mod foreign;
+mod keywords;
 mod names;
+mod one_way;
 mod particles;
 mod persons;
 mod recogniser;
 mod scene;
+mod short;
 mod tables;
 mod words;
 

@@ -6,6 +6,7 @@ use super::entity::EntityKind;
 use super::facts::{Candidate, Tail};
 use super::fixed::Named;
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// The most words between a name and its title: `김하늘 한내시 문화재단 이사장`.
@@ -57,6 +58,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         last: seen.word,
         start: scene.start(seen.word),
         end: scene.start(seen.word) + seen.length,
+        name: None,
         nameless: false,
     });
     persons.collect()

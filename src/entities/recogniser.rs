@@ -8,11 +8,16 @@ use crate::korean::analysis::analysed_text;
 use crate::korean::segmenter::{Morpheme, Segmenter, Worker};
 
 use super::assemble::{Span, assemble};
-use super::entity::Entities;
+use super::beside;
+use super::entity::{Entities, EntityKind};
 use super::facts::KnownFacts;
 use super::fixed::{self, Named};
+use super::foreign;
+use super::keywords;
+use super::one_way;
 use super::persons;
 use super::scene::Scene;
+use super::short;
 use super::words::{Word, cut};
 
 /// Finds the entities of articles. A thread makes one and keeps it: it has buffers, and a memory of words.
@@ -59,35 +64,70 @@ impl Recogniser {
             let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
             word.facts = self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, segmenter);
         }
-        let scene = Scene { text, words: &words, title };
-        let named = find_names(&scene);
-        let spans = named.iter().filter(|name| !name.nameless).map(|name| Span {
+        let scene = Scene { text, words: &words };
+        let Names { named, taken } = find_names(&scene, &self.language);
+        let (telling, left_out) = keywords::find(&scene, title, &taken);
+        let spans = named.into_iter().filter(|name| !name.nameless).map(|name| Span {
             kind: name.kind,
             start: name.start,
             end: name.end,
-            name: scene.slice(name.start, name.end).to_owned(),
+            name: name.name.unwrap_or_default(),
         });
-        let entities = assemble(spans.collect(), Vec::new(), title);
+        let mut entities = assemble(spans.collect(), telling, title);
+        entities.cut += left_out;
         self.words = words;
         entities
     }
 }
 
 /// The names of a text, in order and without overlap.
-fn find_names(scene: &Scene<'_>) -> Vec<Named> {
-    let mut named = fixed::find(scene);
-    let mut taken = vec![None; scene.words.len()];
-    for (number, name) in named.iter().enumerate() {
-        for slot in taken.iter_mut().take(name.last + 1).skip(name.first) {
-            *slot = Some(number);
+fn find_names(scene: &Scene<'_>, language: &Language) -> Names {
+    let mut names = Names { named: fixed::find(scene), taken: vec![None; scene.words.len()] };
+    names.number();
+    names.put(persons::find(scene, &names.named, &names.taken));
+    names.put(foreign::find(scene, &names.named, &names.taken));
+    let persons: Vec<Named> =
+        names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
+    names.put(beside::find(scene, &names.taken, &persons));
+    let readings = language.korean().readings();
+    names.put(short::find(scene, &names.named, &names.taken, readings));
+    one_way::write(scene, &mut names.named, language.variants());
+    names
+}
+
+/// The names found so far, in the order of the text, and for each word the number of the one that it belongs to.
+struct Names {
+    named: Vec<Named>,
+    taken: Vec<Option<usize>>,
+}
+
+impl Names {
+    /// Adds names; they replace those whose words they share.
+    fn put(&mut self, more: Vec<Named>) {
+        if more.is_empty() {
+            return;
+        }
+        let mut replaced = vec![false; self.named.len()];
+        for at in more.iter().flat_map(|name| name.first..=name.last) {
+            if let Some(slot) = self.taken.get(at).copied().flatten().and_then(|n| replaced.get_mut(n)) {
+                *slot = true;
+            }
+        }
+        let mut replaced = replaced.into_iter();
+        self.named.retain(|_| !replaced.next().unwrap_or(false));
+        self.named.extend(more);
+        self.number();
+    }
+
+    fn number(&mut self) {
+        self.named.sort_by_key(|name| name.start);
+        self.taken.fill(None);
+        for (number, name) in self.named.iter().enumerate() {
+            for slot in self.taken.iter_mut().take(name.last + 1).skip(name.first) {
+                *slot = Some(number);
+            }
         }
     }
-    let persons = persons::find(scene, &named, &taken);
-    let is_person = |at: usize| persons.binary_search_by_key(&at, |person| person.first).is_ok();
-    named.retain(|name| !(name.first..=name.last).any(is_person));
-    named.extend(persons);
-    named.sort_by_key(|name| name.start);
-    named
 }
 
 thread_local! {

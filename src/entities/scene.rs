@@ -1,15 +1,13 @@
-//! A text as the finders see it: its words and what is known of them.
+//! A text as the finders see it: its words, and what is known of them.
 
 use super::facts::Facts;
 use super::words::{Gap, Word};
 
-/// A text, its words, and where its title ends.
+/// A text and its words.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'t> {
     pub(super) text: &'t str,
     pub(super) words: &'t [Word],
-    /// The first byte after the title.
-    pub(super) title: usize,
 }
 
 impl<'t> Scene<'t> {

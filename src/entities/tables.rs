@@ -36,6 +36,7 @@ pub(super) struct Tables {
     titles_before: FxHashMap<&'static str, ()>,
     longest_title: usize,
     not_names: FxHashMap<&'static str, ()>,
+    doubtful_places: FxHashMap<&'static str, ()>,
 }
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
@@ -66,6 +67,7 @@ impl Tables {
             titles_after: section(TITLES, "[after]").map(|title| (title, ())).collect(),
             titles_before: section(TITLES, "[before]").map(|title| (title, ())).collect(),
             longest_title: 0,
+            doubtful_places: section(PLACES, "[doubtful]").map(|name| (name, ())).collect(),
             not_names: entries(WORDS).map(|word| (word, ())).collect(),
         };
         tables.longest_title =
@@ -107,6 +109,12 @@ impl Tables {
         self.written.get(joined).and_then(|name| self.names.get(name)).copied()
     }
 
+    /// Whether a table has `name`, written with or without blanks.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+            || (name.contains(' ') && self.names.contains_key(name.replace(' ', "_").as_str()))
+    }
+
     /// Whether a name that is written with blanks begins with the word `word`.
     pub(super) fn begins_name(&self, word: &str) -> bool {
         self.first_words.contains_key(word)
@@ -130,6 +138,11 @@ impl Tables {
     /// Whether `word` stands before names: 배우.
     pub(super) fn is_before_names(&self, word: &str) -> bool {
         self.titles_before.contains_key(word)
+    }
+
+    /// Whether `word` is a place as well as a common word: 공주, 예산.
+    pub(super) fn is_doubtful_place(&self, word: &str) -> bool {
+        self.doubtful_places.contains_key(word)
     }
 
     /// Whether `word` looks like a name and is none: 이번, 정부.
