@@ -4,10 +4,39 @@ use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
 use super::facts::Piece;
+use super::particles::{are_particles, fits};
 use super::tables::tables;
 
 /// Endings of institutions that have a name of their own where anything but a common word stands before.
 const INSTITUTIONS: &[&str] = &[
+    "협력단",
+    "분석원",
+    "심사원",
+    "인증원",
+    "기금",
+    "거래소",
+    "협의회",
+    "센터",
+    "의사회",
+    "약사회",
+    "변호사회",
+    "상인회",
+    "총학생회",
+    "부녀회",
+    "청년회",
+    "자원봉사센터",
+    "법무공단",
+    "시설공단",
+    "도시공사",
+    "관광공사",
+    "개발공사",
+    "복지관",
+    "종합복지관",
+    "의료재단",
+    "전문기관",
+    "사업단",
+    "추진단",
+    "지원단",
     "위원회",
     "협회",
     "연맹",
@@ -266,6 +295,26 @@ const INSTITUTIONS: &[&str] = &[
 
 /// Endings that need a proper noun before them, or they are words: 사 (회사), 당, 청, 대, 초, 정부.
 const SHORT_OR_COMMON: &[&str] = &[
+    "기금",
+    "거래소",
+    "협의회",
+    "센터",
+    "의사회",
+    "약사회",
+    "변호사회",
+    "상인회",
+    "총학생회",
+    "부녀회",
+    "청년회",
+    "복지관",
+    "사업단",
+    "추진단",
+    "지원단",
+    "전문기관",
+    "관광공사",
+    "개발공사",
+    "도시공사",
+    "시설공단",
     "초",
     "당",
     "사",
@@ -421,6 +470,18 @@ const SHORT_OR_COMMON: &[&str] = &[
 
 /// Endings of places that stand for themselves.
 const PLACES: &[&str] = &[
+    "회관",
+    "청사",
+    "빌딩",
+    "나루",
+    "해수욕장",
+    "테마파크",
+    "동물원",
+    "식물원",
+    "영화관",
+    "극장",
+    "공연장",
+    "도서관",
     "특별자치도",
     "특별자치시",
     "광역시",
@@ -509,6 +570,17 @@ const PLACES: &[&str] = &[
 
 /// Endings of places of which the rest must be known as a place: short, or as often an ending of words.
 const DOUBTFUL_PLACES: &[&str] = &[
+    "회관",
+    "청사",
+    "빌딩",
+    "나루",
+    "테마파크",
+    "동물원",
+    "식물원",
+    "극장",
+    "공연장",
+    "도서관",
+    "영화관",
     "시",
     "군",
     "구",
@@ -562,6 +634,30 @@ const DOUBTFUL_PLACES: &[&str] = &[
     "컨벤션센터",
     "대교",
 ];
+
+/// Ends of words and verbs that look like districts.
+const NOT_DISTRICTS: &[&str] = &[
+    "관리", "정리", "처리", "거리", "승리", "권리", "원리", "논리", "심리", "수리", "조리", "우리", "자리",
+    "소리", "도시", "택시", "즉시", "다시", "역시", "당시", "임시", "전시", "공시", "지시", "표시", "게시",
+    "실시", "감시", "무시", "응시", "활동", "운동", "행동", "노동", "아동", "자동", "이동", "공동", "변동",
+    "작동", "가동", "감동", "진동", "화면", "장면", "측면", "방면", "전면", "표면", "정면", "반면", "지면",
+    "대면", "국면", "으면", "다면", "라면", "하면", "되면", "려면", "가면", "지구", "연구", "야구", "축구",
+    "농구", "배구", "입구", "출구", "요구", "친구", "도구", "가구", "인구", "기구", "복구", "당구", "탁구",
+    "누구", "어구", "문구",
+];
+
+/// The bytes of a district that `word` begins with, where a place stands before it: `고모동의`. A word of the dictionary is none.
+pub(super) fn district(word: &str, is_word: impl Fn(&str) -> bool) -> Option<usize> {
+    word.char_indices().skip(1).take(5).find_map(|(at, ch)| {
+        let end = at + ch.len_utf8();
+        let (name, rest) = word.split_at_checked(end)?;
+        let is_end = matches!(ch, '시' | '군' | '구' | '읍' | '면' | '동' | '리');
+        let hangul = name.chars().all(|ch| ('가'..='힣').contains(&ch));
+        let common = NOT_DISTRICTS.iter().any(|word| name.ends_with(word));
+        (is_end && hangul && !common && are_particles(rest) && fits(ch, rest) && !is_word(name))
+            .then_some(end)
+    })
+}
 
 /// What may follow a place in its word without making another thing of it.
 const AREAS: &[&str] = &[
@@ -787,6 +883,21 @@ pub(super) fn is_loanword(stem: &str) -> bool {
 /// Courts and offices of prosecution, which are those of a place: 스파이방지법 is none.
 const COURTS: &[&str] = &["상의", "지법", "고법", "지검", "고검", "지청", "지원"];
 
+/// Names of teams, which follow that of a city or a company.
+const TEAMS: &[&str] = &[
+    "타이거즈",
+    "라이온즈",
+    "베어스",
+    "트윈스",
+    "이글스",
+    "자이언츠",
+    "랜더스",
+    "위즈",
+    "히어로즈",
+    "다이노스",
+    "유나이티드",
+];
+
 /// Latin words that name nothing.
 const COMMON_LATIN: &[&str] = &[
     "AI", "IT", "ICT", "IoT", "EV", "IP", "OTT", "GPU", "PC", "TV", "VR", "AR", "XR", "LED", "LNG", "R&D",
@@ -810,6 +921,13 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     {
         return None;
     }
+    if TEAMS.contains(&ending) || ending == "산업" {
+        let known = tables().name(front).is_some() || is_place(front);
+        return known.then_some(stem.len());
+    }
+    if stem == "시공사" {
+        return None;
+    }
     if one_syllable {
         // `서울대`, `녹색당` are in the tables; 기자회견당 and 고객사 are words.
         return None;
@@ -818,12 +936,41 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     (before > 0 && (named || (!needs_name && long))).then_some(stem.len())
 }
 
+/// The bytes of the body whose head `stem` is: `금융감독원장`.
+pub(super) fn body_of_head(stem: &str, pieces: &[Piece]) -> Option<usize> {
+    const BODIES: &[&str] = &[
+        "원",
+        "청",
+        "처",
+        "공사",
+        "공단",
+        "은행",
+        "병원",
+        "협회",
+        "재단",
+        "연맹",
+        "진흥원",
+        "대학",
+        "경찰서",
+        "소방서",
+        "세무서",
+    ];
+    let body = stem.strip_suffix('장')?;
+    if !BODIES.iter().any(|end| body.ends_with(end)) || body.chars().nth(3).is_none() {
+        return None;
+    }
+    let known =
+        tables().name(body).is_some_and(|known| known.kind == EntityKind::Organisation && !known.nameless);
+    (known || organisation(body, pieces).is_some()).then_some(body.len())
+}
+
 /// The bytes of the place that `stem` is by its ending, and whether something must speak for it.
 pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
     let ending = longest_ending(stem, PLACES)?;
     let before = stem.len() - ending.len();
     let front = stem.get(..before)?;
-    if front.is_empty() {
+    let junction = matches!(ending, "IC" | "JC");
+    if front.is_empty() || (junction && !front.ends_with(|ch: char| ('가'..='힣').contains(&ch))) {
         return None;
     }
     // The dictionary has it as a place.
@@ -838,7 +985,7 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
         return Some((stem.len(), false));
     }
     // `미국산` is no mountain.
-    if is_place(front) && !tables().is_title(ending) && ending != "산" {
+    if is_place(front) && ending != "산" {
         return Some((stem.len(), false));
     }
     if DOUBTFUL_PLACES.contains(&ending) {
