@@ -235,6 +235,13 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
         return false;
     }
     let person = pieces.first().is_some_and(|piece| piece.sense == Sense::Person);
+    let is_word = pieces.first().is_some_and(|piece| {
+        piece.end >= stem.len()
+            && !matches!(piece.sense, Sense::Person | Sense::CommonNoun | Sense::ProperNoun | Sense::Unknown)
+    });
+    if is_word {
+        return false;
+    }
     // One common noun of the dictionary (서비스, 플랫폼), or several, is a word.
     let nouns = pieces.iter().filter(|piece| piece.start < stem.len());
     if nouns.clone().any(|piece| {
@@ -255,10 +262,10 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
 /// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.
 fn is_loan(stem: &str, segmenter: &Segmenter) -> bool {
     let (foreign, all) = foreign_syllables(stem);
-    (2..=5).contains(&all)
-        && foreign * 2 >= all
-        && !endings::is_loanword(stem)
-        && segmenter.tags_of(stem) == ["NNG"]
+    (2..=5).contains(&all) && foreign * 2 >= all && !endings::is_loanword(stem) && {
+        let tags = segmenter.tags_of(stem);
+        !tags.is_empty() && tags.iter().all(|tag| *tag == "NNG")
+    }
 }
 
 /// The place or organisation that `word` begins with.
@@ -390,7 +397,8 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
             continue;
         }
         let score = score(name, syllables, rest, pieces, segmenter);
-        if score > 0
+        let name_like = score > i8::MIN && likeness(name) >= 7 && tail == Tail::Nothing;
+        if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
             *slot = Some(Candidate { length: length as u8, tail, likeness: likeness(name), score });

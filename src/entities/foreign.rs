@@ -118,7 +118,12 @@ fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
 
 /// Whether word `at` is a Korean name, which stands alone.
 fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
-    scene.facts(at).candidates.iter().flatten().any(|candidate| candidate.length == 9 && candidate.score >= 6)
+    scene
+        .facts(at)
+        .candidates
+        .iter()
+        .flatten()
+        .any(|candidate| candidate.length == 9 && candidate.likeness >= 4 && candidate.score >= 6)
 }
 
 fn is_initials(word: &str) -> bool {
