@@ -32,6 +32,8 @@ pub(super) struct Candidate {
     pub(super) tail: Tail,
     /// How much its syllables look like a name, 0 to 7.
     pub(super) likeness: u8,
+    /// Whether it looks like a name that the dictionary cut wrongly: a title after it decides.
+    pub(super) name_like: bool,
     /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
     pub(super) score: i8,
 }
@@ -398,7 +400,7 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
             continue;
         }
         let score = score(name, syllables, rest, pieces, segmenter);
-        // Cut wrongly, but not into a noun and what follows nouns: a title after it decides.
+        // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
         let name_like = score > i8::MIN
             && cut_wrongly
@@ -407,7 +409,8 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
-            *slot = Some(Candidate { length: length as u8, tail, likeness: likeness(name), score });
+            *slot =
+                Some(Candidate { length: length as u8, tail, likeness: likeness(name), name_like, score });
             number += 1;
         }
     }

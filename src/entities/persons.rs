@@ -145,8 +145,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
 fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
     let syllables = usize::from(candidate.length) / 3;
     match evidence {
-        // `임세은 전 부대변인`: a title leaves no room for a particle.
-        3 => candidate.score >= 3 || (candidate.likeness >= 5 && candidate.tail == Tail::Nothing),
+        3 => candidate.score >= 3 || candidate.name_like,
         2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
         1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
         _ => candidate.score >= 9 && syllables > 2,
