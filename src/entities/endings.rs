@@ -3,8 +3,8 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
-use super::facts::Piece;
 use super::particles::{are_particles, fits};
+use super::piece::Piece;
 use super::tables::{Tables, tables};
 
 /// The bytes of a district that `word` begins with, where a place stands before it: `고모동의`. A word of the dictionary is none.
@@ -82,7 +82,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     {
         return None;
     }
-    if TEAMS.contains(&ending) || ending == "산업" {
+    if TEAMS.contains(&ending) || matches!(ending, "산업" | "카드") {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }

@@ -165,7 +165,9 @@ fn is_person<'n>(
             // `이바다 드림한내 이사장` leads what stands between.
             let led =
                 at > 0 && (owner(at - 1).is_some() || looks_korean(scene, at - 1)) && scene.is_bare(at - 1);
-            let short = scene.word(at).chars().count() <= 5;
+            // `명지대 교수`
+            let university = scene.word(at).ends_with('대');
+            let short = scene.word(at).chars().count() <= 5 && !university;
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.

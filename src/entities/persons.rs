@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
-use super::facts::{Candidate, Tail};
 use super::fixed::Named;
 use super::scene::Scene;
 use super::tables::tables;
@@ -134,7 +134,8 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
         let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
-        through_name |= belongs.is_some();
+        let university = scene.word(next).ends_with('대') && scene.word(next).chars().nth(2).is_some();
+        through_name |= belongs.is_some() || university;
         if !scene.is_bare(next) && scene.word(next) != "및" {
             return 0;
         }
