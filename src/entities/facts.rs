@@ -148,7 +148,9 @@ fn stem_of(word: &str, pieces: &[Piece]) -> usize {
 /// Whether the stem of `word` is a title or ends with one.
 fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
     let tables = tables();
-    let is_word = |text: &str| segmenter.entries_of(text).next().is_some();
+    let is_word = |text: &str| {
+        segmenter.entries_of(text).any(|entry| Sense::of(entry.tag, entry.meaning) == Sense::CommonNoun)
+    };
     let is_title = |text: &str| {
         let mut starts = text.char_indices().map(|(at, _)| at);
         let count = text.chars().count();

@@ -133,6 +133,11 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
         if facts.is_title {
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
+        // A mayor, or a market: it depends on what stands before it.
+        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        if stem.ends_with("시장") && stem.chars().nth(3).is_some() {
+            return 2;
+        }
         let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
         let university = scene.word(next).ends_with('대') && scene.word(next).chars().nth(2).is_some();
         through_name |= belongs.is_some() || university;
