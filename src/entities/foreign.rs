@@ -4,6 +4,7 @@ use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::{are_particles, fits};
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// The most words of a name.
@@ -167,7 +168,12 @@ fn is_person<'n>(
                 at > 0 && (owner(at - 1).is_some() || looks_korean(scene, at - 1)) && scene.is_bare(at - 1);
             // `명지대 교수`
             let university = scene.word(at).ends_with('대');
-            let short = scene.word(at).chars().count() <= 5 && !university;
+            let word = scene.word(at);
+            let korean = word
+                .char_indices()
+                .skip(2)
+                .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
+            let short = word.chars().count() <= 5 && !university && !korean;
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
