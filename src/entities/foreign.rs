@@ -81,7 +81,10 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             break;
         }
         length += 1;
-        if !scene.is_bare(here) && !goes_on(scene, here, owner) {
+        let rest = scene.slice(scene.stem_end(here), scene.start(here) + scene.word(here).len());
+        // The dictionary takes ends of foreign names for endings: 타+라.
+        let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
+        if ends && !goes_on(scene, here, owner) {
             break;
         }
     }
