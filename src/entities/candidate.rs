@@ -35,16 +35,11 @@ pub(super) struct Candidate {
 }
 
 /// The Korean names that `word` may begin with.
-pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 3] {
-    let mut best: [Option<Candidate>; 3] = [None; 3];
+pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 2] {
+    let mut best: [Option<Candidate>; 2] = [None; 2];
     let Some(family) = surname_length(word) else { return best };
     let mut number = 0;
-    for syllables in [3, 2, 4] {
-        if (syllables == 4) != (family == 2) && syllables != 3 {
-            if !(syllables == 2 && family == 1) {
-                continue;
-            }
-        }
+    for syllables in [3, if family == 2 { 4 } else { 2 }] {
         let Some(length) = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).nth(syllables - 1) else {
             continue;
         };

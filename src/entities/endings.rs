@@ -194,10 +194,7 @@ fn names_something(pieces: &[Piece], before: usize, stem: &str) -> bool {
 }
 
 /// The longest ending of `stem` that `look_up` knows, and whether it needs a name before it.
-fn longest_ending<'s>(
-    stem: &'s str,
-    look_up: impl Fn(&Tables, &str) -> Option<bool>,
-) -> Option<(&'s str, bool)> {
+fn longest_ending(stem: &str, look_up: impl Fn(&Tables, &str) -> Option<bool>) -> Option<(&str, bool)> {
     stem.char_indices().find_map(|(at, _)| {
         let ending = stem.get(at..)?;
         look_up(tables(), ending).map(|needs_name| (ending, needs_name))

@@ -21,7 +21,7 @@ pub(super) struct Facts {
     /// A place or organisation that it begins with.
     pub(super) found: Option<Found>,
     /// Names of persons that it may begin with, the likeliest first.
-    pub(super) candidates: [Option<Candidate>; 3],
+    pub(super) candidates: [Option<Candidate>; 2],
     /// The bytes of the district that it is where a place stands before it; 0 where it is none.
     pub(super) district: u8,
     /// Whether its stem is a title or ends with one.
@@ -91,7 +91,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
         district: district(word, segmenter),
         // `장관은` is no name of the 장 family.
         candidates: if title && tables().is_title(stem_text) {
-            [None; 3]
+            [None; 2]
         } else {
             candidates(word, &pieces, segmenter)
         },

@@ -140,7 +140,7 @@ fn resolve<'t>(persons: &[Known<'t>], surname: char, title: &str, at: usize) -> 
         let suits = |person: &&Known<'t>| {
             fits(person) && (!titled || person.titles.iter().any(|other| same_end(other)))
         };
-        let before = of_surname().filter(suits).filter(|person| person.at < at).last();
+        let before = of_surname().filter(suits).rev().find(|person| person.at < at);
         before.or_else(|| of_surname().find(suits)).map(|person| person.name)
     };
     nearest(true).or_else(|| nearest(false))
