@@ -210,8 +210,18 @@ fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> b
     if scene.gap(at + 1) == Gap::Open && is_leader(at + 1) && (person_at(at + 2) || person_at(at + 3)) {
         return true;
     }
+    // `한내소프트(123450)`: the number of a stock.
+    let inside = scene.word(at + 1);
+    if scene.gap(at + 1) == Gap::Open && inside.len() == 6 && inside.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return true;
+    }
     if common || scene.gap(at + 1) != Gap::Space {
         return false;
+    }
+    // `한내소프트 대표 김하늘`
+    if is_leader(at + 1) && scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space && person_at(at + 2) {
+        return true;
     }
     // `김하늘 한내소프트 대표`
     let after_person = at > 0 && person_at(at - 1) && scene.gap(at) == Gap::Space && scene.is_bare(at - 1);
