@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::korean::analysis::analysed_text;
-use crate::korean::segmenter::{Morpheme, Segmenter, Worker};
+use crate::korean::segmenter::{Morpheme, Worker};
 
 use super::assemble::{Span, assemble};
 use super::beside;
@@ -58,13 +58,13 @@ impl Recogniser {
     /// The entities of a text that was cut already: `text` is [`analysed_text`] of an article whose title has `title` bytes, and
     /// `morphemes` are its [`crate::korean::analysis::Analysis::morphemes`].
     pub fn entities_in(&mut self, text: &str, title: usize, morphemes: &[Morpheme]) -> Entities {
-        let segmenter: &Segmenter = self.language.korean().segmenter();
         let mut words = std::mem::take(&mut self.words);
         words.clear();
         cut(text, morphemes, &mut words);
         for word in &mut words {
             let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
-            word.facts = self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, segmenter);
+            word.facts =
+                self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, &self.language);
         }
         let scene = Scene { text, words: &words };
         let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
@@ -91,8 +91,7 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     let persons: Vec<Named> =
         names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
     names.put(beside::find(scene, &names.taken, &persons));
-    let readings = language.korean().readings();
-    names.put(short::find(scene, &names.named, &names.taken, readings));
+    names.put(short::find(scene, &names.named, &names.taken, language));
     one_way::write(scene, &mut names.named, language.variants(), one_way);
     names
 }
