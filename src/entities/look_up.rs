@@ -41,7 +41,10 @@ pub(super) fn of_newsroom(
         let follows = are_particles(rest) || tables().is_title(rest) || title_with_particle(rest);
         return follows.then(|| found(kind, length, false));
     }
-    let is_outlet = stem.chars().nth(2).is_some() && language.outlets().contains(stem);
+    // Outlets are known by parts of their addresses too, and some are words: 인사이트.
+    let may_name = stem.chars().nth(2).is_some() && stem.chars().any(|ch| ('가'..='힣').contains(&ch));
+    let is_outlet =
+        may_name && language.outlets().contains(stem) && !korean.segmenter().tags_of(stem).contains(&"NNG");
     is_outlet.then(|| found(EntityKind::Organisation, stem.len(), false))
 }
 

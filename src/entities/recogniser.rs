@@ -10,7 +10,7 @@ use crate::korean::segmenter::{Morpheme, Worker};
 use super::assemble::{Span, assemble};
 use super::beside;
 use super::entity::{Entities, EntityKind};
-use super::facts::KnownFacts;
+use super::facts::{Facts, KnownFacts};
 use super::fixed::{self, Named};
 use super::foreign;
 use super::keywords;
@@ -63,8 +63,16 @@ impl Recogniser {
         cut(text, morphemes, &mut words);
         for word in &mut words {
             let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
-            word.facts =
-                self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, &self.language);
+            let (before, after) = (text.get(..word.start), text.get(word.end..));
+            // What stands in an address names nobody.
+            let address = before.is_some_and(|before| before.ends_with('@'))
+                || after.is_some_and(|after| after.starts_with('@'));
+            word.facts = if address {
+                Facts { stem: u8::MAX, is_common: true, ..Facts::default() }
+            } else {
+                let written = text.get(word.start..word.end).unwrap_or_default();
+                self.facts.of(written, own, &self.language)
+            };
         }
         let scene = Scene { text, words: &words };
         let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
