@@ -43,8 +43,11 @@ pub(super) fn of_newsroom(
     }
     // Outlets are known by parts of their addresses too, and some are words: 인사이트.
     let may_name = stem.chars().nth(2).is_some() && stem.chars().any(|ch| ('가'..='힣').contains(&ch));
-    let is_outlet =
-        may_name && language.outlets().contains(stem) && !korean.segmenter().tags_of(stem).contains(&"NNG");
+    let is_outlet = may_name
+        && language.outlets().contains(stem)
+        && !tables().is_title(stem)
+        && !tables().is_not_a_name(stem)
+        && !korean.segmenter().tags_of(stem).contains(&"NNG");
     is_outlet.then(|| found(EntityKind::Organisation, stem.len(), false))
 }
 
