@@ -55,10 +55,8 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         let score = score(name, syllables, rest, pieces, segmenter);
         // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
-        let name_like = score > i8::MIN
-            && cut_wrongly
-            && !name.ends_with(WORD_ENDS)
-            && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
+        let name_like =
+            score > i8::MIN && cut_wrongly && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {

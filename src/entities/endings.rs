@@ -86,7 +86,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }
-    if stem == "시공사" {
+    if stem == "시공사" || stem.ends_with("의약품") {
         return None;
     }
     if one_syllable {
