@@ -53,10 +53,19 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
             continue;
         }
         let score = score(name, syllables, rest, pieces, segmenter);
-        // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
-        let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
-        let name_like =
-            score > i8::MIN && cut_wrongly && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
+        // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle. Rare nouns look like names, so those that are not rare are in a
+        // table.
+        let front = name.get(..6).unwrap_or(name);
+        let like = likeness(name);
+        let noun = tables().is_not_a_name(front) || (like < 6 && is_noun(front, segmenter));
+        let verb = pieces.iter().all(|piece| {
+            matches!(
+                piece.sense,
+                Sense::Verb | Sense::Ending | Sense::Particle | Sense::Pronoun | Sense::Number
+            )
+        });
+        let cut_wrongly = syllables == 3 && tail == Tail::Nothing && like >= 5;
+        let name_like = score > i8::MIN && cut_wrongly && !verb && !noun;
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
@@ -123,7 +132,7 @@ fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: 
     if person {
         score += if syllables > 2 { 5 } else { 3 };
     }
-    if other {
+    if other && !tables().is_doubtful_person(name) {
         score -= 7;
     }
     let first = pieces.first().map(|piece| (piece.end, piece.sense));

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
 use super::fixed::Named;
+use super::names::likeness;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -117,6 +118,15 @@ fn is_age(word: &str) -> bool {
 /// Whether a title follows the name at word `at`: 3 next to it, 2 after an office (`김하늘 한내시 부시장`).
 fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<usize>]) -> u8 {
     let mut through_name = false;
+    // `신율 명지대 교수`: a university after a name.
+    let after_name = at > 0
+        && scene.gap(at) == Gap::Space
+        && scene.is_bare(at - 1)
+        && scene.word(at - 1).chars().count() <= 3
+        && likeness(scene.word(at - 1)) >= 3;
+    if after_name && scene.word(at).ends_with('대') {
+        return 0;
+    }
     for next in at + 1..at + 2 + MOST_BETWEEN {
         if next > at + 1 && !matches!(scene.gap(next), Gap::Space | Gap::Dot | Gap::Close | Gap::Open) {
             return 0;

@@ -39,6 +39,7 @@ pub(super) struct Tables {
     longest_title: usize,
     not_names: Words,
     doubtful_places: Words,
+    doubtful_persons: Words,
     /// Endings of institutions and of places, and whether each needs a name before it.
     institutions: FxHashMap<&'static str, bool>,
     places: FxHashMap<&'static str, bool>,
@@ -94,6 +95,7 @@ impl Tables {
             titles_before: section(TITLES, "[before]").collect(),
             longest_title: 0,
             doubtful_places: section(PLACES, "[doubtful]").collect(),
+            doubtful_persons: section(PERSONS, "[doubtful]").collect(),
             institutions: endings("[institutions]", "[of a name]"),
             places: endings("[places]", "[of a place]"),
             after_any_word: section(ENDINGS, "[after any word]").collect(),
@@ -179,6 +181,11 @@ impl Tables {
     /// Whether `word` is a place as well as a common word: 공주, 예산.
     pub(super) fn is_doubtful_place(&self, word: &str) -> bool {
         self.doubtful_places.contains(word)
+    }
+
+    /// Whether `word` is a person as well as a common word: 조국.
+    pub(super) fn is_doubtful_person(&self, word: &str) -> bool {
+        self.doubtful_persons.contains(word)
     }
 
     /// Whether `word` looks like a name and is none: 이번, 정부.
