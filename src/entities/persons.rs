@@ -6,6 +6,7 @@ use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::names::likeness;
+use super::particles::{are_particles, fits};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -46,6 +47,20 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         }
     }
     along_lists(scene, &mut chosen, &mut accepted, &is_free);
+    // `이준이` is 이준 with a particle, where 이준 stands as well.
+    for seen in chosen.iter_mut().flatten() {
+        let name = name_at(scene, seen.word, seen.length);
+        let Some((at, _)) = name.char_indices().next_back() else { continue };
+        let shorter = name.split_at_checked(at).filter(|(front, last)| {
+            accepted.contains(front)
+                && are_particles(last)
+                && front.chars().next_back().is_some_and(|ch| fits(ch, last))
+        });
+        if let Some((front, _)) = shorter {
+            accepted.remove(name);
+            seen.length = front.len();
+        }
+    }
     // What was a person once is one wherever it stands.
     for (at, slot) in chosen.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
         let mut candidates = scene.facts(at).candidates.into_iter().flatten().filter(|c| is_free(at, c));
