@@ -72,7 +72,11 @@ const NOT_NAMES: &[&str] = &[
 
 /// The organisations of `scene` that are not in `named`; `persons` are all its persons.
 pub(super) fn find(scene: &Scene<'_>, taken: &[Option<usize>], persons: &[Named]) -> Vec<Named> {
-    let person_at = |at: usize| persons.iter().any(|person| (person.first..=person.last).contains(&at));
+    let mut is_person = vec![false; scene.words.len()];
+    for person in persons {
+        is_person.iter_mut().take(person.last + 1).skip(person.first).for_each(|slot| *slot = true);
+    }
+    let person_at = |at: usize| is_person.get(at) == Some(&true);
     let free = |at: usize| taken.get(at).copied().flatten().is_none() && !person_at(at);
     let mut names: FxHashSet<&str> = FxHashSet::default();
     let mut found: Vec<Named> = Vec::new();

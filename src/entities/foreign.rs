@@ -1,5 +1,7 @@
 //! Names of foreign persons: `도널드 트럼프`, and `트럼프` where the article gave more of the name.
 
+use rustc_hash::FxHashMap;
+
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::{are_particles, fits};
@@ -9,6 +11,8 @@ use super::words::Gap;
 
 /// The most words of a name.
 const MOST_WORDS: usize = 4;
+/// The most characters of a part of a name.
+const LONGEST_PART: usize = 12;
 /// The most words between a name and its title: `피에트로 베카리 디올 회장`.
 const MOST_BETWEEN: usize = 3;
 
@@ -225,40 +229,46 @@ fn last_words<'n>(
     found: &[Named],
     owner: &impl Fn(usize) -> Option<&'n Named>,
 ) -> Vec<Named> {
-    let mut known: Vec<(&str, &str)> = Vec::new();
+    let mut known: FxHashMap<&str, &str> = FxHashMap::default();
     let mut parts = |name: &Named| {
         if name.last > name.first {
             let full = scene.slice(name.start, name.end);
-            known.push((scene.slice(scene.start(name.last), name.end), full));
-            known.push((scene.word(name.first), full));
+            let (first, last) = (scene.word(name.first), scene.slice(scene.start(name.last), name.end));
+            for part in [last, first].into_iter().filter(|part| part.chars().nth(1).is_some()) {
+                known.entry(part).or_insert(full);
+            }
         }
     };
     found.iter().for_each(&mut parts);
     let earlier = (0..scene.words.len()).filter_map(owner).filter(|name| name.kind == EntityKind::Person);
     earlier.for_each(&mut parts);
-    known.retain(|(part, _)| part.chars().nth(1).is_some());
-    known.extend(found.iter().filter(|name| name.first == name.last).map(|name| {
-        let written = scene.slice(name.start, name.end);
-        (written, name.name.as_deref().unwrap_or(written))
-    }));
+    let mut is_new = vec![true; scene.words.len()];
+    for name in found {
+        if name.first == name.last {
+            let written = scene.slice(name.start, name.end);
+            known.entry(written).or_insert(written);
+        }
+        is_new.iter_mut().take(name.last + 1).skip(name.first).for_each(|new| *new = false);
+    }
     if known.is_empty() {
         return Vec::new();
     }
     let mut again = Vec::new();
-    for at in 0..scene.words.len() {
-        let is_new = !found.iter().any(|name| (name.first..=name.last).contains(&at));
-        let free = owner(at).is_none_or(|name| name.kind == EntityKind::Person);
-        if !is_new || !free {
+    for at in (0..scene.words.len()).filter(|&at| is_new.get(at) == Some(&true)) {
+        // What stands there in full stays whole.
+        if owner(at).is_some_and(|name| name.kind != EntityKind::Person || name.last > name.first) {
             continue;
         }
         let word = scene.word(at);
-        let same = known.iter().find_map(|(part, full)| {
-            let rest = word.strip_prefix(part)?;
-            (are_particles(rest) && fits(part.chars().next_back()?, rest)).then_some((part.len(), full))
+        let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).skip(1).take(LONGEST_PART);
+        let same = ends.filter_map(|end| {
+            let (part, rest) = word.split_at_checked(end)?;
+            let full = known.get(part)?;
+            (are_particles(rest) && fits(part.chars().next_back()?, rest)).then_some((end, *full))
         });
-        if let Some((length, full)) = same {
+        if let Some((length, full)) = same.last() {
             let start = scene.start(at);
-            again.push(Named { name: Some((*full).to_owned()), ..person(at, at, start, start + length) });
+            again.push(Named { name: Some(full.to_owned()), ..person(at, at, start, start + length) });
         }
     }
     again

@@ -151,48 +151,48 @@ fn abbreviates(short: &str, long: &str) -> bool {
 
 /// A city or county with and without 시 or 군 in one article is one: the longer.
 fn cities(named: &mut [Named]) {
-    let places: Vec<String> = named
+    let is_place = |name: &&Named| name.kind == EntityKind::Place;
+    let longer: FxHashMap<String, String> = named
         .iter()
-        .filter(|name| name.kind == EntityKind::Place)
-        .filter_map(|name| name.name.clone())
-        .filter(|name| name.ends_with(['시', '군']) && name.chars().nth(2).is_some())
+        .filter(is_place)
+        .filter_map(|name| name.name.as_deref())
+        .filter(|name| name.chars().nth(2).is_some())
+        .filter_map(|name| Some((name.strip_suffix(['시', '군'])?.to_owned(), name.to_owned())))
         .collect();
     for name in named.iter_mut().filter(|name| name.kind == EntityKind::Place) {
-        let Some(written) = &name.name else { continue };
-        let longer = places.iter().find(|long| {
-            long.strip_prefix(written.as_str()).is_some_and(|rest| rest == "시" || rest == "군")
-        });
-        if let Some(longer) = longer {
-            name.name = Some(longer.clone());
+        if let Some(long) = name.name.as_ref().and_then(|written| longer.get(written)) {
+            name.name = Some(long.clone());
         }
     }
 }
 
+/// The most different organisations of an article that are compared with one another.
+const MOST_COMPARED: usize = 500;
+
 /// An organisation without the beginning of its name, in an article that gives it in full, is that one: 민주당 of 더불어민주당, 적십자사 of
 /// 대한적십자사; and a news agency with and without 통신.
 fn bodies(named: &mut [Named]) {
-    let of_kind = |name: &&mut Named| name.kind == EntityKind::Organisation && !name.nameless;
-    let mut all: Vec<String> =
-        named.iter_mut().filter(of_kind).filter_map(|name| name.name.clone()).collect();
+    let is_body = |name: &&Named| name.kind == EntityKind::Organisation && !name.nameless;
+    let mut all: Vec<String> = named.iter().filter(is_body).filter_map(|name| name.name.clone()).collect();
     all.sort_unstable();
     all.dedup();
-    if all.len() < 2 {
-        return;
-    }
-    for name in named.iter_mut().filter(of_kind) {
-        let Some(written) = &name.name else { continue };
-        let longer = all.iter().find(|long| {
-            // 부산경찰청 is another than 경찰청.
-            let is_place = |front: &str| {
-                front != "한국" && tables().name(front).is_some_and(|known| known.kind == EntityKind::Place)
-            };
-            let front = long.strip_suffix(written.as_str());
-            let front = front.filter(|front| !front.is_empty() && !is_place(front));
-            let tail = written.chars().nth(2).is_some() && front.is_some();
-            tail || long.strip_prefix(written.as_str()) == Some("통신")
-        });
-        if let Some(longer) = longer {
-            name.name = Some(longer.clone());
+    all.truncate(MOST_COMPARED);
+    let longer: FxHashMap<&str, &str> = all
+        .iter()
+        .filter_map(|short| Some((short.as_str(), all.iter().find(|long| is_longer(short, long))?.as_str())))
+        .collect();
+    for name in named.iter_mut().filter(|name| name.kind == EntityKind::Organisation) {
+        if let Some(long) = name.name.as_deref().and_then(|written| longer.get(written)) {
+            name.name = Some((*long).to_owned());
         }
     }
+}
+
+/// Whether `long` is the full name of `short`. 부산경찰청 is another than 경찰청.
+fn is_longer(short: &str, long: &str) -> bool {
+    let is_place = |front: &str| {
+        front != "한국" && tables().name(front).is_some_and(|known| known.kind == EntityKind::Place)
+    };
+    let front = long.strip_suffix(short).filter(|front| !front.is_empty() && !is_place(front));
+    (short.chars().nth(2).is_some() && front.is_some()) || long.strip_prefix(short) == Some("통신")
 }

@@ -74,6 +74,17 @@ fn a_short_form_is_whom_the_article_named_in_full() {
     assert!(nobody.is_empty(), "without a full name nobody is named: {nobody:?}");
 }
 
+#[test]
+fn a_foreign_name_is_whole_and_its_last_word_is_the_same_person() {
+    let article = article(
+        "",
+        "마르코 베르디 감독은 7일 도널드 트럼프 대통령을 만났다. 베르디는 웃었다. 트럼프도 웃었다.",
+    );
+    let found = entities_of(&article, language());
+    assert_eq!(mentions(&article, &found, "마르코 베르디"), ["마르코 베르디", "베르디"], "{found:?}");
+    assert_eq!(mentions(&article, &found, "도널드 트럼프"), ["도널드 트럼프", "트럼프"], "{found:?}");
+}
+
 fn found_nobody(body: &str) -> Vec<String> {
     names(&found("", body), EntityKind::Person).into_iter().map(str::to_owned).collect()
 }
