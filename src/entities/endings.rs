@@ -74,6 +74,10 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     let one_syllable = ending.chars().nth(1).is_none();
     let named = names_something(pieces, before, stem);
     let front = stem.get(..before).unwrap_or_default();
+    // A 시의원 is no clinic.
+    if ending == "의원" && front.ends_with(['시', '도', '구', '군', '회']) {
+        return None;
+    }
     if tables().is_common_latin(front) || ["바이오", "파생결합"].contains(&front) {
         return None;
     }
@@ -86,7 +90,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }
-    if stem == "시공사" || stem.ends_with("의약품") {
+    if tables().is_nameless(stem) {
         return None;
     }
     if one_syllable {
@@ -96,6 +100,13 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     let long = stem.get(..before).is_some_and(|rest| rest.chars().count() >= 4);
     let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
     (before > 0 && (named || any || (!needs_name && long))).then_some(stem.len())
+}
+
+/// The bytes of the army that `stem` is: `러시아군`. Counties are words of the dictionary, or stand after their province.
+pub(super) fn army(stem: &str, pieces: &[Piece]) -> Option<usize> {
+    let front = stem.strip_suffix('군').filter(|front| is_place(front))?;
+    let first = pieces.first()?;
+    (first.end <= front.len()).then_some(stem.len())
 }
 
 /// The bytes of the body whose head `stem` is: `금융감독원장`.
@@ -139,7 +150,14 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
     let first = pieces.first()?;
     let by_dictionary = first.sense == Sense::Place && first.end == stem.len();
     let is_mayor = stem.strip_suffix("장").is_some_and(|city| city.ends_with('시'));
-    if is_mayor || stem.ends_with("증권시장") {
+    // `러시아군` is an army.
+    let is_army = ending == "군" && is_place(front) && first.end < stem.len();
+    if is_mayor
+        || is_army
+        || tables().is_nameless(stem)
+        || stem.ends_with("증권시장")
+        || stem.ends_with("증시")
+    {
         // A 시장 of a city is its mayor, and a market only where the place is known as one.
         return None;
     }

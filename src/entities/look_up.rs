@@ -88,6 +88,7 @@ fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
     }
     endings::organisation(stem, pieces)
         .or_else(|| endings::body_of_head(stem, pieces))
+        .or_else(|| endings::army(stem, pieces))
         .map(organisation)
         .or_else(|| {
             endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))

@@ -50,6 +50,7 @@ pub(super) struct Tables {
     loanword_ends: Words,
     not_districts: Words,
     common_latin: Words,
+    nameless: Words,
     of_every_article: Words,
 }
 
@@ -105,6 +106,7 @@ impl Tables {
             loanword_ends: section(ENDINGS, "[loanword ends]").collect(),
             not_districts: section(ENDINGS, "[not districts]").collect(),
             common_latin: section(ENDINGS, "[common latin]").collect(),
+            nameless: section(ENDINGS, "[nameless]").collect(),
             of_every_article: section(COMMON_WORDS, "[words]").collect(),
             not_names: entries(NOT_NAMES).collect(),
         };
@@ -231,5 +233,10 @@ impl Tables {
     /// Whether `word` is a noun of every article.
     pub(super) fn is_of_every_article(&self, word: &str) -> bool {
         self.of_every_article.contains(word)
+    }
+
+    /// Whether `word` ends like a name and has none: 물류센터.
+    pub(super) fn is_nameless(&self, word: &str) -> bool {
+        self.nameless.contains(word) || word.ends_with("의약품") || word.ends_with("유가증권")
     }
 }

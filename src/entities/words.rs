@@ -82,9 +82,10 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
     }
 }
 
-/// Whether `ch` is a letter or digit; of hangul without looking it up.
+/// Whether `ch` is a letter or digit, and none in a circle (ⓒ); of hangul without looking it up.
 fn is_letter(ch: char) -> bool {
-    matches!(ch, '가'..='힣' | 'a'..='z' | 'A'..='Z' | '0'..='9') || (!ch.is_ascii() && ch.is_alphanumeric())
+    matches!(ch, '가'..='힣' | 'a'..='z' | 'A'..='Z' | '0'..='9')
+        || (!ch.is_ascii() && !('\u{2460}'..='\u{24FF}').contains(&ch) && ch.is_alphanumeric())
 }
 
 fn gap_of(between: &str, first: bool) -> Gap {
