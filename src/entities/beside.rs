@@ -241,6 +241,16 @@ fn is_academic(scene: &Scene<'_>, at: usize) -> bool {
         .any(|end| stem.ends_with(end))
 }
 
+/// Whether a common word is what the article is about: it may be a name (`한마당 이바다 대표`), where others are not (`업체 이바다 대표`).
+fn comes_again(scene: &Scene<'_>, at: usize) -> bool {
+    let word = scene.word(at);
+    let is_kind = tables().is_loanword(word)
+        || tables().is_of_every_article(word)
+        || INTRODUCERS.iter().any(|end| word.ends_with(end));
+    let again = || (0..scene.words.len()).filter(|&other| scene.word(other).starts_with(word)).count() >= 3;
+    word.chars().nth(2).is_some() && !is_kind && again()
+}
+
 /// Whether somebody leads what word `at` names.
 fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> bool {
     let is_leader = |at: usize| {
@@ -263,7 +273,7 @@ fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> b
     {
         return true;
     }
-    if common || scene.gap(at + 1) != Gap::Space {
+    if (common && !comes_again(scene, at)) || scene.gap(at + 1) != Gap::Space {
         return false;
     }
     // `한내소프트 대표 김하늘`
