@@ -12,7 +12,8 @@ pub(super) fn district(word: &str, is_word: impl Fn(&str) -> bool) -> Option<usi
     word.char_indices().skip(1).take(5).find_map(|(at, ch)| {
         let end = at + ch.len_utf8();
         let (name, rest) = word.split_at_checked(end)?;
-        let is_end = matches!(ch, '시' | '군' | '구' | '읍' | '면' | '동' | '리');
+        let village = name.ends_with("마을") && name.chars().nth(3).is_some();
+        let is_end = village || matches!(ch, '시' | '군' | '구' | '읍' | '면' | '동' | '리');
         let hangul = name.chars().all(|ch| ('가'..='힣').contains(&ch));
         let common = tables().is_no_district(name);
         (is_end && hangul && !common && are_particles(rest) && fits(ch, rest) && !is_word(name))
