@@ -19,6 +19,7 @@ COPY Cargo.toml Cargo.lock ./
 COPY .cargo .cargo
 COPY xtask xtask
 COPY data/dictionary data/dictionary
+COPY data/entities data/entities
 COPY data/lexicon data/lexicon
 COPY config.toml ./
 COPY benches benches

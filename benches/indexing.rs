@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use criterion::{BatchSize, Criterion, SamplingMode, Throughput};
+use gisa::entities::Recogniser;
 use gisa::index::build;
 use gisa::index::{BuildOptions, IndexFolder, Progress, Sources};
 use gisa::ingest::{Cleaner, IngestRules, RawRecord, RecordReader, list_files};
@@ -73,6 +74,24 @@ fn main() {
             for text in &texts {
                 language.korean().analyzer().analyze(text, &mut analysis);
                 black_box(&analysis);
+            }
+        });
+    });
+    // What names cost once the article is cut.
+    let cut: Vec<_> = clean
+        .iter()
+        .zip(&texts)
+        .map(|(article, text)| {
+            let mut analysis = Analysis::default();
+            analyzer.analyze(text, &mut analysis);
+            (text, article.title.len(), analysis.morphemes)
+        })
+        .collect();
+    let mut recogniser = Recogniser::new(&language);
+    group.bench_function("entities", |bench| {
+        bench.iter(|| {
+            for (text, title, morphemes) in &cut {
+                black_box(recogniser.entities_in(text, *title, morphemes));
             }
         });
     });

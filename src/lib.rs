@@ -9,6 +9,7 @@
 //! * [`journal`]: the durable log of articles that come over HTTP
 //! * [`korean`]: text → tokens
 //! * [`learned`], [`similar`], [`suggest`]: names that articles teach; which articles are reprints; what a half-typed query may become
+//! * [`entities`]: an article → the persons, places and organisations that it names
 //! * [`query`]: a query's text → what to look for
 //! * [`index`]: articles → an index that answers queries
 //! * [`search`]: queries → answers with marks, snippets and cursors
@@ -20,6 +21,7 @@ pub mod access;
 pub mod article;
 pub mod asked;
 pub mod config;
+pub mod entities;
 pub mod faults;
 pub mod http;
 pub mod index;

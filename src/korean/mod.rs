@@ -20,6 +20,7 @@ pub mod number;
 pub mod other_cuts;
 pub mod pos;
 pub mod segmenter;
+pub mod sense;
 pub mod sentence;
 pub mod spoken;
 mod stem;

@@ -25,6 +25,7 @@ use rustc_hash::FxHashMap;
 
 use super::fold::{fold_char, is_kept};
 use super::pos::{Role, Structure, WordClass};
+use super::sense::Sense;
 use super::sentence::sentences;
 
 /// One piece of a sentence as the dictionary cuts it.
@@ -57,6 +58,8 @@ impl Morpheme {
 pub struct DictionaryEntry<'a> {
     /// Part of speech, `NNG` or joined as `VV+EP`; `UNKNOWN` without an entry.
     pub tag: &'a str,
+    /// Semantic class, `인명` or `지명`; `*` without one.
+    pub meaning: &'a str,
     /// Reading in hangul, `*` without one.
     pub reading: &'a str,
     /// Parts, `국민/NNG/*+연금/NNG/*`; `*` for one morpheme.
@@ -69,8 +72,14 @@ pub struct DictionaryEntry<'a> {
 
 impl DictionaryEntry<'_> {
     /// The columns of a morpheme without an entry.
-    const NONE: Self =
-        Self { tag: "UNKNOWN", reading: "*", expression: "*", kind: "*", origin: Origin::Unknown };
+    const NONE: Self = Self {
+        tag: "UNKNOWN",
+        meaning: "*",
+        reading: "*",
+        expression: "*",
+        kind: "*",
+        origin: Origin::Unknown,
+    };
 
     /// Whether it has parts.
     pub fn structure(&self) -> Structure {
@@ -112,6 +121,8 @@ struct Shared {
     system_classes: Box<[AtomicU8]>,
     user_classes: Box<[AtomicU8]>,
     unknown_classes: Box<[AtomicU8]>,
+    /// [`Sense::pack`] by word id of the built-in dictionary, filled as above.
+    system_senses: Box<[AtomicU8]>,
     idle: Mutex<Vec<SegmentWorker>>,
     fallbacks: AtomicU64,
 }
@@ -121,6 +132,7 @@ impl Segmenter {
     pub fn new(dictionary: Dictionary, user_words: Option<UserDictionary>) -> Self {
         let classes = |count: usize| (0..count).map(|_| AtomicU8::new(0)).collect::<Box<[AtomicU8]>>();
         let system_classes = classes(dictionary.prefix_dictionary.word_count());
+        let system_senses = classes(dictionary.prefix_dictionary.word_count());
         let user_classes = classes(user_words.as_ref().map_or(0, |words| words.dict.word_count()));
         let mut template = lindera::segmenter::Segmenter::new(Mode::Normal, dictionary, user_words);
         // A base64 line or a row of dashes must not become one token of thousands of characters.
@@ -130,6 +142,7 @@ impl Segmenter {
             system_classes,
             user_classes,
             unknown_classes: classes(256),
+            system_senses,
             idle: Mutex::new(Vec::new()),
             fallbacks: AtomicU64::new(0),
         };
@@ -167,8 +180,23 @@ impl Segmenter {
         }
     }
 
+    /// What kind of word `morpheme` is.
+    pub fn sense(&self, morpheme: &Morpheme) -> Sense {
+        let Some(word) = morpheme.word else { return Sense::Unknown };
+        let slot = morpheme.number().and_then(|number| self.shared.system_senses.get(number as usize));
+        if let Some(known) = slot.and_then(|slot| Sense::unpack(slot.load(Ordering::Relaxed))) {
+            return known;
+        }
+        let entry = self.shared.entry(word, Origin::Dictionary);
+        let sense = Sense::of(entry.tag, entry.meaning);
+        if let Some(slot) = slot {
+            slot.store(sense.pack(), Ordering::Relaxed);
+        }
+        sense
+    }
+
     /// All entries of the dictionary written exactly `surface`, without user words.
-    pub(super) fn entries_of(&self, surface: &str) -> impl Iterator<Item = DictionaryEntry<'_>> {
+    pub fn entries_of(&self, surface: &str) -> impl Iterator<Item = DictionaryEntry<'_>> {
         let found = self.shared.template.dictionary.prefix_dictionary.find_surface_iter(surface);
         let words: Vec<WordId> = found.map(|entry| entry.word_id()).collect();
         words.into_iter().map(|word| self.shared.entry(word, Origin::Dictionary))
@@ -234,6 +262,7 @@ impl Shared {
         for (index, column) in self.columns(word).enumerate() {
             match index {
                 0 => entry.tag = column,
+                1 => entry.meaning = column,
                 3 => entry.reading = column,
                 4 => entry.kind = column,
                 7 => entry.expression = column,

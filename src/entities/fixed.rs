@@ -1,0 +1,125 @@
+//! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
+
+use super::entity::EntityKind;
+use super::particles::{are_particles, fits};
+use super::scene::Scene;
+use super::tables::tables;
+use super::words::Gap;
+
+/// A name in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Named {
+    pub(super) kind: EntityKind,
+    /// The first and the last of its words.
+    pub(super) first: usize,
+    pub(super) last: usize,
+    /// Its bytes in the text.
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// The name, where it is not what stands there: a short form, or another spelling.
+    pub(super) name: Option<String>,
+    /// A body without a name of its own: it only keeps others away.
+    pub(super) nameless: bool,
+}
+
+/// The most words of a name in the tables.
+const MOST_WORDS: usize = 4;
+
+/// The names of `scene`, in the order of the text, without overlap.
+pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
+    let mut named: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < scene.words.len() {
+        let found = of_several_words(scene, at).or_else(|| of_one_word(scene, at));
+        if let Some(found) = found.or_else(|| district(scene, at, named.last())) {
+            at = found.last + 1;
+            named.push(found);
+        } else {
+            at += 1;
+        }
+    }
+    named
+}
+
+/// A name of the tables that is written with blanks.
+fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
+    if !tables().begins_name(scene.word(at)) {
+        return None;
+    }
+    let mut joined = scene.word(at).to_lowercase();
+    let mut best = None;
+    for last in at + 1..(at + MOST_WORDS).min(scene.words.len()) {
+        if scene.gap(last) != Gap::Space {
+            break;
+        }
+        let word = scene.word(last);
+        let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8());
+        for end in ends {
+            let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { continue };
+            let Some(last_char) = name.chars().next_back() else { continue };
+            if !are_particles(rest) || !fits(last_char, rest) {
+                continue;
+            }
+            let known = tables().with_blanks(&format!("{joined}{}", name.to_lowercase()));
+            if let Some(known) = known {
+                best = Some(Named {
+                    kind: known.kind,
+                    first: at,
+                    last,
+                    start: scene.start(at),
+                    end: scene.start(last) + end,
+                    name: None,
+                    nameless: known.nameless,
+                });
+            }
+        }
+        joined.push_str(&word.to_lowercase());
+    }
+    best
+}
+
+fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
+    let found = scene.facts(at).found?;
+    if found.doubtful && !beside_place(scene, at) {
+        return None;
+    }
+    let start = scene.start(at);
+    Some(Named {
+        kind: found.known.kind,
+        first: at,
+        last: at,
+        start,
+        end: start + usize::from(found.length),
+        name: None,
+        nameless: found.known.nameless,
+    })
+}
+
+/// A district after the place that it is in: `대구 수성구 고모동의`.
+fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Named> {
+    let length = usize::from(scene.facts(at).district);
+    let before = before.filter(|before| before.kind == EntityKind::Place && before.last + 1 == at)?;
+    let beside =
+        scene.gap(at) == Gap::Space && before.end == scene.start(before.last) + scene.word(before.last).len();
+    let start = scene.start(at);
+    (length > 0 && beside).then_some(Named {
+        kind: EntityKind::Place,
+        first: at,
+        last: at,
+        start,
+        end: start + length,
+        name: None,
+        nameless: false,
+    })
+}
+
+/// Whether a place that is none in doubt stands beside word `at`.
+fn beside_place(scene: &Scene<'_>, at: usize) -> bool {
+    let is_place = |at: usize| {
+        let found = scene.facts(at).found;
+        found.is_some_and(|found| found.known.kind == EntityKind::Place && !found.doubtful)
+    };
+    let joins = |gap: Gap| matches!(gap, Gap::Space | Gap::Dot | Gap::Comma);
+    (at > 0 && joins(scene.gap(at)) && is_place(at - 1) && scene.is_bare(at - 1))
+        || (joins(scene.gap(at + 1)) && is_place(at + 1))
+}

@@ -1,0 +1,275 @@
+//! Names of foreign persons: `도널드 트럼프`, and `트럼프` where the article gave more of the name.
+
+use rustc_hash::FxHashMap;
+
+use super::entity::EntityKind;
+use super::fixed::Named;
+use super::particles::{are_particles, fits};
+use super::scene::Scene;
+use super::tables::tables;
+use super::words::Gap;
+
+/// The most words of a name.
+const MOST_WORDS: usize = 4;
+/// The most characters of a part of a name.
+const LONGEST_PART: usize = 12;
+/// The most words between a name and its title: `피에트로 베카리 디올 회장`.
+const MOST_BETWEEN: usize = 3;
+
+/// The foreign persons of `scene` that are not in `named`, and longer forms of those that are.
+pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
+    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let mut found: Vec<Named> = Vec::new();
+    let mut at = 0;
+    while at < scene.words.len() {
+        let length = run(scene, at, &owner);
+        if length == 0 || !is_person(scene, at, length, &owner) {
+            at += 1;
+            continue;
+        }
+        let last = at + length - 1;
+        let start = scene.start(at);
+        // Where a title follows there is no particle: `빙클만` is not 빙클 with 만.
+        let end = if goes_on(scene, last, &owner) {
+            start_of_next(scene, last)
+        } else {
+            without_particle(scene, last)
+        };
+        found.push(person(at, last, start, end));
+        at += length;
+    }
+    // `베르디 감독` is 마르코 베르디, where the article gave both.
+    let full: Vec<(String, String)> = found
+        .iter()
+        .filter(|name| name.last > name.first)
+        .map(|name| {
+            let last = scene.slice(scene.start(name.last), name.end);
+            (last.to_owned(), scene.slice(name.start, name.end).to_owned())
+        })
+        .collect();
+    for name in found.iter_mut().filter(|name| name.first == name.last) {
+        let written = scene.slice(name.start, name.end);
+        name.name = full.iter().find(|(last, _)| last == written).map(|(_, full)| full.clone());
+    }
+    let again = last_words(scene, &found, &owner);
+    found.extend(again);
+    found.sort_by_key(|name| name.start);
+    found
+}
+
+fn person(first: usize, last: usize, start: usize, end: usize) -> Named {
+    Named { kind: EntityKind::Person, first, last, start, end, name: None, nameless: false }
+}
+
+/// The number of words from `at` on that may be one name.
+fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> usize {
+    let mut length = 0;
+    while length < MOST_WORDS && at + length < scene.words.len() {
+        let here = at + length;
+        if length > 0 && scene.gap(here) != Gap::Space {
+            break;
+        }
+        let facts = scene.facts(here);
+        let is_known =
+            owner(here).is_some_and(|name| name.kind == EntityKind::Person) && !looks_korean(scene, here);
+        let initials = length == 0 && is_initials(scene.word(here));
+        let loan = length == 0 && facts.is_loan && scene.gap(here + 1) == Gap::Space && {
+            let next = scene.facts(here + 1);
+            next.is_foreign && next.is_given
+        };
+        let part = loan
+            || (facts.is_foreign && !facts.is_title && owner(here).is_none() && !looks_korean(scene, here))
+            || is_known
+            || initials;
+        if !part {
+            break;
+        }
+        length += 1;
+        let rest = scene.slice(scene.stem_end(here), scene.start(here) + scene.word(here).len());
+        // The dictionary takes ends of foreign names for endings: 타+라.
+        let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
+        if ends && !goes_on(scene, here, owner) {
+            break;
+        }
+    }
+    // Initials alone are none, and what the tables have as it stands is found already.
+    match length {
+        1 if is_initials(scene.word(at)) => 0,
+        _ if owner(at).is_some_and(|name| name.last + 1 >= at + length) => 0,
+        _ => length,
+    }
+}
+
+/// Whether what belongs to a name follows word `at`: a title, an organisation, another part.
+fn goes_on<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> bool {
+    let next = scene.facts(at + 1);
+    let ends_as_genitive = scene.word(at).ends_with('의');
+    scene.gap(at + 1) == Gap::Space
+        && !ends_as_genitive
+        && (next.is_title
+            || owner(at + 1).is_some_and(|name| name.kind == EntityKind::Organisation)
+                && scene.facts(at + 2).is_title)
+}
+
+/// The byte after the name that ends with word `at`: the dictionary does not see every particle after a name that it does not know.
+fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
+    let end = scene.stem_end(at);
+    let word = scene.word(at);
+    if !scene.is_bare(at) || word.chars().nth(2).is_none() {
+        return end;
+    }
+    let Some((last, ch)) = word.char_indices().next_back() else { return end };
+    let (Some(front), Some(particle)) = (word.get(..last), word.get(last..)) else { return end };
+    let fitting = front.chars().next_back().is_some_and(|before| fits(before, particle));
+    let strips = match ch {
+        '를' | '을' | '는' => true,
+        // Only where the name stands with another particle elsewhere.
+        '가' | '이' | '은' | '와' | '과' | '의' | '도' => (0..scene.words.len()).any(|other| {
+            scene.word(other).strip_prefix(front).is_some_and(|rest| rest != particle && are_particles(rest))
+        }),
+        _ => false,
+    };
+    if strips && fitting { end - particle.len() } else { end }
+}
+
+/// The byte after word `at`.
+fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
+    scene.start(at) + scene.word(at).len()
+}
+
+/// Whether word `at` is a Korean name, which stands alone.
+fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
+    scene.facts(at).candidates.iter().flatten().any(|candidate| {
+        candidate.length == 9 && (candidate.likeness >= 5 || candidate.likeness == 4 && candidate.score >= 6)
+    })
+}
+
+fn is_initials(word: &str) -> bool {
+    (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Whether the `length` words from `at` on are a person.
+fn is_person<'n>(
+    scene: &Scene<'_>,
+    at: usize,
+    length: usize,
+    owner: &impl Fn(usize) -> Option<&'n Named>,
+) -> bool {
+    let last = at + length - 1;
+    let is_known = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
+    // `JD 밴스`, and no `트럼프 리스크`.
+    if length > 1 && is_known(last) {
+        return true;
+    }
+    if is_known(at) && !(at + 1..=last).all(|at| scene.facts(at).is_given) {
+        return false;
+    }
+    let given = (at..=last).filter(|&at| scene.facts(at).is_given).count();
+    let before = at > 0 && scene.gap(at) == Gap::Space && scene.facts(at - 1).is_before;
+    let bare = scene.is_bare(last) || goes_on(scene, last, owner);
+    let after = bare.then(|| title_after(scene, last, owner)).flatten();
+    match length {
+        1 => {
+            // `이바다 드림한내 이사장` leads what stands between.
+            let led =
+                at > 0 && (owner(at - 1).is_some() || looks_korean(scene, at - 1)) && scene.is_bare(at - 1);
+            // `명지대 교수`
+            let university = scene.word(at).ends_with('대');
+            let word = scene.word(at);
+            let korean = word
+                .char_indices()
+                .skip(2)
+                .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
+            let short = word.chars().count() <= 5 && !university && !korean;
+            short && given > 0 && (before || (after == Some(0) && !led))
+        }
+        // Brands and works sound foreign too; they stand in quotation marks.
+        2.. => {
+            (before
+                || after.is_some_and(|between| given > 0 || between > 0 && owner(last + 1).is_some())
+                || (!is_initials(scene.word(at)) && in_brackets(scene, last)))
+                || given == length && scene.gap(at) != Gap::Other
+        }
+        0 => false,
+    }
+}
+
+/// Whether a country or an age follows word `last` in a bracket: `세레나 스미스(이탈리아)`.
+fn in_brackets(scene: &Scene<'_>, last: usize) -> bool {
+    let inside = scene.word(last + 1);
+    let place = scene.facts(last + 1).found.is_some_and(|found| found.known.kind == EntityKind::Place);
+    let age = inside.len() == 2 && inside.bytes().all(|byte| byte.is_ascii_digit());
+    scene.gap(last + 1) == Gap::Open && scene.is_bare(last) && (place || age)
+}
+
+/// The words between word `last` and a title after it.
+fn title_after<'n>(
+    scene: &Scene<'_>,
+    last: usize,
+    owner: &impl Fn(usize) -> Option<&'n Named>,
+) -> Option<usize> {
+    for between in 0..=MOST_BETWEEN {
+        let next = last + 1 + between;
+        if scene.gap(next) != Gap::Space {
+            return None;
+        }
+        if scene.facts(next).is_title {
+            return Some(between);
+        }
+        if !scene.is_bare(next) && owner(next).is_none() {
+            return None;
+        }
+    }
+    None
+}
+
+/// The last words of names, where they stand alone: `우드콕스` of `타라 우드콕스`.
+fn last_words<'n>(
+    scene: &Scene<'_>,
+    found: &[Named],
+    owner: &impl Fn(usize) -> Option<&'n Named>,
+) -> Vec<Named> {
+    let mut known: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut parts = |name: &Named| {
+        if name.last > name.first {
+            let full = scene.slice(name.start, name.end);
+            let (first, last) = (scene.word(name.first), scene.slice(scene.start(name.last), name.end));
+            for part in [last, first].into_iter().filter(|part| part.chars().nth(1).is_some()) {
+                known.entry(part).or_insert(full);
+            }
+        }
+    };
+    found.iter().for_each(&mut parts);
+    let earlier = (0..scene.words.len()).filter_map(owner).filter(|name| name.kind == EntityKind::Person);
+    earlier.for_each(&mut parts);
+    let mut is_new = vec![true; scene.words.len()];
+    for name in found {
+        if name.first == name.last {
+            let written = scene.slice(name.start, name.end);
+            known.entry(written).or_insert(written);
+        }
+        is_new.iter_mut().take(name.last + 1).skip(name.first).for_each(|new| *new = false);
+    }
+    if known.is_empty() {
+        return Vec::new();
+    }
+    let mut again = Vec::new();
+    for at in (0..scene.words.len()).filter(|&at| is_new.get(at) == Some(&true)) {
+        // What stands there in full stays whole.
+        if owner(at).is_some_and(|name| name.kind != EntityKind::Person || name.last > name.first) {
+            continue;
+        }
+        let word = scene.word(at);
+        let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).skip(1).take(LONGEST_PART);
+        let same = ends.filter_map(|end| {
+            let (part, rest) = word.split_at_checked(end)?;
+            let full = known.get(part)?;
+            (are_particles(rest) && fits(part.chars().next_back()?, rest)).then_some((end, *full))
+        });
+        if let Some((length, full)) = same.last() {
+            let start = scene.start(at);
+            again.push(Named { name: Some(full.to_owned()), ..person(at, at, start, start + length) });
+        }
+    }
+    again
+}

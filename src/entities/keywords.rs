@@ -1,0 +1,39 @@
+//! The telling nouns of an article that are no names: compounds and nouns as they are written, without particles.
+
+use std::cmp::Reverse;
+
+use rustc_hash::FxHashMap;
+
+use super::assemble::CountedWord;
+use super::entity::MOST_WORDS;
+use super::scene::Scene;
+
+/// The most telling words of `scene`, at most as many as an article has, and how many more there were. `taken` says which words belong to names.
+pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> (Vec<CountedWord>, usize) {
+    let mut counted: FxHashMap<&str, (u32, bool, usize)> = FxHashMap::default();
+    for (at, word) in scene.words.iter().enumerate() {
+        if !word.facts.is_keyword || taken.get(at).copied().flatten().is_some() {
+            continue;
+        }
+        let stem = scene.slice(word.start, scene.stem_end(at));
+        let (count, in_title, _) = counted.entry(stem).or_insert((0, false, at));
+        *count += 1;
+        *in_title |= word.start < title;
+    }
+    let mut words: Vec<(u32, usize, &str, u32, bool)> = counted
+        .into_iter()
+        .map(|(stem, (count, in_title, first))| {
+            // A compound tells more than a noun of two syllables.
+            let long = u32::from(stem.chars().nth(3).is_some());
+            (2 * count + 3 * u32::from(in_title) + long, first, stem, count, in_title)
+        })
+        .collect();
+    words.sort_unstable_by_key(|(weight, first, ..)| (Reverse(*weight), *first));
+    let left_out = words.len().saturating_sub(MOST_WORDS);
+    let kept = words.into_iter().take(MOST_WORDS).map(|(_, _, stem, count, in_title)| CountedWord {
+        name: stem.to_owned(),
+        count,
+        in_title,
+    });
+    (kept.collect(), left_out)
+}

@@ -1,0 +1,156 @@
+//! [`Recogniser`]: one thread's buffers and memory for finding entities.
+
+use std::cell::RefCell;
+
+use crate::article::Article;
+use crate::korean::Language;
+use crate::korean::analysis::analysed_text;
+use crate::korean::segmenter::{Morpheme, Worker};
+
+use super::assemble::{Span, assemble};
+use super::beside;
+use super::entity::{Entities, EntityKind};
+use super::facts::{Facts, KnownFacts};
+use super::fixed::{self, Named};
+use super::foreign;
+use super::keywords;
+use super::one_way::{self, OneWay};
+use super::persons;
+use super::scene::Scene;
+use super::short;
+use super::words::{Word, cut};
+
+/// Finds the entities of articles. A thread makes one and keeps it: it has buffers, and a memory of words.
+pub struct Recogniser {
+    language: Language,
+    worker: Worker,
+    morphemes: Vec<Morpheme>,
+    words: Vec<Word>,
+    facts: KnownFacts,
+    one_way: OneWay,
+}
+
+impl Recogniser {
+    /// A recogniser with the words, names and synonyms of `language`.
+    pub fn new(language: &Language) -> Self {
+        let worker = language.korean().segmenter().worker();
+        Self {
+            language: language.clone(),
+            worker,
+            morphemes: Vec::new(),
+            words: Vec::new(),
+            facts: KnownFacts::default(),
+            one_way: OneWay::default(),
+        }
+    }
+
+    /// The entities of `article`. Total: any text has some, or none.
+    pub fn entities(&mut self, article: &Article) -> Entities {
+        let text = analysed_text(article);
+        let mut morphemes = std::mem::take(&mut self.morphemes);
+        morphemes.clear();
+        self.worker.segment(&text, &mut morphemes);
+        let entities = self.entities_in(&text, article.title.len(), &morphemes);
+        self.morphemes = morphemes;
+        entities
+    }
+
+    /// The entities of a text that was cut already: `text` is [`analysed_text`] of an article whose title has `title` bytes, and
+    /// `morphemes` are its [`crate::korean::analysis::Analysis::morphemes`].
+    pub fn entities_in(&mut self, text: &str, title: usize, morphemes: &[Morpheme]) -> Entities {
+        let mut words = std::mem::take(&mut self.words);
+        words.clear();
+        cut(text, morphemes, &mut words);
+        for word in &mut words {
+            let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
+            let (before, after) = (text.get(..word.start), text.get(word.end..));
+            // What stands in an address names nobody.
+            let address = before.is_some_and(|before| before.ends_with('@'))
+                || after.is_some_and(|after| after.starts_with('@'));
+            word.facts = if address {
+                Facts { stem: u8::MAX, is_common: true, ..Facts::default() }
+            } else {
+                let written = text.get(word.start..word.end).unwrap_or_default();
+                self.facts.of(written, own, &self.language)
+            };
+        }
+        let scene = Scene { text, words: &words };
+        let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
+        let (telling, left_out) = keywords::find(&scene, title, &taken);
+        let spans = named.into_iter().filter(|name| !name.nameless).map(|name| Span {
+            kind: name.kind,
+            start: name.start,
+            end: name.end,
+            name: name.name.unwrap_or_default(),
+        });
+        let mut entities = assemble(spans.collect(), telling, title);
+        entities.cut += left_out;
+        self.words = words;
+        entities
+    }
+}
+
+/// The names of a text, in order and without overlap.
+fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> Names {
+    let mut names = Names { named: fixed::find(scene), taken: vec![None; scene.words.len()] };
+    names.number();
+    names.put(persons::find(scene, &names.named, &names.taken));
+    names.put(foreign::find(scene, &names.named, &names.taken));
+    let persons: Vec<Named> =
+        names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
+    names.put(beside::find(scene, &names.taken, &persons));
+    names.put(short::find(scene, &names.named, &names.taken, language));
+    one_way::write(scene, &mut names.named, language.variants(), one_way);
+    names
+}
+
+/// The names found so far, in the order of the text, and for each word the number of the one that it belongs to.
+struct Names {
+    named: Vec<Named>,
+    taken: Vec<Option<usize>>,
+}
+
+impl Names {
+    /// Adds names; they replace those whose words they share.
+    fn put(&mut self, more: Vec<Named>) {
+        if more.is_empty() {
+            return;
+        }
+        let mut replaced = vec![false; self.named.len()];
+        for at in more.iter().flat_map(|name| name.first..=name.last) {
+            if let Some(slot) = self.taken.get(at).copied().flatten().and_then(|n| replaced.get_mut(n)) {
+                *slot = true;
+            }
+        }
+        let mut replaced = replaced.into_iter();
+        self.named.retain(|_| !replaced.next().unwrap_or(false));
+        self.named.extend(more);
+        self.number();
+    }
+
+    fn number(&mut self) {
+        self.named.sort_by_key(|name| name.start);
+        self.taken.fill(None);
+        for (number, name) in self.named.iter().enumerate() {
+            for slot in self.taken.iter_mut().take(name.last + 1).skip(name.first) {
+                *slot = Some(number);
+            }
+        }
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<Option<Recogniser>> = const { RefCell::new(None) };
+}
+
+/// The entities of `article`, as [`Recogniser::entities`] finds them with a recogniser that this thread keeps.
+pub fn entities_of(article: &Article, language: &Language) -> Entities {
+    // A reload of the lexicons brings other words, or other names for the same thing.
+    let is_same = |kept: &Recogniser| {
+        kept.language.korean().id() == language.korean().id() && kept.language.hash() == language.hash()
+    };
+    let mut recogniser = LAST.take().filter(is_same).unwrap_or_else(|| Recogniser::new(language));
+    let entities = recogniser.entities(article);
+    LAST.set(Some(recogniser));
+    entities
+}
