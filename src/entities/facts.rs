@@ -32,6 +32,8 @@ pub(super) struct Candidate {
     pub(super) tail: Tail,
     /// How much its syllables look like a name, 0 to 7.
     pub(super) likeness: u8,
+    /// Whether it looks like a name that the dictionary cut wrongly: a title after it decides.
+    pub(super) name_like: bool,
     /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
     pub(super) score: i8,
 }
@@ -123,7 +125,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
         .collect();
     let stem = stem_of(word, &pieces);
     let stem_text = word.get(..stem).unwrap_or(word);
-    let title = title_end(word, stem_text);
+    let title = title_end(word, stem_text, segmenter);
     let is_common = is_common(&pieces, stem);
     Facts {
         stem: stem as u8,
@@ -186,8 +188,9 @@ fn stem_of(word: &str, pieces: &[Piece]) -> usize {
 }
 
 /// Whether the stem of `word` is a title or ends with one.
-fn title_end(word: &str, stem: &str) -> bool {
+fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
     let tables = tables();
+    let is_word = |text: &str| segmenter.entries_of(text).next().is_some();
     let is_title = |text: &str| {
         let mut starts = text.char_indices().map(|(at, _)| at);
         let count = text.chars().count();
@@ -199,10 +202,10 @@ fn title_end(word: &str, stem: &str) -> bool {
         starts.skip(usize::from(skipped == 0)).any(|at| {
             let end = text.get(at..).unwrap_or_default();
             let before = text.get(..at).unwrap_or_default();
-            // One-syllable titles stand alone (`씨`), and a 시장 is a market unless a place stands before it.
+            // One-syllable titles stand alone (`씨`), and a 시장 may be a market.
             end.chars().nth(1).is_some()
                 && tables.is_title(end)
-                && endings::may_stand_before_title(before, end)
+                && endings::may_stand_before_title(before, end, &is_word)
         })
     };
     if is_title(stem) {
@@ -397,11 +400,17 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
             continue;
         }
         let score = score(name, syllables, rest, pieces, segmenter);
-        let name_like = score > i8::MIN && likeness(name) >= 7 && tail == Tail::Nothing;
+        // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
+        let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
+        let name_like = score > i8::MIN
+            && cut_wrongly
+            && !name.ends_with(WORD_ENDS)
+            && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
-            *slot = Some(Candidate { length: length as u8, tail, likeness: likeness(name), score });
+            *slot =
+                Some(Candidate { length: length as u8, tail, likeness: likeness(name), name_like, score });
             number += 1;
         }
     }
@@ -495,6 +504,10 @@ fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: 
     // `김하은` is a name of three syllables rather than one of two with a particle.
     if syllables == 2 && matches!(rest.chars().next(), Some('은' | '이' | '는' | '가' | '을' | '를')) {
         score -= 1;
+    }
+    // `남궁솔이` is 남궁솔 with a particle.
+    if syllables == 4 && name.ends_with(['이', '은', '가', '는']) {
+        score -= 3;
     }
     score - i8::from(syllables == 2)
 }

@@ -33,6 +33,19 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         found.push(person(at, last, start, end));
         at += length;
     }
+    // `베르디 감독` is 마르코 베르디, where the article gave both.
+    let full: Vec<(String, String)> = found
+        .iter()
+        .filter(|name| name.last > name.first)
+        .map(|name| {
+            let last = scene.slice(scene.start(name.last), name.end);
+            (last.to_owned(), scene.slice(name.start, name.end).to_owned())
+        })
+        .collect();
+    for name in found.iter_mut().filter(|name| name.first == name.last) {
+        let written = scene.slice(name.start, name.end);
+        name.name = full.iter().find(|(last, _)| last == written).map(|(_, full)| full.clone());
+    }
     let again = last_words(scene, &found, &owner);
     found.extend(again);
     found.sort_by_key(|name| name.start);
@@ -118,12 +131,9 @@ fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
 
 /// Whether word `at` is a Korean name, which stands alone.
 fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
-    scene
-        .facts(at)
-        .candidates
-        .iter()
-        .flatten()
-        .any(|candidate| candidate.length == 9 && candidate.likeness >= 4 && candidate.score >= 6)
+    scene.facts(at).candidates.iter().flatten().any(|candidate| {
+        candidate.length == 9 && (candidate.likeness >= 5 || candidate.likeness == 4 && candidate.score >= 6)
+    })
 }
 
 fn is_initials(word: &str) -> bool {
@@ -204,8 +214,8 @@ fn last_words<'n>(
     earlier.for_each(&mut parts);
     known.retain(|(part, _)| part.chars().nth(1).is_some());
     known.extend(found.iter().filter(|name| name.first == name.last).map(|name| {
-        let name = scene.slice(name.start, name.end);
-        (name, name)
+        let written = scene.slice(name.start, name.end);
+        (written, name.name.as_deref().unwrap_or(written))
     }));
     if known.is_empty() {
         return Vec::new();

@@ -34,6 +34,7 @@ mod connections_are_bounded;
 mod contract;
 mod cursor_walks;
 mod dictionary;
+mod entities;
 mod export_clients;
 mod exports;
 mod facets_exact;
