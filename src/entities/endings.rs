@@ -3,8 +3,8 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
-use super::facts::Piece;
 use super::particles::{are_particles, fits};
+use super::piece::Piece;
 use super::tables::{Tables, tables};
 
 /// The bytes of a district that `word` begins with, where a place stands before it: `고모동의`. A word of the dictionary is none.
@@ -82,7 +82,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     {
         return None;
     }
-    if TEAMS.contains(&ending) || ending == "산업" {
+    if TEAMS.contains(&ending) || matches!(ending, "산업" | "카드") {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }
@@ -94,7 +94,8 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
         return None;
     }
     let long = stem.get(..before).is_some_and(|rest| rest.chars().count() >= 4);
-    (before > 0 && (named || (!needs_name && long))).then_some(stem.len())
+    let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
+    (before > 0 && (named || any || (!needs_name && long))).then_some(stem.len())
 }
 
 /// The bytes of the body whose head `stem` is: `금융감독원장`.
@@ -171,7 +172,11 @@ fn names_something(pieces: &[Piece], before: usize, stem: &str) -> bool {
     let begins = front.char_indices().skip(2).any(|(at, _)| front.get(..at).is_some_and(known));
     // Cut into single syllables: the dictionary does not know it (`한내` is 한 and 내).
     let inside = || pieces.iter().filter(|piece| piece.start < before);
-    let unknown = inside().count() > 1 && inside().all(|piece| piece.end - piece.start == '가'.len_utf8());
+    let single = inside().count() > 1 && inside().all(|piece| piece.end - piece.start == '가'.len_utf8());
+    // Or cut across (`한내초등학교` is 한, 내초 and more).
+    let school = stem.get(before..).is_some_and(|ending| ending.ends_with("학교"));
+    let across = school && inside().any(|piece| piece.end > before) && front.chars().nth(1).is_some();
+    let unknown = single || across;
     begins
         || unknown
         || known(front)

@@ -4,6 +4,7 @@ use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::{are_particles, fits};
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// The most words of a name.
@@ -80,7 +81,10 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             break;
         }
         length += 1;
-        if !scene.is_bare(here) && !goes_on(scene, here, owner) {
+        let rest = scene.slice(scene.stem_end(here), scene.start(here) + scene.word(here).len());
+        // The dictionary takes ends of foreign names for endings: 타+라.
+        let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
+        if ends && !goes_on(scene, here, owner) {
             break;
         }
     }
@@ -165,7 +169,14 @@ fn is_person<'n>(
             // `이바다 드림한내 이사장` leads what stands between.
             let led =
                 at > 0 && (owner(at - 1).is_some() || looks_korean(scene, at - 1)) && scene.is_bare(at - 1);
-            let short = scene.word(at).chars().count() <= 5;
+            // `명지대 교수`
+            let university = scene.word(at).ends_with('대');
+            let word = scene.word(at);
+            let korean = word
+                .char_indices()
+                .skip(2)
+                .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
+            let short = word.chars().count() <= 5 && !university && !korean;
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.

@@ -95,6 +95,7 @@ pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants,
         name.name = Some(province.map_or(written, |(_, short)| (*short).to_owned()));
     }
     cities(named);
+    bodies(named);
 }
 
 /// `한국토지주택공사(LH)`: the short name, and the long one. The shorter in hangul is the short name.
@@ -160,6 +161,30 @@ fn cities(named: &mut [Named]) {
         let Some(written) = &name.name else { continue };
         let longer = places.iter().find(|long| {
             long.strip_prefix(written.as_str()).is_some_and(|rest| rest == "시" || rest == "군")
+        });
+        if let Some(longer) = longer {
+            name.name = Some(longer.clone());
+        }
+    }
+}
+
+/// An organisation without the beginning of its name, in an article that gives it in full, is that one: 민주당 of 더불어민주당, 적십자사 of
+/// 대한적십자사; and a news agency with and without 통신.
+fn bodies(named: &mut [Named]) {
+    let of_kind = |name: &&mut Named| name.kind == EntityKind::Organisation && !name.nameless;
+    let mut all: Vec<String> =
+        named.iter_mut().filter(of_kind).filter_map(|name| name.name.clone()).collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() < 2 {
+        return;
+    }
+    for name in named.iter_mut().filter(of_kind) {
+        let Some(written) = &name.name else { continue };
+        let longer = all.iter().find(|long| {
+            let front = long.strip_suffix(written.as_str()).filter(|front| !front.is_empty());
+            let tail = written.chars().nth(2).is_some() && front.is_some();
+            tail || long.strip_prefix(written.as_str()) == Some("통신")
         });
         if let Some(longer) = longer {
             name.name = Some(longer.clone());

@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
-use super::facts::{Candidate, Tail};
 use super::fixed::Named;
 use super::scene::Scene;
 use super::tables::tables;
@@ -133,8 +133,14 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
         if facts.is_title {
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
+        // A mayor, or a market: it depends on what stands before it.
+        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        if stem.ends_with("시장") && stem.chars().nth(3).is_some() {
+            return 2;
+        }
         let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
-        through_name |= belongs.is_some();
+        let university = scene.word(next).ends_with('대') && scene.word(next).chars().nth(2).is_some();
+        through_name |= belongs.is_some() || university;
         if !scene.is_bare(next) && scene.word(next) != "및" {
             return 0;
         }
