@@ -51,9 +51,9 @@ pub fn counts_of_related_terms_equal_a_plain_scan(contract: &Contract) {
             let at = |name: &str| pair[name].as_u64().unwrap() as usize;
             pairs.insert((at("first"), at("second")), pair["count"].as_u64().unwrap());
         }
-        for first in 0..listed.len() {
-            for second in first + 1..listed.len() {
-                let both = |item: &&&Item| holds(item, &listed[first]) && holds(item, &listed[second]);
+        for (first, one) in listed.iter().enumerate() {
+            for (second, other) in listed.iter().enumerate().skip(first + 1) {
+                let both = |item: &&&Item| holds(item, one) && holds(item, other);
                 let together = matching.iter().filter(both).count() as u64;
                 assert_eq!(pairs.get(&(first, second)).copied().unwrap_or(0), together, "{number} {asked:?}");
             }

@@ -58,8 +58,8 @@ impl Item {
 impl Item {
     /// The names of one kind in title and body. What a text names is not what an engine is asked: it is found in the text alone.
     pub fn names(&self, kind: EntityKind) -> Vec<String> {
-        static KNOWN: LazyLock<Mutex<HashMap<(String, String), Arc<Entities>>>> =
-            LazyLock::new(Mutex::default);
+        type Texts = (String, String);
+        static KNOWN: LazyLock<Mutex<HashMap<Texts, Arc<Entities>>>> = LazyLock::new(Mutex::default);
         let mut known = KNOWN.lock().unwrap();
         let named = known.entry((self.title.clone(), self.body.clone())).or_insert_with(|| {
             let cleaner = Cleaner::new(Arc::clone(language().outlets()));

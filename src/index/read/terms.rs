@@ -17,6 +17,9 @@ use crate::query::significance::{Counts, LEAST_SIGNIFICANCE, least_count};
 /// Names that are read at first beside those that are wanted: the words of the query are among the most telling.
 const SPARE: usize = 100;
 
+/// The kind of a name, and its number among those of the kind.
+type NameNumber = (EntityKind, u32);
+
 /// A name that may be told.
 #[derive(Clone, Copy)]
 struct Candidate {
@@ -128,7 +131,7 @@ impl Selector<'_> {
         names: &NumberedNames,
         mut candidates: Vec<Candidate>,
         of: &TermsWanted<'_>,
-    ) -> Result<(Vec<Term>, Vec<(EntityKind, u32)>), ReadError> {
+    ) -> Result<(Vec<Term>, Vec<NameNumber>), ReadError> {
         if of.size == 0 {
             return Ok((Vec::new(), Vec::new()));
         }
@@ -171,9 +174,9 @@ impl Selector<'_> {
         &self,
         names: &NumberedNames,
         docs: &[FixedBitSet],
-        numbers: &[(EntityKind, u32)],
+        numbers: &[NameNumber],
     ) -> Result<Vec<TermPair>, ReadError> {
-        let mut places: FxHashMap<(EntityKind, u32), usize> = FxHashMap::default();
+        let mut places: FxHashMap<NameNumber, usize> = FxHashMap::default();
         places.extend(numbers.iter().copied().zip(0..));
         let mut together: FxHashMap<(usize, usize), u64> = FxHashMap::default();
         for (index, (segment, docs)) in self.articles.segments.iter().zip(docs).enumerate() {
