@@ -54,6 +54,7 @@ mod learned_names;
 mod lexicon_reload;
 mod model_of_writes;
 mod monitoring;
+mod named;
 mod openapi;
 mod page_assets;
 mod pairs;
