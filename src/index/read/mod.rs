@@ -25,5 +25,6 @@ pub(in crate::index) mod segment;
 pub(in crate::index) mod select;
 mod shape_docs;
 pub(in crate::index) mod stored;
+mod term_places;
 pub(in crate::index) mod vocabulary;
 mod within;
