@@ -238,3 +238,35 @@ fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
     let broken = |_| DataCorruption::comment_only("a name of a column is not UTF-8");
     names.into_iter().map(|name| name.map_err(|error| broken(error).into())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn finished(counts: &FxHashMap<String, u64>, size: usize) -> FacetResponse {
+        let groups = OutletGroups::default();
+        let mut counter = FacetCounter::new(FacetField::Reporter, &groups, Deadline::NONE);
+        counter.counts.clone_from(counts);
+        counter.finish(size)
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_values_are_those_of_all_in_order(
+            counts in prop::collection::hash_map("[가-깋]{1,2}", 1_u64..4, 0..60),
+            size in 0_usize..70,
+        ) {
+            let counts: FxHashMap<String, u64> = counts.into_iter().collect();
+            let shown = |facet: &FacetResponse| -> Vec<(String, u64)> {
+                facet.values.iter().map(|value| (value.value.clone(), value.count)).collect()
+            };
+            let (some, all) = (finished(&counts, size), finished(&counts, usize::MAX));
+            let all = shown(&all);
+            prop_assert!(all.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+            prop_assert_eq!(shown(&some), all.iter().take(size).cloned().collect::<Vec<_>>());
+            prop_assert_eq!(some.other, all.iter().skip(size).map(|(_, count)| count).sum::<u64>());
+        }
+    }
+}
