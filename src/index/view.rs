@@ -197,7 +197,10 @@ impl View {
         }
         titles.hand_over(&collector);
         let reference = collector.reference();
-        let entries = suggestions::finish(collector, index.searcher, index.fields, Some(&self.docs), korean)?;
+        let visible = Some(self.docs.as_slice());
+        let entries = suggestions::finish(collector, index.searcher, index.fields, visible, korean, || true)?;
+        // Nobody ends it early.
+        let entries = entries.unwrap_or_default();
         let made = Suggestions::of(entries, reference);
         *offered = Some(Offered { suggestions: made.clone(), made: Instant::now(), former: false });
         Ok(made)

@@ -248,9 +248,16 @@ pub fn kept_chars(text: &str) -> Vec<KeptChar> {
 /// Like [`kept_chars`], appending to a buffer that the caller reuses.
 pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
     let before = kept.len();
+    kept.reserve(text.len() / '가'.len_utf8());
     let mut gap = 0_u32;
     let mut only = ' ';
     for (start, ch) in text.char_indices() {
+        // Most of a Korean text: a syllable after another needs no questions.
+        if gap == 0 && matches!(ch, '가'..='힣') {
+            let (start, end) = (start as u32, (start + ch.len_utf8()) as u32);
+            kept.push(KeptChar { ch, start, end, gap: false, mark: false, after_point: false });
+            continue;
+        }
         if is_invisible(ch) {
             continue;
         }

@@ -68,6 +68,14 @@ pub struct Shape {
 }
 
 impl Shape {
+    /// The one posting list that it consists of; `None` where there are several, or it stands elsewhere than where the shape begins.
+    pub fn only_probe(&self) -> Option<&Probe> {
+        match self.slots.as_slice() {
+            [Slot { offset: 0, probes }] => probes.first().filter(|_| probes.len() == 1),
+            _ => None,
+        }
+    }
+
     /// A single term.
     pub fn term(lane: Lane, term: impl Into<String>, extent: Extent) -> Self {
         Self { slots: vec![Slot { offset: 0, probes: vec![Probe { lane, term: term.into() }] }], extent }

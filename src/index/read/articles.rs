@@ -6,7 +6,7 @@ use tantivy::{DocAddress, DocId};
 use super::error::ReadError;
 use super::matching::alive;
 use super::pace::Pace;
-use super::segment::Segment;
+use super::segment::{Detail, Segment};
 use super::within::each_within;
 use crate::query::archive::Deadline;
 use crate::query::shape::{Lane, Probe};
@@ -63,7 +63,8 @@ impl Articles<'_> {
                 held += u64::from(segment.doc_freq(probe)?);
                 continue;
             };
-            let (Some(docs), Some(mut postings)) = (visible.get(index), segment.postings(probe, false)?)
+            let (Some(docs), Some(mut postings)) =
+                (visible.get(index), segment.postings(probe, Detail::Documents)?)
             else {
                 continue;
             };

@@ -3,6 +3,8 @@
 //! Documents that fail only the filter of one field are kept apart while matching and count in that field's facet: a field's own filter
 //! does not shrink its facet.
 
+use std::collections::hash_map::Entry;
+
 use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
@@ -74,7 +76,7 @@ impl<'a> FacetCounter<'a> {
         let mut alone = docs.clone();
         alone.difference_with(grouped);
         self.add(segment, &alone)?;
-        let values = Values::open(self.field, self.outlet_groups, segment)?;
+        let mut values = Values::open(self.field, self.outlet_groups, segment)?;
         for doc in docs.intersection(grouped) {
             self.pace.step()?;
             let doc = doc as DocId;
@@ -103,8 +105,10 @@ impl<'a> FacetCounter<'a> {
                 }
             }
         }
-        for (ord, count) in by_ord.into_iter().enumerate().filter(|(_, count)| *count > 0) {
-            match shown(self.field, self.outlet_groups, name_of(column, ord as u64)?) {
+        let counted = (0_u64..).zip(by_ord).filter(|(_, count)| *count > 0);
+        let (ords, counts): (Vec<u64>, Vec<u64>) = counted.unzip();
+        for (name, count) in names_of(column, &ords)?.into_iter().zip(counts) {
+            match shown(self.field, self.outlet_groups, name) {
                 Some(value) => *self.counts.entry(value).or_default() += count,
                 // An article has one outlet at most: each is counted once.
                 None => valued -= count,
@@ -135,15 +139,23 @@ impl<'a> FacetCounter<'a> {
         let mut values: Vec<FacetValue> =
             self.counts.into_iter().map(|(value, count)| FacetValue { value, count }).collect();
         let by_time = self.field.is_time();
+        let other: u64;
         if by_time {
             values.sort_by(|a, b| b.value.cmp(&a.value));
-        } else {
-            values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value)));
-        }
-        let other = values.iter().skip(size).map(|value| value.count).sum();
-        values.truncate(size);
-        if by_time {
+            other = values.iter().skip(size).map(|value| value.count).sum();
+            values.truncate(size);
             values.reverse();
+        } else {
+            let order = |a: &FacetValue, b: &FacetValue| {
+                b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value))
+            };
+            // Of thousands of reporters most have one article, and comparing names in Korean order is slow.
+            if size < values.len() {
+                values.select_nth_unstable_by(size, order);
+            }
+            other = values.iter().skip(size).map(|value| value.count).sum();
+            values.truncate(size);
+            values.sort_by(order);
         }
         let valued = self.valued + self.valued_groups.len() as u64;
         let missing = self.total.saturating_sub(valued);
@@ -153,23 +165,33 @@ impl<'a> FacetCounter<'a> {
 
 /// What a field holds for single documents.
 enum Values<'a> {
-    Names(FacetField, &'a OutletGroups, StrColumn),
+    /// With the values of names that were looked up: a few outlets and sections have nearly all articles.
+    Names(FacetField, &'a OutletGroups, StrColumn, FxHashMap<u64, Option<String>>),
     Dates(FacetField, Column<i64>),
 }
 
 impl<'a> Values<'a> {
     fn open(field: FacetField, groups: &'a OutletGroups, segment: &Segment) -> tantivy::Result<Self> {
         Ok(match column::of_names(field) {
-            Some(column) => Self::Names(field, groups, segment.names(column)?),
+            Some(column) => Self::Names(field, groups, segment.names(column)?, FxHashMap::default()),
             None => Self::Dates(field, segment.published.clone()),
         })
     }
 
-    fn of(&self, doc: DocId) -> tantivy::Result<Vec<String>> {
+    fn of(&mut self, doc: DocId) -> tantivy::Result<Vec<String>> {
         match self {
-            Self::Names(field, groups, column) => {
-                let names = column.term_ords(doc).map(|ord| name_of(column, ord));
-                names.filter_map(|name| name.map(|name| shown(*field, groups, name)).transpose()).collect()
+            Self::Names(field, groups, column, known) => {
+                let mut values = Vec::new();
+                for ord in column.term_ords(doc) {
+                    let value = match known.entry(ord) {
+                        Entry::Occupied(value) => value.into_mut(),
+                        Entry::Vacant(unknown) => {
+                            unknown.insert(shown(*field, groups, name_of(column, ord)?))
+                        }
+                    };
+                    values.extend(value.clone());
+                }
+                Ok(values)
             }
             Self::Dates(field, published) => {
                 let published = published.first(doc).map(Timestamp::from_seconds);
@@ -204,4 +226,47 @@ fn name_of(column: &StrColumn, ord: u64) -> tantivy::Result<String> {
         return Ok(name);
     }
     Err(DataCorruption::comment_only(format!("a column has no name {ord}")).into())
+}
+
+/// The names of `ords`, which are ascending: names are stored in blocks, and each is unpacked once.
+fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
+    let mut names = Vec::with_capacity(ords.len());
+    let read = |name: &[u8]| names.push(String::from_utf8(name.to_vec()));
+    if !column.dictionary().sorted_ords_to_term_cb(ords, read)? || names.len() != ords.len() {
+        return Err(DataCorruption::comment_only("a column has fewer names than its articles use").into());
+    }
+    let broken = |_| DataCorruption::comment_only("a name of a column is not UTF-8");
+    names.into_iter().map(|name| name.map_err(|error| broken(error).into())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn finished(counts: &FxHashMap<String, u64>, size: usize) -> FacetResponse {
+        let groups = OutletGroups::default();
+        let mut counter = FacetCounter::new(FacetField::Reporter, &groups, Deadline::NONE);
+        counter.counts.clone_from(counts);
+        counter.finish(size)
+    }
+
+    proptest! {
+        #[test]
+        fn the_first_values_are_those_of_all_in_order(
+            counts in prop::collection::hash_map("[가-깋]{1,2}", 1_u64..4, 0..60),
+            size in 0_usize..70,
+        ) {
+            let counts: FxHashMap<String, u64> = counts.into_iter().collect();
+            let shown = |facet: &FacetResponse| -> Vec<(String, u64)> {
+                facet.values.iter().map(|value| (value.value.clone(), value.count)).collect()
+            };
+            let (some, all) = (finished(&counts, size), finished(&counts, usize::MAX));
+            let all = shown(&all);
+            prop_assert!(all.windows(2).all(|pair| pair[0].1 >= pair[1].1));
+            prop_assert_eq!(shown(&some), all.iter().take(size).cloned().collect::<Vec<_>>());
+            prop_assert_eq!(some.other, all.iter().skip(size).map(|(_, count)| count).sum::<u64>());
+        }
+    }
 }

@@ -3,17 +3,20 @@
 //! What is seen and what it is worth: [`crate::query::ranking::Look`]. Pairs of neighbouring morphemes that are together in an
 //! article, or within a few words, say more than both somewhere (Rasolofo & Savoy 2003).
 
+use std::rc::Rc;
+
 use tantivy::DocId;
 
 use super::error::ReadError;
 use super::score::Scorer;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
+use super::term_places::{Places, TermPlaces};
 use crate::korean::analysis::TITLE_GAP;
 use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
 use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
-use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Shape};
+use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
 
 /// Looks at `docs`, ascending documents of one segment; in the same order.
 pub(super) fn looks(
@@ -24,12 +27,13 @@ pub(super) fn looks(
     deadline: Deadline,
 ) -> Result<Vec<Look>, ReadError> {
     let units = plan.units();
+    let mut terms = TermPlaces::new(segment, docs);
     // By document, and in it by word.
     let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
     for unit in units {
         let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
         for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
-            add_places(clause, segment, docs, &mut of_unit, deadline)?;
+            add_places(clause, segment, docs, &mut terms, &mut of_unit, deadline)?;
         }
         for (words, mut word) in words.iter_mut().zip(of_unit) {
             word.places.sort_unstable();
@@ -37,7 +41,7 @@ pub(super) fn looks(
             words.push(word);
         }
     }
-    let morphemes = morphemes(plan, scorer, segment, docs, deadline)?;
+    let morphemes = morphemes(plan, scorer, &mut terms, deadline)?;
     let mut looks = Vec::with_capacity(docs.len());
     for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
         let body_start = segment.body_start(*doc);
@@ -54,8 +58,7 @@ fn focus(morphemes: &[Morpheme], document: usize, words: &[WordPlaces], body_sta
     let begins = |places: &[u32]| places.iter().any(|place| *place < body_start);
     let in_title = morphemes.iter().filter(|part| {
         let word = part.unit.and_then(|unit| words.get(unit));
-        part.places.get(document).is_some_and(|places| begins(places))
-            || word.is_some_and(|word| begins(&word.places))
+        begins(part.places.of(document)) || word.is_some_and(|word| begins(&word.places))
     });
     let asked: u32 = in_title.map(|part| part.length).sum();
     let length = body_start.saturating_sub(TITLE_GAP).max(1);
@@ -67,6 +70,7 @@ fn add_places(
     clause: &Clause,
     segment: &Segment,
     docs: &[DocId],
+    terms: &mut TermPlaces<'_>,
     found: &mut [WordPlaces],
     deadline: Deadline,
 ) -> Result<(), ReadError> {
@@ -79,12 +83,21 @@ fn add_places(
         if several && found.iter().all(|word| word.as_typed) {
             continue;
         }
+        if let (Some(probe), None) = (form.shape.only_probe(), clause.field) {
+            let places = terms.of(probe)?;
+            for (document, word) in found.iter_mut().enumerate() {
+                let places = places.of(document);
+                word.as_typed |= !matches!(form.origin, Origin::Variant(_)) && !places.is_empty();
+                word.places.extend(places);
+            }
+            continue;
+        }
         let Some(mut held) = ShapeDocs::with_positions(segment, &form.shape, clause.field)? else { continue };
         for (doc, word) in docs.iter().zip(&mut *found) {
             if several && word.as_typed {
                 continue;
             }
-            if held.seek(*doc) == *doc {
+            if held.reaches(*doc)? {
                 let bases = held.bases(*doc);
                 word.as_typed |= !matches!(form.origin, Origin::Variant(_)) && !bases.is_empty();
                 word.places.extend(bases);
@@ -102,15 +115,14 @@ struct Morpheme {
     /// Which of the plan's units it is a part of.
     unit: Option<usize>,
     /// Where it begins, by document.
-    places: Vec<Vec<u32>>,
+    places: Rc<Places>,
 }
 
-/// The morphemes of the query that any article holds, in order, and where they begin in `docs`.
+/// The morphemes of the query that any article holds, in order, and where they begin in the documents of `terms`.
 fn morphemes(
     plan: &Plan,
     scorer: &Scorer<'_>,
-    segment: &Segment,
-    docs: &[DocId],
+    terms: &mut TermPlaces<'_>,
     deadline: Deadline,
 ) -> Result<Vec<Morpheme>, ReadError> {
     let mut morphemes = Vec::new();
@@ -122,15 +134,7 @@ fn morphemes(
             }
             deadline.check()?;
             let length = term.chars().count() as u32;
-            let shape = Shape::term(Lane::Morph, term.as_str(), Extent::Kept(length));
-            let mut places = vec![Vec::new(); docs.len()];
-            if let Some(mut held) = ShapeDocs::with_positions(segment, &shape, None)? {
-                for (doc, places) in docs.iter().zip(&mut places) {
-                    if held.seek(*doc) == *doc {
-                        places.extend(held.bases(*doc));
-                    }
-                }
-            }
+            let places = terms.of(&Probe { lane: Lane::Morph, term: term.clone() })?;
             let unit = plan.units().iter().position(|unit| unit.clauses.contains(&index));
             morphemes.push(Morpheme { idf, length, unit, places });
         }
@@ -146,7 +150,7 @@ fn nearness(morphemes: &[Morpheme], document: usize) -> Nearness {
     let mut nearness = Nearness::default();
     for pair in morphemes.windows(2) {
         let [first, second] = pair else { continue };
-        let (Some(a), Some(b)) = (first.places.get(document), second.places.get(document)) else { continue };
+        let (a, b) = (first.places.of(document), second.places.of(document));
         let worth = first.idf.min(second.idf);
         nearness.pairs += worth;
         match distance(a, b, first.length, second.length) {

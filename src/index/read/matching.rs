@@ -95,6 +95,7 @@ fn clause_docs(
     deadline: Deadline,
 ) -> Result<ClauseDocs, ReadError> {
     let mut pace = Pace::new(deadline);
+    let few = within.count_ones(..);
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
     let mut upto = |rank: u8| -> Result<FixedBitSet, ReadError> {
         let of_rank = |origin| match origin {
@@ -108,7 +109,7 @@ fn clause_docs(
         for form in forms {
             deadline.check()?;
             if let Some(docs) = ShapeDocs::open(segment, &form.shape, clause.field)? {
-                add_matching(docs, within, &mut found, &mut pace)?;
+                add_matching(docs, within, few, &mut found, &mut pace)?;
             }
         }
         Ok(found.clone())
@@ -262,32 +263,45 @@ impl Matcher<'_> {
     }
 }
 
-/// Adds to `found` the documents within `within` that hold the shape.
+/// Adds to `found` the documents within `within`, which has `few` of them, that hold the shape.
 fn add_matching(
     mut docs: ShapeDocs<'_>,
     within: &FixedBitSet,
+    few: usize,
     found: &mut FixedBitSet,
     pace: &mut Pace,
 ) -> Result<(), ReadError> {
-    let few = within.count_ones(..);
     if few < docs.cost() as usize / 8 {
         for doc in within.ones() {
             pace.step()?;
-            let doc = doc as DocId;
-            if !found.contains(doc as usize) && docs.seek(doc) == doc && docs.matches(doc) {
-                found.insert(doc as usize);
+            let id = doc as DocId;
+            if !found.contains(doc) && docs.reaches(id)? && docs.matches(id) {
+                found.insert(doc);
             }
         }
         return Ok(());
     }
-    let mut doc = docs.seek(0);
+    let mut held = FixedBitSet::with_capacity(within.len());
+    if docs.fill(&mut held, pace)? {
+        held.intersect_with(within);
+        found.union_with(&held);
+        return Ok(());
+    }
+    let mut doc = docs.candidate(0);
     while doc != TERMINATED {
         pace.step()?;
         let index = doc as usize;
-        if within.contains(index) && !found.contains(index) && docs.matches(doc) {
-            found.insert(index);
+        let mut next = doc + 1;
+        // Asked first: what another form has found, this one need not find again.
+        if within.contains(index) && !found.contains(index) {
+            let confirmed = docs.confirm(doc)?;
+            if confirmed == doc {
+                found.set(index, docs.matches(doc));
+            } else {
+                next = confirmed;
+            }
         }
-        doc = docs.seek(doc + 1);
+        doc = docs.candidate(next);
     }
     Ok(())
 }

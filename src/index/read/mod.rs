@@ -27,6 +27,7 @@ pub(in crate::index) mod segment;
 pub(in crate::index) mod select;
 mod shape_docs;
 pub(in crate::index) mod stored;
+mod term_places;
 mod terms;
 pub(in crate::index) mod vocabulary;
 mod within;

@@ -49,7 +49,7 @@ pub(super) fn near_docs(
     for doc in within.ones() {
         deadline.check()?;
         let id = doc as DocId;
-        let (one, other) = (first.spans(id), second.spans(id));
+        let (one, other) = (first.spans(id)?, second.spans(id)?);
         let holds = match near.told_by_characters(one, other, segment.body_start(id), segment.word_widths(id))
         {
             Some(told) => told,
@@ -91,7 +91,7 @@ struct Occurrences<'s> {
 }
 
 impl<'s> Occurrences<'s> {
-    fn open(plan: &Plan, clauses: &[usize], segment: &'s Segment) -> Result<Self, ReadError> {
+    fn open(plan: &'s Plan, clauses: &[usize], segment: &'s Segment) -> Result<Self, ReadError> {
         let mut forms = Vec::new();
         for clause in clauses.iter().filter_map(|clause| plan.clauses.get(*clause)) {
             for form in &clause.forms {
@@ -103,13 +103,13 @@ impl<'s> Occurrences<'s> {
     }
 
     /// The spans in `doc`; documents are asked for in ascending order.
-    fn spans(&mut self, doc: DocId) -> &[Span] {
+    fn spans(&mut self, doc: DocId) -> Result<&[Span], ReadError> {
         self.spans.clear();
         for (docs, extent) in &mut self.forms {
-            if docs.seek(doc) == doc {
+            if docs.reaches(doc)? {
                 self.spans.extend(docs.bases(doc).iter().map(|base| Span::new(*base, *extent)));
             }
         }
-        &self.spans
+        Ok(&self.spans)
     }
 }

@@ -10,7 +10,7 @@ use super::lengths::LengthNorms;
 use super::pace::Pace;
 use super::place;
 use super::rank::{Candidate, best};
-use super::segment::Segment;
+use super::segment::{Detail, Segment};
 use crate::query::archive::{Found, Likeness, WeightedTerm};
 use crate::query::ranking::gain;
 use crate::query::shape::{Lane, Probe};
@@ -46,7 +46,7 @@ pub(in crate::index) fn nearest(
         }
         sets.push(docs);
     }
-    let key = |at| f64::from(score(at));
+    let key = |at, _| Some(f64::from(score(at)));
     let best = best(segments, &sets, key, likeness.size, None, likeness.deadline)?;
     let found = |Candidate { at, key, .. }: Candidate| Found {
         place: place::of(at),
@@ -68,7 +68,7 @@ fn score(likeness: &Likeness<'_>, segment: &Segment, average: f32) -> Result<Vec
         for lane in [Lane::Morph, Lane::Title] {
             likeness.deadline.check()?;
             let probe = Probe { lane, term: term.clone() };
-            let Some(mut postings) = segment.postings(&probe, false)? else { continue };
+            let Some(mut postings) = segment.postings(&probe, Detail::Frequencies)? else { continue };
             let mut doc = postings.doc();
             while doc != TERMINATED {
                 pace.step()?;

@@ -70,9 +70,9 @@ impl Ordering<'_> {
     /// Orders by publication, articles without a date last.
     fn by_time(&self, sort: Sort, window: &Window<'_>) -> Result<Ordered, ReadError> {
         let sign = if sort == Sort::Newest { 1.0 } else { -1.0 };
-        let key = |at| match self.time(at) {
-            Some(seconds) => sign * seconds as f64,
-            None => f64::NEG_INFINITY,
+        let key = |at, _| match self.time(at) {
+            Some(seconds) => Some(sign * seconds as f64),
+            None => Some(f64::NEG_INFINITY),
         };
         let found = self.best(key, window.offset + window.size + 1, window.after)?;
         let more = found.len() > window.offset + window.size;
@@ -93,10 +93,11 @@ impl Ordering<'_> {
     /// Orders by relevance.
     fn by_score(&self, window: &Window<'_>, explain: bool) -> Result<Ordered, ReadError> {
         let scores = self.scores()?;
-        let key = |at: DocAddress| {
+        let key = |at: DocAddress, least: f64| {
             let of_segment = scores.get(at.segment_ord as usize);
             let score = of_segment.and_then(|scores| scores.get(at.doc_id as usize)).copied().unwrap_or(0.0);
-            f64::from(score * self.recency(at))
+            // Recency only takes away: a score that is too low needs no look at the date.
+            (f64::from(score) >= least).then(|| f64::from(score * self.recency(at)))
         };
         let Window { offset, size, after } = *window;
         if let Some(after) = after.filter(|after| !after.looked_at) {
@@ -135,7 +136,7 @@ impl Ordering<'_> {
 
     fn best(
         &self,
-        key: impl Fn(DocAddress) -> f64,
+        key: impl Fn(DocAddress, f64) -> Option<f64>,
         want: usize,
         after: Option<&After>,
     ) -> Result<Vec<Candidate>, ReadError> {

@@ -34,7 +34,7 @@ pub(in crate::index) fn positions(
                 let Some(mut docs) = docs else { continue };
                 let extent = form.shape.extent;
                 for (doc, placed) in &mut here {
-                    if docs.seek(*doc) == *doc {
+                    if docs.reaches(*doc)? {
                         let bases = docs.bases(*doc).iter();
                         placed.extend(bases.map(|&base| Placed { clause: *index, base, extent }));
                     }

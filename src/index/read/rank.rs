@@ -36,22 +36,27 @@ pub(super) struct After<'a> {
 }
 
 /// The best `want` of `docs`, documents by segment, by `key`, ties by id; only those after `after`, if given.
+///
+/// `key` gets the least key that can still be among the best: of a document that certainly stays below it, it may give `None`
+/// instead of working the key out.
 pub(super) fn best(
     segments: &[Segment],
     docs: &[FixedBitSet],
-    key: impl Fn(DocAddress) -> f64,
+    key: impl Fn(DocAddress, f64) -> Option<f64>,
     want: usize,
     after: Option<After<'_>>,
     deadline: Deadline,
 ) -> Result<Vec<Candidate>, ReadError> {
     let mut pace = Pace::new(deadline);
     let mut merged = Vec::new();
+    let mut least = f64::NEG_INFINITY;
     for ((ord, segment), docs) in (0_u32..).zip(segments).zip(docs) {
-        let mut candidates: Vec<Candidate> = Vec::with_capacity(docs.count_ones(..));
+        let rank = |candidate: &Candidate| segment.id_rank(candidate.at.doc_id);
+        let mut leaders = Leaders { rank, want, held: Vec::new() };
         for doc in docs.ones() {
             pace.step()?;
             let at = DocAddress::new(ord, doc as DocId);
-            let key = key(at);
+            let Some(key) = key(at, least).filter(|key| *key >= least) else { continue };
             if let Some(after) = &after {
                 let follows =
                     key < after.key || key == after.key && segment.id_of(at.doc_id)?.as_str() > after.id;
@@ -59,26 +64,60 @@ pub(super) fn best(
                     continue;
                 }
             }
-            candidates.push(Candidate { at, key, id_rank: 0 });
+            if let Some(last) = leaders.push(Candidate { at, key, id_rank: 0 }) {
+                least = least.max(last);
+            }
         }
-        // Ids within a segment compare by rank, and only equal keys need them.
-        let order = |a: &Candidate, b: &Candidate| {
-            let rank = |candidate: &Candidate| segment.id_rank(candidate.at.doc_id);
-            b.key.total_cmp(&a.key).then_with(|| rank(a).cmp(&rank(b)))
-        };
-        if candidates.len() > want && want > 0 {
-            candidates.select_nth_unstable_by(want - 1, order);
-        }
-        candidates.truncate(want);
-        candidates.sort_unstable_by(order);
-        for candidate in &mut candidates {
-            candidate.id_rank = segment.id_rank(candidate.at.doc_id);
-        }
-        merged.extend(candidates);
+        merged.extend(leaders.in_order());
     }
     sort(segments, &mut merged, |candidate| *candidate)?;
     merged.truncate(want);
     Ok(merged)
+}
+
+/// The best candidates of a segment so far, and some more: they are sorted out when there are too many.
+struct Leaders<R> {
+    /// The rank of an id among those of its segment. Only equal keys need it.
+    rank: R,
+    want: usize,
+    held: Vec<Candidate>,
+}
+
+impl<R: Fn(&Candidate) -> u64> Leaders<R> {
+    /// Adds a candidate. Where that sorts out the best, gives the key of the last of them.
+    fn push(&mut self, candidate: Candidate) -> Option<f64> {
+        self.held.push(candidate);
+        if self.held.len() < self.want.saturating_mul(2).max(2) {
+            return None;
+        }
+        self.cut();
+        self.held.last().map(|last| last.key)
+    }
+
+    /// Leaves the best, the last of them last.
+    fn cut(&mut self) {
+        let (rank, want) = (&self.rank, self.want);
+        if self.held.len() > want && want > 0 {
+            self.held.select_nth_unstable_by(want - 1, |a, b| order(rank, a, b));
+        }
+        self.held.truncate(want);
+    }
+
+    /// The best, in order, with the ranks of their ids.
+    fn in_order(mut self) -> Vec<Candidate> {
+        self.cut();
+        let Self { rank, mut held, .. } = self;
+        held.sort_unstable_by(|a, b| order(&rank, a, b));
+        for candidate in &mut held {
+            candidate.id_rank = rank(candidate);
+        }
+        held
+    }
+}
+
+/// The order of candidates of one segment, best first.
+fn order(rank: &impl Fn(&Candidate) -> u64, a: &Candidate, b: &Candidate) -> std::cmp::Ordering {
+    b.key.total_cmp(&a.key).then_with(|| rank(a).cmp(&rank(b)))
 }
 
 /// Puts hits in order: best keys first, ties by id.
@@ -132,7 +171,36 @@ pub(super) fn id_of(segments: &[Segment], at: DocAddress) -> Result<String, Read
 
 #[cfg(test)]
 mod tests {
-    use super::permute;
+    use proptest::prelude::*;
+    use tantivy::DocAddress;
+
+    use super::{Candidate, Leaders, order, permute};
+
+    proptest! {
+        #[test]
+        fn the_best_as_they_come_are_the_first_of_all_in_order(
+            keys in prop::collection::vec(0_u32..40, 0..300),
+            want in 0_usize..20,
+        ) {
+            // Ids run against the order of documents, and many keys are equal.
+            let rank = |candidate: &Candidate| u64::from(u32::MAX - candidate.at.doc_id);
+            let candidate = |(doc, key): (u32, &u32)| {
+                Candidate { at: DocAddress::new(0, doc), key: f64::from(*key), id_rank: 0 }
+            };
+            let mut all: Vec<Candidate> = (0..).zip(&keys).map(candidate).collect();
+            let mut leaders = Leaders { rank, want, held: Vec::new() };
+            let mut least = f64::NEG_INFINITY;
+            for candidate in &all {
+                if candidate.key >= least && let Some(last) = leaders.push(*candidate) {
+                    least = least.max(last);
+                }
+            }
+            all.sort_by(|a, b| order(&rank, a, b));
+            let places = |found: Vec<Candidate>| found.into_iter().map(|one| one.at).collect::<Vec<_>>();
+            all.truncate(want);
+            prop_assert_eq!(places(leaders.in_order()), places(all));
+        }
+    }
 
     #[test]
     fn each_item_comes_to_its_place() {

@@ -14,15 +14,15 @@
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
+use tantivy::DocId;
 use tantivy::postings::Postings;
-use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::articles::Articles;
 use super::error::ReadError;
 use super::lengths::{LengthNorms, TITLE_K1};
 use super::matching::ClauseDocs;
 use super::pace::Pace;
-use super::segment::Segment;
+use super::segment::{Detail, Segment};
 use super::shape_docs::ShapeDocs;
 use super::vocabulary;
 use super::within::each_within;
@@ -139,9 +139,7 @@ impl<'a> Scorer<'a> {
             }
             // As many as its rarest slot has, which costs nothing.
             for segment in articles.segments {
-                if let Some(docs) = ShapeDocs::open(segment, &form.shape, clause.field)? {
-                    held += u64::from(docs.cost());
-                }
+                held += u64::from(ShapeDocs::cost_of(segment, &form.shape)?);
             }
         }
         let articles = articles.count();
@@ -206,7 +204,7 @@ impl<'a> Scorer<'a> {
             deadline.check()?;
             let norms = lanes.iter().find(|(lane, _)| *lane == term.probe.lane);
             let norms = norms.and_then(|(_, norms)| norms.as_ref());
-            let Some(mut postings) = segment.postings(&term.probe, false)? else { continue };
+            let Some(mut postings) = segment.postings(&term.probe, Detail::Frequencies)? else { continue };
             let k1 = if term.probe.lane == Lane::Title { TITLE_K1 } else { self.options.k1 };
             let gain = |doc: DocId, frequency: u32| match norms {
                 Some(norms) => gain(term.weight, frequency, k1, norms.of(doc)),
@@ -275,19 +273,13 @@ impl<'a> Scorer<'a> {
         deadline: Deadline,
     ) -> Result<FixedBitSet, ReadError> {
         let mut pace = Pace::new(deadline);
+        let count = docs.count_ones(..);
         let mut all: Option<FixedBitSet> = None;
         for (morpheme, _) in &clause.morphemes {
             let mut held = FixedBitSet::with_capacity(segment.max_doc());
             let probe = Probe { lane: Lane::Morph, term: morpheme.clone() };
-            if let Some(mut postings) = segment.postings(&probe, false)? {
-                let mut doc = postings.doc();
-                while doc != TERMINATED {
-                    pace.step()?;
-                    if docs.contains(doc as usize) {
-                        held.insert(doc as usize);
-                    }
-                    doc = postings.advance();
-                }
+            if let Some(mut postings) = segment.postings(&probe, Detail::Documents)? {
+                each_within(&mut postings, docs, count, &mut pace, |doc, _| held.insert(doc as usize))?;
             }
             all = Some(match all {
                 Some(mut all) => {

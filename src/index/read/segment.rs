@@ -17,6 +17,17 @@ use crate::query::widths::WordWidths;
 /// Terms of a lane whose place in the dictionary is remembered.
 const TERMS_KNOWN: usize = 4096;
 
+/// What is read of a posting list: more takes longer, and most lists are only asked which documents they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// The documents.
+    Documents,
+    /// Besides, how often each holds the term.
+    Frequencies,
+    /// Besides, where.
+    Positions,
+}
+
 /// A lane of a segment.
 struct OpenLane {
     field: Field,
@@ -119,13 +130,12 @@ impl Segment {
     }
 
     /// The posting list of a probe; `None` where the segment does not have the term.
-    pub(super) fn postings(
-        &self,
-        probe: &Probe,
-        positions: bool,
-    ) -> tantivy::Result<Option<SegmentPostings>> {
-        let option =
-            if positions { IndexRecordOption::WithFreqsAndPositions } else { IndexRecordOption::WithFreqs };
+    pub(super) fn postings(&self, probe: &Probe, detail: Detail) -> tantivy::Result<Option<SegmentPostings>> {
+        let option = match detail {
+            Detail::Documents => IndexRecordOption::Basic,
+            Detail::Frequencies => IndexRecordOption::WithFreqs,
+            Detail::Positions => IndexRecordOption::WithFreqsAndPositions,
+        };
         let lane = self.lane(probe.lane);
         let Some(info) = lane.term(&probe.term)? else { return Ok(None) };
         Ok(Some(lane.postings.read_postings_from_terminfo(&info, option)?))

@@ -3,11 +3,14 @@
 //! The twin of `query::text::TextPositions`, which finds the same shapes in one text without an index: a property test holds
 //! the two together (`tests/highlight_properties.rs`).
 
+use fixedbitset::FixedBitSet;
 use smallvec::SmallVec;
 use tantivy::postings::{Postings, SegmentPostings};
 use tantivy::{DocId, DocSet, TERMINATED};
 
-use super::segment::Segment;
+use super::error::ReadError;
+use super::pace::Pace;
+use super::segment::{Detail, Segment};
 use crate::query::language::TextField;
 use crate::query::shape::{Shape, Slot};
 
@@ -16,15 +19,19 @@ struct SlotDocs {
     offset: u32,
     /// Boxed: a list has kilobytes of buffers, too much to be moved about.
     lists: SmallVec<[Box<SegmentPostings>; 2]>,
+    /// The document that the slot is at: the lowest of its lists.
+    doc: DocId,
 }
 
 impl SlotDocs {
-    fn open(segment: &Segment, slot: &Slot, positions: bool) -> tantivy::Result<Self> {
+    fn open(segment: &Segment, slot: &Slot, detail: Detail) -> tantivy::Result<Self> {
         let mut lists = SmallVec::new();
         for probe in &slot.probes {
-            lists.extend(segment.postings(probe, positions)?.map(Box::new));
+            lists.extend(segment.postings(probe, detail)?.map(Box::new));
         }
-        Ok(Self { offset: slot.offset, lists })
+        let mut opened = Self { offset: slot.offset, lists, doc: TERMINATED };
+        opened.doc = opened.lowest();
+        Ok(opened)
     }
 
     /// How many documents the lists of `slot` have together.
@@ -32,41 +39,62 @@ impl SlotDocs {
         slot.probes.iter().try_fold(0, |cost, probe| Ok(cost + segment.doc_freq(probe)?))
     }
 
-    fn doc(&self) -> DocId {
+    fn lowest(&self) -> DocId {
         self.lists.iter().map(|list| list.doc()).min().unwrap_or(TERMINATED)
     }
 
     fn seek(&mut self, target: DocId) -> DocId {
-        for list in &mut self.lists {
-            if list.doc() < target {
-                list.seek(target);
+        if self.doc < target {
+            for list in &mut self.lists {
+                if list.doc() < target {
+                    list.seek(target);
+                }
             }
+            self.doc = self.lowest();
         }
-        self.doc()
+        self.doc
     }
 
     /// Appends the bases that this slot allows in the current document, ascending. A position smaller than the offset
     /// has none.
     fn bases(&mut self, out: &mut Vec<u32>) {
-        let doc = self.doc();
-        let offset = self.offset;
+        let (doc, offset) = (self.doc, self.offset);
         out.clear();
         for list in &mut self.lists {
             if list.doc() == doc {
                 list.append_positions_with_offset(0, out);
             }
         }
-        out.retain_mut(|position| match position.checked_sub(offset) {
-            Some(base) => {
-                *position = base;
-                true
-            }
-            None => false,
-        });
+        if offset > 0 {
+            out.retain_mut(|position| match position.checked_sub(offset) {
+                Some(base) => {
+                    *position = base;
+                    true
+                }
+                None => false,
+            });
+        }
         if self.lists.len() > 1 {
             out.sort_unstable();
             out.dedup();
         }
+    }
+}
+
+/// A slot whose lists are opened when a document is first looked up in them. Of the many forms of a word most find nothing that
+/// another has not found, and then only the rarest slot of such a form is read.
+struct Unopened<'s> {
+    slot: &'s Slot,
+    opened: Option<SlotDocs>,
+}
+
+impl Unopened<'_> {
+    fn seek(&mut self, segment: &Segment, detail: Detail, target: DocId) -> tantivy::Result<DocId> {
+        let docs = match &mut self.opened {
+            Some(docs) => docs,
+            unopened => unopened.insert(SlotDocs::open(segment, self.slot, detail)?),
+        };
+        Ok(docs.seek(target))
     }
 }
 
@@ -75,10 +103,11 @@ pub(super) struct ShapeDocs<'s> {
     segment: &'s Segment,
     /// Documents of the rarest slot.
     cost: u32,
-    /// Rarest first.
-    slots: Vec<SlotDocs>,
+    rarest: SlotDocs,
+    /// The other slots, rarest first.
+    others: SmallVec<[Unopened<'s>; 4]>,
     field: Option<TextField>,
-    positions: bool,
+    detail: Detail,
     bases: Vec<u32>,
     scratch: Vec<u32>,
 }
@@ -87,43 +116,53 @@ impl<'s> ShapeDocs<'s> {
     /// The documents that hold `shape` in `field`; `None` where none can.
     pub(super) fn open(
         segment: &'s Segment,
-        shape: &Shape,
+        shape: &'s Shape,
         field: Option<TextField>,
     ) -> tantivy::Result<Option<Self>> {
         // A lone slot anywhere in the article needs no positions to match, only to mark.
-        Self::with(segment, shape, field, shape.slots.len() > 1 || field.is_some())
+        let needs_positions = shape.slots.len() > 1 || field.is_some();
+        Self::with(segment, shape, field, if needs_positions { Detail::Positions } else { Detail::Documents })
     }
 
     /// Like [`ShapeDocs::open`], with positions in any case, for [`ShapeDocs::bases`].
     pub(super) fn with_positions(
         segment: &'s Segment,
-        shape: &Shape,
+        shape: &'s Shape,
         field: Option<TextField>,
     ) -> tantivy::Result<Option<Self>> {
-        Self::with(segment, shape, field, true)
+        Self::with(segment, shape, field, Detail::Positions)
     }
 
     fn with(
         segment: &'s Segment,
-        shape: &Shape,
+        shape: &'s Shape,
         field: Option<TextField>,
-        positions: bool,
+        detail: Detail,
     ) -> tantivy::Result<Option<Self>> {
         let mut by_cost: SmallVec<[(u32, &Slot); 8]> = SmallVec::new();
         for slot in &shape.slots {
             by_cost.push((SlotDocs::cost(segment, slot)?, slot));
         }
         by_cost.sort_by_key(|(cost, _)| *cost);
-        let cost = by_cost.first().map_or(0, |(cost, _)| *cost);
-        if cost == 0 {
+        let mut slots = by_cost.into_iter();
+        let Some((cost, rarest)) = slots.next().filter(|(cost, _)| *cost > 0) else {
             // One slot is nowhere, so no list needs to be opened.
             return Ok(None);
+        };
+        let rarest = SlotDocs::open(segment, rarest, detail)?;
+        let others = slots.map(|(_, slot)| Unopened { slot, opened: None }).collect();
+        let (bases, scratch) = (Vec::new(), Vec::new());
+        Ok(Some(Self { segment, cost, rarest, others, field, detail, bases, scratch }))
+    }
+
+    /// How many documents the rarest slot of `shape` has, deleted ones included.
+    pub(super) fn cost_of(segment: &Segment, shape: &Shape) -> tantivy::Result<u32> {
+        let mut least: Option<u32> = None;
+        for slot in &shape.slots {
+            let cost = SlotDocs::cost(segment, slot)?;
+            least = Some(least.map_or(cost, |least| least.min(cost)));
         }
-        let mut slots = Vec::with_capacity(by_cost.len());
-        for (_, slot) in by_cost {
-            slots.push(SlotDocs::open(segment, slot, positions)?);
-        }
-        Ok(Some(Self { segment, cost, slots, field, positions, bases: Vec::new(), scratch: Vec::new() }))
+        Ok(least.unwrap_or(0))
     }
 
     /// Documents of the rarest slot: at most so many are looked at.
@@ -131,35 +170,81 @@ impl<'s> ShapeDocs<'s> {
         self.cost
     }
 
+    /// Puts the documents that hold the shape into `into`, where that is told without positions; otherwise gives `false`, and
+    /// nothing was done.
+    ///
+    /// # Errors
+    /// The deadline of `pace`.
+    pub(super) fn fill(&mut self, into: &mut FixedBitSet, pace: &mut Pace) -> Result<bool, ReadError> {
+        if self.detail == Detail::Positions || !self.others.is_empty() {
+            return Ok(false);
+        }
+        for list in &mut self.rarest.lists {
+            let mut doc = list.doc();
+            while doc != TERMINATED {
+                pace.step()?;
+                into.insert(doc as usize);
+                doc = list.advance();
+            }
+        }
+        self.rarest.doc = TERMINATED;
+        Ok(true)
+    }
+
+    /// The first document from `target` on that has the rarest slot; [`TERMINATED`] at the end.
+    pub(super) fn candidate(&mut self, target: DocId) -> DocId {
+        if target == TERMINATED { TERMINATED } else { self.rarest.seek(target) }
+    }
+
+    /// `candidate`, which [`Self::candidate`] gave, if it has all slots somewhere; otherwise a later document, before which
+    /// none has.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn confirm(&mut self, candidate: DocId) -> tantivy::Result<DocId> {
+        for other in &mut self.others {
+            let doc = other.seek(self.segment, self.detail, candidate)?;
+            if doc != candidate {
+                return Ok(doc);
+            }
+        }
+        Ok(candidate)
+    }
+
     /// The first document from `target` on that has all slots somewhere; whether they are in their places, [`Self::matches`]
     /// tells. [`TERMINATED`] at the end.
-    pub(super) fn seek(&mut self, target: DocId) -> DocId {
-        let mut candidate = target;
-        'next: loop {
-            if candidate == TERMINATED {
-                return TERMINATED;
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn seek(&mut self, target: DocId) -> tantivy::Result<DocId> {
+        let mut candidate = self.candidate(target);
+        while candidate != TERMINATED {
+            let confirmed = self.confirm(candidate)?;
+            if confirmed == candidate {
+                break;
             }
-            for slot in &mut self.slots {
-                let doc = slot.seek(candidate);
-                if doc != candidate {
-                    candidate = doc;
-                    continue 'next;
-                }
-            }
-            return candidate;
+            candidate = self.candidate(confirmed);
         }
+        Ok(candidate)
+    }
+
+    /// Whether `doc` has all slots somewhere. Documents are asked for in ascending order.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn reaches(&mut self, doc: DocId) -> tantivy::Result<bool> {
+        Ok(self.candidate(doc) == doc && self.confirm(doc)? == doc)
     }
 
     /// Whether `doc`, the current document, really holds the shape.
     pub(super) fn matches(&mut self, doc: DocId) -> bool {
-        !self.positions || !self.bases(doc).is_empty()
+        self.detail != Detail::Positions || !self.bases(doc).is_empty()
     }
 
     /// The positions at which the shape begins in `doc`, the current document; ascending.
     pub(super) fn bases(&mut self, doc: DocId) -> &[u32] {
-        let Some((rarest, others)) = self.slots.split_first_mut() else { return &[] };
-        rarest.bases(&mut self.bases);
-        for slot in others {
+        self.rarest.bases(&mut self.bases);
+        for slot in self.others.iter_mut().filter_map(|other| other.opened.as_mut()) {
             if self.bases.is_empty() {
                 return &[];
             }

@@ -87,13 +87,13 @@ fn each(
 ) -> Result<(), ReadError> {
     let mut pace = Pace::new(deadline);
     let Some(mut docs) = ShapeDocs::open(segment, shape, None)? else { return Ok(()) };
-    let mut doc = docs.seek(0);
+    let mut doc = docs.seek(0)?;
     while doc != TERMINATED {
         pace.step()?;
         if articles.hold(index, doc) && docs.matches(doc) && !found(doc) {
             return Ok(());
         }
-        doc = docs.seek(doc + 1);
+        doc = docs.seek(doc + 1)?;
     }
     Ok(())
 }

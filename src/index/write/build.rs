@@ -226,12 +226,19 @@ impl Builder<'_> {
         // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
-        let groups = self.group(&searcher, &fields)?;
-        if let Some(gathered) = cleaned.learned {
-            self.learn(gathered, &groups, &searcher, &fields)?;
-        }
+        // Suggestions need nothing of the groups, and both read what is written: side by side they take the time of the longer.
+        let found = cleaned.suggestions;
+        let (grouped, suggested) = std::thread::scope(|scope| {
+            let suggesting = scope.spawn(|| self.suggest(found, &searcher, &fields));
+            let grouped = self.group(&searcher, &fields).and_then(|groups| match cleaned.learned {
+                Some(gathered) => self.learn(gathered, &groups, &searcher, &fields),
+                None => Ok(()),
+            });
+            let panicked = |_| Err(IndexError::Thread("what writes suggestions panicked".to_owned()));
+            (grouped, suggesting.join().unwrap_or_else(panicked))
+        });
+        grouped.and(suggested)?;
         book_file::write(self.path, FIRST_BOOK, &cleaned.book)?;
-        self.suggest(cleaned.suggestions, &searcher, &fields)?;
         let (articles, replaced) = (cleaned.articles, cleaned.replaced);
         let names_left_out = names_left_out.load(Ordering::Relaxed);
         Ok(Outcome { articles, replaced, names_left_out, refusals: cleaned.refusals, files: cleaned.files })
@@ -273,8 +280,10 @@ impl Builder<'_> {
     fn suggest(&self, found: Collector, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let reference = found.reference();
-        let entries = suggestions::finish(found, searcher, fields, None, self.language.korean());
+        let go_on = || !self.progress.is_cancelled();
+        let entries = suggestions::finish(found, searcher, fields, None, self.language.korean(), go_on);
         let entries = entries.map_err(|error| IndexError::tantivy(self.path)(error))?;
+        let entries = entries.ok_or(IndexError::Cancelled)?;
         let count = entries.len();
         let bytes = suggestions_file::write(self.path, entries, reference)?;
         let seconds = started.elapsed().as_secs_f64();

@@ -146,7 +146,8 @@ impl Collector {
     }
 }
 
-/// The entries of the finished index, or of those of its documents that are `among` these sets by segment.
+/// The entries of the finished index, or of those of its documents that are `among` these sets by segment. `go_on` is asked now
+/// and then; it ends early, with `None`, when that says no.
 ///
 /// # Errors
 /// A failing index.
@@ -156,7 +157,8 @@ pub(in crate::index) fn finish(
     fields: &Fields,
     among: Option<&[FixedBitSet]>,
     korean: &Korean,
-) -> tantivy::Result<Vec<Entry>> {
+    go_on: impl Fn() -> bool,
+) -> tantivy::Result<Option<Vec<Entry>>> {
     let reference = collector.reference;
     let gathered = collector.gathered.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
     let Gathered { mut texts, reporters } = gathered;
@@ -169,7 +171,9 @@ pub(in crate::index) fn finish(
     });
     for (number, segment) in searcher.segment_readers().iter().enumerate() {
         let recent = recent_by_document(segment, among.map(|sets| sets.get(number)), reference)?;
-        count(segment, fields, &recent, korean, &mut texts)?;
+        if !count(segment, fields, &recent, korean, &mut texts, &go_on)? {
+            return Ok(None);
+        }
     }
     let entry = |kind: EntryKind| {
         move |seen: &Seen| {
@@ -180,7 +184,7 @@ pub(in crate::index) fn finish(
         }
     };
     let entries = texts.values().filter_map(entry(EntryKind::Text));
-    Ok(entries.chain(reporters.values().filter_map(entry(EntryKind::Reporter))).collect())
+    Ok(Some(entries.chain(reporters.values().filter_map(entry(EntryKind::Reporter))).collect()))
 }
 
 /// Leaves out words with particles, unless the particle belongs to a name; then leaves out what is left of the name without
@@ -206,16 +210,21 @@ fn drop_inflected(texts: &mut FxHashMap<Box<str>, Seen>) {
 }
 
 /// Counts the articles of a segment that hold each text that is a term of the morpheme lane, and adds terms that are names.
+/// `false` where `go_on` said no before the end.
 fn count(
     segment: &SegmentReader,
     fields: &Fields,
     recent: &[Option<f32>],
     korean: &Korean,
     texts: &mut FxHashMap<Box<str>, Seen>,
-) -> tantivy::Result<()> {
+    go_on: &impl Fn() -> bool,
+) -> tantivy::Result<bool> {
     let lane = segment.inverted_index(fields.morph)?;
     let mut terms = lane.terms().stream()?;
     while let Some((term, info)) = terms.next() {
+        if !go_on() {
+            return Ok(false);
+        }
         let Ok(term) = std::str::from_utf8(term) else { continue };
         if !texts.contains_key(term) {
             let Some(name) = korean.name(term).filter(|name| is_fit(name)) else { continue };
@@ -237,7 +246,7 @@ fn count(
             doc = postings.advance();
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// What each document of a segment counts; `None` for deleted ones, and for those that are not `among` the set.

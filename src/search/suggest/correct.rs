@@ -82,6 +82,7 @@ pub(super) fn corrected(
         clause.map_or(1.0, |clause| session.plan.rarity(clause))
     };
     words.sort_by(|a, b| rarity(b).total_cmp(&rarity(a)));
+    let articles = search.context.archive.about().articles;
     let mut replaced: Vec<(Range<usize>, Vec<String>)> = Vec::new();
     for range in words.into_iter().take(MOST_WORDS) {
         if search.is_over() {
@@ -90,6 +91,11 @@ pub(super) fn corrected(
         let word = query.text().get(range.clone()).unwrap_or_default();
         // Where much is found, only what looks like a slip is asked for: that costs little.
         if found > FEW && !is_nobodys(search, word) {
+            continue;
+        }
+        // The word by itself is found at least as often: nothing is so much more frequent, and it need not be searched for.
+        let alone = query.text().trim() == word && found.saturating_mul(FAR_MORE) > articles;
+        if alone {
             continue;
         }
         let meant = meant(search, word)?;
