@@ -90,8 +90,7 @@ fn main() {
                 };
                 let progress = Progress::default();
                 let report =
-                    build(&Sources::files(&data), &folder, &cleaner, language.korean(), &options, &progress)
-                        .unwrap();
+                    build(&Sources::files(&data), &folder, &cleaner, &language, &options, &progress).unwrap();
                 assert_eq!(report.articles as usize, newsroom::ARTICLES);
                 folder.remove(&report.generation).unwrap();
             });

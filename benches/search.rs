@@ -148,15 +148,9 @@ fn archive(folder: &std::path::Path) -> (Language, Generation) {
     let index = IndexFolder::new(folder.join("index")).unwrap();
     let lexicon = language.index_hash().to_owned();
     let options = BuildOptions { threads: 2, memory: 512 << 20, lexicon, keep_free: 0, learn: true };
-    let (report, generation) = build_verified(
-        &Sources::files(&data),
-        &index,
-        &cleaner,
-        language.korean(),
-        &options,
-        &Progress::default(),
-    )
-    .unwrap();
+    let (report, generation) =
+        build_verified(&Sources::files(&data), &index, &cleaner, &language, &options, &Progress::default())
+            .unwrap();
     assert_eq!((report.articles as usize, report.refused), (newsroom::ARTICLES, 0));
     (language, generation)
 }

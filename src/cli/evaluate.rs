@@ -18,7 +18,7 @@ use super::{Failure, open_for_search};
 pub(super) struct Arguments {
     /// Judged queries, one JSON object per line: questions with the ids of their answers (`relevant`), or queries with graded
     /// articles (`judgments`); several files for --looks
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["similar", "precision"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["similar", "precision", "entities", "names"])]
     queries: Vec<PathBuf>,
     /// Pairs of articles: per line two ids and 1 (the same text) or 0, separated by tabs
     #[arg(long, value_name = "FILE")]
@@ -38,6 +38,15 @@ pub(super) struct Arguments {
     /// Search for so many nouns of the index, and say which share of the hits holds its word, by a plain rule
     #[arg(long, value_name = "WORDS", value_parser = clap::value_parser!(u16).range(1..=10_000))]
     precision: Option<u16>,
+    /// Articles with judged people, places and organisations: per line {"id", "entities": [{"kind", "part", "start", "end"}], "optional"}
+    #[arg(long, value_name = "FILE")]
+    entities: Option<PathBuf>,
+    /// List the names that were missed or are wrong as well
+    #[arg(long, requires = "entities")]
+    misses: bool,
+    /// Turn a file of names, per line {"id", "person": [names], "place", "organisation", "optional"}, into lines for --entities
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
     /// Hits considered for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
@@ -76,6 +85,16 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
     if let Some(words) = arguments.precision {
         let report = evaluate::precision(&context, usize::from(words)).map_err(Failure::new)?;
         writeln!(out, "{report}")?;
+    }
+    if let Some(file) = &arguments.names {
+        write!(out, "{}", evaluate::judged_from_names(&context, file).map_err(Failure::new)?)?;
+    }
+    if let Some(file) = &arguments.entities {
+        let report = evaluate::entities(&context, file).map_err(Failure::new)?;
+        writeln!(out, "{report}")?;
+        if arguments.misses {
+            write!(out, "{}", report.misses())?;
+        }
     }
     if let Some(pairs) = &arguments.similar {
         let generation =

@@ -211,6 +211,13 @@ fn print_report(report: &BuildReport) -> io::Result<()> {
     if report.replaced > 0 {
         writeln!(out, "{} were replaced by later articles with the same ids", report.replaced)?;
     }
+    if report.names_left_out > 0 {
+        let left_out = report.names_left_out;
+        writeln!(
+            out,
+            "{left_out} names were left out: an article keeps the first 512 persons, places and organisations"
+        )?;
+    }
     writeln!(out, "{} refused", report.refused)?;
     for refused in report.refusals.iter().take(MAX_PRINTED) {
         let line = refused.line.map(|line| format!(":{line}")).unwrap_or_default();

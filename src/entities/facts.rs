@@ -30,6 +30,8 @@ pub(super) struct Candidate {
     pub(super) length: u8,
     /// What follows it.
     pub(super) tail: Tail,
+    /// How much its syllables look like a name, 0 to 7.
+    pub(super) likeness: u8,
     /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
     pub(super) score: i8,
 }
@@ -52,6 +54,8 @@ pub(super) struct Facts {
     pub(super) found: Option<Found>,
     /// Names of persons that it may begin with, the likeliest first.
     pub(super) candidates: [Option<Candidate>; 3],
+    /// The bytes of the district that it is where a place stands before it; 0 where it is none.
+    pub(super) district: u8,
     /// Whether its stem is a title or ends with one.
     pub(super) is_title: bool,
     /// Whether it may stand before a name: `배우`, without a particle.
@@ -124,6 +128,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
     Facts {
         stem: stem as u8,
         found: find(word, stem_text, &pieces),
+        district: district(word, segmenter),
         // `장관은` is no name of the 장 family.
         candidates: if title && tables().is_title(stem_text) {
             [None; 3]
@@ -133,7 +138,8 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
         is_title: title,
         is_before: (title || tables().is_before_names(word))
             && (stem == word.len() || tables().is_before_names(word)),
-        is_foreign: is_foreign(stem_text, &pieces, segmenter),
+        is_foreign: is_foreign(stem_text, &pieces, segmenter)
+            || (stem < word.len() && is_foreign(word, &pieces, segmenter)),
         is_loan: is_loan(stem_text, segmenter),
         is_given: pieces.first().is_some_and(|piece| piece.sense == Sense::Person),
         is_common,
@@ -229,6 +235,13 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
         return false;
     }
     let person = pieces.first().is_some_and(|piece| piece.sense == Sense::Person);
+    let is_word = pieces.first().is_some_and(|piece| {
+        piece.end >= stem.len()
+            && !matches!(piece.sense, Sense::Person | Sense::CommonNoun | Sense::ProperNoun | Sense::Unknown)
+    });
+    if is_word {
+        return false;
+    }
     // One common noun of the dictionary (서비스, 플랫폼), or several, is a word.
     let nouns = pieces.iter().filter(|piece| piece.start < stem.len());
     if nouns.clone().any(|piece| {
@@ -243,26 +256,31 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     if words && segmenter.tags_of(stem).contains(&"NNG") {
         return false;
     }
-    (person && foreign * 3 >= all) || (foreign * 2 > all && (!words || foreign == all))
+    (person && (all > 3 || foreign * 3 >= all)) || (foreign * 2 > all && (!words || foreign == all))
 }
 
 /// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.
 fn is_loan(stem: &str, segmenter: &Segmenter) -> bool {
     let (foreign, all) = foreign_syllables(stem);
-    (2..=5).contains(&all)
-        && foreign * 2 >= all
-        && !endings::is_loanword(stem)
-        && segmenter.tags_of(stem) == ["NNG"]
+    (2..=5).contains(&all) && foreign * 2 >= all && !endings::is_loanword(stem) && {
+        let tags = segmenter.tags_of(stem);
+        !tags.is_empty() && tags.iter().all(|tag| *tag == "NNG")
+    }
 }
 
 /// The place or organisation that `word` begins with.
 fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
     let by_table = in_tables(word, pieces);
-    let by_ending = endings::organisation(stem, pieces)
-        .map(|length| found(EntityKind::Organisation, length, false))
-        .or_else(|| {
-            endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
-        });
+    let by_ending = by_ending(stem, pieces).or_else(|| {
+        // The dictionary does not see every particle after a name.
+        let ends = word.char_indices().map(|(at, _)| at).skip(2);
+        let mut shorter = ends.filter(|&at| at != stem.len()).filter_map(|at| word.split_at_checked(at));
+        shorter.find_map(|(front, rest)| {
+            let last = front.chars().next_back()?;
+            let particle = !rest.is_empty() && are_particles(rest) && fits(last, rest);
+            if particle { by_ending(front, pieces) } else { None }
+        })
+    });
     let by_dictionary = || in_dictionary(word, stem, pieces).or_else(|| doubtful(stem));
     match (by_table, by_ending) {
         (Some(table), Some(ending)) if ending.length > table.length => Some(ending),
@@ -270,6 +288,35 @@ fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
         (None, Some(ending)) => Some(ending),
         (None, None) => by_dictionary(),
     }
+}
+
+/// A place or organisation by its ending.
+fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
+    let organisation = |length| found(EntityKind::Organisation, length, false);
+    // `도쿄대`
+    let university = pieces.first().is_some_and(|piece| {
+        piece.sense == Sense::ProperNoun
+            && piece.end == stem.len()
+            && stem.ends_with('대')
+            && stem.chars().nth(2).is_some()
+    });
+    if university {
+        return Some(organisation(stem.len()));
+    }
+    endings::organisation(stem, pieces)
+        .or_else(|| endings::body_of_head(stem, pieces))
+        .map(organisation)
+        .or_else(|| {
+            endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
+        })
+}
+
+/// The bytes of the district that `word` may be.
+fn district(word: &str, segmenter: &Segmenter) -> u8 {
+    let is_word = |name: &str| {
+        segmenter.entries_of(name).any(|entry| Sense::of(entry.tag, entry.meaning) != Sense::Place)
+    };
+    endings::district(word, is_word).map_or(0, |length| length as u8)
 }
 
 /// A stem that is a place as well as a common word.
@@ -350,10 +397,11 @@ fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Ca
             continue;
         }
         let score = score(name, syllables, rest, pieces, segmenter);
-        if score > 0
+        let name_like = score > i8::MIN && likeness(name) >= 7 && tail == Tail::Nothing;
+        if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
-            *slot = Some(Candidate { length: length as u8, tail, score });
+            *slot = Some(Candidate { length: length as u8, tail, likeness: likeness(name), score });
             number += 1;
         }
     }
@@ -398,11 +446,11 @@ fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
 fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
     // `김모 씨` has no name.
     if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
-        return 0;
+        return i8::MIN;
     }
     let mut score = likeness(name) as i8;
     if score == 0 {
-        return 0;
+        return i8::MIN;
     }
     let (mut person, mut other) = (false, false);
     for entry in segmenter.entries_of(name) {

@@ -30,7 +30,8 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
     let mut named: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < scene.words.len() {
-        if let Some(found) = of_several_words(scene, at).or_else(|| of_one_word(scene, at)) {
+        let found = of_several_words(scene, at).or_else(|| of_one_word(scene, at));
+        if let Some(found) = found.or_else(|| district(scene, at, named.last())) {
             at = found.last + 1;
             named.push(found);
         } else {
@@ -91,6 +92,24 @@ fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
         end: start + usize::from(found.length),
         name: None,
         nameless: found.known.nameless,
+    })
+}
+
+/// A district after the place that it is in: `대구 수성구 고모동의`.
+fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Named> {
+    let length = usize::from(scene.facts(at).district);
+    let before = before.filter(|before| before.kind == EntityKind::Place && before.last + 1 == at)?;
+    let beside =
+        scene.gap(at) == Gap::Space && before.end == scene.start(before.last) + scene.word(before.last).len();
+    let start = scene.start(at);
+    (length > 0 && beside).then_some(Named {
+        kind: EntityKind::Place,
+        first: at,
+        last: at,
+        start,
+        end: start + length,
+        name: None,
+        nameless: false,
     })
 }
 

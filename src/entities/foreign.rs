@@ -94,8 +94,21 @@ fn goes_on<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'
 fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
     let end = scene.stem_end(at);
     let word = scene.word(at);
-    let strips = scene.is_bare(at) && word.chars().nth(2).is_some() && word.ends_with(['를', '을', '는']);
-    if strips { end - '를'.len_utf8() } else { end }
+    if !scene.is_bare(at) || word.chars().nth(2).is_none() {
+        return end;
+    }
+    let Some((last, ch)) = word.char_indices().next_back() else { return end };
+    let (Some(front), Some(particle)) = (word.get(..last), word.get(last..)) else { return end };
+    let fitting = front.chars().next_back().is_some_and(|before| fits(before, particle));
+    let strips = match ch {
+        '를' | '을' | '는' => true,
+        // Only where the name stands with another particle elsewhere.
+        '가' | '이' | '은' | '와' | '과' | '의' | '도' => (0..scene.words.len()).any(|other| {
+            scene.word(other).strip_prefix(front).is_some_and(|rest| rest != particle && are_particles(rest))
+        }),
+        _ => false,
+    };
+    if strips && fitting { end - particle.len() } else { end }
 }
 
 /// The byte after word `at`.
@@ -105,7 +118,12 @@ fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
 
 /// Whether word `at` is a Korean name, which stands alone.
 fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
-    scene.facts(at).candidates.iter().flatten().any(|candidate| candidate.length == 9 && candidate.score >= 6)
+    scene
+        .facts(at)
+        .candidates
+        .iter()
+        .flatten()
+        .any(|candidate| candidate.length == 9 && candidate.likeness >= 4 && candidate.score >= 6)
 }
 
 fn is_initials(word: &str) -> bool {
@@ -120,9 +138,13 @@ fn is_person<'n>(
     owner: &impl Fn(usize) -> Option<&'n Named>,
 ) -> bool {
     let last = at + length - 1;
-    let known = (at..=last).any(|at| owner(at).is_some_and(|name| name.kind == EntityKind::Person));
-    if known && length > 1 {
+    let is_known = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
+    // `JD 밴스`, and no `트럼프 리스크`.
+    if length > 1 && is_known(last) {
         return true;
+    }
+    if is_known(at) && !(at + 1..=last).all(|at| scene.facts(at).is_given) {
+        return false;
     }
     let given = (at..=last).filter(|&at| scene.facts(at).is_given).count();
     let before = at > 0 && scene.gap(at) == Gap::Space && scene.facts(at - 1).is_before;
@@ -137,7 +159,7 @@ fn is_person<'n>(
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
-        2.. => (before || after.is_some()) && given > 0 || given == length && scene.gap(at) != Gap::Other,
+        2.. => (before || after.is_some() && given > 0) || given == length && scene.gap(at) != Gap::Other,
         0 => false,
     }
 }

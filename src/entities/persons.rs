@@ -24,7 +24,10 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     let is_free = |at: usize, candidate: &Candidate| match taken.get(at).copied().flatten() {
         None => true,
         Some(number) => named.get(number).is_some_and(|name| {
-            name.first == name.last
+            // What a table has is what it says.
+            let known = tables().name(scene.slice(name.start, name.end)).is_some();
+            !known
+                && name.first == name.last
                 && name.end - name.start <= usize::from(candidate.length)
                 && candidate.score >= 9
         }),
@@ -109,6 +112,11 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
             return 0;
         }
         let facts = scene.facts(next);
+        if matches!(scene.word(next), "전" | "前" | "현" | "신임" | "당시" | "초대" | "차기") {
+            // `김하늘 전 장관` is as sure as `김하늘 장관`.
+            through_name = true;
+            continue;
+        }
         if facts.is_title {
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
@@ -124,7 +132,8 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
 fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
     let syllables = usize::from(candidate.length) / 3;
     match evidence {
-        3 => candidate.score >= 3,
+        // `임세은 전 부대변인`: a title leaves no room for a particle.
+        3 => candidate.score >= 3 || (candidate.likeness >= 7 && candidate.tail == Tail::Nothing),
         2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
         1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
         _ => candidate.score >= 9 && syllables > 2,

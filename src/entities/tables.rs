@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::entity::EntityKind;
 
@@ -10,7 +10,9 @@ const PLACES: &str = include_str!("../../data/entities/places.txt");
 const ORGANISATIONS: &str = include_str!("../../data/entities/organisations.txt");
 const PERSONS: &str = include_str!("../../data/entities/persons.txt");
 const TITLES: &str = include_str!("../../data/entities/titles.txt");
-const WORDS: &str = include_str!("../../data/entities/not-names.txt");
+const NOT_NAMES: &str = include_str!("../../data/entities/not-names.txt");
+const ENDINGS: &str = include_str!("../../data/entities/endings.txt");
+const COMMON_WORDS: &str = include_str!("../../data/entities/common-words.txt");
 
 /// What a word of a table is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,17 +29,28 @@ pub(super) struct Tables {
     /// What a name is written as, where it is not written as it is looked up: with blanks.
     written: FxHashMap<String, &'static str>,
     /// The first words of names that are written with blanks.
-    first_words: FxHashMap<&'static str, ()>,
+    first_words: Words,
     /// The most characters of a name.
     longest: usize,
     /// Titles that stand after a name.
-    titles_after: FxHashMap<&'static str, ()>,
+    titles_after: Words,
     /// Words that stand before a name.
-    titles_before: FxHashMap<&'static str, ()>,
+    titles_before: Words,
     longest_title: usize,
-    not_names: FxHashMap<&'static str, ()>,
-    doubtful_places: FxHashMap<&'static str, ()>,
+    not_names: Words,
+    doubtful_places: Words,
+    /// Endings of institutions and of places, and whether each needs a name before it.
+    institutions: FxHashMap<&'static str, bool>,
+    places: FxHashMap<&'static str, bool>,
+    areas: Words,
+    loanwords: Words,
+    loanword_ends: Words,
+    not_districts: Words,
+    common_latin: Words,
+    of_every_article: Words,
 }
+
+type Words = FxHashSet<&'static str>;
 
 static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
 
@@ -57,21 +70,40 @@ fn section(table: &'static str, head: &str) -> impl Iterator<Item = &'static str
     entries(text.split("\n[").next().unwrap_or_default())
 }
 
+/// The endings under two heads: those that stand for themselves, and those that need a name before them.
+fn endings(alone: &str, of_a_name: &str) -> FxHashMap<&'static str, bool> {
+    let alone = section(ENDINGS, alone).map(|ending| (ending, false));
+    alone.chain(section(ENDINGS, of_a_name).map(|ending| (ending, true))).collect()
+}
+
+/// Whether `word` ends with one of `ends`.
+fn ends_with_any(word: &str, ends: &Words) -> bool {
+    word.char_indices().any(|(at, _)| word.get(at..).is_some_and(|end| ends.contains(end)))
+}
+
 impl Tables {
     fn read() -> Self {
         let mut tables = Self {
             names: FxHashMap::default(),
             written: FxHashMap::default(),
-            first_words: FxHashMap::default(),
+            first_words: Words::default(),
             longest: 0,
-            titles_after: section(TITLES, "[after]").map(|title| (title, ())).collect(),
-            titles_before: section(TITLES, "[before]").map(|title| (title, ())).collect(),
+            titles_after: section(TITLES, "[after]").collect(),
+            titles_before: section(TITLES, "[before]").collect(),
             longest_title: 0,
-            doubtful_places: section(PLACES, "[doubtful]").map(|name| (name, ())).collect(),
-            not_names: entries(WORDS).map(|word| (word, ())).collect(),
+            doubtful_places: section(PLACES, "[doubtful]").collect(),
+            institutions: endings("[institutions]", "[of a name]"),
+            places: endings("[places]", "[of a place]"),
+            areas: section(ENDINGS, "[areas]").collect(),
+            loanwords: section(ENDINGS, "[loanwords]").collect(),
+            loanword_ends: section(ENDINGS, "[loanword ends]").collect(),
+            not_districts: section(ENDINGS, "[not districts]").collect(),
+            common_latin: section(ENDINGS, "[common latin]").collect(),
+            of_every_article: section(COMMON_WORDS, "[words]").collect(),
+            not_names: entries(NOT_NAMES).collect(),
         };
         tables.longest_title =
-            tables.titles_after.keys().map(|title| title.chars().count()).max().unwrap_or(0);
+            tables.titles_after.iter().map(|title| title.chars().count()).max().unwrap_or(0);
         for (kind, table) in [
             (EntityKind::Place, section(PLACES, "[places]")),
             (EntityKind::Organisation, section(ORGANISATIONS, "[organisations]")),
@@ -92,7 +124,7 @@ impl Tables {
             let joined: String = name.split('_').collect();
             self.longest = self.longest.max(joined.chars().count());
             self.written.insert(joined.to_lowercase(), name);
-            self.first_words.extend(name.split('_').next().map(|first| (first, ())));
+            self.first_words.extend(name.split('_').next());
         } else {
             self.longest = self.longest.max(name.chars().count());
         }
@@ -117,7 +149,7 @@ impl Tables {
 
     /// Whether a name that is written with blanks begins with the word `word`.
     pub(super) fn begins_name(&self, word: &str) -> bool {
-        self.first_words.contains_key(word)
+        self.first_words.contains(word)
     }
 
     /// The most characters of a name.
@@ -127,7 +159,7 @@ impl Tables {
 
     /// Whether `word` is a title that stands after a name: 장관.
     pub(super) fn is_title(&self, word: &str) -> bool {
-        self.titles_after.contains_key(word)
+        self.titles_after.contains(word)
     }
 
     /// The most characters of a title.
@@ -137,16 +169,51 @@ impl Tables {
 
     /// Whether `word` stands before names: 배우.
     pub(super) fn is_before_names(&self, word: &str) -> bool {
-        self.titles_before.contains_key(word)
+        self.titles_before.contains(word)
     }
 
     /// Whether `word` is a place as well as a common word: 공주, 예산.
     pub(super) fn is_doubtful_place(&self, word: &str) -> bool {
-        self.doubtful_places.contains_key(word)
+        self.doubtful_places.contains(word)
     }
 
     /// Whether `word` looks like a name and is none: 이번, 정부.
     pub(super) fn is_not_a_name(&self, word: &str) -> bool {
-        self.not_names.contains_key(word)
+        self.not_names.contains(word)
+    }
+
+    /// Whether `ending` makes a name of an institution; and if so, whether only after another name.
+    pub(super) fn institution(&self, ending: &str) -> Option<bool> {
+        self.institutions.get(ending).copied()
+    }
+
+    /// Whether `ending` makes a name of a place; and if so, whether only after another name.
+    pub(super) fn place(&self, ending: &str) -> Option<bool> {
+        self.places.get(ending).copied()
+    }
+
+    /// Whether a place with `word` after it is that place still: 지역.
+    pub(super) fn is_area(&self, word: &str) -> bool {
+        self.areas.contains(word)
+    }
+
+    /// Whether `word` is a loanword, or ends as companies and works do, and so is no part of a foreign name.
+    pub(super) fn is_loanword(&self, word: &str) -> bool {
+        self.loanwords.contains(word) || ends_with_any(word, &self.loanword_ends)
+    }
+
+    /// Whether `word` ends like a district and is none: 관리.
+    pub(super) fn is_no_district(&self, word: &str) -> bool {
+        ends_with_any(word, &self.not_districts)
+    }
+
+    /// Whether `word` is in Latin letters and names nothing: AI.
+    pub(super) fn is_common_latin(&self, word: &str) -> bool {
+        self.common_latin.contains(word)
+    }
+
+    /// Whether `word` is a noun of every article.
+    pub(super) fn is_of_every_article(&self, word: &str) -> bool {
+        self.of_every_article.contains(word)
     }
 }

@@ -18,8 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, compare, related, versions, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, search,
-    sign_in, suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, related_terms,
+    search, sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -62,6 +62,7 @@ fn reading() -> OpenApiRouter<AppState> {
             routes!(xlsx::xlsx, kept::workbook)
                 .map(|methods| methods.layer(DefaultBodyLimit::max(kept::LARGEST_LIST))),
         )
+        .routes(routes!(related_terms::related_terms))
         .routes(routes!(trends::trends))
         .routes(routes!(trends::csv))
         .routes(routes!(lookup::lookup))

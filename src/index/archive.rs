@@ -10,8 +10,8 @@ use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
-    Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
+    TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -54,8 +54,15 @@ impl Archive for Generation {
     }
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
-        let selector = Selector { articles: self.all(), similar: self.similar(), plan, wanted };
+        let selector =
+            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
         self.answer(selector.select())
+    }
+
+    fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
+        let selector =
+            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
+        self.answer(selector.terms(of))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

@@ -18,6 +18,7 @@ use super::error::IndexError;
 use super::folder::IndexFolder;
 use super::read::error::ReadError;
 use super::read::members::SimilarGroups;
+use super::read::names::LazyNames;
 use super::read::segment::{OpenIndex, Segment};
 use super::read::{regroup, stored};
 use super::schema::{ANALYZER_VERSION, Fields, OF_CHANGED_FILE, address_hash, column, fields_of};
@@ -118,6 +119,7 @@ pub struct Generation {
     suggestions: Suggestions,
     learned: Arc<LearnedNames>,
     views: Views,
+    names: LazyNames,
 }
 
 impl Generation {
@@ -159,6 +161,7 @@ impl Generation {
             suggestions,
             learned,
             views: Views::default(),
+            names: LazyNames::default(),
         })
     }
 
@@ -212,6 +215,7 @@ impl Generation {
             suggestions,
             learned: Arc::clone(&self.learned),
             views,
+            names: self.names.after_commit(),
         })
     }
 
@@ -313,6 +317,11 @@ impl Generation {
     /// What fixed filters show of it.
     pub(super) fn views(&self) -> &Views {
         &self.views
+    }
+
+    /// What its texts name, by number.
+    pub(super) fn names(&self) -> &LazyNames {
+        &self.names
     }
 
     /// Its groups of near-identical articles.

@@ -9,7 +9,7 @@ use super::folder::IndexFolder;
 use super::generation::Generation;
 use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
 use crate::ingest::Cleaner;
-use crate::korean::Korean;
+use crate::korean::Language;
 
 /// Builds a generation from `sources` and verifies it. What serves is untouched.
 ///
@@ -19,11 +19,11 @@ pub fn build_verified(
     sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
-    korean: &Korean,
+    language: &Language,
     options: &BuildOptions,
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {
-    let report = build(sources, folder, cleaner, korean, options, progress)?;
+    let report = build(sources, folder, cleaner, language, options, progress)?;
     match Generation::open_verified(folder, &report.generation) {
         Ok(generation) => Ok((report, generation)),
         Err(error) => {

@@ -5,14 +5,15 @@ use std::sync::{Arc, OnceLock};
 use super::generation::Generation;
 use super::read::articles::Articles;
 use super::read::error::ReadError;
+use super::read::members::SimilarGroups;
 use super::read::select::Selector;
 use super::read::{nearest, place, vocabulary};
 use super::view::View;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
-    Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
+    TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -35,6 +36,23 @@ impl<'a> Restricted<'a> {
 
     fn articles(&self) -> Articles<'_> {
         Articles { segments: self.generation.segments(), visible: Some(&self.view.docs) }
+    }
+
+    /// The groups of near-identical articles among the visible ones, if anything that is wanted needs them.
+    fn similar(&self, wanted: &Wanted<'_>) -> Result<Arc<SimilarGroups>, ArchiveError> {
+        match wanted.group.is_some() || wanted.similar_to.is_some() {
+            true => self.answer(self.view.similar(self.generation.open_index())),
+            false => Ok(Arc::default()),
+        }
+    }
+
+    fn selector<'s>(
+        &'s self,
+        similar: &'s SimilarGroups,
+        plan: &'s Plan,
+        wanted: &'s Wanted<'s>,
+    ) -> Selector<'s> {
+        Selector { articles: self.articles(), similar, names: self.generation.names(), plan, wanted }
     }
 
     fn answer<T, E: Into<ReadError>>(&self, read: Result<T, E>) -> Result<T, ArchiveError> {
@@ -69,12 +87,13 @@ impl Archive for Restricted<'_> {
     }
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
-        let grouped = wanted.group.is_some() || wanted.similar_to.is_some();
-        let similar = match grouped {
-            true => self.answer(self.view.similar(self.generation.open_index()))?,
-            false => Arc::default(),
-        };
-        self.answer(Selector { articles: self.articles(), similar: &similar, plan, wanted }.select())
+        let similar = self.similar(wanted)?;
+        self.answer(self.selector(&similar, plan, wanted).select())
+    }
+
+    fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
+        let similar = self.similar(wanted)?;
+        self.answer(self.selector(&similar, plan, wanted).terms(of))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

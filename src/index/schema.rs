@@ -9,6 +9,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, TantivyError};
 
 use crate::article::Article;
+use crate::entities::EntityKind;
 use crate::ingest::common_form;
 use crate::korean::analysis::{TITLE_GAP, analysed_text};
 use crate::korean::fold::kept_len;
@@ -17,7 +18,7 @@ use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 6;
+pub const ANALYZER_VERSION: u32 = 7;
 
 /// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {
@@ -25,6 +26,17 @@ pub(super) mod tokenizer_names {
     pub(crate) const GRAM: &str = "gisa_gram";
     pub(crate) const EDGE: &str = "gisa_edge";
     pub(crate) const TITLE: &str = "gisa_title";
+
+    /// The one that gives a column of names: not words of the text, but what it names.
+    pub(crate) fn of_entities(kind: crate::entities::EntityKind) -> &'static str {
+        use crate::entities::EntityKind::{Organisation, Person, Place, Word};
+        match kind {
+            Person => "gisa_person",
+            Place => "gisa_place",
+            Organisation => "gisa_organisation",
+            Word => "gisa_keyword",
+        }
+    }
 }
 
 /// [`Fields::sequence`] of an article that came from a file after its generation was built, by a changed run: like a pushed one it is
@@ -33,6 +45,7 @@ pub(in crate::index) const OF_CHANGED_FILE: u64 = 1 << 63;
 
 /// Names of the columns, each spelt once.
 pub(in crate::index) mod column {
+    use crate::entities::EntityKind;
     use crate::query::request::FacetField;
 
     pub(in crate::index) const ID: &str = "id";
@@ -46,12 +59,25 @@ pub(in crate::index) mod column {
     pub(in crate::index) const ADDRESS: &str = "address";
     pub(in crate::index) const WORD_WIDTHS: &str = "word_widths";
 
+    /// The column of what texts name.
+    pub(in crate::index) fn of_entities(kind: EntityKind) -> &'static str {
+        match kind {
+            EntityKind::Person => "person",
+            EntityKind::Place => "place",
+            EntityKind::Organisation => "organisation",
+            EntityKind::Word => "keyword",
+        }
+    }
+
     /// The column of a facet that counts names; `None` for those that count times.
     pub(in crate::index) fn of_names(field: FacetField) -> Option<&'static str> {
         match field {
             FacetField::Outlet | FacetField::OutletGroup => Some(OUTLET),
             FacetField::Reporter => Some(REPORTER),
             FacetField::Section => Some(SECTION),
+            FacetField::Person => Some(of_entities(EntityKind::Person)),
+            FacetField::Place => Some(of_entities(EntityKind::Place)),
+            FacetField::Organisation => Some(of_entities(EntityKind::Organisation)),
             FacetField::Day | FacetField::Month | FacetField::Year => None,
         }
     }
@@ -74,6 +100,7 @@ pub(in crate::index) mod column {
 /// | `sequence` | the journal's number of what wrote it; 0 for a file's article, 2^63 where that came after the build | | u64 | |
 /// | `address` | hash of the article's address in its common form | docs | | |
 /// | `word_widths` | how many characters so many words cover | | u64 | |
+/// | `person` `place` `organisation` `keyword` | what the text names, and its most telling words | | string | |
 #[derive(Debug, Clone, Copy)]
 pub(in crate::index) struct Fields {
     /// Article id.
@@ -108,6 +135,9 @@ pub(in crate::index) struct Fields {
     /// [`WordWidths`](crate::query::widths::WordWidths) of the article: what tells without its text whether words are near each other.
     /// None in an index of before it came.
     pub(in crate::index) word_widths: Option<Field>,
+    /// What the text names, in the order of [`EntityKind::ALL`]. The tokenizers of these columns find it, so that a text is analysed once.
+    /// None in an index of before they came.
+    pub(in crate::index) entities: Option<[Field; 4]>,
 }
 
 /// Builds the schema.
@@ -153,6 +183,10 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
         sequence: builder.add_u64_field(column::SEQUENCE, NumericOptions::default().set_fast()),
         address: Some(builder.add_u64_field(column::ADDRESS, NumericOptions::default().set_indexed())),
         word_widths: Some(builder.add_u64_field(column::WORD_WIDTHS, NumericOptions::default().set_fast())),
+        entities: Some(EntityKind::ALL.map(|kind| {
+            let found = TextOptions::default().set_fast(tokenizer_names::of_entities(kind));
+            builder.add_text_field(column::of_entities(kind), found)
+        })),
     };
     (builder.build(), fields)
 }
@@ -166,11 +200,16 @@ pub(in crate::index) fn fields_of(found: &Schema) -> Option<Fields> {
     if found == expected {
         return Some(fields);
     }
-    match expected.as_slice() {
-        [before @ .., _] if found == before => Some(Fields { word_widths: None, ..fields }),
-        [before @ .., _, _] if found == before => Some(Fields { address: None, word_widths: None, ..fields }),
-        _ => None,
-    }
+    let has = |field: Field| (field.field_id() as usize) < found.len();
+    // A version added its fields together: all of them are there, or none is.
+    let [address, word_widths] =
+        [fields.address, fields.word_widths].map(|field| field.filter(|field| has(*field)));
+    let entities = fields.entities.filter(|all| all.iter().all(|field| has(*field)));
+    let first_of_a_version = [fields.address, fields.word_widths, fields.entities.map(|[first, ..]| first)];
+    let ends_before_one =
+        first_of_a_version.into_iter().flatten().any(|field| field.field_id() as usize == found.len());
+    let known = Fields { address, word_widths, entities, ..fields };
+    (expected.starts_with(&found) && ends_before_one).then_some(known)
 }
 
 /// The first eight bytes of the SHA-256 of an address in its [`common_form`].
@@ -220,9 +259,42 @@ impl Fields {
             let widths = WordNumbers::of_article(&article.title, &article.body).widths();
             document.add_u64(field, widths.pack());
         }
+        for field in self.entities.into_iter().flatten() {
+            document.add_text(field, &text);
+        }
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));
         }
         Ok(document)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The schema of a version that knew only the first `fields` fields.
+    fn of_before(fields: usize) -> Schema {
+        let mut builder = Schema::builder();
+        for (_, entry) in schema().0.fields().take(fields) {
+            builder.add_field(entry.clone());
+        }
+        builder.build()
+    }
+
+    #[test]
+    fn an_index_of_each_version_before_serves_without_what_came_later() {
+        let all = schema().0.fields().count();
+        let found = |fields| fields_of(&of_before(fields));
+        let has = |fields| {
+            found(fields)
+                .map(|known| (known.address.is_some(), known.word_widths.is_some(), known.entities.is_some()))
+        };
+        assert_eq!(has(all), Some((true, true, true)));
+        assert_eq!(has(all - 4), Some((true, true, false)));
+        assert_eq!(has(all - 5), Some((true, false, false)));
+        assert_eq!(has(all - 6), Some((false, false, false)));
+        // Nobody built such an index.
+        assert!(found(all - 7).is_none() && found(all - 2).is_none());
     }
 }

@@ -1,16 +1,20 @@
 //! The adapter between Korean analysis and tantivy.
 //!
-//! tantivy asks four tokenizers in turn for the same text, on the same thread. The first analyses it; the
-//! others find the analysis in a thread-local slot. So one pass feeds all lanes.
+//! tantivy asks four tokenizers in turn for the same text, on the same thread, and then those of the columns of names. The first
+//! analyses it; the others find the analysis in a thread-local slot. So one pass feeds all lanes and columns.
 
 use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use super::schema::tokenizer_names;
-use crate::korean::Korean;
+use crate::entities::{Entities, EntityKind, Recogniser};
+use crate::korean::analysis::TITLE_END;
 use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::joins::{Join, JoinLane};
+use crate::korean::{Korean, Language};
 
 /// Registers the lanes' tokenizers.
 pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
@@ -19,6 +23,14 @@ pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
     manager.register(tokenizer_names::GRAM, lane(Lane::Gram));
     manager.register(tokenizer_names::EDGE, lane(Lane::Edge));
     manager.register(tokenizer_names::TITLE, lane(Lane::Title));
+}
+
+/// Registers the tokenizers of the columns of names; `left_out` counts the names that an article's limits leave out.
+pub(super) fn register_columns(manager: &TokenizerManager, language: &Language, left_out: &Arc<AtomicU64>) {
+    for kind in EntityKind::ALL {
+        let tokenizer = NameTokenizer { language: language.clone(), kind, left_out: Arc::clone(left_out) };
+        manager.register(tokenizer_names::of_entities(kind), tokenizer);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +48,32 @@ struct Analysed {
     by: u64,
     analyzer: Analyzer,
     analysis: Analysis,
+    /// What finds names; none before a column asked.
+    recogniser: Option<Recogniser>,
+    /// What the text names, once a column asked.
+    named: Option<Entities>,
+}
+
+impl Analysed {
+    /// `text`, analysed by this thread: the last one still stands.
+    fn of(korean: &Korean, text: &str) -> Self {
+        let last = LAST.take().filter(|last| last.by == korean.id());
+        let mut analysed = last.unwrap_or_else(|| Self {
+            text: String::new(),
+            by: korean.id(),
+            analyzer: korean.analyzer(),
+            analysis: Analysis::default(),
+            recogniser: None,
+            named: None,
+        });
+        if analysed.text != text || text.is_empty() {
+            analysed.analyzer.analyze(text, &mut analysed.analysis);
+            analysed.text.clear();
+            analysed.text.push_str(text);
+            analysed.named = None;
+        }
+        analysed
+    }
 }
 
 thread_local! {
@@ -52,18 +90,7 @@ impl Tokenizer for LaneTokenizer {
     type TokenStream<'a> = LaneStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> LaneStream {
-        let last = LAST.take().filter(|last| last.by == self.korean.id());
-        let mut analysed = last.unwrap_or_else(|| Analysed {
-            text: String::new(),
-            by: self.korean.id(),
-            analyzer: self.korean.analyzer(),
-            analysis: Analysis::default(),
-        });
-        if analysed.text != text || text.is_empty() {
-            analysed.analyzer.analyze(text, &mut analysed.analysis);
-            analysed.text.clear();
-            analysed.text.push_str(text);
-        }
+        let analysed = Analysed::of(&self.korean, text);
         LaneStream { analysed: Some(analysed), lane: self.lane, next: 0, joined: 0, token: Token::default() }
     }
 }
@@ -159,6 +186,64 @@ impl TokenStream for LaneStream {
 }
 
 impl Drop for LaneStream {
+    fn drop(&mut self) {
+        LAST.set(self.analysed.take());
+    }
+}
+
+#[derive(Clone)]
+struct NameTokenizer {
+    language: Language,
+    kind: EntityKind,
+    left_out: Arc<AtomicU64>,
+}
+
+impl Tokenizer for NameTokenizer {
+    type TokenStream<'a> = NameStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream {
+        let mut analysed = Analysed::of(self.language.korean(), text);
+        if analysed.named.is_none() {
+            let recogniser = analysed.recogniser.get_or_insert_with(|| Recogniser::new(&self.language));
+            let title = text.find(TITLE_END).unwrap_or(0);
+            let named = recogniser.entities_in(text, title, &analysed.analysis.morphemes);
+            self.left_out.fetch_add(named.cut as u64, Ordering::Relaxed);
+            analysed.named = Some(named);
+        }
+        NameStream { analysed: Some(analysed), kind: self.kind, next: 0, token: Token::default() }
+    }
+}
+
+/// The names of one kind, each as a token.
+struct NameStream {
+    analysed: Option<Analysed>,
+    kind: EntityKind,
+    next: usize,
+    token: Token,
+}
+
+impl TokenStream for NameStream {
+    fn advance(&mut self) -> bool {
+        let named = self.analysed.as_ref().and_then(|analysed| analysed.named.as_ref());
+        let Some(entity) = named.and_then(|named| named.of_kind(self.kind).nth(self.next)) else {
+            return false;
+        };
+        self.next += 1;
+        self.token.text.clear();
+        self.token.text.push_str(&entity.name);
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
+    }
+}
+
+impl Drop for NameStream {
     fn drop(&mut self) {
         LAST.set(self.analysed.take());
     }

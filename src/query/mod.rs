@@ -9,6 +9,7 @@ pub mod plan;
 pub mod ranking;
 pub mod request;
 pub mod shape;
+pub mod significance;
 pub mod text;
 pub mod widths;
 pub mod word;

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::article::{Article, Timestamp};
+use crate::entities::EntityKind;
 
 /// Exact conditions: OR within a field, AND between fields.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -23,6 +24,15 @@ pub struct Filters {
     pub reporters: Vec<String>,
     /// Section names.
     pub sections: Vec<String>,
+    /// Persons that the text names, as the column writes them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub persons: Vec<String>,
+    /// Places that the text names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<String>,
+    /// Organisations that the text names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organisations: Vec<String>,
     /// First second of publication that counts. An article without a date meets no condition on time.
     pub from: Option<Timestamp>,
     /// Last second of publication that counts.
@@ -30,7 +40,18 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Whether an article meets all conditions.
+    /// The names wanted of one kind; none of words, which are no field of a search.
+    pub fn entities(&self, kind: EntityKind) -> &[String] {
+        match kind {
+            EntityKind::Person => &self.persons,
+            EntityKind::Place => &self.places,
+            EntityKind::Organisation => &self.organisations,
+            EntityKind::Word => &[],
+        }
+    }
+
+    /// Whether an article meets all conditions on what it is. Those on persons, places and organisations are not looked at: only the
+    /// index knows what a text names, and no key is limited to them.
     pub fn admit(&self, article: &Article) -> bool {
         let one_of = |wanted: &[String], names: &[String]| {
             wanted.is_empty() || names.iter().any(|name| wanted.contains(name))
@@ -132,6 +153,12 @@ pub enum FacetField {
     Reporter,
     /// Section names.
     Section,
+    /// Persons that the text names, each once for an article.
+    Person,
+    /// Places that the text names.
+    Place,
+    /// Organisations that the text names.
+    Organisation,
     /// Days in Korean time, `2023-06-09`.
     Day,
     /// Months in Korean time, `2023-06`.
@@ -142,8 +169,18 @@ pub enum FacetField {
 
 impl FacetField {
     /// All fields, in the order of documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Outlet, Self::OutletGroup, Self::Reporter, Self::Section, Self::Day, Self::Month, Self::Year];
+    pub const ALL: [Self; 10] = [
+        Self::Outlet,
+        Self::OutletGroup,
+        Self::Reporter,
+        Self::Section,
+        Self::Person,
+        Self::Place,
+        Self::Organisation,
+        Self::Day,
+        Self::Month,
+        Self::Year,
+    ];
 
     /// The field's name in the API.
     pub fn name(self) -> &'static str {
@@ -152,9 +189,22 @@ impl FacetField {
             Self::OutletGroup => "outlet_group",
             Self::Reporter => "reporter",
             Self::Section => "section",
+            Self::Person => "person",
+            Self::Place => "place",
+            Self::Organisation => "organisation",
             Self::Day => "day",
             Self::Month => "month",
             Self::Year => "year",
+        }
+    }
+
+    /// What it counts of what texts name; `None` for what an article is.
+    pub fn entity_kind(self) -> Option<EntityKind> {
+        match self {
+            Self::Person => Some(EntityKind::Person),
+            Self::Place => Some(EntityKind::Place),
+            Self::Organisation => Some(EntityKind::Organisation),
+            _ => None,
         }
     }
 

@@ -18,6 +18,7 @@ mod marking;
 mod note;
 mod reading;
 mod related;
+mod related_terms;
 mod reprint;
 mod run;
 mod session;
@@ -37,6 +38,9 @@ pub use listing::{Listing, listing};
 pub use lookup::{LookupResponse, ReadAs, lookup};
 pub use marking::{highlight_article, highlight_text};
 pub use related::related;
+pub use related_terms::{
+    MOST_TERMS, RelatedPair, RelatedTerm, RelatedTermsResponse, TermsRequest, related_terms,
+};
 pub use run::{facet, search};
 pub use suggest::suggest;
 pub use trends::{MOST_BUCKETS, MOST_TRENDS, Trend, TrendsResponse, trends};

@@ -8,7 +8,7 @@ use super::context::SearchContext;
 use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
-use crate::query::archive::{Phases, Selection, Wanted, Window};
+use crate::query::archive::{Phases, Selection, Terms, TermsWanted, Wanted, Window};
 use crate::query::language::Query;
 use crate::query::plan::Plan;
 
@@ -143,6 +143,24 @@ impl<'a> Session<'a> {
         let nothing =
             FacetResponse { field: field.name(), total: 0, values: Vec::new(), other: 0, missing: 0 };
         Ok(counted.unwrap_or(nothing))
+    }
+
+    /// What stands out of all that is found, and whether fewer words had to match than requested.
+    ///
+    /// # Errors
+    /// An article that does not exist, the deadline, or a failing archive.
+    pub(super) fn terms(&self, of: &TermsWanted<'_>) -> Result<(Terms, bool), SearchError> {
+        let attempts = self.plan.attempts();
+        for (number, attempt) in attempts.iter().enumerate() {
+            let attempt = [*attempt];
+            let wanted = Wanted { attempts: &attempt, ..self.counts()? };
+            let terms = self.context.archive.terms(&self.plan, &wanted, of)?;
+            if terms.total > 0 || number + 1 == attempts.len() {
+                let relaxed = terms.total > 0 && number > 0;
+                return Ok((terms, relaxed));
+            }
+        }
+        Ok((Terms::default(), false))
     }
 
     /// How many articles the first attempt finds: 0 where others would be content with fewer words.

@@ -97,7 +97,7 @@ impl Service {
             learn: self.config.lexicon.learn,
         };
         let cleaner = Cleaner::new(Arc::clone(language.outlets()));
-        build_verified(sources, &self.folder, &cleaner, language.korean(), &options, progress)
+        build_verified(sources, &self.folder, &cleaner, language, &options, progress)
     }
 
     /// Lets a generation that was built aside catch up with articles pushed meanwhile, and puts it into service.
@@ -203,7 +203,7 @@ impl CatchingUp<'_> {
                 none => none.insert(Follower::open(
                     Arc::clone(&self.generation),
                     self.generation.suggestions().clone(),
-                    self.language.korean(),
+                    &self.language,
                     self.journal.clone(),
                 )?),
             };

@@ -58,6 +58,7 @@ impl Service {
                         generation: name.own,
                         articles: generation.articles(),
                         replaced: 0,
+                        names_left_out: 0,
                         refused: 0,
                         refusals: Vec::new(),
                         files: Vec::new(),

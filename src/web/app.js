@@ -13,6 +13,7 @@ import { watchKeys } from "./keys.js";
 import { createListing } from "./listing.js";
 import { text } from "./messages.js";
 import { keepsQueries, meant, rests, took } from "./meant.js";
+import { showNamed } from "./named-loader.js";
 import { createNeighbours } from "./neighbours.js";
 import { watchNewcomers } from "./newcomers.js";
 import { mayBeId, namedBox } from "./notices.js";
@@ -206,6 +207,7 @@ function drawList(asked, answer) {
   nameShown(asked);
   filters.showFacets(asked, answer.facets, answer.missing);
   watchList(asked, answer);
+  showNamed(asked, change);
   rests(asked.q);
   shownAt = performance.now();
 }

@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { text } from "./messages.js";
 
 /** Values shown before "more" is pressed. */
-const SHOWN_AT_FIRST = { outlet: 8, outlet_group: 8, section: 8, reporter: 5 };
+const SHOWN_AT_FIRST = { outlet: 8, outlet_group: 8, section: 8, reporter: 5, person: 6, organisation: 6, place: 6 };
 /** Values that "more" requests. */
 const REQUESTED = 200;
 /** With more values than this, there is a box to narrow them by typing. */

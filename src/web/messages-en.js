@@ -123,7 +123,7 @@ export const text = {
   unknownAddress: "No article in this index has this address.",
   severalNamed: (count) => `${text.articles(count)} have this address.`,
 
-  facet: { outlet: "Outlet", outlet_group: "Group of outlets", section: "Section", reporter: "Reporter" },
+  facet: { outlet: "Outlet", outlet_group: "Group of outlets", section: "Section", reporter: "Reporter", person: "Person", organisation: "Organisation", place: "Place" },
   facetMore: (name) => `Show more: ${name}`,
   facetLess: (name) => `Show fewer: ${name}`,
   facetNarrow: (name) => `Find by name: ${name}`,

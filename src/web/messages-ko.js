@@ -124,7 +124,7 @@ export const text = {
   unknownAddress: "이 주소의 기사는 이 색인에 없습니다.",
   severalNamed: (count) => `이 주소의 기사가 ${number.format(count)}건 있습니다.`,
 
-  facet: { outlet: "언론사", outlet_group: "언론사 묶음", section: "섹션", reporter: "기자" },
+  facet: { outlet: "언론사", outlet_group: "언론사 묶음", section: "섹션", reporter: "기자", person: "인물", organisation: "기관", place: "장소" },
   facetMore: (name) => `${name} 더 보기`,
   facetLess: (name) => `${name} 접기`,
   facetNarrow: (name) => `${name} 이름으로 찾기`,

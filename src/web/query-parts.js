@@ -20,9 +20,9 @@ const FIELDS = {
 /** The names of fields as they are written unless others are given. */
 const NAMES = { title: "제목", outlet: "언론사", reporter: "기자", date: "날짜" };
 // A piece of a query: an optional minus, an optional field, then a phrase, a group or a word; and the space after it. The fields
-// that the form does not have, 본문 and 섹션, are read too, to be kept whole.
+// that the form does not have, 본문, 섹션, 인물, 장소 and 기관, are read too, to be kept whole.
 const PIECE =
-  /^(-?)((?:제목|title|언론사|outlet|기자|reporter|날짜|date|본문|body|섹션|section):)?(?:["“]([^"“”]*)["”]|(\([^()]*\))|([^\s"“”()]+))(?:\s+|$)/u;
+  /^(-?)((?:제목|title|언론사|outlet|기자|reporter|날짜|date|본문|body|섹션|section|인물|person|장소|place|기관|organisation):)?(?:["“]([^"“”]*)["”]|(\([^()]*\))|([^\s"“”()]+))(?:\s+|$)/u;
 /** What joins the pieces before and after it. */
 const OPERATOR = /^(?:OR|AND|\||(?:[~～]|NEAR\/)(\d{1,3}))$/u;
 /** Quotation marks that the pieces do not know. */

@@ -1,10 +1,13 @@
 // The state of the page, as the address bar holds it: what the reader is looking at. Everything else follows from this.
 
-/** Fields a hit can be narrowed by; each may be given several times (OR within, AND between). */
-export const FILTER_FIELDS = ["outlet", "outlet_group", "section", "reporter"];
+/** Fields whose check lists come with the answer to a search. */
+export const FACET_FIELDS = ["outlet", "outlet_group", "section", "reporter"];
 
-/** Fields that are shown as check lists. */
-export const FACET_FIELDS = FILTER_FIELDS;
+/** Fields of what texts name; their check lists come after the hits. */
+export const NAMED_FIELDS = ["person", "organisation", "place"];
+
+/** Fields a hit can be narrowed by; each may be given several times (OR within, AND between). */
+export const FILTER_FIELDS = [...FACET_FIELDS, ...NAMED_FIELDS];
 
 /** Hits a page: the default of `/api/search`, and the others that can be chosen. */
 export const PAGE_SIZE = 10;
@@ -29,6 +32,9 @@ const FRAME = /^(\d{4}-\d{2}-\d{2})?\.\.(\d{4}-\d{2}-\d{2})?$/;
  * @property {string[]} outlet_group groups of outlets
  * @property {string[]} section
  * @property {string[]} reporter
+ * @property {string[]} person
+ * @property {string[]} organisation
+ * @property {string[]} place
  * @property {string} from `YYYY-MM-DD`, empty when open
  * @property {string} to `YYYY-MM-DD`, inclusive, empty when open
  * @property {string} sort empty for the default order
@@ -52,10 +58,7 @@ export function parse(search) {
   const size = PAGE_SIZES.find((choice) => String(choice) === one("size")) ?? PAGE_SIZE;
   return {
     q: params.get("q") ?? "",
-    outlet: many("outlet"),
-    outlet_group: many("outlet_group"),
-    section: many("section"),
-    reporter: many("reporter"),
+    ...Object.fromEntries(FILTER_FIELDS.map((field) => [field, many(field)])),
     from: one("from"),
     to: one("to"),
     sort: SORTS.includes(one("sort")) ? one("sort") : "",
@@ -179,6 +182,23 @@ export function feedParams(state) {
   return params;
 }
 
+/** Parameters of `GET api/search` that count what the texts of the list name, and no hits. */
+export function namedParams(state) {
+  const params = countParams(state);
+  if (folds(state)) params.set("group", "similar");
+  params.set("facets", NAMED_FIELDS.join(","));
+  return params;
+}
+
+/** Address of the map of persons and organisations of a list. */
+export function mapLink(state, language = LANGUAGE) {
+  const params = chosenParams(state);
+  if (!folds(state)) params.set("group", "none");
+  if (language) params.set("lang", language);
+  const query = params.toString();
+  return query ? `./map?${query}` : "./map";
+}
+
 /** Address of the page that compares searches, with this one as the first. */
 export function trendsLink(state) {
   const params = chosenParams({ ...state, similar: "" });
@@ -194,7 +214,13 @@ export function filterCount(state) {
 }
 
 /** The part of a state that clears every filter and keeps the query. */
-export const NO_FILTERS = { outlet: [], outlet_group: [], section: [], reporter: [], from: "", to: "", similar: "", frame: "" };
+export const NO_FILTERS = {
+  ...Object.fromEntries(FILTER_FIELDS.map((field) => [field, []])),
+  from: "",
+  to: "",
+  similar: "",
+  frame: "",
+};
 
 /** Pages that can be reached for a total. */
 export function pageCount(total, size) {

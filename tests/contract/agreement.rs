@@ -119,7 +119,7 @@ fn both_engines_answer_alike() {
 
         let shown = [
             ("sort", chance.one(&["newest", "oldest"])),
-            ("facets", "outlet,reporter,section,day,month,year"),
+            ("facets", "outlet,reporter,section,person,place,organisation,day,month,year"),
             ("explain", "true"),
             ("size", "20"),
         ];
@@ -127,6 +127,10 @@ fn both_engines_answer_alike() {
         assert_eq!(embedded, naive, "{number} {asked:?}");
         found += usize::from(embedded["total"] != 0);
         relaxed += usize::from(embedded["relaxed"] == true);
+
+        let related = [&asked[..], &[("pairs", "true"), ("size", "20")]].concat();
+        let (embedded, naive) = both.json(&with_query("/api/related-terms", &related));
+        assert_eq!(embedded, naive, "{number} {asked:?}");
 
         if number % 5 == 0 {
             let ranked = [&asked[..], &[("sort", "relevance")]].concat();

@@ -205,12 +205,25 @@ fn told(at: usize, id: &str, title: &str, body: &str) -> Item {
     }
 }
 
+/// What some generated articles say at their end: who, where and what.
+pub const NAMING: [&str; 7] = [
+    "김하늘 장관은 서울에서 이바다 대표를 만났다.",
+    "이바다 대표는 부산에서 기상청을 찾았다.",
+    "박민준 의원은 김하늘 장관에게 물었다.",
+    "기상청은 대전에 관측소를 짓는다.",
+    "부산에서 회의가 열렸다.",
+    "박민준 의원은 서울대학교에서 강연했다.",
+    "",
+];
+
 fn generated(chance: &mut Chance, id: String) -> Item {
     let (in_title, in_body) = (1 + chance.below(2), 2 + chance.below(6));
+    // Not by chance: what is chosen there stays as it was.
+    let named = NAMING[id.bytes().map(usize::from).sum::<usize>() % NAMING.len()];
     Item {
         id,
         title: text(chance, in_title),
-        body: text(chance, in_body),
+        body: format!("{} {named}", text(chance, in_body)).trim_end().to_owned(),
         outlet: (chance.below(12) > 0).then(|| chance.one(&OUTLETS).to_owned()),
         reporters: chance.some(&REPORTERS, 3),
         section: (chance.below(6) > 0).then(|| chance.one(&SECTIONS).to_owned()),

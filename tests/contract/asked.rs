@@ -117,6 +117,8 @@ pub struct Asked {
     reporters: Vec<String>,
     sections: Vec<String>,
     groups: Vec<String>,
+    persons: Vec<String>,
+    places: Vec<String>,
     from: Option<Moment>,
     to: Option<Moment>,
 }
@@ -138,6 +140,16 @@ impl Asked {
             reporters: chance.some(&REPORTERS, 2 * filters),
             sections: chance.some(&SECTIONS, filters),
             groups: chance.some(&OUTLET_GROUPS.map(|(group, _)| group), most_groups),
+            persons: if chance.below(4) == 0 {
+                chance.some(&["김하늘", "박민준", "없는이"], filters)
+            } else {
+                Vec::new()
+            },
+            places: if chance.below(4) == 0 {
+                chance.some(&["부산", "서울"], 2 * filters)
+            } else {
+                Vec::new()
+            },
             from,
             to,
         }
@@ -156,6 +168,8 @@ impl Asked {
             ("outlet_group", &self.groups),
             ("reporter", &self.reporters),
             ("section", &self.sections),
+            ("person", &self.persons),
+            ("place", &self.places),
         ] {
             parameters.extend(values.iter().map(|value| (name, value.clone())));
         }
@@ -183,6 +197,8 @@ impl Asked {
                 && passes("outlet_group", &self.groups, item)
                 && passes("reporter", &self.reporters, item)
                 && passes("section", &self.sections, item)
+                && passes("person", &self.persons, item)
+                && passes("place", &self.places, item)
                 && in_time(item)
         });
         all.collect()

@@ -277,7 +277,7 @@ const QUERIES: [&str; 31] = [
 ];
 
 const WAYS: [&[(&str, &str)]; 9] = [
-    &[("facets", "outlet,reporter,section,day,month,year")],
+    &[("facets", "outlet,reporter,section,person,place,organisation,day,month,year")],
     &[("group", "similar"), ("facets", "outlet,section")],
     &[("group", "similar"), ("group_show", "newest"), ("sort", "newest")],
     &[("group", "similar"), ("group_show", "best")],
@@ -315,6 +315,10 @@ fn compare(pair: &Pair, every: usize) -> usize {
         get(with_query("/api/trends", &[("q", query), ("q", "장미"), ("by", "month")]));
     }
     get(with_query("/export/trends.csv", &[("q", "브록"), ("q", "장미")]));
+    for query in QUERIES {
+        get(with_query("/api/related-terms", &[("q", query), ("pairs", "true")]));
+    }
+    get(with_query("/api/related-terms", &[("q", "장미"), ("group", "similar"), ("size", "5")]));
     for number in [0, 1, 5] {
         let address = format!("http://news.example/read/{number:04}?id={number:04}");
         get(with_query("/api/lookup", &[("q", &address)]));
@@ -323,7 +327,7 @@ fn compare(pair: &Pair, every: usize) -> usize {
         for way in WAYS {
             get(with_query("/api/search", &[&[("q", query)], way].concat()));
         }
-        for field in ["outlet", "reporter", "section", "month"] {
+        for field in ["outlet", "reporter", "section", "person", "organisation", "month"] {
             get(with_query(&format!("/api/facets/{field}"), &[("q", query), ("size", "3")]));
         }
         get(with_query("/export.csv", &[("q", query), ("columns", "id,title,body")]));
@@ -366,6 +370,7 @@ fn compare(pair: &Pair, every: usize) -> usize {
             ("search", json!({"q": query, "sort": "newest"})),
             ("count_by", json!({"q": query, "field": "reporter"})),
             ("trends", json!({"q": [query], "by": "year"})),
+            ("related_terms", json!({"q": query})),
         ] {
             let call = json!({"name": tool, "arguments": arguments});
             let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});

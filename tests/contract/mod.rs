@@ -33,6 +33,7 @@ mod naming;
 mod near;
 mod offering;
 mod ordering;
+mod relating;
 mod servers;
 mod trends;
 mod truth;
@@ -85,6 +86,12 @@ macro_rules! contract {
                 buckets_follow_each_other_without_a_gap,
                 what_cannot_be_compared_is_refused_with_a_reason,
                 the_table_says_the_same,
+            }
+            relating {
+                counts_of_related_terms_equal_a_plain_scan,
+                what_a_search_names_more_often_than_all_stands_first,
+                the_words_of_a_search_are_not_related_to_it,
+                what_a_text_names_can_be_asked_for,
             }
             naming {
                 an_address_finds_its_article_however_it_is_written,

@@ -2,11 +2,16 @@
 //! dates as numbers.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, LazyLock, Mutex};
 
+use gisa::entities::{Entities, EntityKind, entities_of};
+use gisa::ingest::Cleaner;
+use gisa::korean::collation;
 use serde_json::{Value, json};
 
 use crate::contract::articles::{Item, OUTLET_GROUPS, OUTLETS, REPORTERS, SECTIONS};
+use crate::searchable::language;
 
 /// Letters and digits of a text in lower case: what decides whether a passage stands in it.
 pub fn kept(text: &str) -> String {
@@ -39,6 +44,9 @@ impl Item {
             }
             "reporter" => self.reporters.clone(),
             "section" => self.section.iter().cloned().collect(),
+            "person" => self.names(EntityKind::Person),
+            "place" => self.names(EntityKind::Place),
+            "organisation" => self.names(EntityKind::Organisation),
             "day" => dated(10),
             "month" => dated(7),
             "year" => dated(4),
@@ -47,8 +55,34 @@ impl Item {
     }
 }
 
+impl Item {
+    /// The names of one kind in title and body. What a text names is not what an engine is asked: it is found in the text alone.
+    pub fn names(&self, kind: EntityKind) -> Vec<String> {
+        static KNOWN: LazyLock<Mutex<HashMap<(String, String), Arc<Entities>>>> =
+            LazyLock::new(Mutex::default);
+        let mut known = KNOWN.lock().unwrap();
+        let named = known.entry((self.title.clone(), self.body.clone())).or_insert_with(|| {
+            let cleaner = Cleaner::new(Arc::clone(language().outlets()));
+            let article = cleaner.article_from_json(self.json().to_string().as_bytes()).unwrap();
+            Arc::new(entities_of(&article, language()))
+        });
+        named.of_kind(kind).map(|entity| entity.name.clone()).collect()
+    }
+}
+
 /// All facet fields.
-pub const FIELDS: [&str; 7] = ["outlet", "outlet_group", "reporter", "section", "day", "month", "year"];
+pub const FIELDS: [&str; 10] = [
+    "outlet",
+    "outlet_group",
+    "reporter",
+    "section",
+    "person",
+    "place",
+    "organisation",
+    "day",
+    "month",
+    "year",
+];
 
 /// Ids in the order of publication; those without a date last, ties by id.
 pub fn by_time(mut items: Vec<&Item>, newest: bool) -> Vec<String> {
@@ -73,6 +107,10 @@ pub fn facet(items: &[&Item], field: &str) -> Vec<Value> {
         "outlet_group" => &OUTLET_GROUPS.map(|(group, _)| group),
         "reporter" => &REPORTERS,
         "section" => &SECTIONS,
+        "person" | "place" | "organisation" => {
+            counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| collation::compare(&a.0, &b.0)));
+            &[]
+        }
         // Dates are in their order already.
         _ => &[],
     };

@@ -26,6 +26,7 @@ mod hostile;
 mod keeping;
 mod keys;
 mod mistyping;
+mod naming;
 mod pictures;
 mod proxied;
 mod reading;

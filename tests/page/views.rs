@@ -27,6 +27,12 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
             "/trends?q=반도체&split=outlet&values=share&lang=en",
             "document.querySelectorAll('#legend li').length > 1",
         ),
+        ("/map", "document.getElementById('said').textContent"),
+        (
+            "/map?q=반도체",
+            "document.getElementById('said').textContent && !document.querySelector('.problem')",
+        ),
+        ("/map?q=반도체&lang=en", "document.getElementById('said').textContent"),
         ("/admin/queries", "document.querySelector('#problem .problem')"),
         ("/sign-in", "document.querySelector('#key')"),
         ("/sign-in?lang=en", "document.querySelector('#key')"),

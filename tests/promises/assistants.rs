@@ -97,6 +97,9 @@ fn the_tools_say_what_the_api_says() {
         trends,
         server.json(&with_query("/api/trends", &[("q", "반도체"), ("q", "수출"), ("by", "month")]))
     );
+    let terms = call(&server, "", "related_terms", json!({"q": "공장", "pairs": true}));
+    assert_eq!(terms, server.json(&with_query("/api/related-terms", &[("q", "공장"), ("pairs", "true")])));
+    assert_eq!(terms["total"], 1);
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn what_a_model_asks_wrongly_it_is_told() {
     let listed = send(&server, "", &message("tools/list", json!({}))).json();
     let tools = listed["result"]["tools"].as_array().unwrap();
     let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["search", "read_article", "count_by", "trends"]);
+    assert_eq!(names, ["search", "read_article", "count_by", "trends", "related_terms"]);
     for tool in tools {
         assert_eq!(tool["annotations"]["readOnlyHint"], true);
         assert_eq!(tool["inputSchema"]["additionalProperties"], false);
@@ -192,7 +195,7 @@ fn the_official_client_understands_it() {
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     for told in told.as_array().unwrap() {
         assert_eq!(told["server"], "gisa");
-        assert_eq!(told["tools"], json!(["search", "read_article", "count_by", "trends"]));
+        assert_eq!(told["tools"], json!(["search", "read_article", "count_by", "trends", "related_terms"]));
         assert_eq!(
             told["found"],
             call(&server, "", "search", json!({"q": "반도체", "size": 2, "outlet": ["가람일보"]}))

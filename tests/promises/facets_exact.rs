@@ -5,9 +5,15 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use crate::searchable::Searchable;
+use crate::searchable::{Searchable, language};
 use gisa::article::Timestamp;
+use gisa::entities::{Entities, EntityKind, entities_of};
+use gisa::ingest::Cleaner;
+use gisa::korean::collation;
+use gisa::query::archive::{Deadline, TermsWanted, Wanted};
+use gisa::query::plan::Plan;
 use gisa::search::facet;
 use gisa::search::{
     Cursor, FacetField, FacetValue, Filters, MatchMode, SearchRequest, SearchResponse, Sort, search,
@@ -105,12 +111,33 @@ struct Model {
     reporters: Vec<String>,
     section: Option<String>,
     published: Option<Moment>,
+    /// What the text names: found in the text alone, whatever an index does with it.
+    named: Arc<Entities>,
 }
+
+/// What the articles say at their end.
+const NAMING: [&str; 5] = [
+    "김하늘 장관은 서울에서 이바다 대표를 만났다.",
+    "이바다 대표는 부산에서 기상청을 찾았다.",
+    "박민준 의원은 김하늘 장관에게 물었다.",
+    "기상청은 대전에 관측소를 짓는다.",
+    "",
+];
 
 impl Model {
     fn generate(dice: &mut Dice, id: String) -> Self {
+        let naming = NAMING[id.bytes().map(usize::from).sum::<usize>() % NAMING.len()];
+        let mut model = Self::told(dice, id);
+        model.body = format!("{} {naming}", model.body).trim_end().to_owned();
+        let cleaner = Cleaner::new(language().outlets().clone());
+        let article = cleaner.article_from_json(model.json().to_string().as_bytes()).unwrap();
+        Self { named: Arc::new(entities_of(&article, language())), ..model }
+    }
+
+    fn told(dice: &mut Dice, id: String) -> Self {
         let (in_title, in_body) = (1 + dice.below(2), 2 + dice.below(6));
         Self {
+            named: Arc::default(),
             id,
             title: dice.text(in_title),
             body: dice.text(in_body),
@@ -138,6 +165,11 @@ impl Model {
         })
     }
 
+    /// What the text names.
+    fn names(&self, field: FacetField) -> Vec<String> {
+        self.named.of_kind(field.entity_kind().unwrap()).map(|entity| entity.name.clone()).collect()
+    }
+
     fn values(&self, field: FacetField) -> Vec<String> {
         let dated = |write: fn(Moment) -> String| self.published.map(write).into_iter().collect();
         match field {
@@ -146,6 +178,7 @@ impl Model {
             FacetField::OutletGroup => Vec::new(),
             FacetField::Reporter => self.reporters.clone(),
             FacetField::Section => self.section.iter().cloned().collect(),
+            FacetField::Person | FacetField::Place | FacetField::Organisation => self.names(field),
             FacetField::Day => dated(|(y, m, d, ..)| format!("{y:04}-{m:02}-{d:02}")),
             FacetField::Month => dated(|(y, m, ..)| format!("{y:04}-{m:02}")),
             FacetField::Year => dated(|(y, ..)| format!("{y:04}")),
@@ -320,6 +353,11 @@ impl Asked {
             FacetField::Outlet => &OUTLETS,
             FacetField::Reporter => &REPORTERS,
             FacetField::Section => &SECTIONS,
+            FacetField::Person | FacetField::Place | FacetField::Organisation => {
+                values.sort_by(|a, b| collation::compare(&a.value, &b.value));
+                values.sort_by_key(|facet| Reverse(facet.count));
+                return values;
+            }
             // Dates are in their order already.
             _ => return values,
         };
@@ -369,6 +407,38 @@ fn generated(dice: &mut Dice) -> (Vec<Model>, Searchable) {
 
 fn ids(answer: &SearchResponse) -> Vec<String> {
     answer.hits.iter().map(|hit| hit.id.to_string()).collect()
+}
+
+#[test]
+fn of_too_many_articles_the_newest_are_looked_at_for_terms() {
+    let (articles, index) = generated(&mut Dice(2024));
+    let context = index.context();
+    let (filters, plan) = (Filters::default(), Plan::of_filters(Filters::default()));
+    let groups = language().outlet_groups();
+    let wanted = Wanted::total(plan.attempts(), &filters, groups, context.ranking, Deadline::NONE);
+    let mut newest: Vec<&Model> = articles.iter().collect();
+    newest.sort_by(|a, b| b.published.cmp(&a.published).then_with(|| a.id.cmp(&b.id)));
+    let mut told = 0;
+    for most in [1, 7, 60, 333, 10_000] {
+        let of = TermsWanted {
+            kinds: &EntityKind::ALL,
+            size: 40,
+            most,
+            leave_out: &|_, name| name == "김하늘",
+            pairs: false,
+        };
+        let terms = context.archive.terms(&plan, &wanted, &of).unwrap();
+        let looked_at: Vec<&Model> = newest.iter().copied().take(most).collect();
+        assert_eq!((terms.total, terms.examined), (articles.len() as u64, looked_at.len() as u64));
+        for term in &terms.terms {
+            let names =
+                |article: &&&Model| article.named.of_kind(term.kind).any(|named| named.name == term.name);
+            assert_eq!(term.count, looked_at.iter().filter(names).count() as u64, "{most} {term:?}");
+            assert_ne!(term.name, "김하늘");
+        }
+        told += terms.terms.len();
+    }
+    assert!(told > 3, "{told}");
 }
 
 #[test]

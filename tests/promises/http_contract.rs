@@ -207,10 +207,9 @@ fn facets_count_exactly_and_a_field_does_not_narrow_itself() {
     assert_eq!((answer["values"].as_array().unwrap().len(), &answer["other"]), (1, &json!(3)));
     let problem = SERVER.get("/api/facets/desk").problem(404, "not_found");
     assert!(
-        problem["detail"]
-            .as_str()
-            .unwrap()
-            .contains("outlet, outlet_group, reporter, section, day, month, year")
+        problem["detail"].as_str().unwrap().contains(
+            "outlet, outlet_group, reporter, section, person, place, organisation, day, month, year"
+        )
     );
 }
 

@@ -61,11 +61,10 @@ fn write_index(folder: &Path) -> String {
     let lexicon = language().index_hash().to_owned();
     let options = BuildOptions { threads: 2, memory: 32 << 20, lexicon, keep_free: 0, learn: true };
     let (sources, progress) = (Sources::files(&data), Progress::default());
-    let korean = language().korean();
     let (report, generation) =
-        build_verified(&sources, &index, &cleaner, korean, &options, &progress).unwrap();
+        build_verified(&sources, &index, &cleaner, language(), &options, &progress).unwrap();
     let suggestions = generation.suggestions().clone();
-    let mut live = LiveIndex::open(Arc::new(generation), suggestions, korean).unwrap();
+    let mut live = LiveIndex::open(Arc::new(generation), suggestions, language()).unwrap();
     let pushed = |number: usize| serde_json::from_value::<Article>(article(number)).unwrap();
     live.apply(1, &pushed(5).id, None).unwrap();
     for (sequence, number) in (2..).zip(40..44) {

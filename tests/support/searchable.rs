@@ -76,10 +76,9 @@ impl Searchable {
         let cleaner = Cleaner::new(language().outlets().clone());
         let lexicon = language().index_hash().to_owned();
         let options = BuildOptions { threads, memory: 32 << 20, lexicon, keep_free: 0, learn: true };
-        let korean = language().korean();
         let sources = Sources::files(articles);
         let (report, generation) =
-            build_verified(&sources, &index, &cleaner, korean, &options, &Progress::default()).unwrap();
+            build_verified(&sources, &index, &cleaner, language(), &options, &Progress::default()).unwrap();
         assert_eq!(report.refused, 0, "{:?}", report.refusals);
         assert!(report.articles > 0);
         Self { _folder: folder, generation, ranking: RankingOptions::default() }

@@ -16,7 +16,7 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 22] = [
+const EXAMPLES: [(&str, &str, &str); 23] = [
     (
         "post",
         "/api/asked",
@@ -31,6 +31,11 @@ const EXAMPLES: [(&str, &str, &str); 22] = [
         "get",
         "/export/trends.csv",
         "curl -s -G 'BASE/export/trends.csv' --data-urlencode 'q=반도체' --data-urlencode 'q=부동산' -d 'by=year'",
+    ),
+    (
+        "get",
+        "/api/related-terms",
+        "curl -s -G 'BASE/api/related-terms' --data-urlencode 'q=반도체' -d 'kinds=person,organisation'",
     ),
     ("get", "/api/lookup", "curl -s -G 'BASE/api/lookup' --data-urlencode 'q=onsaemi-20231114-001'"),
     (

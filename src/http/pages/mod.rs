@@ -80,10 +80,18 @@ static FILES: &[(&str, &str)] = &files![
     "keys.js",
     "links.js",
     "listing.js",
+    "map.css",
+    "map.html",
+    "map-layout.js",
+    "map-page.js",
     "marks.js",
     "meant.js",
     "messages-en.js",
     "messages-ko.js",
+    "named.js",
+    "named-loader.js",
+    "named-messages-en.js",
+    "named-messages-ko.js",
     "neighbours.js",
     "newcomers.js",
     "notices.js",
@@ -133,17 +141,20 @@ static FILES: &[(&str, &str)] = &files![
 ];
 
 /// Style sheets and the files they are made of, in this order.
-const STYLES: [(&str, &[&str]); 6] = [
+const STYLES: [(&str, &[&str]); 7] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
     ("scraps.css", &["base.css", "scraps.css"]),
     ("trends.css", &["base.css", "trends.css"]),
+    ("map.css", &["base.css", "map.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 9] = [
+const SCRIPTS: [&str; 11] = [
     "app.js",
+    "named.js",
+    "map-page.js",
     "analyze.js",
     "scrap-page.js",
     "trends-page.js",
@@ -154,11 +165,12 @@ const SCRIPTS: [&str; 9] = [
     "embed-page.js",
 ];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 8] = [
+const PAGES: [(&str, &str, &str); 9] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
     ("/scraps", "scraps.html", "scraps.html"),
     ("/trends", "trends.html", "trends.html"),
+    ("/map", "map.html", "map.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
     ("/admin/queries", "queries.html", "queries.html"),

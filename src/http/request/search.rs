@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
 use utoipa::openapi::schema::Schema;
 
 use super::moment::{Edge, moment};
@@ -38,6 +39,14 @@ const OUTLET_GROUP: Texts = texts(
 );
 const REPORTER: Texts = texts("reporter", "Reporter; repeat for several.");
 const SECTION: Texts = texts("section", "Section; repeat for several.");
+const PERSON: Texts =
+    texts("person", "Person that the text names, as the facet `person` writes the name; repeat for several.");
+const PLACE: Texts =
+    texts("place", "Place that the text names, as the facet `place` writes it; repeat for several.");
+const ORGANISATION: Texts = texts(
+    "organisation",
+    "Organisation that the text names, as the facet `organisation` writes it; repeat for several.",
+);
 const FROM: Text = text(
     "from",
     "Published at this time or later: `YYYY-MM-DD` (a whole day in Korean time) or RFC 3339.",
@@ -131,11 +140,34 @@ pub(in crate::http) const FACET_SIZE: Number =
     Number::up_to("size", "The most values.", LARGEST_FACET, FACET_VALUES);
 
 /// The parameters that choose articles.
-pub(in crate::http) const SELECTION: Group =
-    Group::of(&[&QUERY, &OUTLET, &OUTLET_GROUP, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
+pub(in crate::http) const SELECTION: Group = Group::of(&[
+    &QUERY,
+    &OUTLET,
+    &OUTLET_GROUP,
+    &REPORTER,
+    &SECTION,
+    &PERSON,
+    &PLACE,
+    &ORGANISATION,
+    &FROM,
+    &TO,
+    &SIMILAR_TO,
+    &MATCH,
+]);
 /// The same without the query.
-pub(in crate::http) const CONDITIONS: Group =
-    Group::of(&[&OUTLET, &OUTLET_GROUP, &REPORTER, &SECTION, &FROM, &TO, &SIMILAR_TO, &MATCH]);
+pub(in crate::http) const CONDITIONS: Group = Group::of(&[
+    &OUTLET,
+    &OUTLET_GROUP,
+    &REPORTER,
+    &SECTION,
+    &PERSON,
+    &PLACE,
+    &ORGANISATION,
+    &FROM,
+    &TO,
+    &SIMILAR_TO,
+    &MATCH,
+]);
 /// The parameters that order and fold them.
 pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]);
 /// The parameters that decide what is shown of them.
@@ -230,6 +262,9 @@ impl Given {
             outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.names.stored_names(name)).collect(),
             reporters: self.texts(&REPORTER)?,
             sections: self.texts(&SECTION)?,
+            persons: self.names(&PERSON)?,
+            places: self.names(&PLACE)?,
+            organisations: self.names(&ORGANISATION)?,
             from: self.text(&FROM)?.map(|value| moment(FROM.name, value, Edge::First)).transpose()?,
             to: self.text(&TO)?.map(|value| moment(TO.name, value, Edge::Last)).transpose()?,
             ..Filters::default()
@@ -242,6 +277,11 @@ impl Given {
         let match_mode = self.choice(&MATCH)?.unwrap_or_default();
         let similar_to = self.text(&SIMILAR_TO)?.map(|id| checked_id(&SIMILAR_TO, id)).transpose()?;
         Ok(SearchRequest { filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
+    }
+
+    /// Names of what texts name, in NFC as the index has them.
+    fn names(&self, parameter: &Texts) -> Result<Vec<String>, ApiError> {
+        Ok(self.texts(parameter)?.iter().map(|name| name.nfc().collect()).collect())
     }
 
     /// The outlets of the groups asked for. A group that does not exist has none, as an outlet that does not exist has no articles.
@@ -303,7 +343,12 @@ impl Given {
     /// One facet by itself: selection, folding and size.
     pub(in crate::http) fn facet(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number(&FACET_SIZE)?;
-        Ok(SearchRequest { facet_size, group: self.group()?, ..self.selection(outlets)? })
+        Ok(SearchRequest { facet_size, ..self.chosen(outlets)? })
+    }
+
+    /// Selection and folding, of which no hits are shown.
+    pub(in crate::http) fn chosen(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
+        Ok(SearchRequest { group: self.group()?, ..self.selection(outlets)? })
     }
 
     /// Whether near-identical articles fold, and which of them is shown.

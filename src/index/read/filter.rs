@@ -1,4 +1,4 @@
-//! Exact conditions: outlet, reporter, section, time of publication.
+//! Exact conditions: outlet, reporter, section, what the text names, time of publication.
 
 use fixedbitset::FixedBitSet;
 use tantivy::DocId;
@@ -106,6 +106,13 @@ impl Conditions {
             (FacetField::Section, column::SECTION, &filters.sections),
         ] {
             if !wanted.is_empty() {
+                names.push((field, NameCondition::new(segment, column, wanted)?));
+            }
+        }
+        for field in [FacetField::Person, FacetField::Place, FacetField::Organisation] {
+            let (wanted, column) =
+                (field.entity_kind().map(|kind| filters.entities(kind)), column::of_names(field));
+            if let (Some(wanted @ [_, ..]), Some(column)) = (wanted, column) {
                 names.push((field, NameCondition::new(segment, column, wanted)?));
             }
         }

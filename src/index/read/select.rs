@@ -14,9 +14,12 @@ use super::filter::{Filtered, split};
 use super::group;
 use super::matching::{Evaluated, Matches, evaluate};
 use super::members::SimilarGroups;
+use super::named_facet::NamedFacet;
+use super::names::LazyNames;
 use super::order::{self, Ordered, Ordering};
 use super::place;
 use super::score::Scorer;
+use crate::entities::EntityKind;
 use crate::query::archive::{FacetResponse, Found, Phases, Selection, Wanted};
 use crate::query::plan::Plan;
 use crate::query::request::{FacetField, Representative, Sort, Strictness};
@@ -25,6 +28,7 @@ use crate::query::request::{FacetField, Representative, Sort, Strictness};
 pub(in crate::index) struct Selector<'a> {
     pub(in crate::index) articles: Articles<'a>,
     pub(in crate::index) similar: &'a SimilarGroups,
+    pub(in crate::index) names: &'a LazyNames,
     pub(in crate::index) plan: &'a Plan,
     pub(in crate::index) wanted: &'a Wanted<'a>,
 }
@@ -83,7 +87,7 @@ impl Selector<'_> {
     }
 
     /// The matches at the first of the attempts that has any.
-    fn matches(&self) -> Result<Matches, ReadError> {
+    pub(super) fn matches(&self) -> Result<Matches, ReadError> {
         let Wanted { filters, deadline, .. } = *self.wanted;
         let mut matches = Matches {
             docs: Vec::with_capacity(self.articles.segments.len()),
@@ -134,21 +138,33 @@ impl Selector<'_> {
 
     fn facet(&self, field: FacetField, matches: &Matches) -> Result<FacetResponse, ReadError> {
         self.wanted.deadline.check()?;
+        if let Some(kind) = field.entity_kind() {
+            return self.named_facet(field, kind, matches);
+        }
         let mut counter = FacetCounter::new(field, self.wanted.outlet_groups, self.wanted.deadline);
-        let of_segments = matches.docs.iter().zip(&matches.own_field);
-        for (index, (segment, (hits, own_field))) in
-            self.articles.segments.iter().zip(of_segments).enumerate()
+        for (index, (segment, docs)) in self.articles.segments.iter().zip(counted(field, matches)).enumerate()
         {
-            let docs = match own_field.iter().find(|(own, _)| *own == field) {
-                Some((_, more)) => Cow::Owned(hits | more),
-                None => Cow::Borrowed(hits),
-            };
             match self.wanted.group {
                 Some(_) => counter.add_grouped(index, segment, &docs, self.similar)?,
                 None => counter.add(segment, &docs)?,
             }
         }
         Ok(counter.finish(self.wanted.facet_size))
+    }
+
+    fn named_facet(
+        &self,
+        field: FacetField,
+        kind: EntityKind,
+        matches: &Matches,
+    ) -> Result<FacetResponse, ReadError> {
+        let segments = self.articles.segments;
+        let names = self.names.get(segments)?;
+        let similar = self.wanted.group.map(|_| self.similar);
+        let facet =
+            NamedFacet { field, kind, names: &names, segments, similar, deadline: self.wanted.deadline };
+        let docs: Vec<FixedBitSet> = counted(field, matches).map(Cow::into_owned).collect();
+        facet.count(&docs, self.wanted.facet_size)
     }
 
     /// Leaves one match of each group. How many others each represents, where there are any.
@@ -167,4 +183,14 @@ impl Selector<'_> {
         let docs: &mut [FixedBitSet] = &mut matches.docs;
         Ok(group::represent(self.similar, self.articles.segments, docs, representative, &scores))
     }
+}
+
+/// What counts in a facet, by segment: the matches, and what only the field's own filter leaves out.
+fn counted(field: FacetField, matches: &Matches) -> impl Iterator<Item = Cow<'_, FixedBitSet>> {
+    matches.docs.iter().zip(&matches.own_field).map(move |(hits, own_field)| {
+        match own_field.iter().find(|(own, _)| *own == field) {
+            Some((_, more)) => Cow::Owned(hits | more),
+            None => Cow::Borrowed(hits),
+        }
+    })
 }

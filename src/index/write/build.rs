@@ -5,9 +5,9 @@
 //! wins, whatever thread is faster.
 
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
 use serde::Serialize;
@@ -32,7 +32,7 @@ use crate::ingest::{
 };
 use crate::journal::Missing;
 use crate::journal::pushed::JournalView;
-use crate::korean::Korean;
+use crate::korean::Language;
 use crate::learned::Collector as Collected;
 
 pub use super::progress::Progress;
@@ -67,6 +67,9 @@ pub struct BuildReport {
     pub articles: u64,
     /// Records that a later record with the same id replaced or deleted.
     pub replaced: u64,
+    /// Persons, places, organisations and words that the limits of an article left out of the index, over all articles; only a full
+    /// build counts them.
+    pub names_left_out: u64,
     /// Records and files refused.
     pub refused: u64,
     /// The first 10,000 of them with their reasons.
@@ -108,7 +111,7 @@ pub fn build(
     sources: &Sources,
     folder: &IndexFolder,
     cleaner: &Cleaner,
-    korean: &Korean,
+    language: &Language,
     options: &BuildOptions,
     progress: &Progress,
 ) -> Result<BuildReport, IndexError> {
@@ -118,7 +121,7 @@ pub fn build(
     faults::point(faults::FaultPoint::CreateGeneration).map_err(IndexError::io("cannot create", &path))?;
     std::fs::create_dir(&path).map_err(IndexError::io("cannot create", &path))?;
     let space = DiskSpace::of(folder.root(), options.keep_free);
-    let builder = Builder { path: &path, sources, cleaner, korean, options, progress, space };
+    let builder = Builder { path: &path, sources, cleaner, language, options, progress, space };
     match builder.run() {
         Ok(outcome) => {
             let totals = Totals::of(&outcome.files);
@@ -127,6 +130,7 @@ pub fn build(
                 generation: name,
                 articles: outcome.articles,
                 replaced: outcome.replaced,
+                names_left_out: outcome.names_left_out,
                 refused: progress.refused.load(Ordering::Relaxed),
                 refusals: outcome.refusals,
                 files,
@@ -150,7 +154,7 @@ struct Builder<'a> {
     sources: &'a Sources,
     space: DiskSpace,
     cleaner: &'a Cleaner,
-    korean: &'a Korean,
+    language: &'a Language,
     options: &'a BuildOptions,
     progress: &'a Progress,
 }
@@ -158,6 +162,7 @@ struct Builder<'a> {
 struct Outcome {
     articles: u64,
     replaced: u64,
+    names_left_out: u64,
     refusals: Vec<RefusedRecord>,
     files: Vec<FileReport>,
 }
@@ -184,7 +189,9 @@ impl Builder<'_> {
         let index =
             Index::builder().schema(schema).settings(settings).open_or_create(directory::open(self.path)?);
         let index = index.map_err(tantivy)?;
-        tokenizer::register(index.tokenizers(), self.korean);
+        tokenizer::register(index.tokenizers(), self.language.korean());
+        let names_left_out = Arc::new(AtomicU64::new(0));
+        tokenizer::register_columns(index.fast_field_tokenizer(), self.language, &names_left_out);
         // tantivy wants at least 15 MB a thread and takes at most eight threads.
         let threads = self.options.threads.clamp(1, 8);
         let memory = self.options.memory.max(threads * 16_000_000);
@@ -198,7 +205,7 @@ impl Builder<'_> {
         let receiver = Mutex::new(receiver);
         let added = std::thread::scope(|scope| {
             let cleaners: Vec<_> = (0..threads)
-                .map(|_| scope.spawn(|| sink.clean_batches(&receiver, self.cleaner, self.korean)))
+                .map(|_| scope.spawn(|| sink.clean_batches(&receiver, self.cleaner, self.language.korean())))
                 .collect();
             let read = self.read(&files.files, &sink, sender);
             for cleaner in cleaners {
@@ -226,7 +233,8 @@ impl Builder<'_> {
         book_file::write(self.path, FIRST_BOOK, &cleaned.book)?;
         self.suggest(cleaned.suggestions, &searcher, &fields)?;
         let (articles, replaced) = (cleaned.articles, cleaned.replaced);
-        Ok(Outcome { articles, replaced, refusals: cleaned.refusals, files: cleaned.files })
+        let names_left_out = names_left_out.load(Ordering::Relaxed);
+        Ok(Outcome { articles, replaced, names_left_out, refusals: cleaned.refusals, files: cleaned.files })
     }
 
     /// Finds near-identical articles, of all that are now in the index.
@@ -265,7 +273,7 @@ impl Builder<'_> {
     fn suggest(&self, found: Collector, searcher: &Searcher, fields: &Fields) -> Result<(), IndexError> {
         let started = Instant::now();
         let reference = found.reference();
-        let entries = suggestions::finish(found, searcher, fields, None, self.korean);
+        let entries = suggestions::finish(found, searcher, fields, None, self.language.korean());
         let entries = entries.map_err(|error| IndexError::tantivy(self.path)(error))?;
         let count = entries.len();
         let bytes = suggestions_file::write(self.path, entries, reference)?;

@@ -168,6 +168,7 @@ impl<'a> Run<'a> {
             generation: self.generation.name().to_owned(),
             articles: counts.articles,
             replaced: self.replaced,
+            names_left_out: 0,
             refused: self.progress.refused.load(Ordering::Relaxed),
             refusals: self.refusals,
             files,

@@ -21,7 +21,7 @@ use crate::index::error::IndexError;
 use crate::index::generation::{Generation, GenerationInfo};
 use crate::index::read::stored;
 use crate::index::tokenizer;
-use crate::korean::Korean;
+use crate::korean::Language;
 use crate::suggest::{ArrivalReader, Suggestions};
 
 /// Bytes for postings: a commit comes long before they are full.
@@ -50,17 +50,19 @@ pub struct LiveIndex {
 }
 
 impl LiveIndex {
-    /// Begins to write to `generation`, which nobody else may write to. Articles are cut by `korean`, and add to `suggestions`.
+    /// Begins to write to `generation`, which nobody else may write to. Articles are analysed in `language`, and add to `suggestions`.
     ///
     /// # Errors
     /// [`IndexError::Tantivy`] if tantivy refuses.
     pub fn open(
         generation: Arc<Generation>,
         suggestions: Suggestions,
-        korean: &Korean,
+        language: &Language,
     ) -> Result<Self, IndexError> {
+        let korean = language.korean();
         let index = generation.index();
         tokenizer::register(index.tokenizers(), korean);
+        tokenizer::register_columns(index.fast_field_tokenizer(), language, &Arc::default());
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .memory_budget_per_thread(MEMORY)

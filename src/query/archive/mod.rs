@@ -10,6 +10,7 @@
 mod error;
 mod place;
 mod selection;
+mod terms;
 mod vocabulary;
 
 pub use error::{ArchiveError, Deadline};
@@ -18,6 +19,7 @@ pub use selection::{
     After, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts, Selection, Wanted, WeightedTerm,
     Window,
 };
+pub use terms::{Term, TermPair, Terms, TermsWanted};
 pub use vocabulary::{Frequencies, Vocabulary};
 
 use super::plan::Plan;
@@ -51,6 +53,13 @@ pub trait Archive: Send + Sync {
     /// # Errors
     /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError>;
+
+    /// What the texts of the articles that the plan finds name more often than those of all articles. Of `wanted` the window and the facets
+    /// do not count; with [`Wanted::group`] one article of each group is looked at, the first published that matches.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError>;
 
     /// The articles that share the most weight of terms with another, best first; that one is not among them.
     ///

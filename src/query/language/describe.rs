@@ -2,7 +2,7 @@
 
 use super::date;
 use super::date_range::DateRange;
-use super::print::text_field;
+use super::print::{entity_field, text_field};
 use super::tree::{Filter, Node, Query};
 
 impl Query {
@@ -67,6 +67,9 @@ fn describe_node(_: super::NodeId, node: &Node, children: Vec<Part>) -> Part {
         Node::Filter(Filter::NoDate) => Part::One("날짜 없음".to_owned()),
         Node::Filter(Filter::Reporter(name)) => Part::One(format!("기자가 {name}")),
         Node::Filter(Filter::Section(name)) => Part::One(format!("섹션이 {name}")),
+        Node::Filter(Filter::Named(kind, name)) => {
+            Part::One(format!("{} 이름이 {name}", entity_field(*kind)))
+        }
         Node::Filter(Filter::Date(range)) => Part::One(describe_dates(range)),
         Node::Filter(Filter::SpokenDate(dates)) => Part::One(format!("날짜가 {}", dates.text())),
     }

@@ -298,6 +298,7 @@ impl Lexer<'_> {
             (Some(FieldName::Outlet), node) => (None, Node::Filter(Filter::of_outlet(text_of(node)))),
             (Some(FieldName::Reporter), node) => (None, Node::Filter(Filter::Reporter(text_of(node)))),
             (Some(FieldName::Section), node) => (None, Node::Filter(Filter::Section(text_of(node)))),
+            (Some(FieldName::Named(kind)), node) => (None, Node::Filter(Filter::Named(kind, text_of(node)))),
             (Some(FieldName::Date) | None, node) => (None, node),
         };
         Leaf { negated: false, field, node, range }

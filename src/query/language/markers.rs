@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::text::Source;
+use crate::entities::EntityKind;
 
 /// A field that can be named before a colon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,18 +11,25 @@ pub(super) enum FieldName {
     Outlet,
     Reporter,
     Section,
+    Named(EntityKind),
     Title,
     Body,
     Date,
 }
 
-const FIELD_NAMES: [(&str, FieldName); 12] = [
+const FIELD_NAMES: [(&str, FieldName); 18] = [
     ("언론사", FieldName::Outlet),
     ("outlet", FieldName::Outlet),
     ("기자", FieldName::Reporter),
     ("reporter", FieldName::Reporter),
     ("섹션", FieldName::Section),
     ("section", FieldName::Section),
+    ("인물", FieldName::Named(EntityKind::Person)),
+    ("person", FieldName::Named(EntityKind::Person)),
+    ("장소", FieldName::Named(EntityKind::Place)),
+    ("place", FieldName::Named(EntityKind::Place)),
+    ("기관", FieldName::Named(EntityKind::Organisation)),
+    ("organisation", FieldName::Named(EntityKind::Organisation)),
     ("제목", FieldName::Title),
     ("title", FieldName::Title),
     ("본문", FieldName::Body),

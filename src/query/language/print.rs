@@ -5,6 +5,7 @@ use std::fmt;
 use super::date;
 use super::lexer::{Leaf, Lexed, Lexeme, lex};
 use super::tree::{Filter, Node, Query, TextField};
+use crate::entities::EntityKind;
 
 /// A printed subtree, not yet joined: the brackets it needs depend on what it is in.
 enum Part {
@@ -89,6 +90,9 @@ fn print_node(node: &Node, children: Vec<Part>) -> Part {
         Node::Filter(Filter::NoDate) => Part::Leaf("날짜:없음".to_owned()),
         Node::Filter(Filter::Reporter(value)) => Part::Leaf(format!("기자:{}", filter_value(value))),
         Node::Filter(Filter::Section(value)) => Part::Leaf(format!("섹션:{}", filter_value(value))),
+        Node::Filter(Filter::Named(kind, value)) => {
+            Part::Leaf(format!("{}:{}", entity_field(*kind), filter_value(value)))
+        }
         Node::Filter(Filter::Date(range)) => Part::Leaf(format!("날짜:{}", date::print_range(range))),
         Node::Filter(Filter::SpokenDate(dates)) if dates.text().contains(char::is_whitespace) => {
             Part::Leaf(format!("날짜:\"{}\"", dates.text()))
@@ -102,6 +106,16 @@ pub(super) fn text_field(field: TextField) -> &'static str {
     match field {
         TextField::Title => "제목",
         TextField::Body => "본문",
+    }
+}
+
+/// The canonical name of the field that looks for what a text names.
+pub(super) fn entity_field(kind: EntityKind) -> &'static str {
+    match kind {
+        EntityKind::Person => "인물",
+        EntityKind::Place => "장소",
+        EntityKind::Organisation => "기관",
+        EntityKind::Word => "본문",
     }
 }
 

@@ -7,6 +7,7 @@ use time::{Date, Duration};
 
 use super::tree::TreeBuilder;
 use super::*;
+use crate::entities::EntityKind;
 
 /// Looks at a character per character of the query, at most. Brackets of all kinds in one word come nearest to it.
 pub(super) const WORK: u64 = 8;
@@ -211,7 +212,8 @@ fn leaf() -> impl Strategy<Value = Sketch> {
         Just(Filter::NoOutlet),
         Just(Filter::NoDate),
         name.clone().prop_map(Filter::Reporter),
-        name.prop_map(Filter::Section),
+        name.clone().prop_map(Filter::Section),
+        (select(&EntityKind::ALL[..3]), name).prop_map(|(kind, name)| Filter::Named(kind, name)),
         dates.prop_map(|(from, to)| Filter::Date(DateRange { from, to })),
         select(&["어제", "지난주", "최근 7일", "어제..오늘", "..작년 여름", "last-week"][..])
             .prop_map(|text| Filter::SpokenDate(SpokenDates::parse(text).unwrap())),

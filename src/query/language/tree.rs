@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::date_range::DateRange;
 use super::spoken_date::SpokenDates;
+use crate::entities::EntityKind;
 
 /// Names one node of one [`Query`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -34,6 +35,8 @@ pub enum Filter {
     Reporter(String),
     /// The section's name as typed.
     Section(String),
+    /// A person, place or organisation that the text names, as typed.
+    Named(EntityKind, String),
     /// The day of publication.
     Date(DateRange),
     /// The day of publication, in words.

@@ -1,5 +1,6 @@
 //! Measuring the index that serves with judged queries: what a newsroom tunes with.
 
+mod entities;
 mod found;
 mod graded;
 mod judged;
@@ -9,6 +10,9 @@ mod seen;
 
 use std::path::PathBuf;
 
+pub use entities::{
+    EntityFigures, EntityMiss, EntityReport, JudgedArticle, JudgedName, entities, judged_from_names,
+};
 pub use found::{Report, measure};
 pub use graded::{Graded, GradedReport, grade};
 pub use judged::{GradedQuery, Judged, Question, read};
@@ -44,6 +48,24 @@ pub enum EvaluateError {
         line: usize,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A line is not an article with judged names, or does not fit its article.
+    #[error("{path}, line {line}: {reason}")]
+    EntityLine {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// An article could not be read.
+    #[error("cannot read the article {id:?}: {source}")]
+    Article {
+        /// The article.
+        id: String,
+        /// Why.
+        source: SearchError,
     },
     /// There is nothing in it that could be measured.
     #[error("{path} holds nothing that this index can be measured with")]

@@ -77,6 +77,10 @@ pub struct Job {
     pub articles_indexed: u64,
     /// Articles that a later one with the same id replaced.
     pub replaced: u64,
+    /// Names that were left out of the index because their article has more than 512 persons, places or organisations; of a full reindex.
+    /// Left out where there are none.
+    #[serde(default, skip_serializing_if = "names_fit")]
+    pub names_left_out: u64,
     /// Records and files refused.
     pub refused: u64,
     /// Bytes read so far.
@@ -182,6 +186,11 @@ pub struct Refused {
     pub detail: String,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn names_fit(left_out: &u64) -> bool {
+    *left_out == 0
+}
+
 impl Job {
     /// The job without its lists of refusals and files.
     #[must_use]
@@ -202,6 +211,7 @@ impl Job {
             articles_read: 0,
             articles_indexed: 0,
             replaced: 0,
+            names_left_out: 0,
             refused: 0,
             bytes: 0,
             bytes_total: 0,

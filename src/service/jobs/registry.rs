@@ -208,6 +208,7 @@ impl Jobs {
                     job.generation = Some(report.generation);
                     job.articles_indexed = report.articles;
                     job.replaced = report.replaced;
+                    job.names_left_out = report.names_left_out;
                     job.refused = report.refused;
                     job.refusals = Some(report.refusals);
                     job.files = Some(report.files);

@@ -156,6 +156,7 @@ fn outcome_of(job: &str, kind: JobKind, outcome: std::thread::Result<Result<Done
                 generation = report.generation,
                 articles = report.articles,
                 replaced = report.replaced,
+                names_left_out = report.names_left_out,
                 refused = report.refused,
                 formats = report.totals.formats(),
                 reasons = report.totals.reasons(),

@@ -8,7 +8,7 @@ use crate::index::{BuildReport, ChangedSources, Generation, IndexError, LiveInde
 use crate::ingest::Cleaner;
 use crate::journal::pushed;
 use crate::journal::{EarlierTexts, JournalError, Missing, Reader};
-use crate::korean::Korean;
+use crate::korean::Language;
 use crate::suggest::Suggestions;
 
 /// Entries applied between two commits, at most: nothing that was applied is found before its commit, and after a long
@@ -37,19 +37,19 @@ pub(in crate::service) struct FollowedJournal {
 
 impl Follower {
     /// Follows `journal` from the last entry that `generation`, at its last commit, holds. `suggestions` are the
-    /// generation's with those of all articles pushed since it was built; `korean` analyses its articles.
+    /// generation's with those of all articles pushed since it was built; its articles are analysed in `language`.
     ///
     /// # Errors
     /// [`IndexError`] if the journal cannot be read or the generation cannot be written to.
     pub(in crate::service) fn open(
         generation: Arc<Generation>,
         suggestions: Suggestions,
-        korean: &Korean,
+        language: &Language,
         journal: FollowedJournal,
     ) -> Result<Self, IndexError> {
         let reader = Reader::new(&journal.dir, generation.info().sequence);
         let replaced = journal.earlier.clone().map(ReplacedTexts::new);
-        Ok(Self { index: LiveIndex::open(generation, suggestions, korean)?, reader, journal, replaced })
+        Ok(Self { index: LiveIndex::open(generation, suggestions, language)?, reader, journal, replaced })
     }
 
     /// The generation as of the last commit.

@@ -136,7 +136,7 @@ impl Service {
         // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
         let suggestions = generation.suggestions().clone();
         let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
-        Follower::open(generation, suggestions, serving.language.korean(), self.followed_journal())
+        Follower::open(generation, suggestions, &serving.language, self.followed_journal())
     }
 
     fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), ServiceError> {

@@ -23,7 +23,7 @@ pub fn count(
     let mut with_value: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
     let mut valued: BTreeSet<usize> = BTreeSet::new();
     for number in articles {
-        for value in values(field, &archive.articles[*number], groups) {
+        for value in values(field, &archive.articles[*number], &archive.texts[*number], groups) {
             valued.insert(counted_as(*number));
             with_value.entry(value).or_default().insert(counted_as(*number));
         }

@@ -1,6 +1,7 @@
 //! Whether an article meets a condition: one article at a time, by plain recursion.
 
 use gisa::article::Article;
+use gisa::entities::EntityKind;
 use gisa::korean::lexicon::OutletGroups;
 use gisa::query::near::{Near, Span, WordNumbers};
 use gisa::query::plan::{Expr, Plan};
@@ -15,7 +16,7 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
         Expr::All => true,
         Expr::Clause(number) => text.holds(&plan.clauses[*number]),
         Expr::Near(near) => is_near(plan, near, article, text),
-        Expr::Filter(filters) => passes(filters, article, None),
+        Expr::Filter(filters) => passes(filters, article, text, None),
         Expr::And(parts) => parts.iter().all(of),
         Expr::Or(parts) => parts.iter().any(of),
         Expr::Not(part) => !of(part),
@@ -47,15 +48,20 @@ fn is_near(plan: &Plan, near: &Near, article: &Article, text: &Analysed) -> bool
 }
 
 /// Whether an article passes the filters, that on `except` left out.
-pub fn passes(filters: &Filters, article: &Article, except: Option<FacetField>) -> bool {
+pub fn passes(filters: &Filters, article: &Article, text: &Analysed, except: Option<FacetField>) -> bool {
     let names = [
         (FacetField::Outlet, &filters.outlets),
         (FacetField::Reporter, &filters.reporters),
         (FacetField::Section, &filters.sections),
+        (FacetField::Person, &filters.persons),
+        (FacetField::Place, &filters.places),
+        (FacetField::Organisation, &filters.organisations),
     ];
     let by_name = names.into_iter().all(|(field, wanted)| {
         let free = wanted.is_empty() || except == Some(field);
-        free || values(field, article, &OutletGroups::default()).iter().any(|value| wanted.contains(value))
+        free || values(field, article, text, &OutletGroups::default())
+            .iter()
+            .any(|value| wanted.contains(value))
     });
     let in_groups = filters.outlet_groups.as_ref().is_none_or(|members| {
         except == Some(FacetField::OutletGroup)
@@ -71,7 +77,7 @@ pub fn passes(filters: &Filters, article: &Article, except: Option<FacetField>) 
 }
 
 /// What an article counts for in a facet.
-pub fn values(field: FacetField, article: &Article, groups: &OutletGroups) -> Vec<String> {
+pub fn values(field: FacetField, article: &Article, text: &Analysed, groups: &OutletGroups) -> Vec<String> {
     // `2023-06-09T16:53:00+09:00`, in Korean time.
     let dated = |length: usize| article.published_at.map(|at| at.to_string()[..length].to_owned());
     match field {
@@ -81,6 +87,9 @@ pub fn values(field: FacetField, article: &Article, groups: &OutletGroups) -> Ve
         }
         FacetField::Reporter => article.reporters.clone(),
         FacetField::Section => article.section.iter().cloned().collect(),
+        FacetField::Person => text.names(EntityKind::Person).map(str::to_owned).collect(),
+        FacetField::Place => text.names(EntityKind::Place).map(str::to_owned).collect(),
+        FacetField::Organisation => text.names(EntityKind::Organisation).map(str::to_owned).collect(),
         FacetField::Day => dated(10).into_iter().collect(),
         FacetField::Month => dated(7).into_iter().collect(),
         FacetField::Year => dated(4).into_iter().collect(),

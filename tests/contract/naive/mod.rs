@@ -5,6 +5,7 @@ mod facet;
 mod matching;
 mod score;
 mod select;
+mod terms;
 mod text;
 
 use std::collections::HashMap;
@@ -14,8 +15,8 @@ use gisa::ingest::common_form;
 use gisa::korean::Language;
 use gisa::learned::LearnedNames;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
-    Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
+    TermsWanted, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -38,7 +39,7 @@ impl NaiveArchive {
     /// An archive of `articles`. Which of them are near-identical is given: those with the same `story`.
     pub fn new(language: &Language, articles: Vec<Article>) -> Self {
         let mut analyzer = language.korean().analyzer();
-        let texts = articles.iter().map(|article| Analysed::of(article, &mut analyzer)).collect();
+        let texts = articles.iter().map(|article| Analysed::of(article, &mut analyzer, language)).collect();
         let mut first_of: HashMap<String, usize> = HashMap::new();
         let group = |(number, article): (usize, &Article)| match story(article) {
             Some(story) => *first_of.entry(story).or_insert(number),
@@ -99,6 +100,10 @@ impl Archive for NaiveArchive {
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
         self.selected(plan, wanted)
+    }
+
+    fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
+        self.related(plan, wanted, of)
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
@@ -170,8 +175,9 @@ impl Archive for NaiveArchive {
         language: &'a Language,
         _: Deadline,
     ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
-        let visible = self.articles.iter().filter(|article| matching::passes(filters, article, None));
-        Ok(Box::new(Self::new(language, visible.cloned().collect())))
+        let all = self.articles.iter().zip(&self.texts);
+        let visible = all.filter(|(article, text)| matching::passes(filters, article, text, None));
+        Ok(Box::new(Self::new(language, visible.map(|(article, _)| article.clone()).collect())))
     }
 }
 

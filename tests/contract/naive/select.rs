@@ -52,7 +52,7 @@ impl NaiveArchive {
     }
 
     /// The articles that match at a strictness, the filter on `except` left out.
-    fn matching(
+    pub(super) fn matching(
         &self,
         plan: &Plan,
         strictness: Strictness,
@@ -66,7 +66,8 @@ impl NaiveArchive {
         let mut matching = Vec::new();
         for (number, (article, text)) in self.articles.iter().zip(&self.texts).enumerate() {
             wanted.deadline.check()?;
-            if alike(number) && passes(wanted.filters, article, except) && holds(plan, &expr, article, text) {
+            let passes = passes(wanted.filters, article, text, except);
+            if alike(number) && passes && holds(plan, &expr, article, text) {
                 matching.push(number);
             }
         }
@@ -139,7 +140,7 @@ impl NaiveArchive {
     }
 
     /// Articles without a date last, ties by id.
-    fn sort_by_publication(&self, numbers: &mut [usize]) {
+    pub(super) fn sort_by_publication(&self, numbers: &mut [usize]) {
         numbers.sort_by_key(|number| {
             let article = &self.articles[*number];
             (article.published_at.is_none(), article.published_at, article.id.clone())

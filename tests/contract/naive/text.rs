@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use gisa::article::Article;
+use gisa::entities::{Entities, EntityKind, entities_of};
+use gisa::korean::Language;
 use gisa::korean::analysis::{Analysis, Analyzer, TITLE_END};
 use gisa::korean::joins::JoinLane;
 use gisa::query::language::TextField;
@@ -13,13 +15,15 @@ pub struct Analysed {
     terms: HashMap<Lane, HashMap<String, Vec<u32>>>,
     /// Position of the first character of the body.
     body_start: u32,
+    /// What title and body name.
+    pub named: Entities,
     /// Terms of the morpheme lane, each as often as it stands there.
     pub length: usize,
 }
 
 impl Analysed {
     /// Analyses title and body as one text, as every archive does.
-    pub fn of(article: &Article, analyzer: &mut Analyzer) -> Self {
+    pub fn of(article: &Article, analyzer: &mut Analyzer, language: &Language) -> Self {
         let mut analysis = Analysis::default();
         analyzer.analyze(&format!("{}{TITLE_END}{}", article.title, article.body), &mut analysis);
         let mut terms: HashMap<Lane, HashMap<String, Vec<u32>>> = HashMap::new();
@@ -50,7 +54,13 @@ impl Analysed {
             analysis.bigram(index, &mut pair);
             add(Lane::Edge, &pair, index);
         }
-        Self { terms, body_start: analysis.body_start(), length: analysis.tokens.len() }
+        let named = entities_of(article, language);
+        Self { terms, body_start: analysis.body_start(), named, length: analysis.tokens.len() }
+    }
+
+    /// The names of one kind.
+    pub fn names(&self, kind: EntityKind) -> impl Iterator<Item = &str> {
+        self.named.of_kind(kind).map(|entity| entity.name.as_str())
     }
 
     /// Where a term begins.

@@ -83,6 +83,9 @@ pub(in crate::http) struct JobLine {
     articles_read: u64,
     articles_indexed: u64,
     replaced: u64,
+    /// In the last line: names that were left out of the index because their article has too many. Left out where there are none.
+    #[serde(skip_serializing_if = "names_fit")]
+    names_left_out: u64,
     refused: u64,
     bytes: u64,
     bytes_total: u64,
@@ -104,6 +107,11 @@ pub(in crate::http) struct JobLine {
     files_more: Option<FilesMore>,
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+fn names_fit(left_out: &u64) -> bool {
+    *left_out == 0
+}
+
 impl From<Job> for JobLine {
     fn from(job: Job) -> Self {
         Self {
@@ -112,6 +120,7 @@ impl From<Job> for JobLine {
             articles_read: job.articles_read,
             articles_indexed: job.articles_indexed,
             replaced: job.replaced,
+            names_left_out: job.names_left_out,
             refused: job.refused,
             bytes: job.bytes,
             bytes_total: job.bytes_total,

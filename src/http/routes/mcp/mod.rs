@@ -36,7 +36,8 @@ const LARGEST_BODY: usize = 256 << 10;
 /// What a model should know before it asks.
 const INSTRUCTIONS: &str = "An archive of Korean news articles. `search` finds articles that hold all words (Korean word forms, synonyms and \
                             hanja are taken care of) and counts them exactly; `read_article` reads one by its id; `count_by` counts the same \
-                            articles by outlet, reporter, section or time; `trends` compares searches over time. Query language: \
+                            articles by outlet, reporter, section, person, place, organisation or time; `trends` compares searches over time; \
+                            `related_terms` says who and what stands out of them. Query language: \
                             \"a phrase\", -excluded, A OR B, A ~10 B (near), 제목:word, 언론사:NAME, 기자:NAME, 날짜:2026-01..2026-03. \
                             Cite articles by title, outlet and date.";
 

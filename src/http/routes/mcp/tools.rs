@@ -12,6 +12,7 @@ use crate::http::answer::{ApiError, notes};
 use crate::http::request::search::{FACET_SIZE, ORDER, Outlets, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Choice, Form, Given, Group, Number, Parameter, Text};
 use crate::http::routes::articles::missing;
+use crate::http::routes::related_terms::{TermsParameters, terms};
 use crate::http::routes::trends::{TrendsParameters, counted};
 use crate::search;
 use crate::search::types::{FacetField, PAGE_WINDOW, SnippetOptions};
@@ -50,6 +51,9 @@ const FIELD: Choice<FacetField> = Choice {
         ("outlet_group", FacetField::OutletGroup),
         ("reporter", FacetField::Reporter),
         ("section", FacetField::Section),
+        ("person", FacetField::Person),
+        ("place", FacetField::Place),
+        ("organisation", FacetField::Organisation),
         ("day", FacetField::Day),
         ("month", FacetField::Month),
         ("year", FacetField::Year),
@@ -82,10 +86,12 @@ pub(super) enum Tool {
     ReadArticle,
     CountBy,
     Trends,
+    RelatedTerms,
 }
 
 impl Tool {
-    pub(super) const ALL: [Self; 4] = [Self::Search, Self::ReadArticle, Self::CountBy, Self::Trends];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Search, Self::ReadArticle, Self::CountBy, Self::Trends, Self::RelatedTerms];
 
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tool| tool.name() == name)
@@ -97,6 +103,7 @@ impl Tool {
             Self::ReadArticle => "read_article",
             Self::CountBy => "count_by",
             Self::Trends => "trends",
+            Self::RelatedTerms => "related_terms",
         }
     }
 
@@ -110,10 +117,14 @@ impl Tool {
                 "Read an article by its id. A long body comes in parts: go on from `next_start`."
             }
             Self::CountBy => {
-                "Count the articles of a search, exactly, by outlet, group of outlets, reporter, section, day, month or year."
+                "Count the articles of a search, exactly, by outlet, group of outlets, reporter, section, person, place, organisation, day, month or year."
             }
             Self::Trends => {
                 "Compare one to five searches over time: exact numbers of articles by day, week, month or year, and of all articles."
+            }
+            Self::RelatedTerms => {
+                "Find the persons, places, organisations and words that stand out of the articles of a search, most telling first, with exact \
+                 counts; `pairs` counts which of them stand in one article."
             }
         }
     }
@@ -124,6 +135,7 @@ impl Tool {
             Self::ReadArticle => ArticleArguments::GROUPS,
             Self::CountBy => CountArguments::GROUPS,
             Self::Trends => TrendsParameters::GROUPS,
+            Self::RelatedTerms => TermsParameters::GROUPS,
         }
     }
 
@@ -144,6 +156,10 @@ impl Tool {
             Self::Trends => {
                 let trends = counted(reader, &Given::of::<TrendsParameters>(pairs)?).await?;
                 serde_json::to_value(trends).map_err(ApiError::internal)
+            }
+            Self::RelatedTerms => {
+                let terms = terms(reader, &Given::of::<TermsParameters>(pairs)?).await?;
+                serde_json::to_value(terms).map_err(ApiError::internal)
             }
         }
     }
