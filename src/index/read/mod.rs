@@ -20,6 +20,7 @@ mod pace;
 pub(in crate::index) mod place;
 pub(in crate::index) mod positions;
 mod publication;
+mod quotations;
 mod rank;
 pub(in crate::index) mod regroup;
 mod score;
