@@ -71,7 +71,8 @@ fn in_order(found: Vec<(Entity, usize)>, mentions: Vec<Mention>) -> Entities {
         let Some(entity) = found.get_mut(number).and_then(Option::take) else { continue };
         let Some(kept) = kept.get_mut(entity.kind as usize) else { continue };
         if *kept == entity.kind.most() {
-            result.cut += 1;
+            // Words beyond the most telling ones are no names that somebody may look for.
+            result.cut += usize::from(entity.kind != EntityKind::Word);
             continue;
         }
         *kept += 1;

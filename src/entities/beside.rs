@@ -83,6 +83,8 @@ pub(super) fn find(scene: &Scene<'_>, taken: &[Option<usize>], persons: &[Named]
             names.insert(scene.slice(scene.start(at), scene.start(at) + length));
         } else if scene.is_bare(at) && !scene.facts(at).is_title && is_led(scene, at, &person_at) {
             names.insert(scene.word(at));
+        } else if let Some(length) = speaks(scene, at) {
+            names.insert(scene.slice(scene.start(at), scene.start(at) + length));
         }
     }
     if names.is_empty() {
@@ -129,6 +131,59 @@ fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
     let first = before.ends_with('㈜') || before.ends_with("(주)") || before.ends_with("주식회사 ");
     let last = after.starts_with('㈜') || after.starts_with("(주)");
     (first || last).then_some(if last { scene.word(at).len() } else { stem })
+}
+
+/// Ends of what speaks without a name.
+const NAMELESS: &[&str] = &[
+    "업계",
+    "자료",
+    "계획",
+    "보고서",
+    "통계",
+    "공시",
+    "조사",
+    "지수",
+    "운용사",
+    "제작사",
+    "소속사",
+    "측",
+    "법",
+    "방안",
+    "대책",
+    "여론",
+];
+
+/// The bytes of a name that says something: `한내트릭스에 따르면`, `한내트릭스 관계자`, `한내트릭스는 … 밝혔다`.
+fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
+    /// The words of a sentence that are looked at for its verb.
+    const SENTENCE: usize = 40;
+    let facts = scene.facts(at);
+    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 5);
+    if facts.is_common || facts.is_title || facts.is_given || facts.is_foreign || looks_like_person {
+        return None;
+    }
+    let word = scene.word(at);
+    // What they say and who they are, without a name: `IT업계에 따르면`.
+    let stem = scene.slice(scene.start(at), scene.stem_end(at));
+    if NAMELESS.iter().any(|end| stem.ends_with(end)) {
+        return None;
+    }
+    let next = scene.word(at + 1);
+    if scene.gap(at + 1) != Gap::Space {
+        return None;
+    }
+    if next == "따르면" {
+        return word.strip_suffix('에').map(str::len);
+    }
+    if scene.is_bare(at) && next.starts_with("관계자") {
+        return Some(word.len());
+    }
+    let name = word.strip_suffix(['은', '는'])?;
+    let says = (at + 1..at + SENTENCE)
+        .take_while(|&at| scene.gap(at) != Gap::Break)
+        .any(|at| ["밝혔다", "발표했다", "공시했다", "설명했다"].contains(&scene.word(at)));
+    let begins = scene.gap(at) == Gap::Break;
+    (begins && says && name.chars().nth(1).is_some()).then_some(name.len())
 }
 
 /// Whether word `at` is of a university: 교수, 총장, or a department before them.

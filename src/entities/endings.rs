@@ -3,8 +3,8 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
-use super::facts::Piece;
 use super::particles::{are_particles, fits};
+use super::piece::Piece;
 use super::tables::{Tables, tables};
 
 /// The bytes of a district that `word` begins with, where a place stands before it: `고모동의`. A word of the dictionary is none.
@@ -28,10 +28,10 @@ pub(super) fn is_area(rest: &str) -> bool {
     })
 }
 
-/// Whether the word before a title in one word leaves it a title: a 시장 is a market unless a place stands before it.
-pub(super) fn may_stand_before_title(before: &str, title: &str) -> bool {
+/// Whether the word before a title in one word leaves it a title: a 시장 is a market where a common word stands before it.
+pub(super) fn may_stand_before_title(before: &str, title: &str, is_word: &impl Fn(&str) -> bool) -> bool {
     match title {
-        "시장" => tables().name(before).is_some_and(|known| known.kind == EntityKind::Place),
+        "시장" => is_place(before) || !is_word(before),
         "공사" | "이사" | "후보" | "감사" | "대사" | "대리" | "담당" | "책임" | "고문" | "지사" | "프로"
         | "의사" | "대표" | "사제" | "비서" | "대원" | "주임" | "사원" | "기수" | "사범" | "감독"
         | "이장" | "반장" | "통장" | "면장" | "동장" | "공주" | "대장" | "조장" | "강사" | "작가"
@@ -82,7 +82,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     {
         return None;
     }
-    if TEAMS.contains(&ending) || ending == "산업" {
+    if TEAMS.contains(&ending) || matches!(ending, "산업" | "카드") {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }
@@ -94,7 +94,8 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
         return None;
     }
     let long = stem.get(..before).is_some_and(|rest| rest.chars().count() >= 4);
-    (before > 0 && (named || (!needs_name && long))).then_some(stem.len())
+    let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
+    (before > 0 && (named || any || (!needs_name && long))).then_some(stem.len())
 }
 
 /// The bytes of the body whose head `stem` is: `금융감독원장`.
@@ -169,7 +170,15 @@ fn names_something(pieces: &[Piece], before: usize, stem: &str) -> bool {
     let known = |front: &str| is_place(front) || tables().name(front).is_some_and(|known| !known.nameless);
     // `나주금천중학교` has 나주.
     let begins = front.char_indices().skip(2).any(|(at, _)| front.get(..at).is_some_and(known));
+    // Cut into single syllables: the dictionary does not know it (`한내` is 한 and 내).
+    let inside = || pieces.iter().filter(|piece| piece.start < before);
+    let single = inside().count() > 1 && inside().all(|piece| piece.end - piece.start == '가'.len_utf8());
+    // Or cut across (`한내초등학교` is 한, 내초 and more).
+    let school = stem.get(before..).is_some_and(|ending| ending.ends_with("학교"));
+    let across = school && inside().any(|piece| piece.end > before) && front.chars().nth(1).is_some();
+    let unknown = single || across;
     begins
+        || unknown
         || known(front)
         || pieces.iter().filter(|piece| piece.start < before).any(|piece| {
             matches!(

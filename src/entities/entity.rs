@@ -88,7 +88,7 @@ pub struct Entities {
     pub entities: Vec<Entity>,
     /// Where persons, places and organisations are named, in the order of the text, and never two at one place.
     pub mentions: Vec<Mention>,
-    /// How many entities the limits left out ([`EntityKind::most`]).
+    /// How many persons, places and organisations the limits left out ([`EntityKind::most`]).
     pub cut: usize,
 }
 

@@ -5,45 +5,13 @@ use rustc_hash::FxHashMap;
 use crate::korean::segmenter::{Morpheme, Segmenter};
 use crate::korean::sense::Sense;
 
+use super::candidate::{Candidate, candidates};
 use super::endings;
-use super::entity::EntityKind;
-use super::keywords;
-use super::names::{foreign_syllables, likeness, surname_length};
-use super::particles::{are_particles, fits};
-use super::tables::{Known, tables};
-
-/// What follows a name in its word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tail {
-    /// Nothing.
-    Nothing,
-    /// A particle.
-    Particle,
-    /// A title: `김하늘씨는`.
-    Title,
-}
-
-/// A beginning of a word that may be a Korean name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Candidate {
-    /// Its bytes.
-    pub(super) length: u8,
-    /// What follows it.
-    pub(super) tail: Tail,
-    /// How much its syllables look like a name, 0 to 7.
-    pub(super) likeness: u8,
-    /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
-    pub(super) score: i8,
-}
-
-/// A name at the beginning of a word, by a table, the dictionary or its ending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Found {
-    pub(super) known: Known,
-    pub(super) length: u8,
-    /// Whether it needs a neighbour that speaks for it: names that are common words as well.
-    pub(super) doubtful: bool,
-}
+use super::look_up::{Found, district, find};
+use super::names::foreign_syllables;
+use super::particles::are_particles;
+use super::piece::Piece;
+use super::tables::tables;
 
 /// What is known of a word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -103,14 +71,6 @@ impl KnownFacts {
     }
 }
 
-/// A morpheme within its word.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Piece {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) sense: Sense,
-}
-
 fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
     let base = morphemes.first().map_or(0, |first| first.start);
     let pieces: Vec<Piece> = morphemes
@@ -123,7 +83,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
         .collect();
     let stem = stem_of(word, &pieces);
     let stem_text = word.get(..stem).unwrap_or(word);
-    let title = title_end(word, stem_text);
+    let title = title_end(word, stem_text, segmenter);
     let is_common = is_common(&pieces, stem);
     Facts {
         stem: stem as u8,
@@ -169,7 +129,7 @@ fn is_keyword(stem: &str, pieces: &[Piece]) -> bool {
         && !stem.starts_with(|ch: char| ch.is_ascii_digit())
         && nouns.clone().any(|piece| is_noun(piece) && piece.end - piece.start >= 2)
         && nouns.all(belongs)
-        && !keywords::is_of_every_article(stem)
+        && !tables().is_of_every_article(stem)
         && !tables().is_title(stem)
 }
 
@@ -186,8 +146,11 @@ fn stem_of(word: &str, pieces: &[Piece]) -> usize {
 }
 
 /// Whether the stem of `word` is a title or ends with one.
-fn title_end(word: &str, stem: &str) -> bool {
+fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
     let tables = tables();
+    let is_word = |text: &str| {
+        segmenter.entries_of(text).any(|entry| Sense::of(entry.tag, entry.meaning) == Sense::CommonNoun)
+    };
     let is_title = |text: &str| {
         let mut starts = text.char_indices().map(|(at, _)| at);
         let count = text.chars().count();
@@ -199,10 +162,10 @@ fn title_end(word: &str, stem: &str) -> bool {
         starts.skip(usize::from(skipped == 0)).any(|at| {
             let end = text.get(at..).unwrap_or_default();
             let before = text.get(..at).unwrap_or_default();
-            // One-syllable titles stand alone (`씨`), and a 시장 is a market unless a place stands before it.
+            // One-syllable titles stand alone (`씨`), and a 시장 may be a market.
             end.chars().nth(1).is_some()
                 && tables.is_title(end)
-                && endings::may_stand_before_title(before, end)
+                && endings::may_stand_before_title(before, end, &is_word)
         })
     };
     if is_title(stem) {
@@ -266,235 +229,4 @@ fn is_loan(stem: &str, segmenter: &Segmenter) -> bool {
         let tags = segmenter.tags_of(stem);
         !tags.is_empty() && tags.iter().all(|tag| *tag == "NNG")
     }
-}
-
-/// The place or organisation that `word` begins with.
-fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
-    let by_table = in_tables(word, pieces);
-    let by_ending = by_ending(stem, pieces).or_else(|| {
-        // The dictionary does not see every particle after a name.
-        let ends = word.char_indices().map(|(at, _)| at).skip(2);
-        let mut shorter = ends.filter(|&at| at != stem.len()).filter_map(|at| word.split_at_checked(at));
-        shorter.find_map(|(front, rest)| {
-            let last = front.chars().next_back()?;
-            let particle = !rest.is_empty() && are_particles(rest) && fits(last, rest);
-            if particle { by_ending(front, pieces) } else { None }
-        })
-    });
-    let by_dictionary = || in_dictionary(word, stem, pieces).or_else(|| doubtful(stem));
-    match (by_table, by_ending) {
-        (Some(table), Some(ending)) if ending.length > table.length => Some(ending),
-        (Some(table), _) => Some(table),
-        (None, Some(ending)) => Some(ending),
-        (None, None) => by_dictionary(),
-    }
-}
-
-/// A place or organisation by its ending.
-fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
-    let organisation = |length| found(EntityKind::Organisation, length, false);
-    // `도쿄대`
-    let university = pieces.first().is_some_and(|piece| {
-        piece.sense == Sense::ProperNoun
-            && piece.end == stem.len()
-            && stem.ends_with('대')
-            && stem.chars().nth(2).is_some()
-    });
-    if university {
-        return Some(organisation(stem.len()));
-    }
-    endings::organisation(stem, pieces)
-        .or_else(|| endings::body_of_head(stem, pieces))
-        .map(organisation)
-        .or_else(|| {
-            endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
-        })
-}
-
-/// The bytes of the district that `word` may be.
-fn district(word: &str, segmenter: &Segmenter) -> u8 {
-    let is_word = |name: &str| {
-        segmenter.entries_of(name).any(|entry| Sense::of(entry.tag, entry.meaning) != Sense::Place)
-    };
-    endings::district(word, is_word).map_or(0, |length| length as u8)
-}
-
-/// A stem that is a place as well as a common word.
-fn doubtful(stem: &str) -> Option<Found> {
-    tables().is_doubtful_place(stem).then(|| found(EntityKind::Place, stem.len(), true))
-}
-
-fn found(kind: EntityKind, length: usize, doubtful: bool) -> Found {
-    Found { known: Known { kind, nameless: false }, length: length as u8, doubtful }
-}
-
-/// The longest name of the tables that `word` begins with, if particles or a title follow it.
-fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
-    let tables = tables();
-    let mut ends: Vec<usize> = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).collect();
-    ends.truncate(tables.longest());
-    ends.iter().skip(1).rev().find_map(|&end| {
-        let (name, rest) = word.split_at_checked(end)?;
-        let known = tables.name(name)?;
-        let last = name.chars().next_back()?;
-        let follows = (are_particles(rest) && fits(last, rest))
-            || (tables.is_title(rest) && rest.chars().nth(1).is_some())
-            || (known.kind == EntityKind::Place && endings::is_area(rest))
-            || (rest.chars().nth(1).is_some() && title_with_particle(rest));
-        // `한국` in 한국어, and `기아` in a word that the dictionary has as one, are no names.
-        let whole = pieces.first().is_none_or(|piece| {
-            piece.end <= end || rest.is_empty() || matches!(piece.sense, Sense::Person | Sense::Unknown)
-        });
-        (follows && whole).then_some(Found { known, length: end as u8, doubtful: false })
-    })
-}
-
-/// Whether `rest` is a title of two syllables or more with a particle.
-fn title_with_particle(rest: &str) -> bool {
-    rest.char_indices().skip(2).any(|(at, _)| {
-        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
-        are_particles(particle) && tables().is_title(title)
-    })
-}
-
-/// A place of the dictionary that fills the stem.
-fn in_dictionary(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
-    let first = pieces.first()?;
-    if first.sense != Sense::Place || first.end < 6 {
-        return None;
-    }
-    let name = word.get(..first.end)?;
-    let rest = stem.get(first.end..)?;
-    if !(rest.is_empty() || endings::is_area(rest) || are_particles(word.get(first.end..)?)) {
-        return None;
-    }
-    // Two syllables are too often a word, or a word with a particle (`안의`, `내리`).
-    let doubtful = name.chars().count() == 2;
-    Some(found(EntityKind::Place, first.end, doubtful))
-}
-
-/// The Korean names that `word` may begin with.
-fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 3] {
-    let mut best: [Option<Candidate>; 3] = [None; 3];
-    let Some(family) = surname_length(word) else { return best };
-    let mut number = 0;
-    for syllables in [3, 2, 4] {
-        if (syllables == 4) != (family == 2) && syllables != 3 {
-            if !(syllables == 2 && family == 1) {
-                continue;
-            }
-        }
-        let Some(length) = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).nth(syllables - 1) else {
-            continue;
-        };
-        let (Some(name), Some(rest)) = (word.get(..length), word.get(length..)) else { continue };
-        if !name.chars().all(|ch| ('가'..='힣').contains(&ch)) {
-            continue;
-        }
-        let Some(tail) = tail_of(name, rest) else { continue };
-        // `최우수상을` is no prime minister.
-        if tail == Tail::Title && syllables == 2 && !rest.starts_with('씨') && !rest.starts_with("기자") {
-            continue;
-        }
-        let score = score(name, syllables, rest, pieces, segmenter);
-        let name_like = score > i8::MIN && likeness(name) >= 7 && tail == Tail::Nothing;
-        if (score > 0 || name_like)
-            && let Some(slot) = best.get_mut(number)
-        {
-            *slot = Some(Candidate { length: length as u8, tail, likeness: likeness(name), score });
-            number += 1;
-        }
-    }
-    best.sort_by_key(|candidate| std::cmp::Reverse(candidate.map_or(i8::MIN, |c| c.score)));
-    best
-}
-
-fn tail_of(name: &str, rest: &str) -> Option<Tail> {
-    let last = name.chars().next_back()?;
-    if rest.is_empty() {
-        return Some(Tail::Nothing);
-    }
-    if are_particles(rest) && fits(last, rest) {
-        return Some(Tail::Particle);
-    }
-    if tables().is_title(rest) {
-        return Some(Tail::Title);
-    }
-    let title = rest.char_indices().skip(1).any(|(at, _)| {
-        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
-        are_particles(particle) && tables().is_title(title)
-    });
-    title.then_some(Tail::Title)
-}
-
-/// Syllables that follow nouns: particles, suffixes, endings of 하다.
-const WORD_ENDS: [char; 30] = [
-    '의', '서', '해', '한', '하', '로', '도', '만', '을', '를', '은', '는', '이', '가', '에', '과', '와',
-    '적', '들', '고', '여', '라', '다', '나', '며', '란', '된', '될', '할', '권',
-];
-
-fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
-    segmenter.entries_of(word).any(|entry| {
-        matches!(
-            Sense::of(entry.tag, entry.meaning),
-            Sense::CommonNoun | Sense::Root | Sense::Adverb | Sense::Number | Sense::Place
-        )
-    })
-}
-
-/// How much speaks for `name`, the first `syllables` syllables of a word, being a name.
-fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
-    // `김모 씨` has no name.
-    if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
-        return i8::MIN;
-    }
-    let mut score = likeness(name) as i8;
-    if score == 0 {
-        return i8::MIN;
-    }
-    let (mut person, mut other) = (false, false);
-    for entry in segmenter.entries_of(name) {
-        match Sense::of(entry.tag, entry.meaning) {
-            Sense::Person => person = true,
-            Sense::Unknown | Sense::ProperNoun => {}
-            _ => other = true,
-        }
-    }
-    if person {
-        score += if syllables > 2 { 5 } else { 3 };
-    }
-    if other {
-        score -= 7;
-    }
-    let first = pieces.first().map(|piece| (piece.end, piece.sense));
-    let second = pieces.get(1).map(|piece| piece.sense);
-    match first {
-        Some((end, Sense::Person)) if end == name.len() => score += 1,
-        // The surname alone, and the given name after it.
-        Some((end, Sense::Person)) if end < name.len() => score += 1,
-        // `이용한`, `조성의`: a word with what follows words. `임세은` and `홍창숙` are cut wrongly as well.
-        Some((end, sense)) if end >= 6 && end < name.len() && sense != Sense::Person => {
-            score -= match second {
-                Some(Sense::Particle) if !name.ends_with('의') => 4,
-                Some(Sense::Particle | Sense::Ending | Sense::NounSuffix | Sense::BoundNoun) => 9,
-                _ => 3,
-            };
-        }
-        Some((_, Sense::Verb | Sense::Pronoun | Sense::Number)) => score -= 3,
-        // The dictionary sees a longer word.
-        Some((end, sense)) if end > name.len() && sense != Sense::Unknown => score -= 4,
-        _ => {}
-    }
-    // `유명해`, `전국서`: the dictionary has them as names, and texts as words.
-    if syllables == 3
-        && name.ends_with(WORD_ENDS)
-        && name.get(..6).is_some_and(|word| is_noun(word, segmenter))
-    {
-        score -= 5;
-    }
-    // `김하은` is a name of three syllables rather than one of two with a particle.
-    if syllables == 2 && matches!(rest.chars().next(), Some('은' | '이' | '는' | '가' | '을' | '를')) {
-        score -= 1;
-    }
-    score - i8::from(syllables == 2)
 }

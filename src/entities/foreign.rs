@@ -4,6 +4,7 @@ use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::{are_particles, fits};
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// The most words of a name.
@@ -32,6 +33,19 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         };
         found.push(person(at, last, start, end));
         at += length;
+    }
+    // `베르디 감독` is 마르코 베르디, where the article gave both.
+    let full: Vec<(String, String)> = found
+        .iter()
+        .filter(|name| name.last > name.first)
+        .map(|name| {
+            let last = scene.slice(scene.start(name.last), name.end);
+            (last.to_owned(), scene.slice(name.start, name.end).to_owned())
+        })
+        .collect();
+    for name in found.iter_mut().filter(|name| name.first == name.last) {
+        let written = scene.slice(name.start, name.end);
+        name.name = full.iter().find(|(last, _)| last == written).map(|(_, full)| full.clone());
     }
     let again = last_words(scene, &found, &owner);
     found.extend(again);
@@ -67,7 +81,10 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             break;
         }
         length += 1;
-        if !scene.is_bare(here) && !goes_on(scene, here, owner) {
+        let rest = scene.slice(scene.stem_end(here), scene.start(here) + scene.word(here).len());
+        // The dictionary takes ends of foreign names for endings: 타+라.
+        let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
+        if ends && !goes_on(scene, here, owner) {
             break;
         }
     }
@@ -118,12 +135,9 @@ fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
 
 /// Whether word `at` is a Korean name, which stands alone.
 fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
-    scene
-        .facts(at)
-        .candidates
-        .iter()
-        .flatten()
-        .any(|candidate| candidate.length == 9 && candidate.likeness >= 4 && candidate.score >= 6)
+    scene.facts(at).candidates.iter().flatten().any(|candidate| {
+        candidate.length == 9 && (candidate.likeness >= 5 || candidate.likeness == 4 && candidate.score >= 6)
+    })
 }
 
 fn is_initials(word: &str) -> bool {
@@ -155,7 +169,14 @@ fn is_person<'n>(
             // `이바다 드림한내 이사장` leads what stands between.
             let led =
                 at > 0 && (owner(at - 1).is_some() || looks_korean(scene, at - 1)) && scene.is_bare(at - 1);
-            let short = scene.word(at).chars().count() <= 5;
+            // `명지대 교수`
+            let university = scene.word(at).ends_with('대');
+            let word = scene.word(at);
+            let korean = word
+                .char_indices()
+                .skip(2)
+                .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
+            let short = word.chars().count() <= 5 && !university && !korean;
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
@@ -204,8 +225,8 @@ fn last_words<'n>(
     earlier.for_each(&mut parts);
     known.retain(|(part, _)| part.chars().nth(1).is_some());
     known.extend(found.iter().filter(|name| name.first == name.last).map(|name| {
-        let name = scene.slice(name.start, name.end);
-        (name, name)
+        let written = scene.slice(name.start, name.end);
+        (written, name.name.as_deref().unwrap_or(written))
     }));
     if known.is_empty() {
         return Vec::new();

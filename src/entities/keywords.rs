@@ -7,7 +7,6 @@ use rustc_hash::FxHashMap;
 use super::assemble::CountedWord;
 use super::entity::MOST_WORDS;
 use super::scene::Scene;
-use super::tables::tables;
 
 /// The most telling words of `scene`, at most as many as an article has, and how many more there were. `taken` says which words belong to names.
 pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> (Vec<CountedWord>, usize) {
@@ -37,9 +36,4 @@ pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> 
         in_title,
     });
     (kept.collect(), left_out)
-}
-
-/// Whether `stem` is a noun of every article.
-pub(super) fn is_of_every_article(stem: &str) -> bool {
-    tables().is_of_every_article(stem)
 }

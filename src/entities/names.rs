@@ -1,4 +1,6 @@
-//! How likely a few syllables are a Korean name: surname and given name.
+//! How likely a few syllables are a Korean name: surname and given name; and which syllables foreign names have.
+
+use std::sync::LazyLock;
 
 /// Surnames of two syllables.
 const DOUBLE_SURNAMES: [&str; 8] = ["남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방"];
@@ -17,15 +19,39 @@ const SOMETIMES_FIRST: &str = "강건고관교구국권균금노두라래려린�
 /// Syllables that given names sometimes end with.
 const SOMETIMES_LAST: &str = "강건고광구남녀다덕도동두라래량련례로록루룡리만명목무문백병복봉삼상생설솔송술슬승시신안애양언업엽오온완웅월유율음의이익임장전제조종중집찬창채천청춘출충치칠탁택필한해행헌협형홍황효후휘흠흥늘별빛샘솔슬름결봄";
 
+/// What is known of each syllable of hangul, so that nothing is looked for in a string.
+static SYLLABLES: LazyLock<Box<[Syllable]>> = LazyLock::new(|| {
+    let syllables = '가'..='힣';
+    let weight = |often: &str, sometimes: &str, high: u8, syllable: char| {
+        if often.contains(syllable) { high } else { u8::from(sometimes.contains(syllable)) }
+    };
+    syllables
+        .map(|syllable| Syllable {
+            surname: weight(COMMON_SURNAMES, KNOWN_SURNAMES, 3, syllable),
+            first: weight(OFTEN_FIRST, SOMETIMES_FIRST, 2, syllable),
+            last: weight(OFTEN_LAST, SOMETIMES_LAST, 2, syllable),
+            foreign: FOREIGN.contains(syllable),
+        })
+        .collect()
+});
+
+/// How a syllable is used in names.
+#[derive(Clone, Copy, Default)]
+struct Syllable {
+    surname: u8,
+    first: u8,
+    last: u8,
+    foreign: bool,
+}
+
+fn syllable(ch: char) -> Syllable {
+    let place = (ch as usize).checked_sub('가' as usize);
+    place.and_then(|place| SYLLABLES.get(place)).copied().unwrap_or_default()
+}
+
 /// How much a surname of one syllable says for a name: 3 for a common one, 1 for another, 0 for none.
-pub(super) fn surname(syllable: char) -> u8 {
-    if COMMON_SURNAMES.contains(syllable) {
-        3
-    } else if KNOWN_SURNAMES.contains(syllable) {
-        1
-    } else {
-        0
-    }
+pub(super) fn surname(ch: char) -> u8 {
+    syllable(ch).surname
 }
 
 /// The number of syllables of the surname that `name` begins with, 1 or 2; `None` where there is none.
@@ -54,12 +80,12 @@ pub(super) fn likeness(name: &str) -> u8 {
     }
 }
 
-fn first_syllable(syllable: char) -> u8 {
-    if OFTEN_FIRST.contains(syllable) { 2 } else { u8::from(SOMETIMES_FIRST.contains(syllable)) }
+fn first_syllable(ch: char) -> u8 {
+    syllable(ch).first
 }
 
-fn last_syllable(syllable: char) -> u8 {
-    if OFTEN_LAST.contains(syllable) { 2 } else { u8::from(SOMETIMES_LAST.contains(syllable)) }
+fn last_syllable(ch: char) -> u8 {
+    syllable(ch).last
 }
 
 /// Syllables that foreign names have and Korean words seldom.
@@ -67,7 +93,7 @@ const FOREIGN: &str = "르스트크프드브츠카타파키티피토코포투쿠
 
 /// How many of the syllables of `word` are such as foreign names have; and how many it has.
 pub(super) fn foreign_syllables(word: &str) -> (usize, usize) {
-    word.chars().fold((0, 0), |(foreign, all), ch| (foreign + usize::from(FOREIGN.contains(ch)), all + 1))
+    word.chars().fold((0, 0), |(foreign, all), ch| (foreign + usize::from(syllable(ch).foreign), all + 1))
 }
 
 #[cfg(test)]

@@ -54,8 +54,31 @@ const PROVINCES: &[(&str, &str)] = &[
     ("호치민", "호찌민"),
 ];
 
+/// What names are written as, remembered: few of the many that articles name have another name.
+#[derive(Default)]
+pub(super) struct OneWay {
+    known: FxHashMap<Box<str>, Option<Box<str>>>,
+}
+
+/// Names that are remembered before all are forgotten.
+const MOST_REMEMBERED: usize = 200_000;
+
+impl OneWay {
+    fn name(&mut self, name: &str, variants: &Variants) -> Option<String> {
+        if let Some(known) = self.known.get(name) {
+            return known.as_deref().map(str::to_owned);
+        }
+        if self.known.len() >= MOST_REMEMBERED {
+            self.known.clear();
+        }
+        let found = of_lexicon(name, variants);
+        self.known.insert(name.into(), found.as_deref().map(Into::into));
+        found
+    }
+}
+
 /// Gives the names in `named` that stand for one thing the same name. They are in the order of the text.
-pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants) {
+pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants, known: &mut OneWay) {
     let mut names: FxHashMap<String, String> = FxHashMap::default();
     for pair in named.windows(2) {
         let [long, short] = pair else { continue };
@@ -63,16 +86,16 @@ pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants)
             names.entry(from).or_insert(to);
         }
     }
-    let mut canonical: FxHashMap<String, Option<String>> = FxHashMap::default();
     for name in named.iter_mut() {
         let written = name.name.take().unwrap_or_else(|| scene.slice(name.start, name.end).to_owned());
         let written = names.get(&written).cloned().unwrap_or(written);
-        let one = canonical.entry(written.clone()).or_insert_with(|| of_lexicon(&written, variants));
-        let written = one.clone().unwrap_or(written);
+        let one = known.name(&written, variants);
+        let written = one.unwrap_or(written);
         let province = PROVINCES.iter().find(|(long, _)| name.kind == EntityKind::Place && *long == written);
         name.name = Some(province.map_or(written, |(_, short)| (*short).to_owned()));
     }
     cities(named);
+    bodies(named);
 }
 
 /// `한국토지주택공사(LH)`: the short name, and the long one. The shorter in hangul is the short name.
@@ -138,6 +161,30 @@ fn cities(named: &mut [Named]) {
         let Some(written) = &name.name else { continue };
         let longer = places.iter().find(|long| {
             long.strip_prefix(written.as_str()).is_some_and(|rest| rest == "시" || rest == "군")
+        });
+        if let Some(longer) = longer {
+            name.name = Some(longer.clone());
+        }
+    }
+}
+
+/// An organisation without the beginning of its name, in an article that gives it in full, is that one: 민주당 of 더불어민주당, 적십자사 of
+/// 대한적십자사; and a news agency with and without 통신.
+fn bodies(named: &mut [Named]) {
+    let of_kind = |name: &&mut Named| name.kind == EntityKind::Organisation && !name.nameless;
+    let mut all: Vec<String> =
+        named.iter_mut().filter(of_kind).filter_map(|name| name.name.clone()).collect();
+    all.sort_unstable();
+    all.dedup();
+    if all.len() < 2 {
+        return;
+    }
+    for name in named.iter_mut().filter(of_kind) {
+        let Some(written) = &name.name else { continue };
+        let longer = all.iter().find(|long| {
+            let front = long.strip_suffix(written.as_str()).filter(|front| !front.is_empty());
+            let tail = written.chars().nth(2).is_some() && front.is_some();
+            tail || long.strip_prefix(written.as_str()) == Some("통신")
         });
         if let Some(longer) = longer {
             name.name = Some(longer.clone());

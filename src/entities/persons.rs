@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashSet;
 
+use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
-use super::facts::{Candidate, Tail};
 use super::fixed::Named;
 use super::scene::Scene;
 use super::tables::tables;
@@ -90,13 +90,26 @@ fn evidence(
     if candidate.tail == Tail::Nothing {
         match scene.gap(at + 1) {
             Gap::Open if is_age(scene.word(at + 1)) => return 3,
-            Gap::Open => found = found.max(1),
+            Gap::Open => found = found.max(in_brackets(scene, at + 1)),
             Gap::Space => found = found.max(title_after(scene, at, named, taken)),
             Gap::Equals => found = found.max(1),
             _ => {}
         }
     }
     found
+}
+
+/// What a bracket after a name says of it: 3 where it holds a title (`박노을(한내은행 부장)`), 1 otherwise.
+fn in_brackets(scene: &Scene<'_>, first: usize) -> u8 {
+    for at in first..first + MOST_BETWEEN {
+        if at > first && !matches!(scene.gap(at), Gap::Space | Gap::Dot | Gap::Comma) {
+            break;
+        }
+        if scene.facts(at).is_title && scene.is_bare(at) {
+            return 3;
+        }
+    }
+    1
 }
 
 fn is_age(word: &str) -> bool {
@@ -120,8 +133,14 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
         if facts.is_title {
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
+        // A mayor, or a market: it depends on what stands before it.
+        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        if stem.ends_with("시장") && stem.chars().nth(3).is_some() {
+            return 2;
+        }
         let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
-        through_name |= belongs.is_some();
+        let university = scene.word(next).ends_with('대') && scene.word(next).chars().nth(2).is_some();
+        through_name |= belongs.is_some() || university;
         if !scene.is_bare(next) && scene.word(next) != "및" {
             return 0;
         }
@@ -132,8 +151,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
 fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
     let syllables = usize::from(candidate.length) / 3;
     match evidence {
-        // `임세은 전 부대변인`: a title leaves no room for a particle.
-        3 => candidate.score >= 3 || (candidate.likeness >= 7 && candidate.tail == Tail::Nothing),
+        3 => candidate.score >= 3 || candidate.name_like,
         2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
         1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
         _ => candidate.score >= 9 && syllables > 2,

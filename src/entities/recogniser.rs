@@ -14,7 +14,7 @@ use super::facts::KnownFacts;
 use super::fixed::{self, Named};
 use super::foreign;
 use super::keywords;
-use super::one_way;
+use super::one_way::{self, OneWay};
 use super::persons;
 use super::scene::Scene;
 use super::short;
@@ -27,6 +27,7 @@ pub struct Recogniser {
     morphemes: Vec<Morpheme>,
     words: Vec<Word>,
     facts: KnownFacts,
+    one_way: OneWay,
 }
 
 impl Recogniser {
@@ -39,6 +40,7 @@ impl Recogniser {
             morphemes: Vec::new(),
             words: Vec::new(),
             facts: KnownFacts::default(),
+            one_way: OneWay::default(),
         }
     }
 
@@ -65,7 +67,7 @@ impl Recogniser {
             word.facts = self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, segmenter);
         }
         let scene = Scene { text, words: &words };
-        let Names { named, taken } = find_names(&scene, &self.language);
+        let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
         let (telling, left_out) = keywords::find(&scene, title, &taken);
         let spans = named.into_iter().filter(|name| !name.nameless).map(|name| Span {
             kind: name.kind,
@@ -81,7 +83,7 @@ impl Recogniser {
 }
 
 /// The names of a text, in order and without overlap.
-fn find_names(scene: &Scene<'_>, language: &Language) -> Names {
+fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> Names {
     let mut names = Names { named: fixed::find(scene), taken: vec![None; scene.words.len()] };
     names.number();
     names.put(persons::find(scene, &names.named, &names.taken));
@@ -91,7 +93,7 @@ fn find_names(scene: &Scene<'_>, language: &Language) -> Names {
     names.put(beside::find(scene, &names.taken, &persons));
     let readings = language.korean().readings();
     names.put(short::find(scene, &names.named, &names.taken, readings));
-    one_way::write(scene, &mut names.named, language.variants());
+    one_way::write(scene, &mut names.named, language.variants(), one_way);
     names
 }
 
@@ -131,15 +133,17 @@ impl Names {
 }
 
 thread_local! {
-    static LAST: RefCell<Option<(u64, Recogniser)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<Recogniser>> = const { RefCell::new(None) };
 }
 
 /// The entities of `article`, as [`Recogniser::entities`] finds them with a recogniser that this thread keeps.
 pub fn entities_of(article: &Article, language: &Language) -> Entities {
-    let id = language.korean().id();
-    let kept = LAST.take().filter(|(kept, _)| *kept == id).map(|(_, recogniser)| recogniser);
-    let mut recogniser = kept.unwrap_or_else(|| Recogniser::new(language));
+    // A reload of the lexicons brings other words, or other names for the same thing.
+    let is_same = |kept: &Recogniser| {
+        kept.language.korean().id() == language.korean().id() && kept.language.hash() == language.hash()
+    };
+    let mut recogniser = LAST.take().filter(is_same).unwrap_or_else(|| Recogniser::new(language));
     let entities = recogniser.entities(article);
-    LAST.set(Some((id, recogniser)));
+    LAST.set(Some(recogniser));
     entities
 }

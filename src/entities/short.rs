@@ -72,7 +72,8 @@ fn titles_beside<'t>(scene: &Scene<'t>, name: &Named) -> Vec<&'t str> {
         if !matches!(scene.gap(next), Gap::Space | Gap::Dot) {
             break;
         }
-        if scene.facts(next).is_title {
+        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        if scene.facts(next).is_title || stem.ends_with("시장") {
             titles.push(scene.slice(scene.start(next), scene.stem_end(next)));
             break;
         }

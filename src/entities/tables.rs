@@ -42,6 +42,8 @@ pub(super) struct Tables {
     /// Endings of institutions and of places, and whether each needs a name before it.
     institutions: FxHashMap<&'static str, bool>,
     places: FxHashMap<&'static str, bool>,
+    after_any_word: Words,
+    no_name_before: Words,
     areas: Words,
     loanwords: Words,
     loanword_ends: Words,
@@ -94,6 +96,8 @@ impl Tables {
             doubtful_places: section(PLACES, "[doubtful]").collect(),
             institutions: endings("[institutions]", "[of a name]"),
             places: endings("[places]", "[of a place]"),
+            after_any_word: section(ENDINGS, "[after any word]").collect(),
+            no_name_before: section(ENDINGS, "[no name before]").collect(),
             areas: section(ENDINGS, "[areas]").collect(),
             loanwords: section(ENDINGS, "[loanwords]").collect(),
             loanword_ends: section(ENDINGS, "[loanword ends]").collect(),
@@ -185,6 +189,11 @@ impl Tables {
     /// Whether `ending` makes a name of an institution; and if so, whether only after another name.
     pub(super) fn institution(&self, ending: &str) -> Option<bool> {
         self.institutions.get(ending).copied()
+    }
+
+    /// Whether `ending` makes a name of an institution after `front`, a common word.
+    pub(super) fn institution_after(&self, front: &str, ending: &str) -> bool {
+        self.after_any_word.contains(ending) && !ends_with_any(front, &self.no_name_before)
     }
 
     /// Whether `ending` makes a name of a place; and if so, whether only after another name.

@@ -50,7 +50,7 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
     let mut gap_start = 0;
     let mut morpheme = 0;
     while let Some((start, ch)) = chars.next() {
-        if !ch.is_alphanumeric() {
+        if !is_letter(ch) {
             continue;
         }
         let mut end = start + ch.len_utf8();
@@ -62,7 +62,7 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
                     .get(at + 1..)
                     .and_then(|rest| rest.chars().next())
                     .is_some_and(|c| c.is_ascii_alphabetic());
-            if !ch.is_alphanumeric() && !binds {
+            if !binds && !is_letter(ch) {
                 break;
             }
             before = ch;
@@ -80,6 +80,11 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
         words.push(Word { start, end, gap, morphemes: first..morpheme, facts: Facts::default() });
         gap_start = end;
     }
+}
+
+/// Whether `ch` is a letter or digit; of hangul without looking it up.
+fn is_letter(ch: char) -> bool {
+    matches!(ch, '가'..='힣' | 'a'..='z' | 'A'..='Z' | '0'..='9') || (!ch.is_ascii() && ch.is_alphanumeric())
 }
 
 fn gap_of(between: &str, first: bool) -> Gap {

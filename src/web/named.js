@@ -20,7 +20,7 @@ const map = el("a", { class: "link map-link" }, words.map);
 const related = el(
   "section",
   { class: "group", hidden: true, "aria-labelledby": "terms-heading" },
-  el("h3", { id: "terms-heading" }, words.related),
+  el("h2", { id: "terms-heading" }, words.related),
   el("p", { class: "fine" }, words.about),
   terms,
   map,

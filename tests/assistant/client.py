@@ -15,12 +15,14 @@ async def told(mode):
     async with Client(transport, mode=mode) as client:
         tools = (await client.list_tools()).tools
         found = await client.call_tool("search", {"q": "반도체", "size": 2, "outlet": ["가람일보"]})
+        terms = await client.call_tool("related_terms", {"q": "반도체", "kinds": "organisation,word", "pairs": True})
         wrong = await client.call_tool("search", {"q": "반도체", "size": 1000})
         return {
             "server": client.server_info.name,
             "tools": [tool.name for tool in tools],
             "found": found.structured_content,
             "text": found.content[0].text,
+            "terms": terms.structured_content,
             "wrong": [wrong.is_error, wrong.content[0].text],
         }
 

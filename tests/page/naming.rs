@@ -19,10 +19,11 @@ fn server() -> TestServer {
             } else {
                 "박민준 의원은 김하늘 장관을"
             };
-            article(
-                number,
-                &format!("금리가 올랐다. {who} 부산 한국은행에서 만났다. 회의가 {number}시간 이어졌다."),
-            )
+            // So different that no two are taken for reprints.
+            let told: String = (0..12)
+                .map(|line| format!(" {}번 지표는 {}로 나왔다.", number * 31 + line, number * 17 + line * 7))
+                .collect();
+            article(number, &format!("금리가 올랐다. {who} 부산 한국은행에서 만났다.{told}"))
         })
         .collect();
     articles.extend((12..60).map(|number| {

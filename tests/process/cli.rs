@@ -209,6 +209,56 @@ fn the_order_of_hits_is_measured_with_grades() {
 }
 
 #[test]
+fn names_are_measured_with_judged_articles() {
+    let newsroom = Newsroom::new(&[json!({"id": "one", "title": "😀 김하늘 장관 부산행",
+        "body": "김하늘 국토교통부 장관이 7일 부산을 찾았다. 김 장관은 아무도네를 들렀다."})]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let write = |name: &str, text: &str| std::fs::write(newsroom.path().join(name), text).unwrap();
+    // A judge writes names; the file that is kept has offsets alone.
+    let names = json!({"id": "one", "person": ["김하늘"], "place": ["부산", "아무도네"], "optional": {"organisation": ["국토교통부"]}});
+    write("names.jsonl", &format!("{names}\n"));
+    let turned = run(&newsroom, &["evaluate", "--names", "names.jsonl"]);
+    let judged: serde_json::Value = serde_json::from_str(stdout(&turned).trim()).unwrap();
+    assert_eq!(judged["entities"][0], json!({"kind": "person", "part": "title", "start": 3, "end": 6}));
+    assert_eq!(judged["optional"][0]["part"], "body");
+    assert!(!stdout(&turned).contains("하늘"));
+    write("judged.jsonl", stdout(&turned));
+    let report = run(&newsroom, &["evaluate", "--entities", "judged.jsonl", "--misses"]);
+    let lines: Vec<Vec<&str>> =
+        stdout(&report).lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["articles", "1"]);
+    assert_eq!(lines[2], ["person", "1", "1", "0", "1.0000", "1.0000"]);
+    assert_eq!(lines[3], ["place", "1", "2", "0", "1.0000", "0.5000"]);
+    assert_eq!(
+        lines[4][..4],
+        ["organisation", "0", "0", "0"],
+        "what is optional is neither asked for nor wrong"
+    );
+    assert_eq!(lines[5], ["missed", "place", "one", "아무도네"]);
+
+    // Without the optional name, it is wrong.
+    let asked = json!({"id": "one", "entities": [judged["entities"][0]]});
+    write("judged.jsonl", &asked.to_string());
+    let report = run(&newsroom, &["evaluate", "--entities", "judged.jsonl", "--misses"]);
+    assert!(stdout(&report).contains("wrong\torganisation\tone\t국토교통부\n"), "{report:?}");
+
+    // What does not fit is refused, with its line.
+    let refused = |text: &str, flag: &str| {
+        write("bad.jsonl", text);
+        complaint(&run(&newsroom, &["evaluate", flag, "bad.jsonl"]), 1)
+    };
+    let error = refused(&format!("{asked}\n{{\"id\": \"nobody\", \"entities\": []}}\n"), "--entities");
+    assert!(error.contains("line 2") && error.contains("nobody"), "{error}");
+    let beyond =
+        json!({"id": "one", "entities": [{"kind": "person", "part": "title", "start": 3, "end": 600}]});
+    assert!(refused(&beyond.to_string(), "--entities").contains("3 to 600"));
+    assert!(refused("{\"id\": 3}", "--entities").contains("line 1"));
+    assert!(refused(&json!({"id": "one", "person": ["이바다"]}).to_string(), "--names").contains("이바다"));
+    assert!(refused("\n", "--entities").contains("nothing"));
+    assert_eq!(run(&newsroom, &["evaluate", "--misses"]).status.code(), Some(2));
+}
+
+#[test]
 fn what_comes_near_is_printed_after_the_hits() {
     let newsroom = Newsroom::new(&[
         json!({"id": "both", "title": "자전거 도로", "body": "자전거 도로가 놓인다."}),

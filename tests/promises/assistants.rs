@@ -200,6 +200,8 @@ fn the_official_client_understands_it() {
             told["found"],
             call(&server, "", "search", json!({"q": "반도체", "size": 2, "outlet": ["가람일보"]}))
         );
+        let asked = json!({"q": "반도체", "kinds": "organisation,word", "pairs": true});
+        assert_eq!(told["terms"], call(&server, "", "related_terms", asked));
         assert_eq!(serde_json::from_str::<Value>(told["text"].as_str().unwrap()).unwrap(), told["found"]);
         assert_eq!(told["wrong"][0], true);
         assert!(told["wrong"][1].as_str().unwrap().contains("`size`"), "{told}");

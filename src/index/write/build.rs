@@ -67,7 +67,7 @@ pub struct BuildReport {
     pub articles: u64,
     /// Records that a later record with the same id replaced or deleted.
     pub replaced: u64,
-    /// Persons, places, organisations and words that the limits of an article left out of the index, over all articles; only a full
+    /// Persons, places and organisations that the limits of an article left out of the index, over all articles; only a full
     /// build counts them.
     pub names_left_out: u64,
     /// Records and files refused.

@@ -1,0 +1,171 @@
+//! Korean names at the beginning of a word, and how much speaks for each without its neighbours.
+
+use crate::korean::segmenter::Segmenter;
+use crate::korean::sense::Sense;
+
+use super::names::{likeness, surname_length};
+use super::particles::{are_particles, fits};
+use super::piece::Piece;
+use super::tables::tables;
+
+/// What follows a name in its word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Tail {
+    /// Nothing.
+    Nothing,
+    /// A particle.
+    Particle,
+    /// A title: `김하늘씨는`.
+    Title,
+}
+
+/// A beginning of a word that may be a Korean name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Candidate {
+    /// Its bytes.
+    pub(super) length: u8,
+    /// What follows it.
+    pub(super) tail: Tail,
+    /// How much its syllables look like a name, 0 to 7.
+    pub(super) likeness: u8,
+    /// Whether it looks like a name that the dictionary cut wrongly: a title after it decides.
+    pub(super) name_like: bool,
+    /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
+    pub(super) score: i8,
+}
+
+/// The Korean names that `word` may begin with.
+pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 3] {
+    let mut best: [Option<Candidate>; 3] = [None; 3];
+    let Some(family) = surname_length(word) else { return best };
+    let mut number = 0;
+    for syllables in [3, 2, 4] {
+        if (syllables == 4) != (family == 2) && syllables != 3 {
+            if !(syllables == 2 && family == 1) {
+                continue;
+            }
+        }
+        let Some(length) = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).nth(syllables - 1) else {
+            continue;
+        };
+        let (Some(name), Some(rest)) = (word.get(..length), word.get(length..)) else { continue };
+        if !name.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+            continue;
+        }
+        let Some(tail) = tail_of(name, rest) else { continue };
+        // `최우수상을` is no prime minister.
+        if tail == Tail::Title && syllables == 2 && !rest.starts_with('씨') && !rest.starts_with("기자") {
+            continue;
+        }
+        let score = score(name, syllables, rest, pieces, segmenter);
+        // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
+        let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
+        let name_like = score > i8::MIN
+            && cut_wrongly
+            && !name.ends_with(WORD_ENDS)
+            && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
+        if (score > 0 || name_like)
+            && let Some(slot) = best.get_mut(number)
+        {
+            *slot =
+                Some(Candidate { length: length as u8, tail, likeness: likeness(name), name_like, score });
+            number += 1;
+        }
+    }
+    best.sort_by_key(|candidate| std::cmp::Reverse(candidate.map_or(i8::MIN, |c| c.score)));
+    best
+}
+
+fn tail_of(name: &str, rest: &str) -> Option<Tail> {
+    let last = name.chars().next_back()?;
+    if rest.is_empty() {
+        return Some(Tail::Nothing);
+    }
+    if are_particles(rest) && fits(last, rest) {
+        return Some(Tail::Particle);
+    }
+    if tables().is_title(rest) {
+        return Some(Tail::Title);
+    }
+    let title = rest.char_indices().skip(1).any(|(at, _)| {
+        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
+        are_particles(particle) && tables().is_title(title)
+    });
+    title.then_some(Tail::Title)
+}
+
+/// Syllables that follow nouns: particles, suffixes, endings of 하다.
+const WORD_ENDS: [char; 30] = [
+    '의', '서', '해', '한', '하', '로', '도', '만', '을', '를', '은', '는', '이', '가', '에', '과', '와',
+    '적', '들', '고', '여', '라', '다', '나', '며', '란', '된', '될', '할', '권',
+];
+
+fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
+    segmenter.entries_of(word).any(|entry| {
+        matches!(
+            Sense::of(entry.tag, entry.meaning),
+            Sense::CommonNoun | Sense::Root | Sense::Adverb | Sense::Number | Sense::Place
+        )
+    })
+}
+
+/// How much speaks for `name`, the first `syllables` syllables of a word, being a name.
+fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
+    // `김모 씨` has no name.
+    if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
+        return i8::MIN;
+    }
+    let mut score = likeness(name) as i8;
+    if score == 0 {
+        return i8::MIN;
+    }
+    let (mut person, mut other) = (false, false);
+    for entry in segmenter.entries_of(name) {
+        match Sense::of(entry.tag, entry.meaning) {
+            Sense::Person => person = true,
+            Sense::Unknown | Sense::ProperNoun => {}
+            _ => other = true,
+        }
+    }
+    if person {
+        score += if syllables > 2 { 5 } else { 3 };
+    }
+    if other {
+        score -= 7;
+    }
+    let first = pieces.first().map(|piece| (piece.end, piece.sense));
+    let second = pieces.get(1).map(|piece| piece.sense);
+    match first {
+        Some((end, Sense::Person)) if end == name.len() => score += 1,
+        // The surname alone, and the given name after it.
+        Some((end, Sense::Person)) if end < name.len() => score += 1,
+        // `이용한`, `조성의`: a word with what follows words. `임세은` and `홍창숙` are cut wrongly as well.
+        Some((end, sense)) if end >= 6 && end < name.len() && sense != Sense::Person => {
+            score -= match second {
+                Some(Sense::Particle) if !name.ends_with('의') => 4,
+                Some(Sense::Particle | Sense::Ending | Sense::NounSuffix | Sense::BoundNoun) => 9,
+                _ => 3,
+            };
+        }
+        Some((_, Sense::Verb | Sense::Pronoun | Sense::Number)) => score -= 3,
+        // The dictionary sees a longer word.
+        Some((end, sense)) if end > name.len() && sense != Sense::Unknown => score -= 4,
+        _ => {}
+    }
+    // `유명해`, `전국서`: the dictionary has them as names, and texts as words.
+    if syllables == 3
+        && name.ends_with(WORD_ENDS)
+        && name.get(..6).is_some_and(|word| is_noun(word, segmenter))
+    {
+        score -= 5;
+    }
+    // `김하은` is a name of three syllables rather than one of two with a particle.
+    if syllables == 2 && matches!(rest.chars().next(), Some('은' | '이' | '는' | '가' | '을' | '를')) {
+        score -= 1;
+    }
+    // `남궁솔이` is 남궁솔 with a particle.
+    if syllables == 4 && name.ends_with(['이', '은', '가', '는']) {
+        score -= 3;
+    }
+    score - i8::from(syllables == 2)
+}

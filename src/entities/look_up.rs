@@ -1,0 +1,127 @@
+//! The place or organisation that a word begins with: by the tables, by its ending, by the dictionary.
+
+use crate::korean::segmenter::Segmenter;
+use crate::korean::sense::Sense;
+
+use super::endings;
+use super::entity::EntityKind;
+use super::particles::{are_particles, fits};
+use super::piece::Piece;
+use super::tables::{Known, tables};
+
+/// A name at the beginning of a word, by a table, the dictionary or its ending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) known: Known,
+    pub(super) length: u8,
+    /// Whether it needs a neighbour that speaks for it: names that are common words as well.
+    pub(super) doubtful: bool,
+}
+
+/// The place or organisation that `word` begins with.
+pub(super) fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
+    let by_table = in_tables(word, pieces);
+    let by_ending = by_ending(stem, pieces).or_else(|| {
+        // The dictionary does not see every particle after a name.
+        let ends = word.char_indices().map(|(at, _)| at).skip(2);
+        let mut shorter = ends.filter(|&at| at != stem.len()).filter_map(|at| word.split_at_checked(at));
+        shorter.find_map(|(front, rest)| {
+            let last = front.chars().next_back()?;
+            let particle = !rest.is_empty() && are_particles(rest) && fits(last, rest);
+            if particle { by_ending(front, pieces) } else { None }
+        })
+    });
+    let by_dictionary = || in_dictionary(word, stem, pieces).or_else(|| doubtful(word, stem));
+    match (by_table, by_ending) {
+        (Some(table), Some(ending)) if ending.length > table.length => Some(ending),
+        (Some(table), _) => Some(table),
+        (None, Some(ending)) => Some(ending),
+        (None, None) => by_dictionary(),
+    }
+}
+
+/// A place or organisation by its ending.
+fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
+    let organisation = |length| found(EntityKind::Organisation, length, false);
+    // `도쿄대`
+    let university = pieces.first().is_some_and(|piece| {
+        piece.sense == Sense::ProperNoun
+            && piece.end == stem.len()
+            && stem.ends_with('대')
+            && stem.chars().nth(2).is_some()
+    });
+    if university {
+        return Some(organisation(stem.len()));
+    }
+    endings::organisation(stem, pieces)
+        .or_else(|| endings::body_of_head(stem, pieces))
+        .map(organisation)
+        .or_else(|| {
+            endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
+        })
+}
+
+/// The bytes of the district that `word` may be.
+pub(super) fn district(word: &str, segmenter: &Segmenter) -> u8 {
+    let is_word = |name: &str| {
+        segmenter.entries_of(name).any(|entry| Sense::of(entry.tag, entry.meaning) != Sense::Place)
+    };
+    endings::district(word, is_word).map_or(0, |length| length as u8)
+}
+
+/// A stem that is a place as well as a common word.
+fn doubtful(word: &str, stem: &str) -> Option<Found> {
+    let particles = word.get(stem.len()..).is_some_and(are_particles);
+    (particles && tables().is_doubtful_place(stem)).then(|| found(EntityKind::Place, stem.len(), true))
+}
+
+fn found(kind: EntityKind, length: usize, doubtful: bool) -> Found {
+    Found { known: Known { kind, nameless: false }, length: length as u8, doubtful }
+}
+
+/// The longest name of the tables that `word` begins with, if particles or a title follow it.
+fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
+    let tables = tables();
+    let mut ends: Vec<usize> = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).collect();
+    ends.truncate(tables.longest());
+    ends.iter().skip(1).rev().find_map(|&end| {
+        let (name, rest) = word.split_at_checked(end)?;
+        let known = tables.name(name)?;
+        let last = name.chars().next_back()?;
+        let follows = (are_particles(rest) && fits(last, rest))
+            || (tables.is_title(rest) && rest.chars().nth(1).is_some())
+            || (known.kind == EntityKind::Place && endings::is_area(rest))
+            || (rest.chars().nth(1).is_some() && title_with_particle(rest));
+        // `한국` in 한국어, and `기아` in a word that the dictionary has as one, are no names.
+        let whole = pieces.first().is_none_or(|piece| {
+            piece.end <= end || rest.is_empty() || matches!(piece.sense, Sense::Person | Sense::Unknown)
+        });
+        (follows && whole).then_some(Found { known, length: end as u8, doubtful: false })
+    })
+}
+
+/// Whether `rest` is a title of two syllables or more with a particle.
+fn title_with_particle(rest: &str) -> bool {
+    rest.char_indices().skip(2).any(|(at, _)| {
+        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
+        are_particles(particle) && tables().is_title(title)
+    })
+}
+
+/// A place of the dictionary that fills the stem.
+fn in_dictionary(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
+    let first = pieces.first()?;
+    if first.sense != Sense::Place || first.end < 6 {
+        return None;
+    }
+    let name = word.get(..first.end)?;
+    let rest = stem.get(first.end..)?;
+    // `부여하는` is no place, though `부여` is.
+    let after = word.get(first.end..)?;
+    if !(endings::is_area(rest) || are_particles(after)) {
+        return None;
+    }
+    // Two syllables are too often a word, or a word with a particle (`안의`, `내리`).
+    let doubtful = name.chars().count() == 2;
+    Some(found(EntityKind::Place, first.end, doubtful))
+}

@@ -1,0 +1,150 @@
+//! What an article names: its persons, places and organisations, each once and written one way.
+//!
+//! `tests/golden/entities.txt` holds invented articles and what is found in them; its head says how to read it and to accept a change.
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use gisa::article::Article;
+use gisa::entities::{Entities, EntityKind, MOST_NAMES, MOST_WORDS, Part, Recogniser, entities_of};
+use gisa::korean::analysis::{Analysis, analysed_text};
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::searchable::language;
+
+fn article(title: &str, body: &str) -> Article {
+    serde_json::from_value(json!({"id": "a", "title": title, "body": body})).unwrap()
+}
+
+fn found(title: &str, body: &str) -> Entities {
+    entities_of(&article(title, body), language())
+}
+
+fn names(found: &Entities, kind: EntityKind) -> Vec<&str> {
+    found.of_kind(kind).map(|entity| entity.name.as_str()).collect()
+}
+
+/// The text of each mention of the entity `name`.
+fn mentions<'a>(article: &'a Article, found: &Entities, name: &str) -> Vec<&'a str> {
+    let own = found.mentions.iter().filter(|mention| found.entities[mention.entity].name == name);
+    own.map(|mention| match mention.part {
+        Part::Title => &article.title[mention.range.clone()],
+        Part::Body => &article.body[mention.range.clone()],
+    })
+    .collect()
+}
+
+#[test]
+fn articles_name_whom_they_name() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/entities.txt");
+    let text = std::fs::read_to_string(&path).unwrap();
+    let (head, cases) = text.split_once("\n\n").unwrap();
+    let mut now = format!("{head}\n");
+    for case in cases.split("\n\n").filter(|case| !case.trim().is_empty()) {
+        let mut lines = case.lines();
+        let (title, body) = (lines.next().unwrap(), lines.next().unwrap());
+        let title = title.strip_prefix("= ").unwrap_or_else(|| panic!("`= ` before the title: {title}"));
+        let found = found(title, &body.replace("\\n", "\n"));
+        write!(now, "\n= {title}\n{body}\n").unwrap();
+        for kind in [EntityKind::Person, EntityKind::Place, EntityKind::Organisation] {
+            writeln!(now, "{}: {}", kind.as_str(), names(&found, kind).join(", ")).unwrap();
+        }
+    }
+    if std::env::var_os("GISA_BLESS").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    assert!(now == text, "tests/golden/entities.txt holds something else; now it is\n{now}");
+}
+
+#[test]
+fn a_short_form_is_whom_the_article_named_in_full() {
+    let body = "김하늘 국토교통부 장관은 7일 한내시를 찾았다. 김 장관은 이바다 한내시장을 만났다. 이 시장은 반겼다. 김 전 장관 시절의 일은 묻지 않았다. \
+                김씨는 말이 없었다.";
+    let article = article("金장관 한내시 찾아", body);
+    let found = entities_of(&article, language());
+    assert_eq!(
+        mentions(&article, &found, "김하늘"),
+        ["金장관", "김하늘", "김 장관", "김 전 장관", "김씨"],
+        "{found:?}"
+    );
+    assert_eq!(mentions(&article, &found, "이바다"), ["이바다", "이 시장"], "{found:?}");
+    let nobody = found_nobody("박 장관은 7일 회의를 열었다. 그는 이날 말을 아꼈다.");
+    assert!(nobody.is_empty(), "without a full name nobody is named: {nobody:?}");
+}
+
+fn found_nobody(body: &str) -> Vec<String> {
+    names(&found("", body), EntityKind::Person).into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn words_that_look_like_names_are_none() {
+    for body in [
+        "이번 정부안은 성장률 전망을 이상 없이 반영했다. 정부는 한국 경제가 나아진다고 했다.",
+        "A씨는 김모씨와 함께 고소를 당했다. 이모 씨도 조사를 받았다.",
+        "이용한 사람이 늘었고 조성을 마친 공원은 유명해졌다. 전국서 찾는 곳이다. 최우수상은 없었다.",
+        "주의 의무와 방문 일정, 이동하는 경로와 이상의 내용을 정리했다.",
+    ] {
+        assert!(found_nobody(body).is_empty(), "{body}: {:?}", found_nobody(body));
+    }
+}
+
+#[test]
+fn a_list_of_sixty_is_found_whole() {
+    let given = ["하늘", "민준", "서연", "지훈", "수빈", "도윤", "예진", "현우", "은주", "재호"];
+    let families = ["김", "이", "박", "최", "정", "강"];
+    let all: Vec<String> = families
+        .iter()
+        .flat_map(|family| given.iter().map(move |given| format!("{family}{given}")))
+        .collect();
+    let body = all.iter().map(|name| format!("△한내과장 {name}")).collect::<Vec<_>>().join(" ");
+    let found = found("[인사] 온새미부", &body);
+    let mut persons = names(&found, EntityKind::Person);
+    persons.sort_unstable();
+    let mut asked: Vec<&str> = all.iter().map(String::as_str).collect();
+    asked.sort_unstable();
+    assert_eq!(persons, asked);
+}
+
+#[test]
+fn what_was_cut_already_gives_the_same() {
+    let article = article(
+        "김하늘 한내시장 취임",
+        "김하늘 한내시장이 7일 취임했다. 한내대교 개통식에는 도널드 스미스 미국 대사가 왔다.",
+    );
+    let mut recogniser = Recogniser::new(language());
+    let text = analysed_text(&article);
+    let mut analysis = Analysis::default();
+    language().korean().analyzer().analyze(&text, &mut analysis);
+    let shared = recogniser.entities_in(&text, article.title.len(), &analysis.morphemes);
+    assert_eq!(shared, recogniser.entities(&article));
+    assert_eq!(shared, entities_of(&article, language()));
+}
+
+proptest! {
+    #![proptest_config(crate::cases::cases(200))]
+
+    #[test]
+    fn any_text_has_entities_in_its_bounds(
+        title in "[김이박하늘바다장관씨은는 (한내시군구)0-9A-z\u{1F600}金·,.]{0,30}",
+        body in "\\PC{0,80}([김이박최][하민서지][늘준연훈](은|는|이|가| 장관| 대표|·|, |\\(45\\) ))*[ -~]{0,20}(한내시 미국 서울 LG전자 트럼프 )?",
+    ) {
+        let article = article(&title, &body);
+        let found = entities_of(&article, language());
+        prop_assert_eq!(&found, &Recogniser::new(language()).entities(&article), "the same every time");
+        for kind in EntityKind::ALL {
+            let most = if kind == EntityKind::Word { MOST_WORDS } else { MOST_NAMES };
+            prop_assert!(found.of_kind(kind).count() <= most);
+        }
+        let mut before = (Part::Title, 0);
+        for mention in &found.mentions {
+            let text = if mention.part == Part::Title { &article.title } else { &article.body };
+            prop_assert!(text.get(mention.range.clone()).is_some_and(|text| !text.is_empty()), "{mention:?}");
+            prop_assert!(before <= (mention.part, mention.range.start), "in order, without overlap");
+            before = (mention.part, mention.range.end);
+            prop_assert!(found.entities[mention.entity].kind != EntityKind::Word);
+        }
+        let mentioned: u32 = found.entities.iter().filter(|e| e.kind != EntityKind::Word).map(|e| e.count).sum();
+        prop_assert_eq!(mentioned as usize, found.mentions.len());
+    }
+}
