@@ -18,8 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, compare, related, versions, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, quotes, related_terms,
-    search, sign_in, suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, quotes,
+    related_terms, search, sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};

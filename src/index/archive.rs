@@ -11,8 +11,7 @@ use crate::korean::Language;
 use crate::learned::LearnedNames;
 use crate::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;

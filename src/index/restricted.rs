@@ -13,8 +13,7 @@ use crate::article::Article;
 use crate::korean::Language;
 use crate::query::archive::{
     About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;

@@ -205,7 +205,8 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
         })),
         quotes: Some([
             builder.add_u64_field(column::QUOTE, NumericOptions::default().set_fast()),
-            builder.add_text_field(column::SPEAKER, TextOptions::default().set_fast(tokenizer_names::SPEAKER)),
+            builder
+                .add_text_field(column::SPEAKER, TextOptions::default().set_fast(tokenizer_names::SPEAKER)),
             builder.add_text_field(
                 column::SPEAKER_PLACE,
                 TextOptions::default().set_fast(tokenizer_names::SPEAKER_PLACE),
@@ -328,13 +329,14 @@ mod tests {
         let all = schema().0.fields().count();
         let found = |fields| fields_of(&of_before(fields));
         let has = |fields| {
-            found(fields)
-                .map(|known| (
+            found(fields).map(|known| {
+                (
                     known.address.is_some(),
                     known.word_widths.is_some(),
                     known.entities.is_some(),
                     known.quotes.is_some(),
-                ))
+                )
+            })
         };
         assert_eq!(has(all), Some((true, true, true, true)));
         assert_eq!(has(all - 3), Some((true, true, true, false)));

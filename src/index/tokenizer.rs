@@ -230,7 +230,12 @@ impl Tokenizer for NameTokenizer {
     type TokenStream<'a> = NameStream;
 
     fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream {
-        NameStream { analysed: Some(self.named.analysed(text)), kind: self.kind, next: 0, token: Token::default() }
+        NameStream {
+            analysed: Some(self.named.analysed(text)),
+            kind: self.kind,
+            next: 0,
+            token: Token::default(),
+        }
     }
 }
 
@@ -285,7 +290,8 @@ struct SpeakerTokenizer {
 impl SpeakerTokenizer {
     /// What the column has for each quotation of a text, in order.
     fn values(&self, text: &str, entities: &Entities) -> Vec<String> {
-        let body = text.find(TITLE_END).and_then(|end| text.get(end + TITLE_END.len_utf8()..)).unwrap_or(text);
+        let body =
+            text.find(TITLE_END).and_then(|end| text.get(end + TITLE_END.len_utf8()..)).unwrap_or(text);
         let quotes = quotes_in(body, entities);
         let unsaid = || UNSAID.to_owned();
         if self.part == SpeakerPart::Name {

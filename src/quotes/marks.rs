@@ -122,7 +122,9 @@ fn doubles(body: &str) -> Vec<Quoted> {
             let orphan = match mark.drawn {
                 Drawn::Opening => false,
                 Drawn::Closing => !near.opens(),
-                Drawn::Straight => near.closes() && !near.opens() && near.after.is_none_or(char::is_whitespace),
+                Drawn::Straight => {
+                    near.closes() && !near.opens() && near.after.is_none_or(char::is_whitespace)
+                }
             };
             if !orphan {
                 open = Some(*mark);
@@ -166,7 +168,11 @@ fn doubles(body: &str) -> Vec<Quoted> {
             depth -= 1;
             continue;
         }
-        found.push(Quoted { kind: MarkKind::Double, outer: first.start..mark.end, inner: first.end..mark.start });
+        found.push(Quoted {
+            kind: MarkKind::Double,
+            outer: first.start..mark.end,
+            inner: first.end..mark.start,
+        });
         open = None;
     }
     found
@@ -241,7 +247,10 @@ mod tests {
 
     #[test]
     fn marks_of_all_kinds() {
-        assert_eq!(inner("“가나 다”고 했다. \"라마\"며 ＂바사＂라고 「아자」 『차카』"), ["가나 다", "라마", "바사", "아자", "차카"]);
+        assert_eq!(
+            inner("“가나 다”고 했다. \"라마\"며 ＂바사＂라고 「아자」 『차카』"),
+            ["가나 다", "라마", "바사", "아자", "차카"]
+        );
         assert_eq!(inner("그는 ‘간다’고 했고 it's 'fine' here"), ["간다", "fine"]);
     }
 
@@ -250,7 +259,10 @@ mod tests {
         assert_eq!(inner("“그가 ‘간다’고 했다”고 전했다"), ["그가 ‘간다’고 했다"]);
         assert_eq!(inner("“그가 “간다”고 했다”고 전했다"), ["그가 “간다”고 했다"]);
         assert_eq!(inner("“산불은 대비가 최선\"이라고 했다"), ["산불은 대비가 최선"]);
-        assert_eq!(inner("“산불은 대비가 최선“이라고 했다. “또 말한다”고"), ["산불은 대비가 최선", "또 말한다"]);
+        assert_eq!(
+            inner("“산불은 대비가 최선“이라고 했다. “또 말한다”고"),
+            ["산불은 대비가 최선", "또 말한다"]
+        );
         assert_eq!(inner("”산불은 대비가 최선”이라고 했다"), ["산불은 대비가 최선"]);
         assert_eq!(inner("\"열고 닫지 않았다. 그는 \"다시 연다\"고 했다"), ["다시 연다"]);
         assert_eq!(inner("닫기만 했다\" 그는 \"다시 연다\"고 했다"), ["다시 연다"]);

@@ -15,8 +15,14 @@ use super::speech::Speech;
 use super::words::{quotative, says};
 use crate::entities::{Entities, EntityKind, Part};
 
-/// Sentences without a subject up to which the last speaker goes on.
+/// Sentences without a subject up to which the last speaker goes on, and those where a word says so.
 const GOES_ON: usize = 2;
+const GOES_ON_SAID: usize = 4;
+/// Words at the beginning of a sentence that say that the last speaker goes on.
+const GOING_ON: &[&str] =
+    &["이어", "이어서", "그러면서", "그러면서도", "아울러", "또", "또한", "더불어", "덧붙여", "계속해서"];
+/// Bytes between a subject that is no topic and the quotation after another one.
+const AT_HAND: usize = 45;
 /// Sentences back to which a pronoun looks for whom it means.
 const PRONOUN_BACK: usize = 8;
 
@@ -87,11 +93,15 @@ impl<'a> Speakers<'a> {
         let until = next.map_or(range.end, |(other, _)| other.outer.start);
 
         let ahead = candidates(self.body, from..quoted.outer.start, self.entities, true);
-        if let Some(found) = foremost(&ahead, in_sentence.is_some()) {
+        let at_hand = |found: &&Candidate| {
+            let near = quoted.outer.start.saturating_sub(found.range.end) <= AT_HAND;
+            in_sentence.is_none() || found.topic || near && matches!(found.who, Who::Named(_))
+        };
+        if let Some(found) = foremost(&ahead).filter(at_hand) {
             return self.of(found, sentence, decided);
         }
         let after = self.after(quoted.outer.end..until, sentence, decided);
-        if let Some(found) = after {
+        if let Some(found) = after.or_else(|| self.bracketed(quoted.outer.end)) {
             return found;
         }
         if speech == Speech::Nobodys {
@@ -103,11 +113,21 @@ impl<'a> Speakers<'a> {
         if speech == Speech::Alone {
             return self.of_alone(quoted, sentence, decided);
         }
-        let goes_on = last.filter(|last| sentence - last.sentence <= GOES_ON);
+        let begins = self.body.get(range.start..quoted.outer.start).unwrap_or_default();
+        let first = begins.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
+        let said_to = GOING_ON.contains(&first);
+        let far = match speech {
+            _ if said_to => GOES_ON_SAID,
+            Speech::Said => GOES_ON,
+            _ => 1,
+        };
+        let goes_on = last.filter(|last| sentence - last.sentence <= far);
         // Who is the subject of the sentence before, unless that only leads on from who speaks.
         let previous = sentence.checked_sub(1).and_then(|number| self.topic_of(number));
         match (previous, goes_on) {
-            (Some((number, found)), Some(last)) if number > last.sentence => self.of(&found, number, decided),
+            (Some((number, found)), Some(last)) if number > last.sentence && !said_to => {
+                self.of(&found, number, decided)
+            }
             (_, Some(last)) => Speaker { text: None, ..last.speaker.clone() },
             (Some((number, found)), None) if speech == Speech::Said => {
                 let speaker = self.of(&found, number, decided);
@@ -121,24 +141,32 @@ impl<'a> Speakers<'a> {
     fn after(&self, range: Range<usize>, sentence: usize, decided: &[Decided]) -> Option<Speaker> {
         let text = self.body.get(range.clone())?;
         let rest = text.trim_start();
-        let joined = quotative(rest).map_or(rest, |rest| rest);
+        let joined = quotative(rest).unwrap_or(rest);
         let start = range.end - joined.len();
         let found = candidates(self.body, start..range.end, self.entities, false);
         if let Some(found) = found.first() {
             let between = self.body.get(start..found.range.start)?.trim();
             let words = between.split_whitespace().count();
-            let said = between.ends_with(['한', '힌', '던', '은', '인', '뗀', '운']) && says(between, 4);
+            let said =
+                between.ends_with(['한', '힌', '던', '은', '인', '뗀', '운', '뒤', '후']) && says(between, 4);
             let plain = words <= 2 && !says(between, 3) && !between.contains([',', '.']);
             // Of one who is not named, only right after the particle: `“…”라며 대통령실은 …` is told of somebody else.
-            if (plain || said) && (quotative(rest).is_some() || says(self.body.get(found.range.end..range.end)?, 4)) {
+            if (plain || said)
+                && (quotative(rest).is_some() || says(self.body.get(found.range.end..range.end)?, 4))
+            {
                 return Some(self.of(found, sentence, decided));
             }
         }
-        let bracket = rest.strip_prefix('(').and_then(|rest| rest.split(')').next())?;
-        let start = range.end - rest.len() + 1;
-        let end = start + bracket.len();
+        None
+    }
+
+    /// Who stands in brackets right after a quotation: `“…”(김하늘 장관)`.
+    fn bracketed(&self, at: usize) -> Option<Speaker> {
+        let inside = self.body.get(at..)?.strip_prefix('(')?.split([')', '\n']).next()?;
+        let (start, end) = (at + 1, at + 1 + inside.len());
         let named = self.entities.mentions.iter().find(|mention| {
-            mention.part == Part::Body && mention.range.start >= start && mention.range.end <= end && self.is_person(mention.entity)
+            let within = mention.range.start >= start && mention.range.end <= end;
+            mention.part == Part::Body && within && self.is_person(mention.entity)
         })?;
         Some(Speaker { entity: Some(named.entity), text: Some(named.range.clone()), known: true })
     }
@@ -158,14 +186,18 @@ impl<'a> Speakers<'a> {
             let text = self.body.get(range.clone()).unwrap_or_default();
             let quotes = self.spoken.iter().any(|(other, _)| range.contains(&other.outer.start));
             let found = candidates(self.body, range, self.entities, false);
-            let told = says(text, 40) || text.contains("말이다") || text.contains("이같이") || text.contains("이렇게");
-            if let Some(found) = foremost(&found, false).filter(|_| told && !quotes) {
+            let told = says(text, 40)
+                || text.contains("말이다")
+                || text.contains("이같이")
+                || text.contains("이렇게");
+            if let Some(found) = foremost(&found).filter(|_| told && !quotes) {
                 return self.of(found, sentence, decided);
             }
         }
         let Some(before) = sentence.checked_sub(1) else { return Speaker::default() };
         if let Some(last) = decided.last().filter(|last| last.sentence == before) {
-            let alone = self.spoken.get(decided.len() - 1).is_some_and(|(_, speech)| *speech == Speech::Alone);
+            let alone =
+                self.spoken.get(decided.len() - 1).is_some_and(|(_, speech)| *speech == Speech::Alone);
             if alone || last.speaker.known {
                 return Speaker { text: None, ..last.speaker.clone() };
             }
@@ -201,7 +233,8 @@ impl<'a> Speakers<'a> {
 
     /// Whom a pronoun at the byte `at` means: who spoke last, or else the person whom the sentences before are about.
     fn meant(&self, at: usize, sentence: usize, decided: &[Decided]) -> Option<usize> {
-        let last = decided.last().filter(|last| last.speaker.known && sentence - last.sentence <= PRONOUN_BACK);
+        let last =
+            decided.last().filter(|last| last.speaker.known && sentence - last.sentence <= PRONOUN_BACK);
         let nearest = last.map_or(0, |last| last.sentence);
         let oldest = nearest.max(sentence.saturating_sub(PRONOUN_BACK));
         for number in (oldest..=sentence).rev() {
@@ -226,9 +259,8 @@ impl<'a> Speakers<'a> {
     }
 }
 
-/// The one of the subjects before a quotation that speaks: the last that the sentence is about, or else the last. After another
-/// quotation, only what the sentence goes on to be about: `“…”고 하자 기자들이 “…”고 물었다` has two.
-fn foremost(found: &[Candidate], _after_another: bool) -> Option<&Candidate> {
+/// The one of the subjects before a quotation that speaks: the last that the sentence is about, or else the last.
+fn foremost(found: &[Candidate]) -> Option<&Candidate> {
     let topic = found.iter().rev().find(|found| found.topic);
     topic.or(found.last())
 }

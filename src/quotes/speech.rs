@@ -42,13 +42,16 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
         return (sentence && words >= 4 && inner.ends_with(['.', '?', '!'])).then_some(Speech::Alone);
     }
     if let Some(rest) = adnominal(attached).filter(|_| !spaced) {
-        let said = if is_said(rest) { words >= 2 && (sentence || words >= 3) } else { sentence && words >= 3 };
+        let said =
+            if is_said(rest) { words >= 2 && (sentence || words >= 3) } else { sentence && words >= 3 };
         return said.then_some(if is_nobodys(rest) { Speech::Nobodys } else { Speech::Content });
     }
     let stops = inner.ends_with(['.', '?', '!', '…', '？', '！']);
     match attached.chars().next() {
         None | Some('\n') => (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone),
-        Some('.' | ',' | '(' | '·' | '/' | ';') => (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone),
+        Some('.' | ',' | '(' | '·' | '/' | ';') => {
+            (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone)
+        }
         Some(_) if spaced => {
             let said = says(attached, 2) && !stops;
             if said && words >= 2 && (sentence || words >= 3) {
@@ -61,6 +64,8 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
         }
         // `"…해야 한다"를 외쳤다`; a mark that ends a sentence needs no space after it: `"…습니다."이 의원은`.
         Some(_) if stops && words >= 3 => Some(Speech::Alone),
-        Some(ch) => ("을를에로으의와과도만처".contains(ch) && sentence && words >= 4).then_some(Speech::Content),
+        Some(ch) => {
+            ("을를에로으의와과도만처".contains(ch) && sentence && words >= 4).then_some(Speech::Content)
+        }
     }
 }

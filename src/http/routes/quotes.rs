@@ -105,14 +105,22 @@ pub(in crate::http::routes) async fn found(
 ) -> Result<QuotesResponse, ApiError> {
     let serving = reader.serving()?;
     let request = params.search_in_quotes(Outlets::of(&serving.language), paging)?;
-    let of =
-        QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: params.number(&SPEAKERS)? };
+    let of = QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: params.number(&SPEAKERS)? };
     reader.search_in(serving, move |context| search::quotes(context, &request, &of)).await
 }
 
 fn table(answer: &QuotesResponse, writer: &mut csv::Writer<&mut Vec<u8>>) -> csv::Result<()> {
     writer.write_record([
-        "speaker", "speaker_text", "text", "id", "title", "outlet", "published_at", "url", "start", "end",
+        "speaker",
+        "speaker_text",
+        "text",
+        "id",
+        "title",
+        "outlet",
+        "published_at",
+        "url",
+        "start",
+        "end",
     ])?;
     for quote in &answer.quotes {
         let article = &quote.article;

@@ -7,6 +7,7 @@ pub(in crate::index) mod error;
 mod facet;
 pub(in crate::index) mod filter;
 mod group;
+mod holding;
 mod lengths;
 mod look;
 pub(in crate::index) mod matching;

@@ -12,8 +12,8 @@ use tantivy::{DocAddress, DocId, TantivyError};
 
 use super::error::ReadError;
 use super::filter::filter_docs;
+use super::holding::Holding;
 use super::matching::evaluate;
-use super::near::{Occurrences, count_words, open_store};
 use super::pace::Pace;
 use super::segment::{QuoteColumns, Segment};
 use super::select::Selector;
@@ -21,7 +21,6 @@ use super::{group, place, rank};
 use crate::index::schema::UNSAID;
 use crate::korean::collation;
 use crate::query::archive::{FacetValue, FoundQuote, Quotations, QuotesWanted, Wanted};
-use crate::query::near::{Near, Span, WordNumbers};
 use crate::query::plan::Expr;
 use crate::quotes::{QuotePlace, SpeakerPlace};
 
@@ -149,7 +148,8 @@ impl Selector<'_> {
                 if let Some(count) = found.counts.get_mut(speaker as usize) {
                     *count += 1;
                 }
-                let of_wanted = of.speakers.is_empty() || Some(speaker) != unsaid && wanted_speakers.contains(&speaker);
+                let of_wanted =
+                    of.speakers.is_empty() || Some(speaker) != unsaid && wanted_speakers.contains(&speaker);
                 if of_wanted {
                     found.numbers.push(number);
                 }
@@ -163,25 +163,36 @@ impl Selector<'_> {
     }
 
     /// The speakers of what was found in each segment, counted.
+    ///
+    /// Looking names up costs more than counting. Of the segment with the most speakers only those are looked up that may be among the
+    /// `most` shown: whoever speaks in no other segment has no more quotations than there.
     fn speakers(&self, found: &[Found], most: usize) -> Result<Quotations, ReadError> {
+        let all: u64 = found.iter().flat_map(|found| &found.counts).map(|count| u64::from(*count)).sum();
+        let speaking = |found: &Found| found.counts.iter().filter(|count| **count > 0).count();
+        let largest = found.iter().enumerate().max_by_key(|(_, found)| speaking(found));
+        let largest = largest.map(|(index, _)| index);
         let mut counts: FxHashMap<String, u64> = FxHashMap::default();
-        for (segment, found) in self.articles.segments.iter().zip(found) {
-            self.wanted.deadline.check()?;
-            let counted = found.counts.iter().zip(0_u64..).filter(|(count, _)| **count > 0);
-            let (numbers, ords): (Vec<u32>, Vec<u64>) = counted.map(|(count, ord)| (*count, ord)).unzip();
-            let mut numbers = numbers.into_iter();
-            let add = |name: &[u8]| {
-                let name = String::from_utf8_lossy(name);
-                let count = u64::from(numbers.next().unwrap_or_default());
-                match counts.get_mut(name.as_ref()) {
-                    Some(sum) => *sum += count,
-                    None => drop(counts.insert(name.into_owned(), count)),
-                }
-            };
-            segment.quotes()?.speakers.dictionary().sorted_ords_to_term_cb(&ords, add)?;
+        for (index, found) in found.iter().enumerate().filter(|(index, _)| Some(*index) != largest) {
+            let ords = found.counts.iter().zip(0_u64..).filter(|(count, _)| **count > 0);
+            self.add_names(index, found, ords.map(|(_, ord)| ord), &mut counts)?;
+        }
+        if let Some((index, found)) = largest.and_then(|index| Some((index, found.get(index)?))) {
+            let elsewhere: Vec<String> = counts.keys().cloned().chain([UNSAID.to_owned()]).collect();
+            let names = self.articles.segments.get(index).map(Segment::quotes).transpose()?;
+            let elsewhere = names.map(|names| ords(&names.speakers, &elsewhere)).transpose()?;
+            let elsewhere = elsewhere.unwrap_or_default();
+            // One more than is shown: nobody in particular speaks most.
+            let mut by_count: Vec<u32> = found.counts.iter().copied().filter(|count| *count > 0).collect();
+            by_count.sort_unstable_by(|a, b| b.cmp(a));
+            let least = by_count.get(most).copied().unwrap_or(1);
+            let ords = found
+                .counts
+                .iter()
+                .zip(0_u64..)
+                .filter(|(count, ord)| **count > 0 && (**count >= least || elsewhere.contains(ord)));
+            self.add_names(index, found, ords.map(|(_, ord)| ord), &mut counts)?;
         }
         let unnamed = counts.remove(UNSAID).unwrap_or_default();
-        let all: u64 = counts.values().sum();
         let counted = counts.into_iter().map(|(value, count)| FacetValue { value, count });
         let mut speakers: Vec<FacetValue> = counted.collect();
         let order = |a: &FacetValue, b: &FacetValue| {
@@ -192,8 +203,32 @@ impl Selector<'_> {
         }
         speakers.truncate(most);
         speakers.sort_unstable_by(order);
-        let other = all - speakers.iter().map(|speaker| speaker.count).sum::<u64>();
+        let other = all - unnamed - speakers.iter().map(|speaker| speaker.count).sum::<u64>();
         Ok(Quotations { speakers, other, unnamed, ..Quotations::default() })
+    }
+
+    /// Adds the counts of the speakers with these numbers, ascending, in segment number `index`.
+    fn add_names(
+        &self,
+        index: usize,
+        found: &Found,
+        ords: impl Iterator<Item = u64>,
+        counts: &mut FxHashMap<String, u64>,
+    ) -> Result<(), ReadError> {
+        self.wanted.deadline.check()?;
+        let Some(segment) = self.articles.segments.get(index) else { return Ok(()) };
+        let ords: Vec<u64> = ords.collect();
+        let mut numbers = ords.iter().map(|ord| found.counts.get(*ord as usize).copied().unwrap_or_default());
+        let add = |name: &[u8]| {
+            let name = String::from_utf8_lossy(name);
+            let count = u64::from(numbers.next().unwrap_or_default());
+            match counts.get_mut(name.as_ref()) {
+                Some(sum) => *sum += count,
+                None => drop(counts.insert(name.into_owned(), count)),
+            }
+        };
+        segment.quotes()?.speakers.dictionary().sorted_ords_to_term_cb(&ords, add)?;
+        Ok(())
     }
 }
 
@@ -226,78 +261,4 @@ fn quote_at(segment: &Segment, at: DocAddress, number: u32) -> Result<FoundQuote
         speaker: value(speakers)?,
         speaker_place: value(speaker_places)?.as_deref().and_then(SpeakerPlace::read),
     })
-}
-
-/// Tells of quotations whether they hold an expression. Documents come in ascending order.
-struct Holding<'s> {
-    segment: &'s Segment,
-    store: tantivy::store::StoreReader,
-    /// Where each clause is, by its number.
-    clauses: Vec<Occurrences<'s>>,
-    /// The body's first position in the document at hand.
-    body_start: u32,
-    /// Of the document at hand, by clause.
-    spans: Vec<Vec<Span>>,
-    words: WordNumbers,
-    /// The document that `words` is of.
-    counted: Option<DocId>,
-}
-
-impl<'s> Holding<'s> {
-    fn open(selector: &Selector<'s>, segment: &'s Segment, expr: &Expr) -> Result<Self, ReadError> {
-        let plan = selector.plan;
-        let numbers = if matches!(expr, Expr::All) { 0..0 } else { 0..plan.clauses.len() };
-        let clauses = numbers.map(|clause| Occurrences::open(plan, &[clause], segment));
-        let clauses = clauses.collect::<Result<Vec<_>, _>>()?;
-        let spans = vec![Vec::new(); clauses.len()];
-        let (words, counted) = (WordNumbers::default(), None);
-        Ok(Self { segment, store: open_store(segment)?, clauses, body_start: 0, spans, words, counted })
-    }
-
-    /// Goes on to `doc`.
-    fn read(&mut self, doc: DocId) {
-        self.body_start = self.segment.body_start(doc);
-        for (clause, spans) in self.clauses.iter_mut().zip(&mut self.spans) {
-            spans.clear();
-            spans.extend_from_slice(clause.spans(doc));
-        }
-    }
-
-    /// Whether the quotation at `place` in `doc`, the document at hand, holds `expr`.
-    fn holds(&mut self, expr: &Expr, doc: DocId, place: QuotePlace) -> Result<bool, ReadError> {
-        if matches!(expr, Expr::All) {
-            return Ok(true);
-        }
-        let start = self.body_start;
-        let inside = |span: &&Span| {
-            span.first >= start && place.has(span.first - start, span.last.saturating_sub(start))
-        };
-        let found: Vec<bool> = self.spans.iter().map(|spans| spans.iter().any(|span| inside(&span))).collect();
-        let nears = expr.nears();
-        if nears.is_empty() {
-            return Ok(expr.holds(&found, &|_| false));
-        }
-        let mut near_each_other = Vec::with_capacity(nears.len());
-        for near in nears {
-            let part = |clauses: &[usize]| -> Vec<Span> {
-                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause)).flatten();
-                spans.filter(inside).copied().collect()
-            };
-            let (one, other) = (part(&near.first), part(&near.second));
-            let told = near.told_by_characters(&one, &other, start, self.segment.word_widths(doc));
-            let is_near = match told {
-                Some(told) => told,
-                None => {
-                    if self.counted != Some(doc) {
-                        count_words(self.segment, &self.store, doc, &mut self.words)?;
-                        self.counted = Some(doc);
-                    }
-                    near.holds(&one, &other, &self.words)
-                }
-            };
-            near_each_other.push((near, is_near));
-        }
-        let near = |near: &Near| near_each_other.iter().any(|(known, holds)| *known == near && *holds);
-        Ok(expr.holds(&found, &near))
-    }
 }

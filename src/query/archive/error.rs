@@ -9,7 +9,9 @@ pub enum ArchiveError {
     #[error("the search took longer than allowed: make it more specific")]
     Deadline,
     /// The archive was made before it kept what is asked for.
-    #[error("this index was built before {what} were kept: a reindex is due (`gisa reindex`, or POST /api/admin/reindex)")]
+    #[error(
+        "this index was built before {what} were kept: a reindex is due (`gisa reindex`, or POST /api/admin/reindex)"
+    )]
     ReindexDue {
         /// What it does not keep.
         what: &'static str,

@@ -41,7 +41,8 @@ impl NaiveArchive {
         let other = left_out.iter().map(|speaker| speaker.count).sum();
 
         found.retain(|quote| {
-            of.speakers.is_empty() || quote.speaker.as_ref().is_some_and(|speaker| of.speakers.contains(speaker))
+            of.speakers.is_empty()
+                || quote.speaker.as_ref().is_some_and(|speaker| of.speakers.contains(speaker))
         });
         let mut in_articles: Vec<Place> = found.iter().map(|quote| quote.article).collect();
         in_articles.dedup();
