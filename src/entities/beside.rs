@@ -6,6 +6,7 @@ use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::{are_particles, fits};
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// Titles of those who lead a company or a body of its own.
@@ -133,6 +134,39 @@ fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
     (first || last).then_some(if last { scene.word(at).len() } else { stem })
 }
 
+/// Ends of words that stand before a name of an organisation: `매체 엘헤랄도`.
+const INTRODUCERS: &[&str] = &[
+    "매체",
+    "일간지",
+    "통신사",
+    "방송사",
+    "언론사",
+    "조사기관",
+    "시민단체",
+    "업체",
+    "기업",
+    "스타트업",
+    "제조사",
+    "제약사",
+    "개발사",
+    "게임사",
+    "자회사",
+    "계열사",
+    "모회사",
+    "운영사",
+    "시행사",
+    "소속사",
+    "기획사",
+    "로펌",
+    "걸그룹",
+    "보이그룹",
+    "그룹",
+    "밴드",
+    "구단",
+    "플랫폼",
+    "거래소",
+];
+
 /// Ends of what speaks without a name.
 const NAMELESS: &[&str] = &[
     "업계",
@@ -162,10 +196,19 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
     if facts.is_common || facts.is_title || facts.is_given || facts.is_foreign || looks_like_person {
         return None;
     }
+    let stem_text = scene.slice(scene.start(at), scene.stem_end(at));
+    let introduced = at > 0
+        && scene.gap(at) == Gap::Space
+        && scene.is_bare(at - 1)
+        && INTRODUCERS.iter().any(|end| scene.word(at - 1).ends_with(end));
+    if introduced {
+        let long = stem_text.chars().nth(2).is_some();
+        let word = tables().institution(stem_text).is_some() || tables().is_loanword(stem_text);
+        return (long && !word).then_some(stem_text.len());
+    }
     let word = scene.word(at);
     // What they say and who they are, without a name: `IT업계에 따르면`.
-    let stem = scene.slice(scene.start(at), scene.stem_end(at));
-    if NAMELESS.iter().any(|end| stem.ends_with(end)) {
+    if NAMELESS.iter().any(|end| stem_text.ends_with(end)) {
         return None;
     }
     let next = scene.word(at + 1);
@@ -210,8 +253,18 @@ fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> b
     if scene.gap(at + 1) == Gap::Open && is_leader(at + 1) && (person_at(at + 2) || person_at(at + 3)) {
         return true;
     }
+    // `한내소프트(123450)`: the number of a stock.
+    let inside = scene.word(at + 1);
+    if scene.gap(at + 1) == Gap::Open && inside.len() == 6 && inside.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return true;
+    }
     if common || scene.gap(at + 1) != Gap::Space {
         return false;
+    }
+    // `한내소프트 대표 김하늘`
+    if is_leader(at + 1) && scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space && person_at(at + 2) {
+        return true;
     }
     // `김하늘 한내소프트 대표`
     let after_person = at > 0 && person_at(at - 1) && scene.gap(at) == Gap::Space && scene.is_bare(at - 1);

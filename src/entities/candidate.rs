@@ -35,16 +35,11 @@ pub(super) struct Candidate {
 }
 
 /// The Korean names that `word` may begin with.
-pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 3] {
-    let mut best: [Option<Candidate>; 3] = [None; 3];
+pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) -> [Option<Candidate>; 2] {
+    let mut best: [Option<Candidate>; 2] = [None; 2];
     let Some(family) = surname_length(word) else { return best };
     let mut number = 0;
-    for syllables in [3, 2, 4] {
-        if (syllables == 4) != (family == 2) && syllables != 3 {
-            if !(syllables == 2 && family == 1) {
-                continue;
-            }
-        }
+    for syllables in [3, if family == 2 { 4 } else { 2 }] {
         let Some(length) = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).nth(syllables - 1) else {
             continue;
         };
@@ -60,10 +55,8 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         let score = score(name, syllables, rest, pieces, segmenter);
         // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle.
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && likeness(name) >= 5;
-        let name_like = score > i8::MIN
-            && cut_wrongly
-            && !name.ends_with(WORD_ENDS)
-            && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
+        let name_like =
+            score > i8::MIN && cut_wrongly && !name.get(..6).is_some_and(|front| is_noun(front, segmenter));
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {

@@ -86,7 +86,7 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
         let known = tables().name(front).is_some() || is_place(front);
         return known.then_some(stem.len());
     }
-    if stem == "시공사" {
+    if stem == "시공사" || stem.ends_with("의약품") {
         return None;
     }
     if one_syllable {
@@ -194,10 +194,7 @@ fn names_something(pieces: &[Piece], before: usize, stem: &str) -> bool {
 }
 
 /// The longest ending of `stem` that `look_up` knows, and whether it needs a name before it.
-fn longest_ending<'s>(
-    stem: &'s str,
-    look_up: impl Fn(&Tables, &str) -> Option<bool>,
-) -> Option<(&'s str, bool)> {
+fn longest_ending(stem: &str, look_up: impl Fn(&Tables, &str) -> Option<bool>) -> Option<(&str, bool)> {
     stem.char_indices().find_map(|(at, _)| {
         let ending = stem.get(at..)?;
         look_up(tables(), ending).map(|needs_name| (ending, needs_name))

@@ -2,12 +2,13 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::korean::Language;
 use crate::korean::segmenter::{Morpheme, Segmenter};
 use crate::korean::sense::Sense;
 
 use super::candidate::{Candidate, candidates};
 use super::endings;
-use super::look_up::{Found, district, find};
+use super::look_up::{Found, district, find, of_newsroom};
 use super::names::foreign_syllables;
 use super::particles::are_particles;
 use super::piece::Piece;
@@ -21,7 +22,7 @@ pub(super) struct Facts {
     /// A place or organisation that it begins with.
     pub(super) found: Option<Found>,
     /// Names of persons that it may begin with, the likeliest first.
-    pub(super) candidates: [Option<Candidate>; 3],
+    pub(super) candidates: [Option<Candidate>; 2],
     /// The bytes of the district that it is where a place stands before it; 0 where it is none.
     pub(super) district: u8,
     /// Whether its stem is a title or ends with one.
@@ -55,14 +56,14 @@ pub(super) struct KnownFacts {
 
 impl KnownFacts {
     /// The facts of `word`, whose morphemes are `morphemes`.
-    pub(super) fn of(&mut self, word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
+    pub(super) fn of(&mut self, word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
         if word.len() > LONGEST {
             return Facts { stem: u8::MAX, is_common: true, ..Facts::default() };
         }
         if let Some(facts) = self.recent.get(word) {
             return *facts;
         }
-        let facts = self.older.get(word).copied().unwrap_or_else(|| look_at(word, morphemes, segmenter));
+        let facts = self.older.get(word).copied().unwrap_or_else(|| look_at(word, morphemes, language));
         if self.recent.len() >= WORDS_PER_HALF {
             self.older = std::mem::take(&mut self.recent);
         }
@@ -71,7 +72,8 @@ impl KnownFacts {
     }
 }
 
-fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
+fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
+    let segmenter = language.korean().segmenter();
     let base = morphemes.first().map_or(0, |first| first.start);
     let pieces: Vec<Piece> = morphemes
         .iter()
@@ -87,11 +89,11 @@ fn look_at(word: &str, morphemes: &[Morpheme], segmenter: &Segmenter) -> Facts {
     let is_common = is_common(&pieces, stem);
     Facts {
         stem: stem as u8,
-        found: find(word, stem_text, &pieces),
+        found: of_newsroom(word, stem_text, morphemes, language).or_else(|| find(word, stem_text, &pieces)),
         district: district(word, segmenter),
         // `장관은` is no name of the 장 family.
         candidates: if title && tables().is_title(stem_text) {
-            [None; 3]
+            [None; 2]
         } else {
             candidates(word, &pieces, segmenter)
         },

@@ -180,9 +180,22 @@ fn is_person<'n>(
             short && given > 0 && (before || (after == Some(0) && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
-        2.. => (before || after.is_some() && given > 0) || given == length && scene.gap(at) != Gap::Other,
+        2.. => {
+            (before
+                || after.is_some_and(|between| given > 0 || between > 0 && owner(last + 1).is_some())
+                || (!is_initials(scene.word(at)) && in_brackets(scene, last)))
+                || given == length && scene.gap(at) != Gap::Other
+        }
         0 => false,
     }
+}
+
+/// Whether a country or an age follows word `last` in a bracket: `세레나 스미스(이탈리아)`.
+fn in_brackets(scene: &Scene<'_>, last: usize) -> bool {
+    let inside = scene.word(last + 1);
+    let place = scene.facts(last + 1).found.is_some_and(|found| found.known.kind == EntityKind::Place);
+    let age = inside.len() == 2 && inside.bytes().all(|byte| byte.is_ascii_digit());
+    scene.gap(last + 1) == Gap::Open && scene.is_bare(last) && (place || age)
 }
 
 /// The words between word `last` and a title after it.

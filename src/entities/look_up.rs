@@ -1,6 +1,8 @@
 //! The place or organisation that a word begins with: by the tables, by its ending, by the dictionary.
 
-use crate::korean::segmenter::Segmenter;
+use crate::korean::Language;
+use crate::korean::lexicon::WordKind;
+use crate::korean::segmenter::{Morpheme, Origin, Segmenter};
 use crate::korean::sense::Sense;
 
 use super::endings;
@@ -16,6 +18,37 @@ pub(super) struct Found {
     pub(super) length: u8,
     /// Whether it needs a neighbour that speaks for it: names that are common words as well.
     pub(super) doubtful: bool,
+}
+
+/// What the newsroom's lexicons say that `word` begins with: a name of `words.txt`, or an outlet.
+pub(super) fn of_newsroom(
+    word: &str,
+    stem: &str,
+    morphemes: &[Morpheme],
+    language: &Language,
+) -> Option<Found> {
+    let korean = language.korean();
+    let first = morphemes.first().filter(|first| korean.segmenter().origin(first) == Origin::UserWord);
+    if let Some(first) = first {
+        let length = (first.end - first.start) as usize;
+        let (name, rest) = word.split_at_checked(length)?;
+        let kind = match korean.word_kind(name)? {
+            WordKind::Person => EntityKind::Person,
+            WordKind::Place => EntityKind::Place,
+            WordKind::Organisation => EntityKind::Organisation,
+            WordKind::Product | WordKind::Other => return None,
+        };
+        let follows = are_particles(rest) || tables().is_title(rest) || title_with_particle(rest);
+        return follows.then(|| found(kind, length, false));
+    }
+    // Outlets are known by parts of their addresses too, and some are words: 인사이트.
+    let may_name = stem.chars().nth(2).is_some() && stem.chars().any(|ch| ('가'..='힣').contains(&ch));
+    let is_outlet = may_name
+        && language.outlets().contains(stem)
+        && !tables().is_title(stem)
+        && !tables().is_not_a_name(stem)
+        && !korean.segmenter().tags_of(stem).contains(&"NNG");
+    is_outlet.then(|| found(EntityKind::Organisation, stem.len(), false))
 }
 
 /// The place or organisation that `word` begins with.

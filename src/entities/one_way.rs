@@ -182,7 +182,12 @@ fn bodies(named: &mut [Named]) {
     for name in named.iter_mut().filter(of_kind) {
         let Some(written) = &name.name else { continue };
         let longer = all.iter().find(|long| {
-            let front = long.strip_suffix(written.as_str()).filter(|front| !front.is_empty());
+            // 부산경찰청 is another than 경찰청.
+            let is_place = |front: &str| {
+                front != "한국" && tables().name(front).is_some_and(|known| known.kind == EntityKind::Place)
+            };
+            let front = long.strip_suffix(written.as_str());
+            let front = front.filter(|front| !front.is_empty() && !is_place(front));
             let tail = written.chars().nth(2).is_some() && front.is_some();
             tail || long.strip_prefix(written.as_str()) == Some("통신")
         });

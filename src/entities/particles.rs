@@ -113,8 +113,6 @@ const PARTICLES: &[&str] = &[
     "과의",
     "이야말로",
     "야말로",
-    "이니",
-    "니",
     "씩",
     "측",
     "측은",
@@ -162,12 +160,6 @@ const PARTICLES: &[&str] = &[
     "이기도",
     "이기",
     "이라기보다",
-    "이냐",
-    "냐",
-    "이여",
-    "여",
-    "아",
-    "야",
 ];
 
 /// Whether `rest` is nothing, or what may follow a noun.

@@ -35,12 +35,9 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     let mut accepted: FxHashSet<&str> = FxHashSet::default();
     let mut chosen: Vec<Option<Seen>> = vec![None; scene.words.len()];
     for (at, slot) in chosen.iter_mut().enumerate() {
-        let best = scene.facts(at).candidates.into_iter().flatten().filter(|c| is_free(at, c)).find_map(
-            |candidate| {
-                let evidence = evidence(scene, at, &candidate, named, taken);
-                is_enough(&candidate, evidence).then_some(candidate)
-            },
-        );
+        let mut candidates = scene.facts(at).candidates.into_iter().flatten().filter(|c| is_free(at, c));
+        let best =
+            candidates.find(|candidate| is_enough(candidate, evidence(scene, at, candidate, named, taken)));
         if let Some(best) = best {
             let length = usize::from(best.length);
             *slot = Some(Seen { word: at, length });

@@ -5,12 +5,12 @@ use std::cell::RefCell;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::korean::analysis::analysed_text;
-use crate::korean::segmenter::{Morpheme, Segmenter, Worker};
+use crate::korean::segmenter::{Morpheme, Worker};
 
 use super::assemble::{Span, assemble};
 use super::beside;
 use super::entity::{Entities, EntityKind};
-use super::facts::KnownFacts;
+use super::facts::{Facts, KnownFacts};
 use super::fixed::{self, Named};
 use super::foreign;
 use super::keywords;
@@ -58,13 +58,21 @@ impl Recogniser {
     /// The entities of a text that was cut already: `text` is [`analysed_text`] of an article whose title has `title` bytes, and
     /// `morphemes` are its [`crate::korean::analysis::Analysis::morphemes`].
     pub fn entities_in(&mut self, text: &str, title: usize, morphemes: &[Morpheme]) -> Entities {
-        let segmenter: &Segmenter = self.language.korean().segmenter();
         let mut words = std::mem::take(&mut self.words);
         words.clear();
         cut(text, morphemes, &mut words);
         for word in &mut words {
             let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
-            word.facts = self.facts.of(text.get(word.start..word.end).unwrap_or_default(), own, segmenter);
+            let (before, after) = (text.get(..word.start), text.get(word.end..));
+            // What stands in an address names nobody.
+            let address = before.is_some_and(|before| before.ends_with('@'))
+                || after.is_some_and(|after| after.starts_with('@'));
+            word.facts = if address {
+                Facts { stem: u8::MAX, is_common: true, ..Facts::default() }
+            } else {
+                let written = text.get(word.start..word.end).unwrap_or_default();
+                self.facts.of(written, own, &self.language)
+            };
         }
         let scene = Scene { text, words: &words };
         let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
@@ -91,8 +99,7 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     let persons: Vec<Named> =
         names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
     names.put(beside::find(scene, &names.taken, &persons));
-    let readings = language.korean().readings();
-    names.put(short::find(scene, &names.named, &names.taken, readings));
+    names.put(short::find(scene, &names.named, &names.taken, language));
     one_way::write(scene, &mut names.named, language.variants(), one_way);
     names
 }

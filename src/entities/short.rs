@@ -1,5 +1,6 @@
 //! Short forms of names: `김 장관`, `김씨` and `李대통령` are whom the article named in full.
 
+use crate::korean::Language;
 use crate::korean::hanja::HanjaReadings;
 
 use super::entity::EntityKind;
@@ -25,8 +26,9 @@ pub(super) fn find(
     scene: &Scene<'_>,
     named: &[Named],
     taken: &[Option<usize>],
-    readings: &HanjaReadings,
+    language: &Language,
 ) -> Vec<Named> {
+    let readings = language.korean().readings();
     let mut persons: Vec<Known<'_>> = Vec::new();
     for name in named.iter().filter(|name| name.kind == EntityKind::Person && name.first == name.last) {
         let full = scene.slice(name.start, name.end);
@@ -42,8 +44,13 @@ pub(super) fn find(
         if taken.get(at).copied().flatten().is_some() {
             continue;
         }
-        let Some((surname, last, title, end)) = short_form(scene, at, readings) else { continue };
-        if let Some(person) = resolve(&persons, surname, title, at) {
+        let alone =
+            || Some((by_hanja(scene, at, &persons, language)?, at, scene.start(at) + scene.word(at).len()));
+        let short = || {
+            let (surname, last, title, end) = short_form(scene, at, readings)?;
+            Some((resolve(&persons, surname, title, at)?, last, end))
+        };
+        if let Some((person, last, end)) = short().or_else(alone) {
             found.push(Named {
                 kind: EntityKind::Person,
                 first: at,
@@ -56,6 +63,18 @@ pub(super) fn find(
         }
     }
     found
+}
+
+/// The person for whom a hanja stands alone in a headline, as the lexicon says: 尹 of 윤석열.
+fn by_hanja<'t>(scene: &Scene<'_>, at: usize, persons: &[Known<'t>], language: &Language) -> Option<&'t str> {
+    let word = scene.word(at);
+    let hanja = word.chars().next().filter(|ch| ('\u{4E00}'..='\u{9FFF}').contains(ch))?;
+    if word.len() != hanja.len_utf8() {
+        return None;
+    }
+    let variants = language.variants().of(word);
+    let person = |person: &&Known<'_>| variants.iter().any(|variant| *variant.text == *person.name);
+    persons.iter().find(person).map(|person| person.name)
 }
 
 /// The titles beside a full name.
@@ -140,7 +159,7 @@ fn resolve<'t>(persons: &[Known<'t>], surname: char, title: &str, at: usize) -> 
         let suits = |person: &&Known<'t>| {
             fits(person) && (!titled || person.titles.iter().any(|other| same_end(other)))
         };
-        let before = of_surname().filter(suits).filter(|person| person.at < at).last();
+        let before = of_surname().filter(suits).rev().find(|person| person.at < at);
         before.or_else(|| of_surname().find(suits)).map(|person| person.name)
     };
     nearest(true).or_else(|| nearest(false))

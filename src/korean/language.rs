@@ -11,7 +11,7 @@ use super::analysis::Analyzer;
 use super::fold::fold;
 use super::hanja::HanjaReadings;
 use super::lexicon::{
-    self, Lexicon, LexiconError, LexiconFile, NotSynonyms, OutletGroups, Variants, Warning,
+    self, Lexicon, LexiconError, LexiconFile, NotSynonyms, OutletGroups, Variants, Warning, WordKind,
 };
 use super::segmenter::Segmenter;
 use crate::ingest::OutletNames;
@@ -27,20 +27,20 @@ struct Shared {
     id: u64,
     segmenter: Segmenter,
     readings: HanjaReadings,
-    /// The newsroom's words as written in `words.txt`, by folded text.
-    words: FxHashMap<Box<str>, Box<str>>,
+    /// The newsroom's words as written in `words.txt`, and their classes, by folded text.
+    words: FxHashMap<Box<str>, (Box<str>, WordKind)>,
 }
 
 impl Korean {
-    /// Puts the parts together; `words` are the newsroom's own, as written.
+    /// Puts the parts together; `words` are the newsroom's own, as written, with their classes.
     pub fn new<'a>(
         segmenter: Segmenter,
         readings: HanjaReadings,
-        words: impl IntoIterator<Item = &'a str>,
+        words: impl IntoIterator<Item = (&'a str, WordKind)>,
     ) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(1);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let words = words.into_iter().map(|word| (fold(word).into(), word.into())).collect();
+        let words = words.into_iter().map(|(word, kind)| (fold(word).into(), (word.into(), kind))).collect();
         Self { shared: Arc::new(Shared { id, segmenter, readings, words }) }
     }
 
@@ -52,10 +52,15 @@ impl Korean {
     /// The name whose folded text is `folded`, as it is written: a word of the newsroom, or a word that the dictionary has as
     /// a proper noun and nothing else.
     pub fn name<'a>(&'a self, folded: &'a str) -> Option<&'a str> {
-        if let Some(word) = self.shared.words.get(folded) {
+        if let Some((word, _)) = self.shared.words.get(folded) {
             return Some(word);
         }
         self.shared.segmenter.is_proper_noun(folded).then_some(folded)
+    }
+
+    /// The class of a word of the newsroom; `None` where `words.txt` does not have it.
+    pub fn word_kind(&self, word: &str) -> Option<WordKind> {
+        self.shared.words.get(fold(word).as_str()).map(|(_, kind)| *kind)
     }
 
     /// A number that no other analyzer of this process has; an analyzer made with other words has another.
@@ -140,7 +145,7 @@ impl Language {
         let segmenter = Segmenter::new(dictionary, words);
         let readings = HanjaReadings::new(&segmenter, lexicon.readings.iter().copied());
         let origin = AnalyzerOrigin { hash: lexicon.analyzer_hash.clone(), word_warnings };
-        let words = lexicon.words.iter().map(|word| word.text.as_str());
+        let words = lexicon.words.iter().map(|word| (word.text.as_str(), word.kind));
         let korean = Korean::new(segmenter, readings, words);
         Ok(Self::of(korean, Arc::new(origin), lexicon))
     }

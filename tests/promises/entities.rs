@@ -8,6 +8,7 @@ use std::path::Path;
 use gisa::article::Article;
 use gisa::entities::{Entities, EntityKind, MOST_NAMES, MOST_WORDS, Part, Recogniser, entities_of};
 use gisa::korean::analysis::{Analysis, analysed_text};
+use gisa::korean::{Language, dictionary};
 use proptest::prelude::*;
 use serde_json::json;
 
@@ -104,6 +105,31 @@ fn a_list_of_sixty_is_found_whole() {
     let mut asked: Vec<&str> = all.iter().map(String::as_str).collect();
     asked.sort_unstable();
     assert_eq!(persons, asked);
+}
+
+#[test]
+fn the_newsroom_teaches_names() {
+    let lexicon = tempfile::tempdir().unwrap();
+    std::fs::write(lexicon.path().join("words.txt"), "돌담길옆 organisation\n너른뜰 place\n").unwrap();
+    std::fs::write(lexicon.path().join("outlets.txt"), "물빛마당\n").unwrap();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shared-dictionary");
+    std::fs::create_dir_all(&folder).unwrap();
+    let dictionary = dictionary::load(&dictionary::unpack(&folder).unwrap()).unwrap();
+    let (taught, _) = Language::load(dictionary, Some(lexicon.path())).unwrap();
+    let article = article("", "돌담길옆은 너른뜰에서 잔치를 열었다. 물빛마당이 전했다.");
+    let found = entities_of(&article, &taught);
+    assert_eq!(names(&found, EntityKind::Organisation), ["돌담길옆", "물빛마당"]);
+    assert_eq!(names(&found, EntityKind::Place), ["너른뜰"]);
+    let found = entities_of(&article, language());
+    assert!(found.mentions.is_empty(), "without the lines nobody knows them: {found:?}");
+}
+
+#[test]
+fn a_hanja_that_stands_alone_is_whom_the_article_names() {
+    let article = article("尹 \"예산 늘려라\"", "윤석열 대통령은 7일 회의를 열었다.");
+    let found = entities_of(&article, language());
+    assert_eq!(mentions(&article, &found, "윤석열"), ["尹", "윤석열"]);
+    assert!(found_nobody("尹 예산을 말했다.").is_empty());
 }
 
 #[test]

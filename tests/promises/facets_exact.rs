@@ -438,7 +438,7 @@ fn of_too_many_articles_the_newest_are_looked_at_for_terms() {
         }
         told += terms.terms.len();
     }
-    assert!(told > 3, "{told}");
+    assert!(told > 1, "{told}");
 }
 
 #[test]

@@ -11,7 +11,7 @@ use std::hash::Hasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use tantivy::index::SegmentId;
 
 use super::articles::Articles;
@@ -28,6 +28,8 @@ struct Names {
     numbers: FxHashMap<u64, u32>,
     /// By segment.
     segments: Vec<Arc<SegmentNames>>,
+    /// Where each name stands, by number: the last segment that has it, and its number there.
+    homes: Vec<(u32, u32)>,
 }
 
 /// The names of one kind in a segment.
@@ -168,20 +170,19 @@ impl NumberedNames {
         wanted: &[u32],
     ) -> Result<FxHashMap<u32, String>, ReadError> {
         let names = self.of(kind);
-        let mut missing: FxHashSet<u32> = wanted.iter().copied().collect();
+        let homes = wanted.iter().filter_map(|number| Some((*names.homes.get(*number as usize)?, *number)));
+        let mut homes: Vec<((u32, u32), u32)> = homes.collect();
+        homes.sort_unstable();
+        homes.dedup();
         let mut found = FxHashMap::default();
-        for (segment, known) in segments.iter().zip(&names.segments) {
-            if missing.is_empty() {
-                break;
-            }
-            let here = known.numbers.iter().enumerate().filter(|(_, number)| missing.contains(number));
-            let (ords, numbers): (Vec<u64>, Vec<u32>) =
-                here.map(|(ord, number)| (ord as u64, *number)).unzip();
+        for here in homes.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+            let segment = here.first().and_then(|((segment, _), _)| segments.get(*segment as usize));
+            let Some(segment) = segment else { continue };
+            let ords: Vec<u64> = here.iter().map(|((_, ord), _)| u64::from(*ord)).collect();
             let column = segment.names(column::of_entities(kind))?;
-            let mut numbers = numbers.into_iter();
+            let mut numbers = here.iter().map(|(_, number)| *number);
             column.dictionary().sorted_ords_to_term_cb(&ords, |name| {
                 if let Some(number) = numbers.next() {
-                    missing.remove(&number);
                     found.insert(number, String::from_utf8_lossy(name).into_owned());
                 }
             })?;
@@ -202,7 +203,15 @@ impl Names {
                 None => Arc::new(SegmentNames::new(kind, segment, &mut numbers)?),
             });
         }
-        Ok(Self { numbers, segments: of_segments })
+        let mut homes = vec![(u32::MAX, 0); numbers.len()];
+        for (index, names) in (0_u32..).zip(&of_segments) {
+            for (ord, number) in (0_u32..).zip(&names.numbers) {
+                if let Some(home) = homes.get_mut(*number as usize) {
+                    *home = (index, ord);
+                }
+            }
+        }
+        Ok(Self { numbers, segments: of_segments, homes })
     }
 }
 
