@@ -24,7 +24,13 @@ pub(in crate::http::routes) const SPEAKER: Texts = Texts {
     required: false,
 };
 const PAGING: Paging = Paging {
-    size: Number::up_to("size", "Quotations on a page.", 100, 10),
+    size: Number {
+        name: "size",
+        meaning: "Quotations on a page; 0: only the counts.",
+        least: 0,
+        most: Some(100),
+        default: 10,
+    },
     page: Page { window: PAGE_WINDOW },
     next: "a narrower period",
 };
