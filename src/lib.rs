@@ -31,6 +31,7 @@ pub mod korean;
 pub mod learned;
 pub mod logging;
 pub mod query;
+pub mod quotes;
 pub mod search;
 pub mod service;
 pub mod similar;

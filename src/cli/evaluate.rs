@@ -18,7 +18,7 @@ use super::{Failure, open_for_search};
 pub(super) struct Arguments {
     /// Judged queries, one JSON object per line: questions with the ids of their answers (`relevant`), or queries with graded
     /// articles (`judgments`); several files for --looks
-    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["similar", "precision", "entities", "names"])]
+    #[arg(long, value_name = "FILE", num_args = 1.., required_unless_present_any = ["similar", "precision", "entities", "names", "quotes", "written_quotes"])]
     queries: Vec<PathBuf>,
     /// Pairs of articles: per line two ids and 1 (the same text) or 0, separated by tabs
     #[arg(long, value_name = "FILE")]
@@ -41,12 +41,18 @@ pub(super) struct Arguments {
     /// Articles with judged people, places and organisations: per line {"id", "entities": [{"kind", "part", "start", "end"}], "optional"}
     #[arg(long, value_name = "FILE")]
     entities: Option<PathBuf>,
-    /// List the names that were missed or are wrong as well
-    #[arg(long, requires = "entities")]
+    /// List the names or quotations that were missed or are wrong as well
+    #[arg(long)]
     misses: bool,
     /// Turn a file of names, per line {"id", "person": [names], "place", "organisation", "optional"}, into lines for --entities
     #[arg(long, value_name = "FILE")]
     names: Option<PathBuf>,
+    /// Articles with judged quotations: per line {"id", "quotes": [{"start", "end", "speaker": {"part", "start", "end"} or null}], "optional"}
+    #[arg(long, value_name = "FILE")]
+    quotes: Option<PathBuf>,
+    /// Turn a file of quotations, per line {"id", "quotes": [{"text", "speaker"}], "optional"}, into lines for --quotes
+    #[arg(long, value_name = "FILE")]
+    written_quotes: Option<PathBuf>,
     /// Hits considered for each question
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     depth: u16,
@@ -94,6 +100,16 @@ pub(super) fn run(mut config: Config, arguments: &Arguments) -> Result<ExitCode,
         writeln!(out, "{report}")?;
         if arguments.misses {
             write!(out, "{}", report.misses())?;
+        }
+    }
+    if let Some(file) = &arguments.written_quotes {
+        write!(out, "{}", evaluate::judged_from_quotes(&context, file).map_err(Failure::new)?)?;
+    }
+    if let Some(file) = &arguments.quotes {
+        let report = evaluate::quotes(&context, file).map_err(Failure::new)?;
+        writeln!(out, "{report}")?;
+        if arguments.misses {
+            report.misses.iter().try_for_each(|miss| writeln!(out, "{miss}"))?;
         }
     }
     if let Some(pairs) = &arguments.similar {

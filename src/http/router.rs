@@ -18,8 +18,8 @@ use super::middleware::{self, audit, auth};
 use super::routes::articles::{bulk, compare, related, versions, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
-    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, related_terms,
-    search, sign_in, suggest, trends,
+    admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, quotes,
+    related_terms, search, sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -65,6 +65,8 @@ fn reading() -> OpenApiRouter<AppState> {
         .routes(routes!(related_terms::related_terms))
         .routes(routes!(trends::trends))
         .routes(routes!(trends::csv))
+        .routes(routes!(quotes::quotes))
+        .routes(routes!(quotes::csv))
         .routes(routes!(lookup::lookup))
         .routes(
             routes!(asked::asked).map(|methods| methods.layer(DefaultBodyLimit::max(asked::LARGEST_BODY))),

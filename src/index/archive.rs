@@ -10,8 +10,8 @@ use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -63,6 +63,17 @@ impl Archive for Generation {
         let selector =
             Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
         self.answer(selector.terms(of))
+    }
+
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError> {
+        let selector =
+            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
+        self.answer(selector.quotations(of))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

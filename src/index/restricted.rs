@@ -12,8 +12,8 @@ use super::view::View;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -94,6 +94,16 @@ impl Archive for Restricted<'_> {
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
         let similar = self.similar(wanted)?;
         self.answer(self.selector(&similar, plan, wanted).terms(of))
+    }
+
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError> {
+        let similar = self.similar(wanted)?;
+        self.answer(self.selector(&similar, plan, wanted).quotations(of))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

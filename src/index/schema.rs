@@ -12,13 +12,17 @@ use crate::article::Article;
 use crate::entities::EntityKind;
 use crate::ingest::common_form;
 use crate::korean::analysis::{TITLE_GAP, analysed_text};
-use crate::korean::fold::kept_len;
+use crate::korean::fold::{kept_chars, kept_len};
 use crate::query::near::WordNumbers;
+use crate::quotes::{QuotePlace, quote_texts};
 use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
 pub const ANALYZER_VERSION: u32 = 7;
+
+/// What the columns of speakers have for a quotation of which the text does not say it.
+pub(in crate::index) const UNSAID: &str = "-";
 
 /// Names of the tokenizers in tantivy's registry; they are part of the schema.
 pub(super) mod tokenizer_names {
@@ -26,6 +30,11 @@ pub(super) mod tokenizer_names {
     pub(crate) const GRAM: &str = "gisa_gram";
     pub(crate) const EDGE: &str = "gisa_edge";
     pub(crate) const TITLE: &str = "gisa_title";
+
+    /// The one that gives the speakers of quotations.
+    pub(crate) const SPEAKER: &str = "gisa_speaker";
+    /// The one that gives the places of the words for them.
+    pub(crate) const SPEAKER_PLACE: &str = "gisa_speaker_place";
 
     /// The one that gives a column of names: not words of the text, but what it names.
     pub(crate) fn of_entities(kind: crate::entities::EntityKind) -> &'static str {
@@ -58,6 +67,9 @@ pub(in crate::index) mod column {
     pub(in crate::index) const SEQUENCE: &str = "sequence";
     pub(in crate::index) const ADDRESS: &str = "address";
     pub(in crate::index) const WORD_WIDTHS: &str = "word_widths";
+    pub(in crate::index) const QUOTE: &str = "quote";
+    pub(in crate::index) const SPEAKER: &str = "speaker";
+    pub(in crate::index) const SPEAKER_PLACE: &str = "speaker_place";
 
     /// The column of what texts name.
     pub(in crate::index) fn of_entities(kind: EntityKind) -> &'static str {
@@ -101,6 +113,8 @@ pub(in crate::index) mod column {
 /// | `address` | hash of the article's address in its common form | docs | | |
 /// | `word_widths` | how many characters so many words cover | | u64 | |
 /// | `person` `place` `organisation` `keyword` | what the text names, and its most telling words | | string | |
+/// | `quote` | where each quotation stands, in the order of the text | | u64 | |
+/// | `speaker` `speaker_place` | who says each, and where that is said; [`UNSAID`] for nobody | | string | |
 #[derive(Debug, Clone, Copy)]
 pub(in crate::index) struct Fields {
     /// Article id.
@@ -138,6 +152,8 @@ pub(in crate::index) struct Fields {
     /// What the text names, in the order of [`EntityKind::ALL`]. The tokenizers of these columns find it, so that a text is analysed once.
     /// None in an index of before they came.
     pub(in crate::index) entities: Option<[Field; 4]>,
+    /// Where quotations stand, who says them, and where that is said: three columns in step. None in an index of before they came.
+    pub(in crate::index) quotes: Option<[Field; 3]>,
 }
 
 /// Builds the schema.
@@ -187,6 +203,15 @@ pub(in crate::index) fn schema() -> (Schema, Fields) {
             let found = TextOptions::default().set_fast(tokenizer_names::of_entities(kind));
             builder.add_text_field(column::of_entities(kind), found)
         })),
+        quotes: Some([
+            builder.add_u64_field(column::QUOTE, NumericOptions::default().set_fast()),
+            builder
+                .add_text_field(column::SPEAKER, TextOptions::default().set_fast(tokenizer_names::SPEAKER)),
+            builder.add_text_field(
+                column::SPEAKER_PLACE,
+                TextOptions::default().set_fast(tokenizer_names::SPEAKER_PLACE),
+            ),
+        ]),
     };
     (builder.build(), fields)
 }
@@ -205,10 +230,16 @@ pub(in crate::index) fn fields_of(found: &Schema) -> Option<Fields> {
     let [address, word_widths] =
         [fields.address, fields.word_widths].map(|field| field.filter(|field| has(*field)));
     let entities = fields.entities.filter(|all| all.iter().all(|field| has(*field)));
-    let first_of_a_version = [fields.address, fields.word_widths, fields.entities.map(|[first, ..]| first)];
+    let quotes = fields.quotes.filter(|all| all.iter().all(|field| has(*field)));
+    let first_of_a_version = [
+        fields.address,
+        fields.word_widths,
+        fields.entities.map(|[first, ..]| first),
+        fields.quotes.map(|[first, ..]| first),
+    ];
     let ends_before_one =
         first_of_a_version.into_iter().flatten().any(|field| field.field_id() as usize == found.len());
-    let known = Fields { address, word_widths, entities, ..fields };
+    let known = Fields { address, word_widths, entities, quotes, ..fields };
     (expected.starts_with(&found) && ends_before_one).then_some(known)
 }
 
@@ -262,6 +293,17 @@ impl Fields {
         for field in self.entities.into_iter().flatten() {
             document.add_text(field, &text);
         }
+        if let Some([quote, speaker, speaker_place]) = self.quotes {
+            let quotes = quote_texts(&article.body);
+            if !quotes.is_empty() {
+                let kept = kept_chars(&article.body);
+                for place in quotes.iter().map(|range| QuotePlace::of(range, &article.body, &kept)) {
+                    document.add_u64(quote, place.pack());
+                }
+                document.add_text(speaker, &text);
+                document.add_text(speaker_place, &text);
+            }
+        }
         for hash in sketch(shingles(&article.body)) {
             document.add_u64(self.fingerprint, u64::from(hash));
         }
@@ -287,14 +329,21 @@ mod tests {
         let all = schema().0.fields().count();
         let found = |fields| fields_of(&of_before(fields));
         let has = |fields| {
-            found(fields)
-                .map(|known| (known.address.is_some(), known.word_widths.is_some(), known.entities.is_some()))
+            found(fields).map(|known| {
+                (
+                    known.address.is_some(),
+                    known.word_widths.is_some(),
+                    known.entities.is_some(),
+                    known.quotes.is_some(),
+                )
+            })
         };
-        assert_eq!(has(all), Some((true, true, true)));
-        assert_eq!(has(all - 4), Some((true, true, false)));
-        assert_eq!(has(all - 5), Some((true, false, false)));
-        assert_eq!(has(all - 6), Some((false, false, false)));
+        assert_eq!(has(all), Some((true, true, true, true)));
+        assert_eq!(has(all - 3), Some((true, true, true, false)));
+        assert_eq!(has(all - 7), Some((true, true, false, false)));
+        assert_eq!(has(all - 8), Some((true, false, false, false)));
+        assert_eq!(has(all - 9), Some((false, false, false, false)));
         // Nobody built such an index.
-        assert!(found(all - 7).is_none() && found(all - 2).is_none());
+        assert!(found(all - 10).is_none() && found(all - 2).is_none());
     }
 }

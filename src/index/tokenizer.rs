@@ -4,17 +4,20 @@
 //! analyses it; the others find the analysis in a thread-local slot. So one pass feeds all lanes and columns.
 
 use std::cell::RefCell;
+use std::ops::Range;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::schema::tokenizer_names;
+use super::schema::{UNSAID, tokenizer_names};
 use crate::entities::{Entities, EntityKind, Recogniser};
 use crate::korean::analysis::TITLE_END;
 use crate::korean::analysis::{Analysis, Analyzer};
+use crate::korean::fold::kept_chars;
 use crate::korean::joins::{Join, JoinLane};
 use crate::korean::{Korean, Language};
+use crate::quotes::{QuotePlace, SpeakerPlace, quotes_in};
 
 /// Registers the lanes' tokenizers.
 pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
@@ -27,10 +30,14 @@ pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
 
 /// Registers the tokenizers of the columns of names; `left_out` counts the names that an article's limits leave out.
 pub(super) fn register_columns(manager: &TokenizerManager, language: &Language, left_out: &Arc<AtomicU64>) {
+    let columns = Named { language: language.clone(), left_out: Arc::clone(left_out) };
     for kind in EntityKind::ALL {
-        let tokenizer = NameTokenizer { language: language.clone(), kind, left_out: Arc::clone(left_out) };
+        let tokenizer = NameTokenizer { named: columns.clone(), kind };
         manager.register(tokenizer_names::of_entities(kind), tokenizer);
     }
+    let speakers = |part| SpeakerTokenizer { named: columns.clone(), part };
+    manager.register(tokenizer_names::SPEAKER, speakers(SpeakerPart::Name));
+    manager.register(tokenizer_names::SPEAKER_PLACE, speakers(SpeakerPart::Place));
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -191,17 +198,16 @@ impl Drop for LaneStream {
     }
 }
 
+/// What finds out what a text names.
 #[derive(Clone)]
-struct NameTokenizer {
+struct Named {
     language: Language,
-    kind: EntityKind,
     left_out: Arc<AtomicU64>,
 }
 
-impl Tokenizer for NameTokenizer {
-    type TokenStream<'a> = NameStream;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream {
+impl Named {
+    /// `text`, analysed, with what it names.
+    fn analysed(&self, text: &str) -> Analysed {
         let mut analysed = Analysed::of(self.language.korean(), text);
         if analysed.named.is_none() {
             let recogniser = analysed.recogniser.get_or_insert_with(|| Recogniser::new(&self.language));
@@ -210,7 +216,26 @@ impl Tokenizer for NameTokenizer {
             self.left_out.fetch_add(named.cut as u64, Ordering::Relaxed);
             analysed.named = Some(named);
         }
-        NameStream { analysed: Some(analysed), kind: self.kind, next: 0, token: Token::default() }
+        analysed
+    }
+}
+
+#[derive(Clone)]
+struct NameTokenizer {
+    named: Named,
+    kind: EntityKind,
+}
+
+impl Tokenizer for NameTokenizer {
+    type TokenStream<'a> = NameStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream {
+        NameStream {
+            analysed: Some(self.named.analysed(text)),
+            kind: self.kind,
+            next: 0,
+            token: Token::default(),
+        }
     }
 }
 
@@ -246,5 +271,73 @@ impl TokenStream for NameStream {
 impl Drop for NameStream {
     fn drop(&mut self) {
         LAST.set(self.analysed.take());
+    }
+}
+
+/// Which column of speakers a tokenizer is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SpeakerPart {
+    Name,
+    Place,
+}
+
+#[derive(Clone)]
+struct SpeakerTokenizer {
+    named: Named,
+    part: SpeakerPart,
+}
+
+impl SpeakerTokenizer {
+    /// What the column has for each quotation of a text, in order.
+    fn values(&self, text: &str, entities: &Entities) -> Vec<String> {
+        let body =
+            text.find(TITLE_END).and_then(|end| text.get(end + TITLE_END.len_utf8()..)).unwrap_or(text);
+        let quotes = quotes_in(body, entities);
+        let unsaid = || UNSAID.to_owned();
+        if self.part == SpeakerPart::Name {
+            return quotes.into_iter().map(|quote| quote.speaker.unwrap_or_else(unsaid)).collect();
+        }
+        let kept = kept_chars(body);
+        let place = |words: Range<usize>, quote: &Range<usize>| {
+            SpeakerPlace::of(&words, QuotePlace::of(quote, body, &kept), &kept)
+        };
+        let places = quotes.into_iter().map(|quote| {
+            let place = quote.speaker_text.and_then(|words| place(words, &quote.text));
+            place.map_or_else(unsaid, SpeakerPlace::write)
+        });
+        places.collect()
+    }
+}
+
+impl Tokenizer for SpeakerTokenizer {
+    type TokenStream<'a> = SpeakerStream;
+
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> SpeakerStream {
+        let analysed = self.named.analysed(text);
+        let values = analysed.named.as_ref().map(|named| self.values(text, named)).unwrap_or_default();
+        LAST.set(Some(analysed));
+        SpeakerStream { values: values.into_iter(), token: Token::default() }
+    }
+}
+
+/// The values of a column of speakers, each as a token.
+struct SpeakerStream {
+    values: std::vec::IntoIter<String>,
+    token: Token,
+}
+
+impl TokenStream for SpeakerStream {
+    fn advance(&mut self) -> bool {
+        let Some(value) = self.values.next() else { return false };
+        self.token.text = value;
+        true
+    }
+
+    fn token(&self) -> &Token {
+        &self.token
+    }
+
+    fn token_mut(&mut self) -> &mut Token {
+        &mut self.token
     }
 }

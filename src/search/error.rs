@@ -50,6 +50,14 @@ pub enum SearchError {
     /// The deadline passed.
     #[error("the search took longer than allowed: make it more specific")]
     Deadline,
+    /// The archive was made before it kept what is asked for.
+    #[error(
+        "this index was built before {what} were kept: a reindex is due (`gisa reindex`, or POST /api/admin/reindex)"
+    )]
+    ReindexDue {
+        /// What it does not keep.
+        what: &'static str,
+    },
     /// The archive failed.
     #[error(transparent)]
     Archive(Box<dyn std::error::Error + Send + Sync>),
@@ -59,6 +67,7 @@ impl From<ArchiveError> for SearchError {
     fn from(error: ArchiveError) -> Self {
         match error {
             ArchiveError::Deadline => Self::Deadline,
+            ArchiveError::ReindexDue { what } => Self::ReindexDue { what },
             ArchiveError::Failed(error) => Self::Archive(error),
         }
     }

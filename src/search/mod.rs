@@ -16,6 +16,7 @@ mod listing;
 mod lookup;
 mod marking;
 mod note;
+mod quotes;
 mod reading;
 mod related;
 mod related_terms;
@@ -37,6 +38,7 @@ pub use learned::{LearnedName, LearnedResponse, learned};
 pub use listing::{Listing, listing};
 pub use lookup::{LookupResponse, ReadAs, lookup};
 pub use marking::{highlight_article, highlight_text};
+pub use quotes::{MOST_SPEAKERS, Quote, QuotedArticle, QuotesRequest, QuotesResponse, quotes};
 pub use related::related;
 pub use related_terms::{
     MOST_TERMS, RelatedPair, RelatedTerm, RelatedTermsResponse, TermsRequest, related_terms,

@@ -8,7 +8,9 @@ use super::context::SearchContext;
 use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
-use crate::query::archive::{Phases, Selection, Terms, TermsWanted, Wanted, Window};
+use crate::query::archive::{
+    Phases, Quotations, QuotesWanted, Selection, Terms, TermsWanted, Wanted, Window,
+};
 use crate::query::language::Query;
 use crate::query::plan::Plan;
 
@@ -161,6 +163,19 @@ impl<'a> Session<'a> {
             }
         }
         Ok((Terms::default(), false))
+    }
+
+    /// The quotations that hold the query at the first of these that finds any; the page is of quotations.
+    ///
+    /// # Errors
+    /// An article that does not exist, an archive without quotations, the deadline, or a failing archive.
+    pub(super) fn quotations(
+        &self,
+        attempts: &[Strictness],
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, SearchError> {
+        let wanted = Wanted { attempts, group: None, window: self.window(), ..self.counts()? };
+        Ok(self.context.archive.quotations(&self.plan, &wanted, of)?)
     }
 
     /// How many articles the first attempt finds: 0 where others would be content with fewer words.

@@ -47,7 +47,7 @@ export function showShare(state) {
   discovered.href = address("feed.atom", feedParams(state));
   discovered.title = hasQuery(state) ? text.pageTitle(state.q.trim()) : text.siteTitle;
   said.textContent = "";
-  byId("trends").href = trendsLink(state);
+  for (const page of ["trends", "quotes"]) byId(page).href = trendsLink(state, page);
   showExport();
 }
 

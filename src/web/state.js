@@ -199,12 +199,12 @@ export function mapLink(state, language = LANGUAGE) {
   return query ? `./map?${query}` : "./map";
 }
 
-/** Address of the page that compares searches, with this one as the first. */
-export function trendsLink(state) {
+/** Address of the page that compares searches, with this one as the first, or of another that takes the same. */
+export function trendsLink(state, page = "trends") {
   const params = chosenParams({ ...state, similar: "" });
   if (LANGUAGE) params.set("lang", LANGUAGE);
   const query = params.toString();
-  return query ? `./trends?${query}` : "./trends";
+  return query ? `./${page}?${query}` : `./${page}`;
 }
 
 /** How many filters are active, in addition to the query. */

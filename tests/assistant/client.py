@@ -16,6 +16,7 @@ async def told(mode):
         tools = (await client.list_tools()).tools
         found = await client.call_tool("search", {"q": "반도체", "size": 2, "outlet": ["가람일보"]})
         terms = await client.call_tool("related_terms", {"q": "반도체", "kinds": "organisation,word", "pairs": True})
+        quotes = await client.call_tool("quotes", {"q": "", "size": 3})
         wrong = await client.call_tool("search", {"q": "반도체", "size": 1000})
         return {
             "server": client.server_info.name,
@@ -23,6 +24,7 @@ async def told(mode):
             "found": found.structured_content,
             "text": found.content[0].text,
             "terms": terms.structured_content,
+            "quotes": quotes.structured_content,
             "wrong": [wrong.is_error, wrong.content[0].text],
         }
 

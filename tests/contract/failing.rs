@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use gisa::article::Article;
 use gisa::korean::Language;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -61,6 +61,15 @@ impl Archive for Failing {
 
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
         self.asked().and_then(|()| self.sound.terms(plan, wanted, of))
+    }
+
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError> {
+        self.asked().and_then(|()| self.sound.quotations(plan, wanted, of))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

@@ -318,6 +318,10 @@ fn compare(pair: &Pair, every: usize) -> usize {
     for query in QUERIES {
         get(with_query("/api/related-terms", &[("q", query), ("pairs", "true")]));
     }
+    for query in QUERIES {
+        get(with_query("/api/quotes", &[("q", query), ("size", "20")]));
+        get(with_query("/export/quotes.csv", &[("q", query)]));
+    }
     get(with_query("/api/related-terms", &[("q", "장미"), ("group", "similar"), ("size", "5")]));
     for number in [0, 1, 5] {
         let address = format!("http://news.example/read/{number:04}?id={number:04}");
@@ -371,6 +375,7 @@ fn compare(pair: &Pair, every: usize) -> usize {
             ("count_by", json!({"q": query, "field": "reporter"})),
             ("trends", json!({"q": [query], "by": "year"})),
             ("related_terms", json!({"q": query})),
+            ("quotes", json!({"q": query})),
         ] {
             let call = json!({"name": tool, "arguments": arguments});
             let message = json!({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call});

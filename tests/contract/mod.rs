@@ -33,6 +33,7 @@ mod naming;
 mod near;
 mod offering;
 mod ordering;
+mod quoting;
 mod relating;
 mod servers;
 mod trends;
@@ -92,6 +93,13 @@ macro_rules! contract {
                 what_a_search_names_more_often_than_all_stands_first,
                 the_words_of_a_search_are_not_related_to_it,
                 what_a_text_names_can_be_asked_for,
+            }
+            quoting {
+                quotations_equal_a_plain_scan,
+                words_must_be_in_one_quotation,
+                pages_of_quotations_bring_each_once,
+                a_table_of_quotations_has_the_same_rows,
+                what_cannot_be_asked_of_quotations_is_refused,
             }
             naming {
                 an_address_finds_its_article_however_it_is_written,

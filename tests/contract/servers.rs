@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::contract::articles::{self, Item};
 use crate::contract::naive::NaiveArchive;
+use crate::contract::quoting::{self, Talk};
 use crate::contract::{learning, wire};
 use crate::newsroom::{Newsroom, TestServer};
 
@@ -25,6 +26,9 @@ pub struct Contract {
     pub prints: Vec<Value>,
     /// Over [`learning::articles`].
     pub taught: TestServer,
+    /// Over [`Contract::talks`].
+    pub quoted: TestServer,
+    pub talks: Vec<Talk>,
 }
 
 impl Contract {
@@ -32,7 +36,9 @@ impl Contract {
         let (items, prints) = (articles::articles(), wire::articles());
         let lines: Vec<Value> = items.iter().map(Item::json).collect();
         let taught = serve(&learning::articles());
-        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints, taught }
+        let talks = quoting::talks();
+        let quoted = serve(&talks.iter().map(Talk::json).collect::<Vec<_>>());
+        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints, taught, quoted, talks }
     }
 }
 

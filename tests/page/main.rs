@@ -29,6 +29,7 @@ mod mistyping;
 mod naming;
 mod pictures;
 mod proxied;
+mod quoting;
 mod reading;
 mod searching;
 mod sifting;

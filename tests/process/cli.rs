@@ -259,6 +259,47 @@ fn names_are_measured_with_judged_articles() {
 }
 
 #[test]
+fn quotations_are_measured_with_judged_articles() {
+    let newsroom = Newsroom::new(&[json!({"id": "one", "title": "😀 김하늘 장관 부산행",
+        "body": "김하늘 국토교통부 장관은 😀 “다리를 다시 놓겠다”며 “내년에 짓는다”고 말했다. 경찰은 “길을 막겠다”고 밝혔다."})]);
+    assert_eq!(run(&newsroom, &["reindex"]).status.code(), Some(0));
+    let write = |name: &str, text: &str| std::fs::write(newsroom.path().join(name), text).unwrap();
+    // A judge writes what was said; the file that is kept has offsets alone.
+    let said = json!({"id": "one", "quotes": [
+        {"text": "다리를 다시 놓겠다", "speaker": "김하늘", "speaker_text": "김하늘 국토교통부 장관은"},
+        {"text": "내년에 짓는다", "speaker": "국토교통부"}, {"text": "말했다", "speaker": null}],
+        "optional": [{"text": "길을 막겠다"}]});
+    write("said.jsonl", &format!("{said}\n"));
+    let turned = run(&newsroom, &["evaluate", "--written-quotes", "said.jsonl"]);
+    let judged: serde_json::Value = serde_json::from_str(stdout(&turned).trim()).unwrap();
+    assert_eq!(
+        judged["quotes"][0],
+        json!({"start": 18, "end": 28, "speaker": {"part": "body", "start": 0, "end": 3}})
+    );
+    assert!(!stdout(&turned).contains("다리"));
+    write("judged.jsonl", stdout(&turned));
+    let report = run(&newsroom, &["evaluate", "--quotes", "judged.jsonl", "--misses"]);
+    let lines: Vec<Vec<&str>> =
+        stdout(&report).lines().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(lines[0], ["articles", "1"]);
+    assert_eq!(lines[2], ["quotations", "2", "3", "0", "1.0000", "0.6667"]);
+    assert_eq!(lines[3], ["speakers", "1", "2", "1", "0.5000", "0.5000"]);
+    assert_eq!(stdout(&report).lines().nth(4), Some("wrong_speaker\tone\t내년에 짓는다\t김하늘\t국토교통부"));
+    assert_eq!(stdout(&report).lines().nth(5), Some("missed\tone\t말했다\t-\t-"));
+
+    // What does not fit is refused, with its line.
+    let refused = |text: &str, flag: &str| {
+        write("bad.jsonl", text);
+        complaint(&run(&newsroom, &["evaluate", flag, "bad.jsonl"]), 1)
+    };
+    let beyond = json!({"id": "one", "quotes": [{"start": 3, "end": 600}]});
+    assert!(refused(&format!("{judged}\n{beyond}"), "--quotes").contains("line 2"));
+    assert!(refused(&beyond.to_string(), "--quotes").contains("3 to 600"));
+    let unsaid = json!({"id": "one", "quotes": [{"text": "아무도 하지 않은 말"}]}).to_string();
+    assert!(refused(&unsaid, "--written-quotes").contains("하지 않은 말"));
+}
+
+#[test]
 fn what_comes_near_is_printed_after_the_hits() {
     let newsroom = Newsroom::new(&[
         json!({"id": "both", "title": "자전거 도로", "body": "자전거 도로가 놓인다."}),

@@ -54,6 +54,11 @@ fn an_index_of_an_earlier_release_serves_until_the_next_one_is_built_beside_it()
         process.client.get(process.url("/api/facets/outlet")).send().unwrap().json::<Value>().unwrap();
     assert_eq!(facet["total"], 3, "{facet}");
 
+    // What it does not keep, it says.
+    let quotes = process.client.get(process.url("/api/quotes")).send().unwrap();
+    assert_eq!(quotes.status().as_u16(), 503);
+    assert_eq!(quotes.json::<Value>().unwrap()["code"], "reindex_due");
+
     // It takes articles still.
     let article =
         json!({"title": "한미 축제", "body": "해오름동에서 축제가 열린다.", "url": "https://a.example/5"});

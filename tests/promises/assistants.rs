@@ -97,6 +97,10 @@ fn the_tools_say_what_the_api_says() {
         trends,
         server.json(&with_query("/api/trends", &[("q", "반도체"), ("q", "수출"), ("by", "month")]))
     );
+    let quotes = call(&server, "", "quotes", json!({"q": "", "size": 3}));
+    let counted = server.json(&with_query("/api/quotes", &[("size", "3")]));
+    assert_eq!(quotes["total"], counted["total"]);
+    assert_eq!(quotes["quotes"].as_array().unwrap().len(), counted["quotes"].as_array().unwrap().len());
     let terms = call(&server, "", "related_terms", json!({"q": "공장", "pairs": true}));
     assert_eq!(terms, server.json(&with_query("/api/related-terms", &[("q", "공장"), ("pairs", "true")])));
     assert_eq!(terms["total"], 1);
@@ -129,7 +133,7 @@ fn what_a_model_asks_wrongly_it_is_told() {
     let listed = send(&server, "", &message("tools/list", json!({}))).json();
     let tools = listed["result"]["tools"].as_array().unwrap();
     let names: Vec<&str> = tools.iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["search", "read_article", "count_by", "trends", "related_terms"]);
+    assert_eq!(names, ["search", "read_article", "count_by", "trends", "related_terms", "quotes"]);
     for tool in tools {
         assert_eq!(tool["annotations"]["readOnlyHint"], true);
         assert_eq!(tool["inputSchema"]["additionalProperties"], false);
@@ -195,13 +199,17 @@ fn the_official_client_understands_it() {
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     for told in told.as_array().unwrap() {
         assert_eq!(told["server"], "gisa");
-        assert_eq!(told["tools"], json!(["search", "read_article", "count_by", "trends", "related_terms"]));
+        assert_eq!(
+            told["tools"],
+            json!(["search", "read_article", "count_by", "trends", "related_terms", "quotes"])
+        );
         assert_eq!(
             told["found"],
             call(&server, "", "search", json!({"q": "반도체", "size": 2, "outlet": ["가람일보"]}))
         );
         let asked = json!({"q": "반도체", "kinds": "organisation,word", "pairs": true});
         assert_eq!(told["terms"], call(&server, "", "related_terms", asked));
+        assert_eq!(told["quotes"], call(&server, "", "quotes", json!({"q": "", "size": 3})));
         assert_eq!(serde_json::from_str::<Value>(told["text"].as_str().unwrap()).unwrap(), told["found"]);
         assert_eq!(told["wrong"][0], true);
         assert!(told["wrong"][1].as_str().unwrap().contains("`size`"), "{told}");

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start(&articles()));
 
-const PAGES: [&str; 8] = ["/", "/analyze", "/scraps", "/map", "/help", "/embed", "/docs", "/docs/embed"];
+const PAGES: [&str; 9] =
+    ["/", "/analyze", "/scraps", "/map", "/quotes", "/help", "/embed", "/docs", "/docs/embed"];
 
 /// What a page asks for by itself: styles, scripts, its picture. As addresses from the root.
 fn parts_of(page: &str, text: &str) -> Vec<String> {

@@ -61,6 +61,8 @@ pub enum Code {
     Overloaded,
     /// No index serves yet.
     NotReady,
+    /// The index was built before it kept what is asked for.
+    ReindexDue,
     /// The search took too long.
     Deadline,
     /// The write could not be stored.
@@ -82,7 +84,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -111,6 +113,7 @@ impl Code {
         Self::Internal,
         Self::Overloaded,
         Self::NotReady,
+        Self::ReindexDue,
         Self::Deadline,
         Self::NotWritten,
     ];
@@ -256,6 +259,12 @@ impl Code {
             Self::NotReady => {
                 ("not_ready", 503, "The index is not ready", "Try again later; `detail` says why.")
             }
+            Self::ReindexDue => (
+                "reindex_due",
+                503,
+                "The index must be built again",
+                "It was built by an earlier version, which did not keep this. Run a full reindex; everything else goes on serving.",
+            ),
             Self::Deadline => {
                 ("deadline", 503, "The search took too long", "Narrow the search, or try again later.")
             }

@@ -16,7 +16,7 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 23] = [
+const EXAMPLES: [(&str, &str, &str); 25] = [
     (
         "post",
         "/api/asked",
@@ -36,6 +36,12 @@ const EXAMPLES: [(&str, &str, &str); 23] = [
         "get",
         "/api/related-terms",
         "curl -s -G 'BASE/api/related-terms' --data-urlencode 'q=반도체' -d 'kinds=person,organisation'",
+    ),
+    ("get", "/api/quotes", "curl -s -G 'BASE/api/quotes' --data-urlencode 'q=협력' -d 'size=3'"),
+    (
+        "get",
+        "/export/quotes.csv",
+        "curl -s -G 'BASE/export/quotes.csv' --data-urlencode 'q=협력' -d 'size=100'",
     ),
     ("get", "/api/lookup", "curl -s -G 'BASE/api/lookup' --data-urlencode 'q=onsaemi-20231114-001'"),
     (

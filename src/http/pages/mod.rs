@@ -103,6 +103,11 @@ static FILES: &[(&str, &str)] = &files![
     "queries-page.js",
     "queries.html",
     "query-parts.js",
+    "quotes.css",
+    "quotes.html",
+    "quotes-messages-en.js",
+    "quotes-messages-ko.js",
+    "quotes-page.js",
     "reading.css",
     "reading.js",
     "recent.js",
@@ -141,20 +146,22 @@ static FILES: &[(&str, &str)] = &files![
 ];
 
 /// Style sheets and the files they are made of, in this order.
-const STYLES: [(&str, &[&str]); 7] = [
+const STYLES: [(&str, &[&str]); 8] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
     ("scraps.css", &["base.css", "scraps.css"]),
     ("trends.css", &["base.css", "trends.css"]),
     ("map.css", &["base.css", "map.css"]),
+    ("quotes.css", &["base.css", "quotes.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 11] = [
+const SCRIPTS: [&str; 12] = [
     "app.js",
     "named.js",
     "map-page.js",
+    "quotes-page.js",
     "analyze.js",
     "scrap-page.js",
     "trends-page.js",
@@ -165,12 +172,13 @@ const SCRIPTS: [&str; 11] = [
     "embed-page.js",
 ];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 9] = [
+const PAGES: [(&str, &str, &str); 10] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
     ("/scraps", "scraps.html", "scraps.html"),
     ("/trends", "trends.html", "trends.html"),
     ("/map", "map.html", "map.html"),
+    ("/quotes", "quotes.html", "quotes.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
     ("/admin/queries", "queries.html", "queries.html"),

@@ -346,6 +346,23 @@ impl Given {
         Ok(SearchRequest { facet_size, ..self.chosen(outlets)? })
     }
 
+    /// A selection of which one page of quotations is shown.
+    pub(in crate::http) fn search_in_quotes(
+        &self,
+        outlets: Outlets<'_>,
+        paging: &Paging,
+    ) -> Result<SearchRequest, ApiError> {
+        let (size, page) = (self.number(&paging.size)?, self.number(&Page::NUMBER)?);
+        let window = paging.page.window;
+        if page.saturating_mul(size) > window {
+            let detail = format!(
+                "page {page} of {size} quotations would go past number {window}; narrow the search with `from` and `to`"
+            );
+            return Err(ApiError::new(Code::PageWindow, detail).with("parameter", Page::NUMBER.name));
+        }
+        Ok(SearchRequest { size, page, ..self.selection(outlets)? })
+    }
+
     /// Selection and folding, of which no hits are shown.
     pub(in crate::http) fn chosen(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
         Ok(SearchRequest { group: self.group()?, ..self.selection(outlets)? })

@@ -12,6 +12,7 @@ pub mod lookup;
 pub mod mcp;
 pub mod opensearch;
 pub mod ops;
+pub mod quotes;
 pub mod related_terms;
 pub mod search;
 pub mod sign_in;

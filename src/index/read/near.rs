@@ -43,7 +43,7 @@ pub(super) fn near_docs(
 ) -> Result<FixedBitSet, ReadError> {
     let mut first = Occurrences::open(plan, &near.first, segment)?;
     let mut second = Occurrences::open(plan, &near.second, segment)?;
-    let store = segment.reader.get_store_reader(BLOCKS).map_err(TantivyError::from)?;
+    let store = open_store(segment)?;
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
     let mut words = WordNumbers::default();
     for doc in within.ones() {
@@ -63,8 +63,13 @@ pub(super) fn near_docs(
     Ok(found)
 }
 
+/// The stored articles of a segment, to be read in the order they are stored in.
+pub(super) fn open_store(segment: &Segment) -> Result<StoreReader, ReadError> {
+    Ok(segment.reader.get_store_reader(BLOCKS).map_err(TantivyError::from)?)
+}
+
 /// Counts the words of a document.
-fn count_words(
+pub(super) fn count_words(
     segment: &Segment,
     store: &StoreReader,
     doc: DocId,
@@ -85,13 +90,13 @@ fn count_words(
 }
 
 /// Where the forms of some clauses are, document by document.
-struct Occurrences<'s> {
+pub(super) struct Occurrences<'s> {
     forms: Vec<(ShapeDocs<'s>, Extent)>,
     spans: Vec<Span>,
 }
 
 impl<'s> Occurrences<'s> {
-    fn open(plan: &'s Plan, clauses: &[usize], segment: &'s Segment) -> Result<Self, ReadError> {
+    pub(super) fn open(plan: &'s Plan, clauses: &[usize], segment: &'s Segment) -> Result<Self, ReadError> {
         let mut forms = Vec::new();
         for clause in clauses.iter().filter_map(|clause| plan.clauses.get(*clause)) {
             for form in &clause.forms {
@@ -103,7 +108,7 @@ impl<'s> Occurrences<'s> {
     }
 
     /// The spans in `doc`; documents are asked for in ascending order.
-    fn spans(&mut self, doc: DocId) -> Result<&[Span], ReadError> {
+    pub(super) fn spans(&mut self, doc: DocId) -> Result<&[Span], ReadError> {
         self.spans.clear();
         for (docs, extent) in &mut self.forms {
             if docs.reaches(doc)? {

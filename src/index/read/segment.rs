@@ -11,6 +11,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
 use crate::index::schema::{Fields, column};
+use crate::query::archive::ArchiveError;
 use crate::query::shape::{Lane, Probe};
 use crate::query::widths::WordWidths;
 
@@ -73,8 +74,33 @@ pub(in crate::index) struct Segment {
     body_start: Column<u64>,
     /// How many characters so many words cover; `None` in an index of before it came.
     word_widths: Option<Column<u64>>,
+    /// Quotations; `None` in an index of before they came.
+    quotes: Option<QuoteColumns>,
     /// Ids.
     pub(in crate::index) ids: StrColumn,
+}
+
+/// The columns of quotations, in step: where each stands, who says it, and where that is said.
+pub(super) struct QuoteColumns {
+    pub(super) places: Column<u64>,
+    pub(super) speakers: StrColumn,
+    pub(super) speaker_places: StrColumn,
+}
+
+/// A column of names; without any where no article of the segment has one.
+fn names_in(reader: &SegmentReader, column: &str) -> tantivy::Result<StrColumn> {
+    let column = reader.fast_fields().str(column)?;
+    Ok(column.unwrap_or_else(|| StrColumn::wrap(BytesColumn::empty(reader.max_doc()))))
+}
+
+impl QuoteColumns {
+    fn open(reader: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self {
+            places: reader.fast_fields().u64(column::QUOTE)?,
+            speakers: names_in(reader, column::SPEAKER)?,
+            speaker_places: names_in(reader, column::SPEAKER_PLACE)?,
+        })
+    }
 }
 
 /// An index as it is at one commit.
@@ -109,9 +135,18 @@ impl Segment {
             published: columns.i64(column::PUBLISHED)?,
             body_start: columns.u64(column::BODY_START)?,
             word_widths: fields.word_widths.map(|_| columns.u64(column::WORD_WIDTHS)).transpose()?,
+            quotes: fields.quotes.map(|_| QuoteColumns::open(reader)).transpose()?,
             ids: columns.str(column::ID)?.ok_or_else(no_ids)?,
             reader: reader.clone(),
         })
+    }
+
+    /// The quotations.
+    ///
+    /// # Errors
+    /// [`ArchiveError::ReindexDue`] for an index of before they came.
+    pub(super) fn quotes(&self) -> Result<&QuoteColumns, ArchiveError> {
+        self.quotes.as_ref().ok_or(ArchiveError::ReindexDue { what: "quotations" })
     }
 
     /// Highest document number plus one.
@@ -158,8 +193,7 @@ impl Segment {
 
     /// A column of names; without any where no article of the segment has one.
     pub(super) fn names(&self, column: &str) -> tantivy::Result<StrColumn> {
-        let column = self.reader.fast_fields().str(column)?;
-        Ok(column.unwrap_or_else(|| StrColumn::wrap(BytesColumn::empty(self.reader.max_doc()))))
+        names_in(&self.reader, column)
     }
 
     fn lane(&self, lane: Lane) -> &OpenLane {

@@ -8,6 +8,14 @@ pub enum ArchiveError {
     /// The deadline passed.
     #[error("the search took longer than allowed: make it more specific")]
     Deadline,
+    /// The archive was made before it kept what is asked for.
+    #[error(
+        "this index was built before {what} were kept: a reindex is due (`gisa reindex`, or POST /api/admin/reindex)"
+    )]
+    ReindexDue {
+        /// What it does not keep.
+        what: &'static str,
+    },
     /// Something could not be read.
     #[error(transparent)]
     Failed(Box<dyn std::error::Error + Send + Sync>),

@@ -9,12 +9,14 @@
 
 mod error;
 mod place;
+mod quotations;
 mod selection;
 mod terms;
 mod vocabulary;
 
 pub use error::{ArchiveError, Deadline};
 pub use place::{About, Place, Placed};
+pub use quotations::{FoundQuote, Quotations, QuotesWanted};
 pub use selection::{
     After, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts, Selection, Wanted, WeightedTerm,
     Window,
@@ -60,6 +62,18 @@ pub trait Archive: Send + Sync {
     /// # Errors
     /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError>;
+
+    /// The quotations that hold the plan at the first of the wanted attempts, each for itself: newest article first, ties by id, and in the
+    /// order of the text. What asks for outlets, times or names holds for the article. The window counts quotations.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`], [`ArchiveError::Failed`], or [`ArchiveError::ReindexDue`] for one that keeps no quotations.
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError>;
 
     /// The articles that share the most weight of terms with another, best first; that one is not among them.
     ///

@@ -55,6 +55,51 @@ impl Expr {
         }
     }
 
+    /// The same where it is known of each of its exact conditions, in the order of the expression, whether it is met.
+    pub fn settled(&self, met: &mut dyn FnMut(&Filters) -> bool) -> Self {
+        let mut all = |parts: &[Self]| parts.iter().map(|part| part.settled(met)).collect();
+        match self {
+            Self::All | Self::Clause(_) | Self::Near(_) => self.clone(),
+            Self::And(parts) => Self::And(all(parts)),
+            Self::Or(parts) => Self::Or(all(parts)),
+            Self::Filter(filters) if met(filters) => Self::All,
+            Self::Filter(_) => Self::Or(Vec::new()),
+            Self::Not(part) => Self::Not(Box::new(part.settled(met))),
+            Self::Most { of, least, not_all } => {
+                let of = of.iter().map(|(part, weight)| (part.settled(met), *weight)).collect();
+                Self::Most { of, least: *least, not_all: *not_all }
+            }
+        }
+    }
+
+    /// Its exact conditions, in the order of the expression.
+    pub fn filters(&self) -> Vec<&Filters> {
+        match self {
+            Self::All | Self::Clause(_) | Self::Near(_) => Vec::new(),
+            Self::Filter(filters) => vec![filters],
+            Self::And(parts) | Self::Or(parts) => parts.iter().flat_map(Self::filters).collect(),
+            Self::Not(part) => part.filters(),
+            Self::Most { of, .. } => of.iter().flat_map(|(part, _)| part.filters()).collect(),
+        }
+    }
+
+    /// What an article meets in any case of which a part meets this: the part may lack what the article has elsewhere.
+    pub fn widened(&self) -> Self {
+        let all = |parts: &[Self]| parts.iter().map(Self::widened).collect();
+        let any = |clauses: &[usize]| Self::Or(clauses.iter().map(|clause| Self::Clause(*clause)).collect());
+        match self {
+            Self::All | Self::Clause(_) | Self::Filter(_) => self.clone(),
+            Self::Not(_) => Self::All,
+            Self::Near(near) => Self::And(vec![any(&near.first), any(&near.second)]),
+            Self::And(parts) => Self::And(all(parts)),
+            Self::Or(parts) => Self::Or(all(parts)),
+            Self::Most { of, least, .. } => {
+                let of = of.iter().map(|(part, weight)| (part.widened(), *weight)).collect();
+                Self::Most { of, least: *least, not_all: false }
+            }
+        }
+    }
+
     /// Makes it hold where one of `alternatives` does, too. All stay side by side in one `Or`, so that each can be told from the
     /// others.
     pub(super) fn or(&mut self, alternatives: impl IntoIterator<Item = Self>) {

@@ -221,24 +221,27 @@ pub fn judged_from_names(context: &SearchContext<'_>, path: &Path) -> Result<Str
 }
 
 /// A line of a file.
-struct Line<'p> {
+pub(super) struct Line<'p> {
     path: &'p Path,
     number: usize,
 }
 
 impl Line<'_> {
-    fn wrong(&self, reason: String) -> EvaluateError {
+    /// That something is wrong in it.
+    pub(super) fn wrong(&self, reason: String) -> EvaluateError {
         EvaluateError::EntityLine { path: self.path.to_owned(), line: self.number, reason }
     }
 
-    fn article(&self, context: &SearchContext<'_>, id: &str) -> Result<Article, EvaluateError> {
+    /// The article that it is about.
+    pub(super) fn article(&self, context: &SearchContext<'_>, id: &str) -> Result<Article, EvaluateError> {
         let found =
             article(context, id).map_err(|source| EvaluateError::Article { id: id.to_owned(), source })?;
         found.ok_or_else(|| self.wrong(format!("there is no article {id:?} in this index")))
     }
 }
 
-fn each_line(
+/// Takes the lines of a file that are not blank.
+pub(super) fn each_line(
     path: &Path,
     mut take: impl FnMut(&Line<'_>, &str) -> Result<(), EvaluateError>,
 ) -> Result<(), EvaluateError> {

@@ -6,6 +6,7 @@ mod graded;
 mod judged;
 mod moved;
 mod precision;
+mod quotes;
 mod seen;
 
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ pub use graded::{Graded, GradedReport, grade};
 pub use judged::{GradedQuery, Judged, Question, read};
 pub use moved::moved;
 pub use precision::{PrecisionReport, precision};
+pub use quotes::{JudgedQuote, JudgedQuotes, JudgedSpeaker, QuoteReport, judged_from_quotes, quotes};
 pub use seen::{HEADER, looks_at_answers, looks_at_judged};
 
 use super::context::SearchContext;

@@ -3,6 +3,7 @@
 
 mod facet;
 mod matching;
+mod quotations;
 mod score;
 mod select;
 mod terms;
@@ -15,8 +16,8 @@ use gisa::ingest::common_form;
 use gisa::korean::Language;
 use gisa::learned::LearnedNames;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection, Terms,
-    TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
+    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -104,6 +105,15 @@ impl Archive for NaiveArchive {
 
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
         self.related(plan, wanted, of)
+    }
+
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError> {
+        self.quoted(plan, wanted, of)
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

@@ -8,7 +8,9 @@ use gisa::korean::Language;
 use gisa::korean::analysis::{Analysis, Analyzer, TITLE_END};
 use gisa::korean::joins::JoinLane;
 use gisa::query::language::TextField;
+use gisa::query::near::Span;
 use gisa::query::shape::{Clause, Lane, Probe, Shape, Slot};
+use gisa::quotes::{Quotation, QuotePlace, quotes_of};
 
 /// The terms of an article, with the positions at which they begin, ascending.
 pub struct Analysed {
@@ -56,6 +58,17 @@ impl Analysed {
         }
         let named = entities_of(article, language);
         Self { terms, body_start: analysis.body_start(), named, length: analysis.tokens.len() }
+    }
+
+    /// What is said in the article that this is.
+    pub fn quotes(&self, article: &Article) -> Vec<Quotation> {
+        quotes_of(article, &self.named)
+    }
+
+    /// Whether a quotation of the body has all of a span.
+    pub fn body_holds(&self, quote: QuotePlace, span: &Span) -> bool {
+        let (first, last) = (span.first.checked_sub(self.body_start), span.last.checked_sub(self.body_start));
+        first.zip(last).is_some_and(|(first, last)| quote.has(first, last))
     }
 
     /// The names of one kind.

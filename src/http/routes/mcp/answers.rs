@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::article::Article;
 use crate::http::answer::ApiError;
+use crate::search::QuotesResponse;
 use crate::search::types::{Hit, SearchResponse};
 
 /// A page of hits.
@@ -43,6 +44,31 @@ fn hit(hit: &Hit) -> Value {
         "published_at": hit.published_at,
         "sentences": sentences,
         "near_identical": (hit.similar_count > 0).then_some(hit.similar_count),
+    }))
+}
+
+/// A page of quotations.
+pub(super) fn quotes(response: &QuotesResponse) -> Value {
+    let seen = response.page.saturating_mul(response.size) as u64;
+    let quotes = response.quotes.iter().map(|quote| {
+        compact(json!({
+            "text": quote.text,
+            "speaker": quote.speaker,
+            "speaker_text": quote.speaker_text,
+            "article": quote.article.id,
+            "title": quote.article.title,
+            "outlet": quote.article.outlet,
+            "published_at": quote.article.published_at,
+        }))
+    });
+    compact(json!({
+        "total": response.total,
+        "articles": response.articles,
+        "quotes": quotes.collect::<Vec<_>>(),
+        "next_page": (seen < response.total && !response.quotes.is_empty()).then_some(response.page + 1),
+        "speakers": response.speakers,
+        "by_further_speakers": (response.other > 0).then_some(response.other),
+        "by_nobody_named": (response.unnamed > 0).then_some(response.unnamed),
     }))
 }
 

@@ -12,6 +12,7 @@ use crate::http::answer::{ApiError, notes};
 use crate::http::request::search::{FACET_SIZE, ORDER, Outlets, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Choice, Form, Given, Group, Number, Parameter, Text};
 use crate::http::routes::articles::missing;
+use crate::http::routes::quotes;
 use crate::http::routes::related_terms::{TermsParameters, terms};
 use crate::http::routes::trends::{TrendsParameters, counted};
 use crate::search;
@@ -79,6 +80,13 @@ impl Accepts for CountArguments {
     const GROUPS: &'static [Group] = &[Group::of(&[&FIELD, &FACET_SIZE]), SELECTION];
 }
 
+struct QuotesArguments;
+
+impl Accepts for QuotesArguments {
+    const GROUPS: &'static [Group] =
+        &[SELECTION, Group::of(&[&quotes::SPEAKER, &PAGING.size, &PAGING.page, &quotes::SPEAKERS])];
+}
+
 /// A tool.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Tool {
@@ -87,11 +95,12 @@ pub(super) enum Tool {
     CountBy,
     Trends,
     RelatedTerms,
+    Quotes,
 }
 
 impl Tool {
-    pub(super) const ALL: [Self; 5] =
-        [Self::Search, Self::ReadArticle, Self::CountBy, Self::Trends, Self::RelatedTerms];
+    pub(super) const ALL: [Self; 6] =
+        [Self::Search, Self::ReadArticle, Self::CountBy, Self::Trends, Self::RelatedTerms, Self::Quotes];
 
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|tool| tool.name() == name)
@@ -104,6 +113,7 @@ impl Tool {
             Self::CountBy => "count_by",
             Self::Trends => "trends",
             Self::RelatedTerms => "related_terms",
+            Self::Quotes => "quotes",
         }
     }
 
@@ -126,6 +136,10 @@ impl Tool {
                 "Find the persons, places, organisations and words that stand out of the articles of a search, most telling first, with exact \
                  counts; `pairs` counts which of them stand in one article."
             }
+            Self::Quotes => {
+                "Find what was said: quotations that hold the query, with speaker, article and date, newest first, and exact counts by speaker. \
+                 `speaker` takes full names."
+            }
         }
     }
 
@@ -136,6 +150,7 @@ impl Tool {
             Self::CountBy => CountArguments::GROUPS,
             Self::Trends => TrendsParameters::GROUPS,
             Self::RelatedTerms => TermsParameters::GROUPS,
+            Self::Quotes => QuotesArguments::GROUPS,
         }
     }
 
@@ -160,6 +175,10 @@ impl Tool {
             Self::RelatedTerms => {
                 let terms = terms(reader, &Given::of::<TermsParameters>(pairs)?).await?;
                 serde_json::to_value(terms).map_err(ApiError::internal)
+            }
+            Self::Quotes => {
+                let found = quotes::found(reader, &Given::of::<QuotesArguments>(pairs)?, &PAGING).await?;
+                Ok(answers::quotes(&found))
             }
         }
     }

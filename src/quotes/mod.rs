@@ -1,0 +1,79 @@
+//! What is said, and who says it: an article → the quotations of its body.
+//!
+//! Takes an article and its [`Entities`]. Gives [`Quotation`]s in the order of the text, none inside another. What stands in the title is
+//! a headline and no speech of its own. Everything is decided from the text alone, so an article that is pushed gets what a reindex would
+//! give it. The steps: [`marks`] pairs the quotation marks, [`speech`] tells speech from emphasis and titles, [`frame`] cuts the text around
+//! it into sentences, [`speaker`] finds who speaks.
+
+mod candidate;
+mod frame;
+mod marks;
+mod place;
+mod speaker;
+mod speech;
+mod words;
+
+pub use place::{QuotePlace, SpeakerPlace};
+
+use std::ops::Range;
+
+use crate::article::Article;
+use crate::entities::Entities;
+use crate::korean::fold::{fold_char, is_kept};
+
+use frame::Frames;
+use marks::{Quoted, quoted};
+use speaker::Speakers;
+use speech::{Speech, speech};
+
+/// Direct speech in the body of an article.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quotation {
+    /// Bytes in the body: what stands inside the quotation marks.
+    pub text: Range<usize>,
+    /// Who says it, as the facet `person` writes the name: only a human being with a name, and only where the text says so.
+    pub speaker: Option<String>,
+    /// Bytes in the body: the words that name the speaker at that place, with their particle (`김하늘 장관은`, `그는`, `경찰은`).
+    pub speaker_text: Option<Range<usize>>,
+}
+
+/// The quotations of `article`, in which `entities` are named. Total: any text has some, or none.
+pub fn quotes_of(article: &Article, entities: &Entities) -> Vec<Quotation> {
+    quotes_in(&article.body, entities)
+}
+
+/// The quotations of a body, in which `entities` are named.
+pub fn quotes_in(body: &str, entities: &Entities) -> Vec<Quotation> {
+    let (marked, spoken) = spoken_in(body);
+    if spoken.is_empty() {
+        return Vec::new();
+    }
+    let frames = Frames::new(body, &marked, &spoken);
+    Speakers::new(body, entities, &frames, &spoken).quotations()
+}
+
+/// Where the quotations of a body stand, in the order of [`quotes_in`]: that is told without knowing whom the text names.
+pub fn quote_texts(body: &str) -> Vec<Range<usize>> {
+    spoken_in(body).1.into_iter().map(|(quoted, _)| quoted.inner).collect()
+}
+
+/// What stands between quotation marks, and what of it is speech.
+fn spoken_in(body: &str) -> (Vec<Quoted>, Vec<(Quoted, Speech)>) {
+    let marked = quoted(body);
+    let spoken = marked.iter().filter_map(|quoted| {
+        let has_words = body.get(quoted.inner.clone())?.chars().any(counts);
+        Some((quoted.clone(), speech(body, quoted).filter(|_| has_words)?))
+    });
+    let spoken = spoken.collect();
+    (marked, spoken)
+}
+
+/// Whether a character has a place in an index.
+fn counts(ch: char) -> bool {
+    let mut counts = false;
+    fold_char(ch, |folded| counts |= is_kept(folded));
+    counts
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! What tells speech from emphasis and titles: how a quotation ends, and what follows it.
+
+use super::marks::{MarkKind, Quoted};
+use super::words::{adnominal, ends_sentence, is_nobodys, is_said, names, quotative, says};
+
+/// How a quotation is joined to the text around it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Speech {
+    /// By a particle and a verb of saying: `"…"고 말했다`.
+    Said,
+    /// As the content of a noun: `"…"는 입장이다`.
+    Content,
+    /// As the content of a noun that is nobody's in particular: `"…"는 지적이 나온다`.
+    Nobodys,
+    /// Not at all: sentences of their own.
+    Alone,
+}
+
+/// How `quoted` is joined to the text around it; `None` where it is no speech.
+pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
+    let inner = body.get(quoted.inner.clone())?.trim();
+    let after = body.get(quoted.outer.end..)?;
+    let words = inner.split_whitespace().count();
+    let sentence = ends_sentence(inner);
+    let attached = after.trim_start_matches([' ', '\u{a0}']);
+    let spaced = attached.len() < after.len();
+    if quoted.kind == MarkKind::Single {
+        let said = quotative(after).is_some_and(|rest| says(rest, 3) && !names(rest));
+        return (said && sentence && words >= 3).then_some(Speech::Said);
+    }
+    if let Some(rest) = quotative(attached)
+        && !(spaced && attached.starts_with("이라 "))
+    {
+        if names(rest) {
+            return None;
+        }
+        let enough = if words >= 3 { true } else { says(rest, 8) || (sentence && words == 2) };
+        let corner = quoted.kind == MarkKind::Corner;
+        return (enough && (!corner || says(rest, 8))).then_some(Speech::Said);
+    }
+    if quoted.kind == MarkKind::Corner {
+        return (sentence && words >= 4 && inner.ends_with(['.', '?', '!'])).then_some(Speech::Alone);
+    }
+    if let Some(rest) = adnominal(attached).filter(|_| !spaced) {
+        let said =
+            if is_said(rest) { words >= 2 && (sentence || words >= 3) } else { sentence && words >= 3 };
+        return said.then_some(if is_nobodys(rest) { Speech::Nobodys } else { Speech::Content });
+    }
+    let stops = inner.ends_with(['.', '?', '!', '…', '？', '！']);
+    match attached.chars().next() {
+        None | Some('\n') => (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone),
+        Some('.' | ',' | '(' | '·' | '/' | ';') => {
+            (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone)
+        }
+        Some(_) if spaced => {
+            let said = says(attached, 2) && !stops;
+            if said && words >= 2 && (sentence || words >= 3) {
+                return Some(Speech::Said);
+            }
+            if attached.starts_with("등") || attached.starts_with("이란 ") {
+                return (sentence && words >= 2).then_some(Speech::Content);
+            }
+            (stops && words >= 2 || sentence && words >= 4).then_some(Speech::Alone)
+        }
+        // `"…해야 한다"를 외쳤다`; a mark that ends a sentence needs no space after it: `"…습니다."이 의원은`.
+        Some(_) if stops && words >= 3 => Some(Speech::Alone),
+        Some(ch) => {
+            ("을를에로으의와과도만처".contains(ch) && sentence && words >= 4).then_some(Speech::Content)
+        }
+    }
+}
