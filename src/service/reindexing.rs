@@ -203,7 +203,7 @@ impl CatchingUp<'_> {
                 none => none.insert(Follower::open(
                     Arc::clone(&self.generation),
                     self.generation.suggestions().clone(),
-                    &self.language,
+                    self.language,
                     self.journal.clone(),
                 )?),
             };
