@@ -96,7 +96,7 @@ impl Service {
         self.stop_writing();
         let mut writer = self.served.writer_turn();
         *writer.follower = None;
-        let restored = staged.carry_out(&self.config)?;
+        let restored = self.saved.while_replaced(|| staged.carry_out(&self.config))?;
         let generation = Arc::new(Generation::open(&self.folder, generation)?);
         self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
         {

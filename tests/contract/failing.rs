@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use gisa::article::Article;
 use gisa::korean::Language;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
-    Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Selection, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -57,6 +57,10 @@ impl Archive for Failing {
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
         self.asked().and_then(|()| self.sound.select(plan, wanted))
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.arrived(plan, arriving))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

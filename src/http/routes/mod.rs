@@ -13,6 +13,7 @@ pub mod mcp;
 pub mod opensearch;
 pub mod ops;
 pub mod search;
+pub mod searches;
 pub mod sign_in;
 pub mod suggest;
 pub mod trends;

@@ -15,8 +15,8 @@ mod vocabulary;
 pub use error::{ArchiveError, Deadline};
 pub use place::{About, Place, Placed};
 pub use selection::{
-    After, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts, Selection, Wanted, WeightedTerm,
-    Window,
+    After, Arrival, Arrivals, Arriving, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts,
+    Selection, Wanted, WeightedTerm, Window,
 };
 pub use vocabulary::{Frequencies, Vocabulary};
 
@@ -51,6 +51,13 @@ pub trait Archive: Send + Sync {
     /// # Errors
     /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError>;
+
+    /// The articles of `arriving.window` for which the plan holds, in the order in which they came. Only what came over HTTP has a place
+    /// in that order: articles of files have none.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError>;
 
     /// The articles that share the most weight of terms with another, best first; that one is not among them.
     ///

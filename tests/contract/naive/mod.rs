@@ -14,8 +14,8 @@ use gisa::ingest::common_form;
 use gisa::korean::Language;
 use gisa::learned::LearnedNames;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Selection,
-    Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Selection, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -28,6 +28,8 @@ use text::Analysed;
 pub struct NaiveArchive {
     articles: Vec<Article>,
     texts: Vec<Analysed>,
+    /// When each came: 0 for those that were there before.
+    sequences: Vec<u64>,
     /// Of each article, the number of the first of its group of near-identical ones; its own where it is alone.
     group_of: Vec<usize>,
     suggestions: Suggestions,
@@ -53,12 +55,21 @@ impl NaiveArchive {
         let suggestions = articles
             .iter()
             .fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
-        Self { articles, texts, group_of, suggestions, learned: LearnedNames::default() }
+        let sequences = vec![0; articles.len()];
+        Self { articles, texts, sequences, group_of, suggestions, learned: LearnedNames::default() }
     }
 
     /// The same archive, whose articles teach these names: it does not find out by itself.
     pub fn teaching(self, learned: LearnedNames) -> Self {
         Self { learned, ..self }
+    }
+
+    /// The same archive, to which all but the first `before` articles came one by one.
+    pub fn arriving_after(mut self, before: usize) -> Self {
+        for (sequence, number) in (1..).zip(before..self.articles.len()) {
+            self.sequences[number] = sequence;
+        }
+        self
     }
 
     /// How many articles hold a term.
@@ -99,6 +110,10 @@ impl Archive for NaiveArchive {
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
         self.selected(plan, wanted)
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.came(plan, arriving)
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
@@ -170,8 +185,11 @@ impl Archive for NaiveArchive {
         language: &'a Language,
         _: Deadline,
     ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
-        let visible = self.articles.iter().filter(|article| matching::passes(filters, article, None));
-        Ok(Box::new(Self::new(language, visible.cloned().collect())))
+        let all = self.articles.iter().zip(&self.sequences);
+        let visible = all.filter(|(article, _)| matching::passes(filters, article, None));
+        let (articles, sequences): (Vec<Article>, Vec<u64>) =
+            visible.map(|(article, sequence)| (article.clone(), *sequence)).unzip();
+        Ok(Box::new(Self { sequences, ..Self::new(language, articles) }))
     }
 }
 

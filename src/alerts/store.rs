@@ -1,0 +1,281 @@
+//! All saved searches, in memory and in their file.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
+
+use super::error::AlertError;
+use super::file::SearchesFile;
+use super::progress::{Delivery, Progress};
+use super::saved::SavedSearch;
+
+/// Saved searches at most.
+const MOST_SEARCHES: usize = 2_000;
+
+/// A saved search, and how far it has been delivered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entry {
+    /// The search.
+    pub search: SavedSearch,
+    /// Grows whenever it is saved again.
+    pub revision: u64,
+    /// Of each target, by its address, how far it has been told.
+    pub targets: BTreeMap<String, Progress>,
+}
+
+/// All saved searches.
+#[derive(Debug)]
+pub struct SavedSearches {
+    file: SearchesFile,
+    state: Mutex<State>,
+    /// Counts changes of what is to be delivered where.
+    changes: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// Or why the file cannot be read: then nothing is written over it.
+    entries: Result<BTreeMap<String, Entry>, Arc<AlertError>>,
+    /// Whether progress was made that is not in the file.
+    is_ahead: bool,
+}
+
+impl State {
+    fn of(read: Result<BTreeMap<String, Entry>, AlertError>) -> Self {
+        if let Err(error) = &read {
+            tracing::error!(%error, "saved searches are neither shown nor delivered");
+        }
+        Self { entries: read.map_err(Arc::new), is_ahead: false }
+    }
+}
+
+impl SavedSearches {
+    /// Those of the data folder. A file that cannot be read is no error yet: every use says so.
+    pub fn open(data_dir: &Path) -> Self {
+        let file = SearchesFile::new(data_dir);
+        let state = Mutex::new(State::of(file.read()));
+        Self { file, state, changes: watch::Sender::new(0) }
+    }
+
+    /// All of them, by name.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn all(&self) -> Result<BTreeMap<String, Entry>, Arc<AlertError>> {
+        self.lock().entries.clone()
+    }
+
+    /// The search `name`; none where there is none.
+    ///
+    /// # Errors
+    /// Why the file cannot be read.
+    pub fn get(&self, name: &str) -> Result<Option<Entry>, Arc<AlertError>> {
+        match &self.lock().entries {
+            Ok(entries) => Ok(entries.get(name).cloned()),
+            Err(error) => Err(Arc::clone(error)),
+        }
+    }
+
+    /// Saves `search` under `name`, in place of the one that is there. Targets that are new are told what comes after the sequence
+    /// `now`; the others go on where they were. Durable when this returns; gives whether it is a new one.
+    ///
+    /// # Errors
+    /// [`AlertError`]; nothing has changed.
+    pub fn put(&self, name: &str, search: SavedSearch, now: u64) -> Result<bool, Arc<AlertError>> {
+        self.change(|entries| {
+            let former = entries.remove(name);
+            let is_new = former.is_none();
+            if is_new && entries.len() >= MOST_SEARCHES {
+                return Err(AlertError::TooMany { most: MOST_SEARCHES });
+            }
+            let revision = former.as_ref().map_or(0, |former| former.revision) + 1;
+            let mut known = former.map(|former| former.targets).unwrap_or_default();
+            let targets = search.deliver.iter().map(|target| {
+                let address = target.address();
+                let progress = known.remove(address).unwrap_or_else(|| Progress::beginning_after(now));
+                // Whoever saves it again has perhaps mended what failed: the next attempt is made at once.
+                (address.to_owned(), Progress { failing: None, ..progress })
+            });
+            let targets = targets.collect();
+            entries.insert(name.to_owned(), Entry { search, revision, targets });
+            Ok(is_new)
+        })
+    }
+
+    /// Removes the search `name`; gives whether there was one. Durable when this returns.
+    ///
+    /// # Errors
+    /// [`AlertError`]; it is still there.
+    pub fn remove(&self, name: &str) -> Result<bool, Arc<AlertError>> {
+        self.change(|entries| Ok(entries.remove(name).is_some()))
+    }
+
+    fn change<T>(
+        &self,
+        change: impl FnOnce(&mut BTreeMap<String, Entry>) -> Result<T, AlertError>,
+    ) -> Result<T, Arc<AlertError>> {
+        let mut state = self.lock();
+        let mut entries = state.entries.clone()?;
+        let changed = change(&mut entries).map_err(Arc::new)?;
+        self.file.write(&entries).map_err(Arc::new)?;
+        *state = State { entries: Ok(entries), is_ahead: false };
+        drop(state);
+        self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+        Ok(changed)
+    }
+
+    /// Changes when other searches are saved, or others have to be delivered.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Notes that a target has been told everything up to the sequence `up_to`, because nothing else matched.
+    pub fn passed(&self, name: &str, address: &str, up_to: u64) {
+        self.progress(name, address, |progress| progress.delivered = up_to);
+    }
+
+    /// Notes that a target has confirmed a delivery, after which everything up to `up_to` is settled.
+    pub fn confirmed(&self, name: &str, address: &str, delivery: Delivery, up_to: u64) {
+        self.progress(name, address, |progress| progress.confirmed(delivery, up_to));
+    }
+
+    /// Notes that a delivery failed, with the reason that it names.
+    pub fn failed(&self, name: &str, address: &str, delivery: Delivery) {
+        let reason = delivery.error.clone().unwrap_or_default();
+        self.progress(name, address, |progress| progress.failed(delivery, reason));
+    }
+
+    /// How many targets cannot be reached.
+    pub fn failing(&self) -> usize {
+        let state = self.lock();
+        let targets =
+            state.entries.iter().flat_map(BTreeMap::values).flat_map(|entry| entry.targets.values());
+        targets.filter(|progress| progress.failing.is_some()).count()
+    }
+
+    fn progress(&self, name: &str, address: &str, change: impl FnOnce(&mut Progress)) {
+        let mut state = self.lock();
+        let State { entries: Ok(entries), is_ahead } = &mut *state else { return };
+        if let Some(progress) = entries.get_mut(name).and_then(|entry| entry.targets.get_mut(address)) {
+            change(progress);
+            *is_ahead = true;
+        }
+    }
+
+    /// Writes down what was delivered since the last time. Durable when this returns.
+    ///
+    /// # Errors
+    /// [`AlertError`]: what was delivered since would be delivered again after a crash.
+    pub fn write_down(&self) -> Result<(), AlertError> {
+        let mut state = self.lock();
+        if let (Ok(entries), true) = (&state.entries, state.is_ahead) {
+            self.file.write(entries)?;
+            state.is_ahead = false;
+        }
+        Ok(())
+    }
+
+    /// Lets `replace` put another file in place, as a restore does, and goes on with that.
+    pub fn while_replaced<T>(&self, replace: impl FnOnce() -> T) -> T {
+        let mut state = self.lock();
+        let replaced = replace();
+        *state = State::of(self.file.read());
+        drop(state);
+        self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+        replaced
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::alerts::{Format, Target, When};
+    use crate::article::Timestamp;
+
+    fn search(title: &str, urls: &[&str]) -> SavedSearch {
+        let webhook =
+            |url: &&str| Target::Webhook { url: (*url).to_owned(), secret: None, format: Format::Slack };
+        SavedSearch {
+            title: title.to_owned(),
+            params: [("q".to_owned(), "금리".into())].into_iter().collect(),
+            deliver: urls.iter().map(webhook).collect(),
+            when: When::AtOnce,
+            paused: false,
+            filter: None,
+            saved_at: Timestamp::from_seconds(1),
+        }
+    }
+
+    fn delivery(first: u64, last: u64) -> Delivery {
+        Delivery { at: Timestamp::from_seconds(2), first, last, hits: 1, error: None }
+    }
+
+    #[test]
+    fn what_was_saved_and_delivered_is_there_after_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let saved = SavedSearches::open(folder.path());
+        assert!(saved.put("desk", search("금리", &["http://a/", "http://b/"]), 5).unwrap());
+        saved.confirmed("desk", "http://a/", delivery(6, 7), 8);
+        saved.write_down().unwrap();
+        saved.failed("desk", "http://b/", Delivery { error: Some("503".to_owned()), ..delivery(6, 7) });
+        saved.write_down().unwrap();
+        // A target that stays goes on where it was, a new one begins now.
+        assert!(!saved.put("desk", search("금리", &["http://a/", "http://c/"]), 9).unwrap());
+        let again = SavedSearches::open(folder.path());
+        let entry = again.get("desk").unwrap().unwrap();
+        let told: Vec<(&str, u64)> =
+            entry.targets.iter().map(|(url, progress)| (url.as_str(), progress.delivered)).collect();
+        assert_eq!((told, entry.revision), (vec![("http://a/", 8), ("http://c/", 9)], 2));
+        assert_eq!(again.all().unwrap(), saved.all().unwrap());
+        assert!(again.remove("desk").unwrap() && !again.remove("desk").unwrap());
+        assert!(SavedSearches::open(folder.path()).all().unwrap().is_empty());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_reads_the_file() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        SavedSearches::open(folder.path()).put("desk", search("금리", &[]), 0).unwrap();
+        let mode = fs::metadata(folder.path().join(crate::alerts::FILE)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_file_that_somebody_spoilt_is_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(crate::alerts::FILE);
+        fs::write(&path, "{\"format\":1,\"searches\":{\"a\":").unwrap();
+        let saved = SavedSearches::open(folder.path());
+        assert!(saved.all().is_err() && saved.get("a").is_err() && saved.remove("a").is_err());
+        let error = saved.put("b", search("금리", &[]), 0).unwrap_err();
+        assert!(error.to_string().contains("searches.json is not a file of saved searches"), "{error}");
+        saved.write_down().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "{\"format\":1,\"searches\":{\"a\":");
+    }
+
+    #[test]
+    fn there_are_so_many_at_most() {
+        let folder = tempfile::tempdir().unwrap();
+        let saved = SavedSearches::open(folder.path());
+        let entry = Entry { search: search("금리", &[]), revision: 1, targets: BTreeMap::new() };
+        let full = (0..MOST_SEARCHES).map(|number| (format!("s{number}"), entry.clone())).collect();
+        *saved.lock() = State { entries: Ok(full), is_ahead: false };
+        assert!(matches!(
+            *saved.put("more", search("금리", &[]), 0).unwrap_err(),
+            AlertError::TooMany { .. }
+        ));
+        assert!(!saved.put("s7", search("환율", &[]), 0).unwrap(), "one that is there can be changed");
+    }
+}
