@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::entry::Entry;
 use super::error::AlertError;
-use super::store::Entry;
 use crate::faults::{self, FaultPoint};
 
 /// The name beside the file under which a new one is written.

@@ -10,6 +10,7 @@
 //! What a search finds it does not know; the stage `service` asks the archive, and delivers ([`crate::service`]).
 
 mod due;
+mod entry;
 mod error;
 mod file;
 mod hosts;
@@ -19,12 +20,13 @@ mod saved;
 mod store;
 mod webhook;
 
+pub use entry::Entry;
 pub use error::AlertError;
 pub use hosts::AllowedHosts;
 pub use message::Message;
 pub use progress::{Delivery, Failing, Progress};
 pub use saved::{Format, SavedSearch, Target, When};
-pub use store::{Entry, SavedSearches};
+pub use store::SavedSearches;
 pub use webhook::{DeliveryError, Webhooks};
 
 /// The file of saved searches, in the data folder.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
+use super::entry::Entry;
 use super::error::AlertError;
 use super::file::SearchesFile;
 use super::progress::{Delivery, Progress};
@@ -14,18 +14,6 @@ use super::saved::SavedSearch;
 
 /// Saved searches at most.
 const MOST_SEARCHES: usize = 2_000;
-
-/// A saved search, and how far it has been delivered.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Entry {
-    /// The search.
-    pub search: SavedSearch,
-    /// Grows whenever it is saved again.
-    pub revision: u64,
-    /// Of each target, by its address, how far it has been told.
-    pub targets: BTreeMap<String, Progress>,
-}
 
 /// All saved searches.
 #[derive(Debug)]
