@@ -98,6 +98,7 @@ fn saved_searches() -> OpenApiRouter<AppState> {
                 .map(|methods| methods.layer(DefaultBodyLimit::max(searches::LARGEST_BODY))),
         )
         .routes(routes!(searches::hits::hits))
+        .routes(routes!(searches::stream::stream))
         .routes(routes!(searches::trial::test))
         .routes(routes!(searches::feed::atom))
 }

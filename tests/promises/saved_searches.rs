@@ -1,6 +1,8 @@
 //! A saved search reports what comes for it: each article at least once, in order, to every receiver by itself, and to nobody who must not
 //! be reached.
 
+use std::io::{BufRead, BufReader, Read as _};
+
 use gisa::access::{KeyFile, NewKey, Scope};
 use gisa::article::Timestamp;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -314,6 +316,59 @@ fn slack_and_feeds_and_tests_show_the_same_articles() {
         "{closed:?}"
     );
     server.admin("GET", "/searches/tram").problem(404, "search_not_found");
+}
+
+/// The next event of a stream: its id, and the id of the article in it.
+fn event(stream: &mut impl BufRead) -> (u64, String) {
+    let (mut id, mut article) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream has ended");
+        let line = line.trim_end();
+        if let Some(value) = line.strip_prefix("id:") {
+            id = value.trim().parse().unwrap();
+        } else if let Some(value) = line.strip_prefix("data:") {
+            let hit: Value = serde_json::from_str(value.trim()).unwrap();
+            assert_eq!(hit["sequence"], id);
+            article = hit["id"].as_str().unwrap().to_owned();
+        } else if line.is_empty() && !article.is_empty() {
+            return (id, article);
+        }
+    }
+}
+
+#[test]
+fn a_stream_tells_what_comes_and_goes_on_after_the_last() {
+    let server = server();
+    save_to(&server, "tram", "수소트램", &[]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let open = |last: Option<&str>| {
+        let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+        let request = last.into_iter().fold(request, |request, last| request.header("last-event-id", last));
+        let answer = request.send().unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        BufReader::new(answer)
+    };
+    let mut stream = open(None);
+    push(&server, "other", "버스 요금 동결", "버스 요금은 그대로다.");
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    let (sequence, id) = event(&mut stream);
+    assert_eq!((id.as_str(), sequence), ("b", 3), "a stream without a beginning begins now");
+    drop(stream);
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(event(&mut open(Some("3"))).1, "c");
+    let mut all = open(Some("0"));
+    let ids = [event(&mut all).1, event(&mut all).1, event(&mut all).1];
+    assert_eq!(ids, ["a", "b", "c"]);
+    assert_eq!(server.admin("DELETE", "/api/searches/tram").status, 204);
+    let mut rest = String::new();
+    all.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("data:"), "it ends with its search: {rest}");
+    let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+    server.send(request).problem(404, "search_not_found");
+    save_to(&server, "tram", "수소트램", &[]);
+    let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+    server.send(request.header("last-event-id", "x")).problem(400, "bad_parameter");
 }
 
 #[test]

@@ -1,4 +1,5 @@
 //! A receiver of webhooks on a port of its own, which answers as a test wants.
+#![allow(dead_code, reason = "each of the test binaries uses a part of it")]
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};

@@ -86,8 +86,8 @@ impl Service {
         self.webhooks.deliver(target, message).await
     }
 
-    /// Changes when searches see more; none where nothing can come.
-    fn searchable_changes(&self) -> Option<watch::Receiver<u64>> {
+    /// Changes when searches see more, to the last entry of the journal that they see; none where nothing can come.
+    pub fn searchable_changes(&self) -> Option<watch::Receiver<u64>> {
         self.writes.load().as_ref().map(|writes| writes.progress.searchable_changes())
     }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{find, given};
+use crate::alerts::Entry;
 use crate::http::access::Caller;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
@@ -67,12 +68,27 @@ pub(in crate::http) async fn hits(
     // Before the search is looked for: what is wrong with the question is said in any case.
     let (after, size) = (params.number(&AFTER)? as u64, params.number(&SIZE)?);
     let entry = find(reader.state(), &caller, &name)?;
+    // One more tells whether there are more.
+    let (mut hits, last) = came(&reader, &entry, after, size + 1).await?;
+    let more = hits.len() > size;
+    hits.truncate(size);
+    let shown = hits.last().map_or(after, |last| last.sequence);
+    let last_sequence = if more { shown } else { last.max(shown) };
+    Ok(Json(ArrivedAnswer { search: name, title: entry.search.title, hits, last_sequence, more }))
+}
+
+/// The first `size` hits that came after the sequence `after`, and the sequence up to which searches saw everything.
+pub(super) async fn came(
+    reader: &Reader,
+    entry: &Entry,
+    after: u64,
+    size: usize,
+) -> Result<(Vec<Arrived>, u64), ApiError> {
     let serving = reader.serving()?;
     let request = given::request(&entry.search.params, &serving.language)?;
     let last = serving.archive().about().sequence;
     let earlier = std::sync::Arc::clone(reader.state().service().earlier_texts());
-    // One more tells whether there are more.
-    let window = Arrivals { after, size: size + 1, latest: false };
+    let window = Arrivals { after, size, latest: false };
     let filter = entry.search.filter.clone().filter(|_| !reader.is_filtered());
     let work = move |context: &SearchContext<'_>| {
         let find = |context: &SearchContext<'_>| -> Result<Vec<Arrived>, SearchError> {
@@ -85,10 +101,5 @@ pub(in crate::http) async fn hits(
             None => find(context),
         }
     };
-    let mut hits = reader.search_in(serving, work).await?;
-    let more = hits.len() > size;
-    hits.truncate(size);
-    let shown = hits.last().map_or(after, |last| last.sequence);
-    let last_sequence = if more { shown } else { last.max(shown) };
-    Ok(Json(ArrivedAnswer { search: name, title: entry.search.title, hits, last_sequence, more }))
+    Ok((reader.search_in(serving, work).await?, last))
 }

@@ -1,7 +1,7 @@
 //! `/api/searches`: searches that are saved, and what came for them.
 //!
-//! `shape`: what is sent and answered. `given`: the parameters of a saved search, read as those of any search. `hits`, `feed`, `trial`: what
-//! came, as JSON, as a feed, and as somebody's first delivery.
+//! `shape`: what is sent and answered. `given`: the parameters of a saved search, read as those of any search. `hits`, `feed`, `stream`,
+//! `trial`: what came, as JSON, as a feed, as it comes, and as somebody's first delivery.
 //!
 //! Whoever has a key with a fixed filter sees the searches that were saved with the same filter; all others see all.
 
@@ -9,6 +9,7 @@ pub mod feed;
 pub mod given;
 pub mod hits;
 mod shape;
+pub mod stream;
 pub mod trial;
 
 use std::sync::Arc;
