@@ -19,6 +19,8 @@ const MOST_SEARCHES: usize = 2_000;
 #[derive(Debug)]
 pub struct SavedSearches {
     file: SearchesFile,
+    /// Held by whoever writes the file, and taken before the state: nobody who only looks waits for the disk.
+    writing: Mutex<()>,
     state: Mutex<State>,
     /// Counts changes of what is to be delivered where.
     changes: watch::Sender<u64>,
@@ -46,7 +48,7 @@ impl SavedSearches {
     pub fn open(data_dir: &Path) -> Self {
         let file = SearchesFile::new(data_dir);
         let state = Mutex::new(State::of(file.read()));
-        Self { file, state, changes: watch::Sender::new(0) }
+        Self { file, writing: Mutex::default(), state, changes: watch::Sender::new(0) }
     }
 
     /// All of them, by name.
@@ -80,7 +82,9 @@ impl SavedSearches {
             if is_new && entries.len() >= MOST_SEARCHES {
                 return Err(AlertError::TooMany { most: MOST_SEARCHES });
             }
-            let revision = former.as_ref().map_or(0, |former| former.revision) + 1;
+            // One that was removed and is saved again is another one.
+            let first = u64::try_from(search.saved_at.seconds()).unwrap_or_default();
+            let revision = former.as_ref().map_or(first, |former| former.revision + 1);
             let mut known = former.map(|former| former.targets).unwrap_or_default();
             let targets = search.deliver.iter().map(|target| {
                 let address = target.address();
@@ -106,11 +110,22 @@ impl SavedSearches {
         &self,
         change: impl FnOnce(&mut BTreeMap<String, Entry>) -> Result<T, AlertError>,
     ) -> Result<T, Arc<AlertError>> {
-        let mut state = self.lock();
-        let mut entries = state.entries.clone()?;
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.all()?;
         let changed = change(&mut entries).map_err(Arc::new)?;
         self.file.write(&entries).map_err(Arc::new)?;
-        *state = State { entries: Ok(entries), is_ahead: false };
+        let mut state = self.lock();
+        if let Ok(present) = &mut state.entries {
+            // Deliveries went on while it was written.
+            for (name, entry) in &mut entries {
+                if let Some(present) =
+                    present.remove(name).filter(|present| present.revision == entry.revision)
+                {
+                    entry.targets = present.targets;
+                }
+            }
+        }
+        state.entries = Ok(entries);
         drop(state);
         self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
         Ok(changed)
@@ -159,16 +174,23 @@ impl SavedSearches {
     /// # Errors
     /// [`AlertError`]: what was delivered since would be delivered again after a crash.
     pub fn write_down(&self) -> Result<(), AlertError> {
-        let mut state = self.lock();
-        if let (Ok(entries), true) = (&state.entries, state.is_ahead) {
-            self.file.write(entries)?;
-            state.is_ahead = false;
-        }
-        Ok(())
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let entries = {
+            let mut state = self.lock();
+            if !std::mem::take(&mut state.is_ahead) {
+                return Ok(());
+            }
+            match &state.entries {
+                Ok(entries) => entries.clone(),
+                Err(_) => return Ok(()),
+            }
+        };
+        self.file.write(&entries).inspect_err(|_| self.lock().is_ahead = true)
     }
 
     /// Lets `replace` put another file in place, as a restore does, and goes on with that.
     pub fn while_replaced<T>(&self, replace: impl FnOnce() -> T) -> T {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut state = self.lock();
         let replaced = replace();
         *state = State::of(self.file.read());

@@ -11,7 +11,7 @@ use gisa::faults::{Area, FaultPoint};
 use serde_json::json;
 
 use crate::newsroom::{Newsroom, TOKEN};
-use crate::program::Process;
+use crate::program::{Process, run};
 use crate::receiver::Receiver;
 
 /// How long the last deliveries are waited for.
@@ -88,4 +88,7 @@ fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
     }
     eprintln!("{} acknowledged, {} delivered, {} of them again", acknowledged.len(), all, all - seen.len());
     process.kill();
+    let checked = run(newsroom.path(), &["check"]);
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && said.contains("searches  sound: 1 saved"), "{said}");
 }

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read as _};
 
 use gisa::access::{KeyFile, NewKey, Scope};
 use gisa::article::Timestamp;
+use gisa::service::backup::{BackupOptions, backup};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
@@ -316,6 +317,32 @@ fn slack_and_feeds_and_tests_show_the_same_articles() {
         "{closed:?}"
     );
     server.admin("GET", "/searches/tram").problem(404, "search_not_found");
+}
+
+#[test]
+fn a_restore_brings_back_what_was_saved_and_how_far_it_was_delivered() {
+    let (server, receiver) = (server(), Receiver::start());
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    let told =
+        until(&server, "tram", |found| found["last_sequence"] == 1 && found["deliveries"][0].is_object());
+    server.service.saved_searches().write_down().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("monday");
+    backup(server.service.config(), &folder, BackupOptions { index: true }).unwrap();
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    assert_eq!(receiver.next().ids(), ["b"]);
+    assert_eq!(server.admin("DELETE", "/api/searches/tram").status, 204);
+    save_to(&server, "bus", "버스", &[]);
+    let body = json!({"backup": folder});
+    let answer = with_key(&server, TOKEN, "POST", "/api/admin/restore", &body);
+    server.wait_for(answer.json()["job"]["id"].as_str().unwrap());
+    assert_eq!(saved(&server, "tram")["deliveries"], told["deliveries"]);
+    server.admin("GET", "/api/searches/bus").problem(404, "search_not_found");
+    // The journal has gone back, too: what comes now has numbers that were given before.
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(receiver.next().ids(), ["c"]);
 }
 
 /// The next event of a stream: its id, and the id of the article in it.
