@@ -1,4 +1,4 @@
-//! A saved search with what is known of its deliveries.
+//! A saved search with what is known of its deliveries, and who is told.
 
 use std::collections::BTreeMap;
 
@@ -17,4 +17,23 @@ pub struct Entry {
     pub revision: u64,
     /// Of each target, by its address, how far it has been told.
     pub targets: BTreeMap<String, Progress>,
+}
+
+/// A target of a search, as the search was last saved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Addressee {
+    /// The name of the search.
+    pub search: String,
+    /// The target's address.
+    pub address: String,
+    /// The search's revision: what is reported of an earlier one does not count any more.
+    pub revision: u64,
+}
+
+impl Entry {
+    /// Its targets, where it is saved as `name`.
+    pub fn addressees(&self, name: &str) -> impl Iterator<Item = Addressee> {
+        let each = self.targets.keys().cloned();
+        each.map(|address| Addressee { search: name.to_owned(), address, revision: self.revision })
+    }
 }

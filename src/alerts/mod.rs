@@ -20,7 +20,7 @@ mod saved;
 mod store;
 mod webhook;
 
-pub use entry::Entry;
+pub use entry::{Addressee, Entry};
 pub use error::AlertError;
 pub use hosts::AllowedHosts;
 pub use message::Message;

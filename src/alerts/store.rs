@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
-use super::entry::Entry;
+use super::entry::{Addressee, Entry};
 use super::error::AlertError;
 use super::file::SearchesFile;
 use super::progress::{Delivery, Progress};
@@ -137,19 +137,19 @@ impl SavedSearches {
     }
 
     /// Notes that a target has been told everything up to the sequence `up_to`, because nothing else matched.
-    pub fn passed(&self, name: &str, address: &str, up_to: u64) {
-        self.progress(name, address, |progress| progress.delivered = up_to);
+    pub fn passed(&self, to: &Addressee, up_to: u64) {
+        self.progress(to, |progress| progress.delivered = up_to);
     }
 
     /// Notes that a target has confirmed a delivery, after which everything up to `up_to` is settled.
-    pub fn confirmed(&self, name: &str, address: &str, delivery: Delivery, up_to: u64) {
-        self.progress(name, address, |progress| progress.confirmed(delivery, up_to));
+    pub fn confirmed(&self, to: &Addressee, delivery: Delivery, up_to: u64) {
+        self.progress(to, |progress| progress.confirmed(delivery, up_to));
     }
 
     /// Notes that a delivery failed, with the reason that it names.
-    pub fn failed(&self, name: &str, address: &str, delivery: Delivery) {
+    pub fn failed(&self, to: &Addressee, delivery: Delivery) {
         let reason = delivery.error.clone().unwrap_or_default();
-        self.progress(name, address, |progress| progress.failed(delivery, reason));
+        self.progress(to, |progress| progress.failed(delivery, reason));
     }
 
     /// How many targets cannot be reached.
@@ -160,10 +160,11 @@ impl SavedSearches {
         targets.filter(|progress| progress.failing.is_some()).count()
     }
 
-    fn progress(&self, name: &str, address: &str, change: impl FnOnce(&mut Progress)) {
+    fn progress(&self, to: &Addressee, change: impl FnOnce(&mut Progress)) {
         let mut state = self.lock();
         let State { entries: Ok(entries), is_ahead } = &mut *state else { return };
-        if let Some(progress) = entries.get_mut(name).and_then(|entry| entry.targets.get_mut(address)) {
+        let entry = entries.get_mut(&to.search).filter(|entry| entry.revision == to.revision);
+        if let Some(progress) = entry.and_then(|entry| entry.targets.get_mut(&to.address)) {
             change(progress);
             *is_ahead = true;
         }
@@ -188,13 +189,33 @@ impl SavedSearches {
         self.file.write(&entries).inspect_err(|_| self.lock().is_ahead = true)
     }
 
-    /// Lets `replace` put another file in place, as a restore does, and goes on with that.
+    /// Lets `replace` put another file in place, as a restore does, and goes on with that. What is reported meanwhile of the searches
+    /// that were there before does not count; they can be read until then.
     pub fn while_replaced<T>(&self, replace: impl FnOnce() -> T) -> T {
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut state = self.lock();
+        // Not those of the file alone: what is being delivered belongs to those of now.
+        let highest = |state: &State| {
+            let entries = state.entries.iter().flat_map(BTreeMap::values);
+            entries.map(|entry| entry.revision).max().unwrap_or_default()
+        };
+        let renumber = |state: &mut State, revision: u64| {
+            state
+                .entries
+                .iter_mut()
+                .flat_map(BTreeMap::values_mut)
+                .for_each(|entry| entry.revision = revision);
+        };
+        let above = {
+            let mut state = self.lock();
+            let above = highest(&state).saturating_add(1);
+            renumber(&mut state, above);
+            above
+        };
         let replaced = replace();
-        *state = State::of(self.file.read());
-        drop(state);
+        let mut read = State::of(self.file.read());
+        let above = above.max(highest(&read)).saturating_add(1);
+        renumber(&mut read, above);
+        *self.lock() = read;
         self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
         replaced
     }
@@ -227,6 +248,11 @@ mod tests {
         }
     }
 
+    fn to(saved: &SavedSearches, address: &str) -> Addressee {
+        let entry = saved.get("desk").unwrap().unwrap();
+        entry.addressees("desk").find(|to| to.address == address).unwrap()
+    }
+
     fn delivery(first: u64, last: u64) -> Delivery {
         Delivery { at: Timestamp::from_seconds(2), first, last, hits: 1, error: None }
     }
@@ -236,12 +262,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let saved = SavedSearches::open(folder.path());
         assert!(saved.put("desk", search("금리", &["http://a/", "http://b/"]), 5).unwrap());
-        saved.confirmed("desk", "http://a/", delivery(6, 7), 8);
+        let a = to(&saved, "http://a/");
+        saved.confirmed(&a, delivery(6, 7), 8);
         saved.write_down().unwrap();
-        saved.failed("desk", "http://b/", Delivery { error: Some("503".to_owned()), ..delivery(6, 7) });
+        saved.failed(&to(&saved, "http://b/"), Delivery { error: Some("503".to_owned()), ..delivery(6, 7) });
         saved.write_down().unwrap();
-        // A target that stays goes on where it was, a new one begins now.
+        // A target that stays goes on where it was, a new one begins now, and what is reported of before does not count.
         assert!(!saved.put("desk", search("금리", &["http://a/", "http://c/"]), 9).unwrap());
+        saved.confirmed(&a, delivery(9, 9), 99);
+        saved.write_down().unwrap();
         let again = SavedSearches::open(folder.path());
         let entry = again.get("desk").unwrap().unwrap();
         let told: Vec<(&str, u64)> =

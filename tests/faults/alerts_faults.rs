@@ -35,7 +35,8 @@ fn work(dir: &Path, mut acknowledged: impl FnMut(&str)) -> Result<(), String> {
     let saved = SavedSearches::open(dir);
     saved.put("one", search("금리"), 5).map_err(|error| error.to_string())?;
     acknowledged("one");
-    saved.confirmed("one", URL, delivery(7), 8);
+    let entry = saved.get("one").map_err(|error| error.to_string())?.ok_or("it is gone")?;
+    entry.addressees("one").for_each(|to| saved.confirmed(&to, delivery(7), 8));
     saved.write_down().map_err(|error| error.to_string())?;
     acknowledged("8");
     saved.put("two", search("환율"), 9).map_err(|error| error.to_string())?;

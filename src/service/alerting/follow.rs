@@ -3,8 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Addressee, Shared, mark_changed};
-use crate::alerts::{Delivery, Entry, Message};
+use super::{Shared, mark_changed};
+use crate::alerts::{Addressee, Delivery, Entry, Message};
 use crate::article::Timestamp;
 use crate::search::{Arrivals, Arrived, SearchError, arrived};
 use crate::service::Service;
@@ -29,6 +29,10 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
     let Addressee { search: name, address, .. } = &addressee;
     loop {
         let Ok(Some(entry)) = shared.saved.get(name) else { return };
+        if entry.revision != addressee.revision {
+            // Another task has taken over, or is about to.
+            return;
+        }
         let target = entry.search.deliver.iter().find(|target| target.address() == address);
         let (Some(target), Some(progress)) = (target, entry.targets.get(address)) else { return };
         if let Some(failing) = &progress.failing {
@@ -43,7 +47,7 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
         };
         if progress.delivered > durable {
             // A backup was restored, whose journal has not come so far.
-            shared.saved.passed(name, address, durable);
+            shared.saved.passed(&addressee, durable);
             continue;
         }
         let delivered = progress.delivered;
@@ -63,12 +67,12 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
             Ok(came) => came,
             Err(error) => {
                 tracing::warn!(search = name, error, "a saved search cannot be asked");
-                shared.saved.failed(name, address, failed(0, 0, 0, error));
+                shared.saved.failed(&addressee, failed(0, 0, 0, error));
                 continue;
             }
         };
         let (Some(first), Some(last)) = (came.hits.first(), came.hits.last()) else {
-            shared.saved.passed(name, address, came.settled);
+            shared.saved.passed(&addressee, came.settled);
             tokio::time::sleep(PACE).await;
             continue;
         };
@@ -78,14 +82,14 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
         match shared.webhooks.deliver(target, &message).await {
             Ok(()) => {
                 let delivery = Delivery { at: Timestamp::now(), first, last, hits, error: None };
-                shared.saved.confirmed(name, address, delivery, came.settled);
+                shared.saved.confirmed(&addressee, delivery, came.settled);
                 metrics::counter!("alerts_delivered_total").increment(1);
                 metrics::counter!("alerts_delivered_hits_total").increment(hits as u64);
             }
             Err(error) => {
                 let error = error.to_string();
                 tracing::warn!(search = name, error, "a delivery failed; it is tried again");
-                shared.saved.failed(name, address, failed(first, last, hits, error));
+                shared.saved.failed(&addressee, failed(first, last, hits, error));
                 metrics::counter!("alerts_delivery_errors_total").increment(1);
                 continue;
             }

@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::{Service, ServiceError};
-use crate::alerts::{DeliveryError, Message, SavedSearches, Target, Webhooks};
+use crate::alerts::{Addressee, DeliveryError, Message, SavedSearches, Target, Webhooks};
 use crate::journal::EarlierTexts;
 use crate::korean::Language;
 use crate::search::types::SearchRequest;
@@ -43,14 +43,6 @@ struct Shared {
     asking: Asking,
     /// The minute of the Korean day of daily deliveries.
     daily_at: u32,
-}
-
-/// A target of a search as it was last saved.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Addressee {
-    search: String,
-    address: String,
-    revision: u64,
 }
 
 impl Service {
@@ -176,9 +168,5 @@ fn addressees(saved: &SavedSearches) -> std::collections::HashSet<Addressee> {
     // Why they cannot be read was logged when that was tried.
     let entries = saved.all().unwrap_or_default();
     let active = entries.into_iter().filter(|(_, entry)| !entry.search.paused);
-    let each = active.flat_map(|(search, entry)| {
-        let addresses = entry.targets.into_keys();
-        addresses.map(move |address| Addressee { search: search.clone(), address, revision: entry.revision })
-    });
-    each.collect()
+    active.flat_map(|(name, entry)| entry.addressees(&name).collect::<Vec<_>>()).collect()
 }
