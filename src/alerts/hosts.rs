@@ -86,11 +86,9 @@ fn is_public(address: IpAddr) -> bool {
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
     let [a, b, c, _] = address.octets();
-    let special = match (a, b, c) {
-        // This network, carriers' own, protocols, benchmarks; what is above is for groups and reserved.
-        (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _) | (224.., ..) => true,
-        _ => false,
-    };
+    // This network, carriers' own, protocols, benchmarks; what is above is for groups and reserved.
+    let special =
+        matches!((a, b, c), (0, ..) | (100, 64..=127, _) | (192, 0, 0) | (198, 18..=19, _) | (224.., ..));
     !special
         && !address.is_private()
         && !address.is_loopback()

@@ -3,6 +3,7 @@
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::error::AlertError;
 use super::hosts::AllowedHosts;
@@ -42,7 +43,7 @@ pub struct SavedSearch {
 }
 
 /// When what comes is delivered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum When {
     /// As soon as searches find it.
@@ -55,12 +56,12 @@ pub enum When {
 }
 
 /// Where something is delivered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Target {
     /// A `POST` to an address.
     Webhook {
-        /// The address.
+        /// The address, over http.
         url: String,
         /// What the body is signed with.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -72,7 +73,7 @@ pub enum Target {
 }
 
 /// What the body of a webhook looks like.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Format {
     /// Hits as in the answer to a search.

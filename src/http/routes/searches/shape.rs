@@ -21,29 +21,14 @@ pub(in crate::http) struct SearchToSave {
     params: Map<String, Value>,
     /// Where what comes is delivered, at most 8 places; nowhere if left out: then it is only read.
     #[serde(default)]
-    #[schema(value_type = Vec<Webhook>, max_items = 8)]
+    #[schema(max_items = 8)]
     deliver: Vec<Target>,
     /// `at_once`, `hourly` (with the full hour) or `daily` (at `alerts.daily_at`).
     #[serde(default)]
-    #[schema(value_type = String)]
     when: When,
     /// Whether nothing is delivered for now. What comes meanwhile is delivered afterwards.
     #[serde(default)]
     paused: bool,
-}
-
-/// An address to which what comes is sent.
-#[derive(ToSchema)]
-#[allow(dead_code, reason = "describes `Target` in the document")]
-pub(in crate::http) struct Webhook {
-    /// `webhook`.
-    kind: String,
-    /// The address, over http.
-    url: String,
-    /// What the body is signed with.
-    secret: Option<String>,
-    /// `gisa`, or `slack` for Slack and Mattermost.
-    format: Option<String>,
 }
 
 /// A saved search.
@@ -57,7 +42,6 @@ pub(in crate::http) struct SavedSearchAnswer {
     /// Where what comes is delivered.
     deliver: Vec<SavedTarget>,
     /// When.
-    #[schema(value_type = String)]
     when: When,
     paused: bool,
     /// When it was saved, or last changed.
@@ -76,7 +60,6 @@ pub(in crate::http) struct SavedSearchAnswer {
 pub(in crate::http) struct SavedTarget {
     kind: &'static str,
     url: String,
-    #[schema(value_type = String)]
     format: Format,
     /// Whether there is a secret with which the body is signed.
     signed: bool,
