@@ -78,6 +78,14 @@ fault_points! {
         VersionRename = "version rename",
         VersionRemove = "version remove",
     }
+    /// Keeping saved searches, and how far each was delivered.
+    Alerts {
+        AlertsRead = "alerts read",
+        AlertsWrite = "alerts write",
+        AlertsSync = "alerts sync",
+        AlertsRename = "alerts rename",
+        AlertsSyncFolder = "alerts sync folder",
+    }
     /// Building a generation, putting it into service, and committing to it.
     Index {
         IndexOpen = "index open",

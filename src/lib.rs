@@ -14,10 +14,12 @@
 //! * [`index`]: articles → an index that answers queries
 //! * [`search`]: queries → answers with marks, snippets and cursors
 //! * [`access`]: who may do what: keys with scopes and fixed filters
+//! * [`alerts`]: saved searches, and telling others what came for them
 //! * [`config`], [`service`]: settings; the stages put together, with jobs, writes and backups
 //! * [`http`]: requests → answers over HTTP
 
 pub mod access;
+pub mod alerts;
 pub mod article;
 pub mod asked;
 pub mod config;

@@ -1,9 +1,10 @@
-//! `gisa check`: every generation, thoroughly, the unpacked dictionary, the journal of pushed articles, and the lexicon's doubtful lines. Needs no
+//! `gisa check`: every generation, thoroughly, the unpacked dictionary, the journal of pushed articles, saved searches, and the lexicon's doubtful lines. Needs no
 //! lock, so a server may be running.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
+use gisa::alerts::SavedSearches;
 use gisa::config::Config;
 use gisa::index::folder::is_newer;
 use gisa::index::{Generation, IndexError, IndexFolder};
@@ -21,6 +22,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         check_generations(config, &mut out)?,
         check_dictionary(config, &mut out)?,
         check_journal(config, &mut out)?,
+        check_searches(config, &mut out)?,
     ];
     // Doubtful lines of the lexicon are left out and searches go on: they are not a failure.
     for warning in check_lexicon(config)? {
@@ -90,6 +92,22 @@ fn check_dictionary(config: &Config, out: &mut impl Write) -> Result<bool, Failu
         writeln!(out, "dictionary  DAMAGED: {files}; a start and a reindex unpack it anew, then reindex")?;
     }
     Ok(damaged.is_empty())
+}
+
+/// Reads the saved searches. False if they cannot be read.
+fn check_searches(config: &Config, out: &mut impl Write) -> Result<bool, Failure> {
+    match SavedSearches::open(&config.data_dir).all() {
+        // Where nobody saves searches there is nothing to say.
+        Ok(searches) if searches.is_empty() => Ok(true),
+        Ok(searches) => {
+            writeln!(out, "searches  sound: {} saved", searches.len())?;
+            Ok(true)
+        }
+        Err(error) => {
+            writeln!(out, "searches  DAMAGED: {error}")?;
+            Ok(false)
+        }
+    }
 }
 
 /// Reads the whole journal. False if acknowledged articles may be lost.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::admin::AdminSection;
+use super::alerts::AlertsSection;
 use super::auth::AuthSection;
 use super::embed::EmbedSection;
 use super::error::ConfigError;
@@ -38,6 +39,8 @@ pub struct ConfigFile {
     pub lexicon: LexiconSection,
     /// Earlier texts of articles that were pushed again.
     pub versions: VersionsSection,
+    /// What saved searches deliver.
+    pub alerts: AlertsSection,
     /// How much is searched at once, and for how long.
     pub search: SearchSection,
     /// How hits are ordered.
@@ -64,6 +67,7 @@ impl Default for ConfigFile {
             ingest: IngestSection::default(),
             lexicon: LexiconSection::default(),
             versions: VersionsSection::default(),
+            alerts: AlertsSection::default(),
             search: SearchSection::default(),
             ranking: RankingOptions::default(),
             admin: AdminSection::default(),

@@ -6,6 +6,7 @@
 //! relative to the file; paths in the environment are relative to the folder the program was started in.
 
 mod admin;
+mod alerts;
 mod auth;
 mod embed;
 mod error;
@@ -29,6 +30,7 @@ use crate::search::RankingOptions;
 use error::invalid;
 
 pub use admin::{AdminSection, AdminSettings, AdminToken};
+pub use alerts::{AlertsSection, AlertsSettings};
 pub use auth::{AuthSection, AuthSettings, Gate};
 pub use embed::{EmbedSection, EmbedSettings};
 pub use error::ConfigError;
@@ -96,6 +98,8 @@ pub struct Config {
     pub lexicon: LexiconSection,
     /// Earlier texts of articles that were pushed again.
     pub versions: VersionsSettings,
+    /// What saved searches deliver.
+    pub alerts: AlertsSettings,
     /// How much is searched at once, and for how long.
     pub search: SearchSettings,
     /// How hits are ordered.
@@ -162,6 +166,7 @@ impl ConfigFile {
             ingest: self.ingest.resolve()?,
             lexicon: self.lexicon,
             versions: self.versions.resolve()?,
+            alerts: self.alerts.resolve()?,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -259,6 +264,8 @@ mod tests {
             ("[[ingest]]\ntitle = \"x\"", "ingest.files"),
             ("[ingest]\npoll_s = 0", "ingest.poll_s"),
             ("[versions]\nkeep = 1001", "versions.keep"),
+            ("[alerts]\nallow_hosts = [\"http://hooks\"]", "alerts.allow_hosts"),
+            ("[alerts]\ndaily_at = \"7:00\"", "alerts.daily_at"),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),

@@ -19,7 +19,7 @@ use super::routes::articles::{bulk, compare, related, versions, write};
 use super::routes::listing::{export, feed, kept, xlsx};
 use super::routes::{
     admin, analyze, articles, asked, facets, highlight, learned, lookup, mcp, opensearch, ops, quotes,
-    related_terms, search, sign_in, suggest, trends,
+    related_terms, search, searches, sign_in, suggest, trends,
 };
 use super::state::AppState;
 use super::{openapi as common, pages, telemetry};
@@ -36,6 +36,7 @@ use super::{openapi as common, pages, telemetry};
     tags(
         (name = "search", description = "Finding articles"),
         (name = "articles", description = "Reading articles, and writing them, which needs a key with the scope `push`"),
+        (name = "searches", description = "Saved searches, and telling others what came for them; needs a key with the scope `searches`"),
         (name = "administration", description = "Maintaining the index; needs a key with the scope `admin`"),
         (name = "operations", description = "Running the server"),
     ),
@@ -91,6 +92,20 @@ fn administration() -> OpenApiRouter<AppState> {
         .routes(routes!(admin::restore::restore))
 }
 
+/// Saved searches: need a key for that.
+fn saved_searches() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(searches::list))
+        .routes(
+            routes!(searches::get, searches::put, searches::delete)
+                .map(|methods| methods.layer(DefaultBodyLimit::max(searches::LARGEST_BODY))),
+        )
+        .routes(routes!(searches::hits::hits))
+        .routes(routes!(searches::stream::stream))
+        .routes(routes!(searches::trial::test))
+        .routes(routes!(searches::feed::atom))
+}
+
 /// Writing and deleting articles: needs a key for that.
 fn writing() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(
@@ -132,7 +147,7 @@ pub fn document() -> &'static OpenApi {
             shared::complete(router.get_openapi_mut(), codes);
             router
         };
-        let changing = administration().merge(writing()).merge(writing_many());
+        let changing = administration().merge(writing()).merge(writing_many()).merge(saved_searches());
         let document = OpenApiRouter::<AppState>::with_openapi(Document::openapi())
             .merge(complete(reading(), &[shared::PARAMETERS, shared::READING]))
             .merge(complete(described(), &[shared::PARAMETERS]))
@@ -175,8 +190,11 @@ pub fn router(state: AppState) -> Router {
     let writing = bounded(Router::from(writing()))
         .merge(Router::from(writing_many()))
         .route_layer(from_fn_with_state(state.clone(), auth::require_push));
+    let saved_searches = bounded(Router::from(saved_searches()))
+        .route_layer(from_fn_with_state(state.clone(), auth::require_searches));
     let changing = administration
         .merge(writing)
+        .merge(saved_searches)
         .merge(bounded(sign_in::routes()))
         .route_layer(from_fn_with_state(state.clone(), audit::note));
     let reading = Router::from(reading()).merge(mcp::route(&state));

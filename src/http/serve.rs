@@ -3,11 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 
 use super::middleware::observe;
+use super::routes::searches::given;
 use super::state::AppState;
 use super::{connections, router, telemetry};
+use crate::korean::Language;
 use crate::service::{JobRefused, Service};
 
 /// How long requests and a running job may take to end after the server is told to stop.
@@ -40,6 +43,16 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
     if let Err(error) = state.service().start_watching() {
         tracing::error!(%error, "the articles folder is not followed");
     }
+    let read = |params: &Map<String, Value>, language: &Language| {
+        given::request(params, language).map_err(|error| error.detail().to_owned())
+    };
+    let alerting = match state.service().alerting(Arc::new(read)) {
+        Ok(alerting) => Some(tokio::spawn(alerting)),
+        Err(error) => {
+            tracing::error!(%error, "what comes for saved searches is not delivered");
+            None
+        }
+    };
     settle(state.service());
 
     let (drained, begins) = (state.clone(), Arc::new(tokio::sync::Notify::new()));
@@ -72,6 +85,11 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         () = drain_timeout => tracing::warn!("some requests did not end in time and were cut off"),
     }
     upkeep.abort();
+    if let Some(alerting) = alerting {
+        alerting.abort();
+        // Cancelled or not: its tasks are gone when it is.
+        let _ = alerting.await;
+    }
     // Acknowledged articles are durable already; the last commit makes them searchable at the next start.
     let writing = tokio::task::spawn_blocking(move || {
         if let Some(audit) = last.audit() {
@@ -81,6 +99,9 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
             queries.wait_for_last();
         }
         last.service().stop_writing();
+        if let Err(error) = last.service().saved_searches().write_down() {
+            tracing::error!(%error, "what was delivered last is delivered again after the start");
+        }
     });
     if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {
         tracing::warn!("the last pushed articles become searchable only after the next start");

@@ -18,7 +18,10 @@ use crate::korean::dictionary;
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 /// Counters without labels. They are there from the start: an alert on a counter's growth misses the first event of one that
 /// appears with it.
-const FROM_ZERO: [&str; 11] = [
+const FROM_ZERO: [&str; 14] = [
+    "alerts_delivered_hits_total",
+    "alerts_delivered_total",
+    "alerts_delivery_errors_total",
     "audit_errors_total",
     "exported_articles_total",
     "index_write_errors_total",
@@ -211,5 +214,15 @@ fn describe_articles() {
     describe_gauge!("journal_not_searchable", "Durable writes that searches do not see yet.");
     describe_counter!("journal_entries_total", "Articles and deletions written over HTTP.");
     describe_counter!("journal_errors_total", "Writes that could not be stored; nothing was acknowledged.");
+    describe_counter!("alerts_delivered_total", "Deliveries of saved searches that were confirmed.");
+    describe_counter!(
+        "alerts_delivered_hits_total",
+        "Hits in deliveries of saved searches that were confirmed."
+    );
+    describe_counter!(
+        "alerts_delivery_errors_total",
+        "Deliveries of saved searches that failed; each is tried again."
+    );
+    describe_gauge!("alerts_failing", "Addresses of saved searches that cannot be reached.");
     describe_histogram!("journal_sync_seconds", "Seconds until a group of writes was on the disk.");
 }

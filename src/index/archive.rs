@@ -4,14 +4,14 @@ use super::generation::Generation;
 use super::read::articles::Articles;
 use super::read::error::ReadError;
 use super::read::select::Selector;
-use super::read::{nearest, place, positions, stored, vocabulary};
+use super::read::{arrived, nearest, place, positions, stored, vocabulary};
 use super::restricted::Restricted;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -74,6 +74,10 @@ impl Archive for Generation {
         let selector =
             Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
         self.answer(selector.quotations(of))
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.answer(arrived::arrived(self.all(), self.similar(), plan, arriving))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

@@ -7,13 +7,13 @@ use super::read::articles::Articles;
 use super::read::error::ReadError;
 use super::read::members::SimilarGroups;
 use super::read::select::Selector;
-use super::read::{nearest, place, vocabulary};
+use super::read::{arrived, nearest, place, vocabulary};
 use super::view::View;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
@@ -104,6 +104,14 @@ impl Archive for Restricted<'_> {
     ) -> Result<Quotations, ArchiveError> {
         let similar = self.similar(wanted)?;
         self.answer(self.selector(&similar, plan, wanted).quotations(of))
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        let similar = match arriving.similar_to {
+            Some(_) => self.answer(self.view.similar(self.generation.open_index()))?,
+            None => Arc::default(),
+        };
+        self.answer(arrived::arrived(self.articles(), &similar, plan, arriving))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

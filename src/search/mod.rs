@@ -3,6 +3,7 @@
 //! articles.
 
 mod analyze;
+mod arrived;
 mod bounds;
 mod bucket;
 mod context;
@@ -29,8 +30,10 @@ mod trends;
 pub mod types;
 mod word_end;
 
+pub use crate::query::archive::Arrivals;
 pub use crate::query::ranking::RankingOptions;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
+pub use arrived::{Arrived, arrived, arrived_articles, matches_article};
 pub use bucket::Span;
 pub use context::{SearchContext, article};
 pub use error::SearchError;

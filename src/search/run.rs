@@ -109,7 +109,7 @@ fn lacks(plan: &Plan, placed: &[Placed], article: &Article) -> Vec<String> {
 }
 
 /// The hits of a page, of their articles in the same order.
-fn hits(
+pub(super) fn hits(
     session: &Session<'_>,
     found: &[Found],
     articles: Vec<Article>,

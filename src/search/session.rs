@@ -9,7 +9,8 @@ use super::cursor::request_fingerprint;
 use super::error::SearchError;
 use super::types::{Cursor, FacetField, FacetResponse, MatchMode, SearchRequest, Sort, Strictness, Walk};
 use crate::query::archive::{
-    Phases, Quotations, QuotesWanted, Selection, Terms, TermsWanted, Wanted, Window,
+    Arrival, Arrivals, Arriving, Phases, Quotations, QuotesWanted, Selection, Terms, TermsWanted, Wanted,
+    Window,
 };
 use crate::query::language::Query;
 use crate::query::plan::Plan;
@@ -186,6 +187,17 @@ impl<'a> Session<'a> {
         let attempts: &[Strictness] = self.plan.attempts().get(..1).unwrap_or_default();
         let wanted = Wanted { attempts, group: None, ..self.counts()? };
         Ok(self.context.archive.select(&self.plan, &wanted)?.total)
+    }
+
+    /// What came of what the request asks for, at the first attempt alone.
+    ///
+    /// # Errors
+    /// An article that does not exist, the deadline, or a failing archive.
+    pub(super) fn arrived(&self, window: Arrivals) -> Result<Vec<Arrival>, SearchError> {
+        let strictness = self.plan.attempts().first().copied().unwrap_or(Strictness::All);
+        let Wanted { filters, similar_to, deadline, .. } = self.counts()?;
+        let arriving = Arriving { strictness, filters, similar_to, window, deadline };
+        Ok(self.context.archive.arrived(&self.plan, &arriving)?)
     }
 
     /// What the request wants, but for the hits.

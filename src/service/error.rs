@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::backup::BackupError;
 use super::guard::Withheld;
+use crate::alerts::DeliveryError;
 use crate::index::IndexError;
 use crate::journal::JournalError;
 use crate::korean::dictionary::DictionaryError;
@@ -30,6 +31,9 @@ pub enum ServiceError {
     /// A new index would have lost much of the archive.
     #[error(transparent)]
     Withheld(#[from] Withheld),
+    /// The machine lets nothing be sent to others.
+    #[error("what comes for saved searches cannot be delivered: {0}")]
+    Deliveries(#[from] DeliveryError),
     /// There is no index that changed files could be read into.
     #[error(
         "there is no index yet, or another engine keeps it: changed files are read into an index that serves; run a full reindex"

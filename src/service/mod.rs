@@ -13,9 +13,11 @@
 //!   articles folder cannot be written to, it is served reading.
 //! * A changed run reads only files that differ from what the generation in service has read (`changing`), into that generation.
 //!   With `[ingest] watch` a thread starts one as soon as a file has arrived (`watch`).
+//! * What comes for saved searches is delivered to others (`alerting`).
 //! * Before a new index takes its place, what serves is compared with it (`guard`): an archive that lost much of itself is no reason to
 //!   find less. The unpacked dictionary is compared with its checksums (`dictionary`), the generation with its own.
 
+mod alerting;
 pub mod backup;
 mod changing;
 mod dictionary;
@@ -38,6 +40,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
+use crate::alerts::{SavedSearches, Webhooks};
 use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
@@ -49,6 +52,7 @@ use guard::Former;
 use served::Served;
 use writes::Writes;
 
+pub use alerting::{ReadParameters, mark_changed};
 pub use changing::{ChangedOptions, ChangedReport};
 pub use error::ServiceError;
 pub use forgetting::{ForgetError, ForgetReport, LeftFile, forget};
@@ -69,6 +73,10 @@ pub struct Service {
     writes: ArcSwapOption<Writes>,
     /// What articles said before a push replaced it.
     earlier: Arc<EarlierTexts>,
+    /// What is saved to be searched for again and again.
+    saved: Arc<SavedSearches>,
+    /// What delivers to others.
+    webhooks: Webhooks,
     /// What is wrong with the generation that should be in service.
     damage: Mutex<Option<String>>,
     /// Why the last changed run removed and replaced nothing.
@@ -124,6 +132,8 @@ impl Service {
         Ok(Self {
             served: Served::new(serving, language, config.search.cursor_lifetime),
             earlier: earlier_texts(&config),
+            saved: Arc::new(SavedSearches::open(&config.data_dir)),
+            webhooks: Webhooks::new(config.alerts.allow_hosts.clone())?,
             config,
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
@@ -153,7 +163,8 @@ impl Service {
     /// restored here: articles that are pushed are refused, and so are those jobs.
     ///
     /// # Errors
-    /// [`ServiceError::Index`] if the index folder, where jobs and the dictionary are, cannot be made.
+    /// [`ServiceError::Index`] if the index folder, where jobs and the dictionary are, cannot be made;
+    /// [`ServiceError::Deliveries`].
     pub fn over_archive(
         archive: Arc<dyn Archive>,
         language: Language,
@@ -165,6 +176,8 @@ impl Service {
             served: Served::new(Some(serving), language, config.search.cursor_lifetime),
             jobs: Jobs::open(&config.index_dir),
             earlier: earlier_texts(&config),
+            saved: Arc::new(SavedSearches::open(&config.data_dir)),
+            webhooks: Webhooks::new(config.alerts.allow_hosts.clone())?,
             config,
             folder,
             writes: ArcSwapOption::empty(),

@@ -97,16 +97,18 @@ impl Service {
         self.stop_writing();
         let mut writer = self.served.writer_turn();
         *writer.follower = None;
-        let restored = staged.carry_out(&self.config)?;
-        let generation = Arc::new(Generation::open(&self.folder, generation)?);
-        self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
-        {
+        // Until the restored articles serve: a delivery in between would count in their journal with a number of the former one.
+        let restored = self.saved.while_replaced(|| -> Result<RestoreReport, ServiceError> {
+            let restored = staged.carry_out(&self.config)?;
+            let generation = Arc::new(Generation::open(&self.folder, generation)?);
+            self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
             let change = writer.change();
             change.set_language(Arc::new(language.clone()));
             change.serve(Serving::new(generation, language));
             self.set_damage(None);
             self.set_dictionary_damage(None);
-        }
+            Ok(restored)
+        })?;
         // The threads that start now take the writer's turn themselves.
         drop(writer);
         self.start_writing()?;

@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use gisa::article::Article;
 use gisa::korean::Language;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -70,6 +70,10 @@ impl Archive for Failing {
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, ArchiveError> {
         self.asked().and_then(|()| self.sound.quotations(plan, wanted, of))
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.asked().and_then(|()| self.sound.arrived(plan, arriving))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

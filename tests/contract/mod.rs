@@ -16,6 +16,7 @@
 //! Another engine behind [`gisa::query::archive::Archive`] is one more line at the end of this file.
 
 mod agreement;
+mod arriving;
 mod articles;
 mod asked;
 mod asking;
@@ -81,6 +82,10 @@ macro_rules! contract {
                 days_are_whole_and_korean_also_in_june_1988,
                 explanations_count_each_clause_by_itself,
                 explanations_say_what_else_is_looked_for_and_why,
+            }
+            arriving {
+                what_came_equals_a_plain_look,
+                sequences_are_those_of_the_writes,
             }
             trends {
                 trends_equal_a_plain_count,

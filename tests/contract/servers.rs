@@ -10,11 +10,12 @@ use gisa::query::archive::Archive;
 use gisa::service::Service;
 use serde_json::Value;
 
+use crate::contract::arriving::BEFORE;
 use crate::contract::articles::{self, Item};
 use crate::contract::naive::NaiveArchive;
 use crate::contract::quoting::{self, Talk};
 use crate::contract::{learning, wire};
-use crate::newsroom::{Newsroom, TestServer};
+use crate::newsroom::{Newsroom, TOKEN, TestServer, lines};
 
 /// One engine's servers, and what they hold.
 pub struct Contract {
@@ -29,23 +30,26 @@ pub struct Contract {
     /// Over [`Contract::talks`].
     pub quoted: TestServer,
     pub talks: Vec<Talk>,
+    /// Over [`Contract::items`], of which all but the first [`BEFORE`] came one after the other.
+    pub arriving: TestServer,
 }
 
 impl Contract {
-    fn over(serve: impl Fn(&[Value]) -> TestServer) -> Self {
+    fn over(serve: impl Fn(&[Value]) -> TestServer, arriving: impl Fn(&[Value]) -> TestServer) -> Self {
         let (items, prints) = (articles::articles(), wire::articles());
         let lines: Vec<Value> = items.iter().map(Item::json).collect();
         let taught = serve(&learning::articles());
         let talks = quoting::talks();
         let quoted = serve(&talks.iter().map(Talk::json).collect::<Vec<_>>());
-        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints, taught, quoted, talks }
+        let arriving = arriving(&lines);
+        Self { newsroom: serve(&lines), wire: serve(&prints), items, prints, taught, quoted, talks, arriving }
     }
 }
 
 /// The embedded index.
-pub static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| Contract::over(embedded));
+pub static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| Contract::over(embedded, embedded_arriving));
 /// The list of articles.
-pub static NAIVE: LazyLock<Contract> = LazyLock::new(|| Contract::over(naive));
+pub static NAIVE: LazyLock<Contract> = LazyLock::new(|| Contract::over(naive, naive_arriving));
 
 /// Writes the groups of outlets into the newsroom's lexicon, and nothing else; the lexicon's folder.
 fn write_groups(newsroom: &Newsroom) -> PathBuf {
@@ -61,6 +65,25 @@ pub fn embedded(articles: &[Value]) -> TestServer {
     let newsroom = Newsroom::new(articles);
     write_groups(&newsroom);
     TestServer::start_with(newsroom, |file| file.index.threads = 3)
+}
+
+/// An embedded index to which all but the first articles are pushed.
+fn embedded_arriving(articles: &[Value]) -> TestServer {
+    let (before, later) = articles.split_at(BEFORE);
+    let server = embedded(before);
+    // Several commits, so that there are several segments, and merges of them.
+    for some in later.chunks(20) {
+        let request = server.request("POST", "/api/articles?refresh=true").bearer_auth(TOKEN);
+        let request = request.header("content-type", "application/x-ndjson").body(lines(some));
+        let answer = server.send(request).json();
+        assert_eq!(answer["accepted"], some.len(), "{answer}");
+    }
+    server
+}
+
+/// A list, of which all but the first articles came one after the other.
+fn naive_arriving(articles: &[Value]) -> TestServer {
+    serve(articles, |archive| archive.arriving_after(BEFORE))
 }
 
 /// Serves a list of `articles`. Which are near-identical their `story` says, and for the list of the newsroom nothing does. What

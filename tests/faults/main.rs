@@ -14,6 +14,7 @@ mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 
+mod alerts_faults;
 mod backup_restore;
 mod faults_are_reported;
 mod journal_faults;

@@ -16,7 +16,10 @@ mod newsroom;
 mod outside;
 #[path = "../support/program.rs"]
 mod program;
+#[path = "../support/receiver.rs"]
+mod receiver;
 
+mod alerts_survive_kill;
 mod backup_command;
 mod changed_survives_kill;
 mod cli;

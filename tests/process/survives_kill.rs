@@ -273,7 +273,7 @@ fn killed_at_every_step_there_is() {
             Area::Index => dies_while_indexing(newsroom.path(), *point, &mut state),
             Area::Import => dies_while_importing(*point),
             // Those in tests/faults die at each of these.
-            Area::Journal | Area::Versions | Area::Backup => {}
+            Area::Journal | Area::Versions | Area::Alerts | Area::Backup => {}
         }
     }
     sound(newsroom.path(), 0);

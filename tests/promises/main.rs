@@ -18,6 +18,8 @@ mod folders;
 mod newsroom;
 #[path = "../support/outside.rs"]
 mod outside;
+#[path = "../support/receiver.rs"]
+mod receiver;
 #[path = "../support/searchable.rs"]
 mod searchable;
 
@@ -62,6 +64,7 @@ mod proxied;
 mod queries_never_break;
 mod reading_errors;
 mod related;
+mod saved_searches;
 mod similar;
 mod suggest;
 mod suggest_golden;

@@ -168,7 +168,9 @@ fn parameters_are_refused_exactly_where_the_document_says() {
                     _ => &[],
                 };
                 let answer = operation.ask(&[with, &[(name, value)]].concat());
-                assert!(answer.status < 400, "{}: {name}={value:?}: {}", operation.path, answer.text);
+                // Nothing is saved here: then a good value is answered with that, and a bad one as everywhere.
+                let understood = answer.status < 400 || answer.text.contains("search_not_found");
+                assert!(understood, "{}: {name}={value:?}: {}", operation.path, answer.text);
             }
             let twice = operation.ask(&[(name, "1"), (name, "1")]);
             let several = parameter["schema"]["type"] == "array" && parameter["explode"] != false;

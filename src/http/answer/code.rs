@@ -37,6 +37,8 @@ pub enum Code {
     VersionNotFound,
     /// No such job.
     JobNotFound,
+    /// No such saved search.
+    SearchNotFound,
     /// The address does not take this method.
     MethodNotAllowed,
     /// The request's body did not arrive in time.
@@ -84,7 +86,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -100,6 +102,7 @@ impl Code {
         Self::ArticleNotFound,
         Self::VersionNotFound,
         Self::JobNotFound,
+        Self::SearchNotFound,
         Self::MethodNotAllowed,
         Self::RequestTimeout,
         Self::ReindexRunning,
@@ -191,6 +194,9 @@ impl Code {
             ),
             Self::JobNotFound => {
                 ("job_not_found", 404, "No such job", "`GET /api/admin/jobs` lists the last 50.")
+            }
+            Self::SearchNotFound => {
+                ("search_not_found", 404, "No such saved search", "`GET /api/searches` lists all.")
             }
             Self::MethodNotAllowed => (
                 "method_not_allowed",

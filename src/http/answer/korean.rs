@@ -98,6 +98,9 @@ fn text(code: Code) -> (&'static str, &'static str) {
         Code::JobNotFound => {
             ("그런 작업이 없습니다", "최근 작업 50개는 `GET /api/admin/jobs`에서 볼 수 있습니다.")
         }
+        Code::SearchNotFound => {
+            ("저장된 검색이 없습니다", "저장된 검색은 `GET /api/searches`에 모두 있습니다.")
+        }
         Code::MethodNotAllowed => {
             ("이 주소에서 쓸 수 없는 방법입니다", "쓸 수 있는 방법은 머리글 `Allow`에 있습니다.")
         }

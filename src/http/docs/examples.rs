@@ -16,7 +16,7 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
-const EXAMPLES: [(&str, &str, &str); 25] = [
+const EXAMPLES: [(&str, &str, &str); 27] = [
     (
         "post",
         "/api/asked",
@@ -96,6 +96,12 @@ const EXAMPLES: [(&str, &str, &str); 25] = [
         "/api/admin/restore",
         "curl -s -N TOKEN 'BASE/api/admin/restore?follow=true' -H 'content-type: application/json' \\\n  -d '{\"backup\": \"/backups/monday\"}'",
     ),
+    (
+        "put",
+        "/api/searches/{name}",
+        "curl -s -X PUT TOKEN 'BASE/api/searches/desk' -H 'content-type: application/json' \\\n  -d '{\"title\": \"수소트램\", \"params\": {\"q\": \"수소트램\"}}'",
+    ),
+    ("get", "/api/searches/{name}/hits", "curl -s TOKEN 'BASE/api/searches/desk/hits?after=0'"),
     (
         "put",
         "/api/articles/{id}",

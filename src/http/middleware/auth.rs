@@ -71,6 +71,30 @@ pub(in crate::http) async fn require_push(
     Ok(next.run(request).await)
 }
 
+/// Lets a request pass that has to do with saved searches. Feed readers are asked for a password.
+pub(in crate::http) async fn require_searches(
+    State(state): State<AppState>,
+    caller: Result<Caller, ApiError>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_feed = request.uri().path().ends_with(".atom");
+    match caller.and_then(|caller| require(&state, &caller, Scope::Searches, &request)) {
+        Ok(()) => next.run(request).await,
+        Err(error) => refuse(error, is_feed),
+    }
+}
+
+/// The answer to whoever may not pass; with a demand for a password where that helps.
+fn refuse(error: ApiError, asks_for_password: bool) -> Response {
+    let mut response = error.into_response();
+    if asks_for_password && response.status() == StatusCode::UNAUTHORIZED {
+        let challenge = HeaderValue::from_static("Basic realm=\"gisa\", charset=\"UTF-8\"");
+        response.headers_mut().append(WWW_AUTHENTICATE, challenge);
+    }
+    response
+}
+
 fn require(state: &AppState, caller: &Caller, scope: Scope, request: &Request) -> Result<(), ApiError> {
     state.gatekeeper().require(caller, scope)?;
     match *request.method() {
@@ -93,14 +117,7 @@ pub(in crate::http) async fn require_reader(
     let refused = caller.and_then(|caller| state.gatekeeper().require_reading(&caller)).err();
     match refused {
         None => next.run(request).await,
-        Some(error) => {
-            let mut response = error.into_response();
-            if asks_for_password && response.status() == StatusCode::UNAUTHORIZED {
-                let challenge = HeaderValue::from_static("Basic realm=\"gisa\", charset=\"UTF-8\"");
-                response.headers_mut().append(WWW_AUTHENTICATE, challenge);
-            }
-            response
-        }
+        Some(error) => refuse(error, asks_for_password),
     }
 }
 

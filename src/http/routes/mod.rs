@@ -15,6 +15,7 @@ pub mod ops;
 pub mod quotes;
 pub mod related_terms;
 pub mod search;
+pub mod searches;
 pub mod sign_in;
 pub mod suggest;
 pub mod trends;

@@ -67,6 +67,8 @@ pub(in crate::http) struct Ready {
     changes: Changes,
     /// The last job, if it failed; what served before it still does. Null where `articles` is.
     failed_job: Option<FailedJob>,
+    /// How many addresses of saved searches cannot be reached; `GET /api/searches` says which, and why.
+    alerts_failing: usize,
     /// What to look at, though searches are answered.
     advice: Vec<String>,
 }
@@ -149,6 +151,7 @@ pub(in crate::http) async fn ready(
                 WatchStatus { error, ..watch }
             }),
         },
+        alerts_failing: service.saved_searches().failing(),
         advice: state.one_address().advice().into_iter().collect(),
         failed_job: service
             .jobs()

@@ -1,6 +1,7 @@
 //! A plan over an open generation: which articles it finds, in which order, and how many by outlet or day.
 
 mod arrival;
+pub(in crate::index) mod arrived;
 pub(in crate::index) mod articles;
 pub(in crate::index) mod compared;
 pub(in crate::index) mod error;

@@ -18,8 +18,8 @@ pub use error::{ArchiveError, Deadline};
 pub use place::{About, Place, Placed};
 pub use quotations::{FoundQuote, Quotations, QuotesWanted};
 pub use selection::{
-    After, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts, Selection, Wanted, WeightedTerm,
-    Window,
+    After, Arrival, Arrivals, Arriving, FacetResponse, FacetValue, Found, Likeness, Phases, ScoreParts,
+    Selection, Wanted, WeightedTerm, Window,
 };
 pub use terms::{Term, TermPair, Terms, TermsWanted};
 pub use vocabulary::{Frequencies, Vocabulary};
@@ -74,6 +74,13 @@ pub trait Archive: Send + Sync {
         wanted: &Wanted<'_>,
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, ArchiveError>;
+
+    /// The articles of `arriving.window` for which the plan holds, in the order in which they came. Only what came over HTTP has a place
+    /// in that order: articles of files have none.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError>;
 
     /// The articles that share the most weight of terms with another, best first; that one is not among them.
     ///

@@ -223,3 +223,38 @@ impl Phases {
         *started = now;
     }
 }
+
+/// Articles that are wanted because they came.
+#[derive(Debug, Clone, Copy)]
+pub struct Arriving<'a> {
+    /// How many of the words must match.
+    pub strictness: Strictness,
+    /// Conditions in addition to the query.
+    pub filters: &'a Filters,
+    /// Only this article and those of its group of near-identical ones.
+    pub similar_to: Option<Place>,
+    /// Which of them.
+    pub window: Arrivals,
+    /// When to give up.
+    pub deadline: Deadline,
+}
+
+/// A stretch of what came, by sequence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Arrivals {
+    /// Only what came after this sequence.
+    pub after: u64,
+    /// How many articles at most.
+    pub size: usize,
+    /// Whether it ends with the last that came, instead of beginning with the first.
+    pub latest: bool,
+}
+
+/// An article that came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Arrival {
+    /// The number of the journal's entry that wrote it.
+    pub sequence: u64,
+    /// Where the article is.
+    pub place: Place,
+}

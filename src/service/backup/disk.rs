@@ -8,7 +8,11 @@ use sha2::{Digest, Sha256};
 
 use super::BackupError;
 use crate::access;
+use crate::alerts;
 use crate::faults::{self, FaultPoint};
+
+/// Files of the data folder that only their owner may read.
+pub(super) const PRIVATE: [&str; 2] = [access::FILE, alerts::FILE];
 
 const BUFFER_BYTES: usize = 256 << 10;
 
@@ -47,12 +51,12 @@ pub(super) fn create_plan(path: &Path, bytes: &[u8]) -> Result<(), BackupError> 
     write(path, bytes)
 }
 
-/// A new file; one of keys only its owner may read.
+/// A new file; one of keys or saved searches only its owner may read.
 fn create(path: &Path) -> io::Result<File> {
     let mut options = File::options();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
-    if path.file_name().is_some_and(|name| name == access::FILE) {
+    if path.file_name().is_some_and(|name| PRIVATE.iter().any(|private| name == *private)) {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     }
     options.open(path)

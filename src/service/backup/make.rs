@@ -11,7 +11,6 @@ use time::OffsetDateTime;
 use super::manifest::Manifest;
 use super::tree::TreeCopy;
 use super::{BackupError, Skipped, disk};
-use crate::access;
 use crate::article::Timestamp;
 use crate::config::Config;
 use crate::faults::FaultPoint;
@@ -77,7 +76,9 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     let data = partial.join("data");
     let articles = config.articles_dir();
     TreeCopy::run(&config.data_dir.join("lexicon"), &data.join("lexicon"), &|_| false, &mut skipped)?;
-    copy_keys(&config.data_dir.join(access::FILE), &data)?;
+    for name in disk::PRIVATE {
+        copy_private(&config.data_dir, name, &data)?;
+    }
     let pushed = Path::new("pushed");
     TreeCopy::run(&articles, &data.join("articles"), &|path| path == pushed, &mut skipped)?;
     let (from, to) = (articles.join(pushed), data.join("articles").join(pushed));
@@ -113,15 +114,16 @@ pub fn backup(config: &Config, target: &Path, options: BackupOptions) -> Result<
     })
 }
 
-/// Copies the file of keys, if there is one, to the folder `data`. It is never changed in place, so one reading has all of it.
-fn copy_keys(keys: &Path, data: &Path) -> Result<(), BackupError> {
-    match File::open(keys) {
+/// Copies the file `name`, if there is one, to the folder `data`. It is never changed in place, so one reading has all of it.
+fn copy_private(from: &Path, name: &str, data: &Path) -> Result<(), BackupError> {
+    let private = from.join(name);
+    match File::open(&private) {
         Ok(mut source) => {
             disk::create_folder(data)?;
-            disk::copy(&mut source, &data.join(access::FILE)).map(drop)
+            disk::copy(&mut source, &data.join(name)).map(drop)
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(BackupError::io("cannot open", keys)(error)),
+        Err(error) => Err(BackupError::io("cannot open", private)(error)),
     }
 }
 

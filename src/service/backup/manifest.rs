@@ -17,7 +17,7 @@ const FORMAT: u32 = 1;
 /// Folders of a backup that hold files.
 const FOLDERS: [&str; 3] = ["data/articles", "data/lexicon", "index"];
 /// Files of a backup outside those folders.
-const FILES: [&str; 2] = ["config.toml", "data/keys.toml"];
+const FILES: [&str; 3] = ["config.toml", "data/keys.toml", "data/searches.json"];
 
 /// What a backup holds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -229,6 +229,7 @@ mod tests {
             "data/articles/2026/가람.jsonl",
             "data/lexicon/words.txt",
             "data/keys.toml",
+            "data/searches.json",
             "index/CURRENT",
         ] {
             assert_eq!(entry(good).relative(), Some(PathBuf::from(good)));

@@ -8,6 +8,7 @@
 //! data/articles/…         with pushed/, the journal
 //! data/lexicon/…
 //! data/keys.toml          hashes of keys, readable by the owner alone
+//! data/searches.json      saved searches and how far each was delivered, readable by the owner alone
 //! index/CURRENT  index/generation-…/    only if asked for
 //! ```
 //!

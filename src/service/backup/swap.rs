@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{BackupError, disk};
 use crate::access;
+use crate::alerts;
 use crate::config::Config;
 use crate::faults::FaultPoint;
 use crate::index::IndexFolder;
@@ -18,7 +19,7 @@ const PLAN: &str = ".restore.json";
 /// How the staging folder's name in the data folder begins; a time follows.
 pub(super) const STAGING: &str = ".restore-";
 /// What a restore replaces in the data folder.
-pub(super) const REPLACED: [&str; 3] = ["articles", "lexicon", access::FILE];
+pub(super) const REPLACED: [&str; 4] = ["articles", "lexicon", access::FILE, alerts::FILE];
 
 /// The renames to do once everything is copied. Doing them again does no harm.
 #[derive(Debug, Serialize, Deserialize)]
@@ -26,7 +27,7 @@ pub(super) struct Plan {
     /// The folder that holds the copies of [`REPLACED`]; relative to the data folder.
     pub(super) staging: String,
     /// Which of [`REPLACED`] are in it. The backup has none of the others, so the restored data has none either, but for the
-    /// keys.
+    /// keys and the saved searches.
     pub(super) staged: Vec<String>,
     /// Appended to the names of the former data.
     pub(super) suffix: String,
@@ -127,8 +128,8 @@ pub(super) fn carry_out(plan: &Plan, config: &Config) -> Result<Vec<PathBuf>, Ba
         let (live, staged) = (data.join(name), staging.join(name));
         let former = data.join(former_name(name, &plan.suffix));
         let is_there = |path: &Path| path.symlink_metadata().is_ok();
-        // A backup from before there were keys locks nobody out.
-        let stays = name == access::FILE || plan.staged.iter().any(|planned| planned == name);
+        // A backup from before there were keys locks nobody out, and one from before searches were saved takes none away.
+        let stays = disk::PRIVATE.contains(&name) || plan.staged.iter().any(|planned| planned == name);
         let to_do = is_there(&staged) || !stays;
         if to_do && is_there(&live) && !is_there(&former) {
             disk::rename(FaultPoint::RestoreSwap, &live, &former)?;

@@ -9,6 +9,7 @@ mod registry;
 mod thread;
 
 pub use job::{FileOutcome, Job, JobKind, JobState, Lacking, MoreFiles, Refused};
+pub(super) use priority::give_way;
 pub(super) use registry::Done;
 pub use registry::Jobs;
 pub use thread::JobRefused;

@@ -14,7 +14,7 @@ const IDLE_NICENESS: u8 = 19;
 /// # Errors
 /// The system's reason; the thread continues as it was.
 #[cfg(target_os = "linux")]
-pub(super) fn give_way(niceness: u8) -> std::io::Result<()> {
+pub(in crate::service) fn give_way(niceness: u8) -> std::io::Result<()> {
     use thread_priority::{
         NormalThreadSchedulePolicy, ThreadPriority, ThreadSchedulePolicy, set_thread_priority_and_policy,
         thread_native_id,
@@ -28,7 +28,7 @@ pub(super) fn give_way(niceness: u8) -> std::io::Result<()> {
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn give_way(_niceness: u8) -> std::io::Result<()> {
+pub(in crate::service) fn give_way(_niceness: u8) -> std::io::Result<()> {
     Ok(())
 }
 

@@ -69,6 +69,11 @@ impl WriteProgress {
         *self.searchable.borrow()
     }
 
+    /// Changes when searches see more.
+    pub(in crate::service) fn searchable_changes(&self) -> watch::Receiver<u64> {
+        self.searchable.subscribe()
+    }
+
     /// The last entry that was durable when the journal was opened.
     pub(super) fn at_start(&self) -> u64 {
         self.at_start

@@ -16,8 +16,8 @@ use gisa::ingest::common_form;
 use gisa::korean::Language;
 use gisa::learned::LearnedNames;
 use gisa::query::archive::{
-    About, Archive, ArchiveError, Deadline, Found, Frequencies, Likeness, Place, Placed, Quotations,
-    QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
+    Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::Filters;
@@ -30,6 +30,8 @@ use text::Analysed;
 pub struct NaiveArchive {
     articles: Vec<Article>,
     texts: Vec<Analysed>,
+    /// When each came: 0 for those that were there before.
+    sequences: Vec<u64>,
     /// Of each article, the number of the first of its group of near-identical ones; its own where it is alone.
     group_of: Vec<usize>,
     suggestions: Suggestions,
@@ -55,12 +57,21 @@ impl NaiveArchive {
         let suggestions = articles
             .iter()
             .fold(Suggestions::of(Vec::new(), now.unwrap_or(Timestamp::from_seconds(0))), offer);
-        Self { articles, texts, group_of, suggestions, learned: LearnedNames::default() }
+        let sequences = vec![0; articles.len()];
+        Self { articles, texts, sequences, group_of, suggestions, learned: LearnedNames::default() }
     }
 
     /// The same archive, whose articles teach these names: it does not find out by itself.
     pub fn teaching(self, learned: LearnedNames) -> Self {
         Self { learned, ..self }
+    }
+
+    /// The same archive, to which all but the first `before` articles came one by one.
+    pub fn arriving_after(mut self, before: usize) -> Self {
+        for (sequence, number) in (1..).zip(before..self.articles.len()) {
+            self.sequences[number] = sequence;
+        }
+        self
     }
 
     /// How many articles hold a term.
@@ -114,6 +125,10 @@ impl Archive for NaiveArchive {
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, ArchiveError> {
         self.quoted(plan, wanted, of)
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.came(plan, arriving)
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
@@ -185,9 +200,11 @@ impl Archive for NaiveArchive {
         language: &'a Language,
         _: Deadline,
     ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
-        let all = self.articles.iter().zip(&self.texts);
-        let visible = all.filter(|(article, text)| matching::passes(filters, article, text, None));
-        Ok(Box::new(Self::new(language, visible.map(|(article, _)| article.clone()).collect())))
+        let all = self.articles.iter().zip(&self.texts).zip(&self.sequences);
+        let visible = all.filter(|((article, text), _)| matching::passes(filters, article, text, None));
+        let (articles, sequences): (Vec<Article>, Vec<u64>) =
+            visible.map(|((article, _), sequence)| (article.clone(), *sequence)).unzip();
+        Ok(Box::new(Self { sequences, ..Self::new(language, articles) }))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use gisa::query::archive::{
-    After, ArchiveError, FacetResponse, Found, Phases, Place, ScoreParts, Selection, Wanted,
+    After, ArchiveError, Arrival, Arriving, FacetResponse, Found, Phases, Place, ScoreParts, Selection,
+    Wanted,
 };
 use gisa::query::plan::Plan;
 use gisa::query::request::{FacetField, Filters, Representative, Sort, Strictness};
@@ -49,6 +50,30 @@ impl NaiveArchive {
         let (hits, next) = page(candidates, wanted);
         let undated = self.undated(plan, strictness, wanted)?;
         Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases: Phases::default() })
+    }
+
+    /// What came, each article looked at by itself.
+    pub(super) fn came(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        let expr = plan.expr(arriving.strictness);
+        let mut came = Vec::new();
+        for (number, (article, text)) in self.articles.iter().zip(&self.texts).enumerate() {
+            arriving.deadline.check()?;
+            let alike = arriving
+                .similar_to
+                .is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize]);
+            let sequence = self.sequences[number];
+            let new = sequence > arriving.window.after;
+            if new && alike && passes(arriving.filters, article, None) && holds(plan, &expr, article, text) {
+                came.push(Arrival { sequence, place: Place::new(number as u64) });
+            }
+        }
+        came.sort_unstable();
+        if arriving.window.latest {
+            came.reverse();
+        }
+        came.truncate(arriving.window.size);
+        came.sort_unstable();
+        Ok(came)
     }
 
     /// The articles that match at a strictness, the filter on `except` left out.

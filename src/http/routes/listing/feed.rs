@@ -121,6 +121,62 @@ pub(in crate::http) async fn atom(
     Ok((validators, content_type, body).into_response())
 }
 
+/// What stands above the articles of a feed that is made at once.
+pub(in crate::http) struct Head {
+    pub(in crate::http) id: String,
+    pub(in crate::http) title: String,
+    /// Where gisa is: its public address, or the way there from the feed's address.
+    pub(in crate::http) here: String,
+    /// The feed's address, from there.
+    pub(in crate::http) path: String,
+    /// When the generation was built, RFC 3339.
+    pub(in crate::http) updated: String,
+}
+
+/// A feed of these articles.
+///
+/// # Errors
+/// None but a bug.
+pub(in crate::http) fn whole(head: &Head, articles: &[Article]) -> Result<Response, ApiError> {
+    let updated = if head.updated.is_empty() { NEVER } else { &head.updated };
+    let mut out = Vec::new();
+    begin(&mut out, &head.id, &head.title, updated)
+        .and_then(|()| {
+            let mut xml = Writer::new(&mut out);
+            let own = percent_encoded_path(&head.path);
+            link(&mut xml, "self", "application/atom+xml", &format!("{}/{own}", head.here))?;
+            for article in articles {
+                xml.get_mut().push(b'\n');
+                xml.create_element("entry").write_inner_content(|xml| entry(xml, &head.here, article))?;
+            }
+            out.extend_from_slice(END);
+            Ok(())
+        })
+        .map_err(ApiError::internal)?;
+    let content_type = HeaderValue::from_static("application/atom+xml; charset=utf-8");
+    let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    Ok((headers, out).into_response())
+}
+
+/// A path with everything but its slashes encoded.
+fn percent_encoded_path(path: &str) -> String {
+    path.split('/').map(percent_encoded).collect::<Vec<_>>().join("/")
+}
+
+const END: &[u8] = b"\n</feed>\n";
+
+/// The beginning of a feed.
+fn begin(out: &mut Vec<u8>, id: &str, title: &str, updated: &str) -> io::Result<()> {
+    out.extend_from_slice(
+        b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+    );
+    let mut xml = Writer::new(out);
+    text(&mut xml, "id", id)?;
+    text(&mut xml, "title", title)?;
+    text(&mut xml, "updated", updated)?;
+    person(&mut xml, "gisa")
+}
+
 fn hash(text: &str) -> String {
     Sha256::digest(text).iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -138,14 +194,8 @@ struct Atom {
 
 impl Format for Atom {
     fn begin(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        out.extend_from_slice(
-            b"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
-        );
+        begin(out, &self.id, &self.title, &self.updated)?;
         let mut xml = Writer::new(out);
-        text(&mut xml, "id", &self.id)?;
-        text(&mut xml, "title", &self.title)?;
-        text(&mut xml, "updated", &self.updated)?;
-        person(&mut xml, "gisa")?;
         let query = |path: &str| match self.asked.as_str() {
             "" => format!("{}/{path}", self.here),
             asked => iri(&format!("{}/{path}?{asked}", self.here)),
@@ -169,7 +219,7 @@ impl Format for Atom {
     }
 
     fn end(&self, out: &mut Vec<u8>) -> io::Result<()> {
-        out.extend_from_slice(b"\n</feed>\n");
+        out.extend_from_slice(END);
         Ok(())
     }
 }
@@ -242,7 +292,7 @@ fn legal(text: &str) -> String {
 }
 
 /// Everything but unreserved characters percent-encoded (RFC 3986 §2).
-pub(super) fn percent_encoded(text: &str) -> String {
+pub(in crate::http::routes) fn percent_encoded(text: &str) -> String {
     encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
 }
 

@@ -1,0 +1,33 @@
+//! Saved searches: what somebody wants to hear of, where it is delivered, and how far that has come.
+//!
+//! All of them are in one file of the data folder ([`FILE`]), which is replaced as a whole ([`SavedSearches`]): a search that was saved is
+//! there after a crash. What was delivered is written down shortly after the receiver has confirmed it, so a crash in between delivers it
+//! once more and nothing is passed over.
+//!
+//! A delivery goes to addresses that whoever saves a search chooses, from a machine inside the network: [`Webhooks`] reaches public
+//! addresses, and of others only those that the settings name ([`AllowedHosts`]).
+//!
+//! What a search finds it does not know; the stage `service` asks the archive, and delivers ([`crate::service`]).
+
+mod due;
+mod entry;
+mod error;
+mod file;
+mod hosts;
+mod message;
+mod progress;
+mod saved;
+mod store;
+mod webhook;
+
+pub use entry::{Addressee, Entry};
+pub use error::AlertError;
+pub use hosts::AllowedHosts;
+pub use message::Message;
+pub use progress::{Delivery, Failing, Progress};
+pub use saved::{Format, SavedSearch, Target, When};
+pub use store::SavedSearches;
+pub use webhook::{DeliveryError, Webhooks};
+
+/// The file of saved searches, in the data folder.
+pub const FILE: &str = "searches.json";

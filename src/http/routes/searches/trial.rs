@@ -1,0 +1,87 @@
+//! `POST /api/searches/{name}/test`: a delivery that is marked as a test.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{find, given};
+use crate::alerts::Message;
+use crate::http::access::Caller;
+use crate::http::access::reader::Reader;
+use crate::http::answer::{ApiError, Problem};
+use crate::http::request::{NoParameters, Params, PathId};
+use crate::search::types::{SearchRequest, Sort};
+use crate::search::{self, Arrivals, Arrived, SearchContext, SearchError, arrived};
+
+/// What a test delivered.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct TestAnswer {
+    /// How many hits were sent: the newest, or none where nothing matches.
+    hits: usize,
+    /// Each address, with what became of it.
+    deliveries: Vec<TestDelivery>,
+}
+
+/// What became of one delivery.
+#[derive(Serialize, ToSchema)]
+pub(in crate::http) struct TestDelivery {
+    url: String,
+    /// Why it failed; `null` where the receiver has confirmed it.
+    error: Option<String>,
+}
+
+/// Try the deliveries of a saved search
+///
+/// Sends the newest hit to each of its addresses, marked as a test, and says what each answered. It changes nothing: what is due is
+/// delivered as if there had been no test.
+#[utoipa::path(
+    post, path = "/api/searches/{name}/test", tag = "searches", operation_id = "test_search",
+    security(("token" = [])), params(("name" = String, Path, description = "Its name", example = "desk")),
+    responses(
+        (status = 200, description = "What became of it", body = TestAnswer),
+        (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 404, description = "No search is saved under this name", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "Too many searches, or no index yet", body = Problem, content_type = "application/problem+json"),
+    )
+)]
+pub(in crate::http) async fn test(
+    reader: Reader,
+    caller: Caller,
+    PathId(name): PathId,
+    _: Params<NoParameters>,
+) -> Result<Json<TestAnswer>, ApiError> {
+    let entry = find(reader.state(), &caller, &name)?;
+    let serving = reader.serving()?;
+    let request = given::request(&entry.search.params, &serving.language)?;
+    let filter = entry.search.filter.clone().filter(|_| !reader.is_filtered());
+    let work = move |context: &SearchContext<'_>| match &filter {
+        Some(filter) => {
+            context.restricted(&filter.conditions(context.language), |context| newest(context, &request))
+        }
+        None => newest(context, &request),
+    };
+    let hits: Vec<Arrived> = reader.search_in(serving, work).await?.into_iter().collect();
+    let count = hits.len();
+    let message = Message { search: name, title: entry.search.title, hits, test: true };
+    let service = reader.state().service();
+    let each = entry.search.deliver.iter().map(|target| async {
+        let delivered = service.deliver_now(target, &message).await;
+        TestDelivery {
+            url: target.address().to_owned(),
+            error: delivered.err().map(|error| error.to_string()),
+        }
+    });
+    Ok(Json(TestAnswer { hits: count, deliveries: futures::future::join_all(each).await }))
+}
+
+/// The last that came; where nothing came over HTTP, the newest in the archive.
+fn newest(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Option<Arrived>, SearchError> {
+    let window = Arrivals { after: 0, size: 1, latest: true };
+    if let Some(last) = arrived(context, request, window)?.pop() {
+        return Ok(Some(last));
+    }
+    let newest = SearchRequest { sort: Some(Sort::Newest), size: 1, page: 1, ..request.clone() };
+    let answer = search::search(context, &newest)?;
+    let hit = answer.hits.into_iter().next().filter(|_| !answer.relaxed);
+    Ok(hit.map(|hit| Arrived { sequence: 0, changed: false, hit }))
+}

@@ -1,0 +1,94 @@
+//! What came of what a search finds, in the order in which it came: what saved searches report.
+//!
+//! Read strictly: an article that lacks a word that must match is not reported, although a search would be content with it where nothing
+//! better is there.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::context::SearchContext;
+use super::error::SearchError;
+use super::highlight::{clauses_in, is_near};
+use super::marking::{located, placed};
+use super::run::hits;
+use super::session::Session;
+use super::types::{Hit, SearchRequest};
+use crate::article::Article;
+use crate::korean::analysis::{Analysis, analysed_text};
+use crate::query::archive::{Arrivals, Found, Place};
+use crate::query::near::{Near, WordNumbers};
+
+/// A hit that came.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct Arrived {
+    /// The number of the write that brought it: the order in which articles came. It counts all writes, also those that do not match.
+    pub sequence: u64,
+    /// Whether it matched before already, with another title or body: it was corrected.
+    pub changed: bool,
+    /// The article, as in a search.
+    #[serde(flatten)]
+    pub hit: Hit,
+}
+
+/// The hits of `request` that came in `window`, the first that came first. Its page, order and folding do not count.
+///
+/// # Errors
+/// A query over the limits, an article `similar_to` that does not exist, the deadline, or a failing archive.
+pub fn arrived(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    window: Arrivals,
+) -> Result<Vec<Arrived>, SearchError> {
+    let session = Session::begin(context, request)?;
+    let arrivals = session.arrived(window)?;
+    let places: Vec<Place> = arrivals.iter().map(|arrival| arrival.place).collect();
+    let articles = context.read(&places)?;
+    let marks = match request.highlight {
+        true => {
+            let placed = placed(context, &session.plan, &places, &articles)?;
+            Some(located(context, &articles, &placed))
+        }
+        false => None,
+    };
+    let found: Vec<Found> = places
+        .iter()
+        .map(|place| Found { place: *place, score: 0.0, similar: 0, alike: 0, parts: None })
+        .collect();
+    let hits = hits(&session, &found, articles, marks);
+    let arrived = arrivals.iter().zip(hits);
+    Ok(arrived.map(|(arrival, hit)| Arrived { sequence: arrival.sequence, changed: false, hit }).collect())
+}
+
+/// Whether `request` finds an article that says this, whether it is in the archive or not.
+///
+/// # Errors
+/// Those of [`arrived`].
+pub fn matches_article(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    article: &Article,
+) -> Result<bool, SearchError> {
+    let session = Session::begin(context, request)?;
+    let plan = &session.plan;
+    let Some(strictness) = plan.attempts().first() else { return Ok(false) };
+    let mut analysis = Analysis::default();
+    context.language.korean().analyzer().analyze(&analysed_text(article), &mut analysis);
+    let words = WordNumbers::of_article(&article.title, &article.body);
+    let near = |near: &Near| is_near(plan, near, &analysis, &words);
+    let holds = plan.expr(*strictness).holds(&clauses_in(plan, &analysis), &near);
+    Ok(holds && request.filters.admit(article))
+}
+
+/// The same as whole articles.
+///
+/// # Errors
+/// Those of [`arrived`].
+pub fn arrived_articles(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    window: Arrivals,
+) -> Result<Vec<Article>, SearchError> {
+    let arrivals = Session::begin(context, request)?.arrived(window)?;
+    let places: Vec<Place> = arrivals.iter().map(|arrival| arrival.place).collect();
+    context.read(&places)
+}

@@ -1,0 +1,172 @@
+//! Telling others what came for saved searches.
+//!
+//! Each target of each search has a task of its own, which knows up to which sequence the target has been told. When searches see more, it
+//! asks the generation in service for what came after that and matches, delivers it, and goes on from there once the receiver has
+//! confirmed. So a receiver that is slow or gone holds up nobody else, order is kept, and what was not confirmed is asked for again, after
+//! a restart too. Nothing is queued: the index is the queue.
+//!
+//! All tasks ask the index on one thread that gives way to searches ([`asking`]). What was confirmed is written down once a second: after a
+//! crash a receiver may get some of it again, and misses nothing.
+
+mod asking;
+mod follow;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+use tokio::task::AbortHandle;
+
+use super::{Service, ServiceError};
+use crate::alerts::{Addressee, DeliveryError, Message, SavedSearches, Target, Webhooks};
+use crate::journal::EarlierTexts;
+use crate::korean::Language;
+use crate::search::types::SearchRequest;
+use crate::search::{Arrived, SearchContext, SearchError, matches_article};
+use asking::Asking;
+
+/// How often it is written down what was delivered.
+const WRITTEN_DOWN: Duration = Duration::from_secs(1);
+
+/// Reads the parameters of a saved search, as a search does; the error is for people.
+pub type ReadParameters =
+    dyn Fn(&Map<String, Value>, &Language) -> Result<SearchRequest, String> + Send + Sync;
+
+/// What the tasks of all targets share.
+struct Shared {
+    service: Weak<Service>,
+    saved: Arc<SavedSearches>,
+    webhooks: Webhooks,
+    read: Arc<ReadParameters>,
+    asking: Asking,
+    /// The minute of the Korean day of daily deliveries.
+    daily_at: u32,
+}
+
+impl Service {
+    /// The saved searches.
+    pub fn saved_searches(&self) -> &Arc<SavedSearches> {
+        &self.saved
+    }
+
+    /// Delivers what comes for saved searches, for as long as the future is polled. `read` reads their parameters.
+    ///
+    /// # Errors
+    /// [`ServiceError::Thread`] if the machine refuses a thread.
+    pub fn alerting(
+        self: &Arc<Self>,
+        read: Arc<ReadParameters>,
+    ) -> Result<impl Future<Output = ()> + Send + 'static, ServiceError> {
+        let shared = Shared {
+            service: Arc::downgrade(self),
+            saved: Arc::clone(&self.saved),
+            webhooks: self.webhooks.clone(),
+            read,
+            asking: Asking::start().map_err(ServiceError::Thread)?,
+            daily_at: self.config.alerts.daily_at,
+        };
+        Ok(deliver_all(Arc::new(shared)))
+    }
+
+    /// Sends a message to a target now, whatever it has been told.
+    ///
+    /// # Errors
+    /// Why it was not confirmed.
+    pub async fn deliver_now(&self, target: &Target, message: &Message) -> Result<(), DeliveryError> {
+        self.webhooks.deliver(target, message).await
+    }
+
+    /// Changes when searches see more, to the last entry of the journal that they see; none where nothing can come.
+    pub fn searchable_changes(&self) -> Option<watch::Receiver<u64>> {
+        self.writes.load().as_ref().map(|writes| writes.progress.searchable_changes())
+    }
+
+    /// The last entry of the journal that searches see.
+    pub fn last_arrival(&self) -> u64 {
+        self.serving().map_or(0, |serving| serving.archive().about().sequence)
+    }
+}
+
+/// Says of each hit whether it matched before, with an earlier text.
+///
+/// # Errors
+/// The deadline, or a failing archive or disk.
+pub fn mark_changed(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    earlier: &EarlierTexts,
+    arrived: &mut [Arrived],
+) -> Result<(), SearchError> {
+    if !earlier.may_hold_any() {
+        return Ok(());
+    }
+    for arrived in arrived {
+        let texts =
+            earlier.of(arrived.hit.id.as_str()).map_err(|error| SearchError::Archive(Box::new(error)))?;
+        for text in texts {
+            if matches_article(context, request, &text.article)? {
+                arrived.changed = true;
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The tasks of targets; they end with it.
+#[derive(Default)]
+struct Tasks(HashMap<Addressee, AbortHandle>);
+
+impl Drop for Tasks {
+    fn drop(&mut self) {
+        self.0.values().for_each(AbortHandle::abort);
+    }
+}
+
+/// Keeps a task for each target, and writes down how far they have come.
+async fn deliver_all(shared: Arc<Shared>) {
+    let mut tasks = Tasks::default();
+    let mut changes = shared.saved.changes();
+    let mut write_down = tokio::time::interval(WRITTEN_DOWN);
+    write_down.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        changes.mark_unchanged();
+        let wanted = addressees(&shared.saved);
+        tasks.0.retain(|addressee, task| {
+            let stays = wanted.contains(addressee);
+            if !stays {
+                task.abort();
+            }
+            stays
+        });
+        for addressee in wanted {
+            let shared = &shared;
+            tasks.0.entry(addressee).or_insert_with_key(|addressee| {
+                tokio::spawn(follow::follow(Arc::clone(shared), addressee.clone())).abort_handle()
+            });
+        }
+        loop {
+            tokio::select! {
+                _ = changes.changed() => break,
+                _ = write_down.tick() => {
+                    let saved = Arc::clone(&shared.saved);
+                    let failing = saved.failing();
+                    metrics::gauge!("alerts_failing").set(failing as f64);
+                    let written = tokio::task::spawn_blocking(move || saved.write_down()).await;
+                    if let Ok(Err(error)) = written {
+                        tracing::error!(%error, "what was delivered is not written down: after a restart it is delivered again");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn addressees(saved: &SavedSearches) -> std::collections::HashSet<Addressee> {
+    // Why they cannot be read was logged when that was tried.
+    let entries = saved.all().unwrap_or_default();
+    let active = entries.into_iter().filter(|(_, entry)| !entry.search.paused);
+    active.flat_map(|(name, entry)| entry.addressees(&name).collect::<Vec<_>>()).collect()
+}

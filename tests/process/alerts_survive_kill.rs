@@ -1,0 +1,94 @@
+//! What was acknowledged is delivered at least once and in order, however often the process dies: `kill -9` at random, and at steps of
+//! writing down what was delivered.
+//!
+//! 16 rounds by default; `GISA_KILL_ROUNDS=2000` for 200.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::time::{Duration, Instant};
+
+use gisa::faults::{Area, FaultPoint};
+use serde_json::json;
+
+use crate::newsroom::{Newsroom, TOKEN};
+use crate::program::{Process, run};
+use crate::receiver::Receiver;
+
+/// How long the last deliveries are waited for.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+fn newsroom() -> Newsroom {
+    let newsroom =
+        Newsroom::new(&[json!({"id": "old", "title": "버스 요금", "body": "버스 요금이 그대로다."})]);
+    let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\n\
+                  [alerts]\nallow_hosts = [\"127.0.0.1\"]\n[log]\nlevel = \"warn,gisa=info\"\n";
+    fs::write(newsroom.path().join("config.toml"), config).unwrap();
+    newsroom
+}
+
+/// Saves the search; whether that was acknowledged.
+fn save(process: &Process, url: &str) -> bool {
+    let body = json!({"title": "수소트램", "params": {"q": "수소트램"}, "deliver": [{"kind": "webhook", "url": url}]});
+    let request = process.client.put(process.url("/api/searches/tram")).bearer_auth(TOKEN).json(&body);
+    request.send().is_ok_and(|answer| answer.status().is_success())
+}
+
+/// Pushes an article; whether that was acknowledged.
+fn push(process: &Process, number: usize) -> bool {
+    let body = json!({"title": format!("수소트램 소식 {number}"), "body": "수소트램이 달린다."});
+    let url = process.url(&format!("/api/articles/n{number}"));
+    let answer = process.client.put(url).bearer_auth(TOKEN).json(&body).send();
+    answer.is_ok_and(|answer| answer.status().is_success() && answer.bytes().is_ok())
+}
+
+#[test]
+fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
+    let rounds: u64 =
+        std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(160) / 10;
+    let faults: Vec<FaultPoint> = FaultPoint::of(Area::Alerts).collect();
+    let (newsroom, receiver) = (newsroom(), Receiver::start());
+    let url = receiver.url("/hook");
+    let (mut acknowledged, mut number, mut is_saved) = (BTreeSet::new(), 0, false);
+    for round in 0..rounds {
+        let fault = (round % 2 == 1)
+            .then(|| format!("kill:{}:{}", faults[round as usize / 2 % faults.len()].name(), 1 + round / 3));
+        let mut process = Process::start(newsroom.path(), fault.as_deref());
+        if process.wait_until_ready().is_ok() {
+            is_saved |= !is_saved && save(&process, &url);
+            let life = Duration::from_millis(200 + round * 397 % 1_100);
+            let began = Instant::now();
+            // Only what comes after it was saved has to be delivered.
+            while is_saved && began.elapsed() < life {
+                number += 1;
+                if !push(&process, number) {
+                    break;
+                }
+                acknowledged.insert(format!("n{number}"));
+            }
+            process.kill_now();
+        }
+        process.kill();
+    }
+    assert!(acknowledged.len() as u64 > rounds, "only {} were acknowledged", acknowledged.len());
+
+    let mut process = Process::start(newsroom.path(), None);
+    process.wait_until_ready().unwrap();
+    let (mut seen, mut last, mut all) = (BTreeSet::new(), 0, 0);
+    let give_up = Instant::now() + PATIENCE;
+    while !acknowledged.is_subset(&seen) {
+        assert!(Instant::now() < give_up, "{:?} were never delivered", acknowledged.difference(&seen));
+        for hit in receiver.next().json()["hits"].as_array().unwrap() {
+            let sequence = hit["sequence"].as_u64().unwrap();
+            all += 1;
+            if seen.insert(hit["id"].as_str().unwrap().to_owned()) {
+                assert!(sequence > last, "{sequence} came after {last}");
+                last = sequence;
+            }
+        }
+    }
+    eprintln!("{} acknowledged, {} delivered, {} of them again", acknowledged.len(), all, all - seen.len());
+    process.kill();
+    let checked = run(newsroom.path(), &["check"]);
+    let said = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success() && said.contains("searches  sound: 1 saved"), "{said}");
+}

@@ -1,0 +1,459 @@
+//! A saved search reports what comes for it: each article at least once, in order, to every receiver by itself, and to nobody who must not
+//! be reached.
+
+use std::io::{BufRead, BufReader, Read as _};
+
+use gisa::access::{KeyFile, NewKey, Scope};
+use gisa::article::Timestamp;
+use gisa::service::backup::{BackupOptions, backup};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use serde_json::{Value, json};
+use sha2::Sha256;
+
+use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer};
+use crate::receiver::{Receiver, Reply, deserted};
+
+fn newsroom() -> Newsroom {
+    Newsroom::new(&[
+        json!({"id": "old", "title": "수소트램 도입 논의", "body": "수소트램을 두고 시가 논의했다.",
+        "outlet": "가람일보"}),
+    ])
+}
+
+/// A server whose webhooks may reach this machine.
+fn server() -> TestServer {
+    TestServer::start_with(newsroom(), |file| file.alerts.allow_hosts = vec!["127.0.0.1".to_owned()])
+}
+
+fn with_key(server: &TestServer, key: &str, method: &str, path: &str, body: &Value) -> Answer {
+    let request = server.request(method, path).bearer_auth(key).header("content-type", "application/json");
+    server.send(request.body(body.to_string()))
+}
+
+fn save(server: &TestServer, name: &str, body: &Value) -> Answer {
+    with_key(server, TOKEN, "PUT", &format!("/api/searches/{name}"), body)
+}
+
+/// Saves a search that is delivered to these addresses.
+fn save_to(server: &TestServer, name: &str, query: &str, urls: &[String]) {
+    let deliver: Vec<Value> = urls.iter().map(|url| json!({"kind": "webhook", "url": url})).collect();
+    let answer = save(server, name, &json!({"title": name, "params": {"q": query}, "deliver": deliver}));
+    assert!([200, 201].contains(&answer.status), "{answer:?}");
+}
+
+/// Pushes an article, and waits until searches see it.
+fn push(server: &TestServer, id: &str, title: &str, body: &str) {
+    let article = json!({"title": title, "body": body, "outlet": "가람일보"});
+    let answer = with_key(server, TOKEN, "PUT", &format!("/api/articles/{id}?refresh=true"), &article);
+    assert!([200, 201].contains(&answer.status), "{answer:?}");
+}
+
+fn saved(server: &TestServer, name: &str) -> Value {
+    server.admin("GET", &format!("/api/searches/{name}")).json()
+}
+
+/// Asks until the saved search is as it should be.
+fn until(server: &TestServer, name: &str, is: impl Fn(&Value) -> bool) -> Value {
+    let give_up = std::time::Instant::now() + std::time::Duration::from_secs(60);
+    loop {
+        let now = saved(server, name);
+        if is(&now) {
+            return now;
+        }
+        assert!(std::time::Instant::now() < give_up, "it stays {now}");
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+}
+
+fn ids(answer: &Value) -> Vec<&str> {
+    answer["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_search_that_was_saved_is_there_until_it_is_removed() {
+    let server = server();
+    let params = json!({"q": "수소트램", "outlet": ["가람일보", "나루신문"], "from": "2020-01-01", "highlight": false});
+    let body = json!({"title": "수소트램 소식", "params": params, "when": "daily",
+        "deliver": [{"kind": "webhook", "url": "http://127.0.0.1:9/x", "secret": "비밀"}]});
+    assert_eq!(save(&server, "tram", &body).status, 201);
+    assert_eq!(save(&server, "tram", &body).status, 200);
+    let server = server.restart();
+    let found = saved(&server, "tram");
+    assert_eq!(
+        (&found["params"], &found["title"], &found["when"]),
+        (&params, &json!("수소트램 소식"), &json!("daily"))
+    );
+    let target = &found["deliver"][0];
+    assert_eq!((&target["url"], &target["signed"]), (&json!("http://127.0.0.1:9/x"), &json!(true)));
+    assert!(!found.to_string().contains("비밀"), "a secret is not shown");
+    assert_eq!(server.admin("GET", "/api/searches").json()["searches"].as_array().unwrap().len(), 1);
+    assert_eq!(server.admin("DELETE", "/api/searches/tram").status, 204);
+    server.admin("DELETE", "/api/searches/tram").problem(404, "search_not_found");
+    server.admin("GET", "/api/searches/tram").problem(404, "search_not_found");
+    server.admin("GET", "/api/searches/tram/hits").problem(404, "search_not_found");
+    assert_eq!(server.admin("GET", "/api/searches").json(), json!({"searches": []}));
+}
+
+#[test]
+fn what_a_search_would_refuse_cannot_be_saved() {
+    let server = server();
+    for (params, code, named) in [
+        (json!({"query": "금리"}), "unknown_parameter", "`query`"),
+        (json!({"page": 2}), "unknown_parameter", "`page`"),
+        (json!({"q": {"text": "금리"}}), "bad_parameter", "`q`"),
+        (json!({"q": ["금리", "환율"]}), "bad_parameter", "`q`"),
+        (json!({"sort": "best"}), "bad_parameter", "`sort`"),
+        (json!({"from": "gestern"}), "bad_parameter", "`from`"),
+        (json!({"q": "가".repeat(600)}), "query_too_long", "512"),
+        (json!({"similar_to": "none"}), "article_not_found", "none"),
+    ] {
+        let answer = save(&server, "desk", &json!({"title": "금리", "params": params}));
+        let status = if code == "article_not_found" { 404 } else { 400 };
+        let problem = answer.problem(status, code);
+        assert!(problem["detail"].as_str().unwrap().contains(named), "{problem}");
+    }
+    for body in [
+        json!({"params": {"q": "금리"}}),
+        json!({"title": "", "params": {}}),
+        json!({"title": "금리", "parameters": {}}),
+        json!({"title": "금리", "when": "weekly"}),
+        json!({"title": "금리", "deliver": [{"kind": "pigeon", "url": "http://127.0.0.1/"}]}),
+        json!({"title": "금리", "deliver": [{"kind": "webhook", "url": "http://10.1.2.3/"}]}),
+        json!({"title": "금리", "deliver": [{"kind": "webhook", "url": "http://[::ffff:10.1.2.3]/"}]}),
+        json!({"title": "금리", "deliver": [{"kind": "webhook", "url": "http://169.254.169.254/"}]}),
+        json!({"title": "금리", "deliver": [{"kind": "webhook", "url": "file:///etc/passwd"}]}),
+    ] {
+        save(&server, "desk", &body).problem(400, "bad_body");
+    }
+    save(&server, "a.b", &json!({"title": "금리"})).problem(400, "bad_body");
+    assert_eq!(server.admin("GET", "/api/searches").json(), json!({"searches": []}));
+}
+
+#[test]
+fn what_comes_is_delivered_in_order_and_signed() {
+    let (server, receiver) = (server(), Receiver::start());
+    push(&server, "before", "수소트램 시험 운행", "수소트램이 달렸다.");
+    let body = json!({"title": "수소트램 소식", "params": {"q": "수소트램 차량"},
+        "deliver": [{"kind": "webhook", "url": receiver.url("/hook"), "secret": "열쇠"}]});
+    assert_eq!(save(&server, "tram", &body).status, 201);
+    // What lacks a word that must match does not come, however few there are.
+    push(&server, "half", "수소트램 노선 확정", "노선이 정해졌다.");
+    push(&server, "other", "버스 요금 동결", "버스 요금은 그대로다.");
+    let mut expected = Vec::new();
+    for number in 0..5 {
+        let id = format!("a{number}");
+        push(&server, &id, "수소트램 차량 납품", &format!("수소트램 차량 {number}대가 왔다."));
+        expected.push(id);
+    }
+    let mut delivered = Vec::new();
+    let mut last = 0;
+    while delivered.len() < expected.len() {
+        let received = receiver.next();
+        assert_eq!(received.path, "/hook");
+        assert_eq!(received.header("content-type"), Some("application/json"));
+        let mut mac = Hmac::<Sha256>::new_from_slice("열쇠".as_bytes()).unwrap();
+        mac.update(&received.body);
+        let digits: String = mac.finalize().into_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(received.header("x-gisa-signature"), Some(format!("sha256={digits}").as_str()));
+        let message = received.json();
+        assert_eq!(
+            (&message["search"], &message["title"], &message["test"]),
+            (&json!("tram"), &json!("수소트램 소식"), &json!(false))
+        );
+        for hit in message["hits"].as_array().unwrap() {
+            let sequence = hit["sequence"].as_u64().unwrap();
+            assert!(sequence > last && hit["changed"] == false, "{hit}");
+            last = sequence;
+        }
+        delivered.extend(received.ids());
+    }
+    assert_eq!(delivered, expected);
+    let found = until(&server, "tram", |found| found["last_sequence"].as_u64() >= Some(last));
+    assert_eq!((&found["failing"], &found["deliveries"][0]["error"]), (&json!([]), &json!(null)));
+    // The same is read by asking, page by page; articles of files and what came before it was saved do not count as new.
+    let read = server.admin("GET", "/api/searches/tram/hits?after=1&size=2").json();
+    assert_eq!((ids(&read), &read["more"]), (vec!["a0", "a1"], &json!(true)));
+    let next = read["last_sequence"].as_u64().unwrap();
+    let rest = server.admin("GET", &format!("/api/searches/tram/hits?after={next}")).json();
+    assert_eq!((ids(&rest), &rest["more"]), (vec!["a2", "a3", "a4"], &json!(false)));
+    // A reindex brings nothing.
+    let job = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
+    server.wait_for(&job);
+    let next = rest["last_sequence"].as_u64().unwrap();
+    assert_eq!(ids(&server.admin("GET", &format!("/api/searches/tram/hits?after={next}")).json()).len(), 0);
+    assert_eq!(ids(&server.admin("GET", "/api/searches/tram/hits").json()).len(), 5, "numbers are kept");
+    assert!(receiver.rest().is_empty());
+}
+
+#[test]
+fn a_delivery_that_is_not_confirmed_is_repeated_and_its_failure_shown() {
+    let (server, receiver, elsewhere) = (server(), Receiver::start(), Receiver::start());
+    receiver.reply_with([Reply::Status(500), Reply::Redirect(elsewhere.url("/")), Reply::Status(204)]);
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    let failing = until(&server, "tram", |found| found["failing"][0]["attempts"].as_u64() >= Some(1));
+    let reason = failing["failing"][0]["reason"].as_str().unwrap();
+    assert!(reason.contains("500") || reason.contains("307"), "{reason}");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    assert_eq!(receiver.next().ids(), ["a"]);
+    let mended = until(&server, "tram", |found| {
+        found["failing"] == json!([]) && found["deliveries"][0]["error"].is_null()
+    });
+    let errors: Vec<bool> = mended["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|delivery| delivery["error"].is_string())
+        .collect();
+    assert_eq!(errors, [false, true, true]);
+    let redirected = mended["deliveries"][1]["error"].as_str().unwrap();
+    assert!(redirected.contains("redirects are not followed"), "{redirected}");
+    assert!(elsewhere.rest().is_empty(), "a redirect was followed");
+}
+
+#[test]
+fn a_receiver_that_is_gone_or_silent_holds_up_nobody() {
+    let (server, silent, sound) = (server(), Receiver::start(), Receiver::start());
+    silent.reply_with([Reply::Silence]);
+    save_to(&server, "tram", "수소트램", &[deserted(), silent.url("/"), sound.url("/one")]);
+    save_to(&server, "again", "수소트램", &[sound.url("/two")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let mut first = [sound.next().path, sound.next().path];
+    first.sort();
+    assert_eq!(first, ["/one", "/two"]);
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    let second = [sound.next(), sound.next()];
+    assert!(second.iter().all(|received| received.ids() == ["b"]), "{second:?}");
+    let found = until(&server, "tram", |found| !found["failing"].as_array().unwrap().is_empty());
+    assert!(found["failing"][0]["reason"].as_str().unwrap().contains("refused"), "{found}");
+    assert!(server.get("/metrics").text.contains("gisa_alerts_delivery_errors_total"));
+}
+
+#[test]
+fn after_a_restart_it_goes_on_where_it_was() {
+    let (server, receiver) = (server(), Receiver::start());
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    until(&server, "tram", |found| {
+        found["deliveries"][0]["error"].is_null() && found["deliveries"][0].is_object()
+    });
+    receiver.reply_with([Reply::Status(503)]);
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    assert_eq!(receiver.next().ids(), ["b"]);
+    until(&server, "tram", |found| found["failing"][0].is_object());
+    let server = server.restart();
+    assert_eq!(receiver.next().ids(), ["b"], "what was confirmed does not come again");
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(receiver.next().ids(), ["c"]);
+}
+
+#[test]
+fn a_pause_keeps_what_comes_meanwhile() {
+    let (server, receiver) = (server(), Receiver::start());
+    let body = |paused: bool| {
+        json!({"title": "수소트램", "params": {"q": "수소트램"}, "paused": paused,
+            "deliver": [{"kind": "webhook", "url": receiver.url("/")}]})
+    };
+    save(&server, "tram", &body(true));
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    assert!(receiver.rest().is_empty());
+    save(&server, "tram", &body(false));
+    assert_eq!(receiver.next().ids(), ["a", "b"]);
+}
+
+#[test]
+fn a_correction_of_what_matched_before_says_so() {
+    let server = server();
+    save_to(&server, "tram", "수소트램", &[]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    push(&server, "b", "버스 노선 개편", "버스 노선이 바뀐다.");
+    push(&server, "a", "수소트램 개통 연기", "수소트램 개통이 미뤄졌다.");
+    push(&server, "b", "버스 노선 개편", "버스 노선이 바뀌고 수소트램이 들어온다.");
+    push(&server, "old", "수소트램 도입 결정", "수소트램을 들이기로 시가 정했다.");
+    let hits = server.admin("GET", "/api/searches/tram/hits").json();
+    let changed: Vec<(&str, bool)> = hits["hits"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|hit| (hit["id"].as_str().unwrap(), hit["changed"].as_bool().unwrap()))
+        .collect();
+    assert_eq!(changed, [("a", true), ("b", false), ("old", true)]);
+    push(&server, "a", "개통 연기", "미뤄졌다.");
+    assert_eq!(server.admin("DELETE", "/api/articles/old?refresh=true").status, 200);
+    assert_eq!(
+        ids(&server.admin("GET", "/api/searches/tram/hits").json()),
+        ["b"],
+        "what is gone does not come"
+    );
+}
+
+#[test]
+fn slack_and_feeds_and_tests_show_the_same_articles() {
+    let (server, receiver) = (server(), Receiver::start());
+    let body = json!({"title": "수소트램 <속보>", "params": {"q": "수소트램"},
+        "deliver": [{"kind": "webhook", "url": receiver.url("/"), "format": "slack"}]});
+    save(&server, "tram", &body);
+    let tried = server.admin("POST", "/api/searches/tram/test").json();
+    assert_eq!(tried["hits"], 1);
+    let text = receiver.next().json()["text"].as_str().unwrap().to_owned();
+    assert_eq!(text, "[시험] *수소트램 &lt;속보&gt;* 새 기사 1건\n• 수소트램 도입 논의 · 가람일보");
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let text = receiver.next().json()["text"].as_str().unwrap().to_owned();
+    assert_eq!(text, "*수소트램 &lt;속보&gt;* 새 기사 1건\n• 수소트램 개통 · 가람일보");
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    let feed = server.admin("GET", "/searches/tram.atom");
+    assert!(feed.header("content-type").starts_with("application/atom+xml"), "{feed:?}");
+    let document = roxmltree::Document::parse(&feed.text).unwrap();
+    let titles =
+        document.descendants().filter(|node| node.has_tag_name(("http://www.w3.org/2005/Atom", "title")));
+    let titles: Vec<&str> = titles.filter_map(|node| node.text()).collect();
+    assert_eq!(titles, ["수소트램 <속보>", "수소트램 증편", "수소트램 개통"]);
+    let closed = server.get("/searches/tram.atom");
+    assert!(
+        closed.status == 401 && closed.headers.get_all("www-authenticate").iter().count() == 2,
+        "{closed:?}"
+    );
+    server.admin("GET", "/searches/tram").problem(404, "search_not_found");
+}
+
+#[test]
+fn a_restore_brings_back_what_was_saved_and_how_far_it_was_delivered() {
+    let (server, receiver) = (server(), Receiver::start());
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    let told =
+        until(&server, "tram", |found| found["last_sequence"] == 1 && found["deliveries"][0].is_object());
+    server.service.saved_searches().write_down().unwrap();
+    let place = tempfile::tempdir().unwrap();
+    let folder = place.path().join("monday");
+    backup(server.service.config(), &folder, BackupOptions { index: true }).unwrap();
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    assert_eq!(receiver.next().ids(), ["b"]);
+    assert_eq!(server.admin("DELETE", "/api/searches/tram").status, 204);
+    save_to(&server, "bus", "버스", &[]);
+    let body = json!({"backup": folder});
+    let answer = with_key(&server, TOKEN, "POST", "/api/admin/restore", &body);
+    server.wait_for(answer.json()["job"]["id"].as_str().unwrap());
+    assert_eq!(saved(&server, "tram")["deliveries"], told["deliveries"]);
+    server.admin("GET", "/api/searches/bus").problem(404, "search_not_found");
+    // The journal has gone back, too: what comes now has numbers that were given before.
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(receiver.next().ids(), ["c"]);
+}
+
+/// The next event of a stream: its id, and the id of the article in it.
+fn event(stream: &mut impl BufRead) -> (u64, String) {
+    let (mut id, mut article) = (0, String::new());
+    loop {
+        let mut line = String::new();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream has ended");
+        let line = line.trim_end();
+        if let Some(value) = line.strip_prefix("id:") {
+            id = value.trim().parse().unwrap();
+        } else if let Some(value) = line.strip_prefix("data:") {
+            let hit: Value = serde_json::from_str(value.trim()).unwrap();
+            assert_eq!(hit["sequence"], id);
+            article = hit["id"].as_str().unwrap().to_owned();
+        } else if line.is_empty() && !article.is_empty() {
+            return (id, article);
+        }
+    }
+}
+
+#[test]
+fn a_stream_tells_what_comes_and_goes_on_after_the_last() {
+    let server = server();
+    save_to(&server, "tram", "수소트램", &[]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let open = |last: Option<&str>| {
+        let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+        let request = last.into_iter().fold(request, |request, last| request.header("last-event-id", last));
+        let answer = request.send().unwrap();
+        assert_eq!(answer.headers()["content-type"], "text/event-stream");
+        BufReader::new(answer)
+    };
+    let mut stream = open(None);
+    push(&server, "other", "버스 요금 동결", "버스 요금은 그대로다.");
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    let (sequence, id) = event(&mut stream);
+    assert_eq!((id.as_str(), sequence), ("b", 3), "a stream without a beginning begins now");
+    drop(stream);
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(event(&mut open(Some("3"))).1, "c");
+    let mut all = open(Some("0"));
+    let ids = [event(&mut all).1, event(&mut all).1, event(&mut all).1];
+    assert_eq!(ids, ["a", "b", "c"]);
+    assert_eq!(server.admin("DELETE", "/api/searches/tram").status, 204);
+    let mut rest = String::new();
+    all.read_to_string(&mut rest).unwrap();
+    assert!(!rest.contains("data:"), "it ends with its search: {rest}");
+    let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+    server.send(request).problem(404, "search_not_found");
+    save_to(&server, "tram", "수소트램", &[]);
+    let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+    server.send(request.header("last-event-id", "x")).problem(400, "bad_parameter");
+}
+
+#[test]
+fn only_listed_hosts_may_be_private_however_their_names_are_written() {
+    let server = server();
+    let receiver = Receiver::start();
+    let port = receiver.url("").rsplit(':').next().unwrap().to_owned();
+    // The name is not listed, and it leads to this machine: what it is called does not matter, but where it leads.
+    save_to(&server, "tram", "수소트램", &[format!("http://localhost:{port}/")]);
+    let tried = server.admin("POST", "/api/searches/tram/test").json();
+    let error = tried["deliveries"][0]["error"].as_str().unwrap_or("it was delivered");
+    // Here 127.0.0.1 is listed, which is one of its addresses.
+    assert!(tried["deliveries"][0]["error"].is_null() || error.contains("alerts.allow_hosts"), "{error}");
+    let closed = TestServer::start_with(newsroom(), |_| {});
+    save_to(&closed, "tram", "수소트램", &[format!("http://localhost:{port}/")]);
+    receiver.rest();
+    let tried = closed.admin("POST", "/api/searches/tram/test").json();
+    let error = tried["deliveries"][0]["error"].as_str().unwrap_or("it was delivered");
+    assert!(
+        error.contains("localhost has no public address") && error.contains("alerts.allow_hosts"),
+        "{error}"
+    );
+    assert!(receiver.rest().is_empty());
+}
+
+#[test]
+fn saved_searches_are_for_keys_that_may_and_stay_within_their_filter() {
+    let server = server();
+    let file = KeyFile::new(&server.newsroom.path().join("data"));
+    let key = |name: &str, scope: Scope, filter: &str| {
+        let mut new =
+            NewKey { name: name.to_owned(), scopes: [scope].into_iter().collect(), ..NewKey::default() };
+        if !filter.is_empty() {
+            new.filter = filter.parse().unwrap();
+        }
+        file.change(|keys| keys.add(new, Timestamp::now())).unwrap()
+    };
+    let (reads, saves) = (key("읽기", Scope::Read, ""), key("저장", Scope::Searches, ""));
+    let (garam, naru) =
+        (key("가람", Scope::Searches, "outlet=가람일보"), key("나루", Scope::Searches, "outlet=나루신문"));
+    let body = json!({"title": "수소트램", "params": {"q": "수소트램"}});
+    with_key(&server, "wrong", "PUT", "/api/searches/a", &body).problem(401, "unauthorized");
+    with_key(&server, &reads, "PUT", "/api/searches/a", &body).problem(403, "forbidden");
+    assert_eq!(with_key(&server, &saves, "PUT", "/api/searches/a", &body).status, 201);
+    assert_eq!(with_key(&server, &garam, "PUT", "/api/searches/garam", &body).status, 201);
+    with_key(&server, &garam, "PUT", "/api/searches/a", &body).problem(403, "forbidden");
+    with_key(&server, &naru, "GET", "/api/searches/garam", &Value::Null).problem(404, "search_not_found");
+    let listed = with_key(&server, &garam, "GET", "/api/searches", &Value::Null).json();
+    assert_eq!(listed["searches"].as_array().unwrap().len(), 1);
+    push(&server, "mine", "수소트램 개통", "수소트램이 개통했다.");
+    let article = json!({"title": "수소트램 비판", "body": "수소트램은 비싸다.", "outlet": "나루신문"});
+    with_key(&server, TOKEN, "PUT", "/api/articles/theirs?refresh=true", &article);
+    let of = |key: &str, name: &str| {
+        let answer =
+            with_key(&server, key, "GET", &format!("/api/searches/{name}/hits"), &Value::Null).json();
+        ids(&answer).iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&saves, "a"), ["mine", "theirs"]);
+    assert_eq!(of(&garam, "garam"), ["mine"]);
+    assert_eq!(of(TOKEN, "garam"), ["mine"], "a search finds what its key saw, whoever looks");
+}
