@@ -63,7 +63,11 @@ impl NaiveArchive {
                 .is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize]);
             let sequence = self.sequences[number];
             let new = sequence > arriving.window.after;
-            if new && alike && passes(arriving.filters, article, None) && holds(plan, &expr, article, text) {
+            if new
+                && alike
+                && passes(arriving.filters, article, text, None)
+                && holds(plan, &expr, article, text)
+            {
                 came.push(Arrival { sequence, place: Place::new(number as u64) });
             }
         }
