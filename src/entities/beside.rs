@@ -247,7 +247,13 @@ fn comes_again(scene: &Scene<'_>, at: usize) -> bool {
     let is_kind = tables().is_loanword(word)
         || tables().is_of_every_article(word)
         || INTRODUCERS.iter().any(|end| word.ends_with(end));
-    let again = || (0..scene.words.len()).filter(|&other| scene.word(other).starts_with(word)).count() >= 3;
+    let again = || {
+        let mut times = 0;
+        scene.beginning_with(word).any(|(_, count)| {
+            times += count;
+            times >= 3
+        })
+    };
     word.chars().nth(2).is_some() && !is_kind && again()
 }
 

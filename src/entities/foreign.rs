@@ -124,9 +124,11 @@ fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
     let strips = match ch {
         '를' | '을' | '는' => true,
         // Only where the name stands with another particle elsewhere.
-        '가' | '이' | '은' | '와' | '과' | '의' | '도' => (0..scene.words.len()).any(|other| {
-            scene.word(other).strip_prefix(front).is_some_and(|rest| rest != particle && are_particles(rest))
-        }),
+        '가' | '이' | '은' | '와' | '과' | '의' | '도' => {
+            scene.beginning_with(front).any(|(other, _)| {
+                other.strip_prefix(front).is_some_and(|rest| rest != particle && are_particles(rest))
+            })
+        }
         _ => false,
     };
     if strips && fitting { end - particle.len() } else { end }

@@ -1,6 +1,6 @@
 //! [`Recogniser`]: one thread's buffers and memory for finding entities.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 
 use crate::article::Article;
 use crate::korean::Language;
@@ -74,7 +74,8 @@ impl Recogniser {
                 self.facts.of(written, own, &self.language)
             };
         }
-        let scene = Scene { text, words: &words };
+        let different = OnceCell::new();
+        let scene = Scene { text, words: &words, different: &different };
         let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
         let (telling, left_out) = keywords::find(&scene, title, &taken);
         let spans = named.into_iter().filter(|name| !name.nameless).map(|name| Span {

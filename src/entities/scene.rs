@@ -1,5 +1,7 @@
 //! A text as the finders see it: its words, and what is known of them.
 
+use std::cell::OnceCell;
+
 use super::facts::Facts;
 use super::words::{Gap, Word};
 
@@ -8,12 +10,27 @@ use super::words::{Gap, Word};
 pub(super) struct Scene<'t> {
     pub(super) text: &'t str,
     pub(super) words: &'t [Word],
+    /// The different words in order, and how often each comes; worked out when it is first asked for.
+    pub(super) different: &'t OnceCell<Vec<(&'t str, usize)>>,
 }
 
 impl<'t> Scene<'t> {
     /// The text of word `at`; nothing where there is none.
     pub(super) fn word(&self, at: usize) -> &'t str {
         self.words.get(at).map_or("", |word| self.slice(word.start, word.end))
+    }
+
+    /// The different words that begin with `prefix`, and how often each comes. Looked up, for a text may have any number of words.
+    pub(super) fn beginning_with(&self, prefix: &'t str) -> impl Iterator<Item = (&'t str, usize)> {
+        let different = self.different.get_or_init(|| {
+            let mut words: Vec<&'t str> = (0..self.words.len()).map(|at| self.word(at)).collect();
+            words.sort_unstable();
+            let runs = words.chunk_by(|one, other| one == other);
+            runs.filter_map(|run| Some((*run.first()?, run.len()))).collect()
+        });
+        let from = different.partition_point(|(word, _)| *word < prefix);
+        let rest = different.get(from..).unwrap_or_default();
+        rest.iter().take_while(move |(word, _)| word.starts_with(prefix)).copied()
     }
 
     /// A part of the text.

@@ -6,8 +6,7 @@
 
 use super::conjugated::{letter, of_closed, of_infinitive, of_open, of_past, syllable, with};
 use super::segmenter::Segmenter;
-use super::stem::{Stems, parts};
-use super::verbs::{is_noun, is_plain};
+use super::stem::{Stems, is_noun, is_plain, parts};
 
 /// The stems that a word may have before its ending.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -55,6 +55,19 @@ const RIEUL_STEMS: [&str; 5] = ["걸", "들", "물", "길", "불"];
 /// Stems that standard Korean does not have.
 const NOT_STEMS: [&str; 3] = ["줏", "누릏", "그릏"];
 
+/// Whether the dictionary has a common noun that is written so.
+pub(super) fn is_noun(segmenter: &Segmenter, word: &str) -> bool {
+    segmenter.tags_of(word).iter().any(|tag| tag.starts_with("NNG"))
+}
+
+/// Whether the dictionary has the stem of a verb or adjective that is written so.
+pub(super) fn is_plain(segmenter: &Segmenter, stem: &str) -> bool {
+    let plain = |entry: DictionaryEntry<'_>| {
+        matches!(entry.tag, "VV" | "VA" | "VCN") && entry.structure() != Structure::Inflect
+    };
+    segmenter.entries_of(stem).any(plain)
+}
+
 impl Stems {
     /// The stems that `morpheme`, a verb or adjective spelt `surface`, may stand for.
     pub(super) fn of(segmenter: &Segmenter, morpheme: &Morpheme, surface: &str) -> Self {

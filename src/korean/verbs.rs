@@ -6,9 +6,9 @@
 
 use super::conjugated::{is_closed_before_vowel, stem_of, with_bieup, with_hieut, with_reu, with_siot};
 use super::endings::{Ended, before_ending};
-use super::pos::{Role, Structure, first_tag};
-use super::segmenter::{DictionaryEntry, Morpheme, Segmenter};
-use super::stem::{Stems, parts};
+use super::pos::{Role, first_tag};
+use super::segmenter::{Morpheme, Segmenter};
+use super::stem::{Stems, is_noun, is_plain, parts};
 
 /// A verb's stem at the beginning of a word.
 pub(super) struct WordVerb {
@@ -130,11 +130,6 @@ fn certain_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -
     }
 }
 
-/// Whether the dictionary has a common noun that is written so.
-pub(super) fn is_noun(segmenter: &Segmenter, word: &str) -> bool {
-    segmenter.tags_of(word).iter().any(|tag| tag.starts_with("NNG"))
-}
-
 /// Those that a piece of the word is spelt like.
 fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let ([.., last], Some(first)) = (word, morphemes.first()) else { return Vec::new() };
@@ -229,14 +224,6 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
         }
         _ => Vec::new(),
     }
-}
-
-/// Whether the dictionary has the stem of a verb or adjective that is written so.
-pub(super) fn is_plain(segmenter: &Segmenter, stem: &str) -> bool {
-    let plain = |entry: DictionaryEntry<'_>| {
-        matches!(entry.tag, "VV" | "VA" | "VCN") && entry.structure() != Structure::Inflect
-    };
-    segmenter.entries_of(stem).any(plain)
 }
 
 /// Whether a stem of this end has no other form before 어: 내, 서, 가.

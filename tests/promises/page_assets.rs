@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use crate::newsroom::{self, Answer, Newsroom, TOKEN, TestServer, articles};
 use gisa::service::backup::{BackupOptions, backup};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start(&articles()));
 
@@ -236,6 +236,21 @@ fn every_example_of_the_documentation_works() {
             line.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&");
         let backups = SAMPLES.newsroom.path().to_str().unwrap();
         let line = line.replace("/backups/monday", &format!("{backups}/monday"));
+        if line.contains("/searches/desk") {
+            let saved = json!({"title": "수소트램", "params": {"q": "수소트램"}});
+            assert!(
+                SAMPLES
+                    .send(SAMPLES.request("PUT", "/api/searches/desk").bearer_auth(TOKEN).json(&saved))
+                    .status
+                    < 300
+            );
+        }
+        // It ends when the reader does.
+        if line.contains("/stream") {
+            assert_eq!(request(&line).send().unwrap().status(), 200, "{line}");
+            examples += 1;
+            continue;
+        }
         let answer = SAMPLES.send(request(&line));
         // Only jobs have no id that is known beforehand.
         let job = line.contains("/jobs/ID");

@@ -12,7 +12,11 @@ pub(super) fn curl(method: &str, path: &str, needs_token: bool) -> String {
     }
     let verb = if method == "get" { String::new() } else { format!(" -X {}", method.to_uppercase()) };
     let token = if needs_token { format!(" {TOKEN}") } else { String::new() };
-    let address = path.replace("{id}", "ID").replace("{field}", "outlet");
+    let address = path
+        .replace("{id}", "ID")
+        .replace("{field}", "outlet")
+        .replace("{name}", "desk")
+        .replace("{feed}", "desk.atom");
     format!("curl -s{verb}{token} '{BASE}{address}'")
 }
 
