@@ -20,6 +20,7 @@ mod foreign;
 mod keywords;
 mod look_up;
 mod names;
+mod offices;
 mod one_way;
 mod particles;
 mod persons;

@@ -14,6 +14,7 @@ use super::facts::{Facts, KnownFacts};
 use super::fixed::{self, Named};
 use super::foreign;
 use super::keywords;
+use super::offices;
 use super::one_way::{self, OneWay};
 use super::persons;
 use super::scene::Scene;
@@ -100,6 +101,8 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     let persons: Vec<Named> =
         names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
     names.put(beside::find(scene, &names.taken, &persons));
+    offices::join(scene, &mut names.named, &names.taken);
+    names.number();
     names.put(short::find(scene, &names.named, &names.taken, language));
     one_way::write(scene, &mut names.named, language.variants(), one_way);
     names

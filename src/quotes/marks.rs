@@ -175,7 +175,17 @@ fn doubles(body: &str) -> Vec<Quoted> {
         });
         open = None;
     }
+    found.extend(open.and_then(|first| cut_off(body, first)));
     found
+}
+
+/// Speech at the end of a body that is an extract: it has no closing mark, for the text ends within it.
+fn cut_off(body: &str, first: Mark) -> Option<Quoted> {
+    let text = body.get(first.end..)?;
+    let line = text.trim_end();
+    let whole = !line.contains('\n') && line.len() <= LONGEST && Neighbours::of(body, first).opens();
+    let end = first.end + line.len();
+    whole.then_some(Quoted { kind: MarkKind::Double, outer: first.start..end, inner: first.end..end })
 }
 
 /// A paragraph of speech that goes on in the next one has no closing mark: it ends with its line, before the next opening mark.

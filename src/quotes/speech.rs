@@ -47,7 +47,15 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
         return said.then_some(if is_nobodys(rest) { Speech::Nobodys } else { Speech::Content });
     }
     let stops = inner.ends_with(['.', '?', '!', '…', '？', '！']);
+    // The text ends within it.
+    let cut_off = attached.is_empty() && quoted.inner.end == quoted.outer.end;
     match attached.chars().next() {
+        None if cut_off => {
+            // What is before it in its sentence says who speaks; the verb is what was cut.
+            let before = body.get(..quoted.outer.start)?.trim_end();
+            let begun = !before.ends_with(['.', '?', '!', '”', '"']) && !before.is_empty();
+            (words >= 2).then_some(if begun { Speech::Said } else { Speech::Alone })
+        }
         None | Some('\n') => (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone),
         Some('.' | ',' | '(' | '·' | '/' | ';') => {
             (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone)

@@ -161,3 +161,17 @@ fn any_text_has_quotations_inside_it() {
         }
     }
 }
+
+#[test]
+fn an_extract_may_end_within_speech() {
+    let body = "김하늘 장관은 8일 \"내년 예산에 반영하겠다\"고 말했다. 이어 김하늘 장관은 \"다리를 놓는 일은 주민의 오랜";
+    assert_eq!(
+        said(body, &["김하늘"]),
+        [
+            ("내년 예산에 반영하겠다", "김하늘".to_owned(), "김하늘 장관은"),
+            ("다리를 놓는 일은 주민의 오랜", "김하늘".to_owned(), "김하늘 장관은"),
+        ]
+    );
+    // A closing mark that is one too many begins nothing.
+    assert_eq!(said("다리를 놓겠다고 했다\" 그리고 끝났다", &[]), []);
+}

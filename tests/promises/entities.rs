@@ -102,6 +102,19 @@ fn words_that_look_like_names_are_none() {
 }
 
 #[test]
+fn an_office_has_what_it_belongs_to_in_its_name() {
+    let body = "캐나다 외교부는 8일 성명을 냈다. 한국 외교부 당국자도 같은 말을 했다. \
+                한내경찰서 마약범죄수사대가 나섰고, 가람병원 노동조합은 파업을 접었다.";
+    let found = found("성명", body);
+    let organisations = names(&found, EntityKind::Organisation);
+    for name in ["캐나다 외교부", "한내경찰서 마약범죄수사대", "가람병원 노동조합"]
+    {
+        assert!(organisations.contains(&name), "{name}: {organisations:?}");
+    }
+    assert!(!organisations.contains(&"한국 외교부"), "{organisations:?}");
+}
+
+#[test]
 fn a_list_of_sixty_is_found_whole() {
     let given = ["하늘", "민준", "서연", "지훈", "수빈", "도윤", "예진", "현우", "은주", "재호"];
     let families = ["김", "이", "박", "최", "정", "강"];
