@@ -218,8 +218,18 @@ impl TestServer {
         self.client.request(method, format!("{}{path}", self.base))
     }
 
+    /// The answer to a request whose body is not read: the connection is closed after it, and a client that is still writing then may not see
+    /// it. It asks again.
+    pub fn send_unread(&self, request: impl Fn() -> reqwest::blocking::RequestBuilder) -> Answer {
+        let sent = (0..20).find_map(|_| request().send().ok());
+        Self::answer(sent.expect("an answer in one of twenty requests"))
+    }
+
     pub fn send(&self, request: reqwest::blocking::RequestBuilder) -> Answer {
-        let response = request.send().unwrap();
+        Self::answer(request.send().unwrap())
+    }
+
+    fn answer(response: reqwest::blocking::Response) -> Answer {
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         Answer { status, headers, text: response.text().unwrap() }
