@@ -72,12 +72,12 @@ fn a_narrow_chart_has_whole_labels() {
         page.wait("document.querySelectorAll('.plot .bar').length > 2");
         page.settle();
         page.wait("document.querySelector('.axis span:not(.out)')");
-        let whole = page.eval(
+        // The chart fits its labels when it knows its width, which what comes after the hits may change once more.
+        page.wait(
             "(() => { const axis = document.querySelector('.axis').getBoundingClientRect(); let end = axis.left - 1;
                return [...document.querySelectorAll('.axis span:not(.out)')].every((tick) => { const r = tick.getBoundingClientRect();
                  const fits = r.left > end && r.right <= axis.right + 1; end = r.right; return fits; }); })()",
         );
-        assert_eq!(whole, json!(true), "{path}");
         let lines = page.number("Math.round(document.getElementById('timeline-caption').getBoundingClientRect().height / parseFloat(getComputedStyle(document.getElementById('timeline-caption')).lineHeight))");
         assert_eq!(lines, 1, "{path}: the caption is one line");
     }
