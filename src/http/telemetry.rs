@@ -224,5 +224,7 @@ fn describe_articles() {
         "Deliveries of saved searches that failed; each is tried again."
     );
     describe_gauge!("alerts_failing", "Addresses of saved searches that cannot be reached.");
+    // There before the first look, though what sets it begins after the server.
+    metrics::gauge!("alerts_failing").set(0.0);
     describe_histogram!("journal_sync_seconds", "Seconds until a group of writes was on the disk.");
 }

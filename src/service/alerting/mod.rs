@@ -67,11 +67,6 @@ impl Service {
             asking: Asking::start().map_err(ServiceError::Thread)?,
             daily_at: self.config.alerts.daily_at,
         };
-        // They are there from the start: an alert on growth sees the first event only of what was 0 before.
-        metrics::gauge!("alerts_failing").set(0.0);
-        metrics::counter!("alerts_delivered_total").increment(0);
-        metrics::counter!("alerts_delivered_hits_total").increment(0);
-        metrics::counter!("alerts_delivery_errors_total").increment(0);
         Ok(deliver_all(Arc::new(shared)))
     }
 
