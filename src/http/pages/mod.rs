@@ -136,6 +136,8 @@ static FILES: &[(&str, &str)] = &files![
     "time.js",
     "timeline.css",
     "timeline.js",
+    "top.css",
+    "top.html",
     "trends.css",
     "trends.html",
     "trends-page.js",
@@ -150,10 +152,10 @@ const STYLES: [(&str, &[&str]); 8] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
-    ("scraps.css", &["base.css", "scraps.css"]),
-    ("trends.css", &["base.css", "trends.css"]),
-    ("map.css", &["base.css", "map.css"]),
-    ("quotes.css", &["base.css", "quotes.css"]),
+    ("scraps.css", &["base.css", "top.css", "scraps.css"]),
+    ("trends.css", &["base.css", "top.css", "trends.css"]),
+    ("map.css", &["base.css", "top.css", "map.css"]),
+    ("quotes.css", &["base.css", "top.css", "quotes.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
@@ -184,6 +186,9 @@ const PAGES: [(&str, &str, &str); 10] = [
     ("/admin/queries", "queries.html", "queries.html"),
     ("/docs/embed", "demo.html", "demo.html"),
 ];
+
+/// Where a page has `top.html`: the head of those that work beside the search page.
+const TOP: &str = "{{@top}}";
 
 /// The sign-in page.
 const SIGN_IN: &str = "sign-in.html";
@@ -256,8 +261,12 @@ impl Site {
             let page = |file: &str, language: Language| -> Result<Asset, BundleError> {
                 // `/docs/embed` and `/admin/queries` are one level deeper than the files they use.
                 let up = if address.matches('/').count() > 1 { "../" } else { "./" };
-                let link = |name: &str| site.link(name, language).map(|name| format!("{up}{name}"));
-                let page = template::fill(&text(file)?, language, &link)
+                let link = |name: &str| match name {
+                    "here" => Some(format!(".{address}")),
+                    name => site.link(name, language).map(|name| format!("{up}{name}")),
+                };
+                let page = text(file)?.replace(TOP, text("top.html")?.trim_end());
+                let page = template::fill(&page, language, &link)
                     .map_err(|line| BundleError::Unread { file: file.to_owned(), line })?;
                 Ok(Asset::new(HTML, page, Varies::Language))
             };
