@@ -16,6 +16,7 @@ use fields::Record;
 use super::address::names_an_article;
 use super::body::{clean_body, clean_title};
 use super::byline::{Byline, looks_like_outlet};
+use super::encoding::decode;
 use super::identity::{IdSource, derived_id};
 use super::names::Field;
 use super::nested;
@@ -147,6 +148,14 @@ fn parse_object(line: &str) -> Result<Map<String, Value>, Refusal> {
             RefusalCode::BadJson,
             "not a JSON object: an article is written as {\"title\": …}",
         )),
+    }
+}
+
+/// The fields of one JSON object as a file has it, in whichever encoding; `None` if it is none.
+pub(super) fn parse_fields(bytes: &[u8]) -> Option<Map<String, Value>> {
+    match parse_value(&decode(bytes).ok()?).ok()? {
+        Value::Object(fields) => Some(fields),
+        _ => None,
     }
 }
 

@@ -66,6 +66,7 @@ pub use outlets::{LexiconWarning, OutletNames};
 pub use raw::{MAX_RECORD_BYTES, RawRecord, RecordContent};
 pub use record::{MAX_JSON_FILE_BYTES, RecordReader};
 pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
+pub(crate) use report::is_zero;
 pub use report::{
     FileReport, FileTally, FilesMore, LISTED_FILES, Reading, SkipRule, Totals, Without, shortened,
 };

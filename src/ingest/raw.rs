@@ -6,6 +6,7 @@ use std::sync::Arc;
 use memchr::memmem;
 use serde_json::{Map, Value};
 
+use super::json;
 use super::names;
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::IngestRule;
@@ -60,7 +61,7 @@ impl RawRecord {
             // Few lines have such a name at all: only they are parsed twice.
             RecordContent::Json(line) => {
                 STATES.iter().any(|name| memmem::find(line, name.as_bytes()).is_some())
-                    && serde_json::from_slice(line).is_ok_and(|fields| unpublished(&fields))
+                    && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
             }
             RecordContent::Feed { .. } | RecordContent::Html(_) | RecordContent::ScrapedPage(_) => false,
         }
@@ -82,6 +83,11 @@ fn unpublished(fields: &Map<String, Value>) -> bool {
         _ => None,
     };
     fields.iter().any(|(key, value)| {
+        // What is longer, or no single value, says neither.
+        let long = value.as_str().is_some_and(|text| text.trim().len() > 12);
+        if long || value.is_null() || value.is_array() || value.is_object() {
+            return false;
+        }
         let state =
             value.as_str().filter(|state| state.len() <= 12).map(|state| state.trim().to_ascii_lowercase());
         let state = state.as_deref();

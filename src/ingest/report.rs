@@ -386,7 +386,8 @@ impl FileTally {
     }
 }
 
-fn is_zero(count: &u64) -> bool {
+/// Whether there are none: then serde leaves the count out.
+pub(crate) fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 

@@ -3,7 +3,6 @@
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value};
 
-use super::super::encoding::decode;
 use super::super::json;
 use super::super::names::Field;
 use super::super::raw::{RawRecord, RecordContent};
@@ -31,7 +30,7 @@ impl IngestRule {
         let parsed;
         let fields = match &record.content {
             RecordContent::Fields(fields) | RecordContent::Feed { fields, .. } => fields,
-            RecordContent::Json(bytes) => match parse(bytes) {
+            RecordContent::Json(bytes) => match json::parse_fields(bytes) {
                 Some(fields) => {
                     parsed = fields;
                     &parsed
@@ -113,13 +112,6 @@ fn written(value: Value) -> Vec<String> {
             Reading::Is(texts) => texts,
             _ => Vec::new(),
         },
-    }
-}
-
-fn parse(bytes: &[u8]) -> Option<Map<String, Value>> {
-    match json::parse_value(&decode(bytes).ok()?).ok()? {
-        Value::Object(fields) => Some(fields),
-        _ => None,
     }
 }
 
