@@ -38,9 +38,9 @@ impl<'a> Restricted<'a> {
         Articles { segments: self.generation.segments(), visible: Some(&self.view.docs) }
     }
 
-    /// The groups of near-identical articles among the visible ones, if anything that is wanted needs them.
-    fn similar(&self, wanted: &Wanted<'_>) -> Result<Arc<SimilarGroups>, ArchiveError> {
-        match wanted.group.is_some() || wanted.similar_to.is_some() {
+    /// The groups of near-identical articles among the visible ones, if they are needed.
+    fn similar(&self, needed: bool) -> Result<Arc<SimilarGroups>, ArchiveError> {
+        match needed {
             true => self.answer(self.view.similar(self.generation.open_index())),
             false => Ok(Arc::default()),
         }
@@ -68,6 +68,11 @@ impl<'a> Restricted<'a> {
     }
 }
 
+/// Whether anything that is wanted needs groups of near-identical articles.
+fn needs_groups(wanted: &Wanted<'_>) -> bool {
+    wanted.group.is_some() || wanted.similar_to.is_some()
+}
+
 impl Archive for Restricted<'_> {
     fn edition(&self) -> String {
         self.generation.edition()
@@ -87,12 +92,12 @@ impl Archive for Restricted<'_> {
     }
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
-        let similar = self.similar(wanted)?;
+        let similar = self.similar(needs_groups(wanted))?;
         self.answer(self.selector(&similar, plan, wanted).select())
     }
 
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
-        let similar = self.similar(wanted)?;
+        let similar = self.similar(needs_groups(wanted))?;
         self.answer(self.selector(&similar, plan, wanted).terms(of))
     }
 
@@ -102,15 +107,12 @@ impl Archive for Restricted<'_> {
         wanted: &Wanted<'_>,
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, ArchiveError> {
-        let similar = self.similar(wanted)?;
+        let similar = self.similar(needs_groups(wanted))?;
         self.answer(self.selector(&similar, plan, wanted).quotations(of))
     }
 
     fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
-        let similar = match arriving.similar_to {
-            Some(_) => self.answer(self.view.similar(self.generation.open_index()))?,
-            None => Arc::default(),
-        };
+        let similar = self.similar(arriving.similar_to.is_some())?;
         self.answer(arrived::arrived(self.articles(), &similar, plan, arriving))
     }
 

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::entities::{Entities, EntityKind, Mention, Part};
+use crate::entities::{Entities, EntityKind, Mention};
 
 /// The most bytes between a name and the last syllable of its title (`김하늘 국토교통부 제2차관`).
 const LONGEST_TITLE: usize = 90;
@@ -246,7 +246,6 @@ const SPEAKING: &[&str] = &[
     "구단",
     "학교",
     "사측",
-    "군",
     "팀",
     "국",
     "실",
@@ -481,11 +480,11 @@ struct Word<'t> {
     text: &'t str,
 }
 
-fn words(body: &str, range: Range<usize>) -> Vec<Word<'_>> {
+fn words(body: &str, range: Range<usize>) -> impl DoubleEndedIterator<Item = Word<'_>> {
     let text = body.get(range.clone()).unwrap_or_default();
-    let place = |word: &str| range.start + (word.as_ptr() as usize - text.as_ptr() as usize);
+    let place = move |word: &str| range.start + (word.as_ptr() as usize - text.as_ptr() as usize);
     let parted = text.split(|ch: char| ch.is_whitespace() || matches!(ch, '"' | '“' | '”'));
-    parted.filter(|word| !word.is_empty()).map(|text| Word { start: place(text), text }).collect()
+    parted.filter(|word| !word.is_empty()).map(move |text| Word { start: place(text), text })
 }
 
 /// The subjects in `range` of `body`, in order. With `before_quotation`, what stands last needs no particle: `김하늘 장관 “…”`.
@@ -495,7 +494,7 @@ pub(super) fn candidates(
     entities: &Entities,
     before_quotation: bool,
 ) -> Vec<Candidate> {
-    let words = words(body, range.clone());
+    let words: Vec<Word<'_>> = words(body, range.clone()).collect();
     let mut found: Vec<Candidate> = Vec::new();
     for (index, word) in words.iter().enumerate() {
         let plain = word.text.trim_end_matches([',', '.', ':', '=', '·', ')', '-', '…']);
@@ -584,9 +583,8 @@ fn short_form(
     title: &str,
     entities: &Entities,
 ) -> Option<(usize, Option<usize>)> {
-    let before = words(body, from..start);
     let mut before =
-        before.iter().rev().skip_while(|word| matches!(word.text, "전" | "前" | "신임" | "당시"));
+        words(body, from..start).rev().skip_while(|word| matches!(word.text, "전" | "前" | "신임" | "당시"));
     let surname = before.next()?;
     let mut syllables = surname.text.chars();
     let family = syllables.next().filter(|ch| ('가'..='힣').contains(ch))?;
@@ -602,18 +600,17 @@ fn short_form(
         })
     };
     let titled = |mention: &&Mention| {
-        let rest = match mention.part {
-            Part::Body => body.get(mention.range.end..).unwrap_or_default(),
-            Part::Title => return false,
-        };
+        if !of_family(mention.entity) {
+            return false;
+        }
+        let rest = body.get(mention.range.end..).unwrap_or_default();
         let near: String =
             rest.chars().take(LONGEST_TITLE / 3).take_while(|ch| !".,\"“”".contains(*ch)).collect();
-        of_family(mention.entity) && near.split_whitespace().any(|word| word.contains(title))
+        near.split_whitespace().any(|word| word.contains(title))
     };
-    let in_body = || {
-        entities.mentions.iter().filter(|mention| mention.part == Part::Body && mention.range.start < start)
-    };
-    if let Some(mention) = in_body().rev().find(titled) {
+    let in_body = entities.in_body();
+    let until = in_body.partition_point(|mention| mention.range.start < start);
+    if let Some(mention) = in_body.get(..until).unwrap_or_default().iter().rev().find(titled) {
         return Some((surname.start, Some(mention.entity)));
     }
     let mut family_members = (0..entities.entities.len()).filter(|entity| of_family(*entity));
@@ -627,13 +624,15 @@ fn short_form(
 
 /// The last person who is named before `end`, with nothing but a title in between.
 fn person_before(body: &str, from: usize, end: usize, entities: &Entities) -> Option<(Range<usize>, usize)> {
-    let in_body = entities.mentions.iter().rev().filter(|mention| mention.part == Part::Body);
-    let mut before = in_body.skip_while(|mention| mention.range.end > end);
-    let is_person =
-        |entity: usize| entities.entities.get(entity).is_some_and(|entity| entity.kind == EntityKind::Person);
-    let mention =
-        before.find(|mention| is_person(mention.entity) || mention.range.end + LONGEST_TITLE < end)?;
-    if !is_person(mention.entity) || mention.range.start < from || mention.range.end + LONGEST_TITLE < end {
+    let in_body = entities.in_body();
+    let until = in_body.partition_point(|mention| mention.range.end <= end);
+    let mut before = in_body.get(..until).unwrap_or_default().iter().rev();
+    let mention = before
+        .find(|mention| entities.is_person(mention.entity) || mention.range.end + LONGEST_TITLE < end)?;
+    if !entities.is_person(mention.entity)
+        || mention.range.start < from
+        || mention.range.end + LONGEST_TITLE < end
+    {
         return None;
     }
     let between = outside_brackets(body.get(mention.range.end..end)?);
@@ -664,18 +663,19 @@ fn outside_brackets(text: &str) -> String {
 
 /// The organisation or place that ends at `end`.
 fn mention_ending(end: usize, entities: &Entities) -> Option<Range<usize>> {
-    let in_body = entities.mentions.iter().filter(|mention| mention.part == Part::Body);
-    in_body.map(|mention| mention.range.clone()).find(|range| range.end == end)
+    let in_body = entities.in_body();
+    let at = in_body.partition_point(|mention| mention.range.end < end);
+    in_body.get(at).map(|mention| mention.range.clone()).filter(|range| range.end == end)
 }
 
 /// Where the words begin that belong to the one at `start`: the one or two before it that have no particle.
 fn phrase_start(body: &str, from: usize, start: usize) -> usize {
     let mut begin = start;
-    for word in words(body, from..start).iter().rev().take(2) {
+    for word in words(body, from..start).rev().take(2) {
         let joined = !word.text.ends_with([
-            '은', '는', '이', '가', '을', '를', '에', '서', '로', '고', '며', ',', '.', '”', '"', '한', '의',
-            '해', '던', '후', '날', '면', '다', '와', '과', '도', '라', '데', '만', '게', '힌',
-        ]) || matches!(word.text, "한" | "이" | "또 다른");
+            '은', '는', '이', '가', '을', '를', '에', '서', '로', '고', '며', ',', '.', '한', '의', '해',
+            '던', '후', '날', '면', '다', '와', '과', '도', '라', '데', '만', '게', '힌',
+        ]) || matches!(word.text, "한" | "이");
         if !joined || word.text.chars().all(|ch| ch.is_ascii_punctuation()) || word.text.ends_with('일') {
             break;
         }

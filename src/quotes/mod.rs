@@ -2,8 +2,8 @@
 //!
 //! Takes an article and its [`Entities`]. Gives [`Quotation`]s in the order of the text, none inside another. What stands in the title is
 //! a headline and no speech of its own. Everything is decided from the text alone, so an article that is pushed gets what a reindex would
-//! give it. The steps: [`marks`] pairs the quotation marks, [`speech`] tells speech from emphasis and titles, [`frame`] cuts the text around
-//! it into sentences, [`speaker`] finds who speaks.
+//! give it. The steps: `marks` pairs the quotation marks, `speech` tells speech from emphasis and titles, `frame` cuts the text around
+//! it into sentences, `speaker` finds who speaks.
 
 mod candidate;
 mod frame;
@@ -19,7 +19,7 @@ use std::ops::Range;
 
 use crate::article::Article;
 use crate::entities::Entities;
-use crate::korean::fold::{fold_char, is_kept};
+use crate::korean::fold::kept_len;
 
 use frame::Frames;
 use marks::{Quoted, quoted};
@@ -61,18 +61,11 @@ pub fn quote_texts(body: &str) -> Vec<Range<usize>> {
 fn spoken_in(body: &str) -> (Vec<Quoted>, Vec<(Quoted, Speech)>) {
     let marked = quoted(body);
     let spoken = marked.iter().filter_map(|quoted| {
-        let has_words = body.get(quoted.inner.clone())?.chars().any(counts);
-        Some((quoted.clone(), speech(body, quoted).filter(|_| has_words)?))
+        let inner = body.get(quoted.inner.clone())?;
+        Some((quoted.clone(), speech(body, quoted).filter(|_| kept_len(inner) > 0)?))
     });
     let spoken = spoken.collect();
     (marked, spoken)
-}
-
-/// Whether a character has a place in an index.
-fn counts(ch: char) -> bool {
-    let mut counts = false;
-    fold_char(ch, |folded| counts |= is_kept(folded));
-    counts
 }
 
 #[cfg(test)]

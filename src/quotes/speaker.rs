@@ -13,7 +13,7 @@ use super::frame::Frames;
 use super::marks::Quoted;
 use super::speech::Speech;
 use super::words::{quotative, says};
-use crate::entities::{Entities, EntityKind, Part};
+use crate::entities::Entities;
 
 /// Sentences without a subject up to which the last speaker goes on, and those where a word says so.
 const GOES_ON: usize = 2;
@@ -123,7 +123,7 @@ impl<'a> Speakers<'a> {
         };
         let goes_on = last.filter(|last| sentence - last.sentence <= far);
         // Who is the subject of the sentence before, unless that only leads on from who speaks.
-        let previous = sentence.checked_sub(1).and_then(|number| self.topic_of(number));
+        let previous = sentence.checked_sub(1).and_then(|number| Some((number, self.topic_of(number)?)));
         match (previous, goes_on) {
             (Some((number, found)), Some(last)) if number > last.sentence && !said_to => {
                 self.of(&found, number, decided)
@@ -164,9 +164,9 @@ impl<'a> Speakers<'a> {
     fn bracketed(&self, at: usize) -> Option<Speaker> {
         let inside = self.body.get(at..)?.strip_prefix('(')?.split([')', '\n']).next()?;
         let (start, end) = (at + 1, at + 1 + inside.len());
-        let named = self.entities.mentions.iter().find(|mention| {
+        let named = self.entities.in_body().iter().find(|mention| {
             let within = mention.range.start >= start && mention.range.end <= end;
-            mention.part == Part::Body && within && self.is_person(mention.entity)
+            within && self.entities.is_person(mention.entity)
         })?;
         Some(Speaker { entity: Some(named.entity), text: Some(named.range.clone()), known: true })
     }
@@ -202,24 +202,19 @@ impl<'a> Speakers<'a> {
                 return Speaker { text: None, ..last.speaker.clone() };
             }
         }
-        match self.topic_of(before) {
-            Some((number, found)) if number == before => {
-                let told = self.frames.sentence(before).and_then(|range| self.body.get(range));
-                let told = told.is_some_and(|text| says(text, 40));
-                if told { self.of(&found, sentence, decided) } else { Speaker::default() }
-            }
-            _ => Speaker::default(),
-        }
+        let told = self.frames.sentence(before).and_then(|range| self.body.get(range));
+        let topic = told.filter(|text| says(text, 40)).and_then(|_| self.topic_of(before));
+        topic.map(|found| self.of(&found, sentence, decided)).unwrap_or_default()
     }
 
-    /// What the sentence `number`, or one shortly before it, is about.
-    fn topic_of(&self, number: usize) -> Option<(usize, Candidate)> {
+    /// What the sentence `number` is about.
+    fn topic_of(&self, number: usize) -> Option<Candidate> {
         let range = self.frames.sentence(number)?;
         let first = self.spoken.iter().find(|(other, _)| range.contains(&other.outer.start));
         let end = first.map_or(range.end, |(other, _)| other.outer.start);
         let found = candidates(self.body, range.start..end, self.entities, false);
         let topic = found.iter().find(|found| found.topic);
-        topic.or(found.first()).map(|found| (number, found.clone()))
+        topic.or(found.first()).cloned()
     }
 
     fn of(&self, found: &Candidate, sentence: usize, decided: &[Decided]) -> Speaker {
@@ -252,10 +247,6 @@ impl<'a> Speakers<'a> {
             }
         }
         last?.speaker.entity
-    }
-
-    fn is_person(&self, entity: usize) -> bool {
-        self.entities.entities.get(entity).is_some_and(|entity| entity.kind == EntityKind::Person)
     }
 }
 

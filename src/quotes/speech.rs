@@ -34,7 +34,7 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
         if names(rest) {
             return None;
         }
-        let enough = if words >= 3 { true } else { says(rest, 8) || (sentence && words == 2) };
+        let enough = words >= 3 || says(rest, 8) || (sentence && words == 2);
         let corner = quoted.kind == MarkKind::Corner;
         return (enough && (!corner || says(rest, 8))).then_some(Speech::Said);
     }
@@ -56,8 +56,7 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
             let begun = !before.ends_with(['.', '?', '!', '”', '"']) && !before.is_empty();
             (words >= 2).then_some(if begun { Speech::Said } else { Speech::Alone })
         }
-        None | Some('\n') => (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone),
-        Some('.' | ',' | '(' | '·' | '/' | ';') => {
+        None | Some('\n' | '.' | ',' | '(' | '·' | '/' | ';') => {
             (stops && words >= 2 || sentence && words >= 3).then_some(Speech::Alone)
         }
         Some(_) if spaced => {

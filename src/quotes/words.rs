@@ -85,7 +85,6 @@ const SAYING: &[&str] = &[
     "건의",
     "다짐",
     "약속",
-    "약속",
     "포부",
     "소감",
     "자신",
@@ -458,10 +457,14 @@ fn begins_with(word: &str, beginnings: &[&str]) -> bool {
     beginnings.iter().any(|beginning| word.starts_with(beginning.trim_end()))
 }
 
+/// `text` up to the end of its clause.
+fn clause(text: &str) -> &str {
+    text.split(['"', '“', '”', '\n']).next().unwrap_or_default()
+}
+
 /// Whether one of the first words of `text`, up to the end of its clause, is a verb of saying.
 pub(super) fn says(text: &str, words: usize) -> bool {
-    let clause = text.split(['"', '“', '”', '\n']).next().unwrap_or_default();
-    clause.split_whitespace().take(words).any(|word| begins_with(word, SAYING))
+    clause(text).split_whitespace().take(words).any(|word| begins_with(word, SAYING))
 }
 
 /// Whether the next words name a thing.
@@ -476,8 +479,7 @@ pub(super) fn is_said(text: &str) -> bool {
 
 /// Whether it is said there that the words are nobody's in particular: `지적이 나온다`.
 pub(super) fn is_nobodys(text: &str) -> bool {
-    let clause = text.split(['"', '“', '”', '\n']).next().unwrap_or_default();
-    clause.split_whitespace().take(6).any(|word| begins_with(word, NOBODYS))
+    clause(text).split_whitespace().take(6).any(|word| begins_with(word, NOBODYS))
 }
 
 /// Whether `text` ends as a sentence of speech does.
