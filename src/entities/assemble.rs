@@ -15,17 +15,9 @@ pub(super) struct Span {
     pub(super) name: String,
 }
 
-/// A telling word, counted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct CountedWord {
-    pub(super) name: String,
-    pub(super) count: u32,
-    pub(super) in_title: bool,
-}
-
-/// Puts them together. `spans` are in the order of the text and do not overlap; the title ends at byte `title`, and the body begins one
-/// byte later.
-pub(super) fn assemble(spans: Vec<Span>, words: Vec<CountedWord>, title: usize) -> Entities {
+/// Puts them together. `spans` are in the order of the text and do not overlap, `words` are no more than an article keeps; the title ends
+/// at byte `title`, and the body begins one byte later.
+pub(super) fn assemble(spans: Vec<Span>, words: Vec<Entity>, title: usize) -> Entities {
     let mut found: Vec<(Entity, usize)> = Vec::new();
     let mut numbers: FxHashMap<(EntityKind, String), usize> = FxHashMap::default();
     let mut mentions = Vec::with_capacity(spans.len());
@@ -44,11 +36,8 @@ pub(super) fn assemble(spans: Vec<Span>, words: Vec<CountedWord>, title: usize) 
         let range = span.start.saturating_sub(offset)..span.end.saturating_sub(offset);
         mentions.push(Mention { entity: number, part, range });
     }
-    for (at, word) in words.into_iter().enumerate() {
-        let CountedWord { name, count, in_title } = word;
-        // Words come in the order in which they tell, which `at` keeps.
-        found.push((Entity { kind: EntityKind::Word, name, count, in_title }, at));
-    }
+    // Words come in the order in which they tell, which their numbers keep.
+    found.extend(words.into_iter().zip(0..));
     in_order(found, mentions)
 }
 
@@ -71,8 +60,7 @@ fn in_order(found: Vec<(Entity, usize)>, mentions: Vec<Mention>) -> Entities {
         let Some(entity) = found.get_mut(number).and_then(Option::take) else { continue };
         let Some(kept) = kept.get_mut(entity.kind as usize) else { continue };
         if *kept == entity.kind.most() {
-            // Words beyond the most telling ones are no names that somebody may look for.
-            result.cut += usize::from(entity.kind != EntityKind::Word);
+            result.cut += 1;
             continue;
         }
         *kept += 1;
@@ -106,7 +94,7 @@ mod tests {
             span(EntityKind::Person, 40, "이바다"),
             span(EntityKind::Person, 60, "이바다"),
         ];
-        let word = CountedWord { name: "나무".to_owned(), count: 2, in_title: false };
+        let word = Entity { kind: EntityKind::Word, name: "나무".to_owned(), count: 2, in_title: false };
         let found = assemble(spans, vec![word], 10);
         let names: Vec<(&str, u32, bool)> =
             found.entities.iter().map(|e| (e.name.as_str(), e.count, e.in_title)).collect();

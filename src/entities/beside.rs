@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::particles::{are_particles, fits};
+use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -70,14 +70,11 @@ const NOT_NAMES: &[&str] = &[
     "담당",
 ];
 
-/// The organisations of `scene` that are not in `named`; `persons` are all its persons.
-pub(super) fn find(scene: &Scene<'_>, taken: &[Option<usize>], persons: &[Named]) -> Vec<Named> {
-    let mut is_person = vec![false; scene.words.len()];
-    for person in persons {
-        is_person.iter_mut().take(person.last + 1).skip(person.first).for_each(|slot| *slot = true);
-    }
-    let person_at = |at: usize| is_person.get(at) == Some(&true);
-    let free = |at: usize| taken.get(at).copied().flatten().is_none() && !person_at(at);
+/// The organisations of `scene` that are not in `named`, whose words are `taken`.
+pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
+    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let person_at = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
+    let free = |at: usize| owner(at).is_none();
     let mut names: FxHashSet<&str> = FxHashSet::default();
     let mut found: Vec<Named> = Vec::new();
     for at in 0..scene.words.len() {
@@ -100,9 +97,7 @@ pub(super) fn find(scene: &Scene<'_>, taken: &[Option<usize>], persons: &[Named]
         let lengths = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).skip(1);
         let longest = lengths.filter(|&end| {
             let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { return false };
-            names.contains(name)
-                && are_particles(rest)
-                && name.chars().next_back().is_some_and(|last| fits(last, rest))
+            names.contains(name) && may_follow(name, rest)
         });
         if let Some(length) = longest.max() {
             let start = scene.start(at);
@@ -200,7 +195,7 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
     if facts.is_common || facts.is_title || facts.is_given || facts.is_foreign || looks_like_person {
         return None;
     }
-    let stem_text = scene.slice(scene.start(at), scene.stem_end(at));
+    let stem_text = scene.stem(at);
     let introduced = at > 0
         && scene.gap(at) == Gap::Space
         && scene.is_bare(at - 1)
@@ -235,7 +230,7 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
 
 /// Whether word `at` is of a university: 교수, 총장, or a department before them.
 fn is_academic(scene: &Scene<'_>, at: usize) -> bool {
-    let stem = scene.slice(scene.start(at), scene.stem_end(at));
+    let stem = scene.stem(at);
     ["교수", "총장", "학과", "연구팀", "연구진", "명예교수", "석좌교수", "교수팀", "의대", "박사", "대학원"]
         .iter()
         .any(|end| stem.ends_with(end))
@@ -260,7 +255,7 @@ fn comes_again(scene: &Scene<'_>, at: usize) -> bool {
 /// Whether somebody leads what word `at` names.
 fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> bool {
     let is_leader = |at: usize| {
-        let stem = scene.slice(scene.start(at), scene.stem_end(at));
+        let stem = scene.stem(at);
         LEADERS.contains(&stem)
     };
     let common = scene.facts(at).is_common;

@@ -3,8 +3,9 @@
 use crate::korean::segmenter::Segmenter;
 use crate::korean::sense::Sense;
 
+use super::look_up::title_with_particle;
 use super::names::{likeness, surname_length};
-use super::particles::{are_particles, fits};
+use super::particles::may_follow;
 use super::piece::Piece;
 use super::tables::tables;
 
@@ -52,25 +53,26 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         if tail == Tail::Title && syllables == 2 && !rest.starts_with('씨') && !rest.starts_with("기자") {
             continue;
         }
-        let score = score(name, syllables, rest, pieces, segmenter);
+        let like = likeness(name);
+        let score = score(name, like, syllables, rest, pieces, segmenter);
         // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle. Rare nouns look like names, so those that are not rare are in a
         // table.
         let front = name.get(..6).unwrap_or(name);
-        let like = likeness(name);
-        let noun = tables().is_not_a_name(front) || (like < 6 && is_noun(front, segmenter));
-        let verb = pieces.iter().all(|piece| {
-            matches!(
-                piece.sense,
-                Sense::Verb | Sense::Ending | Sense::Particle | Sense::Pronoun | Sense::Number
-            )
-        });
+        let noun = || tables().is_not_a_name(front) || (like < 6 && is_noun(front, segmenter));
+        let verb = || {
+            pieces.iter().all(|piece| {
+                matches!(
+                    piece.sense,
+                    Sense::Verb | Sense::Ending | Sense::Particle | Sense::Pronoun | Sense::Number
+                )
+            })
+        };
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && like >= 5;
-        let name_like = score > i8::MIN && cut_wrongly && !verb && !noun;
+        let name_like = score > i8::MIN && cut_wrongly && !verb() && !noun();
         if (score > 0 || name_like)
             && let Some(slot) = best.get_mut(number)
         {
-            *slot =
-                Some(Candidate { length: length as u8, tail, likeness: likeness(name), name_like, score });
+            *slot = Some(Candidate { length: length as u8, tail, likeness: like, name_like, score });
             number += 1;
         }
     }
@@ -79,21 +81,13 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
 }
 
 fn tail_of(name: &str, rest: &str) -> Option<Tail> {
-    let last = name.chars().next_back()?;
     if rest.is_empty() {
         return Some(Tail::Nothing);
     }
-    if are_particles(rest) && fits(last, rest) {
+    if may_follow(name, rest) {
         return Some(Tail::Particle);
     }
-    if tables().is_title(rest) {
-        return Some(Tail::Title);
-    }
-    let title = rest.char_indices().skip(1).any(|(at, _)| {
-        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
-        are_particles(particle) && tables().is_title(title)
-    });
-    title.then_some(Tail::Title)
+    (tables().is_title(rest) || title_with_particle(rest, 1)).then_some(Tail::Title)
 }
 
 /// Syllables that follow nouns: particles, suffixes, endings of 하다.
@@ -103,27 +97,24 @@ const WORD_ENDS: [char; 30] = [
 ];
 
 fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
-    segmenter.entries_of(word).any(|entry| {
-        matches!(
-            Sense::of(entry.tag, entry.meaning),
-            Sense::CommonNoun | Sense::Root | Sense::Adverb | Sense::Number | Sense::Place
-        )
+    segmenter.senses_of(word).any(|sense| {
+        matches!(sense, Sense::CommonNoun | Sense::Root | Sense::Adverb | Sense::Number | Sense::Place)
     })
 }
 
-/// How much speaks for `name`, the first `syllables` syllables of a word, being a name.
-fn score(name: &str, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
+/// How much speaks for `name`, the first `syllables` syllables of a word, being a name; `like` is its [`likeness`].
+fn score(name: &str, like: u8, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
     // `김모 씨` has no name.
     if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
         return i8::MIN;
     }
-    let mut score = likeness(name) as i8;
+    let mut score = like as i8;
     if score == 0 {
         return i8::MIN;
     }
     let (mut person, mut other) = (false, false);
-    for entry in segmenter.entries_of(name) {
-        match Sense::of(entry.tag, entry.meaning) {
+    for sense in segmenter.senses_of(name) {
+        match sense {
             Sense::Person => person = true,
             Sense::Unknown | Sense::ProperNoun => {}
             _ => other = true,

@@ -3,7 +3,7 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
-use super::particles::{are_particles, fits};
+use super::particles::{are_particles, may_follow};
 use super::piece::Piece;
 use super::tables::{Tables, tables};
 
@@ -16,8 +16,7 @@ pub(super) fn district(word: &str, is_word: impl Fn(&str) -> bool) -> Option<usi
         let is_end = village || matches!(ch, '시' | '군' | '구' | '읍' | '면' | '동' | '리');
         let hangul = name.chars().all(|ch| ('가'..='힣').contains(&ch));
         let common = tables().is_no_district(name);
-        (is_end && hangul && !common && are_particles(rest) && fits(ch, rest) && !is_word(name))
-            .then_some(end)
+        (is_end && hangul && !common && may_follow(name, rest) && !is_word(name)).then_some(end)
     })
 }
 
@@ -41,11 +40,6 @@ pub(super) fn may_stand_before_title(before: &str, title: &str, is_word: &impl F
     }
 }
 
-/// Loanwords that look like foreign names.
-pub(super) fn is_loanword(stem: &str) -> bool {
-    tables().is_loanword(stem)
-}
-
 /// Courts and offices of prosecution, which are those of a place: 스파이방지법 is none.
 const COURTS: &[&str] = &["상의", "지법", "고법", "지검", "고검", "지청", "지원"];
 
@@ -64,12 +58,12 @@ const TEAMS: &[&str] = &[
     "유나이티드",
 ];
 
-/// The bytes of the organisation that `stem` is by its ending.
-pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
-    let (ending, needs_name) = longest_ending(stem, Tables::institution)?;
+/// Whether `stem` is an organisation by its ending.
+pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> bool {
+    let Some((ending, needs_name)) = longest_ending(stem, Tables::institution) else { return false };
     // An 아트센터 is a place, though a 센터 is none.
     if longest_ending(stem, Tables::place).is_some_and(|(place, _)| place.len() > ending.len()) {
-        return None;
+        return false;
     }
     let before = stem.len() - ending.len();
     let one_syllable = ending.chars().nth(1).is_none();
@@ -77,37 +71,36 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> Option<usize> {
     let front = stem.get(..before).unwrap_or_default();
     // A 시의원 is no clinic.
     if ending == "의원" && front.ends_with(['시', '도', '구', '군', '회']) {
-        return None;
+        return false;
     }
     if tables().is_common_latin(front) || ["바이오", "파생결합"].contains(&front) {
-        return None;
+        return false;
     }
     if COURTS.contains(&ending)
         && !(is_place(front) || pieces.first().is_some_and(|piece| piece.sense == Sense::Place))
     {
-        return None;
+        return false;
     }
     if TEAMS.contains(&ending) || matches!(ending, "산업" | "카드") {
         let known = tables().name(front).is_some() || is_place(front);
-        return known.then_some(stem.len());
+        return known;
     }
     if tables().is_nameless(stem) {
-        return None;
+        return false;
     }
     if one_syllable {
         // `서울대`, `녹색당` are in the tables; 기자회견당 and 고객사 are words.
-        return None;
+        return false;
     }
-    let long = stem.get(..before).is_some_and(|rest| rest.chars().count() >= 4);
+    let long = front.chars().count() >= 4;
     let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
-    (before > 0 && (named || any || (!needs_name && long))).then_some(stem.len())
+    before > 0 && (named || any || (!needs_name && long))
 }
 
-/// The bytes of the army that `stem` is: `러시아군`. Counties are words of the dictionary, or stand after their province.
-pub(super) fn army(stem: &str, pieces: &[Piece]) -> Option<usize> {
-    let front = stem.strip_suffix('군').filter(|front| is_place(front))?;
-    let first = pieces.first()?;
-    (first.end <= front.len()).then_some(stem.len())
+/// Whether `stem` is an army: `러시아군`. Counties are words of the dictionary, or stand after their province.
+pub(super) fn army(stem: &str, pieces: &[Piece]) -> bool {
+    let front = stem.strip_suffix('군').filter(|front| is_place(front));
+    front.zip(pieces.first()).is_some_and(|(front, first)| first.end <= front.len())
 }
 
 /// The bytes of the body whose head `stem` is: `금융감독원장`.
@@ -135,46 +128,38 @@ pub(super) fn body_of_head(stem: &str, pieces: &[Piece]) -> Option<usize> {
     }
     let known =
         tables().name(body).is_some_and(|known| known.kind == EntityKind::Organisation && !known.nameless);
-    (known || organisation(body, pieces).is_some()).then_some(body.len())
+    (known || organisation(body, pieces)).then_some(body.len())
 }
 
-/// The bytes of the place that `stem` is by its ending, and whether something must speak for it.
-pub(super) fn place(stem: &str, pieces: &[Piece]) -> Option<(usize, bool)> {
-    let (ending, needs_name) = longest_ending(stem, Tables::place)?;
+/// Whether `stem` is a place by its ending.
+pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
+    let Some((ending, needs_name)) = longest_ending(stem, Tables::place) else { return false };
     let before = stem.len() - ending.len();
-    let front = stem.get(..before)?;
+    let front = stem.get(..before).unwrap_or_default();
     let junction = matches!(ending, "IC" | "JC");
     if front.is_empty() || (junction && !front.ends_with(|ch: char| ('가'..='힣').contains(&ch))) {
-        return None;
+        return false;
     }
     // The dictionary has it as a place.
-    let first = pieces.first()?;
+    let Some(first) = pieces.first() else { return false };
     let by_dictionary = first.sense == Sense::Place && first.end == stem.len();
-    let is_mayor = stem.strip_suffix("장").is_some_and(|city| city.ends_with('시'));
-    // `러시아군` is an army.
-    let is_army = ending == "군" && is_place(front) && first.end < stem.len();
-    if is_mayor
-        || is_army
-        || tables().is_nameless(stem)
-        || stem.ends_with("증권시장")
-        || stem.ends_with("증시")
-    {
-        // A 시장 of a city is its mayor, and a market only where the place is known as one.
-        return None;
+    // A 시장 of a city is its mayor, and a market only where the place is known as one.
+    if stem.ends_with("시장") || stem.ends_with("증시") || tables().is_nameless(stem) {
+        return false;
     }
     if by_dictionary && stem.chars().nth(2).is_some() {
-        return Some((stem.len(), false));
+        return true;
     }
     // `미국산` is no mountain.
     if is_place(front) && ending != "산" {
-        return Some((stem.len(), false));
+        return true;
     }
     if needs_name {
         let one_syllable = ending.chars().nth(1).is_none();
         let named = names_something(pieces, before, stem) && front.chars().nth(1).is_some();
-        return (named && !one_syllable).then_some((stem.len(), false));
+        return named && !one_syllable;
     }
-    Some((stem.len(), false))
+    true
 }
 
 /// Whether `name` is a place, perhaps one that is a common word as well.

@@ -97,4 +97,15 @@ impl Entities {
     pub fn of_kind(&self, kind: EntityKind) -> impl Iterator<Item = &Entity> {
         self.entities.iter().filter(move |entity| entity.kind == kind)
     }
+
+    /// The mentions in the body, in the order of the text.
+    pub fn in_body(&self) -> &[Mention] {
+        let first = self.mentions.partition_point(|mention| mention.part == Part::Title);
+        self.mentions.get(first..).unwrap_or_default()
+    }
+
+    /// Whether the entity of this number is a human being with a name.
+    pub fn is_person(&self, entity: usize) -> bool {
+        self.entities.get(entity).is_some_and(|entity| entity.kind == EntityKind::Person)
+    }
 }

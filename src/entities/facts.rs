@@ -8,9 +8,8 @@ use crate::korean::sense::Sense;
 
 use super::candidate::{Candidate, candidates};
 use super::endings;
-use super::look_up::{Found, district, find, of_newsroom};
+use super::look_up::{Found, district, find, of_newsroom, title_with_particle};
 use super::names::foreign_syllables;
-use super::particles::are_particles;
 use super::piece::Piece;
 use super::tables::tables;
 
@@ -63,11 +62,12 @@ impl KnownFacts {
         if let Some(facts) = self.recent.get(word) {
             return *facts;
         }
-        let facts = self.older.get(word).copied().unwrap_or_else(|| look_at(word, morphemes, language));
+        let known = self.older.remove_entry(word);
+        let (word, facts) = known.unwrap_or_else(|| (word.into(), look_at(word, morphemes, language)));
         if self.recent.len() >= WORDS_PER_HALF {
             self.older = std::mem::take(&mut self.recent);
         }
-        self.recent.insert(word.into(), facts);
+        self.recent.insert(word, facts);
         facts
     }
 }
@@ -150,9 +150,7 @@ fn stem_of(word: &str, pieces: &[Piece]) -> usize {
 /// Whether the stem of `word` is a title or ends with one.
 fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
     let tables = tables();
-    let is_word = |text: &str| {
-        segmenter.entries_of(text).any(|entry| Sense::of(entry.tag, entry.meaning) == Sense::CommonNoun)
-    };
+    let is_word = |text: &str| segmenter.senses_of(text).any(|sense| sense == Sense::CommonNoun);
     let is_title = |text: &str| {
         let mut starts = text.char_indices().map(|(at, _)| at);
         let count = text.chars().count();
@@ -170,14 +168,8 @@ fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
                 && endings::may_stand_before_title(before, end, &is_word)
         })
     };
-    if is_title(stem) {
-        return true;
-    }
     // The dictionary sometimes takes a particle for a part of the word.
-    word.char_indices().skip(1).any(|(at, _)| {
-        word.get(at..).is_some_and(are_particles)
-            && word.get(..at).is_some_and(|front| tables.is_title(front))
-    })
+    is_title(stem) || title_with_particle(word, 1)
 }
 
 /// Whether nothing in the stem names anything.
@@ -196,7 +188,7 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     if !(2..=8).contains(&all) || !stem.chars().all(|ch| ('가'..='힣').contains(&ch)) {
         return false;
     }
-    if tables().is_not_a_name(stem) || endings::is_loanword(stem) {
+    if tables().is_not_a_name(stem) || tables().is_loanword(stem) {
         return false;
     }
     let person = pieces.first().is_some_and(|piece| piece.sense == Sense::Person);
@@ -227,7 +219,7 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
 /// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.
 fn is_loan(stem: &str, segmenter: &Segmenter) -> bool {
     let (foreign, all) = foreign_syllables(stem);
-    (2..=5).contains(&all) && foreign * 2 >= all && !endings::is_loanword(stem) && {
+    (2..=5).contains(&all) && foreign * 2 >= all && !tables().is_loanword(stem) && {
         let tags = segmenter.tags_of(stem);
         !tags.is_empty() && tags.iter().all(|tag| *tag == "NNG")
     }

@@ -1,7 +1,7 @@
 //! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
 
 use super::entity::EntityKind;
-use super::particles::{are_particles, fits};
+use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -56,8 +56,7 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
         let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8());
         for end in ends {
             let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { continue };
-            let Some(last_char) = name.chars().next_back() else { continue };
-            if !are_particles(rest) || !fits(last_char, rest) {
+            if !may_follow(name, rest) {
                 continue;
             }
             let known = tables().with_blanks(&format!("{joined}{}", name.to_lowercase()));
@@ -95,12 +94,16 @@ fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
     })
 }
 
+/// Whether nothing is written after a name in its last word.
+pub(super) fn ends_bare(scene: &Scene<'_>, name: &Named) -> bool {
+    name.end == scene.end(name.last)
+}
+
 /// A district after the place that it is in: `대구 수성구 고모동의`.
 fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Named> {
     let length = usize::from(scene.facts(at).district);
     let before = before.filter(|before| before.kind == EntityKind::Place && before.last + 1 == at)?;
-    let beside =
-        scene.gap(at) == Gap::Space && before.end == scene.start(before.last) + scene.word(before.last).len();
+    let beside = scene.gap(at) == Gap::Space && ends_bare(scene, before);
     let start = scene.start(at);
     (length > 0 && beside).then_some(Named {
         kind: EntityKind::Place,

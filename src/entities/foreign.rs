@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::particles::{are_particles, fits};
+use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -30,11 +30,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         let last = at + length - 1;
         let start = scene.start(at);
         // Where a title follows there is no particle: `빙클만` is not 빙클 with 만.
-        let end = if goes_on(scene, last, &owner) {
-            start_of_next(scene, last)
-        } else {
-            without_particle(scene, last)
-        };
+        let end = if goes_on(scene, last, &owner) { scene.end(last) } else { without_particle(scene, last) };
         found.push(person(at, last, start, end));
         at += length;
     }
@@ -85,7 +81,7 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             break;
         }
         length += 1;
-        let rest = scene.slice(scene.stem_end(here), scene.start(here) + scene.word(here).len());
+        let rest = scene.slice(scene.stem_end(here), scene.end(here));
         // The dictionary takes ends of foreign names for endings: 타+라.
         let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
         if ends && !goes_on(scene, here, owner) {
@@ -132,11 +128,6 @@ fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
         _ => false,
     };
     if strips && fitting { end - particle.len() } else { end }
-}
-
-/// The byte after word `at`.
-fn start_of_next(scene: &Scene<'_>, at: usize) -> usize {
-    scene.start(at) + scene.word(at).len()
 }
 
 /// Whether word `at` is a Korean name, which stands alone.
@@ -266,7 +257,7 @@ fn last_words<'n>(
         let same = ends.filter_map(|end| {
             let (part, rest) = word.split_at_checked(end)?;
             let full = known.get(part)?;
-            (are_particles(rest) && fits(part.chars().next_back()?, rest)).then_some((end, *full))
+            may_follow(part, rest).then_some((end, *full))
         });
         if let Some((length, full)) = same.last() {
             let start = scene.start(at);

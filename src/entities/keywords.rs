@@ -4,18 +4,17 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use super::assemble::CountedWord;
-use super::entity::MOST_WORDS;
+use super::entity::{Entity, EntityKind, MOST_WORDS};
 use super::scene::Scene;
 
-/// The most telling words of `scene`, at most as many as an article has, and how many more there were. `taken` says which words belong to names.
-pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> (Vec<CountedWord>, usize) {
+/// The most telling words of `scene`, in that order and at most as many as an article has. `taken` says which words belong to names.
+pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> Vec<Entity> {
     let mut counted: FxHashMap<&str, (u32, bool, usize)> = FxHashMap::default();
     for (at, word) in scene.words.iter().enumerate() {
         if !word.facts.is_keyword || taken.get(at).copied().flatten().is_some() {
             continue;
         }
-        let stem = scene.slice(word.start, scene.stem_end(at));
+        let stem = scene.stem(at);
         let (count, in_title, _) = counted.entry(stem).or_insert((0, false, at));
         *count += 1;
         *in_title |= word.start < title;
@@ -29,11 +28,11 @@ pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> 
         })
         .collect();
     words.sort_unstable_by_key(|(weight, first, ..)| (Reverse(*weight), *first));
-    let left_out = words.len().saturating_sub(MOST_WORDS);
-    let kept = words.into_iter().take(MOST_WORDS).map(|(_, _, stem, count, in_title)| CountedWord {
+    let kept = words.into_iter().take(MOST_WORDS).map(|(_, _, stem, count, in_title)| Entity {
+        kind: EntityKind::Word,
         name: stem.to_owned(),
         count,
         in_title,
     });
-    (kept.collect(), left_out)
+    kept.collect()
 }

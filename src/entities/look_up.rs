@@ -7,7 +7,7 @@ use crate::korean::sense::Sense;
 
 use super::endings;
 use super::entity::EntityKind;
-use super::particles::{are_particles, fits};
+use super::particles::{are_particles, may_follow};
 use super::piece::Piece;
 use super::tables::{Known, tables};
 
@@ -38,7 +38,7 @@ pub(super) fn of_newsroom(
             WordKind::Organisation => EntityKind::Organisation,
             WordKind::Product | WordKind::Other => return None,
         };
-        let follows = are_particles(rest) || tables().is_title(rest) || title_with_particle(rest);
+        let follows = are_particles(rest) || tables().is_title(rest) || title_with_particle(rest, 2);
         return follows.then(|| found(kind, length, false));
     }
     // Outlets are known by parts of their addresses too, and some are words: 인사이트.
@@ -59,8 +59,7 @@ pub(super) fn find(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
         let ends = word.char_indices().map(|(at, _)| at).skip(2);
         let mut shorter = ends.filter(|&at| at != stem.len()).filter_map(|at| word.split_at_checked(at));
         shorter.find_map(|(front, rest)| {
-            let last = front.chars().next_back()?;
-            let particle = !rest.is_empty() && are_particles(rest) && fits(last, rest);
+            let particle = !rest.is_empty() && may_follow(front, rest);
             if particle { by_ending(front, pieces) } else { None }
         })
     });
@@ -86,20 +85,21 @@ fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
     if university {
         return Some(organisation(stem.len()));
     }
-    endings::organisation(stem, pieces)
-        .or_else(|| endings::body_of_head(stem, pieces))
-        .or_else(|| endings::army(stem, pieces))
-        .map(organisation)
-        .or_else(|| {
-            endings::place(stem, pieces).map(|(length, doubtful)| found(EntityKind::Place, length, doubtful))
-        })
+    if endings::organisation(stem, pieces) {
+        return Some(organisation(stem.len()));
+    }
+    if let Some(length) = endings::body_of_head(stem, pieces) {
+        return Some(organisation(length));
+    }
+    if endings::army(stem, pieces) {
+        return Some(organisation(stem.len()));
+    }
+    endings::place(stem, pieces).then(|| found(EntityKind::Place, stem.len(), false))
 }
 
 /// The bytes of the district that `word` may be.
 pub(super) fn district(word: &str, segmenter: &Segmenter) -> u8 {
-    let is_word = |name: &str| {
-        segmenter.entries_of(name).any(|entry| Sense::of(entry.tag, entry.meaning) != Sense::Place)
-    };
+    let is_word = |name: &str| segmenter.senses_of(name).any(|sense| sense != Sense::Place);
     endings::district(word, is_word).map_or(0, |length| length as u8)
 }
 
@@ -121,11 +121,10 @@ fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
     ends.iter().skip(1).rev().find_map(|&end| {
         let (name, rest) = word.split_at_checked(end)?;
         let known = tables.name(name)?;
-        let last = name.chars().next_back()?;
-        let follows = (are_particles(rest) && fits(last, rest))
+        let follows = may_follow(name, rest)
             || (tables.is_title(rest) && rest.chars().nth(1).is_some())
             || (known.kind == EntityKind::Place && endings::is_area(rest))
-            || (rest.chars().nth(1).is_some() && title_with_particle(rest));
+            || title_with_particle(rest, 2);
         // `한국` in 한국어, and `기아` in a word that the dictionary has as one, are no names.
         let whole = pieces.first().is_none_or(|piece| {
             piece.end <= end || rest.is_empty() || matches!(piece.sense, Sense::Person | Sense::Unknown)
@@ -134,10 +133,10 @@ fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
     })
 }
 
-/// Whether `rest` is a title of two syllables or more with a particle.
-fn title_with_particle(rest: &str) -> bool {
-    rest.char_indices().skip(2).any(|(at, _)| {
-        let (Some(title), Some(particle)) = (rest.get(..at), rest.get(at..)) else { return false };
+/// Whether `text` is a title of so many syllables or more with a particle.
+pub(super) fn title_with_particle(text: &str, syllables: usize) -> bool {
+    text.char_indices().skip(syllables).any(|(at, _)| {
+        let Some((title, particle)) = text.split_at_checked(at) else { return false };
         are_particles(particle) && tables().is_title(title)
     })
 }

@@ -4,7 +4,7 @@
 //! it so once, it is meant later, too, where the office stands alone.
 
 use super::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, ends_bare};
 use super::scene::Scene;
 use super::words::Gap;
 
@@ -44,7 +44,7 @@ pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<us
     for owner in &mut joined {
         let next = owner.last + 1;
         let free = taken.get(next).copied().flatten().is_none();
-        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        let stem = scene.stem(next);
         let long = owner.kind == EntityKind::Organisation || stem.chars().nth(3).is_some();
         let has_office = free
             && !owner.nameless
@@ -59,11 +59,6 @@ pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<us
         }
     }
     *named = joined;
-}
-
-/// Whether nothing is written after a name in its last word.
-fn ends_bare(scene: &Scene<'_>, name: &Named) -> bool {
-    name.end == scene.start(name.last) + scene.word(name.last).len()
 }
 
 /// Whether `office` is one of what stands before it.

@@ -167,6 +167,11 @@ pub(super) fn are_particles(rest: &str) -> bool {
     rest.is_empty() || PARTICLES.contains(&rest)
 }
 
+/// Whether `rest` may follow the noun `noun` in its word.
+pub(super) fn may_follow(noun: &str, rest: &str) -> bool {
+    are_particles(rest) && noun.chars().next_back().is_some_and(|last| fits(last, rest))
+}
+
 /// Whether a noun that ends with `last` may be followed by `rest`: 은, 이, 을, 과 follow a consonant, 는, 가, 를, 와 a vowel.
 pub(super) fn fits(last: char, rest: &str) -> bool {
     let closed = ('가'..='힣').contains(&last) && !(last as u32 - '가' as u32).is_multiple_of(28);

@@ -6,7 +6,7 @@ use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::names::likeness;
-use super::particles::{are_particles, fits};
+use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -51,11 +51,9 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     for seen in chosen.iter_mut().flatten() {
         let name = name_at(scene, seen.word, seen.length);
         let Some((at, _)) = name.char_indices().next_back() else { continue };
-        let shorter = name.split_at_checked(at).filter(|(front, last)| {
-            accepted.contains(front)
-                && are_particles(last)
-                && front.chars().next_back().is_some_and(|ch| fits(ch, last))
-        });
+        let shorter = name
+            .split_at_checked(at)
+            .filter(|(front, last)| accepted.contains(front) && may_follow(front, last));
         if let Some((front, _)) = shorter {
             accepted.remove(name);
             seen.length = front.len();
@@ -156,7 +154,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
             return if next == at + 1 || through_name { 3 } else { 2 };
         }
         // A mayor, or a market: it depends on what stands before it.
-        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        let stem = scene.stem(next);
         if stem.ends_with("시장") && stem.chars().nth(3).is_some() {
             return 2;
         }

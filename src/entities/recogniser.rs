@@ -9,7 +9,7 @@ use crate::korean::segmenter::{Morpheme, Worker};
 
 use super::assemble::{Span, assemble};
 use super::beside;
-use super::entity::{Entities, EntityKind};
+use super::entity::Entities;
 use super::facts::{Facts, KnownFacts};
 use super::fixed::{self, Named};
 use super::foreign;
@@ -78,15 +78,14 @@ impl Recogniser {
         let different = OnceCell::new();
         let scene = Scene { text, words: &words, different: &different };
         let Names { named, taken } = find_names(&scene, &self.language, &mut self.one_way);
-        let (telling, left_out) = keywords::find(&scene, title, &taken);
+        let telling = keywords::find(&scene, title, &taken);
         let spans = named.into_iter().filter(|name| !name.nameless).map(|name| Span {
             kind: name.kind,
             start: name.start,
             end: name.end,
             name: name.name.unwrap_or_default(),
         });
-        let mut entities = assemble(spans.collect(), telling, title);
-        entities.cut += left_out;
+        let entities = assemble(spans.collect(), telling, title);
         self.words = words;
         entities
     }
@@ -98,9 +97,7 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     names.number();
     names.put(persons::find(scene, &names.named, &names.taken));
     names.put(foreign::find(scene, &names.named, &names.taken));
-    let persons: Vec<Named> =
-        names.named.iter().filter(|name| name.kind == EntityKind::Person).cloned().collect();
-    names.put(beside::find(scene, &names.taken, &persons));
+    names.put(beside::find(scene, &names.named, &names.taken));
     offices::join(scene, &mut names.named, &names.taken);
     names.number();
     names.put(short::find(scene, &names.named, &names.taken, language));

@@ -53,6 +53,16 @@ impl<'t> Scene<'t> {
         self.words.get(at).map_or(self.text.len(), |word| word.start)
     }
 
+    /// The byte after word `at`.
+    pub(super) fn end(&self, at: usize) -> usize {
+        self.start(at) + self.word(at).len()
+    }
+
+    /// The stem of word `at`; nothing where there is none.
+    pub(super) fn stem(&self, at: usize) -> &'t str {
+        self.slice(self.start(at), self.stem_end(at))
+    }
+
     /// The byte after the stem of word `at`.
     pub(super) fn stem_end(&self, at: usize) -> usize {
         self.words

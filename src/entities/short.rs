@@ -44,8 +44,7 @@ pub(super) fn find(
         if taken.get(at).copied().flatten().is_some() {
             continue;
         }
-        let alone =
-            || Some((by_hanja(scene, at, &persons, language)?, at, scene.start(at) + scene.word(at).len()));
+        let alone = || Some((by_hanja(scene, at, &persons, language)?, at, scene.end(at)));
         let short = || {
             let (surname, last, title, end) = short_form(scene, at, readings)?;
             Some((resolve(&persons, surname, title, at)?, last, end))
@@ -91,9 +90,9 @@ fn titles_beside<'t>(scene: &Scene<'t>, name: &Named) -> Vec<&'t str> {
         if !matches!(scene.gap(next), Gap::Space | Gap::Dot) {
             break;
         }
-        let stem = scene.slice(scene.start(next), scene.stem_end(next));
+        let stem = scene.stem(next);
         if scene.facts(next).is_title || stem.ends_with("시장") {
-            titles.push(scene.slice(scene.start(next), scene.stem_end(next)));
+            titles.push(stem);
             break;
         }
         if !scene.is_bare(next) {
@@ -125,7 +124,7 @@ fn short_form<'t>(
         })?;
         let title_text = rest.get(..title)?;
         // `이사장은` is a title and no 사장 of the name of 이.
-        if tables().is_title(scene.slice(scene.start(at), scene.stem_end(at))) {
+        if tables().is_title(scene.stem(at)) {
             return None;
         }
         let end = scene.start(at) + first.len_utf8() + title;
@@ -145,10 +144,7 @@ fn short_form<'t>(
 /// The full name of the person that a short form at word `at` stands for: of those with the surname one with the title, the last before it
 /// or else the first after it.
 fn resolve<'t>(persons: &[Known<'t>], surname: char, title: &str, at: usize) -> Option<&'t str> {
-    let same_end = |other: &str| {
-        let tail = |text: &str| -> String { text.chars().rev().take(2).collect() };
-        tail(other) == tail(title)
-    };
+    let same_end = |other: &str| other.chars().rev().take(2).eq(title.chars().rev().take(2));
     let of_surname = || persons.iter().filter(|person| person.name.starts_with(surname));
     let fits = |person: &&Known<'_>| {
         // Whoever wrote the article is no one that it tells of.

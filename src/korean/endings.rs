@@ -31,12 +31,11 @@ const STEMS_IN_NIEUN: [&str; 2] = ["안", "신"];
 /// What `word`, of hangul alone, is before its ending.
 pub(super) fn before_ending(segmenter: &Segmenter, word: &[char]) -> Ended {
     match word {
-        [stem @ .., '는', '다'] if is_closed(stem) => {
-            let stem: String = stem.iter().collect();
-            let length = word.len() - 2;
-            let stems = is_plain(segmenter, &stem).then_some(stem);
-            Ended { stems: stems.into_iter().collect(), length, certain: true }
-        }
+        [stem @ .., '는', '다'] if is_closed(stem) => Ended {
+            stems: known(segmenter, vec![stem.to_vec()]).collect(),
+            length: stem.len(),
+            certain: true,
+        },
         // The syllable that holds an ending's first consonant belongs to the stem as well.
         [before @ .., fused, '다'] if has_final(*fused, letter::NIEUN) => {
             let mut stems = of_open_form(segmenter, before, *fused);
@@ -48,20 +47,21 @@ pub(super) fn before_ending(segmenter: &Segmenter, word: &[char]) -> Ended {
             let stems = of_open_form(segmenter, before, *fused);
             Ended { stems, length: before.len() + 1, certain: true }
         }
-        [stem @ .., '던'] if stem.last().is_some_and(|last| !has_final(*last, letter::SSANGSIOT)) => {
-            let stem: String = stem.iter().collect();
-            let stems = is_plain(segmenter, &stem).then_some(stem);
-            Ended { stems: stems.into_iter().collect(), length: word.len() - 1, certain: true }
-        }
+        [stem @ .., '던'] if stem.last().is_some_and(|last| !has_final(*last, letter::SSANGSIOT)) => Ended {
+            stems: known(segmenter, vec![stem.to_vec()]).collect(),
+            length: stem.len(),
+            certain: true,
+        },
         [before @ .., '은'] => {
             let noun: String = before.iter().collect();
             let verb = BEFORE_EUN.contains(&noun.as_str()) || !is_noun(segmenter, &noun);
-            let stems = if verb { known(segmenter, of_closed(before)) } else { Vec::new() };
+            let stems = if verb { known(segmenter, of_closed(before)).collect() } else { Vec::new() };
             Ended { stems, length: before.len(), certain: false }
         }
         // 안아야, 줄어야: no noun ends so.
         [before @ .., '아' | '어', '야'] if !before.is_empty() => {
-            Ended { stems: known(segmenter, of_closed(before)), length: word.len() - 1, certain: true }
+            let stems = known(segmenter, of_closed(before)).collect();
+            Ended { stems, length: word.len() - 1, certain: true }
         }
         [form @ .., '야'] if form.len() > 1 => {
             let whole: String = word.iter().collect();
@@ -87,7 +87,7 @@ fn before_plain_ending(segmenter: &Segmenter, word: &[char]) -> Ended {
             Some(('으', before)) => of_closed(before),
             _ => [of_open(&form), vec![form.clone()]].concat(),
         };
-        let stems = known(segmenter, candidates).into_iter().take(1).collect();
+        let stems = known(segmenter, candidates).take(1).collect();
         return Ended { stems, length: form.len(), certain: false };
     }
     let Some(form) = AS_NOUNS.iter().find_map(|ending| whole.strip_suffix(ending)) else {
@@ -102,9 +102,9 @@ fn stems_of(stem: Option<String>) -> Vec<String> {
     stem.into_iter().collect()
 }
 
-fn known(segmenter: &Segmenter, candidates: Vec<Vec<char>>) -> Vec<String> {
+fn known(segmenter: &Segmenter, candidates: Vec<Vec<char>>) -> impl Iterator<Item = String> {
     let stems = candidates.into_iter().map(String::from_iter);
-    stems.filter(|stem: &String| is_plain(segmenter, stem)).collect()
+    stems.filter(|stem: &String| is_plain(segmenter, stem))
 }
 
 /// The stems whose form before 는 has the open syllable that `fused` has without its final consonant: 세우 and 만들 of 세운 and 만든.
@@ -120,7 +120,7 @@ fn of_open_form(segmenter: &Segmenter, before: &[char], fused: char) -> Vec<Stri
     let stems = Stems::spelt(segmenter, &form, &["VV", "VX", "VA"]);
     let found: Vec<String> =
         stems.before(Some('는')).filter(|stem| *stem == form || *stem == closed).map(str::to_owned).collect();
-    if found.is_empty() { known(segmenter, vec![closed.chars().collect()]) } else { found }
+    if found.is_empty() { known(segmenter, vec![closed.chars().collect()]).collect() } else { found }
 }
 
 /// The stems of a form that the dictionary has as one with its ending; else the first that the rules give.
@@ -134,7 +134,7 @@ fn of_form(segmenter: &Segmenter, form: &[char], rules: impl Fn(&[char]) -> Vec<
         return fused;
     }
     // Of one syllable too many are spelt alike: 댔 is not of 닿다.
-    let first = known(segmenter, rules(form)).into_iter().next();
+    let first = known(segmenter, rules(form)).next();
     stems_of(first.filter(|stem| stem.chars().count() > 1))
 }
 

@@ -196,7 +196,7 @@ impl Segmenter {
     }
 
     /// All entries of the dictionary written exactly `surface`, without user words.
-    pub fn entries_of(&self, surface: &str) -> impl Iterator<Item = DictionaryEntry<'_>> {
+    pub(super) fn entries_of(&self, surface: &str) -> impl Iterator<Item = DictionaryEntry<'_>> {
         let found = self.shared.template.dictionary.prefix_dictionary.find_surface_iter(surface);
         let words: Vec<WordId> = found.map(|entry| entry.word_id()).collect();
         words.into_iter().map(|word| self.shared.entry(word, Origin::Dictionary))
@@ -210,6 +210,11 @@ impl Segmenter {
             .find_surface_iter(surface)
             .filter_map(|entry| dictionary.word_details_iter(entry.word_id().id() as usize).next())
             .collect()
+    }
+
+    /// What the entries of the dictionary written exactly `surface` mean.
+    pub fn senses_of(&self, surface: &str) -> impl Iterator<Item = Sense> {
+        self.entries_of(surface).map(|entry| Sense::of(entry.tag, entry.meaning))
     }
 
     /// Cost of the likeliest dictionary entry written exactly `surface` whose tag `fits`; the lower, the commoner. None without one.

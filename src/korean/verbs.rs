@@ -34,9 +34,11 @@ const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
 
 /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
 pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
-    let hangul = (2..=LONGEST_FORM).contains(&word.len()) && word.iter().all(|ch| parts(*ch).is_some());
-    let ended = if hangul { before_ending(segmenter, word) } else { Ended::default() };
-    let found = if ended.certain && !ended.stems.is_empty() {
+    if !(2..=LONGEST_FORM).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
+        return Vec::new();
+    }
+    let ended = before_ending(segmenter, word);
+    let found = if word.len() > LONGEST || ended.certain && !ended.stems.is_empty() {
         Vec::new()
     } else {
         cut_verbs(segmenter, word, morphemes)
@@ -57,6 +59,7 @@ pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morp
         .collect()
 }
 
+/// Those of a word of hangul of two syllables or more, and not of more than [`LONGEST`].
 fn cut_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let certain = certain_verbs(segmenter, word, morphemes);
     if !certain.is_empty() {
@@ -64,8 +67,7 @@ fn cut_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Ve
     }
     let found = spelt_verbs(segmenter, word, morphemes);
     let cut_as_verb = morphemes.first().is_none_or(|first| first.class.role == Role::Stem);
-    let syllables = (3..=LONGEST).contains(&word.len()) && word.iter().all(|ch| parts(*ch).is_some());
-    if !found.is_empty() || cut_as_verb || !syllables {
+    if !found.is_empty() || cut_as_verb || word.len() < 3 {
         return found;
     }
     let whole: String = word.iter().collect();
@@ -81,9 +83,6 @@ fn cut_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Ve
 /// Those of a spelling that leaves no other reading, where the lattice has taken an impossible one all the same.
 fn certain_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let Some(first) = morphemes.first() else { return Vec::new() };
-    if !(2..=LONGEST).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
-        return Vec::new();
-    }
     let cut_as_verb = first.class.role == Role::Stem;
     let known = |stem: &String| is_plain(segmenter, stem);
     let whole = || word.iter().collect::<String>();
@@ -133,9 +132,6 @@ fn certain_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -
 /// Those that a piece of the word is spelt like.
 fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let ([.., last], Some(first)) = (word, morphemes.first()) else { return Vec::new() };
-    if !(2..=LONGEST).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
-        return Vec::new();
-    }
     let cut_as_verb = first.class.role == Role::Stem;
     let length = word.len() - 1;
     let stem: String = word.iter().take(length).collect();
@@ -213,10 +209,12 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
             let whole: String = word.iter().collect();
             // 개인 is a noun first, and 세운 a verb, though the dictionary has a noun that is written so; what ends in ㄹ is hardly ever a noun.
             let fused = || segmenter.cost_of(&whole, |tag| tag.starts_with("VV+") || tag.starts_with("VA+"));
-            let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
-            let is_noun_first = noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
-                || NOUNS_IN_NIEUN.contains(&whole.as_str());
-            if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first {
+            let is_noun_first = || {
+                let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
+                noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
+                    || NOUNS_IN_NIEUN.contains(&whole.as_str())
+            };
+            if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first() {
                 Vec::new()
             } else {
                 verbs(&Stems::fused(segmenter, &whole), None, word.len())

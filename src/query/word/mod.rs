@@ -345,8 +345,7 @@ impl<'a> WordReader<'a> {
     fn analysed_forms(&self, start: usize, end: usize, forms: &mut Vec<Form>) {
         let inside =
             |index: u32, length: u16| index as usize >= start && index as usize + usize::from(length) <= end;
-        let text: String = self.analysis.kept.iter().map(|k| k.ch).collect();
-        let typed_noun = self.is_dictionary_noun(&text);
+        let typed = || self.analysis.kept.iter().map(|k| k.ch).collect::<String>();
         let mut slots = Vec::new();
         let mut covered = start;
         let mut verb = false;
@@ -374,7 +373,11 @@ impl<'a> WordReader<'a> {
                 }
                 // Where two verbs are spelt alike (`걸어`), or a noun with a particle and a verb (`고치는`), either is meant. A noun as it is
                 // typed (`보인`) is the noun.
-                TokenKind::Stem if !slots.is_empty() && token.index == base && (verb || !typed_noun) => {
+                TokenKind::Stem
+                    if !slots.is_empty()
+                        && token.index == base
+                        && (verb || !self.is_dictionary_noun(&typed())) =>
+                {
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.last_mut().into_iter().for_each(|slot| slot.probes.push(probe.clone()));
                 }
@@ -382,8 +385,10 @@ impl<'a> WordReader<'a> {
             }
         }
         let reaches_end = covered >= end || verb;
-        let noun_too =
-            verb && slots.len() == 1 && { typed_noun || !self.language.variants().of(&text).is_empty() };
+        let noun_too = verb && slots.len() == 1 && {
+            let text = typed();
+            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
+        };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {
                 Some(stem) if verb => Extent::Inflected(stem.offset),
