@@ -29,6 +29,12 @@ impl Generation {
     }
 }
 
+impl Generation {
+    fn selector<'s>(&'s self, plan: &'s Plan, wanted: &'s Wanted<'s>) -> Selector<'s> {
+        Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted }
+    }
+}
+
 impl Archive for Generation {
     fn edition(&self) -> String {
         self.commit_name()
@@ -54,15 +60,11 @@ impl Archive for Generation {
     }
 
     fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
-        let selector =
-            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
-        self.answer(selector.select())
+        self.answer(self.selector(plan, wanted).select())
     }
 
     fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
-        let selector =
-            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
-        self.answer(selector.terms(of))
+        self.answer(self.selector(plan, wanted).terms(of))
     }
 
     fn quotations(
@@ -71,9 +73,7 @@ impl Archive for Generation {
         wanted: &Wanted<'_>,
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, ArchiveError> {
-        let selector =
-            Selector { articles: self.all(), similar: self.similar(), names: self.names(), plan, wanted };
-        self.answer(selector.quotations(of))
+        self.answer(self.selector(plan, wanted).quotations(of))
     }
 
     fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {

@@ -17,7 +17,7 @@ use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::fold::kept_chars;
 use crate::korean::joins::{Join, JoinLane};
 use crate::korean::{Korean, Language};
-use crate::quotes::{QuotePlace, SpeakerPlace, quotes_in};
+use crate::quotes::{Quotation, QuotePlace, SpeakerPlace, quotes_in};
 
 /// Registers the lanes' tokenizers.
 pub(super) fn register(manager: &TokenizerManager, korean: &Korean) {
@@ -59,6 +59,8 @@ struct Analysed {
     recogniser: Option<Recogniser>,
     /// What the text names, once a column asked.
     named: Option<Entities>,
+    /// Its quotations, once a column asked.
+    quotes: Option<Vec<Quotation>>,
 }
 
 impl Analysed {
@@ -72,12 +74,14 @@ impl Analysed {
             analysis: Analysis::default(),
             recogniser: None,
             named: None,
+            quotes: None,
         });
         if analysed.text != text || text.is_empty() {
             analysed.analyzer.analyze(text, &mut analysed.analysis);
             analysed.text.clear();
             analysed.text.push_str(text);
             analysed.named = None;
+            analysed.quotes = None;
         }
         analysed
     }
@@ -227,50 +231,14 @@ struct NameTokenizer {
 }
 
 impl Tokenizer for NameTokenizer {
-    type TokenStream<'a> = NameStream;
+    type TokenStream<'a> = ValueStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> NameStream {
-        NameStream {
-            analysed: Some(self.named.analysed(text)),
-            kind: self.kind,
-            next: 0,
-            token: Token::default(),
-        }
-    }
-}
-
-/// The names of one kind, each as a token.
-struct NameStream {
-    analysed: Option<Analysed>,
-    kind: EntityKind,
-    next: usize,
-    token: Token,
-}
-
-impl TokenStream for NameStream {
-    fn advance(&mut self) -> bool {
-        let named = self.analysed.as_ref().and_then(|analysed| analysed.named.as_ref());
-        let Some(entity) = named.and_then(|named| named.of_kind(self.kind).nth(self.next)) else {
-            return false;
-        };
-        self.next += 1;
-        self.token.text.clear();
-        self.token.text.push_str(&entity.name);
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
-
-impl Drop for NameStream {
-    fn drop(&mut self) {
-        LAST.set(self.analysed.take());
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ValueStream {
+        let analysed = self.named.analysed(text);
+        let named = analysed.named.iter().flat_map(|named| named.of_kind(self.kind));
+        let names: Vec<String> = named.map(|entity| entity.name.clone()).collect();
+        LAST.set(Some(analysed));
+        ValueStream::new(names)
     }
 }
 
@@ -288,21 +256,18 @@ struct SpeakerTokenizer {
 }
 
 impl SpeakerTokenizer {
-    /// What the column has for each quotation of a text, in order.
-    fn values(&self, text: &str, entities: &Entities) -> Vec<String> {
-        let body =
-            text.find(TITLE_END).and_then(|end| text.get(end + TITLE_END.len_utf8()..)).unwrap_or(text);
-        let quotes = quotes_in(body, entities);
+    /// What the column has for each of `quotes`, those of `body`, in order.
+    fn values(&self, body: &str, quotes: &[Quotation]) -> Vec<String> {
         let unsaid = || UNSAID.to_owned();
         if self.part == SpeakerPart::Name {
-            return quotes.into_iter().map(|quote| quote.speaker.unwrap_or_else(unsaid)).collect();
+            return quotes.iter().map(|quote| quote.speaker.clone().unwrap_or_else(unsaid)).collect();
         }
         let kept = kept_chars(body);
         let place = |words: Range<usize>, quote: &Range<usize>| {
             SpeakerPlace::of(&words, QuotePlace::of(quote, body, &kept), &kept)
         };
-        let places = quotes.into_iter().map(|quote| {
-            let place = quote.speaker_text.and_then(|words| place(words, &quote.text));
+        let places = quotes.iter().map(|quote| {
+            let place = quote.speaker_text.clone().and_then(|words| place(words, &quote.text));
             place.map_or_else(unsaid, SpeakerPlace::write)
         });
         places.collect()
@@ -310,23 +275,34 @@ impl SpeakerTokenizer {
 }
 
 impl Tokenizer for SpeakerTokenizer {
-    type TokenStream<'a> = SpeakerStream;
+    type TokenStream<'a> = ValueStream;
 
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> SpeakerStream {
-        let analysed = self.named.analysed(text);
-        let values = analysed.named.as_ref().map(|named| self.values(text, named)).unwrap_or_default();
+    fn token_stream<'a>(&'a mut self, text: &'a str) -> ValueStream {
+        let body =
+            text.find(TITLE_END).and_then(|end| text.get(end + TITLE_END.len_utf8()..)).unwrap_or(text);
+        let mut analysed = self.named.analysed(text);
+        if analysed.quotes.is_none() {
+            analysed.quotes = analysed.named.as_ref().map(|named| quotes_in(body, named));
+        }
+        let values = self.values(body, analysed.quotes.as_deref().unwrap_or_default());
         LAST.set(Some(analysed));
-        SpeakerStream { values: values.into_iter(), token: Token::default() }
+        ValueStream::new(values)
     }
 }
 
-/// The values of a column of speakers, each as a token.
-struct SpeakerStream {
+/// The values of a column, each as a token.
+struct ValueStream {
     values: std::vec::IntoIter<String>,
     token: Token,
 }
 
-impl TokenStream for SpeakerStream {
+impl ValueStream {
+    fn new(values: Vec<String>) -> Self {
+        Self { values: values.into_iter(), token: Token::default() }
+    }
+}
+
+impl TokenStream for ValueStream {
     fn advance(&mut self) -> bool {
         let Some(value) = self.values.next() else { return false };
         self.token.text = value;

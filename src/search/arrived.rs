@@ -59,24 +59,28 @@ pub fn arrived(
     Ok(arrived.map(|(arrival, hit)| Arrived { sequence: arrival.sequence, changed: false, hit }).collect())
 }
 
-/// Whether `request` finds an article that says this, whether it is in the archive or not.
+/// Tells of one article after another whether `request` finds what it says, whether it is in the archive or not. The query is read once
+/// for all of them. Each answer fails once the deadline has passed.
 ///
 /// # Errors
 /// Those of [`arrived`].
-pub fn matches_article(
-    context: &SearchContext<'_>,
-    request: &SearchRequest,
-    article: &Article,
-) -> Result<bool, SearchError> {
-    let session = Session::begin(context, request)?;
-    let plan = &session.plan;
-    let Some(strictness) = plan.attempts().first() else { return Ok(false) };
+pub fn matcher<'a>(
+    context: &'a SearchContext<'a>,
+    request: &'a SearchRequest,
+) -> Result<impl FnMut(&Article) -> Result<bool, SearchError> + 'a, SearchError> {
+    let Session { plan, .. } = Session::begin(context, request)?;
+    let expr = plan.attempts().first().map(|strictness| plan.expr(*strictness));
+    let mut analyzer = context.language.korean().analyzer();
     let mut analysis = Analysis::default();
-    context.language.korean().analyzer().analyze(&analysed_text(article), &mut analysis);
-    let words = WordNumbers::of_article(&article.title, &article.body);
-    let near = |near: &Near| is_near(plan, near, &analysis, &words);
-    let holds = plan.expr(*strictness).holds(&clauses_in(plan, &analysis), &near);
-    Ok(holds && request.filters.admit(article))
+    let deadline = context.deadline();
+    Ok(move |article: &Article| {
+        deadline.check()?;
+        let Some(expr) = &expr else { return Ok(false) };
+        analyzer.analyze(&analysed_text(article), &mut analysis);
+        let words = WordNumbers::of_article(&article.title, &article.body);
+        let near = |near: &Near| is_near(&plan, near, &analysis, &words);
+        Ok(expr.holds(&clauses_in(&plan, &analysis), &near) && request.filters.admit(article))
+    })
 }
 
 /// The same as whole articles.

@@ -98,7 +98,7 @@ pub fn quotes(
     let session = Session::reading(context, request, reading::read)?;
     let strictness = if request.match_mode == MatchMode::Any { Strictness::Any } else { Strictness::All };
     let wanted = QuotesWanted { speakers: &of.speakers, most_speakers: of.most_speakers };
-    let found = session.quotations(&[strictness], &wanted)?;
+    let found = session.quotations(strictness, &wanted)?;
     let Quotations { total, articles, speakers, other, unnamed, quotes } = found;
     let quotes = shown(context, &session, &quotes)?;
     Ok(QuotesResponse {
@@ -122,7 +122,7 @@ fn shown(
 ) -> Result<Vec<Quote>, SearchError> {
     let mut places: Vec<_> = found.iter().map(|quote| quote.article).collect();
     places.dedup();
-    let articles = context.archive.read(&places, context.deadline())?;
+    let articles = context.read(&places)?;
     let placed = placed(context, &session.plan, &places, &articles)?;
     let located = located(context, &articles, &placed);
     let mut quotes = Vec::with_capacity(found.len());

@@ -82,7 +82,7 @@ pub fn related_terms(
     let session = Session::reading(context, request, reading::read)?;
     let own = OwnWords::of(&session);
     let leave_out = |_, name: &str| own.hold(name);
-    let (Terms { total, examined, terms, pairs }, relaxed) = session.terms(&TermsWanted {
+    let (Terms { total, examined, terms, pairs, .. }, relaxed) = session.terms(&TermsWanted {
         kinds: &wanted.kinds,
         size: wanted.size,
         most: MOST_EXAMINED,

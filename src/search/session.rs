@@ -153,29 +153,21 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An article that does not exist, the deadline, or a failing archive.
     pub(super) fn terms(&self, of: &TermsWanted<'_>) -> Result<(Terms, bool), SearchError> {
-        let attempts = self.plan.attempts();
-        for (number, attempt) in attempts.iter().enumerate() {
-            let attempt = [*attempt];
-            let wanted = Wanted { attempts: &attempt, ..self.counts()? };
-            let terms = self.context.archive.terms(&self.plan, &wanted, of)?;
-            if terms.total > 0 || number + 1 == attempts.len() {
-                let relaxed = terms.total > 0 && number > 0;
-                return Ok((terms, relaxed));
-            }
-        }
-        Ok((Terms::default(), false))
+        let terms = self.context.archive.terms(&self.plan, &self.counts()?, of)?;
+        let relaxed = terms.total > 0 && self.plan.attempts().first() != Some(&terms.strictness);
+        Ok((terms, relaxed))
     }
 
-    /// The quotations that hold the query at the first of these that finds any; the page is of quotations.
+    /// The quotations that hold the query; the page is of quotations.
     ///
     /// # Errors
     /// An article that does not exist, an archive without quotations, the deadline, or a failing archive.
     pub(super) fn quotations(
         &self,
-        attempts: &[Strictness],
+        strictness: Strictness,
         of: &QuotesWanted<'_>,
     ) -> Result<Quotations, SearchError> {
-        let wanted = Wanted { attempts, group: None, window: self.window(), ..self.counts()? };
+        let wanted = Wanted { attempts: &[strictness], group: None, window: self.window(), ..self.counts()? };
         Ok(self.context.archive.quotations(&self.plan, &wanted, of)?)
     }
 

@@ -327,13 +327,8 @@ pub struct MarkedArticle {
     /// The body.
     pub body: MarkedText,
     /// Places in the article after the first 10,000, which are not marked. Left out where all are.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(skip_serializing_if = "crate::ingest::is_zero")]
     pub unmarked: u64,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_zero(number: &u64) -> bool {
-    *number == 0
 }
 
 /// How a query was read and where the time went.

@@ -12,15 +12,19 @@ use crate::newsroom::{TOKEN, TestServer};
 /// How many of the articles were there before: the others came one after the other.
 pub const BEFORE: usize = 90;
 
-/// Saves a search.
-fn save(server: &TestServer, asked: &Asked) {
+/// What is asked, as a saved search has it.
+fn params(asked: &Asked) -> Map<String, Value> {
     let mut params: Map<String, Value> = Map::new();
     for (name, value) in asked.parameters() {
         let values = params.entry(name).or_insert_with(|| json!([]));
         values.as_array_mut().unwrap().push(value.into());
     }
+    params
+}
+
+fn save(server: &TestServer, name: &str, params: Map<String, Value>) {
     let body = json!({"title": "검색", "params": params});
-    let request = server.request("PUT", "/api/searches/asked").bearer_auth(TOKEN);
+    let request = server.request("PUT", &format!("/api/searches/{name}")).bearer_auth(TOKEN);
     let answer = server.send(request.header("content-type", "application/json").body(body.to_string()));
     assert!([200, 201].contains(&answer.status), "{answer:?}");
 }
@@ -35,7 +39,7 @@ pub fn what_came_equals_a_plain_look(contract: &Contract) {
     let mut found = 0;
     for _ in 0..60 {
         let asked = Asked::at_random(&mut chance);
-        save(server, &asked);
+        save(server, "asked", params(&asked));
         let expected: Vec<String> = asked
             .matching(&contract.items[BEFORE..], None)
             .iter()
@@ -63,9 +67,7 @@ pub fn what_came_equals_a_plain_look(contract: &Contract) {
 
 pub fn sequences_are_those_of_the_writes(contract: &Contract) {
     let server = &contract.arriving;
-    let body = json!({"title": "모두", "params": {}});
-    let request = server.request("PUT", "/api/searches/all").bearer_auth(TOKEN);
-    server.send(request.header("content-type", "application/json").body(body.to_string()));
+    save(server, "all", Map::new());
     let answer = server.admin("GET", "/api/searches/all/hits?size=1000").json();
     let hits = answer["hits"].as_array().unwrap();
     for (number, (hit, item)) in hits.iter().zip(&contract.items[BEFORE..]).enumerate() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::contract::articles::{OUTLETS, moment, word, written};
+use crate::contract::asking::marked;
 use crate::contract::chance::Chance;
 use crate::contract::servers::Contract;
 use crate::contract::truth::kept;
@@ -126,16 +127,6 @@ fn check(answer: &Value, found: &[Found<'_>], counted: &[Found<'_>], what: &str)
     let named: u64 = values.values().sum();
     assert_eq!(answer["unnamed"], counted.len() as u64 - named, "{what}");
     assert_eq!(answer["other"], 0, "{what}");
-}
-
-fn marked(quote: &Value) -> Vec<String> {
-    let units: Vec<u16> = quote["text"].as_str().unwrap().encode_utf16().collect();
-    let marks = quote["marks"].as_array().unwrap().iter();
-    let cut = |mark: &Value| {
-        let at = |end: usize| mark[end].as_u64().unwrap() as usize;
-        String::from_utf16(&units[at(0)..at(1)]).unwrap()
-    };
-    marks.map(cut).collect()
 }
 
 pub fn quotations_equal_a_plain_scan(contract: &Contract) {

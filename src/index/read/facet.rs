@@ -9,12 +9,11 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::DocId;
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::error::DataCorruption;
 
 use super::error::ReadError;
 use super::members::SimilarGroups;
 use super::pace::Pace;
-use super::segment::Segment;
+use super::segment::{Segment, name_of, names_of};
 use crate::article::Timestamp;
 use crate::index::schema::column;
 use crate::korean::collation;
@@ -146,21 +145,27 @@ impl<'a> FacetCounter<'a> {
             values.truncate(size);
             values.reverse();
         } else {
-            let order = |a: &FacetValue, b: &FacetValue| {
-                b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value))
-            };
-            // Of thousands of reporters most have one article, and comparing names in Korean order is slow.
-            if size < values.len() {
-                values.select_nth_unstable_by(size, order);
-            }
-            other = values.iter().skip(size).map(|value| value.count).sum();
-            values.truncate(size);
-            values.sort_by(order);
+            let all: u64 = values.iter().map(|value| value.count).sum();
+            keep_highest(&mut values, size);
+            other = all - values.iter().map(|value| value.count).sum::<u64>();
         }
         let valued = self.valued + self.valued_groups.len() as u64;
         let missing = self.total.saturating_sub(valued);
         FacetResponse { field: self.field.name(), total: self.total, values, other, missing }
     }
+}
+
+/// Leaves the `size` values with the highest counts in their order, ties in Korean order.
+pub(super) fn keep_highest(values: &mut Vec<FacetValue>, size: usize) {
+    let order = |a: &FacetValue, b: &FacetValue| {
+        b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value))
+    };
+    // Of thousands of reporters most have one article, and comparing names in Korean order is slow.
+    if size < values.len() {
+        values.select_nth_unstable_by(size, order);
+    }
+    values.truncate(size);
+    values.sort_by(order);
 }
 
 /// What a field holds for single documents.
@@ -218,25 +223,6 @@ fn date_name(field: FacetField, moment: Timestamp) -> String {
         FacetField::Month => format!("{year:04}-{month:02}"),
         _ => format!("{year:04}-{month:02}-{day:02}"),
     }
-}
-
-fn name_of(column: &StrColumn, ord: u64) -> tantivy::Result<String> {
-    let mut name = String::new();
-    if column.ord_to_str(ord, &mut name)? {
-        return Ok(name);
-    }
-    Err(DataCorruption::comment_only(format!("a column has no name {ord}")).into())
-}
-
-/// The names of `ords`, which are ascending: names are stored in blocks, and each is unpacked once.
-fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
-    let mut names = Vec::with_capacity(ords.len());
-    let read = |name: &[u8]| names.push(String::from_utf8(name.to_vec()));
-    if !column.dictionary().sorted_ords_to_term_cb(ords, read)? || names.len() != ords.len() {
-        return Err(DataCorruption::comment_only("a column has fewer names than its articles use").into());
-    }
-    let broken = |_| DataCorruption::comment_only("a name of a column is not UTF-8");
-    names.into_iter().map(|name| name.map_err(|error| broken(error).into())).collect()
 }
 
 #[cfg(test)]

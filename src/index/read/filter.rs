@@ -7,6 +7,7 @@ use tantivy::columnar::Column;
 use super::error::ReadError;
 use super::pace::Pace;
 use super::segment::Segment;
+use crate::entities::EntityKind;
 use crate::index::schema::column;
 use crate::query::archive::Deadline;
 use crate::query::request::{FacetField, Filters};
@@ -104,15 +105,11 @@ impl Conditions {
             (FacetField::Outlet, column::OUTLET, &filters.outlets),
             (FacetField::Reporter, column::REPORTER, &filters.reporters),
             (FacetField::Section, column::SECTION, &filters.sections),
+            (FacetField::Person, column::of_entities(EntityKind::Person), &filters.persons),
+            (FacetField::Place, column::of_entities(EntityKind::Place), &filters.places),
+            (FacetField::Organisation, column::of_entities(EntityKind::Organisation), &filters.organisations),
         ] {
             if !wanted.is_empty() {
-                names.push((field, NameCondition::new(segment, column, wanted)?));
-            }
-        }
-        for field in [FacetField::Person, FacetField::Place, FacetField::Organisation] {
-            let (wanted, column) =
-                (field.entity_kind().map(|kind| filters.entities(kind)), column::of_names(field));
-            if let (Some(wanted @ [_, ..]), Some(column)) = (wanted, column) {
                 names.push((field, NameCondition::new(segment, column, wanted)?));
             }
         }

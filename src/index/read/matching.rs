@@ -249,15 +249,7 @@ impl Matcher<'_> {
     fn clause_cost(&self, clause: &Clause) -> Result<u64, ReadError> {
         let mut cost = 0;
         for form in &clause.forms {
-            let mut rarest = u64::MAX;
-            for slot in &form.shape.slots {
-                let mut held = 0;
-                for probe in &slot.probes {
-                    held += u64::from(self.segment.doc_freq(probe)?);
-                }
-                rarest = rarest.min(held);
-            }
-            cost += rarest;
+            cost += u64::from(ShapeDocs::cost_of(self.segment, &form.shape)?);
         }
         Ok(cost)
     }

@@ -5,11 +5,11 @@ use rustc_hash::FxHashSet;
 use tantivy::DocId;
 
 use super::error::ReadError;
+use super::facet::keep_highest;
 use super::members::SimilarGroups;
 use super::names::NumberedNames;
 use super::segment::Segment;
 use crate::entities::EntityKind;
-use crate::korean::collation;
 use crate::query::archive::{Deadline, FacetResponse, FacetValue};
 use crate::query::request::FacetField;
 
@@ -82,8 +82,7 @@ impl NamedFacet<'_> {
             Some(FacetValue { value, count: u64::from(count) })
         });
         let mut values: Vec<FacetValue> = named.collect();
-        values.sort_by(|a, b| b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value)));
-        values.truncate(size);
+        keep_highest(&mut values, size);
         let other = all - values.iter().map(|value| value.count).sum::<u64>();
         Ok((values, other))
     }

@@ -17,7 +17,7 @@ use tantivy::index::SegmentId;
 use super::articles::Articles;
 use super::error::ReadError;
 use super::pace::Pace;
-use super::segment::Segment;
+use super::segment::{Segment, names_of};
 use crate::entities::EntityKind;
 use crate::index::schema::column;
 use crate::query::archive::Deadline;
@@ -30,6 +30,8 @@ struct Names {
     segments: Vec<Arc<SegmentNames>>,
     /// Where each name stands, by number: the last segment that has it, and its number there.
     homes: Vec<(u32, u32)>,
+    /// Articles that hold each, by number, of the whole generation; counted when they are first asked for.
+    everywhere: Mutex<Option<Arc<Vec<u32>>>>,
 }
 
 /// The names of one kind in a segment.
@@ -42,34 +44,46 @@ struct SegmentNames {
 /// Those of all kinds at one commit.
 pub(in crate::index) struct NumberedNames {
     kinds: [Names; 4],
-    /// Articles that hold each, by kind and number, of the whole generation; counted when they are first asked for.
-    everywhere: Mutex<Option<Arc<[Vec<u32>; 4]>>>,
 }
 
 /// [`NumberedNames`], made when they are first asked for.
 #[derive(Default)]
-pub(in crate::index) struct LazyNames {
-    made: Mutex<Option<Arc<NumberedNames>>>,
-    /// Those of an earlier commit, whose numbers stay.
-    former: Option<Arc<NumberedNames>>,
+pub(in crate::index) struct LazyNames(Mutex<Known>);
+
+/// What is known of the names of a commit.
+enum Known {
+    /// Those of an earlier commit, whose numbers stay; kept until they are of use.
+    Former(Option<Arc<NumberedNames>>),
+    Made(Arc<NumberedNames>),
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self::Former(None)
+    }
 }
 
 impl LazyNames {
     /// The names of `segments`. Making them ignores deadlines: given up, it would begin again with the next search.
     pub(in crate::index) fn get(&self, segments: &[Segment]) -> tantivy::Result<Arc<NumberedNames>> {
-        let mut made = self.made.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(made) = &*made {
-            return Ok(Arc::clone(made));
-        }
-        let names = Arc::new(NumberedNames::new(segments, self.former.as_deref())?);
-        *made = Some(Arc::clone(&names));
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = match &*known {
+            Known::Made(names) => return Ok(Arc::clone(names)),
+            Known::Former(former) => former.as_deref(),
+        };
+        let names = Arc::new(NumberedNames::new(segments, former)?);
+        *known = Known::Made(Arc::clone(&names));
         Ok(names)
     }
 
     /// For the generation after a commit.
     pub(in crate::index) fn after_commit(&self) -> Self {
-        let made = self.made.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { made: Mutex::default(), former: made.or_else(|| self.former.clone()) }
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = match &*known {
+            Known::Made(names) => Some(Arc::clone(names)),
+            Known::Former(former) => former.clone(),
+        };
+        Self(Mutex::new(Known::Former(former)))
     }
 }
 
@@ -78,7 +92,7 @@ impl NumberedNames {
         let [person, place, organisation, word] = EntityKind::ALL;
         let of = |kind| Names::new(kind, segments, former.map(|former| former.of(kind)));
         let kinds = [of(person)?, of(place)?, of(organisation)?, of(word)?];
-        Ok(Self { kinds, everywhere: Mutex::default() })
+        Ok(Self { kinds })
     }
 
     fn of(&self, kind: EntityKind) -> &Names {
@@ -135,24 +149,23 @@ impl NumberedNames {
         Ok(counts)
     }
 
-    /// How many of `articles` name each, by kind and number. For a whole generation it is counted once.
+    /// How many of `articles` name each, by number. For a whole generation it is counted once.
     pub(super) fn everywhere(
         &self,
+        kind: EntityKind,
         articles: Articles<'_>,
         deadline: Deadline,
-    ) -> Result<Arc<[Vec<u32>; 4]>, ReadError> {
+    ) -> Result<Arc<Vec<u32>>, ReadError> {
         let counted = |deadline| {
             let segments = articles.segments;
             let all = segments.iter().enumerate();
             let all: Vec<_> = all.map(|(index, segment)| articles.of_segment(index, segment)).collect();
-            let [person, place, organisation, word] = EntityKind::ALL;
-            let of = |kind| self.count(kind, segments, &all, deadline);
-            Ok::<_, ReadError>(Arc::new([of(person)?, of(place)?, of(organisation)?, of(word)?]))
+            self.count(kind, segments, &all, deadline).map(Arc::new)
         };
         if articles.visible.is_some() {
             return counted(deadline);
         }
-        let mut everywhere = self.everywhere.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut everywhere = self.of(kind).everywhere.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = &*everywhere {
             return Ok(Arc::clone(known));
         }
@@ -180,12 +193,8 @@ impl NumberedNames {
             let Some(segment) = segment else { continue };
             let ords: Vec<u64> = here.iter().map(|((_, ord), _)| u64::from(*ord)).collect();
             let column = segment.names(column::of_entities(kind))?;
-            let mut numbers = here.iter().map(|(_, number)| *number);
-            column.dictionary().sorted_ords_to_term_cb(&ords, |name| {
-                if let Some(number) = numbers.next() {
-                    found.insert(number, String::from_utf8_lossy(name).into_owned());
-                }
-            })?;
+            let numbers = here.iter().map(|(_, number)| *number);
+            found.extend(numbers.zip(names_of(&column, &ords)?));
         }
         Ok(found)
     }
@@ -211,7 +220,7 @@ impl Names {
                 }
             }
         }
-        Ok(Self { numbers, segments: of_segments, homes })
+        Ok(Self { numbers, segments: of_segments, homes, everywhere: Mutex::default() })
     }
 }
 

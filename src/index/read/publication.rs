@@ -32,6 +32,11 @@ pub(super) fn sort_by_publication(documents: &mut [DocAddress], segments: &[Segm
     Ok(())
 }
 
+/// The key by which the newest documents are [`best`](super::rank::best): those without a date come last.
+pub(super) fn newest(segments: &[Segment]) -> impl Fn(DocAddress, f64) -> Option<f64> {
+    |at, _least| Some(published(&at, segments).map_or(f64::NEG_INFINITY, |seconds| seconds as f64))
+}
+
 /// Seconds of publication.
 pub(super) fn published(at: &DocAddress, segments: &[Segment]) -> Option<i64> {
     segments.get(at.segment_ord as usize)?.published.first(at.doc_id)

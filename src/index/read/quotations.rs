@@ -11,15 +11,16 @@ use tantivy::error::DataCorruption;
 use tantivy::{DocAddress, DocId, TantivyError};
 
 use super::error::ReadError;
+use super::facet::keep_highest;
 use super::filter::filter_docs;
 use super::holding::Holding;
 use super::matching::evaluate;
 use super::pace::Pace;
-use super::segment::{QuoteColumns, Segment};
+use super::publication::newest;
+use super::segment::{QuoteColumns, Segment, name_of, names_of};
 use super::select::Selector;
-use super::{group, place, rank};
+use super::{place, rank};
 use crate::index::schema::UNSAID;
-use crate::korean::collation;
 use crate::query::archive::{FacetValue, FoundQuote, Quotations, QuotesWanted, Wanted};
 use crate::query::plan::Expr;
 use crate::quotes::{QuotePlace, SpeakerPlace};
@@ -50,12 +51,13 @@ impl Selector<'_> {
     /// The quotations that hold the plan.
     pub(in crate::index) fn quotations(&self, of: &QuotesWanted<'_>) -> Result<Quotations, ReadError> {
         let Wanted { attempts, window, deadline, .. } = *self.wanted;
+        let within = self.within()?;
         let mut found = Vec::new();
         for strictness in attempts {
             let expr = self.plan.expr(*strictness);
             found.clear();
-            for (index, segment) in self.articles.segments.iter().enumerate() {
-                found.push(self.found_in(index, segment, &expr, of)?);
+            for (segment, within) in self.articles.segments.iter().zip(&within) {
+                found.push(self.found_in(segment, within, &expr, of)?);
             }
             if found.iter().any(|found| !found.numbers.is_empty()) {
                 break;
@@ -68,15 +70,11 @@ impl Selector<'_> {
         if window.size == 0 {
             return Ok(quotations);
         }
-        let docs: Vec<FixedBitSet> = found.iter().map(|found| found.docs.clone()).collect();
+        let docs: Vec<FixedBitSet> = found.iter_mut().map(|found| std::mem::take(&mut found.docs)).collect();
         let segments = self.articles.segments;
-        let published = |at: DocAddress, _least: f64| {
-            let segment = segments.get(at.segment_ord as usize);
-            let seconds = segment.and_then(|segment| segment.published.first(at.doc_id));
-            Some(seconds.map_or(f64::NEG_INFINITY, |seconds| seconds as f64))
-        };
         // Each of the articles has a quotation at least.
-        let best = rank::best(segments, &docs, published, window.offset + window.size, None, deadline)?;
+        let best =
+            rank::best(segments, &docs, newest(segments), window.offset + window.size, None, deadline)?;
         let mut passed = 0;
         for candidate in best {
             let at = candidate.at;
@@ -95,26 +93,33 @@ impl Selector<'_> {
         Ok(quotations)
     }
 
-    /// The quotations of a segment that hold `expr`.
+    /// The documents that pass the filters, by segment.
+    fn within(&self) -> Result<Vec<FixedBitSet>, ReadError> {
+        let alike = self.alike();
+        let segments = self.articles.segments.iter().enumerate();
+        let within = segments.map(|(index, segment)| {
+            let mut within = self.articles.of_segment(index, segment);
+            let alike = alike.as_ref().and_then(|alike| alike.get(index));
+            alike.iter().for_each(|alike| within.intersect_with(alike));
+            filter_docs(segment, self.wanted.filters, &within, self.wanted.deadline)
+        });
+        within.collect()
+    }
+
+    /// The quotations of a segment that hold `expr`, in documents of `within`.
     fn found_in(
         &self,
-        index: usize,
         segment: &Segment,
+        within: &FixedBitSet,
         expr: &Expr,
         of: &QuotesWanted<'_>,
     ) -> Result<Found, ReadError> {
         let deadline = self.wanted.deadline;
         let columns = segment.quotes()?;
-        let mut within = self.articles.of_segment(index, segment);
-        if let Some(to) = self.wanted.similar_to {
-            let alike = group::alike(self.similar, self.articles.segments, place::at(to));
-            alike.get(index).iter().for_each(|alike| within.intersect_with(alike));
-        }
-        within = filter_docs(segment, self.wanted.filters, &within, deadline)?;
-        let docs = evaluate(self.plan, &expr.widened(), segment, &within, deadline)?.docs;
+        let docs = evaluate(self.plan, &expr.widened(), segment, within, deadline)?.docs;
         let mut conditions = Vec::new();
         for filters in expr.filters() {
-            conditions.push(filter_docs(segment, filters, &within, deadline)?);
+            conditions.push(filter_docs(segment, filters, within, deadline)?);
         }
         let wanted_speakers = ords(&columns.speakers, of.speakers)?;
         let unsaid = columns.speakers.dictionary().term_ord(UNSAID.as_bytes())?;
@@ -195,14 +200,7 @@ impl Selector<'_> {
         let unnamed = counts.remove(UNSAID).unwrap_or_default();
         let counted = counts.into_iter().map(|(value, count)| FacetValue { value, count });
         let mut speakers: Vec<FacetValue> = counted.collect();
-        let order = |a: &FacetValue, b: &FacetValue| {
-            b.count.cmp(&a.count).then_with(|| collation::compare(&a.value, &b.value))
-        };
-        if speakers.len() > most && most > 0 {
-            speakers.select_nth_unstable_by(most - 1, order);
-        }
-        speakers.truncate(most);
-        speakers.sort_unstable_by(order);
+        keep_highest(&mut speakers, most);
         let other = all - unnamed - speakers.iter().map(|speaker| speaker.count).sum::<u64>();
         Ok(Quotations { speakers, other, unnamed, ..Quotations::default() })
     }
@@ -218,16 +216,11 @@ impl Selector<'_> {
         self.wanted.deadline.check()?;
         let Some(segment) = self.articles.segments.get(index) else { return Ok(()) };
         let ords: Vec<u64> = ords.collect();
-        let mut numbers = ords.iter().map(|ord| found.counts.get(*ord as usize).copied().unwrap_or_default());
-        let add = |name: &[u8]| {
-            let name = String::from_utf8_lossy(name);
-            let count = u64::from(numbers.next().unwrap_or_default());
-            match counts.get_mut(name.as_ref()) {
-                Some(sum) => *sum += count,
-                None => drop(counts.insert(name.into_owned(), count)),
-            }
-        };
-        segment.quotes()?.speakers.dictionary().sorted_ords_to_term_cb(&ords, add)?;
+        let names = names_of(&segment.quotes()?.speakers, &ords)?;
+        for (ord, name) in ords.iter().zip(names) {
+            let count = found.counts.get(*ord as usize).copied().unwrap_or_default();
+            *counts.entry(name).or_default() += u64::from(count);
+        }
         Ok(())
     }
 }
@@ -251,9 +244,7 @@ fn quote_at(segment: &Segment, at: DocAddress, number: u32) -> Result<FoundQuote
     };
     let value = |column: &StrColumn| -> Result<Option<String>, ReadError> {
         let ord = column.term_ords(doc).nth(number).ok_or_else(damaged)?;
-        let mut value = String::new();
-        column.ord_to_str(ord, &mut value)?;
-        Ok(Some(value).filter(|value| value != UNSAID))
+        Ok(Some(name_of(column, ord)?).filter(|value| value != UNSAID))
     };
     Ok(FoundQuote {
         article: place::of(at),

@@ -273,3 +273,23 @@ impl Segment {
         Ok(Some(postings.doc()).filter(|doc| *doc != TERMINATED))
     }
 }
+
+/// The name with this number in a column.
+pub(super) fn name_of(column: &StrColumn, ord: u64) -> tantivy::Result<String> {
+    let mut name = String::new();
+    if column.ord_to_str(ord, &mut name)? {
+        return Ok(name);
+    }
+    Err(DataCorruption::comment_only(format!("a column has no name {ord}")).into())
+}
+
+/// The names of `ords`, which are ascending: names are stored in blocks, and each is unpacked once.
+pub(super) fn names_of(column: &StrColumn, ords: &[u64]) -> tantivy::Result<Vec<String>> {
+    let mut names = Vec::with_capacity(ords.len());
+    let read = |name: &[u8]| names.push(String::from_utf8(name.to_vec()));
+    if !column.dictionary().sorted_ords_to_term_cb(ords, read)? || names.len() != ords.len() {
+        return Err(DataCorruption::comment_only("a column has fewer names than its articles use").into());
+    }
+    let broken = |_| DataCorruption::comment_only("a name of a column is not UTF-8");
+    names.into_iter().map(|name| name.map_err(|error| broken(error).into())).collect()
+}

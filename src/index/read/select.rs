@@ -86,6 +86,12 @@ impl Selector<'_> {
         Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases })
     }
 
+    /// The articles near-identical to the one that is wanted, by segment; `None` where none is.
+    pub(super) fn alike(&self) -> Option<Vec<FixedBitSet>> {
+        let to = self.wanted.similar_to?;
+        Some(group::alike(self.similar, self.articles.segments, place::at(to)))
+    }
+
     /// The matches at the first of the attempts that has any.
     pub(super) fn matches(&self) -> Result<Matches, ReadError> {
         let Wanted { filters, deadline, .. } = *self.wanted;
@@ -96,8 +102,7 @@ impl Selector<'_> {
             strictness: Strictness::All,
             undated: 0,
         };
-        let similar_to = self.wanted.similar_to.map(place::at);
-        let alike = similar_to.map(|at| group::alike(self.similar, self.articles.segments, at));
+        let alike = self.alike();
         for strictness in self.wanted.attempts {
             matches.strictness = *strictness;
             matches.docs.clear();

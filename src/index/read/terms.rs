@@ -2,12 +2,13 @@
 
 use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
-use tantivy::DocAddress;
 
 use super::error::ReadError;
 use super::group;
+use super::matching::Matches;
 use super::names::NumberedNames;
-use super::pace::Pace;
+use super::publication::newest;
+use super::rank;
 use super::select::Selector;
 use crate::entities::EntityKind;
 use crate::query::archive::{Term, TermPair, Terms, TermsWanted};
@@ -32,7 +33,7 @@ struct Candidate {
 impl Selector<'_> {
     /// What is wanted of the terms of the articles that the plan finds.
     pub(in crate::index) fn terms(&self, of: &TermsWanted<'_>) -> Result<Terms, ReadError> {
-        let mut docs = self.matches()?.docs;
+        let Matches { mut docs, strictness, .. } = self.matches()?;
         if self.wanted.group.is_some() {
             group::represent(self.similar, self.articles.segments, &mut docs, Representative::First, &[]);
         }
@@ -43,7 +44,7 @@ impl Selector<'_> {
         let candidates = self.candidates(&names, of.kinds, &docs)?;
         let (terms, numbers) = self.most_telling(&names, candidates, of)?;
         let pairs = if of.pairs { self.pairs(&names, &docs, &numbers)? } else { Vec::new() };
-        Ok(Terms { total, examined, terms, pairs })
+        Ok(Terms { strictness, total, examined, terms, pairs })
     }
 
     /// Leaves the newest `most` of `docs`.
@@ -51,37 +52,12 @@ impl Selector<'_> {
         if count(docs) <= most as u64 {
             return Ok(());
         }
-        let mut pace = Pace::new(self.wanted.deadline);
-        let mut dated: Vec<(Option<i64>, DocAddress)> = Vec::new();
-        for (index, (segment, docs)) in (0_u32..).zip(self.articles.segments.iter().zip(docs.iter())) {
-            for doc in docs.ones() {
-                pace.step()?;
-                dated.push((segment.published.first(doc as u32), DocAddress::new(index, doc as u32)));
-            }
-        }
-        // An article without a date comes last: none is smaller than any time.
-        dated.select_nth_unstable_by(most, |a, b| b.0.cmp(&a.0));
-        let last = dated.get(most).and_then(|(time, _)| *time);
-        let mut older: Vec<DocAddress> = Vec::new();
-        let mut of_last = Vec::new();
-        for (time, at) in dated {
-            match time.cmp(&last) {
-                std::cmp::Ordering::Less => older.push(at),
-                std::cmp::Ordering::Equal => of_last.push(at),
-                std::cmp::Ordering::Greater => {}
-            }
-        }
-        let mut by_id = Vec::with_capacity(of_last.len());
-        for at in of_last {
-            let Some(segment) = self.articles.segments.get(at.segment_ord as usize) else { continue };
-            by_id.push((segment.id_of(at.doc_id)?, at));
-        }
-        by_id.sort_unstable();
-        let newer = count(docs) as usize - older.len() - by_id.len();
-        older.extend(by_id.into_iter().skip(most.saturating_sub(newer)).map(|(_, at)| at));
-        for at in older {
-            if let Some(docs) = docs.get_mut(at.segment_ord as usize) {
-                docs.set(at.doc_id as usize, false);
+        let segments = self.articles.segments;
+        let best = rank::best(segments, docs, newest(segments), most, None, self.wanted.deadline)?;
+        docs.iter_mut().for_each(FixedBitSet::clear);
+        for candidate in best {
+            if let Some(docs) = docs.get_mut(candidate.at.segment_ord as usize) {
+                docs.insert(candidate.at.doc_id as usize);
             }
         }
         Ok(())
@@ -95,22 +71,16 @@ impl Selector<'_> {
         docs: &[FixedBitSet],
     ) -> Result<Vec<Candidate>, ReadError> {
         let (articles, deadline) = (self.articles, self.wanted.deadline);
-        let everywhere = names.everywhere(articles, deadline)?;
-        let all: u64 = articles
-            .segments
-            .iter()
-            .enumerate()
-            .map(|(index, segment)| match articles.visible {
-                None => u64::from(segment.reader.num_docs()),
-                Some(_) => articles.of_segment(index, segment).count_ones(..) as u64,
-            })
-            .sum();
+        let all: u64 = match articles.visible {
+            None => articles.segments.iter().map(|segment| u64::from(segment.reader.num_docs())).sum(),
+            Some(_) => articles.count(),
+        };
         let part = count(docs);
         let mut candidates = Vec::new();
         for kind in kinds {
-            let Some(everywhere) = everywhere.get(*kind as usize) else { continue };
+            let everywhere = names.everywhere(*kind, articles, deadline)?;
             let counts = names.count(*kind, articles.segments, docs, deadline)?;
-            for (number, (count, everywhere)) in (0_u32..).zip(counts.into_iter().zip(everywhere)) {
+            for (number, (count, everywhere)) in (0_u32..).zip(counts.into_iter().zip(everywhere.iter())) {
                 let count = u64::from(count);
                 if count < least_count(part) {
                     continue;
@@ -160,10 +130,11 @@ impl Selector<'_> {
             if told.len() >= of.size || taken >= candidates.len() {
                 told.sort_by(|(a, _), (b, _)| a.compare(b));
                 told.truncate(of.size);
-                return Ok(told
-                    .into_iter()
-                    .map(|(term, number)| (term.clone(), (term.kind, number)))
-                    .unzip());
+                let with_kind = |(term, number): (Term, u32)| {
+                    let kind = term.kind;
+                    (term, (kind, number))
+                };
+                return Ok(told.into_iter().map(with_kind).unzip());
             }
             taken = taken.saturating_mul(4);
         }

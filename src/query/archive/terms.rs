@@ -1,6 +1,7 @@
 //! What the texts of some articles name more often than those of all.
 
 use crate::entities::EntityKind;
+use crate::query::request::Strictness;
 
 /// Which terms are wanted.
 #[derive(Clone, Copy)]
@@ -19,8 +20,10 @@ pub struct TermsWanted<'a> {
 }
 
 /// The terms that stand out of the articles that match.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Terms {
+    /// The attempt that found them, or the last one.
+    pub strictness: Strictness,
     /// Articles that match; of groups of near-identical ones one, where they are one hit.
     pub total: u64,
     /// Those that were looked at.

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -253,7 +254,7 @@ pub(super) fn each_line(
     Ok(())
 }
 
-fn part(article: &Article, part: Part) -> &str {
+pub(super) fn part(article: &Article, part: Part) -> &str {
     match part {
         Part::Title => &article.title,
         Part::Body => &article.body,
@@ -263,28 +264,37 @@ fn part(article: &Article, part: Part) -> &str {
 /// The text of a judged name; `None` where its offsets are not in the article.
 fn text_at<'a>(article: &'a Article, name: &JudgedName) -> Option<&'a str> {
     let text = part(article, name.part);
+    text.get(bytes(text, name.start, name.end)?)
+}
+
+/// UTF-16 offsets as bytes; `None` where nothing is between them, or a character is cut.
+pub(super) fn bytes(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     let mut units = 0;
-    let (mut start, mut end) = (None, None);
-    for (at, ch) in text.char_indices().map(|(at, ch)| (at, ch.len_utf16())).chain([(text.len(), 0)]) {
-        if units == name.start {
-            start = start.or(Some(at));
+    let mut begin = None;
+    for (at, ch) in text.char_indices().chain([(text.len(), ' ')]) {
+        if units == start {
+            begin = begin.or(Some(at));
         }
-        if units == name.end {
-            end = Some(at);
-            break;
+        if units == end {
+            return Some(begin?..at).filter(|range| !range.is_empty());
         }
-        units += ch;
+        units += ch.len_utf16();
     }
-    text.get(start?..end?).filter(|text| !text.is_empty())
+    None
+}
+
+/// A byte of a text as UTF-16 offset.
+pub(super) fn units(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or_default().encode_utf16().count()
 }
 
 /// Where `name` first stands in `article`, exactly as it is written.
 fn first_place(article: &Article, kind: EntityKind, name: &str) -> Option<JudgedName> {
     [Part::Title, Part::Body].into_iter().filter(|_| !name.is_empty()).find_map(|place| {
         let text = part(article, place);
-        let units = |text: &str| text.encode_utf16().count();
-        let start = units(text.get(..text.find(name)?)?);
-        Some(JudgedName { kind, part: place, start, end: start + units(name) })
+        let start = text.find(name)?;
+        let end = start + name.len();
+        Some(JudgedName { kind, part: place, start: units(text, start), end: units(text, end) })
     })
 }
 

@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::EvaluateError;
-use super::entities::{Line, each_line};
+use super::entities::{Line, bytes, each_line, part, units};
 use crate::article::Article;
 use crate::entities::{Part, Recogniser};
 use crate::korean::fold::{KeptChar, kept_chars};
@@ -171,30 +171,6 @@ struct Resolved {
     speaker: Option<String>,
 }
 
-fn text_of(article: &Article, part: Part) -> &str {
-    if part == Part::Title { &article.title } else { &article.body }
-}
-
-/// UTF-16 offsets as bytes.
-fn bytes(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
-    let mut units = 0;
-    let mut begin = None;
-    for (at, ch) in text.char_indices().chain([(text.len(), ' ')]) {
-        if units == start {
-            begin = begin.or(Some(at));
-        }
-        if units == end {
-            return Some(begin?..at).filter(|range| !range.is_empty());
-        }
-        units += ch.len_utf16();
-    }
-    None
-}
-
-fn units(text: &str, at: usize) -> usize {
-    text.get(..at).unwrap_or_default().encode_utf16().count()
-}
-
 fn resolved(
     line: &Line<'_>,
     article: &Article,
@@ -205,7 +181,7 @@ fn resolved(
         let range = bytes(&article.body, quote.start, quote.end);
         let range = range.ok_or_else(|| outside(quote.start, quote.end))?;
         let name = |speaker: &JudgedSpeaker| {
-            let text = text_of(article, speaker.part);
+            let text = part(article, speaker.part);
             let name = bytes(text, speaker.start, speaker.end).and_then(|range| text.get(range));
             name.map(str::to_owned).ok_or_else(|| outside(speaker.start, speaker.end))
         };
@@ -243,11 +219,11 @@ fn placed(
         after = next;
         let speaker = quote.speaker.as_deref().filter(|name| !name.trim().is_empty());
         let place = |name: &str| {
-            let found = [Part::Body, Part::Title].into_iter().find_map(|part| {
-                let text = text_of(article, part);
+            let found = [Part::Body, Part::Title].into_iter().find_map(|place| {
+                let text = part(article, place);
                 let (_, range) = find_letters(&kept_chars(text), name, 0)?;
                 let (start, end) = (units(text, range.start), units(text, range.end));
-                Some(JudgedSpeaker { part, start, end })
+                Some(JudgedSpeaker { part: place, start, end })
             });
             found.ok_or_else(|| line.wrong(format!("the speaker `{name}` is not in the article")))
         };

@@ -34,13 +34,7 @@ pub fn holds(plan: &Plan, expr: &Expr, article: &Article, text: &Analysed) -> bo
 fn is_near(plan: &Plan, near: &Near, article: &Article, text: &Analysed) -> bool {
     let words = WordNumbers::of_article(&article.title, &article.body);
     let spans = |clauses: &[usize]| -> Vec<Span> {
-        let clauses = clauses.iter().map(|number| &plan.clauses[*number]);
-        let forms = clauses.flat_map(|clause| clause.forms.iter().map(move |form| (clause, form)));
-        let spans = forms.flat_map(|(clause, form)| {
-            let bases = text.bases(&form.shape, clause.field).into_iter();
-            bases.map(|base| Span::new(base, form.shape.extent))
-        });
-        spans.collect()
+        clauses.iter().flat_map(|number| text.spans(&plan.clauses[*number])).collect()
     };
     let (first, second) = (spans(&near.first), spans(&near.second));
     let pairs = first.iter().flat_map(|one| second.iter().map(move |other| (*one, *other)));

@@ -74,6 +74,11 @@ impl NaiveArchive {
         self
     }
 
+    /// Whether an article is near-identical to `to`; without one, every article is.
+    fn is_alike(&self, number: usize, to: Option<Place>) -> bool {
+        to.is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize])
+    }
+
     /// How many articles hold a term.
     fn holding(&self, probe: &Probe) -> u64 {
         self.texts.iter().filter(|text| !text.positions(probe).is_empty()).count() as u64

@@ -58,10 +58,7 @@ impl NaiveArchive {
     fn quotes_that_hold(&self, plan: &Plan, expr: &Expr, wanted: &Wanted<'_>) -> Vec<FoundQuote> {
         let mut found = Vec::new();
         for (number, (article, text)) in self.articles.iter().zip(&self.texts).enumerate() {
-            let alike = wanted
-                .similar_to
-                .is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize]);
-            if !alike || !passes(wanted.filters, article, text, None) {
+            if !self.is_alike(number, wanted.similar_to) || !passes(wanted.filters, article, text, None) {
                 continue;
             }
             let kept = kept_chars(&article.body);
@@ -69,12 +66,7 @@ impl NaiveArchive {
             for quote in text.quotes(article) {
                 let place = QuotePlace::of(&quote.text, &article.body, &kept);
                 let spans = |clause: &usize| -> Vec<Span> {
-                    let clause = &plan.clauses[*clause];
-                    let forms = clause.forms.iter();
-                    let spans = forms.flat_map(|form| {
-                        let bases = text.bases(&form.shape, clause.field).into_iter();
-                        bases.map(|base| Span::new(base, form.shape.extent))
-                    });
+                    let spans = text.spans(&plan.clauses[*clause]);
                     spans.filter(|span| text.body_holds(place, span)).collect()
                 };
                 let near = |near: &Near| {

@@ -58,13 +58,10 @@ impl NaiveArchive {
         let mut came = Vec::new();
         for (number, (article, text)) in self.articles.iter().zip(&self.texts).enumerate() {
             arriving.deadline.check()?;
-            let alike = arriving
-                .similar_to
-                .is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize]);
             let sequence = self.sequences[number];
             let new = sequence > arriving.window.after;
             if new
-                && alike
+                && self.is_alike(number, arriving.similar_to)
                 && passes(arriving.filters, article, text, None)
                 && holds(plan, &expr, article, text)
             {
@@ -89,14 +86,11 @@ impl NaiveArchive {
         except: Option<FacetField>,
     ) -> Result<Vec<usize>, ArchiveError> {
         let expr = plan.expr(strictness);
-        let alike = |number: usize| {
-            wanted.similar_to.is_none_or(|to| self.group_of[number] == self.group_of[to.value() as usize])
-        };
         let mut matching = Vec::new();
         for (number, (article, text)) in self.articles.iter().zip(&self.texts).enumerate() {
             wanted.deadline.check()?;
             let passes = passes(wanted.filters, article, text, except);
-            if alike(number) && passes && holds(plan, &expr, article, text) {
+            if self.is_alike(number, wanted.similar_to) && passes && holds(plan, &expr, article, text) {
                 matching.push(number);
             }
         }

@@ -18,7 +18,9 @@ impl NaiveArchive {
         of: &TermsWanted<'_>,
     ) -> Result<Terms, ArchiveError> {
         let mut matching = Vec::new();
+        let mut strictness = Strictness::All;
         for attempt in wanted.attempts {
+            strictness = *attempt;
             matching = self.matching(plan, *attempt, wanted, None)?;
             assert!(*attempt != Strictness::Part, "terms of what comes near are not asked for");
             if !matching.is_empty() {
@@ -66,7 +68,7 @@ impl NaiveArchive {
                 pairs.extend((count > 0).then_some(TermPair { first, second, count }));
             }
         }
-        Ok(Terms { total, examined: part, terms, pairs })
+        Ok(Terms { strictness, total, examined: part, terms, pairs })
     }
 
     /// How many of some articles name each.

@@ -100,6 +100,14 @@ impl Analysed {
         bases
     }
 
+    /// Where a clause stands, in each of the ways to find it.
+    pub fn spans(&self, clause: &Clause) -> impl Iterator<Item = Span> {
+        clause.forms.iter().flat_map(|form| {
+            let bases = self.bases(&form.shape, clause.field).into_iter();
+            bases.map(|base| Span::new(base, form.shape.extent))
+        })
+    }
+
     /// Whether one of the ways to find a clause is there.
     pub fn holds(&self, clause: &Clause) -> bool {
         clause.forms.iter().any(|form| !self.bases(&form.shape, clause.field).is_empty())
