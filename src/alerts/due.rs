@@ -1,12 +1,10 @@
 //! When the next delivery of what came is due.
 
 use super::saved::When;
-use crate::article::Timestamp;
+use crate::article::{KST, Timestamp};
 
 const HOUR: i64 = 3_600;
 const DAY: i64 = 24 * HOUR;
-/// Seconds by which Korean time is ahead.
-const KOREA: i64 = 9 * HOUR;
 
 impl When {
     /// The first moment from `now` on at which something may be delivered; daily at this minute of the Korean day.
@@ -19,7 +17,9 @@ impl When {
         match self {
             Self::AtOnce => now,
             Self::Hourly => Timestamp::from_seconds(next(HOUR, 0)),
-            Self::Daily => Timestamp::from_seconds(next(DAY, i64::from(daily_at) * 60 - KOREA)),
+            Self::Daily => {
+                Timestamp::from_seconds(next(DAY, i64::from(daily_at) * 60 - i64::from(KST.whole_seconds())))
+            }
         }
     }
 }

@@ -24,7 +24,7 @@ pub use entry::{Addressee, Entry};
 pub use error::AlertError;
 pub use hosts::AllowedHosts;
 pub use message::Message;
-pub use progress::{Delivery, Failing, Progress};
+pub use progress::{Delivery, Failing, Progress, REMEMBERED_DELIVERIES};
 pub use saved::{Format, SavedSearch, Target, When};
 pub use store::SavedSearches;
 pub use webhook::{DeliveryError, Webhooks};

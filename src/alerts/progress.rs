@@ -1,7 +1,6 @@
 //! How far a target has been told, and what happened.
 
 use std::collections::VecDeque;
-use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,11 +8,9 @@ use utoipa::ToSchema;
 use crate::article::Timestamp;
 
 /// Deliveries that are remembered.
-const REMEMBERED: usize = 20;
-/// The pause after a first failure; it doubles with each further one.
-const FIRST_PAUSE: Duration = Duration::from_secs(1);
-/// The longest pause.
-const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
+pub const REMEMBERED_DELIVERIES: usize = 20;
+/// The longest pause after a failure: a day.
+const LONGEST_PAUSE_SECONDS: i64 = 24 * 60 * 60;
 
 /// How far a target has been told.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -71,22 +68,23 @@ impl Progress {
         self.remember(delivery);
     }
 
-    /// Notes a delivery that failed for `reason`.
-    pub(super) fn failed(&mut self, delivery: Delivery, reason: String) {
+    /// Notes a delivery that failed, with the reason that it names.
+    pub(super) fn failed(&mut self, delivery: Delivery) {
+        let reason = delivery.error.clone().unwrap_or_default();
         let (since, before) = match &self.failing {
             Some(failing) => (failing.since, failing.attempts),
             None => (delivery.at, 0),
         };
-        let pause = FIRST_PAUSE.saturating_mul(1_u32.checked_shl(before.min(31)).unwrap_or(u32::MAX));
-        let seconds = i64::try_from(pause.min(LONGEST_PAUSE).as_secs()).unwrap_or(i64::MAX);
-        let next_at = Timestamp::from_seconds(delivery.at.seconds().saturating_add(seconds));
+        // A second after the first failure, twice as long after each further one; seventeen doublings are more than a day.
+        let pause = (1_i64 << before.min(17)).min(LONGEST_PAUSE_SECONDS);
+        let next_at = Timestamp::from_seconds(delivery.at.seconds().saturating_add(pause));
         self.failing = Some(Failing { reason, since, attempts: before.saturating_add(1), next_at });
         self.remember(delivery);
     }
 
     fn remember(&mut self, delivery: Delivery) {
         self.deliveries.push_front(delivery);
-        self.deliveries.truncate(REMEMBERED);
+        self.deliveries.truncate(REMEMBERED_DELIVERIES);
     }
 }
 
@@ -98,12 +96,14 @@ mod tests {
     #[test]
     fn pauses_grow_up_to_a_day_and_end_with_a_success() {
         let mut progress = Progress::beginning_after(7);
-        let attempt =
-            |at| Delivery { at: Timestamp::from_seconds(at), first: 8, last: 8, hits: 1, error: None };
+        let attempt = |at, error: Option<&str>| {
+            let error = error.map(str::to_owned);
+            Delivery { at: Timestamp::from_seconds(at), first: 8, last: 8, hits: 1, error }
+        };
         let mut at = 1_000;
         let mut pauses = Vec::new();
         for _ in 0..40 {
-            progress.failed(attempt(at), "503".to_owned());
+            progress.failed(attempt(at, Some("503")));
             let next = progress.failing.as_ref().unwrap().next_at.seconds();
             pauses.push(next - at);
             at = next;
@@ -112,7 +112,7 @@ mod tests {
         assert_eq!(pauses[39], 86_400);
         let failing = progress.failing.clone().unwrap();
         assert_eq!((failing.since.seconds(), failing.attempts, progress.deliveries.len()), (1_000, 40, 20));
-        progress.confirmed(attempt(at), 9);
+        progress.confirmed(attempt(at, None), 9);
         assert_eq!((progress.delivered, progress.failing), (9, None));
     }
 }

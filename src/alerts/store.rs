@@ -1,6 +1,6 @@
 //! All saved searches, in memory and in their file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,8 +22,8 @@ pub struct SavedSearches {
     /// Held by whoever writes the file, and taken before the state: nobody who only looks waits for the disk.
     writing: Mutex<()>,
     state: Mutex<State>,
-    /// Counts changes of what is to be delivered where.
-    changes: watch::Sender<u64>,
+    /// Told whenever something else is to be delivered, or elsewhere.
+    changes: watch::Sender<()>,
 }
 
 #[derive(Debug)]
@@ -48,7 +48,7 @@ impl SavedSearches {
     pub fn open(data_dir: &Path) -> Self {
         let file = SearchesFile::new(data_dir);
         let state = Mutex::new(State::of(file.read()));
-        Self { file, writing: Mutex::default(), state, changes: watch::Sender::new(0) }
+        Self { file, writing: Mutex::default(), state, changes: watch::Sender::new(()) }
     }
 
     /// All of them, by name.
@@ -127,13 +127,20 @@ impl SavedSearches {
         }
         state.entries = Ok(entries);
         drop(state);
-        self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+        self.changes.send_replace(());
         Ok(changed)
     }
 
     /// Changes when other searches are saved, or others have to be delivered.
-    pub fn changes(&self) -> watch::Receiver<u64> {
+    pub fn changes(&self) -> watch::Receiver<()> {
         self.changes.subscribe()
+    }
+
+    /// Everybody to whom something is to be delivered; nobody where the file cannot be read, which was logged when that was tried.
+    pub fn addressees(&self) -> HashSet<Addressee> {
+        let state = self.lock();
+        let active = state.entries.iter().flatten().filter(|(_, entry)| !entry.search.paused);
+        active.flat_map(|(name, entry)| entry.addressees(name)).collect()
     }
 
     /// Notes that a target has been told everything up to the sequence `up_to`, because nothing else matched.
@@ -148,8 +155,7 @@ impl SavedSearches {
 
     /// Notes that a delivery failed, with the reason that it names.
     pub fn failed(&self, to: &Addressee, delivery: Delivery) {
-        let reason = delivery.error.clone().unwrap_or_default();
-        self.progress(to, |progress| progress.failed(delivery, reason));
+        self.progress(to, |progress| progress.failed(delivery));
     }
 
     /// How many targets cannot be reached.
@@ -216,7 +222,7 @@ impl SavedSearches {
         let above = above.max(highest(&read)).saturating_add(1);
         renumber(&mut read, above);
         *self.lock() = read;
-        self.changes.send_modify(|changes| *changes = changes.wrapping_add(1));
+        self.changes.send_replace(());
         replaced
     }
 

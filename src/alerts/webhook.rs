@@ -18,19 +18,11 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it may take to accept the connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a message was not delivered.
+/// Why a message was not delivered, for people: the receiver cannot or may not be reached, or did not confirm. One type, because it is
+/// tried again whatever the reason.
 #[derive(Debug, thiserror::Error)]
-pub enum DeliveryError {
-    /// The receiver cannot be reached, or did not answer in time.
-    #[error("{0}")]
-    Unreachable(String),
-    /// The receiver did not confirm.
-    #[error("it answered {0}")]
-    NotConfirmed(String),
-    /// It may not be reached, or the message cannot be written.
-    #[error("{0}")]
-    Refused(String),
-}
+#[error("{0}")]
+pub struct DeliveryError(String);
 
 /// What sends messages to addresses. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -55,7 +47,7 @@ impl Webhooks {
             .dns_resolver(Arc::new(AllowedNames(hosts.clone())))
             .user_agent(concat!("gisa/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| DeliveryError::Refused(in_full(&error)))?;
+            .map_err(|error| DeliveryError(in_full(&error)))?;
         Ok(Self { client, hosts })
     }
 
@@ -65,23 +57,22 @@ impl Webhooks {
     /// [`DeliveryError`].
     pub async fn deliver(&self, target: &Target, message: &Message) -> Result<(), DeliveryError> {
         let Target::Webhook { url, secret, format } = target;
-        let refused = |error: String| DeliveryError::Refused(error);
-        let url = Url::parse(url).map_err(|error| refused(error.to_string()))?;
+        let url = Url::parse(url).map_err(|error| DeliveryError(error.to_string()))?;
         // The settings may have changed since it was saved.
-        self.hosts.check_url(&url).map_err(|reason| refused(format!("the address {reason}")))?;
-        let body = message.body(*format).map_err(|error| refused(error.to_string()))?;
+        self.hosts.check_url(&url).map_err(|reason| DeliveryError(format!("the address {reason}")))?;
+        let body = message.body(*format).map_err(|error| DeliveryError(error.to_string()))?;
         let mut request = self.client.post(url).header("content-type", "application/json");
         if let Some(secret) = secret {
             request = request.header("x-gisa-signature", signature(secret, &body));
         }
         let answer = request.body(body).send().await;
-        let answer = answer.map_err(|error| DeliveryError::Unreachable(in_full(&error.without_url())))?;
+        let answer = answer.map_err(|error| DeliveryError(in_full(&error.without_url())))?;
         let status = answer.status();
         if status.is_success() {
             return Ok(());
         }
         let note = if status.is_redirection() { "; redirects are not followed" } else { "" };
-        Err(DeliveryError::NotConfirmed(format!("{status}{note}")))
+        Err(DeliveryError(format!("it answered {status}{note}")))
     }
 }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use time::{Date, Duration};
 
@@ -14,7 +13,7 @@ use super::event::Event;
 use super::report::Report;
 use super::{DAYS_KEPT, DAYS_OF_ONCE, file};
 use crate::article::Timestamp;
-use crate::logging::{NotQueued, Queue, Trouble};
+use crate::logging::{Trouble, WatchedQueue};
 
 /// Events that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 4096;
@@ -24,45 +23,27 @@ const ADDED_UP_AFTER: usize = 1 << 20;
 /// What readers look for, kept in a folder.
 pub struct KeptQueries {
     folder: PathBuf,
-    /// `None` where the machine refuses a thread.
-    events: Option<Queue<(Date, Event)>>,
-    lost: Arc<Trouble>,
+    events: WatchedQueue<(Date, Event)>,
 }
 
 impl KeptQueries {
     /// Keeps events in `folder` from now on; it need not exist.
     pub fn open(folder: PathBuf) -> Self {
-        let lost = Arc::new(Trouble::none(
-            metrics::counter!("kept_queries_lost_total"),
-            "what readers ask cannot be kept",
-        ));
+        let lost =
+            Trouble::none(metrics::counter!("kept_queries_lost_total"), "what readers ask cannot be kept");
         let mut writing = Writing::new(folder.clone());
-        let losing = Arc::clone(&lost);
-        let events = Queue::start("gisa-queries", WAITING, move |(day, event): (Date, Event)| match writing
-            .write(day, event)
-        {
-            Ok(()) => losing.over(),
-            Err(error) => losing.lost(error.to_string()),
-        });
-        let events = events.inspect_err(|error| lost.lost(error.to_string())).ok();
-        Self { folder, events, lost }
+        let write = move |(day, event)| writing.write(day, event);
+        Self { folder, events: WatchedQueue::start("gisa-queries", WAITING, lost, write) }
     }
 
     /// Keeps `event` as one of today (Korean time). Never waits.
     pub fn keep(&self, event: Event) {
-        let today = Timestamp::now().kst_date();
-        let queued =
-            self.events.as_ref().map_or(Err(NotQueued::Ended), |events| events.write((today, event)));
-        if let Err(why) = queued {
-            self.lost.not_queued(why);
-        }
+        self.events.write((Timestamp::now().kst_date(), event));
     }
 
     /// Waits until what was kept so far is written, or for half a second.
     pub fn wait_for_last(&self) {
-        if let Some(events) = &self.events {
-            events.wait_for_last();
-        }
+        self.events.wait_for_last();
     }
 
     /// What was asked on the days from `first` to `last`. Reads files.
@@ -77,7 +58,7 @@ impl KeptQueries {
         for day in days.into_iter().filter(|day| (first..=last).contains(day)) {
             damaged += file::read(&self.folder, day, |event| counts.add_all(event))?;
         }
-        Ok(Report::of(counts, damaged + self.lost.count()))
+        Ok(Report::of(counts, damaged + self.events.trouble().count()))
     }
 }
 

@@ -7,13 +7,12 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use serde::Serialize;
 
 use crate::article::Timestamp;
 use crate::config::AuditSettings;
-use crate::logging::{NotQueued, Queue, Trouble};
+use crate::logging::{Trouble, WatchedQueue};
 
 /// Lines that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 1024;
@@ -54,50 +53,35 @@ struct Line {
 
 /// The audit log.
 pub(in crate::http) struct AuditLog {
-    /// `None` where the machine refuses a thread.
-    lines: Option<Queue<Line>>,
-    trouble: Arc<Trouble>,
+    lines: WatchedQueue<Line>,
 }
 
 impl AuditLog {
     /// Writes to the file of `settings` from now on.
     pub(in crate::http) fn open(settings: &AuditSettings) -> Self {
-        let trouble = Arc::new(Trouble::none(
-            metrics::counter!("audit_errors_total"),
-            "the audit log cannot be written",
-        ));
+        let trouble =
+            Trouble::none(metrics::counter!("audit_errors_total"), "the audit log cannot be written");
         let mut file = AuditFile::new(settings.clone());
         if let Err(error) = file.open() {
             trouble.lost(error.to_string());
         }
-        let writing = Arc::clone(&trouble);
-        let lines = Queue::start("gisa-audit", WAITING, move |line| match file.write_line(&line) {
-            Ok(()) => writing.over(),
-            Err(error) => writing.lost(error.to_string()),
-        });
-        let lines = lines.inspect_err(|error| trouble.lost(error.to_string())).ok();
-        Self { lines, trouble }
+        let write = move |line| file.write_line(&line);
+        Self { lines: WatchedQueue::start("gisa-audit", WAITING, trouble, write) }
     }
 
     /// Has `entry` written, with the time of now.
     pub(in crate::http) fn write(&self, entry: Entry) {
-        let line = Line { time: Timestamp::now(), entry };
-        let queued = self.lines.as_ref().map_or(Err(NotQueued::Ended), |lines| lines.write(line));
-        if let Err(why) = queued {
-            self.trouble.not_queued(why);
-        }
+        self.lines.write(Line { time: Timestamp::now(), entry });
     }
 
     /// Waits until the entries so far are written, or for half a second: at the end of the process, whose threads end with it.
     pub(in crate::http) fn wait_for_last(&self) {
-        if let Some(lines) = &self.lines {
-            lines.wait_for_last();
-        }
+        self.lines.wait_for_last();
     }
 
     /// Why the last line could not be written; `None` if it could.
     pub(in crate::http) fn trouble(&self) -> Option<String> {
-        self.trouble.last()
+        self.lines.trouble().last()
     }
 }
 

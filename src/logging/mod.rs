@@ -16,8 +16,9 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-pub use queue::{NotQueued, Queue};
-pub use trouble::Trouble;
+pub use trouble::{Trouble, WatchedQueue};
+
+use queue::{NotQueued, Queue};
 
 /// Lines that may wait for the thread that writes them: a burst, but not the memory.
 const WAITING_LINES: usize = 8192;

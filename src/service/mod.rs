@@ -52,7 +52,7 @@ use guard::Former;
 use served::Served;
 use writes::Writes;
 
-pub use alerting::{ReadParameters, mark_changed};
+pub use alerting::{Came, ReadParameters, came};
 pub use changing::{ChangedOptions, ChangedReport};
 pub use error::ServiceError;
 pub use forgetting::{ForgetError, ForgetReport, LeftFile, forget};

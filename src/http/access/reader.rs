@@ -72,7 +72,22 @@ impl Reader {
         T: Send + 'static,
         F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
     {
-        let filter = self.filter.clone();
+        self.search_saved(serving, None, work).await
+    }
+
+    /// Like [`Reader::search_in`], for a search that was saved with this filter. A filter of the reader goes before it: whoever has one
+    /// sees only searches that were saved with the same.
+    pub(in crate::http) async fn search_saved<T, F>(
+        &self,
+        serving: Arc<Serving>,
+        saved: Option<FixedFilter>,
+        work: F,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
+    {
+        let filter = self.filter.clone().or_else(|| saved.map(Arc::new));
         self.state.search_in(serving, move |context| filtered(filter.as_deref(), context, work)).await
     }
 

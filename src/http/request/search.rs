@@ -139,8 +139,8 @@ const EXPLAIN: Flag = Flag {
 pub(in crate::http) const FACET_SIZE: Number =
     Number::up_to("size", "The most values.", LARGEST_FACET, FACET_VALUES);
 
-/// The parameters that choose articles.
-pub(in crate::http) const SELECTION: Group = Group::of(&[
+/// The query, and then what else chooses articles.
+const CHOOSING: &[&dyn Parameter] = &[
     &QUERY,
     &OUTLET,
     &OUTLET_GROUP,
@@ -153,21 +153,14 @@ pub(in crate::http) const SELECTION: Group = Group::of(&[
     &TO,
     &SIMILAR_TO,
     &MATCH,
-]);
+];
+/// The parameters that choose articles.
+pub(in crate::http) const SELECTION: Group = Group::of(CHOOSING);
 /// The same without the query.
-pub(in crate::http) const CONDITIONS: Group = Group::of(&[
-    &OUTLET,
-    &OUTLET_GROUP,
-    &REPORTER,
-    &SECTION,
-    &PERSON,
-    &PLACE,
-    &ORGANISATION,
-    &FROM,
-    &TO,
-    &SIMILAR_TO,
-    &MATCH,
-]);
+pub(in crate::http) const CONDITIONS: Group = Group::of(match CHOOSING.split_first() {
+    Some((_, others)) => others,
+    None => &[],
+});
 /// The parameters that order and fold them.
 pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]);
 /// The parameters that decide what is shown of them.
@@ -307,16 +300,12 @@ impl Given {
         outlets: Outlets<'_>,
         paging: &Paging,
     ) -> Result<SearchRequest, ApiError> {
-        let size = self.number(&paging.size)?;
-        let page = self.number(&Page::NUMBER)?;
-        let window = paging.page.window;
-        if page.saturating_mul(size) > window {
-            let detail = format!(
-                "page {page} of {size} hits would go past hit {window}; continue with `cursor` ({} of the previous page)",
-                paging.next
-            );
-            return Err(ApiError::new(Code::PageWindow, detail).with("parameter", Page::NUMBER.name));
-        }
+        let Paging { page: Page { window }, next, .. } = paging;
+        let (size, page) = self.page(paging, |page, size| {
+            format!(
+                "page {page} of {size} hits would go past hit {window}; continue with `cursor` ({next} of the previous page)"
+            )
+        })?;
         if self.text(&CURSOR)?.is_some() && self.one(Page::NUMBER.name)?.is_some() {
             let reason = "and `cursor` exclude each other; leave one out";
             return Err(ApiError::bad_parameter(Page::NUMBER.name, reason));
@@ -352,15 +341,28 @@ impl Given {
         outlets: Outlets<'_>,
         paging: &Paging,
     ) -> Result<SearchRequest, ApiError> {
-        let (size, page) = (self.number(&paging.size)?, self.number(&Page::NUMBER)?);
         let window = paging.page.window;
-        if page.saturating_mul(size) > window {
-            let detail = format!(
+        let (size, page) = self.page(paging, |page, size| {
+            format!(
                 "page {page} of {size} quotations would go past number {window}; narrow the search with `from` and `to`"
-            );
+            )
+        })?;
+        Ok(SearchRequest { size, page, ..self.selection(outlets)? })
+    }
+
+    /// The size and the number of the page; `too_far` says of number and size why a page past the window is refused.
+    fn page(
+        &self,
+        paging: &Paging,
+        too_far: impl FnOnce(usize, usize) -> String,
+    ) -> Result<(usize, usize), ApiError> {
+        let size = self.number(&paging.size)?;
+        let page = self.number(&Page::NUMBER)?;
+        if page.saturating_mul(size) > paging.page.window {
+            let detail = too_far(page, size);
             return Err(ApiError::new(Code::PageWindow, detail).with("parameter", Page::NUMBER.name));
         }
-        Ok(SearchRequest { size, page, ..self.selection(outlets)? })
+        Ok((size, page))
     }
 
     /// Selection and folding, of which no hits are shown.

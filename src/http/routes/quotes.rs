@@ -1,12 +1,9 @@
 //! `GET /api/quotes` and `GET /export/quotes.csv`: search inside quotations.
 
 use axum::Json;
-use axum::http::HeaderMap;
-use axum::http::HeaderValue;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
-use super::listing::export::{cell, csv_table, plain_name};
+use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{Outlets, Page, Paging, SELECTION};
@@ -97,10 +94,7 @@ pub(in crate::http) async fn csv(
     request.size = params.number(&ROWS)?;
     let of = QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: 0 };
     let answer = reader.search(move |context| search::quotes(context, &request, &of)).await?;
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert(CONTENT_DISPOSITION, plain_name("gisa-quotes", "csv")?);
-    Ok((headers, csv_table(|writer| table(&answer, writer))?).into_response())
+    csv_table("gisa-quotes", |writer| table(&answer, writer))
 }
 
 /// The quotations that the parameters ask for.

@@ -1,11 +1,10 @@
 //! `GET /api/trends` and `GET /export/trends.csv`: searches over time.
 
 use axum::Json;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 
-use super::listing::export::{cell, csv_table, plain_name};
+use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::search::{CONDITIONS, Outlets, check_query};
@@ -79,11 +78,8 @@ pub(in crate::http) async fn csv(
     let answer = counted(&reader, &params).await?;
     let undated: Vec<String> = answer.series.iter().map(|series| series.undated.to_string()).collect();
     let undated = HeaderValue::from_str(&undated.join(", ")).map_err(ApiError::internal)?;
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert(CONTENT_DISPOSITION, plain_name("gisa-trends", "csv")?);
-    headers.insert(HeaderName::from_static("x-undated"), undated);
-    Ok((headers, csv_table(|writer| table(&answer, writer))?).into_response())
+    let table = csv_table("gisa-trends", |writer| table(&answer, writer))?;
+    Ok(([(HeaderName::from_static("x-undated"), undated)], table).into_response())
 }
 
 /// The searches that the parameters name, counted.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::{Shared, mark_changed};
-use crate::alerts::{Addressee, Delivery, Entry, Message};
+use super::{Came, Shared};
+use crate::alerts::{Addressee, Delivery, Message, SavedSearch};
 use crate::article::Timestamp;
-use crate::search::{Arrivals, Arrived, SearchError, arrived};
+use crate::search::{Arrivals, SearchContext};
 use crate::service::Service;
 
 /// Hits of one delivery at most.
@@ -17,12 +17,6 @@ const PACE: Duration = Duration::from_millis(500);
 const DEADLINE: Duration = Duration::from_secs(30);
 /// When to look again whether anything can come at all, after a restore has closed the journal.
 const REOPENED: Duration = Duration::from_millis(200);
-
-/// What came, and up to which sequence nothing else did.
-struct Came {
-    hits: Vec<Arrived>,
-    settled: u64,
-}
 
 /// Tells a target what comes, until its search is saved anew or removed, or the server stops.
 pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
@@ -63,7 +57,7 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
             hits,
             error: Some(error),
         };
-        let came = match ask(&shared, entry.clone(), delivered).await {
+        let came = match ask(&shared, entry.search.clone(), delivered).await {
             Ok(came) => came,
             Err(error) => {
                 tracing::warn!(search = name, error, "a saved search cannot be asked");
@@ -101,38 +95,31 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
 }
 
 /// What came for a search after the sequence `after`; the error is for people.
-async fn ask(shared: &Arc<Shared>, entry: Entry, after: u64) -> Result<Came, String> {
+async fn ask(shared: &Arc<Shared>, search: SavedSearch, after: u64) -> Result<Came, String> {
     let asked = Arc::clone(shared);
     let work = move || {
         let Some(service) = asked.service.upgrade() else {
             return Ok(Came { hits: Vec::new(), settled: after });
         };
-        came(&asked, &service, &entry, after)
+        came(&asked, &service, &search, after)
     };
     let answer = shared.asking.ask(work).await;
     answer.unwrap_or_else(|| Err("a bug in gisa; see the server's log for where it happened".to_owned()))
 }
 
-fn came(shared: &Shared, service: &Service, entry: &Entry, after: u64) -> Result<Came, String> {
+fn came(shared: &Shared, service: &Service, search: &SavedSearch, after: u64) -> Result<Came, String> {
     let Some(serving) = service.serving() else { return Ok(Came { hits: Vec::new(), settled: after }) };
-    let request = (shared.read)(&entry.search.params, &serving.language)?;
+    let request = (shared.read)(&search.params, &serving.language)?;
     let context = serving.context(service.config(), Some(Instant::now() + DEADLINE));
     let window = Arrivals { after, size: LARGEST_DELIVERY, latest: false };
-    let find = |context: &crate::search::SearchContext<'_>| -> Result<Vec<Arrived>, SearchError> {
-        let mut hits = arrived(context, &request, window)?;
-        mark_changed(context, &request, service.earlier_texts(), &mut hits)?;
-        Ok(hits)
-    };
-    let hits = match &entry.search.filter {
+    let last = serving.archive().about().sequence;
+    let find =
+        |context: &SearchContext<'_>| super::came(context, &request, service.earlier_texts(), window, last);
+    let came = match &search.filter {
         Some(filter) => context.restricted(&filter.conditions(&serving.language), find),
         None => find(&context),
     };
-    let hits = hits.map_err(|error| error.to_string())?;
-    let all = hits.len() < LARGEST_DELIVERY;
-    let last = hits.last().map_or(after, |last| last.sequence);
-    // An older generation that took over has not come so far.
-    let settled = if all { last.max(serving.archive().about().sequence) } else { last };
-    Ok(Came { hits, settled: settled.max(after) })
+    came.map_err(|error| error.to_string())
 }
 
 /// Waits until a moment of the calendar, at once where it has passed.

@@ -24,7 +24,7 @@ use crate::alerts::{Addressee, DeliveryError, Message, SavedSearches, Target, We
 use crate::journal::EarlierTexts;
 use crate::korean::Language;
 use crate::search::types::SearchRequest;
-use crate::search::{Arrived, SearchContext, SearchError, matches_article};
+use crate::search::{Arrivals, Arrived, SearchContext, SearchError, arrived, matcher};
 use asking::Asking;
 
 /// How often it is written down what was delivered.
@@ -89,11 +89,39 @@ impl Service {
     }
 }
 
+/// What came for a search, and up to which sequence nothing else did.
+pub struct Came {
+    /// The first that came first.
+    pub hits: Vec<Arrived>,
+    /// No hit up to this sequence is missing.
+    pub settled: u64,
+}
+
+/// What came for `request` in a `window` of the first hits, where searches see everything up to the sequence `last`. That is asked of the
+/// whole archive: one that is restricted does not know it.
+///
+/// # Errors
+/// Those of [`arrived`], and a failing disk.
+pub fn came(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    earlier: &EarlierTexts,
+    window: Arrivals,
+    last: u64,
+) -> Result<Came, SearchError> {
+    let mut hits = arrived(context, request, window)?;
+    mark_changed(context, request, earlier, &mut hits)?;
+    let shown = hits.last().map_or(window.after, |hit| hit.sequence);
+    // An older generation that took over has not come so far as what was shown before.
+    let settled = if hits.len() < window.size { last.max(shown) } else { shown };
+    Ok(Came { hits, settled })
+}
+
 /// Says of each hit whether it matched before, with an earlier text.
 ///
 /// # Errors
 /// The deadline, or a failing archive or disk.
-pub fn mark_changed(
+fn mark_changed(
     context: &SearchContext<'_>,
     request: &SearchRequest,
     earlier: &EarlierTexts,
@@ -102,11 +130,20 @@ pub fn mark_changed(
     if !earlier.may_hold_any() {
         return Ok(());
     }
+    // Most hits have none, and then the query need not be read again.
+    let mut matches = None;
     for arrived in arrived {
         let texts =
             earlier.of(arrived.hit.id.as_str()).map_err(|error| SearchError::Archive(Box::new(error)))?;
+        if texts.is_empty() {
+            continue;
+        }
+        let matches = match &mut matches {
+            Some(matches) => matches,
+            None => matches.insert(matcher(context, request)?),
+        };
         for text in texts {
-            if matches_article(context, request, &text.article)? {
+            if matches(&text.article)? {
                 arrived.changed = true;
                 break;
             }
@@ -133,7 +170,7 @@ async fn deliver_all(shared: Arc<Shared>) {
     write_down.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         changes.mark_unchanged();
-        let wanted = addressees(&shared.saved);
+        let wanted = shared.saved.addressees();
         tasks.0.retain(|addressee, task| {
             let stays = wanted.contains(addressee);
             if !stays {
@@ -162,11 +199,4 @@ async fn deliver_all(shared: Arc<Shared>) {
             }
         }
     }
-}
-
-fn addressees(saved: &SavedSearches) -> std::collections::HashSet<Addressee> {
-    // Why they cannot be read was logged when that was tried.
-    let entries = saved.all().unwrap_or_default();
-    let active = entries.into_iter().filter(|(_, entry)| !entry.search.paused);
-    active.flat_map(|(name, entry)| entry.addressees(&name).collect::<Vec<_>>()).collect()
 }

@@ -79,7 +79,7 @@ pub struct Job {
     pub replaced: u64,
     /// Names that were left out of the index because their article has more than 512 persons, places or organisations; of a full reindex.
     /// Left out where there are none.
-    #[serde(default, skip_serializing_if = "names_fit")]
+    #[serde(default, skip_serializing_if = "crate::ingest::is_zero")]
     pub names_left_out: u64,
     /// Records and files refused.
     pub refused: u64,
@@ -184,11 +184,6 @@ pub struct Refused {
     pub code: String,
     /// For people.
     pub detail: String,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn names_fit(left_out: &u64) -> bool {
-    *left_out == 0
 }
 
 impl Job {

@@ -84,7 +84,7 @@ pub(in crate::http) struct JobLine {
     articles_indexed: u64,
     replaced: u64,
     /// In the last line: names that were left out of the index because their article has too many. Left out where there are none.
-    #[serde(skip_serializing_if = "names_fit")]
+    #[serde(skip_serializing_if = "crate::ingest::is_zero")]
     names_left_out: u64,
     refused: u64,
     bytes: u64,
@@ -105,11 +105,6 @@ pub(in crate::http) struct JobLine {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<MoreFiles>)]
     files_more: Option<FilesMore>,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn names_fit(left_out: &u64) -> bool {
-    *left_out == 0
 }
 
 impl From<Job> for JobLine {

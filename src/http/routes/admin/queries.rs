@@ -2,8 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::HeaderValue;
+use axum::http::header::CACHE_CONTROL;
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +12,7 @@ use crate::asked::{Asked, Report, Taken, TakenKind};
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::days::{FIRST_DAY, LAST_DAY};
 use crate::http::request::{Accepts, Choice, Given, Group, Number, Params};
-use crate::http::routes::listing::export::{cell, csv_table, plain_name};
+use crate::http::routes::listing::export::{cell, csv_table};
 use crate::http::state::AppState;
 
 /// Entries of a list at most.
@@ -171,12 +171,8 @@ pub(in crate::http) async fn csv(
     let list = params.choice(&LIST)?.unwrap_or(List::Queries);
     let size = params.number(&SIZE)?;
     let (_, report) = report(&state, &params).await?;
-    let table = csv_table(|writer| table(&report, list, size, writer))?;
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert(CONTENT_DISPOSITION, plain_name("gisa-queries", "csv")?);
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    Ok((headers, table).into_response())
+    let table = csv_table("gisa-queries", |writer| table(&report, list, size, writer))?;
+    Ok(([(CACHE_CONTROL, HeaderValue::from_static("no-store"))], table).into_response())
 }
 
 /// What was asked on the days that a request names, and whether it is kept at all.

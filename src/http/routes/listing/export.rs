@@ -77,24 +77,28 @@ fn value(text: String) -> Result<HeaderValue, ApiError> {
     HeaderValue::from_str(&text).map_err(ApiError::internal)
 }
 
+/// CSV, with a first row that names the columns (RFC 4180).
+const CSV: HeaderValue = HeaderValue::from_static("text/csv; charset=utf-8; header=present");
+
 /// The name of a file for programs: what it is of, and the day alone, as scripts expect it.
-pub(in crate::http::routes) fn plain_name(of: &str, extension: &str) -> Result<HeaderValue, ApiError> {
+fn plain_name(of: &str, extension: &str) -> Result<HeaderValue, ApiError> {
     value(format!("attachment; filename=\"{of}-{}.{extension}\"", Timestamp::now().kst_date()))
 }
 
 /// Before the first row: without it, spreadsheets take UTF-8 for the system's old encoding.
 const BYTE_ORDER_MARK: &str = "\u{FEFF}";
 
-/// A small table as CSV, written by `rows`: UTF-8 with byte order mark, CRLF.
+/// A small table as CSV, written by `rows`: UTF-8 with byte order mark, CRLF. `of` is what the file's name says that it is of.
 pub(in crate::http::routes) fn csv_table(
+    of: &str,
     rows: impl FnOnce(&mut csv::Writer<&mut Vec<u8>>) -> csv::Result<()>,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<Response, ApiError> {
     let mut out = BYTE_ORDER_MARK.as_bytes().to_vec();
     let mut writer = crlf(&mut out);
     rows(&mut writer).map_err(ApiError::internal)?;
     writer.flush().map_err(ApiError::internal)?;
     drop(writer);
-    Ok(out)
+    Ok(([(CONTENT_TYPE, CSV), (CONTENT_DISPOSITION, plain_name(of, "csv")?)], out).into_response())
 }
 
 /// A writer of rows that end as RFC 4180 has it.
@@ -148,7 +152,7 @@ pub(in crate::http) async fn csv(
     let audience = params.choice(&FOR)?.unwrap_or(columns::Reader::Program);
     let columns = params.list(&COLUMNS)?.unwrap_or_else(|| Column::usual(audience));
     let Asked { serving, listing, mut headers, query } = asked(&reader, &params).await?;
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
+    headers.insert(CONTENT_TYPE, CSV);
     let name = match audience {
         columns::Reader::Program => plain_name("gisa", "csv")?,
         columns::Reader::Spreadsheet => telling_name(&query, "csv")?,

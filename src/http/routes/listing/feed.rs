@@ -127,7 +127,7 @@ pub(in crate::http) struct Head {
     pub(in crate::http) title: String,
     /// Where gisa is: its public address, or the way there from the feed's address.
     pub(in crate::http) here: String,
-    /// The feed's address, from there.
+    /// The feed's address, from there, percent-encoded.
     pub(in crate::http) path: String,
     /// When the generation was built, RFC 3339.
     pub(in crate::http) updated: String,
@@ -142,13 +142,9 @@ pub(in crate::http) fn whole(head: &Head, articles: &[Article]) -> Result<Respon
     let mut out = Vec::new();
     begin(&mut out, &head.id, &head.title, updated)
         .and_then(|()| {
-            let mut xml = Writer::new(&mut out);
-            let own = percent_encoded_path(&head.path);
-            link(&mut xml, "self", "application/atom+xml", &format!("{}/{own}", head.here))?;
-            for article in articles {
-                xml.get_mut().push(b'\n');
-                xml.create_element("entry").write_inner_content(|xml| entry(xml, &head.here, article))?;
-            }
+            let own = format!("{}/{}", head.here, head.path);
+            link(&mut Writer::new(&mut out), "self", "application/atom+xml", &own)?;
+            entries(&mut out, &head.here, articles)?;
             out.extend_from_slice(END);
             Ok(())
         })
@@ -156,11 +152,6 @@ pub(in crate::http) fn whole(head: &Head, articles: &[Article]) -> Result<Respon
     let content_type = HeaderValue::from_static("application/atom+xml; charset=utf-8");
     let headers = [(CONTENT_TYPE, content_type), (CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
     Ok((headers, out).into_response())
-}
-
-/// A path with everything but its slashes encoded.
-fn percent_encoded_path(path: &str) -> String {
-    path.split('/').map(percent_encoded).collect::<Vec<_>>().join("/")
 }
 
 const END: &[u8] = b"\n</feed>\n";
@@ -210,12 +201,7 @@ impl Format for Atom {
     }
 
     fn articles(&self, articles: &[Article], out: &mut Vec<u8>) -> io::Result<()> {
-        let mut xml = Writer::new(out);
-        for article in articles {
-            xml.get_mut().push(b'\n');
-            xml.create_element("entry").write_inner_content(|xml| entry(xml, &self.here, article))?;
-        }
-        Ok(())
+        entries(out, &self.here, articles)
     }
 
     fn end(&self, out: &mut Vec<u8>) -> io::Result<()> {
@@ -225,6 +211,16 @@ impl Format for Atom {
 }
 
 type Xml<'a> = Writer<&'a mut Vec<u8>>;
+
+/// An entry for each of these articles, each on a line of its own.
+fn entries(out: &mut Vec<u8>, here: &str, articles: &[Article]) -> io::Result<()> {
+    let mut xml = Writer::new(out);
+    for article in articles {
+        xml.get_mut().push(b'\n');
+        xml.create_element("entry").write_inner_content(|xml| entry(xml, here, article))?;
+    }
+    Ok(())
+}
 
 fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
     let id = percent_encoded(article.id.as_str());

@@ -1,7 +1,5 @@
 //! `GET /searches/{name}.atom`: what came for a saved search, as a feed.
 
-use std::sync::Arc;
-
 use axum::Extension;
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -13,7 +11,7 @@ use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
 use crate::http::public_address;
 use crate::http::request::{NoParameters, Params, PathId};
-use crate::http::routes::listing::feed::{Head, whole};
+use crate::http::routes::listing::feed::{Head, percent_encoded, whole};
 use crate::search::{Arrivals, SearchContext, arrived_articles};
 
 /// Entries of the feed.
@@ -51,23 +49,16 @@ pub(in crate::http) async fn atom(
     // The feed is in a folder of its own.
     let here = address.map_or_else(|| "..".to_owned(), |address| address.to_string());
     let updated = serving.archive().about().built_at.to_owned();
-    let filter = entry.search.filter.clone().filter(|_| !reader.is_filtered());
-    let work = move |context: &SearchContext<'_>| {
-        let window = Arrivals { after: 0, size: ENTRIES, latest: true };
-        match &filter {
-            Some(filter) => context.restricted(&filter.conditions(context.language), |context| {
-                arrived_articles(context, &request, window)
-            }),
-            None => arrived_articles(context, &request, window),
-        }
-    };
-    let mut articles = reader.search_in(Arc::clone(&serving), work).await?;
+    let window = Arrivals { after: 0, size: ENTRIES, latest: true };
+    let work = move |context: &SearchContext<'_>| arrived_articles(context, &request, window);
+    let mut articles = reader.search_saved(serving, entry.search.filter, work).await?;
     articles.reverse();
+    let name = percent_encoded(name);
     let head = Head {
-        id: format!("urn:gisa:search:{}", crate::http::routes::listing::feed::percent_encoded(name)),
+        id: format!("urn:gisa:search:{name}"),
         title: entry.search.title,
         here,
-        path: format!("searches/{feed}"),
+        path: format!("searches/{name}{ENDING}"),
         updated,
     };
     whole(&head, &articles)

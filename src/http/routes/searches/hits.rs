@@ -1,5 +1,7 @@
 //! `GET /api/searches/{name}/hits`: what came for a saved search.
 
+use std::sync::Arc;
+
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -10,8 +12,8 @@ use crate::http::access::Caller;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::request::{Accepts, Group, Number, Params, PathId};
-use crate::search::{Arrivals, Arrived, SearchContext, SearchError, arrived};
-use crate::service::mark_changed;
+use crate::search::{Arrivals, Arrived, SearchContext};
+use crate::service::{self, Came};
 
 const AFTER: Number = Number {
     name: "after",
@@ -69,37 +71,20 @@ pub(in crate::http) async fn hits(
     let (after, size) = (params.number(&AFTER)? as u64, params.number(&SIZE)?);
     let entry = find(reader.state(), &caller, &name)?;
     // One more tells whether there are more.
-    let (mut hits, last) = came(&reader, &entry, after, size + 1).await?;
+    let Came { mut hits, settled } = came(&reader, &entry, after, size + 1).await?;
     let more = hits.len() > size;
     hits.truncate(size);
-    let shown = hits.last().map_or(after, |last| last.sequence);
-    let last_sequence = if more { shown } else { last.max(shown) };
+    let last_sequence = if more { hits.last().map_or(after, |last| last.sequence) } else { settled };
     Ok(Json(ArrivedAnswer { search: name, title: entry.search.title, hits, last_sequence, more }))
 }
 
-/// The first `size` hits that came after the sequence `after`, and the sequence up to which searches saw everything.
-pub(super) async fn came(
-    reader: &Reader,
-    entry: &Entry,
-    after: u64,
-    size: usize,
-) -> Result<(Vec<Arrived>, u64), ApiError> {
+/// The first `size` hits that came after the sequence `after`.
+pub(super) async fn came(reader: &Reader, entry: &Entry, after: u64, size: usize) -> Result<Came, ApiError> {
     let serving = reader.serving()?;
     let request = given::request(&entry.search.params, &serving.language)?;
     let last = serving.archive().about().sequence;
-    let earlier = std::sync::Arc::clone(reader.state().service().earlier_texts());
+    let earlier = Arc::clone(reader.state().service().earlier_texts());
     let window = Arrivals { after, size, latest: false };
-    let filter = entry.search.filter.clone().filter(|_| !reader.is_filtered());
-    let work = move |context: &SearchContext<'_>| {
-        let find = |context: &SearchContext<'_>| -> Result<Vec<Arrived>, SearchError> {
-            let mut hits = arrived(context, &request, window)?;
-            mark_changed(context, &request, &earlier, &mut hits)?;
-            Ok(hits)
-        };
-        match &filter {
-            Some(filter) => context.restricted(&filter.conditions(context.language), find),
-            None => find(context),
-        }
-    };
-    Ok((reader.search_in(serving, work).await?, last))
+    let work = move |context: &SearchContext<'_>| service::came(context, &request, &earlier, window, last);
+    reader.search_saved(serving, entry.search.filter.clone(), work).await
 }

@@ -59,7 +59,7 @@ pub(in crate::http) async fn list(
     _: Params<NoParameters>,
 ) -> Result<Json<SavedSearchesAnswer>, ApiError> {
     let service = state.service();
-    let all = service.saved_searches().all().map_err(unreadable)?;
+    let all = service.saved_searches().all().map_err(ApiError::internal)?;
     let seen = all.into_iter().filter(|(_, entry)| sees(&caller, entry));
     let last = service.last_arrival();
     Ok(Json(SavedSearchesAnswer {
@@ -121,7 +121,7 @@ pub(in crate::http) async fn put(
     ApiJson(sent): ApiJson<SearchToSave>,
 ) -> Result<(StatusCode, Json<SavedSearchAnswer>), ApiError> {
     let service = Arc::clone(reader.state().service());
-    let former = service.saved_searches().get(&name).map_err(unreadable)?;
+    let former = service.saved_searches().get(&name).map_err(ApiError::internal)?;
     if former.as_ref().is_some_and(|former| !sees(&caller, former)) {
         return Err(ApiError::new(
             Code::Forbidden,
@@ -138,8 +138,8 @@ pub(in crate::http) async fn put(
     let saved = tokio::task::spawn_blocking(move || {
         let last = saving.last_arrival();
         let is_new = saving.saved_searches().put(&name, search, last).map_err(|error| refused(&error))?;
-        let entry =
-            saving.saved_searches().get(&name).map_err(unreadable)?.ok_or_else(|| no_search(&name))?;
+        let entry = saving.saved_searches().get(&name).map_err(ApiError::internal)?;
+        let entry = entry.ok_or_else(|| no_search(&name))?;
         Ok::<_, ApiError>((is_new, SavedSearchAnswer::of(name, entry, last)))
     });
     let (is_new, answer) = saved.await.map_err(ApiError::internal)??;
@@ -178,7 +178,7 @@ pub(in crate::http) async fn delete(
 
 /// The search `name`, if `caller` sees it.
 fn find(state: &AppState, caller: &Caller, name: &str) -> Result<Entry, ApiError> {
-    let entry = state.service().saved_searches().get(name).map_err(unreadable)?;
+    let entry = state.service().saved_searches().get(name).map_err(ApiError::internal)?;
     entry.filter(|entry| sees(caller, entry)).ok_or_else(|| no_search(name))
 }
 
@@ -189,10 +189,6 @@ fn sees(caller: &Caller, entry: &Entry) -> bool {
 
 fn no_search(name: &str) -> ApiError {
     ApiError::new(Code::SearchNotFound, format!("no search is saved as {name:?}"))
-}
-
-fn unreadable(error: Arc<AlertError>) -> ApiError {
-    ApiError::internal(error)
 }
 
 fn refused(error: &AlertError) -> ApiError {

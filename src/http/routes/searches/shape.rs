@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::access::FixedFilter;
-use crate::alerts::{Delivery, Entry, Failing, Format, SavedSearch, Target, When};
+use crate::alerts::{Delivery, Entry, Failing, Format, REMEMBERED_DELIVERIES, SavedSearch, Target, When};
 use crate::article::Timestamp;
 
 /// A search to save.
@@ -116,7 +116,7 @@ impl SavedSearchAnswer {
             failing.extend(progress.failing.map(|failing| FailingTarget { url, failing }));
         }
         deliveries.sort_by_key(|delivery| std::cmp::Reverse(delivery.delivery.at));
-        deliveries.truncate(20);
+        deliveries.truncate(REMEMBERED_DELIVERIES);
         let deliver = search.deliver.into_iter().map(|target| {
             let Target::Webhook { url, secret, format } = target;
             SavedTarget { kind: "webhook", url, format, signed: secret.is_some() }

@@ -113,11 +113,9 @@ impl Following {
                 Ok(Ok(_)) => {}
             }
             match came(&self.reader, &entry, after, BATCH).await {
-                Ok((hits, last)) => {
-                    let all = hits.len() < BATCH;
-                    let shown = hits.last().map_or(after, |last| last.sequence);
-                    self.after = if all { last.max(shown) } else { shown };
-                    self.waiting.extend(hits);
+                Ok(came) => {
+                    self.after = came.settled;
+                    self.waiting.extend(came.hits);
                     if self.after == after {
                         // What is searchable is not in service yet.
                         tokio::time::sleep(LOOKED).await;

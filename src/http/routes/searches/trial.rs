@@ -53,14 +53,9 @@ pub(in crate::http) async fn test(
     let entry = find(reader.state(), &caller, &name)?;
     let serving = reader.serving()?;
     let request = given::request(&entry.search.params, &serving.language)?;
-    let filter = entry.search.filter.clone().filter(|_| !reader.is_filtered());
-    let work = move |context: &SearchContext<'_>| match &filter {
-        Some(filter) => {
-            context.restricted(&filter.conditions(context.language), |context| newest(context, &request))
-        }
-        None => newest(context, &request),
-    };
-    let hits: Vec<Arrived> = reader.search_in(serving, work).await?.into_iter().collect();
+    let work = move |context: &SearchContext<'_>| newest(context, &request);
+    let newest = reader.search_saved(serving, entry.search.filter, work).await?;
+    let hits: Vec<Arrived> = newest.into_iter().collect();
     let count = hits.len();
     let message = Message { search: name, title: entry.search.title, hits, test: true };
     let service = reader.state().service();
