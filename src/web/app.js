@@ -207,7 +207,7 @@ function drawList(asked, answer) {
   nameShown(asked);
   filters.showFacets(asked, answer.facets, answer.missing);
   watchList(asked, answer);
-  showNamed(asked, change);
+  showNamed(asked, answer, change);
   rests(asked.q);
   shownAt = performance.now();
 }

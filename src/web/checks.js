@@ -28,7 +28,7 @@ export function createCheckList(field, change) {
   });
   const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more, none);
   let expanded = false;
-  let shown = { state: null, values: [], missing: 0 };
+  let shown = { state: null, values: [], missing: 0, rest: 0 };
   let pending = null;
 
   list.addEventListener("change", () => {
@@ -61,7 +61,8 @@ export function createCheckList(field, change) {
     try {
       const answer = await facet(field, shown.state, REQUESTED, pending.signal);
       shown.values = answer.values;
-      draw(answer.other);
+      shown.rest = answer.other;
+      draw(shown.rest);
     } catch {
       // The values of the search answer stay; the next search will report a failing server.
     }
@@ -95,9 +96,15 @@ export function createCheckList(field, change) {
 
   return {
     element,
-    show(state, values = shown.values, missing = shown.missing) {
+    /** Without values those that are shown stay, and only the choice is followed. */
+    show(state, values, missing = shown.missing) {
+      if (!values) {
+        shown.state = state;
+        draw(shown.rest);
+        return;
+      }
       pending?.abort();
-      shown = { state, values, missing };
+      shown = { state, values, missing, rest: 0 };
       draw();
       if (expanded && !more.hidden) fetchAll();
     },

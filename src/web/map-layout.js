@@ -89,9 +89,10 @@ function keepApart(nodes, widths) {
 }
 
 function keepInside(nodes, widths, width, height) {
-  const within = (value, margin, size) => Math.min(Math.max(value, margin), size - margin);
+  const within = (value, least, most) => Math.min(Math.max(value, least), most);
   nodes.forEach((node, at) => {
-    node.x = within(node.x, widths[at] / 2 + 2, width);
-    node.y = Math.min(Math.max(node.y, TALL / 2), height - TALL + 6);
+    const margin = widths[at] / 2 + 2;
+    node.x = within(node.x, margin, width - margin);
+    node.y = within(node.y, TALL / 2, height - TALL + 6);
   });
 }

@@ -35,7 +35,7 @@ function searchOf(terms) {
 function chosen(width) {
   const most = width < NARROW.below ? NARROW.most : MOST;
   const pairs = answer.pairs.filter(({ first, second }) => first < most && second < most);
-  const strongest = [...pairs].sort((a, b) => strength(b) - strength(a)).slice(0, most * LINES_A_NAME);
+  const strongest = pairs.sort((a, b) => strength(b) - strength(a)).slice(0, most * LINES_A_NAME);
   const numbers = [...new Set(strongest.flatMap(({ first, second }) => [first, second]))].sort((a, b) => a - b);
   const place = new Map(numbers.map((number, at) => [number, at]));
   const top = Math.max(...strongest.map(strength), 0.01);
@@ -123,7 +123,8 @@ function showTable() {
   rows.replaceChildren(el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...body)));
 }
 
-async function show() {
+/** What does not wait for an answer: the form, the headings, the conditions, the other language. */
+function showAsked() {
   const q = state.q.trim();
   byId("q").value = q;
   byId("map-heading").textContent = words.heading(q);
@@ -133,9 +134,13 @@ async function show() {
   byId("conditions").hidden = labels.length === 0;
   byId("conditions").textContent = words.conditions(labels.join(", "));
   byId("list").href = searchOf([]);
-  for (const [name, value] of facetParams({ ...state, q: "" }, 0)) {
-    if (name !== "size" && (name !== "group" || value === "none")) byId("map-search").append(el("input", { type: "hidden", name, value }));
+  // The form asks for another query of the same.
+  for (const [name, value] of new URL(mapLink(state), location.href).searchParams) {
+    if (name !== "q") byId("map-search").append(el("input", { type: "hidden", name, value }));
   }
+}
+
+async function ask() {
   if (!hasQuery(state) && filterCount(state) === 0) {
     byId("said").textContent = words.all;
     return;
@@ -146,7 +151,7 @@ async function show() {
   try {
     answer = await requestJson(`./api/related-terms?${params}`);
   } catch (error) {
-    if (!isSuperseded(error)) byId("problem").replaceChildren(problemBox(words.problem, asProblem(error), show));
+    if (!isSuperseded(error)) byId("problem").replaceChildren(problemBox(words.problem, asProblem(error), ask));
     return;
   }
   byId("problem").replaceChildren();
@@ -162,4 +167,5 @@ async function show() {
   new ResizeObserver(draw).observe(picture);
 }
 
-show();
+showAsked();
+ask();

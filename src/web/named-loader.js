@@ -5,9 +5,9 @@ import { byId } from "./dom.js";
 const part = byId("named");
 let loading = null;
 
-/** Tells it of a list that was shown. `change(patch)` is called with what the reader chose. */
-export async function showNamed(state, change) {
-  part.list = { state, change };
+/** Tells it of a list that was shown with an answer. `change(patch)` is called with what the reader chose. */
+export async function showNamed(state, answer, change) {
+  part.list = { state, articles: answer.articles ?? answer.total, change };
   try {
     loading ??= import(part.dataset.script);
     await loading;

@@ -1,7 +1,8 @@
 // Sentences about names and related terms, in English.
 
+import { text } from "./messages.js";
+
 const number = new Intl.NumberFormat("en");
-const articles = (count) => (count === 1 ? "1 article" : `${number.format(count)} articles`);
 
 export const words = {
   related: "Related terms",
@@ -16,15 +17,14 @@ export const words = {
   conditions: (labels) => `Filters: ${labels}`,
   counted: ({ total, examined }) =>
     examined < total
-      ? `Counted in the newest ${number.format(examined)} of ${articles(total)}.`
-      : `Counted in ${articles(total)}.`,
+      ? `Counted in the newest ${number.format(examined)} of ${text.articles(total)}.`
+      : `Counted in ${text.articles(total)}.`,
   picture: (nodes, lines) =>
     `A picture of ${number.format(nodes)} persons and organisations and ${number.format(lines)} pairs that stand in one article. The table below says the same.`,
-  node: (term, kind, count) => `${term}, ${kind}, ${articles(count)}`,
-  pair: (first, second, count) => `${first}, ${second}: ${articles(count)}`,
+  node: (term, kind, count) => `${term}, ${kind}, ${text.articles(count)}`,
+  pair: (first, second, count) => `${first}, ${second}: ${text.articles(count)}`,
   one: "Name",
   other: "Named together with",
   count: "Articles",
   problem: "The map cannot be made",
-  list: "Show the articles",
 };

@@ -1,5 +1,7 @@
 // Sentences about names and related terms, in Korean.
 
+import { text } from "./messages.js";
+
 const number = new Intl.NumberFormat("ko");
 
 export const words = {
@@ -15,15 +17,14 @@ export const words = {
   conditions: (labels) => `조건: ${labels}`,
   counted: ({ total, examined }) =>
     examined < total
-      ? `기사 ${number.format(total)}건 가운데 최근 ${number.format(examined)}건에서 세었습니다.`
-      : `기사 ${number.format(total)}건에서 세었습니다.`,
+      ? `${text.articles(total)} 가운데 최근 ${number.format(examined)}건에서 세었습니다.`
+      : `${text.articles(total)}에서 세었습니다.`,
   picture: (nodes, lines) =>
     `인물과 기관 ${number.format(nodes)}곳, 함께 나오는 짝 ${number.format(lines)}개를 그린 그림. 같은 내용이 아래 표에 있습니다.`,
-  node: (term, kind, count) => `${term}, ${kind}, 기사 ${number.format(count)}건`,
-  pair: (first, second, count) => `${first}, ${second}: 기사 ${number.format(count)}건`,
+  node: (term, kind, count) => `${term}, ${kind}, ${text.articles(count)}`,
+  pair: (first, second, count) => `${first}, ${second}: ${text.articles(count)}`,
   one: "하나",
   other: "함께 나오는 이름",
   count: "기사",
   problem: "관계도를 만들 수 없습니다",
-  list: "기사 목록 보기",
 };

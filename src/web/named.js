@@ -27,24 +27,38 @@ const related = el(
 );
 part.replaceChildren(related, ...[...lists.values()].map((list) => list.element));
 
+let state = null;
+let asked = "";
 let request = null;
+/** The related terms that are shown; `null` while they are asked for. */
+let found = null;
 
 async function show() {
-  const { state } = part.list;
+  state = part.list.state;
+  // The choice is followed at once, the counts when they come.
+  for (const list of lists.values()) list.show(state);
+  // Another page or order names the same; a number of articles that has changed tells that some came.
+  const key = `${facetParams(state, SHOWN)} ${part.list.articles}`;
+  if (key === asked) {
+    if (found) showTerms();
+    return;
+  }
+  asked = key;
+  found = null;
   request?.abort();
   request = new AbortController();
   const { signal } = request;
-  // The choice is followed at once, the counts when they come.
-  for (const list of lists.values()) list.show(state);
   try {
-    const [named, found] = await Promise.all([
+    const [named, answer] = await Promise.all([
       requestJson(`./api/search?${namedParams(state)}`, signal),
       requestJson(`./api/related-terms?${facetParams(state, SHOWN)}`, signal),
     ]);
     for (const [field, list] of lists) list.show(state, named.facets[field], named.missing[field]);
-    showTerms(state, found);
+    found = answer;
+    showTerms();
   } catch (error) {
     if (isSuperseded(error)) return;
+    asked = "";
     // The list itself says what is wrong; names of another list would mislead.
     for (const list of lists.values()) list.show(state, [], 0);
     related.hidden = true;
@@ -52,8 +66,8 @@ async function show() {
   }
 }
 
-/** The related terms of an answer, in the order of their weight, which their size shows too. */
-function showTerms(state, found) {
+/** The related terms, in the order of their weight, which their size shows too. */
+function showTerms() {
   related.hidden = found.terms.length === 0;
   map.href = mapLink(state);
   const most = Math.sqrt(found.terms[0]?.score ?? 1);
@@ -61,7 +75,7 @@ function showTerms(state, found) {
     ...found.terms.map((term) => {
       const size = SIZES - Math.min(SIZES - 1, Math.floor((Math.sqrt(term.score) / most) * SIZES));
       const link = stateLink(
-        narrowed(state, term),
+        narrowed(term),
         "filter",
         { class: `term size-${size}`, title: words.narrow(term.term) },
         term.term,
@@ -73,7 +87,7 @@ function showTerms(state, found) {
 }
 
 /** The state with a term in addition: a name as its filter, a word in the query. */
-function narrowed(state, { term, kind }) {
+function narrowed({ term, kind }) {
   const next = { ...state, page: 1 };
   if (kind === "word") return { ...next, q: `${state.q.trim()} ${/\s/u.test(term) ? `"${term}"` : term}`.trim() };
   return { ...next, [kind]: [term] };

@@ -10,7 +10,6 @@ export const words = {
   unsaid: "Speaker not given",
   only: (name, count) => `Only the ${counted(count, "quotation", "quotations")} of ${name}`,
   all: "Show all speakers",
-  count: (count) => number.format(count),
   unnamed: ({ unnamed, other }) =>
     [
       other > 0 && `By other people: ${number.format(other)}`,
@@ -20,8 +19,6 @@ export const words = {
       .join(" · "),
   place: "Show in the article",
   untitled: "Untitled",
-  previous: "Previous",
-  next: "Next",
   page: (page) => `Page ${number.format(page)}`,
   conditions: (labels) => `Further conditions: ${labels}`,
   drop: "Drop them",

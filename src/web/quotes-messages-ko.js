@@ -9,7 +9,6 @@ export const words = {
   unsaid: "말한 사람이 적혀 있지 않음",
   only: (name, count) => `${name}의 인용문 ${number.format(count)}개만 보기`,
   all: "모든 사람 보기",
-  count: (count) => number.format(count),
   unnamed: ({ unnamed, other }) =>
     [
       other > 0 && `그 밖의 사람 ${number.format(other)}개`,
@@ -19,8 +18,6 @@ export const words = {
       .join(" · "),
   place: "기사에서 보기",
   untitled: "제목 없음",
-  previous: "이전",
-  next: "다음",
   page: (page) => `${number.format(page)}쪽`,
   conditions: (labels) => `다른 조건: ${labels}`,
   drop: "모두 풀기",

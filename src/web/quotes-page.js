@@ -3,17 +3,17 @@
 import { byId, el } from "./dom.js";
 import { timeOf } from "./links.js";
 import { marked } from "./marks.js";
+import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { words } from "./quotes-messages.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
+import { address, FILTER_FIELDS, pageCount, WINDOW } from "./state.js";
 import "./theme-button.js";
 
 const FIELDS = ["q", "speaker", "outlet", "from", "to"];
 /** What a search may be narrowed by besides: followed as it came, and shown. */
-const OTHERS = ["outlet_group", "reporter", "section", "person", "place", "organisation", "similar_to", "match"];
+const OTHERS = [...FILTER_FIELDS.filter((field) => !FIELDS.includes(field)), "similar_to", "match"];
 const SIZE = 20;
-/** The most that `page × size` may be. */
-const WINDOW = 10_000;
 /** Words of a quotation by which its place is found again: a phrase may have 512 characters. */
 const PLACE_WORDS = 12;
 
@@ -32,12 +32,11 @@ function asked(changes = {}) {
 }
 
 /** The address of this page with some fields changed. */
-function address(changes = {}, toPage = 1, lang = language) {
+function linkTo(changes = {}, toPage = 1, lang = language) {
   const params = asked(changes);
   if (toPage > 1) params.set("page", toPage);
   if (lang) params.set("lang", lang);
-  const query = params.toString();
-  return query ? `./quotes?${query}` : "./quotes";
+  return address("quotes", params);
 }
 
 /** The article with the beginning of the quotation marked: a search for these very words, in the reading view. */
@@ -45,13 +44,13 @@ function placeOf(quote) {
   const said = quote.text.replace(/["“”]/gu, " ").trim().split(/\s+/u).slice(0, PLACE_WORDS).join(" ");
   const params = new URLSearchParams({ q: `"${said}"`, article: quote.article.id });
   if (language) params.set("lang", language);
-  return `./?${params}`;
+  return address("", params);
 }
 
 function quoteItem(quote) {
   const { article } = quote;
   const who = quote.speaker
-    ? el("a", { class: "speaker", href: address({ speaker: quote.speaker }) }, quote.speaker)
+    ? el("a", { class: "speaker", href: linkTo({ speaker: quote.speaker }) }, quote.speaker)
     : el("span", { class: "speaker unsaid" }, quote.speaker_text ?? words.unsaid);
   return el(
     "li",
@@ -74,11 +73,11 @@ function showSpeakers(answer) {
     el(
       "li",
       {},
-      el("a", { href: address({ speaker: value }), title: words.only(value, count), "aria-current": chosen.includes(value) && "true" }, value),
-      el("span", { class: "n" }, words.count(count)),
+      el("a", { href: linkTo({ speaker: value }), title: words.only(value, count), "aria-current": chosen.includes(value) && "true" }, value),
+      el("span", { class: "n" }, text.countShort(count)),
     ),
   );
-  if (chosen.length > 0) items.unshift(el("li", {}, el("a", { href: address({ speaker: "" }) }, words.all)));
+  if (chosen.length > 0) items.unshift(el("li", {}, el("a", { href: linkTo({ speaker: "" }) }, words.all)));
   byId("speakers").replaceChildren(...items);
   byId("names").replaceChildren(...answer.speakers.map(({ value }) => el("option", { value })));
   byId("unnamed").textContent = words.unnamed(answer);
@@ -87,11 +86,11 @@ function showSpeakers(answer) {
 }
 
 function showPages({ total }) {
-  const last = Math.ceil(Math.min(total, WINDOW) / SIZE);
+  const last = pageCount(total, SIZE);
   const pages = byId("pages");
   pages.hidden = last < 2;
-  const step = (to, label, rel) => to >= 1 && to <= last && el("a", { href: address({}, to), rel }, label);
-  const steps = [step(page - 1, words.previous, "prev"), el("span", { "aria-current": "page" }, words.page(page)), step(page + 1, words.next, "next")];
+  const step = (to, label, rel) => to >= 1 && to <= last && el("a", { href: linkTo({}, to), rel }, label);
+  const steps = [step(page - 1, text.previous, "prev"), el("span", { "aria-current": "page" }, words.page(page)), step(page + 1, text.next, "next")];
   pages.replaceChildren(...steps.filter(Boolean));
 }
 
@@ -104,17 +103,21 @@ function showOthers() {
   byId("conditions").replaceChildren(
     words.conditions(others.map(([, value]) => value).join(", ")),
     " ",
-    el("a", { href: address(without) }, words.drop),
+    el("a", { href: linkTo(without) }, words.drop),
   );
 }
 
-async function show() {
+/** What does not wait for an answer: the form, the conditions, the other language, the title. */
+function showAsked() {
   for (const field of FIELDS) byId(field).value = given.get(field) ?? "";
   showOthers();
   if (language) byId("ask").append(el("input", { type: "hidden", name: "lang", value: language }));
-  for (const link of document.querySelectorAll("[data-language]")) link.href = address({}, page, link.dataset.language);
+  for (const link of document.querySelectorAll("[data-language]")) link.href = linkTo({}, page, link.dataset.language);
   const q = given.get("q")?.trim();
   if (q) document.title = words.title(q);
+}
+
+async function ask() {
   const params = asked();
   params.set("size", SIZE);
   params.set("page", page);
@@ -122,7 +125,7 @@ async function show() {
   try {
     answer = await requestJson(`./api/quotes?${params}`);
   } catch (error) {
-    if (!isSuperseded(error)) byId("problem").replaceChildren(problemBox(words.problem, asProblem(error), retry));
+    if (!isSuperseded(error)) byId("problem").replaceChildren(problemBox(words.problem, asProblem(error), ask));
     return;
   }
   byId("problem").replaceChildren();
@@ -131,10 +134,6 @@ async function show() {
   byId("quotes").start = (page - 1) * SIZE + 1;
   showSpeakers(answer);
   showPages(answer);
-}
-
-function retry() {
-  location.reload();
 }
 
 // Empty fields would stand in the address for nothing.
@@ -146,4 +145,5 @@ addEventListener("pageshow", () => {
   for (const field of FIELDS) byId(field).disabled = false;
 });
 
-show();
+showAsked();
+ask();

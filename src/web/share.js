@@ -3,7 +3,7 @@
 import { copyText } from "./copy.js";
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { exportParams, feedParams, folds, hasQuery, LARGEST_EXPORT, trendsLink } from "./state.js";
+import { address, exportParams, feedParams, folds, hasQuery, LARGEST_EXPORT, trendsLink } from "./state.js";
 
 /** The columns of an export, by their names in the API; those after the first seven only where chosen. */
 const COLUMNS = ["published_at", "outlet", "reporters", "section", "title", "lead", "url", "id", "body"];
@@ -32,11 +32,6 @@ function readColumns() {
     // The entry is not ours, or the browser stores nothing.
     return USUAL;
   }
-}
-
-function address(path, params) {
-  const query = params.toString();
-  return query ? `./${path}?${query}` : `./${path}`;
 }
 
 /** Follows a state. Feed readers find the feed of the search that is shown. */

@@ -184,10 +184,15 @@ export function feedParams(state) {
 
 /** Parameters of `GET api/search` that count what the texts of the list name, and no hits. */
 export function namedParams(state) {
-  const params = countParams(state);
-  if (folds(state)) params.set("group", "similar");
+  const params = facetParams(state, 0);
   params.set("facets", NAMED_FIELDS.join(","));
   return params;
+}
+
+/** The address of a page or a file with parameters, if there are any. */
+export function address(path, params) {
+  const query = params.toString();
+  return query ? `./${path}?${query}` : `./${path}`;
 }
 
 /** Address of the map of persons and organisations of a list. */
@@ -195,16 +200,14 @@ export function mapLink(state, language = LANGUAGE) {
   const params = chosenParams(state);
   if (!folds(state)) params.set("group", "none");
   if (language) params.set("lang", language);
-  const query = params.toString();
-  return query ? `./map?${query}` : "./map";
+  return address("map", params);
 }
 
 /** Address of the page that compares searches, with this one as the first, or of another that takes the same. */
 export function trendsLink(state, page = "trends") {
   const params = chosenParams({ ...state, similar: "" });
   if (LANGUAGE) params.set("lang", LANGUAGE);
-  const query = params.toString();
-  return query ? `./${page}?${query}` : `./${page}`;
+  return address(page, params);
 }
 
 /** How many filters are active, in addition to the query. */

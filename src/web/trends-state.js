@@ -1,6 +1,6 @@
 // What the comparison shows, as the address of its page holds it.
 
-import { FILTER_FIELDS } from "./state.js";
+import { address, FILTER_FIELDS } from "./state.js";
 
 /** Searches that are compared at most. */
 export const MOST = 5;
@@ -45,8 +45,7 @@ export function trendsHref(state, language = LANGUAGE) {
   if (state.values !== VALUES[0]) params.set("values", state.values);
   if (state.split) params.set("split", state.split);
   if (language) params.set("lang", language);
-  const query = params.toString();
-  return query ? `./trends?${query}` : "./trends";
+  return address("trends", params);
 }
 
 /** Parameters of `GET api/trends` for the searches `queries`. */
