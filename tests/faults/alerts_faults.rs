@@ -1,16 +1,14 @@
 //! Saved searches while the disk fails or the process dies: what was acknowledged is there, and nothing is half there.
 #![cfg(debug_assertions)]
 
-use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::Command;
 
 use gisa::alerts::{Delivery, Format, SavedSearch, SavedSearches, Target, When};
 use gisa::article::Timestamp;
 use gisa::faults::{self, Area, Fault, FaultPoint};
 use serde_json::Map;
 
-use crate::turn;
+use crate::{kill_at_each_step, turn};
 
 const URL: &str = "http://hooks.example/a";
 
@@ -90,24 +88,9 @@ fn dies() {
 #[test]
 fn wherever_the_process_dies_what_was_acknowledged_is_there() {
     let _turn = turn();
-    let mut killed = BTreeSet::new();
-    for point in FaultPoint::of(Area::Alerts) {
-        for passing in 1..4 {
-            let folder = tempfile::tempdir().unwrap();
-            let output = Command::new(std::env::current_exe().unwrap())
-                .args(["alerts_faults::dies", "--exact", "--test-threads=1"])
-                .env("GISA_TEST_ALERTS", folder.path())
-                .env("GISA_FAULT", format!("kill:{}:{passing}", point.name()))
-                .output()
-                .unwrap();
-            if !output.status.success() {
-                killed.insert(point);
-            }
-            let text = std::fs::read_to_string(folder.path().join("acknowledged")).unwrap_or_default();
-            let steps: Vec<String> = text.lines().map(str::to_owned).collect();
-            assert_kept(folder.path(), &steps, &format!("killed at {point:?}, {passing}"));
-        }
-    }
-    let unreached: Vec<_> = FaultPoint::of(Area::Alerts).filter(|point| !killed.contains(point)).collect();
-    assert!(unreached.is_empty(), "nobody died at {unreached:?}");
+    kill_at_each_step(Area::Alerts, "alerts_faults::dies", "GISA_TEST_ALERTS", |folder, case| {
+        let text = std::fs::read_to_string(folder.join("acknowledged")).unwrap_or_default();
+        let steps: Vec<String> = text.lines().map(str::to_owned).collect();
+        assert_kept(folder, &steps, case);
+    });
 }

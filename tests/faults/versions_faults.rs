@@ -2,16 +2,15 @@
 //! does that applies the journal again, makes it whole.
 #![cfg(debug_assertions)]
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 use gisa::article::{Article, ArticleId, Timestamp};
 use gisa::faults::{self, Area, Fault, FaultPoint};
 use gisa::journal::{EarlierText, EarlierTexts, JournalError, Replaced};
 use serde_json::json;
 
-use crate::turn;
+use crate::{kill_at_each_step, turn};
 
 /// What is recorded, one batch after the other: texts of two articles, and the deletion of one of them.
 fn batches() -> Vec<BTreeMap<ArticleId, Vec<Replaced>>> {
@@ -83,22 +82,5 @@ fn dies() {
 #[test]
 fn wherever_the_process_dies_the_next_attempt_makes_it_whole() {
     let _turn = turn();
-    let mut killed = BTreeSet::new();
-    for point in FaultPoint::of(Area::Versions) {
-        for passing in 1..4 {
-            let folder = tempfile::tempdir().unwrap();
-            let output = Command::new(std::env::current_exe().unwrap())
-                .args(["versions_faults::dies", "--exact", "--test-threads=1"])
-                .env("GISA_TEST_VERSIONS", folder.path())
-                .env("GISA_FAULT", format!("kill:{}:{passing}", point.name()))
-                .output()
-                .unwrap();
-            if !output.status.success() {
-                killed.insert(point);
-            }
-            assert_mends(folder.path(), &format!("killed at {point:?}, {passing}"));
-        }
-    }
-    let unreached: Vec<_> = FaultPoint::of(Area::Versions).filter(|point| !killed.contains(point)).collect();
-    assert!(unreached.is_empty(), "nobody died at {unreached:?}");
+    kill_at_each_step(Area::Versions, "versions_faults::dies", "GISA_TEST_VERSIONS", assert_mends);
 }

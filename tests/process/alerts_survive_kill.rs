@@ -4,26 +4,22 @@
 //! 16 rounds by default; `GISA_KILL_ROUNDS=2000` for 200.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::time::{Duration, Instant};
 
 use gisa::faults::{Area, FaultPoint};
 use serde_json::json;
 
 use crate::newsroom::{Newsroom, TOKEN};
-use crate::program::{Process, run};
+use crate::program::{Process, kill_rounds, run};
 use crate::receiver::Receiver;
 
 /// How long the last deliveries are waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 fn newsroom() -> Newsroom {
-    let newsroom =
-        Newsroom::new(&[json!({"id": "old", "title": "버스 요금", "body": "버스 요금이 그대로다."})]);
-    let config = "listen = \"127.0.0.1:0\"\n[index]\nthreads = 1\nniceness = 0\nmemory_mb = 32\nkeep_free_mb = 1\n\
-                  [alerts]\nallow_hosts = [\"127.0.0.1\"]\n[log]\nlevel = \"warn,gisa=info\"\n";
-    fs::write(newsroom.path().join("config.toml"), config).unwrap();
-    newsroom
+    Newsroom::configured(
+        "niceness = 0\nkeep_free_mb = 1\n[alerts]\nallow_hosts = [\"127.0.0.1\"]\n[log]\nlevel = \"warn,gisa=info\"\n",
+    )
 }
 
 /// Saves the search; whether that was acknowledged.
@@ -43,8 +39,7 @@ fn push(process: &Process, number: usize) -> bool {
 
 #[test]
 fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
-    let rounds: u64 =
-        std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(160) / 10;
+    let rounds = kill_rounds(160) / 10;
     let faults: Vec<FaultPoint> = FaultPoint::of(Area::Alerts).collect();
     let (newsroom, receiver) = (newsroom(), Receiver::start());
     let url = receiver.url("/hook");
@@ -54,7 +49,7 @@ fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
             .then(|| format!("kill:{}:{}", faults[round as usize / 2 % faults.len()].name(), 1 + round / 3));
         let mut process = Process::start(newsroom.path(), fault.as_deref());
         if process.wait_until_ready().is_ok() {
-            is_saved |= !is_saved && save(&process, &url);
+            is_saved = is_saved || save(&process, &url);
             let life = Duration::from_millis(200 + round * 397 % 1_100);
             let began = Instant::now();
             // Only what comes after it was saved has to be delivered.
@@ -65,7 +60,6 @@ fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
                 }
                 acknowledged.insert(format!("n{number}"));
             }
-            process.kill_now();
         }
         process.kill();
     }

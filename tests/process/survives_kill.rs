@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::newsroom::{self, Newsroom, TOKEN, articles};
-use crate::program::{Process, gisa, run};
+use crate::program::{Process, gisa, kill_rounds, run};
 use gisa::faults::{Area, FaultPoint};
 use serde_json::json;
 
@@ -152,8 +152,7 @@ fn newsroom() -> Newsroom {
 
 fn rounds(part: u64, area: Area) {
     let faults: Vec<FaultPoint> = FaultPoint::of(area).collect();
-    let rounds: u64 =
-        std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(200) / 2;
+    let rounds = kill_rounds(200) / 2;
     let newsroom = newsroom();
     let _kept = KeptOnPanic(newsroom.path());
     let mut random = Random(part * 7919 + 1);

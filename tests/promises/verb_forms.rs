@@ -137,6 +137,12 @@ fn forms(word: &str, class: &str, verb: bool) -> [String; 8] {
     ]
 }
 
+/// The stems that a form was read as.
+fn stems(analysis: &Analysis) -> impl Iterator<Item = &str> {
+    let first = analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
+    first.map(|token| analysis.term(token))
+}
+
 /// What the table says of single forms: `=` the verbs that it is, `~` a noun.
 type Exceptions<'t> = BTreeMap<&'t str, BTreeSet<&'t str>>;
 
@@ -173,9 +179,7 @@ fn every_form_leads_to_its_verb_and_to_no_other() {
                 continue;
             }
             analyzer.analyze(&form, &mut analysis);
-            let stems =
-                analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
-            let read: BTreeSet<&str> = stems.map(|token| analysis.term(token)).collect();
+            let read: BTreeSet<&str> = stems(&analysis).collect();
             let right = shared.get(form.as_str()).cloned().unwrap_or_else(|| BTreeSet::from([word]));
             if open.contains(form.as_str()) {
                 assert_ne!(read, right, "{form} is read rightly now: strike it out");
@@ -250,9 +254,7 @@ fn other_forms_lead_to_their_verb_too() {
         for word in listed.split(' ') {
             for form in more_forms(word, class, *kind == "동사") {
                 analyzer.analyze(&form, &mut analysis);
-                let stems =
-                    analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
-                let read: BTreeSet<&str> = stems.map(|token| analysis.term(token)).collect();
+                let read: BTreeSet<&str> = stems(&analysis).collect();
                 if !read.contains(word) && !OPEN.contains(&form.as_str()) {
                     wrong.push(format!("{form}: {read:?}, not {word}"));
                 }
@@ -282,8 +284,7 @@ fn nouns_and_verbs_that_are_spelt_alike_are_told_apart() {
         ("끝내려는", Some("끝내다")),
     ] {
         analyzer.analyze(form, &mut analysis);
-        let stems = analysis.tokens.iter().filter(|token| token.kind == TokenKind::Stem && token.index == 0);
-        let read: Vec<&str> = stems.map(|token| analysis.term(token)).collect();
+        let read: Vec<&str> = stems(&analysis).collect();
         assert_eq!(read, verb.into_iter().collect::<Vec<_>>(), "{form}");
     }
 }

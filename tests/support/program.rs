@@ -205,6 +205,11 @@ pub fn gisa(folder: &Path) -> Command {
     command
 }
 
+/// How many rounds a test of kills is to take: `GISA_KILL_ROUNDS`, or else `usual`.
+pub fn kill_rounds(usual: u64) -> u64 {
+    std::env::var("GISA_KILL_ROUNDS").ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+}
+
 /// Runs a subcommand to its end.
 pub fn run(folder: &Path, arguments: &[&str]) -> Output {
     let mut child =
