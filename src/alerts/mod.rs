@@ -25,7 +25,7 @@ pub use error::AlertError;
 pub use hosts::AllowedHosts;
 pub use message::Message;
 pub use progress::{Delivery, Failing, Progress, REMEMBERED_DELIVERIES};
-pub use saved::{Format, SavedSearch, Target, When};
+pub use saved::{Format, LONGEST_SEARCH_NAME, SEARCH_NAME, SavedSearch, Target, When};
 pub use store::SavedSearches;
 pub use webhook::{DeliveryError, Webhooks};
 

@@ -11,7 +11,7 @@ use crate::access::FixedFilter;
 use crate::article::Timestamp;
 
 /// The longest name, in characters.
-const LONGEST_NAME: usize = 64;
+pub const LONGEST_SEARCH_NAME: usize = 64;
 /// The longest title, in characters.
 const LONGEST_TITLE: usize = 200;
 /// The longest address of a webhook, in bytes.
@@ -124,10 +124,15 @@ impl SavedSearch {
     }
 }
 
+/// What [`check_name`] asks, as a regular expression that JSON Schema knows.
+pub const SEARCH_NAME: &str = "^[A-Za-z0-9_가-힣-]+$";
+
 fn check_name(name: &str) -> Result<(), AlertError> {
-    let fits = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
-    if name.is_empty() || name.chars().count() > LONGEST_NAME || !name.chars().all(fits) {
-        let reason = format!("must be 1 to {LONGEST_NAME} letters, digits, `-` or `_`, and is {name:?}");
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '가'..='힣');
+    if name.is_empty() || name.chars().count() > LONGEST_SEARCH_NAME || !name.chars().all(fits) {
+        let reason = format!(
+            "must be 1 to {LONGEST_SEARCH_NAME} letters of A to Z or Hangul, digits, `-` or `_`, and is {name:?}"
+        );
         return Err(AlertError::invalid("name", reason));
     }
     Ok(())

@@ -6,6 +6,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shape::NameInPath;
 use super::{find, given};
 use crate::alerts::Entry;
 use crate::http::access::Caller;
@@ -53,7 +54,7 @@ pub(in crate::http) struct ArrivedAnswer {
 #[utoipa::path(
     get, path = "/api/searches/{name}/hits", tag = "searches", operation_id = "arrived",
     security(("token" = [])),
-    params(("name" = String, Path, description = "Its name", example = "desk"), Params<ArrivedParameters>),
+    params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk"), Params<ArrivedParameters>),
     responses(
         (status = 200, description = "What came", body = ArrivedAnswer),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),

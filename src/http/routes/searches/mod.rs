@@ -28,7 +28,7 @@ use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{ApiJson, NoParameters, Params, PathId};
 use crate::http::state::AppState;
 use crate::search::{self, Arrivals};
-use shape::{SavedSearchAnswer, SearchToSave};
+use shape::{NameInPath, SavedSearchAnswer, SearchToSave};
 
 /// The largest search that can be saved, in bytes.
 pub(in crate::http) const LARGEST_BODY: usize = 32 << 10;
@@ -72,7 +72,7 @@ pub(in crate::http) async fn list(
 /// With how far it has been delivered (`last_sequence`), the last 20 deliveries, and why a target cannot be reached.
 #[utoipa::path(
     get, path = "/api/searches/{name}", tag = "searches", operation_id = "saved_search",
-    security(("token" = [])), params(("name" = String, Path, description = "Its name", example = "desk")),
+    security(("token" = [])), params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk")),
     responses(
         (status = 200, description = "The search", body = SavedSearchAnswer),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
@@ -101,7 +101,7 @@ pub(in crate::http) async fn get(
 #[utoipa::path(
     put, path = "/api/searches/{name}", tag = "searches", operation_id = "save_search",
     security(("token" = [])),
-    params(("name" = String, Path, description = "1 to 64 letters, digits, `-` or `_`", example = "desk")),
+    params(("name" = inline(NameInPath), Path, description = "1 to 64 letters of A to Z or Hangul, digits, `-` or `_`", example = "desk")),
     request_body = SearchToSave,
     responses(
         (status = 200, description = "Replaced; durable", body = SavedSearchAnswer),
@@ -151,7 +151,7 @@ pub(in crate::http) async fn put(
 /// Nothing more is delivered for it.
 #[utoipa::path(
     delete, path = "/api/searches/{name}", tag = "searches", operation_id = "remove_search",
-    security(("token" = [])), params(("name" = String, Path, description = "Its name", example = "desk")),
+    security(("token" = [])), params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk")),
     responses(
         (status = 204, description = "Removed; durable"),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),

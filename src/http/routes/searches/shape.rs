@@ -2,11 +2,28 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::FixedFilter;
-use crate::alerts::{Delivery, Entry, Failing, Format, REMEMBERED_DELIVERIES, SavedSearch, Target, When};
+use crate::alerts::{
+    Delivery, Entry, Failing, Format, LONGEST_SEARCH_NAME, REMEMBERED_DELIVERIES, SEARCH_NAME, SavedSearch,
+    Target, When,
+};
 use crate::article::Timestamp;
+
+/// The name of a saved search in an address.
+pub(in crate::http) struct NameInPath;
+
+impl PartialSchema for NameInPath {
+    fn schema() -> RefOr<Schema> {
+        let name = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1));
+        name.max_length(Some(LONGEST_SEARCH_NAME)).pattern(Some(SEARCH_NAME)).into()
+    }
+}
+
+impl ToSchema for NameInPath {}
 
 /// A search to save.
 #[derive(Deserialize, ToSchema)]

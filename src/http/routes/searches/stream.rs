@@ -12,6 +12,7 @@ use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
 use super::find;
 use super::hits::came;
+use super::shape::NameInPath;
 use crate::http::access::Caller;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
@@ -50,7 +51,7 @@ struct Following {
 /// is removed or the server stops. At most 64 at once.
 #[utoipa::path(
     get, path = "/api/searches/{name}/stream", tag = "searches", operation_id = "follow_search",
-    security(("token" = [])), params(("name" = String, Path, description = "Its name", example = "desk")),
+    security(("token" = [])), params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk")),
     responses(
         (status = 200, description = "Hits as they come", body = String, content_type = "text/event-stream"),
         (status = 400, description = "`Last-Event-ID` is not a sequence", body = Problem, content_type = "application/problem+json"),

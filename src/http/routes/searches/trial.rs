@@ -4,6 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::shape::NameInPath;
 use super::{find, given};
 use crate::alerts::Message;
 use crate::http::access::Caller;
@@ -36,7 +37,7 @@ pub(in crate::http) struct TestDelivery {
 /// delivered as if there had been no test.
 #[utoipa::path(
     post, path = "/api/searches/{name}/test", tag = "searches", operation_id = "test_search",
-    security(("token" = [])), params(("name" = String, Path, description = "Its name", example = "desk")),
+    security(("token" = [])), params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk")),
     responses(
         (status = 200, description = "What became of it", body = TestAnswer),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
