@@ -86,6 +86,13 @@ impl ArticleId {
         }
     }
 
+    /// What the journal calls the articles of files: under this id it keeps that it has given numbers to them. No article can have it,
+    /// because it is a control character.
+    #[must_use]
+    pub fn of_files() -> Self {
+        Self("\u{1c}".to_owned())
+    }
+
     /// The id as a string, without quotes or escapes.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -77,7 +77,7 @@ impl Archive for Generation {
     }
 
     fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
-        self.answer(arrived::arrived(self.all(), self.similar(), plan, arriving))
+        self.answer(arrived::arrived(self.all(), self.similar(), plan, arriving, self.info().sequence))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

@@ -91,6 +91,9 @@ pub enum IndexError {
         /// The generation's folder.
         path: PathBuf,
     },
+    /// The journal gives no numbers to what changed files bring.
+    #[error("what changed files bring cannot be numbered: {0}; the index in service is unchanged")]
+    NotNumbered(String),
     /// A worker thread died.
     #[error("an indexing thread ended unexpectedly: {0}")]
     Thread(String),

@@ -284,10 +284,18 @@ impl Generation {
     /// # Errors
     /// A failing index.
     pub(super) fn origin_of(&self, id: &str) -> tantivy::Result<Option<Origin>> {
+        Ok(self.sequence_of(id)?.map(Origin::of))
+    }
+
+    /// The number of the article `id` in the column `sequence`; `None` where there is none.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn sequence_of(&self, id: &str) -> tantivy::Result<Option<u64>> {
         let Some(at) = self.locate(id)? else { return Ok(None) };
         let Some(segment) = self.segments.get(at.segment_ord as usize) else { return Ok(None) };
         let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
-        Ok(Some(Origin::of(sequence.first(at.doc_id).unwrap_or(0))))
+        Ok(Some(sequence.first(at.doc_id).unwrap_or(0)))
     }
 
     /// Names what it holds at this commit: the same segments with the same deletions put the same hits in the same order.

@@ -113,7 +113,13 @@ impl Archive for Restricted<'_> {
 
     fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
         let similar = self.similar(arriving.similar_to.is_some())?;
-        self.answer(arrived::arrived(self.articles(), &similar, plan, arriving))
+        self.answer(arrived::arrived(
+            self.articles(),
+            &similar,
+            plan,
+            arriving,
+            self.generation.info().sequence,
+        ))
     }
 
     fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {

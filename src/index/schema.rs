@@ -48,9 +48,18 @@ pub(super) mod tokenizer_names {
     }
 }
 
-/// [`Fields::sequence`] of an article that came from a file after its generation was built, by a changed run: like a pushed one it is
-/// not in what the build wrote beside the index. No journal comes to such numbers.
+/// Set in [`Fields::sequence`] of an article that came from a file after its generation was built, by a changed run: like a pushed one it
+/// is not in what the build wrote beside the index. The rest is its number in the order in which articles came, 0 where it has none. No
+/// journal comes to such numbers.
 pub(in crate::index) const OF_CHANGED_FILE: u64 = 1 << 63;
+
+/// Set besides where the changed run replaced another article of this id.
+pub(in crate::index) const REPLACED_BY_FILE: u64 = 1 << 62;
+
+/// The number of an article in the order in which articles came, out of its [`Fields::sequence`]; 0 where it came with a build.
+pub(in crate::index) fn arrival_number(sequence: u64) -> u64 {
+    sequence & !(OF_CHANGED_FILE | REPLACED_BY_FILE)
+}
 
 /// Names of the columns, each spelt once.
 pub(in crate::index) mod column {
@@ -141,7 +150,7 @@ pub(in crate::index) struct Fields {
     pub(in crate::index) body_start: Field,
     /// The smallest hashes of the body's shingles: what finds near-identical articles.
     pub(in crate::index) fingerprint: Field,
-    /// The sequence number of the journal's entry that wrote the article; 0 or [`OF_CHANGED_FILE`] where it came from a file.
+    /// The sequence number of the journal's entry that wrote the article; 0 or from [`OF_CHANGED_FILE`] on where it came from a file.
     pub(in crate::index) sequence: Field,
     /// [`address_hash`] of the article's address: what finds an article by a pasted link.
     /// None in an index of before it came.
@@ -249,7 +258,7 @@ pub(in crate::index) fn address_hash(address: &str) -> u64 {
 }
 
 impl Fields {
-    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0, [`OF_CHANGED_FILE`]).
+    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0, or with [`OF_CHANGED_FILE`]).
     ///
     /// # Errors
     /// [`TantivyError::InternalError`] if the article cannot be written as JSON, which no article does.

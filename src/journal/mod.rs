@@ -194,10 +194,30 @@ impl Journal {
     /// [`JournalError`]; none of `entries` remains. Entries appended earlier stay, and the next [`Self::sync`] says whether
     /// they are durable.
     pub fn append(&mut self, entries: &[NewEntry]) -> Result<RangeInclusive<u64>, JournalError> {
+        self.append_after(self.given, entries)
+    }
+
+    /// Gives `count` numbers away, at least one, to articles that come from files: they are in the order in which articles come, and no
+    /// entry gets them. [`Self::sync`] makes that durable, as with entries; before that they must not be used.
+    ///
+    /// # Errors
+    /// [`JournalError`]; then none of them was given.
+    pub fn reserve(&mut self, count: u64) -> Result<RangeInclusive<u64>, JournalError> {
+        let (first, before) = (self.given.saturating_add(1), self.given.saturating_add(count.max(1) - 1));
+        let last = *self.append_after(before, &[NewEntry::of_files()])?.end();
+        Ok(first..=last)
+    }
+
+    /// Appends entries with the numbers after `before`, which is the last number given or a later one.
+    fn append_after(
+        &mut self,
+        before: u64,
+        entries: &[NewEntry],
+    ) -> Result<RangeInclusive<u64>, JournalError> {
         let exhausted = || JournalError::Exhausted { path: self.dir.clone() };
         // The very last number is never given: ranges must be able to end before it.
-        let first = self.given.checked_add(1).ok_or_else(exhausted)?;
-        let last = self.given.checked_add(entries.len() as u64).filter(|last| *last < u64::MAX);
+        let first = before.checked_add(1).ok_or_else(exhausted)?;
+        let last = before.checked_add(entries.len() as u64).filter(|last| *last < u64::MAX);
         let last = last.ok_or_else(exhausted)?;
         let at = Timestamp::from_seconds(OffsetDateTime::now_utc().unix_timestamp());
         if entries.is_empty() {

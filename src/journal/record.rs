@@ -5,12 +5,16 @@
 //! {"crc":"5d1c9e02","seq":18,"at":"2026-11-25T17:00:02+09:00","id":"가람-1","delete":true}
 //! ```
 //!
+//! A deletion of [`ArticleId::of_files`] deletes nothing: the numbers from the one before it to its own were given to articles that came
+//! from files, so that no push gets them.
+//!
 //! `crc` comes first, in eight lower-case hexadecimal digits: the CRC-32 of all bytes after `"crc":"…",` up to the line
 //! break. So a line is plain JSON for every other tool, and no byte of it can change unnoticed.
 
 use std::io::Write as _;
 
 use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
 use serde_json::value::RawValue;
 
 use super::JournalError;
@@ -36,6 +40,13 @@ pub enum Change {
     },
     /// It is deleted. The entry is kept for ever, because it also hides the article if a file contains it.
     Delete,
+}
+
+impl NewEntry {
+    /// Says that the numbers up to its own were given to articles of files.
+    pub(super) fn of_files() -> Self {
+        Self { id: ArticleId::of_files(), change: Change::Delete }
+    }
 }
 
 impl PartialEq for Change {
@@ -76,11 +87,18 @@ pub struct NewEntry {
 struct Line<'a> {
     seq: u64,
     at: Timestamp,
+    #[serde(deserialize_with = "id_in_journal")]
     id: ArticleId,
     #[serde(borrow, default)]
     put: Option<&'a RawValue>,
     #[serde(default)]
     delete: bool,
+}
+
+fn id_in_journal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ArticleId, D::Error> {
+    let id = String::deserialize(deserializer)?;
+    let of_files = ArticleId::of_files();
+    if id == of_files.as_str() { Ok(of_files) } else { ArticleId::new(&id).map_err(D::Error::custom) }
 }
 
 /// Appends the line of `entry`, with its line break, to `out`.

@@ -177,6 +177,38 @@ fn files_roll_over_and_compact() {
 }
 
 #[test]
+fn numbers_of_files_are_given_to_no_entry() {
+    let dir = tempfile::tempdir().unwrap();
+    let dir = dir.path();
+    let (mut journal, _) = open(dir, 200);
+    assert_eq!(journal.reserve(3).unwrap(), 1..=3);
+    assert_eq!(journal.append(&[put("가", "하나")]).unwrap(), 4..=4);
+    assert_eq!(journal.sync().unwrap(), 4);
+    assert_eq!(journal.reserve(16).unwrap(), 5..=20);
+    assert_eq!(journal.sync().unwrap(), 20);
+    drop(journal);
+    // Not after it was closed, and not after all that is left of them is in the name of a file.
+    let (mut journal, recovery) = open(dir, 200);
+    assert!(recovery.is_sound() && recovery.torn.is_none(), "{recovery:?}");
+    assert_eq!((recovery.last_sequence, sequences(dir)), (20, vec![3, 4, 20]));
+    for number in 21..30 {
+        assert_eq!(journal.append(&[put("나", "둘")]).unwrap(), number..=number);
+        journal.sync().unwrap();
+    }
+    compact(dir, u64::MAX, || true).unwrap();
+    assert_eq!(journal.reserve(2).unwrap(), 30..=31);
+    journal.sync().unwrap();
+    drop(journal);
+    let (mut journal, recovery) = open(dir, 200);
+    assert!(recovery.is_sound() && recovery.missing.is_empty(), "{recovery:?}");
+    assert_eq!(journal.append(&[delete("가")]).unwrap(), 32..=32);
+    let mut reader = read(dir, 0, 31);
+    let entries: Vec<Entry> = reader.by_ref().map(Result::unwrap).collect();
+    assert!(reader.lost().is_empty() && reader.damaged() == 0);
+    assert_eq!(entries.iter().filter(|entry| entry.id == ArticleId::of_files()).count(), 2);
+}
+
+#[test]
 fn a_cancelled_compaction_changes_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let dir = dir.path();

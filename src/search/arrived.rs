@@ -23,7 +23,8 @@ use crate::query::near::{Near, WordNumbers};
 pub struct Arrived {
     /// The number of the write that brought it: the order in which articles came. It counts all writes, also those that do not match.
     pub sequence: u64,
-    /// Whether it matched before already, with another title or body: it was corrected.
+    /// Whether it matched before already, with another title or body: it was corrected. Of what a changed file says anew the earlier text
+    /// is not kept: there it says that the archive had the article before.
     pub changed: bool,
     /// The article, as in a search.
     #[serde(flatten)]
@@ -56,7 +57,9 @@ pub fn arrived(
         .collect();
     let hits = hits(&session, &found, articles, marks);
     let arrived = arrivals.iter().zip(hits);
-    Ok(arrived.map(|(arrival, hit)| Arrived { sequence: arrival.sequence, changed: false, hit }).collect())
+    let arrived =
+        arrived.map(|(arrival, hit)| Arrived { sequence: arrival.sequence, changed: arrival.replaced, hit });
+    Ok(arrived.collect())
 }
 
 /// Tells of one article after another whether `request` finds what it says, whether it is in the archive or not. The query is read once

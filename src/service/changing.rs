@@ -78,7 +78,11 @@ impl Service {
         let journal = JournalView { dir: self.journal_dir(), up_to: follower.generation().info().sequence };
         let space = || DiskSpace::of(self.folder.root(), self.config.index.keep_free_bytes);
         let left = Left { all_but_new: false, unsettled: Some(&options.unsettled) };
-        let mut sources = ChangedSources { list: &list, left, journal, space: space() };
+        let numbers = |count| {
+            let reserved = self.reserve_numbers(count);
+            reserved.map_err(|error| IndexError::NotNumbered(error.to_string()))
+        };
+        let mut sources = ChangedSources { list: &list, left, journal, space: space(), numbers: &numbers };
         let mut taken = follower.take_changed(&sources, &cleaner, progress)?;
         let mut withheld = None;
         if options.force {

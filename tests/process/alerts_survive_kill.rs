@@ -1,4 +1,4 @@
-//! What was acknowledged is delivered at least once and in order, however often the process dies: `kill -9` at random, and at steps of
+//! What was acknowledged, pushed or dropped in as a file, is delivered at least once and in order, however often the process dies: `kill -9` at random, and at steps of
 //! writing down what was delivered.
 //!
 //! 16 rounds by default; `GISA_KILL_ROUNDS=2000` for 200.
@@ -37,6 +37,19 @@ fn push(process: &Process, number: usize) -> bool {
     answer.is_ok_and(|answer| answer.status().is_success() && answer.bytes().is_ok())
 }
 
+/// Drops in a file of three articles and lets what has changed be read; whether that came to its end.
+fn drop_in(process: &Process, newsroom: &Newsroom, number: usize) -> bool {
+    let lines = (0..3).map(|part| {
+        let article = json!({"id": format!("f{number}-{part}"), "title": "수소트램 하루", "body": "수소트램이 달린다."});
+        format!("{article}\n")
+    });
+    let path = newsroom.articles_dir().join(format!("day-{number}.jsonl"));
+    std::fs::write(path, lines.collect::<String>()).unwrap();
+    let request = process.client.post(process.url("/api/admin/reindex?changed=true&follow=true"));
+    let answer = request.bearer_auth(TOKEN).send().and_then(|answer| answer.text());
+    answer.is_ok_and(|lines| lines.lines().last().is_some_and(|line| line.contains("\"succeeded\"")))
+}
+
 #[test]
 fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
     let rounds = kill_rounds(160) / 10;
@@ -59,6 +72,9 @@ fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
                     break;
                 }
                 acknowledged.insert(format!("n{number}"));
+                if number % 8 == 0 && drop_in(&process, &newsroom, number) {
+                    acknowledged.extend((0..3).map(|part| format!("f{number}-{part}")));
+                }
             }
         }
         process.kill();

@@ -10,7 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer};
+use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer, lines};
 use crate::receiver::{Receiver, Reply, deserted};
 
 fn newsroom() -> Newsroom {
@@ -288,6 +288,82 @@ fn a_correction_of_what_matched_before_says_so() {
         ["b"],
         "what is gone does not come"
     );
+}
+
+/// Writes a file of articles, one a line, and lets the server read what has changed.
+fn drop_in(server: &TestServer, name: &str, articles: &[Value]) {
+    std::fs::write(server.newsroom.articles_dir().join(name), lines(articles)).unwrap();
+    let answer = server.admin("POST", "/api/admin/reindex?changed=true");
+    server.wait_for(answer.json()["job"]["id"].as_str().unwrap());
+}
+
+fn tram(id: &str, title: &str) -> Value {
+    json!({"id": id, "title": title, "body": "수소트램이 달린다.", "outlet": "가람일보"})
+}
+
+/// Id, sequence, and whether it matched before, of everything that came.
+fn came(server: &TestServer) -> Vec<(String, u64, bool)> {
+    let answer = server.admin("GET", "/api/searches/tram/hits?size=100").json();
+    let hits = answer["hits"].as_array().unwrap().iter();
+    hits.map(|hit| {
+        let text = |name: &str| hit[name].as_str().unwrap().to_owned();
+        (text("id"), hit["sequence"].as_u64().unwrap(), hit["changed"].as_bool().unwrap())
+    })
+    .collect()
+}
+
+#[test]
+fn what_changed_files_bring_comes_in_the_same_order() {
+    let (server, receiver) = (server(), Receiver::start());
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!(receiver.next().ids(), ["a"]);
+    let mut day: Vec<Value> = (0..40).map(|number| tram(&format!("f{number}"), "수소트램 하루")).collect();
+    day.push(json!({"id": "bus", "title": "버스 요금 동결", "body": "그대로다."}));
+    drop_in(&server, "day.jsonl", &day);
+    let mut delivered = Vec::new();
+    while delivered.len() < 40 {
+        delivered.extend(receiver.next().ids());
+    }
+    assert_eq!(delivered, (0..40).map(|number| format!("f{number}")).collect::<Vec<_>>());
+    push(&server, "b", "수소트램 증편", "수소트램이 늘었다.");
+    assert_eq!(receiver.next().ids(), ["b"]);
+
+    // A file that grew brings what is new and what was corrected, and not the rest anew; nor does one that has another name now.
+    day[7] = tram("f7", "수소트램 하루 멈춰");
+    day.push(tram("late", "수소트램 막차"));
+    std::fs::remove_file(server.newsroom.articles_dir().join("day.jsonl")).unwrap();
+    drop_in(&server, "day-2.jsonl", &day);
+    let mut delivered = receiver.next();
+    if delivered.ids().len() == 1 {
+        assert_eq!(delivered.ids(), ["f7"]);
+        delivered = receiver.next();
+    }
+    assert_eq!(delivered.ids().last().map(String::as_str), Some("late"));
+    push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
+    assert_eq!(receiver.next().ids(), ["c"]);
+
+    let came_so_far = came(&server);
+    assert!(came_so_far.is_sorted_by(|one, next| one.1 < next.1), "{came_so_far:?}");
+    let ends: Vec<(&str, bool)> =
+        came_so_far.iter().rev().take(4).map(|(id, _, changed)| (id.as_str(), *changed)).collect();
+    assert_eq!(ends, [("c", false), ("late", false), ("f7", true), ("b", false)]);
+    assert_eq!(came_so_far.len(), 44);
+
+    // After a restart numbers go on where they were.
+    let server = server.restart();
+    assert_eq!(came(&server), came_so_far);
+    push(&server, "d", "수소트램 요금", "수소트램은 싸다.");
+    assert_eq!(receiver.next().ids(), ["d"]);
+    assert!(receiver.rest().is_empty());
+
+    // A full reindex is silent, and from then on what files hold has not come one by one.
+    let job = server.admin("POST", "/api/admin/reindex").json()["job"]["id"].as_str().unwrap().to_owned();
+    server.wait_for(&job);
+    push(&server, "e", "수소트램 정비", "수소트램을 고쳤다.");
+    assert_eq!(receiver.next().ids(), ["e"]);
+    let left: Vec<String> = came(&server).into_iter().map(|(id, ..)| id).collect();
+    assert_eq!(left, ["a", "b", "c", "d", "e"]);
 }
 
 #[test]

@@ -4,8 +4,7 @@
 //! however large the archive is.
 
 use fixedbitset::FixedBitSet;
-use tantivy::columnar::Column;
-use tantivy::{DocAddress, DocId};
+use tantivy::DocAddress;
 
 use super::articles::Articles;
 use super::error::ReadError;
@@ -13,14 +12,12 @@ use super::filter::filter_docs;
 use super::group;
 use super::matching::evaluate;
 use super::members::SimilarGroups;
-use super::pace::Pace;
 use super::place;
-use super::segment::Segment;
-use crate::index::schema::{OF_CHANGED_FILE, column};
-use crate::query::archive::{Arrival, Arriving, Deadline};
+use crate::query::archive::{Arrival, Arriving};
 use crate::query::plan::Plan;
 
-/// The articles of `arriving.window` among `articles` for which `plan` holds.
+/// The articles of `arriving.window` among `articles` for which `plan` holds. What changed files brought is searchable before what was pushed
+/// with lower numbers: so only numbers up to `up_to` count, the last that the index has followed.
 ///
 /// # Errors
 /// The deadline, or a failing index.
@@ -29,17 +26,19 @@ pub(in crate::index) fn arrived(
     similar: &SimilarGroups,
     plan: &Plan,
     arriving: &Arriving<'_>,
+    up_to: u64,
 ) -> Result<Vec<Arrival>, ReadError> {
     let Arriving { strictness, filters, similar_to, window, deadline } = *arriving;
     let expr = plan.expr(strictness);
     let alike = similar_to.map(|to| group::alike(similar, articles.segments, place::at(to)));
     let mut found = Vec::new();
     for ((ord, index), segment) in (0_u32..).zip(0..).zip(articles.segments) {
-        let sequence = segment.reader.fast_fields().u64(column::SEQUENCE)?;
-        if sequence.max_value() <= window.after {
-            continue;
-        }
-        let mut within = late(segment, &sequence, window.after, deadline)?;
+        let arrivals = segment.arrivals()?;
+        let late = arrivals.partition_point(|arrived| arrived.number <= window.after);
+        let seen = arrivals.partition_point(|arrived| arrived.number <= up_to);
+        let Some(late) = arrivals.get(late..seen).filter(|late| !late.is_empty()) else { continue };
+        let mut within = FixedBitSet::with_capacity(segment.max_doc());
+        late.iter().for_each(|arrived| within.insert(arrived.doc as usize));
         within.intersect_with(&articles.of_segment(index, segment));
         if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
             within.intersect_with(alike);
@@ -49,9 +48,11 @@ pub(in crate::index) fn arrived(
         }
         let docs = evaluate(plan, &expr, segment, &within, deadline)?.docs;
         let docs = filter_docs(segment, filters, &docs, deadline)?;
-        found.extend(docs.ones().map(|doc| {
-            let at = DocAddress::new(ord, doc as DocId);
-            Arrival { sequence: sequence.first(at.doc_id).unwrap_or_default(), place: place::of(at) }
+        let matching = late.iter().filter(|arrived| docs.contains(arrived.doc as usize));
+        found.extend(matching.map(|arrived| Arrival {
+            sequence: arrived.number,
+            place: place::of(DocAddress::new(ord, arrived.doc)),
+            replaced: arrived.replaced,
         }));
     }
     found.sort_unstable();
@@ -61,22 +62,4 @@ pub(in crate::index) fn arrived(
         found.truncate(window.size);
     }
     Ok(found)
-}
-
-/// The documents of a segment that the journal's entries after `after` wrote.
-fn late(
-    segment: &Segment,
-    sequence: &Column<u64>,
-    after: u64,
-    deadline: Deadline,
-) -> Result<FixedBitSet, ReadError> {
-    let mut pace = Pace::new(deadline);
-    let mut late = FixedBitSet::with_capacity(segment.max_doc());
-    for doc in 0..segment.reader.max_doc() {
-        pace.step()?;
-        if sequence.first(doc).is_some_and(|number| number > after && number < OF_CHANGED_FILE) {
-            late.insert(doc as usize);
-        }
-    }
-    Ok(late)
 }

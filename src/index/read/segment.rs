@@ -1,6 +1,6 @@
 //! One segment of a generation, with everything that searches need of it opened once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::columnar::{BytesColumn, Column, StrColumn};
@@ -10,7 +10,7 @@ use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{DocId, DocSet, InvertedIndexReader, Searcher, SegmentReader, TERMINATED, TantivyError, Term};
 
-use crate::index::schema::{Fields, column};
+use crate::index::schema::{Fields, REPLACED_BY_FILE, arrival_number, column};
 use crate::query::archive::ArchiveError;
 use crate::query::shape::{Lane, Probe};
 use crate::query::widths::WordWidths;
@@ -78,6 +78,18 @@ pub(in crate::index) struct Segment {
     quotes: Option<QuoteColumns>,
     /// Ids.
     pub(in crate::index) ids: StrColumn,
+    /// See [`Segment::arrivals`].
+    arrivals: OnceLock<Box<[Arrived]>>,
+}
+
+/// A document that came since the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Arrived {
+    /// Its number in the order in which articles came.
+    pub(super) number: u64,
+    pub(super) doc: DocId,
+    /// Whether a changed file replaced another article of this id by it.
+    pub(super) replaced: bool,
 }
 
 /// The columns of quotations, in step: where each stands, who says it, and where that is said.
@@ -137,8 +149,33 @@ impl Segment {
             word_widths: fields.word_widths.map(|_| columns.u64(column::WORD_WIDTHS)).transpose()?,
             quotes: fields.quotes.map(|_| QuoteColumns::open(reader)).transpose()?,
             ids: columns.str(column::ID)?.ok_or_else(no_ids)?,
+            arrivals: OnceLock::new(),
             reader: reader.clone(),
         })
+    }
+
+    /// The documents that came one by one since the build, in the order in which they came; deleted ones too. Every
+    /// saved search asks for them after every commit.
+    ///
+    /// # Errors
+    /// A failing index.
+    pub(super) fn arrivals(&self) -> tantivy::Result<&[Arrived]> {
+        if let Some(arrivals) = self.arrivals.get() {
+            return Ok(arrivals);
+        }
+        let sequence = self.reader.fast_fields().u64(column::SEQUENCE)?;
+        let mut arrivals = Vec::new();
+        // What a build wrote has no numbers: then the archive is not walked through.
+        if sequence.max_value() > 0 {
+            let numbers = (0..self.reader.max_doc()).filter_map(|doc| Some((sequence.first(doc)?, doc)));
+            arrivals.extend(numbers.map(|(sequence, doc)| {
+                let replaced = sequence & REPLACED_BY_FILE != 0;
+                Arrived { number: arrival_number(sequence), doc, replaced }
+            }));
+            arrivals.retain(|arrived| arrived.number > 0);
+            arrivals.sort_unstable();
+        }
+        Ok(self.arrivals.get_or_init(|| arrivals.into_boxed_slice()))
     }
 
     /// The quotations.

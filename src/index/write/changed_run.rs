@@ -1,6 +1,7 @@
 //! The work of a changed run: what each file that differs means for what is in the index.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -13,9 +14,10 @@ use super::build::BuildReport;
 use super::live::LiveIndex;
 use super::progress::Progress;
 use super::sink::LISTED_REFUSALS;
+use crate::article::Article;
 use crate::index::error::IndexError;
 use crate::index::generation::{Generation, Origin};
-use crate::index::schema::OF_CHANGED_FILE;
+use crate::index::schema::{OF_CHANGED_FILE, REPLACED_BY_FILE};
 use crate::index::space::DiskSpace;
 use crate::ingest::{
     Cleaner, FileList, FileTally, RawRecord, ReadWatch, RecordReader, RefusedRecord, SourceFile, Stamp,
@@ -24,8 +26,16 @@ use crate::ingest::{
 use crate::journal::pushed::JournalView;
 use crate::journal::{self, Change};
 
+/// Gives numbers, in the order in which articles come, to so many articles; none where there is no such order, because nothing can be
+/// pushed.
+pub type ReserveNumbers<'a> = dyn Fn(u64) -> Result<Option<RangeInclusive<u64>>, IndexError> + 'a;
+
+/// Numbers that are reserved first; four times as many each time after that.
+const FIRST_NUMBERS: u64 = 16;
+/// And at most.
+const MOST_NUMBERS: u64 = 4096;
+
 /// What a changed run reads.
-#[derive(Debug)]
 pub struct ChangedSources<'a> {
     /// The files that are there now.
     pub list: &'a FileList,
@@ -35,6 +45,8 @@ pub struct ChangedSources<'a> {
     pub journal: JournalView,
     /// The disk of the index.
     pub space: DiskSpace,
+    /// Where numbers come from for what the files bring.
+    pub numbers: &'a ReserveNumbers<'a>,
 }
 
 /// What a changed run has done, as counts.
@@ -107,6 +119,10 @@ pub(super) struct Run<'a> {
     tallies: BTreeMap<PathBuf, FileTally>,
     refusals: Vec<RefusedRecord>,
     replaced: u64,
+    /// Numbers that were reserved and are not used yet.
+    numbers: RangeInclusive<u64>,
+    /// How many are reserved next.
+    next_numbers: u64,
 }
 
 impl<'a> Run<'a> {
@@ -131,6 +147,8 @@ impl<'a> Run<'a> {
             tallies,
             refusals: Vec::new(),
             replaced: 0,
+            numbers: RangeInclusive::new(1, 0),
+            next_numbers: FIRST_NUMBERS,
         }
     }
 
@@ -281,9 +299,36 @@ impl<'a> Run<'a> {
                 tally.replace(1);
             }
         }
-        self.live.write(id, Some(&reading.article), OF_CHANGED_FILE)?;
+        self.write(&reading.article, written.is_some())?;
         self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         Ok(())
+    }
+
+    /// Writes an article of a file, unless the index has the very same: then nothing has come. `again` says that this run has written
+    /// another of the same id.
+    fn write(&mut self, article: &Article, again: bool) -> Result<(), IndexError> {
+        let id = article.id.as_str();
+        let before = self.touched.get(id).and_then(|touched| touched.before);
+        let former = before.map(|_| self.live.committed_with_number(id)).transpose()?.flatten();
+        let replaced = match former {
+            Some((former, sequence)) if former == *article => {
+                return if again { self.live.write(id, Some(article), sequence) } else { Ok(()) };
+            }
+            Some(_) => REPLACED_BY_FILE,
+            None => 0,
+        };
+        let number = self.number()?;
+        self.live.write(id, Some(article), OF_CHANGED_FILE | replaced | number)
+    }
+
+    /// The next number in the order in which articles come; 0 where there is no such order.
+    fn number(&mut self) -> Result<u64, IndexError> {
+        if self.numbers.is_empty() {
+            let Some(numbers) = (self.sources.numbers)(self.next_numbers)? else { return Ok(0) };
+            self.numbers = numbers;
+            self.next_numbers = MOST_NUMBERS.min(self.next_numbers.saturating_mul(4));
+        }
+        Ok(self.numbers.next().unwrap_or(0))
     }
 
     /// Takes from other files what the files that differ gave before, and removes what no file has. Gives how many articles went
@@ -344,7 +389,9 @@ impl<'a> Run<'a> {
             };
             let id = reading.article.id.as_str();
             if wanted.contains(id) {
-                self.live.write(id, Some(&reading.article), OF_CHANGED_FILE)?;
+                let again = found.contains(id)
+                    || self.touched.get(id).is_some_and(|touched| touched.written.is_some());
+                self.write(&reading.article, again)?;
                 found.insert(id.into());
             }
         }

@@ -253,8 +253,10 @@ pub struct Arrivals {
 /// An article that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrival {
-    /// The number of the journal's entry that wrote it.
+    /// Its number in that order: that of the journal's entry that wrote it, or one of those that the journal gave to changed files.
     pub sequence: u64,
     /// Where the article is.
     pub place: Place,
+    /// Whether a changed file replaced another article of the same id by it. What a push replaces is known from earlier texts.
+    pub replaced: bool,
 }

@@ -1,18 +1,22 @@
 //! The thread that writes the journal.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 
 use super::{Request, WriteError, WriteProgress};
 use crate::journal::{self, Journal, NewEntry};
 
 /// Entries made durable with one sync, at most.
 const MAX_ENTRIES_PER_SYNC: usize = 4_096;
+
+/// The entries of a request, and whoever waits for the number of the last.
+type Write = (Vec<NewEntry>, oneshot::Sender<Result<u64, WriteError>>);
 
 /// Serves requests until the last sender is gone.
 pub(super) fn run(
@@ -22,14 +26,31 @@ pub(super) fn run(
     progress: &WriteProgress,
 ) {
     let mut compaction = Compaction { dir, stop: Arc::default(), thread: None };
-    while let Some(first) = requests.blocking_recv() {
-        let mut group = vec![first];
-        let mut size = group.iter().map(|request| request.entries.len()).sum::<usize>();
+    // A request that could not join the group before it.
+    let mut next = None;
+    while let Some(first) = next.take().or_else(|| requests.blocking_recv()) {
+        let mut group = match first {
+            Request::Write { entries, done } => vec![(entries, done)],
+            Request::Reserve { count, done } => {
+                // Whoever asked may have been cancelled; the numbers are then given to nobody.
+                let _ = done.send(reserve(&mut journal, count, progress));
+                continue;
+            }
+        };
+        let mut size = group.iter().map(|(entries, _)| entries.len()).sum::<usize>();
         while size < MAX_ENTRIES_PER_SYNC
             && let Ok(request) = requests.try_recv()
         {
-            size += request.entries.len();
-            group.push(request);
+            match request {
+                Request::Write { entries, done } => {
+                    size += entries.len();
+                    group.push((entries, done));
+                }
+                reserve @ Request::Reserve { .. } => {
+                    next = Some(reserve);
+                    break;
+                }
+            }
         }
         write(&mut journal, group, progress);
         if journal.take_closed() {
@@ -39,15 +60,26 @@ pub(super) fn run(
     compaction.end();
 }
 
+/// Gives numbers to articles of files.
+fn reserve(
+    journal: &mut Journal,
+    count: u64,
+    progress: &WriteProgress,
+) -> Result<RangeInclusive<u64>, WriteError> {
+    let range = journal.reserve(count)?;
+    progress.set_durable(journal.sync()?);
+    Ok(range)
+}
+
 /// Makes a group of requests durable with one sync, and answers them.
-fn write(journal: &mut Journal, group: Vec<Request>, progress: &WriteProgress) {
+fn write(journal: &mut Journal, group: Vec<Write>, progress: &WriteProgress) {
     let began = Instant::now();
     let mut waiting = Vec::with_capacity(group.len());
     let mut entries: Vec<NewEntry> = Vec::new();
-    for request in group {
-        entries.extend(request.entries);
+    for (of_request, done) in group {
+        entries.extend(of_request);
         // How many entries there are up to and including this request's: that gives its last number once they have theirs.
-        waiting.push((entries.len() as u64, request.done));
+        waiting.push((entries.len() as u64, done));
     }
     let count = entries.len() as u64;
     let written = journal.append(&entries).and_then(|range| {

@@ -26,6 +26,7 @@ mod progress;
 mod replaced;
 
 use std::io::ErrorKind;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -70,10 +71,12 @@ impl From<JournalError> for WriteError {
     }
 }
 
-/// Entries to be made durable.
-struct Request {
-    entries: Vec<NewEntry>,
-    done: oneshot::Sender<Result<u64, WriteError>>,
+/// What is asked of the journal.
+enum Request {
+    /// Entries to be made durable.
+    Write { entries: Vec<NewEntry>, done: oneshot::Sender<Result<u64, WriteError>> },
+    /// So many numbers for articles of files.
+    Reserve { count: u64, done: oneshot::Sender<Result<RangeInclusive<u64>, WriteError>> },
 }
 
 /// The journal, and the two threads that write and follow it.
@@ -278,9 +281,34 @@ impl Service {
             }
         };
         let (done, answer) = oneshot::channel();
-        requests.send(Request { entries, done }).await.map_err(|_| WriteError::Stopped)?;
+        requests.send(Request::Write { entries, done }).await.map_err(|_| WriteError::Stopped)?;
         drop(requests);
         answer.await.map_err(|_| WriteError::Stopped)?
+    }
+
+    /// Numbers for `count` articles of files, in the order in which articles come; durable. None where nothing can be pushed either: then
+    /// there is no such order. Blocks, so it must not be called on a thread that serves requests.
+    ///
+    /// # Errors
+    /// [`WriteError`]; then none were given.
+    pub(super) fn reserve_numbers(&self, count: u64) -> Result<Option<RangeInclusive<u64>>, WriteError> {
+        let Some(writes) = self.writes.load_full().filter(|writes| writes.off.is_none()) else {
+            return Ok(None);
+        };
+        let requests = match &mut *writes.stage() {
+            Stage::Opened(Some(journal)) => {
+                let range = journal.reserve(count)?;
+                writes.progress.set_durable(journal.sync()?);
+                return Ok(Some(range));
+            }
+            Stage::Running { journaling: Some(journaling), .. } => journaling.requests.clone(),
+            Stage::Running { .. } | Stage::Opened(_) => return Ok(None),
+            Stage::Stopped => return Err(WriteError::Stopped),
+        };
+        let (done, answer) = oneshot::channel();
+        requests.blocking_send(Request::Reserve { count, done }).map_err(|_| WriteError::Stopped)?;
+        drop(requests);
+        answer.blocking_recv().map_err(|_| WriteError::Stopped)?.map(Some)
     }
 
     /// Waits until searches see the journal's entry `sequence`.

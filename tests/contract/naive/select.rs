@@ -65,7 +65,7 @@ impl NaiveArchive {
                 && passes(arriving.filters, article, text, None)
                 && holds(plan, &expr, article, text)
             {
-                came.push(Arrival { sequence, place: Place::new(number as u64) });
+                came.push(Arrival { sequence, place: Place::new(number as u64), replaced: false });
             }
         }
         came.sort_unstable();

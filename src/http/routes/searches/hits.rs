@@ -48,9 +48,9 @@ pub(in crate::http) struct ArrivedAnswer {
 
 /// Read what came for a saved search
 ///
-/// Articles that came over HTTP after the sequence `after` and match, in the order in which they came. Strictly: what a search finds only
-/// because nothing better is there does not come. `changed` says that an article matched before already, with another title or body.
-/// Articles of files have no sequence and are not among them.
+/// Articles that came after the sequence `after`, over HTTP or with a changed file, and match, in the order in which they came. Strictly: what
+/// a search finds only because nothing better is there does not come. `changed` says that an article matched before already, with another title
+/// or body; of files, that the archive had it before. What a full reindex reads has no sequence and is not among them.
 #[utoipa::path(
     get, path = "/api/searches/{name}/hits", tag = "searches", operation_id = "arrived",
     security(("token" = [])),
