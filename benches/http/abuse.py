@@ -5,6 +5,7 @@
     benches/http/abuse.py idle     PROGRAM --data FOLDER [--connections 2000]
     benches/http/abuse.py hostile  PROGRAM --data FOLDER [--requests 1000000]
     benches/http/abuse.py soak     PROGRAM --data FOLDER [--minutes 60]
+    benches/http/abuse.py saved    PROGRAM --data FOLDER [--searches 1000] [--seconds 30]
 
 PROGRAM is a gisa program, FOLDER holds articles/. The folder is copied; everything is gone at the end.
 
@@ -12,6 +13,8 @@ fairness: clients at 127.0.0.1 keep CONNECTIONS connections busy with the worst 
 idle:     CONNECTIONS sockets, half of them with half a head, while the server may open 1,024 files.
 hostile:  requests that no client should send, of six shapes, pipelined: series of metrics, memory, log before and after.
 soak:     pushes, reindexes, exports, a client that floods and one that does not read, all at once: a line a minute.
+saved:    SEARCHES saved searches with a webhook each, 100 pushes a second, a reader: how long after the answer to its push a hit was
+          delivered, and what the reader feels of it. Each article is what ten of the searches look for.
 
 Linux and Python's standard library alone.
 """
@@ -19,6 +22,7 @@ Linux and Python's standard library alone.
 import argparse
 import contextlib
 import http.client
+import http.server
 import json
 import os
 import pathlib
@@ -58,8 +62,8 @@ def quantile(values, share):
 class Server:
     """A server over a copy of a data folder."""
 
-    def __init__(self, program, data, files=None):
-        self.program, self.data, self.files = program, data, files
+    def __init__(self, program, data, files=None, settings=""):
+        self.program, self.data, self.files, self.settings = program, data, files, settings
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gisa-abuse-"))
@@ -68,7 +72,7 @@ class Server:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
         settings = self.folder / "config.toml"
-        settings.write_text(f'listen = "{HOST}:{self.port}"\n[log]\nfile = "gisa.log"\n', encoding="utf-8")
+        settings.write_text(f'listen = "{HOST}:{self.port}"\n[log]\nfile = "gisa.log"\n{self.settings}', encoding="utf-8")
         environment = {name: value for name, value in os.environ.items() if not name.startswith("GISA_")}
         environment["GISA_ADMIN_TOKEN"] = TOKEN
         limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))) if self.files else None
@@ -348,18 +352,111 @@ def soak(arguments):
         stop.set()
 
 
+class Webhooks(http.server.BaseHTTPRequestHandler):
+    """Notes when each hit comes."""
+
+    protocol_version = "HTTP/1.1"
+    came = {}
+
+    def do_POST(self):
+        hits = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["hits"]
+        now = time.monotonic()
+        for hit in hits:
+            self.came.setdefault((self.path, hit["id"]), now)
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+class Receiver(http.server.ThreadingHTTPServer):
+    """Where the webhooks lead."""
+
+    # The searches begin to deliver at the same moment.
+    request_queue_size = 4096
+
+    def handle_error(self, *_):
+        """A connection that the server closes is no news."""
+
+
+PUSHES_A_SECOND = 100
+SEARCHES_A_HIT = 10
+
+
+def saved(arguments):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    receiver = Receiver((HOST, 0), Webhooks)
+    threading.Thread(target=receiver.serve_forever, daemon=True).start()
+    with Server(arguments.program, arguments.data, settings=f'[alerts]\nallow_hosts = ["{HOST}"]\n') as server:
+        json_body = {"Content-Type": "application/json"}
+
+        def push(number, stored):
+            words = " ".join(f"{WORDS[(number + k) % len(WORDS)]}정책{(number + k) % 100}" for k in range(3))
+            group = number % (arguments.searches // SEARCHES_A_HIT)
+            body = json.dumps({"title": f"속보 기획{group}호 {words}", "body": "가온시가 새 계획을 내놓았다. " * 20, "outlet": "새벽신문"})
+            status = server.get(f"/api/articles/saved-{number}", "127.0.0.3", "PUT", body, json_body)[0]
+            if status in (200, 201):
+                stored[number] = time.monotonic()
+
+        def pushing(seconds):
+            """Pushes from eight threads at even steps; when each was acknowledged."""
+            stored, began = {}, time.monotonic()
+
+            def run(thread):
+                for number in range(thread, int(seconds * PUSHES_A_SECOND), 8):
+                    time.sleep(max(0, began + number / PUSHES_A_SECOND - time.monotonic()))
+                    push(first + number, stored)
+
+            threads = [threading.Thread(target=run, args=(thread,)) for thread in range(8)]
+            [thread.start() for thread in threads]
+            [thread.join() for thread in threads]
+            print(f"{len(stored)} articles in {time.monotonic() - began:.1f} s")
+            return stored
+
+        first = 0
+        with Reader(server, READER, ordinary, 0.02) as reader:
+            pushing(arguments.seconds)
+        print(line("reader beside the pushes, no searches saved", reader.take()))
+        for number in range(arguments.searches):
+            group = number % (arguments.searches // SEARCHES_A_HIT)
+            deliver = [{"kind": "webhook", "url": f"http://{HOST}:{receiver.server_port}/{number}"}]
+            body = json.dumps({"title": f"기획 {group}", "params": {"q": f"기획{group}호 속보"}, "deliver": deliver})
+            status, text, _ = server.get(f"/api/searches/s{number}", HOST, "PUT", body, json_body)
+            if status != 201:
+                sys.exit(f"a search cannot be saved: {text.decode()}")
+        first = int(arguments.seconds * PUSHES_A_SECOND)
+        with Reader(server, READER, ordinary, 0.02) as reader:
+            stored = pushing(arguments.seconds)
+        print(line(f"reader beside the pushes and {arguments.searches} saved searches", reader.take()))
+        wanted = {
+            (f"/{search}", f"saved-{number}"): at
+            for number, at in stored.items()
+            for search in range(number % (arguments.searches // SEARCHES_A_HIT), arguments.searches, arguments.searches // SEARCHES_A_HIT)
+        }
+        ends = time.monotonic() + 120
+        while len(Webhooks.came.keys() & wanted.keys()) < len(wanted) and time.monotonic() < ends:
+            time.sleep(0.2)
+        waited = [Webhooks.came[key] - at for key, at in wanted.items() if key in Webhooks.came]
+        print(
+            f"{len(waited)} of {len(wanted)} hits delivered; after the answer to the push: p50 {quantile(waited, 0.5):.2f} s, "
+            f"p99 {quantile(waited, 0.99):.2f} s, longest {max(waited, default=float('nan')):.2f} s"
+        )
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["fairness", "idle", "hostile", "soak"])
+    parser.add_argument("what", choices=["fairness", "idle", "hostile", "soak", "saved"])
     parser.add_argument("program", type=lambda path: pathlib.Path(path).resolve())
     parser.add_argument("--data", type=pathlib.Path, required=True)
     parser.add_argument("--connections", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=20)
     parser.add_argument("--requests", type=int, default=1_000_000)
+    parser.add_argument("--searches", type=int, default=1000)
     parser.add_argument("--minutes", type=int, default=60)
     arguments = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    {"fairness": fairness, "idle": idle, "hostile": hostile, "soak": soak}[arguments.what](arguments)
+    {"fairness": fairness, "idle": idle, "hostile": hostile, "soak": soak, "saved": saved}[arguments.what](arguments)
 
 
 if __name__ == "__main__":
