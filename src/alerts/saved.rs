@@ -124,7 +124,7 @@ impl SavedSearch {
     }
 }
 
-/// What [`check_name`] asks, as a regular expression that JSON Schema knows.
+/// What `check_name` asks, as a regular expression that JSON Schema knows.
 pub const SEARCH_NAME: &str = "^[A-Za-z0-9_가-힣-]+$";
 
 fn check_name(name: &str) -> Result<(), AlertError> {

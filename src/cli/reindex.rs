@@ -8,7 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use gisa::config::{AdminToken, Config};
-use gisa::index::{BuildReport, IndexError, Progress};
+use gisa::index::{BuildReport, IndexError, Phase, Progress};
 use gisa::service::{Access, ChangedOptions, ReindexOptions, Service, ServiceError, Withheld};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
@@ -149,6 +149,9 @@ fn keep_token(token: &Path, into: &Path) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Steps of the bar, whatever a phase counts.
+const BAR_STEPS: u64 = 1000;
+
 /// A progress bar on a terminal, otherwise a line now and then; both on stderr.
 struct View {
     bar: Option<ProgressBar>,
@@ -159,7 +162,7 @@ impl View {
     fn new() -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::new(0);
-            let template = "{bar:32} {percent:>3} %  {msg}  {elapsed}  남은 시간 {eta}";
+            let template = "{bar:32} {percent:>3} %  {msg}  {elapsed}";
             if let Ok(style) = ProgressStyle::with_template(template) {
                 bar.set_style(style);
             }
@@ -169,20 +172,24 @@ impl View {
     }
 
     fn show(&mut self, progress: &Progress) {
-        let (bytes, total) = (load(&progress.bytes_read), load(&progress.bytes_total));
+        let (phase, share) = (progress.phase(), progress.share());
+        let left = progress.remaining().map(|left| left.as_secs());
         let (articles, refused) = (load(&progress.articles_indexed), load(&progress.refused));
         if let Some(bar) = &self.bar {
-            bar.set_length(total);
-            bar.set_position(bytes);
-            bar.set_message(if total > 0 && bytes == total {
-                format!("기사 {articles}건, 거절 {refused}건, 색인 파일을 쓰는 중")
-            } else {
-                format!("기사 {articles}건, 거절 {refused}건")
-            });
+            bar.set_length(BAR_STEPS);
+            bar.set_position((share.unwrap_or_default() * BAR_STEPS as f64) as u64);
+            let left = left.map(|seconds| format!(", 남은 시간 약 {seconds}초")).unwrap_or_default();
+            let doing = phase.map(in_korean).unwrap_or_default();
+            bar.set_message(format!("{doing}  기사 {articles}건, 거절 {refused}건{left}"));
         } else if self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
-            let percent = (bytes * 100).checked_div(total).unwrap_or(0);
-            let _ = writeln!(io::stderr(), "{percent} %: {articles} articles indexed, {refused} refused");
+            let phase = phase.map(Phase::name).unwrap_or("beginning");
+            let share = share.map(|share| format!(" {:.0} %", share * 100.0)).unwrap_or_default();
+            let left = left.map(|seconds| format!(", about {seconds} s left")).unwrap_or_default();
+            let _ = writeln!(
+                io::stderr(),
+                "{phase}{share}: {articles} articles indexed, {refused} refused{left}"
+            );
         }
     }
 
@@ -190,6 +197,17 @@ impl View {
         if let Some(bar) = &self.bar {
             bar.finish_and_clear();
         }
+    }
+}
+
+/// What a phase does, for the line of the bar.
+fn in_korean(phase: Phase) -> &'static str {
+    match phase {
+        Phase::Reading => "읽고 색인하는 중",
+        Phase::Writing => "색인 파일을 쓰는 중",
+        Phase::Grouping => "같은 기사를 묶는 중",
+        Phase::Verifying => "검사하는 중",
+        Phase::CatchingUp => "그동안 온 기사를 넣는 중",
     }
 }
 

@@ -179,14 +179,14 @@ impl AppState {
     pub(super) fn not_ready(&self) -> ApiError {
         let service = self.service();
         if let Some(job) = service.jobs().running() {
-            let share = match (job.bytes_total, job.eta_s) {
-                (0, _) | (_, None) => String::new(),
-                (total, Some(eta)) => {
-                    format!(", {} % read, about {eta:.0} s of reading left", job.bytes * 100 / total)
-                }
+            let phase = match (job.phase, job.phase_share) {
+                (None, _) => String::new(),
+                (Some(phase), None) => format!(", {}", phase.name()),
+                (Some(phase), Some(share)) => format!(", {} {:.0} %", phase.name(), share * 100.0),
             };
+            let left = job.eta_s.map(|seconds| format!(", about {seconds:.0} s left")).unwrap_or_default();
             let articles = job.articles_indexed;
-            let detail = format!("the index is being built: {articles} articles so far{share}");
+            let detail = format!("the index is being built: {articles} articles so far{phase}{left}");
             return ApiError::new(Code::NotReady, detail).with("job_id", job.id).retry_after(2);
         }
         let failed = service.jobs().last_finished().and_then(|job| Some((job.kind, job.error?)));

@@ -30,6 +30,6 @@ pub use generation::{Generation, GenerationInfo};
 pub use judged_pairs::{JudgedPairsError, PairReport, measure_pairs, pair_measures};
 pub use reindex::{build_verified, put_into_service};
 pub use write::book::{FilesRead, Left};
-pub use write::build::{BuildOptions, BuildReport, Progress, Sources, build};
+pub use write::build::{BuildOptions, BuildReport, Phase, Progress, Sources, build};
 pub use write::changed_run::{ChangedCounts, ChangedSources, Taken};
 pub use write::live::LiveIndex;

@@ -7,7 +7,7 @@
 use super::error::IndexError;
 use super::folder::IndexFolder;
 use super::generation::Generation;
-use super::write::build::{BuildOptions, BuildReport, Progress, Sources, build};
+use super::write::build::{BuildOptions, BuildReport, Phase, Progress, Sources, build};
 use crate::ingest::Cleaner;
 use crate::korean::Language;
 
@@ -24,7 +24,13 @@ pub fn build_verified(
     progress: &Progress,
 ) -> Result<(BuildReport, Generation), IndexError> {
     let report = build(sources, folder, cleaner, language, options, progress)?;
-    match Generation::open_verified(folder, &report.generation) {
+    let opened = Generation::open(folder, &report.generation).and_then(|generation| {
+        let bytes = generation.bytes()?;
+        progress.begin(Phase::Verifying, bytes);
+        generation.verify_watched(Some(progress))?;
+        Ok(generation)
+    });
+    match opened {
         Ok(generation) => Ok((report, generation)),
         Err(error) => {
             folder.remove(&report.generation)?;

@@ -9,6 +9,7 @@ use tantivy::index::{IndexMeta, SegmentId};
 use super::error::IndexError;
 use super::generation::{Generation, GenerationInfo};
 use super::schema::column;
+use super::write::build::Progress;
 use super::write::{book_file, groups_file, learned_file, suggestions_file};
 
 impl Generation {
@@ -21,20 +22,31 @@ impl Generation {
     /// # Errors
     /// [`IndexError::Damaged`] with what is wrong.
     pub fn verify(&self) -> Result<(), IndexError> {
+        self.verify_watched(None)
+    }
+
+    /// [`Self::verify`], which says how far it is and can be cancelled.
+    ///
+    /// # Errors
+    /// [`IndexError::Damaged`] with what is wrong, or [`IndexError::Cancelled`].
+    pub(super) fn verify_watched(&self, progress: Option<&Progress>) -> Result<(), IndexError> {
         loop {
             let damaged = |error: tantivy::TantivyError| IndexError::Damaged {
                 path: self.path().to_owned(),
                 what: error.to_string(),
             };
             let meta = self.index().load_metas().map_err(damaged)?;
-            let outcome = self.verify_files(&meta);
-            if outcome.is_ok() || are_same(&self.index().load_metas().map_err(damaged)?, &meta) {
+            let outcome = self.verify_files(&meta, progress);
+            if outcome.is_ok()
+                || matches!(outcome, Err(IndexError::Cancelled))
+                || are_same(&self.index().load_metas().map_err(damaged)?, &meta)
+            {
                 return outcome;
             }
         }
     }
 
-    fn verify_files(&self, meta: &IndexMeta) -> Result<(), IndexError> {
+    fn verify_files(&self, meta: &IndexMeta, progress: Option<&Progress>) -> Result<(), IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path().to_owned(), what };
         // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
         // a segment is written.
@@ -50,11 +62,11 @@ impl Generation {
                 && (!name.ends_with(".del")
                     || deleted_in.iter().any(|segment| name.starts_with(segment.as_str())))
         };
-        let missing: BTreeSet<PathBuf> = meta
+        let (present, missing): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) = meta
             .list_segment_files()
             .into_iter()
-            .filter(|file| expected(file) && !self.path().join(file).exists())
-            .collect();
+            .filter(|file| expected(file))
+            .partition(|file| self.path().join(file).exists());
         if let Some(file) = missing.first() {
             return Err(damaged(format!(
                 "{} of its files are missing, {} first",
@@ -62,8 +74,8 @@ impl Generation {
                 file.display()
             )));
         }
-        let broken = self.index().validate_checksum().map_err(|error| damaged(error.to_string()))?;
-        if let Some(file) = broken.iter().min() {
+        let broken = self.broken(&present, progress)?;
+        if let Some(file) = broken.first() {
             return Err(damaged(format!(
                 "{} of its files have a wrong checksum, {} first",
                 broken.len(),
@@ -85,6 +97,31 @@ impl Generation {
             })?;
         }
         Ok(())
+    }
+
+    /// Which of `files` have not the checksum with which they were written.
+    fn broken(
+        &self,
+        files: &BTreeSet<PathBuf>,
+        progress: Option<&Progress>,
+    ) -> Result<Vec<PathBuf>, IndexError> {
+        let mut broken = Vec::new();
+        for file in files {
+            if progress.is_some_and(Progress::is_cancelled) {
+                return Err(IndexError::Cancelled);
+            }
+            let path = || self.path().join(file);
+            let sound = self.index().directory().validate_checksum(file).map_err(|error| {
+                IndexError::Damaged { path: self.path().to_owned(), what: error.to_string() }
+            })?;
+            if !sound {
+                broken.push(file.clone());
+            }
+            if let Some(progress) = progress {
+                progress.advance(path().metadata().map_or(0, |meta| meta.len()));
+            }
+        }
+        Ok(broken)
     }
 
     fn canary(&self, segment: &tantivy::SegmentReader) -> Result<(), String> {

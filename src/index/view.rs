@@ -170,7 +170,7 @@ impl View {
         if let Some(similar) = &*similar {
             return Ok(Arc::clone(similar));
         }
-        let found = groups::find(index.searcher, index.fields, Some(&self.docs), 1, || true)?;
+        let found = groups::find(index.searcher, index.fields, Some(&self.docs), 1, |_| true)?;
         let mut known: FxHashMap<&str, u32> = FxHashMap::default();
         for (number, ids) in (0_u32..).zip(found.iter().flatten()) {
             known.extend(ids.iter().map(|id| (id.as_str(), number)));

@@ -8,7 +8,8 @@ use super::{Service, ServiceError, Serving, lexicon};
 use crate::faults::{self, FaultPoint};
 use crate::index::folder::is_newer;
 use crate::index::{
-    BuildOptions, BuildReport, Generation, IndexError, Progress, Sources, build_verified, put_into_service,
+    BuildOptions, BuildReport, Generation, IndexError, Phase, Progress, Sources, build_verified,
+    put_into_service,
 };
 use crate::ingest::Cleaner;
 use crate::journal;
@@ -121,6 +122,8 @@ impl Service {
         };
         // Most of it while the former generation still takes articles: while the first round applies what was pushed during
         // the build, a little more is pushed, which the second applies. The rest is done in the writer's turn.
+        let behind = self.durable().saturating_sub(catching_up.generation.info().sequence);
+        progress.begin(Phase::CatchingUp, behind);
         catching_up.apply_up_to(self.durable())?;
         catching_up.apply_up_to(self.durable())?;
         let mut writer = self.served.writer_turn();
@@ -207,7 +210,9 @@ impl CatchingUp<'_> {
                     self.journal.clone(),
                 )?),
             };
+            let before = self.generation.info().sequence;
             self.generation = follower.follow(up_to, &self.cleaner)?;
+            self.progress.advance(self.generation.info().sequence.saturating_sub(before));
         }
         Ok(())
     }

@@ -1,10 +1,11 @@
 //! Reindexing over HTTP: what was dropped in is found, progress is seen, and nothing is lost on the way.
 
 use std::io::{BufRead, BufReader};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::newsroom::{self, Newsroom, TestServer, articles, lines, wait_for_job};
-use gisa::index::IndexFolder;
-use gisa::service::{Access, JobState, Service};
+use gisa::index::{IndexError, IndexFolder, Phase, Progress};
+use gisa::service::{Access, JobState, Service, ServiceError};
 use serde_json::{Value, json};
 
 /// Enough articles that a reindex takes far longer than a request.
@@ -48,7 +49,7 @@ fn a_followed_reindex_streams_lines_to_the_end() {
     assert_eq!(response.headers()["content-type"], "application/x-ndjson; charset=utf-8");
     assert!(!response.headers().contains_key("content-encoding"), "each line is to be seen at once");
     let mut last = 0;
-    let mut states = Vec::new();
+    let (mut states, mut phases) = (Vec::new(), Vec::new());
     let mut end = Value::Null;
     for line in BufReader::new(response).lines() {
         let line: Value = serde_json::from_str(&line.unwrap()).unwrap();
@@ -59,9 +60,17 @@ fn a_followed_reindex_streams_lines_to_the_end() {
         assert!(line["articles_read"].as_u64().unwrap() >= last);
         last = line["articles_read"].as_u64().unwrap();
         states.push(line["state"].as_str().unwrap().to_owned());
+        let (phase, share) = (&line["phase"], &line["phase_share"]);
+        assert!(
+            share.is_null() || phase.is_string() && (0.0..=1.0).contains(&share.as_f64().unwrap()),
+            "{line}"
+        );
+        phases.extend(phase.as_str().map(str::to_owned));
         end = line;
     }
     states.dedup();
+    assert!(phases.contains(&"reading".to_owned()), "{phases:?}");
+    assert!(end["phase"].is_null() && end["eta_s"].is_null(), "it has ended: {end}");
     assert_eq!(states.last().unwrap(), "succeeded");
     assert!(states.contains(&"running".to_owned()), "{states:?}");
     assert_eq!(end["articles_indexed"], 20_005);
@@ -87,6 +96,36 @@ fn one_at_a_time_and_it_can_be_cancelled() {
     assert_eq!(folder.generations().unwrap(), [before.as_str().unwrap()], "nothing of it remains");
     let problem = server.admin("DELETE", &format!("/api/admin/jobs/{id}")).problem(409, "job_finished");
     assert_eq!(problem["job_id"], id);
+}
+
+#[test]
+fn it_can_be_cancelled_in_each_phase() {
+    let newsroom = Newsroom::new(&articles());
+    newsroom.write("many.jsonl", &many_articles());
+    let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
+    for phase in [Phase::Reading, Phase::Writing, Phase::Grouping, Phase::Verifying] {
+        let (progress, ended) = (Progress::default(), AtomicBool::new(false));
+        let (outcome, was_seen) = std::thread::scope(|scope| {
+            let watching = scope.spawn(|| {
+                while progress.phase() != Some(phase) && !ended.load(Ordering::Relaxed) {
+                    std::hint::spin_loop();
+                }
+                let was_seen = progress.phase() == Some(phase);
+                progress.cancel.store(true, Ordering::Relaxed);
+                was_seen
+            });
+            let outcome = service.reindex(&progress);
+            ended.store(true, Ordering::Relaxed);
+            (outcome, watching.join().unwrap())
+        });
+        let cancelled = matches!(outcome, Err(ServiceError::Index(IndexError::Cancelled)));
+        assert!(cancelled || !was_seen, "{phase:?}: {outcome:?}");
+        assert_eq!(service.folder().generations().unwrap().len(), usize::from(!cancelled), "{phase:?}");
+        if !cancelled {
+            // The processor was elsewhere while the phase went by.
+            return;
+        }
+    }
 }
 
 #[test]

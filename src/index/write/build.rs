@@ -35,7 +35,7 @@ use crate::journal::pushed::JournalView;
 use crate::korean::Language;
 use crate::learned::Collector as Collected;
 
-pub use super::progress::Progress;
+pub use super::progress::{Phase, Progress};
 
 /// Records that travel between threads together.
 const BATCH: usize = 64;
@@ -176,6 +176,7 @@ impl Builder<'_> {
         let pushed = self.sources.journal.bytes();
         let total = files.files.iter().map(|file| file.bytes).sum::<u64>() + pushed;
         self.progress.bytes_total.store(total, Ordering::Relaxed);
+        self.progress.begin(Phase::Reading, 0);
         self.space.check_for_build(&files.files, pushed)?;
 
         let tantivy = |error| IndexError::tantivy(self.path)(error);
@@ -219,6 +220,7 @@ impl Builder<'_> {
         let cleaned = sink.finish(&files.files, files.began_ns, self.sources.journal.up_to);
         let journal_gaps = added?;
 
+        self.progress.begin(Phase::Writing, 0);
         let mut commit = writer.prepare_commit().map_err(tantivy)?;
         commit.set_payload(&self.payload(cleaned.articles, journal_gaps));
         commit.commit().map_err(tantivy)?;
@@ -226,6 +228,7 @@ impl Builder<'_> {
         // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
         let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
+        self.progress.begin(Phase::Grouping, searcher.num_docs());
         // Suggestions need nothing of the groups, and both read what is written: side by side they take the time of the longer.
         let found = cleaned.suggestions;
         let (grouped, suggested) = std::thread::scope(|scope| {
@@ -248,8 +251,10 @@ impl Builder<'_> {
     fn group(&self, searcher: &Searcher, fields: &Fields) -> Result<Vec<Vec<String>>, IndexError> {
         let started = Instant::now();
         let tantivy = |error| IndexError::tantivy(self.path)(error);
-        let found =
-            groups::find(searcher, fields, None, self.options.threads, || !self.progress.is_cancelled());
+        let found = groups::find(searcher, fields, None, self.options.threads, |articles| {
+            self.progress.advance(articles);
+            !self.progress.is_cancelled()
+        });
         let found = found.map_err(tantivy)?;
         let groups = found.ok_or(IndexError::Cancelled)?;
         let seconds = started.elapsed().as_secs_f64();

@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::book::{Book, Difference, Left, Plan};
 use super::build::BuildReport;
 use super::live::LiveIndex;
-use super::progress::Progress;
+use super::progress::{Phase, Progress};
 use super::sink::LISTED_REFUSALS;
 use crate::article::Article;
 use crate::index::error::IndexError;
@@ -229,6 +229,7 @@ impl<'a> Run<'a> {
             .collect();
         let bytes = files.iter().map(|(_, file)| file.bytes).sum();
         self.progress.bytes_total.store(bytes, Ordering::Relaxed);
+        self.progress.begin(Phase::Reading, 0);
         for (number, file) in files {
             self.read_file(number, file)?;
             if has_changed(file) {

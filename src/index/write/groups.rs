@@ -19,8 +19,8 @@ const KEPT: usize = 10_000_000;
 
 /// Finds the groups of two or more articles of an index, or of those of its documents that are `among` these sets by segment, with
 /// that many threads: ids, the first published first (ties by
-/// id, articles without a date last), groups in the order of their leaders. `go_on` is asked now and then; the search ends
-/// early, with `None`, when it says no.
+/// id, articles without a date last), groups in the order of their leaders. `go_on` is told now and then how many more
+/// articles are done; the search ends early, with `None`, when it says no.
 ///
 /// # Errors
 /// A failing index.
@@ -29,7 +29,7 @@ pub(in crate::index) fn find(
     fields: &Fields,
     among: Option<&[FixedBitSet]>,
     threads: usize,
-    go_on: impl Fn() -> bool,
+    go_on: impl Fn(u64) -> bool,
 ) -> tantivy::Result<Option<Vec<Vec<String>>>> {
     let mut articles = Vec::new();
     for (segment, reader) in (0..).zip(searcher.segment_readers()) {
@@ -61,7 +61,7 @@ pub(in crate::index) fn find(
     let mut groups = Groups::default();
     let end = articles.len() as u32;
     for first in (0..end).step_by(BATCH as usize) {
-        if !go_on() {
+        if !go_on(u64::from(first.min(BATCH))) {
             return Ok(None);
         }
         let batch: Vec<u32> = (first..end.min(first + BATCH)).collect();

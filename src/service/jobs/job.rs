@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::article::Timestamp;
+use crate::index::Phase;
 use crate::ingest::{FileReport, FilesMore, RefusedRecord};
 
 /// How far a job is.
@@ -89,8 +90,14 @@ pub struct Job {
     pub bytes_total: u64,
     /// Seconds since it began, or that it took.
     pub elapsed_s: f64,
-    /// Seconds it will probably still take; `null` until that can be estimated.
+    /// Seconds it will probably still take, an estimate; `null` where there is none.
     pub eta_s: Option<f64>,
+    /// What a reindex is doing. Left out before it begins and after it has ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Phase>,
+    /// How much of that is done, from 0 to 1. Left out where that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase_share: Option<f64>,
     /// Why it failed.
     pub error: Option<String>,
     /// Further notes for the person who started it: where a restore keeps the former data.
@@ -212,6 +219,8 @@ impl Job {
             bytes_total: 0,
             elapsed_s: 0.0,
             eta_s: None,
+            phase: None,
+            phase_share: None,
             error: None,
             notes: Vec::new(),
             refusals: None,

@@ -254,7 +254,9 @@ impl Inner {
         job.bytes = progress.bytes_read.load(Ordering::Relaxed);
         job.bytes_total = progress.bytes_total.load(Ordering::Relaxed);
         job.elapsed_s = to_millis(running.started.elapsed().as_secs_f64());
-        job.eta_s = eta(job.bytes, job.bytes_total, job.elapsed_s);
+        job.eta_s = progress.remaining().map(|left| to_millis(left.as_secs_f64()));
+        job.phase = progress.phase();
+        job.phase_share = progress.share().map(to_millis);
         job
     }
 
@@ -271,13 +273,9 @@ impl Inner {
     }
 }
 
-/// Estimated from the share of bytes read, which progresses evenly. Writing the last segments is not included.
-fn eta(bytes: u64, total: u64, elapsed: f64) -> Option<f64> {
-    (bytes > 0 && total >= bytes).then(|| to_millis(elapsed * (total - bytes) as f64 / bytes as f64))
-}
-
-fn to_millis(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
+/// Three decimals.
+fn to_millis(number: f64) -> f64 {
+    (number * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]
@@ -318,12 +316,5 @@ mod tests {
             jobs.finish(&ticket.id, Outcome::Cancelled);
         }
         assert_eq!(jobs.list().len(), MAX_JOBS);
-    }
-
-    #[test]
-    fn eta_follows_the_bytes() {
-        assert_eq!(eta(0, 100, 5.0), None);
-        assert_eq!(eta(25, 100, 5.0), Some(15.0));
-        assert_eq!(eta(100, 100, 5.0), Some(0.0));
     }
 }

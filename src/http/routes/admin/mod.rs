@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, NoParameters, Params, PathId};
 use crate::http::state::AppState;
+use crate::index::Phase;
 use crate::ingest::{FileReport, FilesMore};
 use crate::service::{ChangedOptions, FileOutcome, Job, JobRefused, JobState, MoreFiles, Service};
 
@@ -92,6 +93,10 @@ pub(in crate::http) struct JobLine {
     elapsed_s: f64,
     eta_s: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    phase: Option<Phase>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    phase_share: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     generation: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
@@ -121,6 +126,8 @@ impl From<Job> for JobLine {
             bytes_total: job.bytes_total,
             elapsed_s: job.elapsed_s,
             eta_s: job.eta_s,
+            phase: job.phase,
+            phase_share: job.phase_share,
             generation: job.generation,
             error: job.error,
             notes: job.notes,
