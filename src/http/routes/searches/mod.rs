@@ -40,6 +40,8 @@ const NOTHING: Arrivals = Arrivals { after: u64::MAX, size: 0, latest: false };
 pub(in crate::http) struct SavedSearchesAnswer {
     /// By name.
     searches: Vec<SavedSearchAnswer>,
+    /// Searches see what came up to this sequence: only where it has grown can `…/hits` have more.
+    last_sequence: u64,
 }
 
 /// List saved searches
@@ -64,6 +66,7 @@ pub(in crate::http) async fn list(
     let last = service.last_arrival();
     Ok(Json(SavedSearchesAnswer {
         searches: seen.map(|(name, entry)| SavedSearchAnswer::of(name, entry, last)).collect(),
+        last_sequence: last,
     }))
 }
 
@@ -106,7 +109,7 @@ pub(in crate::http) async fn get(
     responses(
         (status = 200, description = "Replaced; durable", body = SavedSearchAnswer),
         (status = 201, description = "Saved; durable", body = SavedSearchAnswer),
-        (status = 400, description = "A part of it is wrong; `detail` names it", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A part of it is wrong; `detail` names it, as does `field` (`deliver[0].url`), and `setting` what would allow it", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope, or another key has the name", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
@@ -126,7 +129,8 @@ pub(in crate::http) async fn put(
         return Err(ApiError::new(
             Code::Forbidden,
             "another key has saved a search under this name; choose another name",
-        ));
+        )
+        .with("field", "name"));
     }
     let filter = caller.filter.as_deref().cloned();
     let search = sent.search(former.as_ref(), filter, Timestamp::now());
@@ -191,10 +195,23 @@ fn no_search(name: &str) -> ApiError {
     ApiError::new(Code::SearchNotFound, format!("no search is saved as {name:?}"))
 }
 
+/// The setting that a reason names, as in "list it in `alerts.allow_hosts`".
+fn setting(reason: &str) -> Option<&str> {
+    reason.split('`').skip(1).step_by(2).find(|quoted| quoted.starts_with("alerts."))
+}
+
 fn refused(error: &AlertError) -> ApiError {
     match error {
-        AlertError::Invalid { .. } => ApiError::new(Code::BadBody, error.to_string()),
-        AlertError::TooMany { .. } => ApiError::new(Code::NotWritten, error.to_string()),
+        AlertError::Invalid { field, reason } => {
+            let refused = ApiError::new(Code::BadBody, error.to_string()).with("field", field.as_str());
+            match setting(reason) {
+                Some(setting) => refused.with("setting", setting),
+                None => refused,
+            }
+        }
+        AlertError::TooMany { most } => {
+            ApiError::new(Code::NotWritten, error.to_string()).with("most", *most)
+        }
         AlertError::File { .. } | AlertError::Damaged { .. } => {
             tracing::error!(%error, "a search cannot be saved");
             ApiError::new(Code::NotWritten, "saved searches cannot be written; the server's log says why")
