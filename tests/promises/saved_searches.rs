@@ -543,4 +543,9 @@ fn saved_searches_are_for_keys_that_may_and_stay_within_their_filter() {
     assert_eq!(of(&saves, "a"), ["mine", "theirs"]);
     assert_eq!(of(&garam, "garam"), ["mine"]);
     assert_eq!(of(TOKEN, "garam"), ["mine"], "a search finds what its key saw, whoever looks");
+    // Whoever sees everything and saves it again does not widen it.
+    let paused = json!({"title": "수소트램", "params": {"q": "수소트램"}, "paused": true});
+    assert_eq!(save(&server, "garam", &paused).status, 200);
+    assert_eq!(of(TOKEN, "garam"), ["mine"]);
+    assert_eq!(of(&garam, "garam"), ["mine"], "and its key still has it");
 }

@@ -97,7 +97,7 @@ pub(in crate::http) async fn get(
 /// `params` are the parameters of `/api/search` that choose and show hits, a list where one is repeated; they are checked as there. What
 /// comes from now on and matches is delivered to each entry of `deliver`, at least once and in order: all words must match, whatever a
 /// search would be content with. Saving again under a name replaces the search; addresses that stay go on where they were, and keep their
-/// secret where none is sent. A webhook is a `POST` of `{"search","title","hits","test"}`, signed in `X-Gisa-Signature` (`sha256=` and the
+/// secret where none is sent; the fixed filter with which it was saved stays. A webhook is a `POST` of `{"search","title","hits","test"}`, signed in `X-Gisa-Signature` (`sha256=` and the
 /// HMAC of the body) where there is a secret; `"format": "slack"` sends `{"text"}`. Any answer of 2xx confirms it; anything else is tried
 /// again, after a second, two, four, up to a day. Redirects are not followed; private addresses are reached only where
 /// `alerts.allow_hosts` lists them.
@@ -132,7 +132,9 @@ pub(in crate::http) async fn put(
         )
         .with("field", "name"));
     }
-    let filter = caller.filter.as_deref().cloned();
+    // Whoever sees everything and only pauses it would otherwise show its receivers what its key must not see.
+    let kept = former.as_ref().and_then(|former| former.search.filter.clone());
+    let filter = caller.filter.as_deref().cloned().or(kept);
     let search = sent.search(former.as_ref(), filter, Timestamp::now());
     search.check(&name, &service.config().alerts.allow_hosts).map_err(|error| refused(&error))?;
     // Whatever a search would refuse is refused here, and not at the first delivery.
