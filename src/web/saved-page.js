@@ -94,10 +94,10 @@ function showRows(searches) {
   return added;
 }
 
-/** Asks what came: for all searches where the sequence has grown, else for those that were added. */
+/** Asks what came: for all searches where the sequence has grown, else for those that were added or that failed. */
 async function showArrivals(sequence, added) {
   const first = lastSequence < 0;
-  const asked = sequence === lastSequence ? added : [...rows.values()];
+  const asked = [...rows.values()].filter((row) => sequence !== lastSequence || row.behind || added.includes(row));
   // One after the other: a desk with fifty searches is one reader.
   for (const row of asked) {
     const arrived = await row.look(sequence);

@@ -7,6 +7,7 @@ import { marked, snippetNodes } from "./marks.js";
 import { text } from "./messages.js";
 import { asProblem } from "./request.js";
 import { feedAddress, latestHits, saveSearch, seenOf, setSeen, tryDeliveries } from "./saved.js";
+import { asksForKey } from "./saved-key.js";
 import { words } from "./saved-messages.js";
 import { inWords, searchAddress } from "./saved-params.js";
 import { koreanClock } from "./time.js";
@@ -44,6 +45,7 @@ export function createRow(search, { said, counted, remove, denied }) {
   const opened = el("details", { class: "came" }, summary, none, list, more);
   const [pause, test, feed, drop] = ["pause", "test", "copyFeed", "remove"].map((action) => el("button", { type: "button", class: "plain", "data-action": action }));
   const address = el("a", { href: feedAddress(search.name), class: "feed" }, words.feed);
+  const failed = el("p", { class: "field-error", hidden: true });
   const outcome = el("div", { class: "outcome", role: "status" });
   const element = el(
     "li",
@@ -52,12 +54,13 @@ export function createRow(search, { said, counted, remove, denied }) {
     what,
     troubles,
     places,
+    failed,
     opened,
     el("p", { class: "actions" }, pause, test, feed, address, drop),
     outcome,
   );
 
-  const row = { element, title, get search() { return shown; }, fresh: 0, update, look };
+  const row = { element, title, get search() { return shown; }, fresh: 0, behind: false, update, look };
   let shown = search;
   let drawn = "";
   let size = SHOWN;
@@ -130,8 +133,27 @@ export function createRow(search, { said, counted, remove, denied }) {
 
   // What came -------------------------------------------------------------------------------------------------
 
-  /** Looks what came, where something can have come up to the sequence `last`. Resolves to how many are new that were not before. */
+  /**
+   * Looks what came, where something can have come up to the sequence `last`. Resolves to how many are new that were not before. Where
+   * that fails the row says so, and is `behind`: another search may well be answered.
+   */
   async function look(last) {
+    try {
+      const arrived = await lookFor(last);
+      row.behind = false;
+      failed.hidden = true;
+      return arrived;
+    } catch (error) {
+      const problem = asProblem(error);
+      if (asksForKey(problem)) throw error;
+      row.behind = true;
+      failed.hidden = false;
+      failed.textContent = [words.hitsFailed, problem.title, problem.detail].filter(Boolean).join(" ");
+      return 0;
+    }
+  }
+
+  async function lookFor(last) {
     const { name } = shown;
     let seen = seenOf(name);
     // A search that this browser meets for the first time has nothing new; a restored archive may count from before again.
@@ -141,7 +163,7 @@ export function createRow(search, { said, counted, remove, denied }) {
     const { total } = await latestHits(name, seen, 1);
     const before = row.fresh;
     show(total);
-    if (opened.open) await fetchHits();
+    if (opened.open) await showHits();
     return Math.max(0, total - before);
   }
 
@@ -153,14 +175,18 @@ export function createRow(search, { said, counted, remove, denied }) {
     counted();
   }
 
+  async function showHits() {
+    const answer = await latestHits(shown.name, 0, size);
+    const hits = answer.hits.reverse();
+    list.replaceChildren(...hits.map(hitItem));
+    none.hidden = hits.length > 0;
+    more.hidden = !answer.more || size >= MOST;
+    upTo = Math.max(upTo, answer.last_sequence);
+  }
+
   async function fetchHits() {
     try {
-      const answer = await latestHits(shown.name, 0, size);
-      const hits = answer.hits.reverse();
-      list.replaceChildren(...hits.map(hitItem));
-      none.hidden = hits.length > 0;
-      more.hidden = !answer.more || size >= MOST;
-      upTo = Math.max(upTo, answer.last_sequence);
+      await showHits();
       return true;
     } catch (error) {
       fail(error, words.hitsFailed);

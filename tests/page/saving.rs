@@ -259,6 +259,26 @@ fn a_receiver_that_fails_is_shown_in_words() {
 }
 
 #[test]
+fn a_search_that_cannot_be_answered_holds_up_no_other() {
+    let Some(browser) = Browser::start("a_search_that_cannot_be_answered_holds_up_no_other") else { return };
+    let server = server();
+    let alike = json!({"title": "비슷한 기사", "params": {"similar_to": "old"}});
+    assert_eq!(send(&server, "PUT", "/api/searches/alike", &alike).status, 201);
+    save(&server, "tram", "수소트램", &[]);
+    assert_eq!(server.admin("DELETE", "/api/articles/old?refresh=true").status, 200);
+    let page = browser.page();
+    open_list(&page, &server, 2);
+    page.wait("document.querySelector('[data-name=alike] .field-error:not([hidden])')");
+    push(&server, "a", "수소트램 개통");
+    page.wait("document.querySelector('[data-name=tram] .new').textContent === '새 기사 1건'");
+    assert!(
+        page.text("document.querySelector('[data-name=alike] .field-error').textContent")
+            .contains("그런 기사가 없습니다")
+    );
+    assert_sound(&page);
+}
+
+#[test]
 fn whoever_lacks_the_right_is_told_which_key_it_takes() {
     let Some(browser) = Browser::start("whoever_lacks_the_right_is_told_which_key_it_takes") else { return };
     let server = server();
@@ -290,9 +310,9 @@ fn whoever_lacks_the_right_is_told_which_key_it_takes() {
         page.click("#remove");
         page.wait("document.getElementById('said').textContent.includes('is removed')");
         save(&server, "tram", "수소트램", &[]);
-        // The key goes while the page is open.
         assert_sound(&page);
     }
+    // The key goes while the page is open.
     let page = browser.page();
     page.goto(&server.url("/searches"));
     sign_in(&page, &saves);
