@@ -62,6 +62,19 @@ pub fn arrived(
     Ok(arrived.collect())
 }
 
+/// How many hits of `request` came after the sequence `after`, exactly.
+///
+/// # Errors
+/// Those of [`arrived`].
+pub fn arrived_count(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    after: u64,
+) -> Result<usize, SearchError> {
+    let all = Arrivals { after, size: usize::MAX, latest: false };
+    Ok(Session::begin(context, request)?.arrived(all)?.len())
+}
+
 /// Tells of one article after another whether `request` finds what it says, whether it is in the archive or not. The query is read once
 /// for all of them. Each answer fails once the deadline has passed.
 ///

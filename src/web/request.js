@@ -11,12 +11,12 @@ const LONGEST_PAUSE = 2;
 
 /**
  * A failure that can be shown: the fields of application/problem+json (RFC 9457). Where there was no such answer, `code` is
- * `network`, `timeout` or `bad_answer`.
+ * `network`, `timeout` or `bad_answer`. `body` has what else the answer says.
  */
 export class Problem extends Error {
-  constructor({ title = "", detail = "", code, requestId = "", status = 0 }) {
+  constructor({ title = "", detail = "", code, requestId = "", status = 0, body = {} }) {
     super(title || code);
-    Object.assign(this, { title, detail, code, requestId, status });
+    Object.assign(this, { title, detail, code, requestId, status, body });
   }
 }
 
@@ -45,6 +45,7 @@ async function problemOf(response) {
         code: String(body.code ?? ""),
         requestId: String(body.request_id ?? requestId),
         status,
+        body,
       });
     }
   } catch (error) {
@@ -68,8 +69,8 @@ function elapsed(milliseconds, signal) {
 /** The language of the page that the script is part of. */
 const page = document.documentElement.lang;
 
-/** The answer to a request as JSON: GET, or POST with `body` as JSON. */
-export async function requestJson(address, signal, body) {
+/** The answer to a request as JSON: GET, or POST with `body` as JSON. `how` may name another method, and a key for `authorization`. */
+export async function requestJson(address, signal, body, { method, key } = {}) {
   const controller = new AbortController();
   const giveUp = () => controller.abort(signal.reason);
   if (signal?.aborted) giveUp();
@@ -77,17 +78,14 @@ export async function requestJson(address, signal, body) {
   const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), TIMEOUT_MS);
   try {
     // What goes wrong is told in the language of the page, whatever the browser prefers.
-    const asking = { accept: "application/json", ...(page && { "accept-language": page }) };
-    const request = {
-      ...(body === undefined
-        ? { headers: asking }
-        : {
-            method: "POST",
-            headers: { ...asking, "content-type": "application/json" },
-            body: JSON.stringify(body),
-          }),
-      signal: controller.signal,
-    };
+    const headers = { accept: "application/json", ...(page && { "accept-language": page }) };
+    const request = { method, headers, signal: controller.signal };
+    if (key) headers.authorization = `Bearer ${key}`;
+    if (body !== undefined) {
+      headers["content-type"] = "application/json";
+      request.method ??= "POST";
+      request.body = JSON.stringify(body);
+    }
     let response = await fetch(address, request);
     for (let tries = 0; !response.ok; tries++) {
       const problem = await problemOf(response);
@@ -99,7 +97,7 @@ export async function requestJson(address, signal, body) {
     }
     const requestId = response.headers.get("x-request-id") ?? "";
     try {
-      return await response.json();
+      return response.status === 204 ? null : await response.json();
     } catch (error) {
       if (controller.signal.aborted) throw error;
       throw new Problem({ code: "bad_answer", detail: `HTTP ${response.status}`, requestId });

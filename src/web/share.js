@@ -97,6 +97,18 @@ async function copied(value, done) {
   said.textContent = (await copyText(value)) ? done : text.share.notCopied;
 }
 
+/** The panel that saves a search is a script of its own: few readers ask for it, and it is not part of the first view. */
+byId("save-search").addEventListener("click", async ({ currentTarget: button }) => {
+  button.search = shown;
+  try {
+    await import(button.dataset.script);
+    button.dispatchEvent(new Event("open"));
+  } catch (error) {
+    said.textContent = text.problems.network[0];
+    console.info("nothing to save with", error);
+  }
+});
+
 byId("copy").addEventListener("click", () => copied(location.href, text.share.copied));
 byId("feed").addEventListener("click", () => {
   const feed = new URL(address("feed.atom", feedParams(shown)), location.href).href;

@@ -47,7 +47,12 @@ pub fn what_came_equals_a_plain_look(contract: &Contract) {
             .collect();
         let answer = came(server, 0, 1_000);
         assert_eq!(ids(&answer), expected, "{asked:?}");
-        assert_eq!(answer["more"], false);
+        assert_eq!((&answer["more"], &answer["total"]), (&json!(false), &json!(expected.len())));
+        // The last of them, and how many others came before.
+        let latest = server.admin("GET", "/api/searches/asked/hits?latest=true&size=3").json();
+        assert_eq!(ids(&latest), expected[expected.len().saturating_sub(3)..], "{asked:?}");
+        assert_eq!((&latest["more"], &latest["total"]), (&json!(expected.len() > 3), &json!(expected.len())));
+        assert_eq!(latest["last_sequence"], answer["last_sequence"]);
         found += expected.len();
         // In pieces it is the same.
         let mut pieces = Vec::new();

@@ -15,6 +15,8 @@
 mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
+#[path = "../support/receiver.rs"]
+mod receiver;
 
 mod asked;
 mod browser;
@@ -31,6 +33,7 @@ mod pictures;
 mod proxied;
 mod quoting;
 mod reading;
+mod saving;
 mod searching;
 mod sifting;
 mod signing_in;

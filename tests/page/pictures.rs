@@ -4,6 +4,8 @@ use std::path::Path;
 
 use super::SERVER;
 use super::browser::Browser;
+use super::newsroom::TOKEN;
+use super::saving::sign_in;
 
 /// The pictures of the documentation, and those that a change of the page should be looked at with.
 #[test]
@@ -99,6 +101,19 @@ fn pictures() {
     }
     page.prefer_scheme("light");
     page.resize(1280, 900);
+    page.goto(&SERVER.url("/?q=반도체&outlet=가람일보&from=2024-01-01"));
+    page.click("#save-search");
+    sign_in(&page, TOKEN);
+    page.wait("document.activeElement.id === 'save-title'");
+    page.eval("document.querySelector('[name=place][value=webhook]').click()");
+    page.picture(&folder.join("save-search.png"), "png");
+    page.eval("document.querySelector('[name=place][value=nowhere]').click()");
+    page.click("#save-panel [type=submit]");
+    page.wait("document.querySelector('#save-panel [role=status]')");
+    page.goto(&SERVER.url("/searches"));
+    page.wait("document.querySelectorAll('.saved').length");
+    page.settle();
+    page.picture(&folder.join("searches.png"), "png");
     page.goto(&SERVER.url("/"));
     page.wait(list);
     page.eval("document.getElementById('q').focus()");

@@ -35,6 +35,8 @@ fn every_view_is_accessible_in_both_schemes_and_narrow() {
         ("/map?q=반도체&lang=en", "document.getElementById('said').textContent"),
         ("/quotes", "document.getElementById('said').textContent"),
         ("/quotes?q=협력&lang=en", "document.getElementById('said').textContent"),
+        ("/searches", "document.querySelector('#sign-in form')"),
+        ("/searches?lang=en", "document.querySelector('#sign-in form')"),
         ("/admin/queries", "document.querySelector('#problem .problem')"),
         ("/sign-in", "document.querySelector('#key')"),
         ("/sign-in?lang=en", "document.querySelector('#key')"),

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start(&articles()));
 
-const PAGES: [&str; 9] =
-    ["/", "/analyze", "/scraps", "/map", "/quotes", "/help", "/embed", "/docs", "/docs/embed"];
+const PAGES: [&str; 10] =
+    ["/", "/analyze", "/scraps", "/map", "/quotes", "/searches", "/help", "/embed", "/docs", "/docs/embed"];
 
 /// What a page asks for by itself: styles, scripts, its picture. As addresses from the root.
 fn parts_of(page: &str, text: &str) -> Vec<String> {

@@ -91,7 +91,7 @@ fn a_search_that_was_saved_is_there_until_it_is_removed() {
     server.admin("DELETE", "/api/searches/tram").problem(404, "search_not_found");
     server.admin("GET", "/api/searches/tram").problem(404, "search_not_found");
     server.admin("GET", "/api/searches/tram/hits").problem(404, "search_not_found");
-    assert_eq!(server.admin("GET", "/api/searches").json(), json!({"searches": []}));
+    assert_eq!(server.admin("GET", "/api/searches").json()["searches"], json!([]));
 }
 
 #[test]
@@ -126,7 +126,18 @@ fn what_a_search_would_refuse_cannot_be_saved() {
         save(&server, "desk", &body).problem(400, "bad_body");
     }
     save(&server, "a.b", &json!({"title": "금리"})).problem(400, "bad_body");
-    assert_eq!(server.admin("GET", "/api/searches").json(), json!({"searches": []}));
+    // What is wrong is named for programs, and in Korean for those who read that.
+    let inside = json!({"title": "금리", "deliver": [{"kind": "webhook", "url": "http://10.1.2.3/"}]});
+    let problem = save(&server, "desk", &inside).problem(400, "bad_body");
+    assert_eq!(
+        (&problem["field"], &problem["setting"]),
+        (&json!("deliver[0].url"), &json!("alerts.allow_hosts"))
+    );
+    let request = server.request("PUT", "/api/searches/desk").bearer_auth(TOKEN).json(&json!({"title": " "}));
+    let problem = server.send(request.header("accept-language", "ko")).problem(400, "bad_body");
+    assert_eq!((&problem["field"], &problem["setting"]), (&json!("title"), &json!(null)));
+    assert!(problem["detail"].as_str().unwrap().contains("제목은 한 줄로"), "{problem}");
+    assert_eq!(server.admin("GET", "/api/searches").json()["searches"], json!([]));
 }
 
 #[test]
@@ -532,4 +543,9 @@ fn saved_searches_are_for_keys_that_may_and_stay_within_their_filter() {
     assert_eq!(of(&saves, "a"), ["mine", "theirs"]);
     assert_eq!(of(&garam, "garam"), ["mine"]);
     assert_eq!(of(TOKEN, "garam"), ["mine"], "a search finds what its key saw, whoever looks");
+    // Whoever sees everything and saves it again does not widen it.
+    let paused = json!({"title": "수소트램", "params": {"q": "수소트램"}, "paused": true});
+    assert_eq!(save(&server, "garam", &paused).status, 200);
+    assert_eq!(of(TOKEN, "garam"), ["mine"]);
+    assert_eq!(of(&garam, "garam"), ["mine"], "and its key still has it");
 }

@@ -16,6 +16,15 @@ pub(super) fn title(code: Code) -> &'static str {
 pub(super) fn detail(code: Code, members: &Map<String, Value>) -> String {
     let (_, general) = text(code);
     let named = members.get("parameter").and_then(Value::as_str);
+    if let (Code::BadBody, Some(field)) = (code, members.get("field").and_then(Value::as_str)) {
+        return of_saved_search(field, members.get("setting").and_then(Value::as_str));
+    }
+    if let (Code::Forbidden, true) = (code, members.contains_key("field")) {
+        return "다른 키로 저장한 검색이 이 이름을 쓰고 있습니다. 다른 이름을 적어 주세요.".to_owned();
+    }
+    if let (Code::NotWritten, Some(most)) = (code, members.get("most")) {
+        return format!("저장한 검색은 {most}개까지입니다. 쓰지 않는 것을 먼저 지워 주세요.");
+    }
     match (code, named) {
         (Code::BadParameter, Some(name)) => {
             format!("조건 `{name}`의 값을 읽을 수 없습니다. {}", values_of(name))
@@ -24,6 +33,37 @@ pub(super) fn detail(code: Code, members: &Map<String, Value>) -> String {
         (Code::ArticleNotFound, Some(name)) => format!("`{name}`에 적은 번호의 기사가 없습니다. {general}"),
         _ => general.to_owned(),
     }
+}
+
+/// What is wrong with the part `field` of a search to save; `setting` is what would allow it.
+fn of_saved_search(field: &str, setting: Option<&str>) -> String {
+    let help = match setting {
+        Some("alerts.smtp_host") => {
+            Some("전자우편을 보내려면 관리자가 config.toml의 `alerts.smtp_host`에 메일 서버를 적어야 합니다.")
+        }
+        Some("alerts.allow_hosts") => Some(
+            "사내 주소입니다. 관리자가 config.toml의 `alerts.allow_hosts`에 적어야 이곳으로 보낼 수 있습니다.",
+        ),
+        _ => None,
+    };
+    if let Some(help) = help {
+        return format!("`{field}`: {help}");
+    }
+    let part = field.rsplit_once("].").map_or(field, |(_, part)| part);
+    let advice = match part {
+        "name" => "이름은 한글, 영문자, 숫자, `-`, `_`로 64자까지 적어 주세요.",
+        "title" => "제목은 한 줄로, 1자부터 200자까지 적어 주세요.",
+        "deliver" => "보낼 곳은 8곳까지 적을 수 있습니다.",
+        "url" => {
+            "보낼 수 없는 주소입니다. 받는 곳의 주소를 `http://`부터 온전히, 아이디와 암호 없이, 2,000자 안으로 한 번만 적어 주세요."
+        }
+        "secret" => "서명할 비밀은 1바이트부터 256바이트까지 적어 주세요. 서명하지 않으려면 비워 둡니다.",
+        _ if part.starts_with("to") => {
+            "전자우편 주소는 desk@example.com처럼 적고, 여럿이면 나누어 적어 주세요."
+        }
+        _ => "이 부분을 확인해 주세요.",
+    };
+    format!("`{field}`: {advice}")
 }
 
 /// How a parameter is to be given.
@@ -163,6 +203,20 @@ mod tests {
 
     fn is_hangul(c: char) -> bool {
         ('가'..='힣').contains(&c)
+    }
+
+    #[test]
+    fn what_cannot_be_saved_is_named_with_what_would_help() {
+        let of = |members: &[(&str, &str)]| {
+            let members = members.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
+            detail(Code::BadBody, &members)
+        };
+        assert!(of(&[("field", "name")]).contains("64자"));
+        assert!(of(&[("field", "deliver[3].url")]).contains("`deliver[3].url`: 보낼 수 없는 주소"));
+        assert!(of(&[("field", "deliver[0].to[2]")]).contains("전자우편"));
+        let setting = of(&[("field", "deliver[0].url"), ("setting", "alerts.allow_hosts")]);
+        assert!(setting.contains("`alerts.allow_hosts`"), "{setting}");
+        assert_eq!(of(&[]), text(Code::BadBody).1);
     }
 
     #[test]

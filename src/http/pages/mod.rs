@@ -116,6 +116,17 @@ static FILES: &[(&str, &str)] = &files![
     "request.js",
     "results.js",
     "save.js",
+    "saved.css",
+    "saved.html",
+    "saved.js",
+    "saved-key.js",
+    "saved-messages-en.js",
+    "saved-messages-ko.js",
+    "saved-page.js",
+    "saved-panel.css",
+    "saved-panel.js",
+    "saved-params.js",
+    "saved-row.js",
     "scrap-button.js",
     "scrap-files.js",
     "scrap-page.js",
@@ -148,7 +159,7 @@ static FILES: &[(&str, &str)] = &files![
 ];
 
 /// Style sheets and the files they are made of, in this order.
-const STYLES: [(&str, &[&str]); 8] = [
+const STYLES: [(&str, &[&str]); 10] = [
     ("page.css", &["base.css", "search.css", "suggest.css", "timeline.css", "article.css", "print.css"]),
     ("analyze.css", &["base.css", "analyze.css"]),
     ("reading.css", &["base.css", "reading.css", "sign-in.css"]),
@@ -156,14 +167,18 @@ const STYLES: [(&str, &[&str]); 8] = [
     ("trends.css", &["base.css", "top.css", "trends.css"]),
     ("map.css", &["base.css", "top.css", "map.css"]),
     ("quotes.css", &["base.css", "top.css", "quotes.css"]),
+    ("saved.css", &["base.css", "top.css", "saved.css"]),
+    ("saved-panel.css", &["saved-panel.css"]),
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 12] = [
+const SCRIPTS: [&str; 14] = [
     "app.js",
     "named.js",
     "map-page.js",
     "quotes-page.js",
+    "saved-panel.js",
+    "saved-page.js",
     "analyze.js",
     "scrap-page.js",
     "trends-page.js",
@@ -174,13 +189,14 @@ const SCRIPTS: [&str; 12] = [
     "embed-page.js",
 ];
 /// Pages: the address, and the files with the page in Korean and in English.
-const PAGES: [(&str, &str, &str); 10] = [
+const PAGES: [(&str, &str, &str); 11] = [
     ("/", "index.html", "index.html"),
     ("/analyze", "analyze.html", "analyze.html"),
     ("/scraps", "scraps.html", "scraps.html"),
     ("/trends", "trends.html", "trends.html"),
     ("/map", "map.html", "map.html"),
     ("/quotes", "quotes.html", "quotes.html"),
+    ("/searches", "saved.html", "saved.html"),
     ("/help", "help.ko.html", "help.en.html"),
     ("/embed", "embed.html", "embed.html"),
     ("/admin/queries", "queries.html", "queries.html"),

@@ -97,7 +97,7 @@ pub struct Came {
     pub settled: u64,
 }
 
-/// What came for `request` in a `window` of the first hits, where searches see everything up to the sequence `last`. That is asked of the
+/// What came for `request` in a `window`, where searches see everything up to the sequence `last`. That is asked of the
 /// whole archive: one that is restricted does not know it.
 ///
 /// # Errors
@@ -113,7 +113,8 @@ pub fn came(
     mark_changed(context, request, earlier, &mut hits)?;
     let shown = hits.last().map_or(window.after, |hit| hit.sequence);
     // An older generation that took over has not come so far as what was shown before.
-    let settled = if hits.len() < window.size { last.max(shown) } else { shown };
+    let all = window.latest || hits.len() < window.size;
+    let settled = if all { last.max(shown) } else { shown };
     Ok(Came { hits, settled })
 }
 

@@ -4,6 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
+/// A name for this machine that browsers do not take for their own: pages from there come over plain http, as in a closed network.
+pub const PLAIN: &str = "newsroom.example";
+
 /// Answers every connection with `answer(request line, head)` in a thread of its own, for as long as the test process lives.
 fn serve(answer: impl Fn(TcpStream) + Send + Sync + Clone + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -40,6 +40,8 @@ const NOTHING: Arrivals = Arrivals { after: u64::MAX, size: 0, latest: false };
 pub(in crate::http) struct SavedSearchesAnswer {
     /// By name.
     searches: Vec<SavedSearchAnswer>,
+    /// Searches see what came up to this sequence: only where it has grown can `…/hits` have more.
+    last_sequence: u64,
 }
 
 /// List saved searches
@@ -64,6 +66,7 @@ pub(in crate::http) async fn list(
     let last = service.last_arrival();
     Ok(Json(SavedSearchesAnswer {
         searches: seen.map(|(name, entry)| SavedSearchAnswer::of(name, entry, last)).collect(),
+        last_sequence: last,
     }))
 }
 
@@ -94,7 +97,7 @@ pub(in crate::http) async fn get(
 /// `params` are the parameters of `/api/search` that choose and show hits, a list where one is repeated; they are checked as there. What
 /// comes from now on and matches is delivered to each entry of `deliver`, at least once and in order: all words must match, whatever a
 /// search would be content with. Saving again under a name replaces the search; addresses that stay go on where they were, and keep their
-/// secret where none is sent. A webhook is a `POST` of `{"search","title","hits","test"}`, signed in `X-Gisa-Signature` (`sha256=` and the
+/// secret where none is sent; the fixed filter with which it was saved stays. A webhook is a `POST` of `{"search","title","hits","test"}`, signed in `X-Gisa-Signature` (`sha256=` and the
 /// HMAC of the body) where there is a secret; `"format": "slack"` sends `{"text"}`. Any answer of 2xx confirms it; anything else is tried
 /// again, after a second, two, four, up to a day. Redirects are not followed; private addresses are reached only where
 /// `alerts.allow_hosts` lists them.
@@ -106,7 +109,7 @@ pub(in crate::http) async fn get(
     responses(
         (status = 200, description = "Replaced; durable", body = SavedSearchAnswer),
         (status = 201, description = "Saved; durable", body = SavedSearchAnswer),
-        (status = 400, description = "A part of it is wrong; `detail` names it", body = Problem, content_type = "application/problem+json"),
+        (status = 400, description = "A part of it is wrong; `detail` names it, as does `field` (`deliver[0].url`), and `setting` what would allow it", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key lacks the scope, or another key has the name", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No article has the id `similar_to`", body = Problem, content_type = "application/problem+json"),
@@ -126,9 +129,12 @@ pub(in crate::http) async fn put(
         return Err(ApiError::new(
             Code::Forbidden,
             "another key has saved a search under this name; choose another name",
-        ));
+        )
+        .with("field", "name"));
     }
-    let filter = caller.filter.as_deref().cloned();
+    // Whoever sees everything and only pauses it would otherwise show its receivers what its key must not see.
+    let kept = former.as_ref().and_then(|former| former.search.filter.clone());
+    let filter = caller.filter.as_deref().cloned().or(kept);
     let search = sent.search(former.as_ref(), filter, Timestamp::now());
     search.check(&name, &service.config().alerts.allow_hosts).map_err(|error| refused(&error))?;
     // Whatever a search would refuse is refused here, and not at the first delivery.
@@ -191,10 +197,23 @@ fn no_search(name: &str) -> ApiError {
     ApiError::new(Code::SearchNotFound, format!("no search is saved as {name:?}"))
 }
 
+/// The setting that a reason names, as in "list it in `alerts.allow_hosts`".
+fn setting(reason: &str) -> Option<&str> {
+    reason.split('`').skip(1).step_by(2).find(|quoted| quoted.starts_with("alerts."))
+}
+
 fn refused(error: &AlertError) -> ApiError {
     match error {
-        AlertError::Invalid { .. } => ApiError::new(Code::BadBody, error.to_string()),
-        AlertError::TooMany { .. } => ApiError::new(Code::NotWritten, error.to_string()),
+        AlertError::Invalid { field, reason } => {
+            let refused = ApiError::new(Code::BadBody, error.to_string()).with("field", field.as_str());
+            match setting(reason) {
+                Some(setting) => refused.with("setting", setting),
+                None => refused,
+            }
+        }
+        AlertError::TooMany { most } => {
+            ApiError::new(Code::NotWritten, error.to_string()).with("most", *most)
+        }
         AlertError::File { .. } | AlertError::Damaged { .. } => {
             tracing::error!(%error, "a search cannot be saved");
             ApiError::new(Code::NotWritten, "saved searches cannot be written; the server's log says why")

@@ -17,7 +17,7 @@ use crate::http::access::Caller;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{NoParameters, Params, PathId};
-use crate::search::Arrived;
+use crate::search::{Arrivals, Arrived};
 
 /// Streams at once, of all clients: each holds a connection for as long as it likes.
 const MOST_STREAMS: usize = 64;
@@ -113,7 +113,8 @@ impl Following {
                 Ok(Err(_)) => return None,
                 Ok(Ok(_)) => {}
             }
-            match came(&self.reader, &entry, after, BATCH).await {
+            let window = Arrivals { after, size: BATCH, latest: false };
+            match came(&self.reader, &entry, window, |_, _, came| Ok(came)).await {
                 Ok(came) => {
                     self.after = came.settled;
                     self.waiting.extend(came.hits);
