@@ -194,7 +194,8 @@ impl Jobs {
         }
         let now = inner.jobs.iter().find(|job| job.id == id).map(|job| inner.now(job));
         if let (Some(now), Some(job)) = (now, inner.jobs.iter_mut().find(|job| job.id == id)) {
-            *job = Job { finished_at: Some(Timestamp::now()), eta_s: None, ..now };
+            let running = Job { eta_s: None, phase: None, phase_share: None, ..now };
+            *job = Job { finished_at: Some(Timestamp::now()), ..running };
             match outcome {
                 Outcome::Cancelled => job.state = JobState::Cancelled,
                 Outcome::Failed(error) => {
