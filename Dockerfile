@@ -10,7 +10,7 @@ ARG RUST_DIGEST=
 ARG DEBIAN_DIGEST=
 
 FROM rust:1.95-slim-bookworm${RUST_DIGEST} AS build
-# C sources are compiled (zstd, mimalloc), and symbols are put apart.
+# C sources are compiled (zstd, mimalloc, ring), and symbols are put apart.
 RUN apt-get update \
  && apt-get install --no-install-recommends -y binutils gcc libc6-dev pkg-config \
  && rm -rf /var/lib/apt/lists/*

@@ -11,8 +11,14 @@ const STAGES: [&str; 20] = [
     "http",
 ];
 /// Where a library may be named: an engine behind the same stages, or another server, can replace it there.
-const KEPT_TO: [(&str, &[&str]); 4] =
-    [("tantivy", &["index"]), ("axum", &["http"]), ("lindera", &["korean"]), ("reqwest", &["alerts"])];
+const KEPT_TO: [(&str, &[&str]); 6] = [
+    ("tantivy", &["index"]),
+    ("axum", &["http"]),
+    ("lindera", &["korean"]),
+    ("reqwest", &["alerts"]),
+    ("lettre", &["alerts"]),
+    ("rustls", &["alerts"]),
+];
 
 fn rank(stage: &str) -> Option<usize> {
     STAGES.iter().position(|known| *known == stage)

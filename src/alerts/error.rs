@@ -1,4 +1,4 @@
-//! Why a search cannot be saved, or saved ones cannot be read.
+//! Why a search cannot be saved, saved ones cannot be read, or nothing can be delivered.
 
 use std::io;
 use std::path::PathBuf;
@@ -38,6 +38,25 @@ pub enum AlertError {
         /// The most.
         most: usize,
     },
+}
+
+/// Why a message was not delivered, for people: the receiver cannot or may not be reached, or did not confirm. One type, because it is
+/// tried again whatever the reason.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{0}")]
+pub struct DeliveryError(pub(super) String);
+
+impl DeliveryError {
+    /// An error with its causes: the outermost only says that something failed.
+    pub(super) fn in_full(error: &dyn std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            text.push_str(&format!(": {inner}"));
+            cause = inner.source();
+        }
+        Self(text)
+    }
 }
 
 impl AlertError {

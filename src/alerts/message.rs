@@ -2,6 +2,7 @@
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use sha2::Sha256;
 
 use super::saved::Format;
@@ -18,6 +19,21 @@ pub struct Message {
     pub hits: Vec<Arrived>,
     /// Whether somebody only tries it: then nothing came.
     pub test: bool,
+    /// The parameters of the search, for a link to all that it finds.
+    #[serde(skip)]
+    pub params: Map<String, Value>,
+    /// What came after these hits and is only counted; nothing where the rest comes with the next message.
+    #[serde(skip)]
+    pub rest: Option<Rest>,
+}
+
+/// What came too, and is only counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rest {
+    /// How many hits.
+    pub hits: usize,
+    /// The sequence of the last of them.
+    pub last: u64,
 }
 
 #[derive(Serialize)]
@@ -26,6 +42,38 @@ struct Text {
 }
 
 impl Message {
+    /// How many hits it tells of, shown or counted.
+    pub fn count(&self) -> usize {
+        self.hits.len() + self.rest.map_or(0, |rest| rest.hits)
+    }
+
+    /// The sequences of the first and the last hit that it tells of; none where nothing came.
+    pub fn sequences(&self) -> Option<(u64, u64)> {
+        let first = self.hits.first()?.sequence;
+        let last = self.rest.map(|rest| rest.last).or(self.hits.last().map(|last| last.sequence))?;
+        // A test shows what need not have come.
+        (first > 0 && !self.test).then_some((first, last))
+    }
+
+    /// The search as the address of the page has it, the newest first where it does not say.
+    pub(super) fn query(&self) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in &self.params {
+            let values = match value {
+                Value::Array(values) => values.as_slice(),
+                value => std::slice::from_ref(value),
+            };
+            for value in values {
+                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                query.append_pair(name, &text);
+            }
+        }
+        if !self.params.contains_key("sort") {
+            query.append_pair("sort", "newest");
+        }
+        query.finish()
+    }
+
     /// The body of a webhook.
     ///
     /// # Errors
@@ -67,7 +115,7 @@ impl Message {
 }
 
 /// `2026-02-05 10:58` of `2026-02-05T10:58:19+09:00`.
-fn day_and_time(at: &str) -> String {
+pub(super) fn day_and_time(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }
 

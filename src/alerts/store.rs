@@ -86,11 +86,11 @@ impl SavedSearches {
             let first = u64::try_from(search.saved_at.seconds()).unwrap_or_default();
             let revision = former.as_ref().map_or(first, |former| former.revision + 1);
             let mut known = former.map(|former| former.targets).unwrap_or_default();
-            let targets = search.deliver.iter().map(|target| {
-                let address = target.address();
-                let progress = known.remove(address).unwrap_or_else(|| Progress::beginning_after(now));
+            let targets = search.recipients().map(|recipient| {
+                let address = recipient.address();
+                let progress = known.remove(&address).unwrap_or_else(|| Progress::beginning_after(now));
                 // Whoever saves it again has perhaps mended what failed: the next attempt is made at once.
-                (address.to_owned(), Progress { failing: None, ..progress })
+                (address, Progress { failing: None, ..progress })
             });
             let targets = targets.collect();
             entries.insert(name.to_owned(), Entry { search, revision, targets });

@@ -1,4 +1,4 @@
-//! Sending a message to an address.
+//! Sending a message to an address, over http or https.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,34 +9,29 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Url};
 
+use super::error::DeliveryError;
 use super::hosts::AllowedHosts;
 use super::message::{Message, signature};
-use super::saved::Target;
+use super::saved::Format;
+use super::trust::{Trust, insecure};
 
 /// How long a receiver may take in all.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How long it may take to accept the connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Why a message was not delivered, for people: the receiver cannot or may not be reached, or did not confirm. One type, because it is
-/// tried again whatever the reason.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct DeliveryError(String);
-
-/// What sends messages to addresses. Cheap to clone.
-#[derive(Debug, Clone)]
-pub struct Webhooks {
+/// What sends messages to addresses.
+pub(super) struct Webhooks {
     client: Client,
     hosts: AllowedHosts,
 }
 
 impl Webhooks {
-    /// What reaches public hosts, and of others those in `hosts`.
+    /// What reaches public hosts, and of others those in `hosts`; over https those that show a certificate of `trust`.
     ///
     /// # Errors
     /// The system's reason.
-    pub fn new(hosts: AllowedHosts) -> Result<Self, DeliveryError> {
+    pub(super) fn new(hosts: AllowedHosts, trust: &Trust) -> Result<Self, DeliveryError> {
         let client = Client::builder()
             .redirect(Policy::none())
             // A proxy would reach in our place what may not be reached.
@@ -44,29 +39,38 @@ impl Webhooks {
             .timeout(TIMEOUT)
             .connect_timeout(CONNECT_TIMEOUT)
             .pool_max_idle_per_host(1)
+            .tls_backend_preconfigured(trust.client()?)
             .dns_resolver(Arc::new(AllowedNames(hosts.clone())))
             .user_agent(concat!("gisa/", env!("CARGO_PKG_VERSION")))
             .build()
-            .map_err(|error| DeliveryError(in_full(&error)))?;
+            .map_err(|error| DeliveryError::in_full(&error))?;
         Ok(Self { client, hosts })
     }
 
-    /// Sends `message` to `target`, which has confirmed it when this returns.
+    /// Sends `message` to `url`, which has confirmed it when this returns; with a `secret` the body is signed.
     ///
     /// # Errors
     /// [`DeliveryError`].
-    pub async fn deliver(&self, target: &Target, message: &Message) -> Result<(), DeliveryError> {
-        let Target::Webhook { url, secret, format } = target;
+    pub(super) async fn deliver(
+        &self,
+        url: &str,
+        secret: Option<&str>,
+        format: Format,
+        message: &Message,
+    ) -> Result<(), DeliveryError> {
         let url = Url::parse(url).map_err(|error| DeliveryError(error.to_string()))?;
         // The settings may have changed since it was saved.
         self.hosts.check_url(&url).map_err(|reason| DeliveryError(format!("the address {reason}")))?;
-        let body = message.body(*format).map_err(|error| DeliveryError(error.to_string()))?;
+        let body = message.body(format).map_err(|error| DeliveryError(error.to_string()))?;
         let mut request = self.client.post(url).header("content-type", "application/json");
         if let Some(secret) = secret {
             request = request.header("x-gisa-signature", signature(secret, &body));
         }
         let answer = request.body(body).send().await;
-        let answer = answer.map_err(|error| DeliveryError(in_full(&error.without_url())))?;
+        let answer = answer.map_err(|error| {
+            let error = error.without_url();
+            insecure(&error).unwrap_or_else(|| DeliveryError::in_full(&error))
+        })?;
         let status = answer.status();
         if status.is_success() {
             return Ok(());
@@ -74,17 +78,6 @@ impl Webhooks {
         let note = if status.is_redirection() { "; redirects are not followed" } else { "" };
         Err(DeliveryError(format!("it answered {status}{note}")))
     }
-}
-
-/// An error with its causes: the outermost only says that a request failed.
-fn in_full(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(inner) = cause {
-        text.push_str(&format!(": {inner}"));
-        cause = inner.source();
-    }
-    text
 }
 
 /// Looks names up, and gives only addresses that may be reached: those are the ones that are connected to, so a name cannot mean

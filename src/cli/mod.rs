@@ -33,7 +33,7 @@ use tracing_subscriber::fmt::MakeWriter;
 /// Full-text search over Korean news articles.
 ///
 /// Without a command it serves: http://127.0.0.1:7878 by default. Settings come from config.toml; GISA_LISTEN,
-/// GISA_DATA_DIR, GISA_INDEX_DIR and GISA_ADMIN_TOKEN override them.
+/// GISA_DATA_DIR, GISA_INDEX_DIR, GISA_ADMIN_TOKEN and GISA_SMTP_PASSWORD override them.
 #[derive(Parser)]
 #[command(name = "gisa", version)]
 struct Arguments {

@@ -9,7 +9,7 @@ use futures::future::BoxFuture;
 use gisa::config::Config;
 use gisa::http::{self, AppState};
 use gisa::logging;
-use gisa::service::{Access, Service};
+use gisa::service::{Access, Service, ServiceError};
 use tokio::net::TcpListener;
 
 use super::Failure;
@@ -35,6 +35,8 @@ async fn serve(config: Config) -> Result<(), Failure> {
     // Before anything that takes long: each of these ends the process unless it is handled.
     let signals = other_signals()?;
     let service = Arc::new(Service::open(config, Access::Write)?);
+    // Files that the settings name: whoever made a mistake there is told now, not by a search that reports nothing.
+    service.deliveries().map_err(ServiceError::from)?;
     tokio::spawn(signals(Arc::clone(&service)));
     let token = http::admin_token(service.config()).map_err(Failure::new)?;
     let generation = service.serving().map(|serving| serving.archive().about().name.to_owned());

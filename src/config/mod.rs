@@ -59,6 +59,8 @@ pub struct Overrides {
     pub index_dir: Option<PathBuf>,
     /// `GISA_ADMIN_TOKEN`.
     pub admin_token: Option<String>,
+    /// `GISA_SMTP_PASSWORD`.
+    pub smtp_password: Option<String>,
 }
 
 impl Overrides {
@@ -71,6 +73,7 @@ impl Overrides {
             data_dir: path("GISA_DATA_DIR"),
             index_dir: path("GISA_INDEX_DIR"),
             admin_token: text("GISA_ADMIN_TOKEN"),
+            smtp_password: text("GISA_SMTP_PASSWORD"),
         }
     }
 }
@@ -155,18 +158,21 @@ impl ConfigFile {
             None => parse_listen("listen", &self.listen)?,
         };
         ranking::check(&self.ranking)?;
+        let server = self.server.resolve()?;
+        let (password, site) = (overrides.smtp_password.as_deref(), server.public_url.as_ref());
+        let alerts = self.alerts.resolve(base, password, site)?;
         let config = Config {
             file: None,
             warnings: Vec::new(),
             listen,
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
-            server: self.server.resolve()?,
+            server,
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
             lexicon: self.lexicon,
             versions: self.versions.resolve()?,
-            alerts: self.alerts.resolve()?,
+            alerts,
             search: self.search.resolve()?,
             ranking: self.ranking,
             admin: self.admin.resolve(base, overrides.admin_token.as_deref())?,
@@ -189,6 +195,7 @@ fn parse_listen(key: &str, listen: &str) -> Result<SocketAddr, ConfigError> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::alerts::MailPassword;
 
     fn resolve(text: &str) -> Result<Config, ConfigError> {
         ConfigFile::parse(text, Path::new("config.toml"))?
@@ -236,6 +243,7 @@ mod tests {
             data_dir: Some("elsewhere".into()),
             index_dir: None,
             admin_token: Some("0123456789abcdef".to_owned()),
+            smtp_password: None,
         };
         let config = ConfigFile::default().resolve(Path::new("base"), &overrides).unwrap();
         assert_eq!(config.listen.port(), 80);
@@ -266,6 +274,14 @@ mod tests {
             ("[versions]\nkeep = 1001", "versions.keep"),
             ("[alerts]\nallow_hosts = [\"http://hooks\"]", "alerts.allow_hosts"),
             ("[alerts]\ndaily_at = \"7:00\"", "alerts.daily_at"),
+            ("[alerts]\nsmtp_host = \"mail.example:587\\n\"\nsmtp_from = \"a b\"", "alerts.smtp_from"),
+            ("[alerts]\nsmtp_host = \"http://mail\"", "alerts.smtp_host"),
+            ("[alerts]\nsmtp_host = \"mail\"\nsmtp_port = 0", "alerts.smtp_port"),
+            ("[alerts]\nsmtp_host = \"mail\"\nsmtp_security = \"ssl\"", "smtp_security"),
+            (
+                "[alerts]\nsmtp_host = \"mail\"\nsmtp_from = \"a@b.example\"\nsmtp_password_file = \"p\"",
+                "alerts.smtp_user",
+            ),
             ("[auth]\nread_token = \"short\"", "auth.read_token"),
             ("[auth]\nreading = \"shut\"", "reading"),
             ("[auth]\ntrusted_user_header = \"a b\"", "auth.trusted_user_header"),
@@ -282,6 +298,21 @@ mod tests {
             let error = resolve(text).unwrap_err().to_string();
             assert!(error.contains(key), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn the_password_for_mails_comes_from_outside_and_is_not_printed() {
+        let text = "[alerts]\nsmtp_host = \"mail.example\"\nsmtp_user = \"gisa\"\nsmtp_from = \"gisa@b.example\"\nsmtp_password_file = \"p\"";
+        let file = ConfigFile::parse(text, Path::new("config.toml")).unwrap();
+        let login = |overrides: &Overrides| {
+            let config = file.clone().resolve(Path::new("base"), overrides).unwrap();
+            assert!(!format!("{config:?}").contains("비밀"));
+            config.alerts.delivery.mail.unwrap().login.unwrap().password
+        };
+        assert_eq!(login(&Overrides::default()), MailPassword::File("base/p".into()));
+        let given = Overrides { smtp_password: Some("비밀".to_owned()), ..Overrides::default() };
+        assert_eq!(login(&given), MailPassword::Given("비밀".to_owned()));
+        assert!(ConfigFile::parse("[alerts]\nsmtp_password = \"x\"", Path::new("config.toml")).is_err());
     }
 
     #[test]

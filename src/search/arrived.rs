@@ -71,8 +71,7 @@ pub fn arrived_count(
     request: &SearchRequest,
     after: u64,
 ) -> Result<usize, SearchError> {
-    let all = Arrivals { after, size: usize::MAX, latest: false };
-    Ok(Session::begin(context, request)?.arrived(all)?.len())
+    Ok(arrived_sequences(context, request, after)?.len())
 }
 
 /// Tells of one article after another whether `request` finds what it says, whether it is in the archive or not. The query is read once
@@ -97,6 +96,20 @@ pub fn matcher<'a>(
         let near = |near: &Near| is_near(&plan, near, &analysis, &words);
         Ok(expr.holds(&clauses_in(&plan, &analysis), &near) && request.filters.admit(article))
     })
+}
+
+/// The sequences of all that [`arrived`] would give of what came after the sequence `after`, without reading an article.
+///
+/// # Errors
+/// Those of [`arrived`].
+pub fn arrived_sequences(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    after: u64,
+) -> Result<Vec<u64>, SearchError> {
+    let all = Arrivals { after, size: usize::MAX, latest: false };
+    let arrivals = Session::begin(context, request)?.arrived(all)?;
+    Ok(arrivals.iter().map(|arrival| arrival.sequence).collect())
 }
 
 /// The same as whole articles.

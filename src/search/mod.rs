@@ -33,7 +33,7 @@ mod word_end;
 pub use crate::query::archive::Arrivals;
 pub use crate::query::ranking::RankingOptions;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
-pub use arrived::{Arrived, arrived, arrived_articles, arrived_count, matcher};
+pub use arrived::{Arrived, arrived, arrived_articles, arrived_count, arrived_sequences, matcher};
 pub use bucket::Span;
 pub use context::{SearchContext, article};
 pub use error::SearchError;

@@ -36,11 +36,11 @@ mod watch;
 mod writes;
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
-use crate::alerts::{SavedSearches, Webhooks};
+use crate::alerts::{Deliveries, DeliveryError, SavedSearches};
 use crate::config::Config;
 use crate::index::folder::FolderLock;
 use crate::index::{Generation, IndexError, IndexFolder};
@@ -76,7 +76,8 @@ pub struct Service {
     /// What is saved to be searched for again and again.
     saved: Arc<SavedSearches>,
     /// What delivers to others.
-    webhooks: Webhooks,
+    /// Made when the first is due: whoever only searches or builds need not be able to read passwords.
+    deliveries: OnceLock<Result<Arc<Deliveries>, DeliveryError>>,
     /// What is wrong with the generation that should be in service.
     damage: Mutex<Option<String>>,
     /// Why the last changed run removed and replaced nothing.
@@ -133,7 +134,7 @@ impl Service {
             served: Served::new(serving, language, config.search.cursor_lifetime),
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
-            webhooks: Webhooks::new(config.alerts.allow_hosts.clone())?,
+            deliveries: OnceLock::new(),
             config,
             folder,
             writes: ArcSwapOption::from(writes.map(Arc::new)),
@@ -163,8 +164,7 @@ impl Service {
     /// restored here: articles that are pushed are refused, and so are those jobs.
     ///
     /// # Errors
-    /// [`ServiceError::Index`] if the index folder, where jobs and the dictionary are, cannot be made;
-    /// [`ServiceError::Deliveries`].
+    /// [`ServiceError::Index`] if the index folder, where jobs and the dictionary are, cannot be made.
     pub fn over_archive(
         archive: Arc<dyn Archive>,
         language: Language,
@@ -177,7 +177,7 @@ impl Service {
             jobs: Jobs::open(&config.index_dir),
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
-            webhooks: Webhooks::new(config.alerts.allow_hosts.clone())?,
+            deliveries: OnceLock::new(),
             config,
             folder,
             writes: ArcSwapOption::empty(),

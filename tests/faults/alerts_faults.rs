@@ -11,12 +11,16 @@ use serde_json::Map;
 use crate::{kill_at_each_step, turn};
 
 const URL: &str = "http://hooks.example/a";
+const MAILBOX: &str = "desk@newsroom.example";
 
 fn search(title: &str) -> SavedSearch {
     SavedSearch {
         title: title.to_owned(),
         params: Map::new(),
-        deliver: vec![Target::Webhook { url: URL.to_owned(), secret: None, format: Format::Gisa }],
+        deliver: vec![
+            Target::Webhook { url: URL.to_owned(), secret: None, format: Format::Gisa },
+            Target::Email { to: vec![MAILBOX.to_owned()] },
+        ],
         when: When::AtOnce,
         paused: false,
         filter: None,
@@ -47,7 +51,11 @@ fn assert_kept(dir: &Path, acknowledged: &[String], case: &str) {
     let all = SavedSearches::open(dir).all().unwrap_or_else(|error| panic!("{case}: {error}"));
     for step in acknowledged {
         match step.as_str() {
-            "8" => assert_eq!(all["one"].targets[URL].delivered, 8, "{case}"),
+            "8" => {
+                for address in [URL, &format!("mailto:{MAILBOX}")] {
+                    assert_eq!(all["one"].targets[address].delivered, 8, "{case}: {address}");
+                }
+            }
             name => assert!(all.contains_key(name), "{case}: {name} is gone"),
         }
     }

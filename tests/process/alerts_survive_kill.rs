@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use gisa::faults::{Area, FaultPoint};
 use serde_json::json;
 
+use crate::mail_server::MailServer;
 use crate::newsroom::{Newsroom, TOKEN};
 use crate::program::{Process, kill_rounds, run};
 use crate::receiver::Receiver;
@@ -16,15 +17,19 @@ use crate::receiver::Receiver;
 /// How long the last deliveries are waited for.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-fn newsroom() -> Newsroom {
-    Newsroom::configured(
-        "niceness = 0\nkeep_free_mb = 1\n[alerts]\nallow_hosts = [\"127.0.0.1\"]\n[log]\nlevel = \"warn,gisa=info\"\n",
-    )
+fn newsroom(mails: &MailServer) -> Newsroom {
+    Newsroom::configured(&format!(
+        "niceness = 0\nkeep_free_mb = 1\n[alerts]\nallow_hosts = [\"127.0.0.1\"]\nsmtp_host = \"127.0.0.1\"\nsmtp_port = {}\n\
+         smtp_security = \"none\"\nsmtp_from = \"gisa@newsroom.example\"\n[log]\nlevel = \"warn,gisa=info\"\n",
+        mails.port()
+    ))
 }
 
 /// Saves the search; whether that was acknowledged.
 fn save(process: &Process, url: &str) -> bool {
-    let body = json!({"title": "수소트램", "params": {"q": "수소트램"}, "deliver": [{"kind": "webhook", "url": url}]});
+    let deliver =
+        json!([{"kind": "webhook", "url": url}, {"kind": "email", "to": ["desk@newsroom.example"]}]);
+    let body = json!({"title": "수소트램", "params": {"q": "수소트램"}, "deliver": deliver});
     let request = process.client.put(process.url("/api/searches/tram")).bearer_auth(TOKEN).json(&body);
     request.send().is_ok_and(|answer| answer.status().is_success())
 }
@@ -54,7 +59,8 @@ fn drop_in(process: &Process, newsroom: &Newsroom, number: usize) -> bool {
 fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
     let rounds = kill_rounds(160) / 10;
     let faults: Vec<FaultPoint> = FaultPoint::of(Area::Alerts).collect();
-    let (newsroom, receiver) = (newsroom(), Receiver::start());
+    let (receiver, mails) = (Receiver::start(), MailServer::start());
+    let newsroom = newsroom(&mails);
     let url = receiver.url("/hook");
     let (mut acknowledged, mut number, mut is_saved) = (BTreeSet::new(), 0, false);
     for round in 0..rounds {
@@ -84,18 +90,31 @@ fn what_was_acknowledged_is_delivered_in_order_after_every_kill() {
     let mut process = Process::start(newsroom.path(), None);
     process.wait_until_ready().unwrap();
     let (mut seen, mut last, mut all) = (BTreeSet::new(), 0, 0);
+    let mut sequences = BTreeSet::new();
     let give_up = Instant::now() + PATIENCE;
     while !acknowledged.is_subset(&seen) {
         assert!(Instant::now() < give_up, "{:?} were never delivered", acknowledged.difference(&seen));
         for hit in receiver.next().json()["hits"].as_array().unwrap() {
             let sequence = hit["sequence"].as_u64().unwrap();
             all += 1;
+            sequences.insert(sequence);
             if seen.insert(hit["id"].as_str().unwrap().to_owned()) {
                 assert!(sequence > last, "{sequence} came after {last}");
                 last = sequence;
             }
         }
     }
+    // A mailbox gets a mail a minute; who saves the search again gets the rest at once.
+    assert!(save(&process, &url));
+    let (mut told, mut count) = (0, 0);
+    while told < last {
+        let (first, up_to) = mails.next().sequences();
+        let missed = sequences.range(told + 1..first.max(told + 1)).next();
+        assert_eq!(missed, None, "a mail begins with {first}, the one before ended with {told}");
+        told = told.max(up_to);
+        count += 1;
+    }
+    eprintln!("{count} mails told of them all");
     eprintln!("{} acknowledged, {} delivered, {} of them again", acknowledged.len(), all, all - seen.len());
     process.kill();
     let checked = run(newsroom.path(), &["check"]);

@@ -339,6 +339,26 @@ fn settings_that_are_wrong_are_named() {
 }
 
 #[test]
+fn a_server_that_cannot_deliver_says_so_at_its_start() {
+    for (settings, named) in [
+        ("ca_file = \"none.pem\"", "alerts.ca_file"),
+        (
+            "smtp_host = \"mail.example\"\nsmtp_from = \"gisa@newsroom.example\"\nsmtp_user = \"gisa\"",
+            "GISA_SMTP_PASSWORD",
+        ),
+    ] {
+        let newsroom = Newsroom::configured(&format!("[alerts]\n{settings}\n"));
+        let ended = complaint(&run(&newsroom, &["serve"]), 1);
+        assert!(ended.contains("cannot be delivered") && ended.contains(named), "{ended}");
+        // Only the server has the password in its environment.
+        for arguments in [&["reindex"][..], &["search", "자전거"]] {
+            let output = run(&newsroom, arguments);
+            assert!(output.status.success(), "{output:?}");
+        }
+    }
+}
+
+#[test]
 fn a_reindex_beside_a_server_says_how_to_ask_it() {
     let newsroom = Newsroom::new(&articles());
     let _held = IndexFolder::new(newsroom.index_dir()).unwrap().lock().unwrap();

@@ -10,6 +10,8 @@
 
 #[path = "../support/folders.rs"]
 mod folders;
+#[path = "../support/mail_server.rs"]
+mod mail_server;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 #[path = "../support/outside.rs"]

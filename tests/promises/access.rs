@@ -140,7 +140,7 @@ fn feed_readers_and_spreadsheets_send_a_key_as_password() {
 }
 
 fn browser() -> Client {
-    Client::builder().redirect(Policy::none()).build().unwrap()
+    crate::newsroom::client().redirect(Policy::none()).build().unwrap()
 }
 
 fn header<'a>(response: &'a Response, name: &str) -> &'a str {

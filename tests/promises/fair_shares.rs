@@ -15,7 +15,7 @@ const SEARCHES: usize = 100;
 /// A client at its own address of this machine.
 fn client(last: u8) -> Client {
     let address = IpAddr::from(Ipv4Addr::new(127, 0, 0, last));
-    Client::builder().local_address(address).build().unwrap()
+    crate::newsroom::client().local_address(address).build().unwrap()
 }
 
 #[test]

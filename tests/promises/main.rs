@@ -10,10 +10,14 @@
 
 #[path = "../support/alone.rs"]
 mod alone;
+#[path = "../support/authority.rs"]
+mod authority;
 #[path = "../support/cases.rs"]
 mod cases;
 #[path = "../support/folders.rs"]
 mod folders;
+#[path = "../support/mail_server.rs"]
+mod mail_server;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
 #[path = "../support/outside.rs"]
@@ -54,6 +58,7 @@ mod kept_queries;
 mod korean_golden;
 mod learned_names;
 mod lexicon_reload;
+mod mailed_searches;
 mod model_of_writes;
 mod monitoring;
 mod named;

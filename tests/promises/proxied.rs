@@ -5,7 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::folders::temporary;
-use crate::newsroom::{Newsroom, TOKEN, TestServer, articles};
+use crate::newsroom::{Newsroom, TOKEN, TestServer, articles, client};
 use crate::outside;
 use tempfile::TempDir;
 
@@ -80,7 +80,7 @@ fn every_address_leads_back_through_the_proxy() {
         return;
     };
     let base = format!("http://{}/news", nginx.address);
-    let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
+    let client = client().timeout(PATIENCE).build().unwrap();
     let get = |address: &str| {
         let answer = client.get(address).send().unwrap();
         assert_eq!(answer.status(), 200, "{address}");
@@ -114,7 +114,7 @@ fn large_writes_and_followed_jobs_pass_the_proxy() {
         return;
     };
     let base = format!("http://{}/news", nginx.address);
-    let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
+    let client = client().timeout(PATIENCE).build().unwrap();
     let article = format!("{{\"title\": \"긴 기사\", \"body\": \"{}\"}}", "가나다 라마바. ".repeat(200_000));
     assert!(article.len() > 2 << 20, "longer than nginx takes unless told otherwise");
     let put = client.put(format!("{base}/api/articles/long?refresh=true")).bearer_auth(TOKEN).body(article);

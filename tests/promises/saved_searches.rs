@@ -10,6 +10,7 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use crate::authority::Authority;
 use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer, lines};
 use crate::receiver::{Receiver, Reply, deserted};
 
@@ -504,6 +505,57 @@ fn only_listed_hosts_may_be_private_however_their_names_are_written() {
     assert!(
         error.contains("localhost has no public address") && error.contains("alerts.allow_hosts"),
         "{error}"
+    );
+    assert!(receiver.rest().is_empty());
+}
+
+#[test]
+fn a_receiver_over_https_is_told_where_its_authority_is_known() {
+    let authority = Authority::new();
+    let receiver = Receiver::start_secure(authority.server(&["127.0.0.1"]));
+    let newsroom = newsroom();
+    let ca_file = authority.write(newsroom.path());
+    let server = TestServer::start_with(newsroom, |file| {
+        file.alerts.allow_hosts = vec!["127.0.0.1".to_owned()];
+        file.alerts.ca_file = ca_file;
+    });
+    receiver.reply_with([Reply::Redirect(receiver.url("/elsewhere"))]);
+    save_to(&server, "tram", "수소트램", &[receiver.url("/hook")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    assert_eq!((receiver.next().path.as_str(), receiver.next().path.as_str()), ("/hook", "/hook"));
+    let found = until(&server, "tram", |found| {
+        found["failing"] == json!([]) && found["deliveries"].as_array().unwrap().len() == 2
+    });
+    let redirected = found["deliveries"][1]["error"].as_str().unwrap();
+    assert!(redirected.contains("redirects are not followed"), "{redirected}");
+    let elsewhere = Receiver::start_secure(authority.server(&["hooks.elsewhere.example"]));
+    let plain = Receiver::start();
+    let mixed = plain.url("/").replace("http:", "https:");
+    save_to(&server, "other", "수소트램", &[elsewhere.url("/"), mixed]);
+    let tried = server.admin("POST", "/api/searches/other/test").json();
+    let errors: Vec<&str> = tried["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|tried| tried["error"].as_str().unwrap())
+        .collect();
+    assert!(errors[0].contains("its certificate is for another name"), "{errors:?}");
+    assert!(errors[1].contains("tls"), "{errors:?}");
+    let body = json!({"title": "수소트램", "deliver": [{"kind": "webhook", "url": "https://10.1.2.3/"}]});
+    save(&server, "private", &body).problem(400, "bad_body");
+}
+
+#[test]
+fn a_receiver_whose_authority_is_not_known_is_told_nothing_and_shown_as_failing() {
+    let receiver = Receiver::start_secure(Authority::new().server(&["127.0.0.1"]));
+    let server = server();
+    save_to(&server, "tram", "수소트램", &[receiver.url("/")]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let found = until(&server, "tram", |found| found["failing"][0].is_object());
+    let reason = found["failing"][0]["reason"].as_str().unwrap();
+    assert!(
+        reason.contains("an authority that is not known here") && reason.contains("alerts.ca_file"),
+        "{reason}"
     );
     assert!(receiver.rest().is_empty());
 }

@@ -25,6 +25,13 @@ const PATIENCE: Duration = Duration::from_secs(120);
 /// The token for administration of every test server.
 pub const TOKEN: &str = "test-token-0123456789";
 
+/// What clients of tests are made of. The library has TLS without the cryptography for it: the program gives its own, and tests must too.
+pub fn client() -> reqwest::blocking::ClientBuilder {
+    // Fails where it is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::blocking::Client::builder()
+}
+
 /// A data folder and an index folder that vanish with the value.
 pub struct Newsroom {
     folder: TempDir,
@@ -140,7 +147,7 @@ impl TestServer {
             });
         });
         let base = format!("http://{}", address.recv().unwrap());
-        let client = reqwest::blocking::Client::builder().timeout(PATIENCE).build().unwrap();
+        let client = client().timeout(PATIENCE).build().unwrap();
         Self { newsroom, service, base, client, stop: Some(stop), thread: Some(thread) }
     }
 

@@ -49,7 +49,7 @@ impl Process {
                 }
             }
         });
-        let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
+        let client = super::newsroom::client().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
         let mut process =
             Self { child: Mutex::new(child), log: Mutex::new(log), seen: Vec::new(), base: None, client };
         while let Ok(line) = process.log.get_mut().unwrap().recv_timeout(PATIENCE) {
@@ -66,7 +66,7 @@ impl Process {
     /// Starts it with the config file of `folder`, which sends its log to the file `log`, and waits until it listens.
     pub fn start_logging_to(folder: &Path, log: &Path) -> Self {
         let child = gisa(folder).arg("serve").stderr(Stdio::inherit()).stdout(Stdio::null()).spawn().unwrap();
-        let client = Client::builder().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
+        let client = super::newsroom::client().timeout(PATIENCE).pool_max_idle_per_host(4).build().unwrap();
         let (_, nothing) = channel();
         let mut process =
             Self { child: Mutex::new(child), log: Mutex::new(nothing), seen: Vec::new(), base: None, client };
@@ -198,7 +198,9 @@ impl Drop for Process {
 pub fn gisa(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gisa"));
     command.args(["--config".as_ref(), folder.join("config.toml").as_os_str()]);
-    for variable in ["GISA_LISTEN", "GISA_DATA_DIR", "GISA_INDEX_DIR", "GISA_CONFIG", "GISA_FAULT"] {
+    for variable in
+        ["GISA_LISTEN", "GISA_DATA_DIR", "GISA_INDEX_DIR", "GISA_CONFIG", "GISA_FAULT", "GISA_SMTP_PASSWORD"]
+    {
         command.env_remove(variable);
     }
     command.env("GISA_ADMIN_TOKEN", super::newsroom::TOKEN);

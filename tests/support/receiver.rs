@@ -3,10 +3,11 @@
 
 use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use rustls::{ServerConfig, ServerConnection, StreamOwned};
 use serde_json::Value;
 
 /// How long a delivery is waited for.
@@ -49,29 +50,48 @@ impl Received {
 /// A receiver. Where nothing else is said it answers 200.
 pub struct Receiver {
     address: SocketAddr,
+    is_secure: bool,
     received: mpsc::Receiver<Received>,
     replies: Arc<Mutex<VecDeque<Reply>>>,
 }
 
 impl Receiver {
     pub fn start() -> Self {
+        Self::listen(None)
+    }
+
+    /// One that is reached over https.
+    pub fn start_secure(config: Arc<ServerConfig>) -> Self {
+        Self::listen(Some(config))
+    }
+
+    fn listen(secure: Option<Arc<ServerConfig>>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
         let replies: Arc<Mutex<VecDeque<Reply>>> = Arc::default();
         let (sender, received) = mpsc::channel();
         let answering = Arc::clone(&replies);
+        let is_secure = secure.is_some();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (sender, replies) = (sender.clone(), Arc::clone(&answering));
-                std::thread::spawn(move || answer(stream, &sender, &replies));
+                let secure = secure.clone();
+                std::thread::spawn(move || match secure {
+                    None => answer(stream, &sender, &replies),
+                    Some(config) => {
+                        let secure = ServerConnection::new(config).unwrap();
+                        answer(StreamOwned::new(secure, stream), &sender, &replies);
+                    }
+                });
             }
         });
-        Self { address, received, replies }
+        Self { address, is_secure, received, replies }
     }
 
     /// An address of it.
     pub fn url(&self, path: &str) -> String {
-        format!("http://{}{path}", self.address)
+        let scheme = if self.is_secure { "https" } else { "http" };
+        format!("{scheme}://{}{path}", self.address)
     }
 
     /// The next requests are answered like this, each once; those after them with 200.
@@ -96,8 +116,8 @@ pub fn deserted() -> String {
     format!("http://{}/gone", listener.local_addr().unwrap())
 }
 
-fn answer(stream: TcpStream, sender: &mpsc::Sender<Received>, replies: &Mutex<VecDeque<Reply>>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
+fn answer(stream: impl Read + Write, sender: &mpsc::Sender<Received>, replies: &Mutex<VecDeque<Reply>>) {
+    let mut reader = BufReader::new(stream);
     while let Some(request) = read(&mut reader) {
         let reply = replies.lock().unwrap().pop_front().unwrap_or(Reply::Status(200));
         let _ = sender.send(request);
@@ -112,13 +132,13 @@ fn answer(stream: TcpStream, sender: &mpsc::Sender<Received>, replies: &Mutex<Ve
                 return;
             }
         };
-        if (&stream).write_all(text.as_bytes()).is_err() {
+        if reader.get_mut().write_all(text.as_bytes()).is_err() {
             return;
         }
     }
 }
 
-fn read(reader: &mut BufReader<TcpStream>) -> Option<Received> {
+fn read(reader: &mut BufReader<impl Read>) -> Option<Received> {
     let mut line = || {
         let mut line = String::new();
         reader.read_line(&mut line).ok().filter(|read| *read > 0)?;

@@ -4,13 +4,18 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::{Came, Shared};
-use crate::alerts::{Addressee, Delivery, Message, SavedSearch};
+use crate::alerts::{Addressee, Delivery, Message, Recipient, Rest, SavedSearch};
 use crate::article::Timestamp;
-use crate::search::{Arrivals, SearchContext};
+use crate::search::types::SearchRequest;
+use crate::search::{Arrivals, SearchContext, SearchError, arrived_sequences};
 use crate::service::Service;
 
-/// Hits of one delivery at most.
+/// Hits of one delivery at most; more come with the next.
 const LARGEST_DELIVERY: usize = 100;
+/// Hits that a mail shows at most; more are counted.
+const LARGEST_MAIL: usize = 50;
+/// From one mail to the same mailbox to the next at least: people read them.
+const MAIL_PACE: Duration = Duration::from_secs(60);
 /// From one question to the next at least: commits come four times a second, and all targets ask after each.
 const PACE: Duration = Duration::from_millis(500);
 /// How long a question may take.
@@ -21,14 +26,16 @@ const REOPENED: Duration = Duration::from_millis(200);
 /// Tells a target what comes, until its search is saved anew or removed, or the server stops.
 pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
     let Addressee { search: name, address, .. } = &addressee;
+    // Whether the last delivery could not hold all that was due.
+    let mut is_behind = false;
     loop {
         let Ok(Some(entry)) = shared.saved.get(name) else { return };
         if entry.revision != addressee.revision {
             // Another task has taken over, or is about to.
             return;
         }
-        let target = entry.search.deliver.iter().find(|target| target.address() == address);
-        let (Some(target), Some(progress)) = (target, entry.targets.get(address)) else { return };
+        let recipient = entry.search.recipients().find(|recipient| recipient.address() == *address);
+        let (Some(recipient), Some(progress)) = (recipient, entry.targets.get(address)) else { return };
         if let Some(failing) = &progress.failing {
             until(failing.next_at).await;
         }
@@ -49,7 +56,13 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
             tokio::time::sleep(REOPENED).await;
             continue;
         }
-        until(entry.search.when.due(Timestamp::now(), shared.daily_at)).await;
+        // What was due and could not be delivered does not wait for the next hour or day.
+        if progress.failing.is_none() && !is_behind {
+            until(entry.search.when.due(Timestamp::now(), shared.daily_at)).await;
+        }
+        // Before the index is asked: whoever waits for the mail server holds no articles meanwhile.
+        let turn = shared.deliveries.turn(&recipient).await;
+        let way = Way::to(&recipient);
         let failed = |first, last, hits, error| Delivery {
             at: Timestamp::now(),
             first,
@@ -57,7 +70,7 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
             hits,
             error: Some(error),
         };
-        let came = match ask(&shared, entry.search.clone(), delivered).await {
+        let (came, rest) = match ask(&shared, entry.search.clone(), delivered, way).await {
             Ok(came) => came,
             Err(error) => {
                 tracing::warn!(search = name, error, "a saved search cannot be asked");
@@ -65,18 +78,21 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
                 continue;
             }
         };
-        let (Some(first), Some(last)) = (came.hits.first(), came.hits.last()) else {
-            shared.saved.passed(&addressee, came.settled);
+        is_behind = false;
+        let settled = came.settled;
+        let (title, params) = (entry.search.title.clone(), entry.search.params.clone());
+        let message = Message { search: name.clone(), title, hits: came.hits, test: false, params, rest };
+        let Some((first, last)) = message.sequences() else {
+            shared.saved.passed(&addressee, settled);
+            drop(turn);
             tokio::time::sleep(PACE).await;
             continue;
         };
-        let (first, last, hits) = (first.sequence, last.sequence, came.hits.len());
-        let message =
-            Message { search: name.clone(), title: entry.search.title.clone(), hits: came.hits, test: false };
-        match shared.webhooks.deliver(target, &message).await {
+        let hits = message.count();
+        match shared.deliveries.deliver(&recipient, &message).await {
             Ok(()) => {
                 let delivery = Delivery { at: Timestamp::now(), first, last, hits, error: None };
-                shared.saved.confirmed(&addressee, delivery, came.settled);
+                shared.saved.confirmed(&addressee, delivery, settled);
                 metrics::counter!("alerts_delivered_total").increment(1);
                 metrics::counter!("alerts_delivered_hits_total").increment(hits as u64);
             }
@@ -88,38 +104,96 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
                 continue;
             }
         }
-        if hits < LARGEST_DELIVERY {
-            tokio::time::sleep(PACE).await;
+        drop(turn);
+        match way {
+            Way::Mail => tokio::time::sleep(MAIL_PACE).await,
+            Way::Webhook => {
+                is_behind = hits >= LARGEST_DELIVERY;
+                if !is_behind {
+                    tokio::time::sleep(PACE).await;
+                }
+            }
         }
     }
 }
 
-/// What came for a search after the sequence `after`; the error is for people.
-async fn ask(shared: &Arc<Shared>, search: SavedSearch, after: u64) -> Result<Came, String> {
+/// How a delivery goes out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Webhook,
+    Mail,
+}
+
+impl Way {
+    fn to(recipient: &Recipient<'_>) -> Self {
+        match recipient {
+            Recipient::Webhook { .. } => Self::Webhook,
+            Recipient::Mailbox(_) => Self::Mail,
+        }
+    }
+}
+
+/// What came for a search after the sequence `after`, as it is delivered on its `way`; the error is for people.
+async fn ask(
+    shared: &Arc<Shared>,
+    search: SavedSearch,
+    after: u64,
+    way: Way,
+) -> Result<(Came, Option<Rest>), String> {
     let asked = Arc::clone(shared);
     let work = move || {
-        let Some(service) = asked.service.upgrade() else {
-            return Ok(Came { hits: Vec::new(), settled: after });
-        };
-        came(&asked, &service, &search, after)
+        let Some(service) = asked.service.upgrade() else { return Ok((Came::nothing(after), None)) };
+        came(&asked, &service, &search, after, way)
     };
     let answer = shared.asking.ask(work).await;
     answer.unwrap_or_else(|| Err("a bug in gisa; see the server's log for where it happened".to_owned()))
 }
 
-fn came(shared: &Shared, service: &Service, search: &SavedSearch, after: u64) -> Result<Came, String> {
-    let Some(serving) = service.serving() else { return Ok(Came { hits: Vec::new(), settled: after }) };
+fn came(
+    shared: &Shared,
+    service: &Service,
+    search: &SavedSearch,
+    after: u64,
+    way: Way,
+) -> Result<(Came, Option<Rest>), String> {
+    let Some(serving) = service.serving() else { return Ok((Came::nothing(after), None)) };
     let request = (shared.read)(&search.params, &serving.language)?;
     let context = serving.context(service.config(), Some(Instant::now() + DEADLINE));
-    let window = Arrivals { after, size: LARGEST_DELIVERY, latest: false };
     let last = serving.archive().about().sequence;
-    let find =
-        |context: &SearchContext<'_>| super::came(context, &request, service.earlier_texts(), window, last);
-    let came = match &search.filter {
+    let find = |context: &SearchContext<'_>| match way {
+        Way::Webhook => {
+            let window = Arrivals { after, size: LARGEST_DELIVERY, latest: false };
+            let came = super::came(context, &request, service.earlier_texts(), window, last)?;
+            Ok((came, None))
+        }
+        Way::Mail => mailed(context, &request, service, after, last),
+    };
+    let came: Result<_, SearchError> = match &search.filter {
         Some(filter) => context.restricted(&filter.conditions(&serving.language), find),
         None => find(&context),
     };
     came.map_err(|error| error.to_string())
+}
+
+/// What a mail shows, and what it counts: with both everything up to the sequence `last` is settled.
+fn mailed(
+    context: &SearchContext<'_>,
+    request: &SearchRequest,
+    service: &Service,
+    after: u64,
+    last: u64,
+) -> Result<(Came, Option<Rest>), SearchError> {
+    // A mail without the sentences that matched would only be a list of titles.
+    let request = SearchRequest { highlight: true, ..request.clone() };
+    let window = Arrivals { after, size: LARGEST_MAIL, latest: false };
+    let shown = super::came(context, &request, service.earlier_texts(), window, last)?;
+    let counted = match shown.hits.last().filter(|_| shown.hits.len() == LARGEST_MAIL) {
+        Some(shown) => arrived_sequences(context, &request, shown.sequence)?,
+        None => Vec::new(),
+    };
+    let rest = counted.last().map(|last| Rest { hits: counted.len(), last: *last });
+    let settled = rest.map_or(shown.settled, |rest| rest.last).max(last);
+    Ok((Came { settled, ..shown }, rest))
 }
 
 /// Waits until a moment of the calendar, at once where it has passed.

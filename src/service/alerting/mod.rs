@@ -1,6 +1,6 @@
 //! Telling others what came for saved searches.
 //!
-//! Each target of each search has a task of its own, which knows up to which sequence the target has been told. When searches see more, it
+//! Each target of each search, and of a mail each mailbox, has a task of its own, which knows up to which sequence the target has been told. When searches see more, it
 //! asks the generation in service for what came after that and matches, delivers it, and goes on from there once the receiver has
 //! confirmed. So a receiver that is slow or gone holds up nobody else, order is kept, and what was not confirmed is asked for again, after
 //! a restart too. Nothing is queued: the index is the queue.
@@ -20,7 +20,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::{Service, ServiceError};
-use crate::alerts::{Addressee, DeliveryError, Message, SavedSearches, Target, Webhooks};
+use crate::alerts::{Addressee, Deliveries, DeliveryError, Message, Recipient, SavedSearches};
 use crate::journal::EarlierTexts;
 use crate::korean::Language;
 use crate::search::types::SearchRequest;
@@ -38,7 +38,7 @@ pub type ReadParameters =
 struct Shared {
     service: Weak<Service>,
     saved: Arc<SavedSearches>,
-    webhooks: Webhooks,
+    deliveries: Arc<Deliveries>,
     read: Arc<ReadParameters>,
     asking: Asking,
     /// The minute of the Korean day of daily deliveries.
@@ -51,10 +51,20 @@ impl Service {
         &self.saved
     }
 
+    /// What delivers to others.
+    ///
+    /// # Errors
+    /// A file that the settings name cannot be read, or the system's reason.
+    pub fn deliveries(&self) -> Result<Arc<Deliveries>, DeliveryError> {
+        let made =
+            self.deliveries.get_or_init(|| Deliveries::new(&self.config.alerts.delivery).map(Arc::new));
+        made.clone()
+    }
+
     /// Delivers what comes for saved searches, for as long as the future is polled. `read` reads their parameters.
     ///
     /// # Errors
-    /// [`ServiceError::Thread`] if the machine refuses a thread.
+    /// [`ServiceError::Deliveries`], and [`ServiceError::Thread`] if the machine refuses a thread.
     pub fn alerting(
         self: &Arc<Self>,
         read: Arc<ReadParameters>,
@@ -62,7 +72,7 @@ impl Service {
         let shared = Shared {
             service: Arc::downgrade(self),
             saved: Arc::clone(&self.saved),
-            webhooks: self.webhooks.clone(),
+            deliveries: self.deliveries()?,
             read,
             asking: Asking::start().map_err(ServiceError::Thread)?,
             daily_at: self.config.alerts.daily_at,
@@ -70,12 +80,14 @@ impl Service {
         Ok(deliver_all(Arc::new(shared)))
     }
 
-    /// Sends a message to a target now, whatever it has been told.
+    /// Sends a message to somebody now, whatever they have been told.
     ///
     /// # Errors
     /// Why it was not confirmed.
-    pub async fn deliver_now(&self, target: &Target, message: &Message) -> Result<(), DeliveryError> {
-        self.webhooks.deliver(target, message).await
+    pub async fn deliver_now(&self, to: &Recipient<'_>, message: &Message) -> Result<(), DeliveryError> {
+        let deliveries = self.deliveries()?;
+        let _turn = deliveries.turn(to).await;
+        deliveries.deliver(to, message).await
     }
 
     /// Changes when searches see more, to the last entry of the journal that they see; none where nothing can come.
@@ -95,6 +107,13 @@ pub struct Came {
     pub hits: Vec<Arrived>,
     /// No hit up to this sequence is missing.
     pub settled: u64,
+}
+
+impl Came {
+    /// Nothing, and nothing more is settled than was before.
+    fn nothing(settled: u64) -> Self {
+        Self { hits: Vec::new(), settled }
+    }
 }
 
 /// What came for `request` in a `window`, where searches see everything up to the sequence `last`. That is asked of the

@@ -100,7 +100,9 @@ pub(in crate::http) async fn get(
 /// secret where none is sent; the fixed filter with which it was saved stays. A webhook is a `POST` of `{"search","title","hits","test"}`, signed in `X-Gisa-Signature` (`sha256=` and the
 /// HMAC of the body) where there is a secret; `"format": "slack"` sends `{"text"}`. Any answer of 2xx confirms it; anything else is tried
 /// again, after a second, two, four, up to a day. Redirects are not followed; private addresses are reached only where
-/// `alerts.allow_hosts` lists them.
+/// `alerts.allow_hosts` lists them, and over https only those whose certificate is from an authority that the machine or
+/// `alerts.ca_file` knows. An `email` tells each of its mailboxes, at most 20 of a search, in a mail of its own, at most once a minute, with 50
+/// hits at most and the number of the others; the mail server's word confirms it. It is refused where `alerts.smtp_host` is not set.
 #[utoipa::path(
     put, path = "/api/searches/{name}", tag = "searches", operation_id = "save_search",
     security(("token" = [])),
@@ -136,7 +138,7 @@ pub(in crate::http) async fn put(
     let kept = former.as_ref().and_then(|former| former.search.filter.clone());
     let filter = caller.filter.as_deref().cloned().or(kept);
     let search = sent.search(former.as_ref(), filter, Timestamp::now());
-    search.check(&name, &service.config().alerts.allow_hosts).map_err(|error| refused(&error))?;
+    search.check(&name, &service.config().alerts.delivery).map_err(|error| refused(&error))?;
     // Whatever a search would refuse is refused here, and not at the first delivery.
     let request = given::request(&search.params, &reader.serving()?.language)?;
     reader.search(move |context| search::arrived(context, &request, NOTHING)).await?;

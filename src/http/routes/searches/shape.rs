@@ -8,8 +8,8 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::access::FixedFilter;
 use crate::alerts::{
-    Delivery, Entry, Failing, Format, LONGEST_SEARCH_NAME, REMEMBERED_DELIVERIES, SEARCH_NAME, SavedSearch,
-    Target, When,
+    Delivery, Entry, Failing, Format, LONGEST_SEARCH_NAME, REMEMBERED_DELIVERIES, Recipient, SEARCH_NAME,
+    SavedSearch, Target, When,
 };
 use crate::article::Timestamp;
 
@@ -74,17 +74,23 @@ pub(in crate::http) struct SavedSearchAnswer {
 
 /// Where something is delivered; its secret is not shown.
 #[derive(Serialize, ToSchema)]
-pub(in crate::http) struct SavedTarget {
-    kind: &'static str,
-    url: String,
-    format: Format,
-    /// Whether there is a secret with which the body is signed.
-    signed: bool,
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(in crate::http) enum SavedTarget {
+    /// A `POST` to an address.
+    Webhook {
+        url: String,
+        format: Format,
+        /// Whether there is a secret with which the body is signed.
+        signed: bool,
+    },
+    /// A mail to each of some mailboxes.
+    Email { to: Vec<String> },
 }
 
 /// A delivery, or an attempt at one.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct DeliveryTo {
+    /// The address; of a mailbox `mailto:` and its own.
     url: String,
     #[serde(flatten)]
     delivery: Delivery,
@@ -93,6 +99,7 @@ pub(in crate::http) struct DeliveryTo {
 /// An address that cannot be reached.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct FailingTarget {
+    /// The address; of a mailbox `mailto:` and its own.
     url: String,
     #[serde(flatten)]
     failing: Failing,
@@ -107,13 +114,18 @@ impl SearchToSave {
         saved_at: Timestamp,
     ) -> SavedSearch {
         let Self { title, params, mut deliver, when, paused } = self;
-        let known = former.map(|former| former.search.deliver.as_slice()).unwrap_or_default();
+        // Secrets are not shown, so whoever changes another part cannot send them back.
+        let known = |url: &str| {
+            let recipients = former.into_iter().flat_map(|former| former.search.recipients());
+            let mut secrets = recipients.filter_map(|recipient| match recipient {
+                Recipient::Webhook { url: known, secret, .. } if known == url => Some(secret?.to_owned()),
+                _ => None,
+            });
+            secrets.next()
+        };
         for target in &mut deliver {
-            let Target::Webhook { url, secret, .. } = target;
-            // Secrets are not shown, so whoever changes another part cannot send it back.
-            let same = known.iter().find(|known| known.address() == url);
-            if let (None, Some(Target::Webhook { secret: kept, .. })) = (&secret, same) {
-                secret.clone_from(kept);
+            if let Target::Webhook { url, secret: secret @ None, .. } = target {
+                *secret = known(url);
             }
         }
         SavedSearch { title, params, deliver, when, paused, filter, saved_at }
@@ -134,9 +146,11 @@ impl SavedSearchAnswer {
         }
         deliveries.sort_by_key(|delivery| std::cmp::Reverse(delivery.delivery.at));
         deliveries.truncate(REMEMBERED_DELIVERIES);
-        let deliver = search.deliver.into_iter().map(|target| {
-            let Target::Webhook { url, secret, format } = target;
-            SavedTarget { kind: "webhook", url, format, signed: secret.is_some() }
+        let deliver = search.deliver.into_iter().map(|target| match target {
+            Target::Webhook { url, secret, format } => {
+                SavedTarget::Webhook { url, format, signed: secret.is_some() }
+            }
+            Target::Email { to } => SavedTarget::Email { to },
         });
         Self {
             name,

@@ -26,6 +26,7 @@ pub(in crate::http) struct TestAnswer {
 /// What became of one delivery.
 #[derive(Serialize, ToSchema)]
 pub(in crate::http) struct TestDelivery {
+    /// The address; of a mailbox `mailto:` and its own.
     url: String,
     /// Why it failed; `null` where the receiver has confirmed it.
     error: Option<String>,
@@ -55,17 +56,16 @@ pub(in crate::http) async fn test(
     let serving = reader.serving()?;
     let request = given::request(&entry.search.params, &serving.language)?;
     let work = move |context: &SearchContext<'_>| newest(context, &request);
-    let newest = reader.search_saved(serving, entry.search.filter, work).await?;
+    let newest = reader.search_saved(serving, entry.search.filter.clone(), work).await?;
     let hits: Vec<Arrived> = newest.into_iter().collect();
     let count = hits.len();
-    let message = Message { search: name, title: entry.search.title, hits, test: true };
+    let (title, params) = (entry.search.title.clone(), entry.search.params.clone());
+    let message = Message { search: name, title, hits, test: true, params, rest: None };
     let service = reader.state().service();
-    let each = entry.search.deliver.iter().map(|target| async {
-        let delivered = service.deliver_now(target, &message).await;
-        TestDelivery {
-            url: target.address().to_owned(),
-            error: delivered.err().map(|error| error.to_string()),
-        }
+    let message = &message;
+    let each = entry.search.recipients().map(|recipient| async move {
+        let delivered = service.deliver_now(&recipient, message).await;
+        TestDelivery { url: recipient.address(), error: delivered.err().map(|error| error.to_string()) }
     });
     Ok(Json(TestAnswer { hits: count, deliveries: futures::future::join_all(each).await }))
 }
