@@ -386,5 +386,5 @@ fn what_cannot_be_mailed_cannot_be_saved() {
     }
     let title = json!({"title": "수소트램\r\nBcc: all@newsroom.example", "params": {"q": "수소트램"}});
     send(&server, "PUT", "/api/searches/tram", &title).problem(400, "bad_body");
-    assert_eq!(server.admin("GET", "/api/searches").json(), json!({"searches": []}));
+    assert_eq!(server.admin("GET", "/api/searches").json()["searches"], json!([]));
 }
