@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::backup::BackupError;
 use super::guard::Withheld;
 use crate::alerts::DeliveryError;
+use crate::cluster::{ClusterError, CopyError};
 use crate::index::IndexError;
 use crate::journal::JournalError;
 use crate::korean::dictionary::DictionaryError;
@@ -32,6 +33,13 @@ pub enum ServiceError {
     #[error(transparent)]
     Withheld(#[from] Withheld),
     /// The settings or the machine let nothing be sent to others.
+    /// The cluster cannot be asked.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The articles were not copied into the cluster.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
+    /// The machine lets nothing be sent to others.
     #[error("what comes for saved searches cannot be delivered: {0}")]
     Deliveries(#[from] DeliveryError),
     /// There is no index that changed files could be read into.
