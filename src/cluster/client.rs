@@ -220,3 +220,95 @@ fn timeout(deadline: Deadline) -> String {
     let left = deadline.left().map(|left| format!("&timeout={}ms", left.as_millis().max(1)));
     left.unwrap_or_default()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::string_slice)]
+mod tests {
+    use super::*;
+    use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+    use std::net::{TcpListener, TcpStream};
+    use std::time::Instant;
+
+    /// A node that gives these answers, one a connection, and then is gone. What it was asked, once it is.
+    fn node(answers: Vec<(u16, &'static str)>) -> (String, std::thread::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let serving = std::thread::spawn(move || {
+            let mut asked = Vec::new();
+            for (status, body) in answers {
+                let (mut stream, _) = listener.accept().unwrap();
+                asked.push(request(&stream));
+                let length = body.len();
+                let head =
+                    format!("HTTP/1.1 {status} x\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+                stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+            }
+            asked
+        });
+        (url, serving)
+    }
+
+    /// A request with its body: whoever closes before all is read may take back what it answered.
+    fn request(stream: &TcpStream) -> String {
+        let mut lines = BufReader::new(stream);
+        let (mut request, mut length) = (String::new(), 0);
+        while !request.ends_with("\r\n\r\n") {
+            let before = request.len();
+            lines.read_line(&mut request).unwrap();
+            let header = request[before..].to_lowercase();
+            length =
+                header.strip_prefix("content-length:").map_or(length, |text| text.trim().parse().unwrap());
+        }
+        let mut body = vec![0; length];
+        lines.read_exact(&mut body).unwrap();
+        request + &String::from_utf8_lossy(&body)
+    }
+
+    /// The address of a node that is not there.
+    fn nobody() -> String {
+        format!("http://{}", TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap())
+    }
+
+    #[test]
+    fn where_a_node_is_gone_another_is_asked_and_it_says_who_asks() {
+        let (url, serving) = node(vec![(200, "{\"it\": \"answers\"}")]);
+        let user = Credentials::User { name: "gisa".to_owned(), password: "pw".to_owned() };
+        let client = Client::new(&[nobody(), url], &user).unwrap();
+        let answer = client.get("/", Deadline::NONE).unwrap();
+        assert_eq!(answer.get("it").and_then(Value::as_str), Some("answers"));
+        let asked = serving.join().unwrap().concat().to_lowercase();
+        assert!(asked.contains("authorization: basic z2lzytpwdw=="), "{asked}");
+    }
+
+    #[test]
+    fn what_must_not_be_sent_twice_is_not() {
+        let (url, serving) = node(vec![(200, "{}")]);
+        let client = Client::new(&[nobody(), url.clone()], &Credentials::None).unwrap();
+        let sent = client.send(Method::POST, "/x/_bulk", Some("{}\n".to_owned()), Again::No, Deadline::NONE);
+        assert!(matches!(sent, Err(ClusterError::Unreachable { tried: 1, .. })), "{sent:?}");
+        Client::new(&[url], &Credentials::None).unwrap().get("/", Deadline::NONE).unwrap();
+        assert_eq!(serving.join().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn errors_and_parts_are_told_apart_from_answers() {
+        let part = "{\"timed_out\": false, \"_shards\": {\"total\": 3, \"successful\": 2}, \"hits\": {}}";
+        let (url, serving) = node(vec![(200, part), (401, "<html>no</html>")]);
+        let client = Client::new(&[url], &Credentials::ApiKey("key".to_owned())).unwrap();
+        let body = serde_json::json!({"size": 0});
+        let partial = client.search("news", &body, Deadline::NONE);
+        assert!(matches!(partial, Err(ClusterError::Partial { successful: 2, total: 3 })), "{partial:?}");
+        let refused = client.search("news", &body, Deadline::NONE);
+        assert!(matches!(refused, Err(ClusterError::Unauthorized { status: 401, .. })), "{refused:?}");
+        assert!(
+            serving.join().unwrap().iter().all(|asked| asked.contains("allow_partial_search_results=false"))
+        );
+    }
+
+    #[test]
+    fn a_deadline_that_has_passed_asks_nobody() {
+        let client = Client::new(&[nobody()], &Credentials::None).unwrap();
+        let passed = Deadline::new(Some(Instant::now()));
+        assert!(matches!(client.get("/", passed), Err(ClusterError::Deadline)));
+    }
+}
