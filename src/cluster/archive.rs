@@ -13,7 +13,7 @@ use super::document::{address_key, document_id, place_of};
 use super::error::ClusterError;
 use super::fill::beside_of;
 use super::mapping::FORMAT;
-use super::questions::total;
+use super::reply::total;
 use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::archive::ClusterArchive;
 use super::document::{UNDATED, place_from};
 use super::error::ClusterError;
-use super::questions::total;
+use super::reply::total;
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::request::Sort;
 

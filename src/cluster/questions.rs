@@ -8,6 +8,7 @@ use super::archive::ClusterArchive;
 use super::asked::conditions::all;
 use super::asked::{leaves, spans};
 use super::error::ClusterError;
+use super::reply::total;
 use crate::query::archive::{Deadline, Frequencies};
 use crate::query::shape::Probe;
 
@@ -84,11 +85,4 @@ impl ClusterArchive {
         let queries = probes.iter().map(|probe| self.within(vec![spans::probe(probe)])).collect();
         Ok(Frequencies { articles: self.articles(), held: self.counts(queries, deadline)? })
     }
-}
-
-/// How many articles a search found, exactly.
-pub(super) fn total(answer: &Value) -> Result<u64, ClusterError> {
-    let exact = answer.pointer("/hits/total/relation").and_then(Value::as_str) == Some("eq");
-    let total = answer.pointer("/hits/total/value").and_then(Value::as_u64).filter(|_| exact);
-    total.ok_or_else(|| ClusterError::Unreadable { what: "a total is not exact".to_owned() })
 }

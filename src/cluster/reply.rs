@@ -22,19 +22,19 @@ pub(super) fn failure(status: u16, body: &Value) -> Option<ClusterError> {
 /// The cause behind a status and the types of an error: a full queue, a breaker and a full disk all say 429.
 pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> ClusterError {
     let kind = kinds.iter().find(|kind| !kind.is_empty()).cloned().unwrap_or_default();
+    let says = |what: &str| reason.contains(what);
     match (status, kind.as_str()) {
-        (_, "cluster_block_exception")
-            if reason.contains("flood-stage") || reason.contains("read-only-allow-delete") =>
-        {
-            ClusterError::DiskFull { reason }
+        // `cluster_block_exception`, and one of its own for new indexes. Where disks are nearly full, no index may be made.
+        (_, blocked) if blocked.ends_with("block_exception") => {
+            let full =
+                ["flood-stage", "read-only-allow-delete", "create-index blocked"].into_iter().any(says);
+            match full {
+                true => ClusterError::DiskFull { reason },
+                false => ClusterError::Red { reason: format!("{kind}: {reason}") },
+            }
         }
-        (
-            _,
-            "cluster_block_exception"
-            | "no_shard_available_action_exception"
-            | "master_not_discovered_exception",
-        )
-        | (_, "cluster_manager_not_discovered_exception" | "unavailable_shards_exception") => {
+        (_, "no_shard_available_action_exception" | "unavailable_shards_exception")
+        | (_, "master_not_discovered_exception" | "cluster_manager_not_discovered_exception") => {
             ClusterError::Red { reason: format!("{kind}: {reason}") }
         }
         (_, "index_not_found_exception") => {
@@ -79,6 +79,13 @@ pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
     Ok(answer)
 }
 
+/// How many articles a search found, exactly.
+pub(super) fn total(answer: &Value) -> Result<u64, ClusterError> {
+    let exact = answer.pointer("/hits/total/relation").and_then(Value::as_str) == Some("eq");
+    let total = answer.pointer("/hits/total/value").and_then(Value::as_u64).filter(|_| exact);
+    total.ok_or_else(|| ClusterError::Unreadable { what: "a total is not exact".to_owned() })
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -96,6 +103,10 @@ mod tests {
         assert!(failure(200, &json!({})).is_none());
         let flood = "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]";
         assert!(matches!(error(429, "cluster_block_exception", flood), ClusterError::DiskFull { .. }));
+        let made = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];";
+        assert!(matches!(error(403, "index_create_block_exception", made), ClusterError::DiskFull { .. }));
+        let closed = error(403, "cluster_block_exception", "blocked by: [FORBIDDEN/8/index write (api)]");
+        assert!(matches!(closed, ClusterError::Red { .. }));
         let breaker = error(429, "circuit_breaking_exception", "[parent] Data too large");
         assert!(matches!(breaker, ClusterError::Busy { .. }));
         assert!(matches!(
@@ -113,6 +124,13 @@ mod tests {
         let missing = error(404, "index_not_found_exception", "no such index [news]");
         assert!(matches!(missing, ClusterError::NoIndex { name } if name == "news"));
         assert!(matches!(error(400, "parsing_exception", "?"), ClusterError::Refused { status: 400, .. }));
+    }
+
+    #[test]
+    fn a_total_is_exact_or_an_error() {
+        let answer = |relation: &str| json!({"hits": {"total": {"value": 7, "relation": relation}}});
+        assert_eq!(total(&answer("eq")).unwrap(), 7);
+        assert!(total(&answer("gte")).is_err() && total(&json!({})).is_err());
     }
 
     #[test]

@@ -11,7 +11,7 @@ use super::asked::spans::nothing;
 use super::document::document_id;
 use super::folding::Folded;
 use super::hits::{Hit, Stretch};
-use super::questions::total;
+use super::reply::total;
 use super::scoring::Scoring;
 use super::second_look::Looked;
 use crate::query::archive::{

@@ -50,7 +50,7 @@ start() {
   setsid java "-Xms$heap" "-Xmx$heap" -XX:+UseG1GC -cp "$dir/classes:$dir/lib/*" gisa.ClusterNode \
     path.home="$dir/node$n" cluster.name=gisa-peer node.name="node$n" network.host=127.0.0.1 \
     http.type=netty4 transport.type=netty4 http.port="$((port + n))" transport.port="$((port + 100 + n))" \
-    "${list[@]}" >"$dir/node$n.log" 2>&1 </dev/null &
+    cluster.routing.allocation.disk.threshold_enabled=false "${list[@]}" >"$dir/node$n.log" 2>&1 </dev/null &
   echo $! >"$dir/node$n.pid"
 }
 
