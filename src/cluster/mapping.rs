@@ -52,6 +52,7 @@ pub(super) fn new_index(prefix: &str, layout: Layout) -> Value {
             // Copied when all is there: files cost less than a second indexing.
             "index.number_of_replicas": 0,
             "index.refresh_interval": "-1",
+            "index.codec": "best_compression",
             "index.replication.type": "DOCUMENT",
             "index.default_pipeline": "_none",
             "index.final_pipeline": "_none",

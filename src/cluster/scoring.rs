@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, any, not};
+use super::asked::leaves::leaves;
 use super::asked::spans::{clause, probe, shapes};
 use super::cells::{field_of, term};
 use crate::article::Timestamp;
@@ -18,8 +19,12 @@ use crate::query::shape::{Clause, Lane, Origin, Probe};
 
 /// What ranks the articles of a query.
 pub(super) struct Scoring {
-    /// Queries whose scores add up.
-    should: Vec<Value>,
+    /// Terms whose scores add up.
+    terms: Vec<Value>,
+    /// What is worth something beyond its terms.
+    words: Vec<Value>,
+    /// Parts that the cluster takes in one query.
+    limit: usize,
     /// How much of the score depends on recency.
     recency_weight: f32,
     half_life_seconds: f64,
@@ -28,9 +33,14 @@ pub(super) struct Scoring {
 }
 
 impl Scoring {
-    /// The articles that meet `filter`, scored; with recency where a moment is given.
+    /// The articles that meet `filter`, scored; with recency where a moment is given. Where that has more parts than the cluster takes, words
+    /// that are found literally or as a variant count for the second look alone: the articles stay the same.
     pub(super) fn query(&self, filter: Value, now: Option<Timestamp>) -> Value {
-        let scored = json!({"bool": {"filter": [filter], "should": self.should}});
+        let scored = |ranking: &[&Value]| json!({"bool": {"filter": [filter], "should": ranking}});
+        let terms: Vec<&Value> = self.terms.iter().collect();
+        let all = scored(&terms.iter().copied().chain(&self.words).collect::<Vec<_>>());
+        // Recency adds two.
+        let scored = if leaves(&all) + 2 > self.limit { scored(&terms) } else { all };
         let Some(now) = now.filter(|_| self.recency_weight > 0.0) else { return scored };
         let (now, weight) = (now.seconds(), self.recency_weight);
         let decay = json!({"published": {"origin": now, "scale": self.half_life_seconds, "decay": 0.5}});
@@ -78,7 +88,9 @@ impl ClusterArchive {
         let global = self.everywhere(&probes, deadline)?;
         let factor = if self.held.plain_bm25 { options.k1 + 1.0 } else { 1.0 };
         let mut scoring = Scoring {
-            should: Vec::new(),
+            terms: Vec::new(),
+            words: Vec::new(),
+            limit: self.held.limit,
             recency_weight: 1.0 - options.recency(0.0, plan.mean_rarity()),
             half_life_seconds: options.recency_half_life_days.max(0.01) * 86_400.0,
             idf: FxHashMap::default(),
@@ -92,12 +104,12 @@ impl ClusterArchive {
             }
             let boost = factor * one.share * own_idf / idf(global.articles, *held).max(f32::MIN_POSITIVE);
             let field = field_of(one.probe.lane);
-            scoring.should.push(json!({"term": {field: {"value": term(&one.probe.term), "boost": boost}}}));
+            scoring.terms.push(json!({"term": {field: {"value": term(&one.probe.term), "boost": boost}}}));
         }
         for index in plan.wanted.iter().copied() {
             let Some(clause) = plan.clauses.get(index) else { continue };
             let worth = self.clause_worth(plan.is_short(), clause, options, &scoring.idf, deadline)?;
-            scoring.should.extend(worth);
+            scoring.words.extend(worth);
         }
         Ok(scoring)
     }
@@ -133,16 +145,16 @@ impl ClusterArchive {
         let worth =
             |condition: Value, boost: f32| json!({"constant_score": {"filter": condition, "boost": boost}});
         let mut should = Vec::new();
+        // Each form stands here once more at most: every part counts against the cluster's limit.
         if literal {
-            let literally = of_origin(|origin| *origin == Origin::Literal);
-            let as_substring = all(vec![literally.clone(), not(by_morphemes.clone())]);
-            should.push(worth(literally, weight * options.literal));
-            should.push(worth(as_substring, weight));
+            let literally = worth(of_origin(|origin| *origin == Origin::Literal), weight * options.literal);
+            let as_substring = worth(not(by_morphemes.clone()), weight);
+            should.push(json!({"bool": {"must": [literally], "should": [as_substring]}}));
         }
         if variants {
+            let as_variant = worth(of_origin(is_variant), weight * options.variants);
             let typed = of_origin(|origin| !matches!(origin, Origin::Variant(_)));
-            let as_variant = all(vec![clause(of), not(typed), not(by_morphemes)]);
-            should.push(worth(as_variant, weight * options.variants));
+            should.push(json!({"bool": {"must": [as_variant], "must_not": [typed, by_morphemes]}}));
         }
         Ok(should)
     }
@@ -187,7 +199,9 @@ mod tests {
     #[test]
     fn recency_is_a_factor_where_it_counts() {
         let scoring = |recency_weight| Scoring {
-            should: vec![json!({"term": {"morph": {"value": "국회", "boost": 1.0}}})],
+            terms: vec![json!({"term": {"morph": {"value": "국회", "boost": 1.0}}})],
+            words: vec![json!({"constant_score": {"filter": {"term": {"gram": "국회"}}, "boost": 1.0}})],
+            limit: 1024,
             recency_weight,
             half_life_seconds: 86_400.0,
             idf: FxHashMap::default(),
@@ -199,5 +213,22 @@ mod tests {
         assert_eq!(functions[1]["exp"]["published"]["origin"], 1_700_000_000);
         assert!(scoring(0.25).query(json!({}), None).get("bool").is_some());
         assert!(scoring(0.0).query(json!({}), now).get("bool").is_some());
+    }
+
+    #[test]
+    fn a_query_that_is_too_large_with_all_that_ranks_ranks_by_less() {
+        let term = json!({"term": {"morph": {"value": "국회", "boost": 1.0}}});
+        let scored = |limit| {
+            let scoring = Scoring {
+                terms: vec![term.clone()],
+                words: vec![term.clone()],
+                limit,
+                recency_weight: 0.0,
+                half_life_seconds: 1.0,
+                idf: FxHashMap::default(),
+            };
+            scoring.query(json!({"match_all": {}}), None)["bool"]["should"].as_array().unwrap().len()
+        };
+        assert_eq!((scored(5), scored(4)), (2, 1));
     }
 }
