@@ -254,7 +254,6 @@ mod tests {
             data_dir: Some("elsewhere".into()),
             index_dir: None,
             admin_token: Some("0123456789abcdef".to_owned()),
-            smtp_password: None,
             ..Overrides::default()
         };
         let config = ConfigFile::default().resolve(Path::new("base"), &overrides).unwrap();

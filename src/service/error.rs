@@ -32,14 +32,13 @@ pub enum ServiceError {
     /// A new index would have lost much of the archive.
     #[error(transparent)]
     Withheld(#[from] Withheld),
-    /// The settings or the machine let nothing be sent to others.
     /// The cluster cannot be asked.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
     /// The articles were not copied into the cluster.
     #[error(transparent)]
     Copy(#[from] CopyError),
-    /// The machine lets nothing be sent to others.
+    /// The settings or the machine let nothing be sent to others.
     #[error("what comes for saved searches cannot be delivered: {0}")]
     Deliveries(#[from] DeliveryError),
     /// There is no index that changed files could be read into.
