@@ -12,6 +12,7 @@
 //! * [`entities`]: an article → the persons, places and organisations that it names
 //! * [`query`]: a query's text → what to look for
 //! * [`index`]: articles → an index that answers queries
+//! * [`cluster`]: articles → an index of an OpenSearch cluster, which answers the same
 //! * [`search`]: queries → answers with marks, snippets and cursors
 //! * [`access`]: who may do what: keys with scopes and fixed filters
 //! * [`alerts`]: saved searches, and telling others what came for them
@@ -22,6 +23,7 @@ pub mod access;
 pub mod alerts;
 pub mod article;
 pub mod asked;
+pub mod cluster;
 pub mod config;
 pub mod entities;
 pub mod faults;

@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// In the order in which data flows; each may import only from itself and from those before it.
-const STAGES: [&str; 20] = [
+const STAGES: [&str; 21] = [
     "faults", "logging", "article", "ingest", "journal", "korean", "similar", "suggest", "learned",
-    "entities", "quotes", "query", "index", "search", "access", "asked", "alerts", "config", "service",
-    "http",
+    "entities", "quotes", "query", "cluster", "index", "search", "access", "asked", "alerts", "config",
+    "service", "http",
 ];
 /// Where a library may be named: an engine behind the same stages, or another server, can replace it there.
 const KEPT_TO: [(&str, &[&str]); 6] = [

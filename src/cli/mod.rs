@@ -215,7 +215,7 @@ fn is_terminal() -> bool {
 
 /// The service for searching only, and the generation that is in service.
 fn open_for_search(config: Config) -> Result<(Service, std::sync::Arc<gisa::service::Serving>), Failure> {
-    let service = Service::open(config, Access::Read)?;
+    let service = Service::open_engine(config, Access::Read)?;
     let serving = service.serving().ok_or_else(|| {
         let missing = IndexError::Missing { path: service.config().index_dir.clone() };
         service.damage().map_or_else(|| Failure::new(missing), Failure::new)

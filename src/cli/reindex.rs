@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use gisa::cluster::Copying;
 use gisa::config::{AdminToken, Config};
 use gisa::index::{BuildReport, IndexError, Phase, Progress};
 use gisa::service::{Access, ChangedOptions, ReindexOptions, Service, ServiceError, Withheld};
@@ -68,6 +69,12 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
         writeln!(io::stdout(), "{summary}")?;
         if let Some(withheld) = withheld {
             return Err(Failure::new(withheld));
+        }
+    }
+    if service.config().engine.is_some() {
+        writeln!(io::stdout(), "copying {} articles into the cluster", report.articles)?;
+        if let Some(index) = service.copy_to_cluster(&Copying::default())? {
+            writeln!(io::stdout(), "{index} serves in the cluster: restart the servers that read from it")?;
         }
     }
     if let Some(into) = &arguments.into {

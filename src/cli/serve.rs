@@ -34,7 +34,7 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
     // Before anything that takes long: each of these ends the process unless it is handled.
     let signals = other_signals()?;
-    let service = Arc::new(Service::open(config, Access::Write)?);
+    let service = Arc::new(Service::open_engine(config, Access::Write)?);
     // Files that the settings name: whoever made a mistake there is told now, not by a search that reports nothing.
     service.deliveries().map_err(ServiceError::from)?;
     tokio::spawn(signals(Arc::clone(&service)));

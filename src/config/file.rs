@@ -8,6 +8,7 @@ use super::admin::AdminSection;
 use super::alerts::AlertsSection;
 use super::auth::AuthSection;
 use super::embed::EmbedSection;
+use super::engine::EngineSection;
 use super::error::ConfigError;
 use super::index::IndexSection;
 use super::ingest::IngestSection;
@@ -31,6 +32,8 @@ pub struct ConfigFile {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSection,
+    /// What holds the articles and finds them.
+    pub engine: EngineSection,
     /// How an index is built.
     pub index: IndexSection,
     /// How files come into it, and what is said of them.
@@ -63,6 +66,7 @@ impl Default for ConfigFile {
             data_dir: "data".into(),
             index_dir: "index".into(),
             server: ServerSection::default(),
+            engine: EngineSection::default(),
             index: IndexSection::default(),
             ingest: IngestSection::default(),
             lexicon: LexiconSection::default(),

@@ -9,6 +9,7 @@ mod admin;
 mod alerts;
 mod auth;
 mod embed;
+mod engine;
 mod error;
 mod file;
 mod index;
@@ -33,6 +34,7 @@ pub use admin::{AdminSection, AdminSettings, AdminToken};
 pub use alerts::{AlertsSection, AlertsSettings};
 pub use auth::{AuthSection, AuthSettings, Gate};
 pub use embed::{EmbedSection, EmbedSettings};
+pub use engine::{ClusterSettings, EngineKind, EngineSection};
 pub use error::ConfigError;
 pub use file::ConfigFile;
 pub use index::{IndexSection, IndexSettings};
@@ -61,6 +63,10 @@ pub struct Overrides {
     pub admin_token: Option<String>,
     /// `GISA_SMTP_PASSWORD`.
     pub smtp_password: Option<String>,
+    /// `GISA_CLUSTER_PASSWORD`.
+    pub cluster_password: Option<String>,
+    /// `GISA_CLUSTER_API_KEY`.
+    pub cluster_api_key: Option<String>,
 }
 
 impl Overrides {
@@ -74,6 +80,8 @@ impl Overrides {
             index_dir: path("GISA_INDEX_DIR"),
             admin_token: text("GISA_ADMIN_TOKEN"),
             smtp_password: text("GISA_SMTP_PASSWORD"),
+            cluster_password: text("GISA_CLUSTER_PASSWORD"),
+            cluster_api_key: text("GISA_CLUSTER_API_KEY"),
         }
     }
 }
@@ -93,6 +101,8 @@ pub struct Config {
     pub index_dir: PathBuf,
     /// Connections, and what is believed of them.
     pub server: ServerSettings,
+    /// The cluster that holds the articles; `None` where the embedded index does.
+    pub engine: Option<ClusterSettings>,
     /// How an index is built.
     pub index: IndexSettings,
     /// How files come into it, and what is said of them.
@@ -168,6 +178,7 @@ impl ConfigFile {
             data_dir: overrides.data_dir.clone().unwrap_or_else(|| base.join(&self.data_dir)),
             index_dir: overrides.index_dir.clone().unwrap_or_else(|| base.join(&self.index_dir)),
             server,
+            engine: self.engine.resolve(base, overrides)?,
             index: self.index.resolve()?,
             ingest: self.ingest.resolve()?,
             lexicon: self.lexicon,
@@ -243,7 +254,7 @@ mod tests {
             data_dir: Some("elsewhere".into()),
             index_dir: None,
             admin_token: Some("0123456789abcdef".to_owned()),
-            smtp_password: None,
+            ..Overrides::default()
         };
         let config = ConfigFile::default().resolve(Path::new("base"), &overrides).unwrap();
         assert_eq!(config.listen.port(), 80);

@@ -58,6 +58,12 @@ pub enum SearchError {
         /// What it does not keep.
         what: &'static str,
     },
+    /// The engine that holds the articles cannot give this.
+    #[error("{what}")]
+    Unsupported {
+        /// What it cannot give, and what to ask for instead.
+        what: String,
+    },
     /// The archive failed.
     #[error(transparent)]
     Archive(Box<dyn std::error::Error + Send + Sync>),
@@ -68,6 +74,7 @@ impl From<ArchiveError> for SearchError {
         match error {
             ArchiveError::Deadline => Self::Deadline,
             ArchiveError::ReindexDue { what } => Self::ReindexDue { what },
+            ArchiveError::Unsupported { what } => Self::Unsupported { what },
             ArchiveError::Failed(error) => Self::Archive(error),
         }
     }

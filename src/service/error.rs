@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::backup::BackupError;
 use super::guard::Withheld;
 use crate::alerts::DeliveryError;
+use crate::cluster::{ClusterError, CopyError};
 use crate::index::IndexError;
 use crate::journal::JournalError;
 use crate::korean::dictionary::DictionaryError;
@@ -31,6 +32,12 @@ pub enum ServiceError {
     /// A new index would have lost much of the archive.
     #[error(transparent)]
     Withheld(#[from] Withheld),
+    /// The cluster cannot be asked.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// The articles were not copied into the cluster.
+    #[error(transparent)]
+    Copy(#[from] CopyError),
     /// The settings or the machine let nothing be sent to others.
     #[error("what comes for saved searches cannot be delivered: {0}")]
     Deliveries(#[from] DeliveryError),

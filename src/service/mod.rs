@@ -21,6 +21,7 @@ mod alerting;
 pub mod backup;
 mod changing;
 mod dictionary;
+mod engine;
 mod error;
 mod forgetting;
 mod former;

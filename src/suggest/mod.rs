@@ -90,6 +90,11 @@ impl Suggestions {
         Self { tables, reference: self.reference }
     }
 
+    /// The moment at which articles count fully in [`Entry::recent`].
+    pub fn reference(&self) -> Timestamp {
+        Timestamp::from_seconds(self.reference)
+    }
+
     /// All entries; one that several tables have comes as often.
     pub fn entries(&self) -> impl Iterator<Item = &Entry> {
         self.tables.iter().flat_map(|table| table.entries())

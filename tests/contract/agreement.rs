@@ -1,4 +1,4 @@
-//! Two engines over the same articles give the same answers, but for scores and what follows from them: the articles that
+//! All engines over the same articles give the same answers, but for scores and what follows from them: the articles that
 //! the project ships with, asked for their own words, names and phrases.
 
 use std::fs;
@@ -11,20 +11,22 @@ use serde_json::Value;
 use crate::contract::asking::{Parameters, ids, sorted, walk};
 use crate::contract::chance::Chance;
 use crate::contract::finding::percent_encoded;
-use crate::contract::servers;
+use crate::contract::{cluster, servers};
 use crate::newsroom::{Newsroom, TestServer, with_query};
 
 /// Searches that are tried.
 const SEARCHES: usize = 250;
 
-/// Both engines over the articles in `data/articles`.
-struct Both {
+/// The engines over the articles in `data/articles`.
+struct Engines {
     embedded: TestServer,
     naive: TestServer,
+    /// Where there is one.
+    cluster: Option<TestServer>,
     articles: Vec<Article>,
 }
 
-impl Both {
+impl Engines {
     fn over_samples() -> Self {
         let newsroom = Newsroom::new(&[]);
         let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/articles");
@@ -41,11 +43,18 @@ impl Both {
         let learned = embedded.json("/api/lexicon/learned?size=1000")["pairs"].clone();
         let learned: Vec<LearnedPair> = serde_json::from_value(learned).unwrap();
         let naive = servers::serve(&stored, |archive| archive.teaching(LearnedNames::new(learned.clone())));
-        Self { naive, embedded, articles }
+        let learned = LearnedNames::new(learned);
+        let cluster = cluster::serve(&stored, &learned, "contract::agreement over a cluster");
+        Self { naive, embedded, cluster, articles }
     }
 
-    /// What both answer to a path, without what tells one engine, or one moment, from another.
-    fn json(&self, path: &str) -> (Value, Value) {
+    /// Those that are held to what the embedded index answers.
+    fn others(&self) -> impl Iterator<Item = &TestServer> {
+        std::iter::once(&self.naive).chain(&self.cluster)
+    }
+
+    /// What all answer to a path, without what tells one engine, or one moment, from another.
+    fn json(&self, path: &str, what: &str) -> Value {
         let plain = |server: &TestServer| {
             let mut answer = server.json(path);
             for own in ["took_ms", "generation", "sequence", "next_cursor", "suggestion"] {
@@ -56,7 +65,11 @@ impl Both {
             }
             answer
         };
-        (plain(&self.embedded), plain(&self.naive))
+        let embedded = plain(&self.embedded);
+        for other in self.others() {
+            assert_eq!(plain(other), embedded, "{what} {path}");
+        }
+        embedded
     }
 }
 
@@ -102,15 +115,15 @@ fn filters<'a>(chance: &mut Chance, article: &'a Article, day: &'a str) -> Param
     filters
 }
 
-/// One test for all, because the two servers are made for it.
+/// One test for all, because the servers are made for it.
 #[test]
-fn both_engines_answer_alike() {
-    let both = Both::over_samples();
+fn all_engines_answer_alike() {
+    let engines = Engines::over_samples();
     let mut chance = Chance(1);
     let (mut found, mut relaxed) = (0, 0);
     for number in 0..SEARCHES {
-        let article = &both.articles[chance.below(both.articles.len())];
-        let other = &both.articles[chance.below(both.articles.len())];
+        let article = &engines.articles[chance.below(engines.articles.len())];
+        let other = &engines.articles[chance.below(engines.articles.len())];
         let query = query(&mut chance, article, other);
         let day = article.published_at.map(|at| at.to_string()[..10].to_owned()).unwrap_or_default();
         let mode = chance.one(&["auto", "auto", "all", "any"]);
@@ -123,29 +136,29 @@ fn both_engines_answer_alike() {
             ("explain", "true"),
             ("size", "20"),
         ];
-        let (embedded, naive) = both.json(&with_query("/api/search", &[&asked[..], &shown].concat()));
-        assert_eq!(embedded, naive, "{number} {asked:?}");
+        let what = format!("{number} {asked:?}");
+        let embedded = engines.json(&with_query("/api/search", &[&asked[..], &shown].concat()), &what);
         found += usize::from(embedded["total"] != 0);
         relaxed += usize::from(embedded["relaxed"] == true);
 
         let related = [&asked[..], &[("pairs", "true"), ("size", "20")]].concat();
-        let (embedded, naive) = both.json(&with_query("/api/related-terms", &related));
-        assert_eq!(embedded, naive, "{number} {asked:?}");
+        engines.json(&with_query("/api/related-terms", &related), &what);
 
         if number % 5 == 0 {
             let ranked = [&asked[..], &[("sort", "relevance")]].concat();
             let of = |server| sorted(walk(server, &ranked, 50));
-            assert_eq!(of(&both.embedded), of(&both.naive), "{number} {asked:?}");
+            for other in engines.others() {
+                assert_eq!(of(&engines.embedded), of(other), "{what}");
+            }
             let marks = with_query("/api/highlight", &[("q", query.as_str()), ("id", article.id.as_str())]);
-            let (embedded, naive) = both.json(&marks);
-            assert_eq!(embedded, naive, "{marks}");
+            engines.json(&marks, &what);
         }
     }
     assert!(found > SEARCHES / 2 && relaxed > 3, "the searches are worth something: {found} {relaxed}");
-    what_comes_near_is_the_same(&both);
+    what_comes_near_is_the_same(&engines);
     // The best article for the words of a title is that article, or one that has the same.
-    for article in both.articles.iter().step_by(4).filter(|article| article.title.split(' ').count() > 3) {
-        for server in [&both.embedded, &both.naive] {
+    for article in engines.articles.iter().step_by(4).filter(|article| article.title.split(' ').count() > 3) {
+        for server in engines.others().chain([&engines.embedded]) {
             let best = ids(&server.search(&[("q", &article.title), ("size", "3"), ("match", "any")]));
             assert!(best.contains(&article.id.to_string()), "{}: {best:?}", article.title);
         }
@@ -153,9 +166,9 @@ fn both_engines_answer_alike() {
 }
 
 /// Articles that lack some words of a title, in whichever order, with the words that they lack.
-fn what_comes_near_is_the_same(both: &Both) {
+fn what_comes_near_is_the_same(engines: &Engines) {
     let mut near = 0;
-    for (number, article) in both.articles.iter().enumerate().step_by(6) {
+    for (number, article) in engines.articles.iter().enumerate().step_by(6) {
         let query = article.title.split(' ').take(2 + number % 3).collect::<Vec<_>>().join(" ");
         let of = |server: &TestServer| {
             let answer = server.search(&[("q", query.as_str()), ("size", "100")]);
@@ -166,8 +179,10 @@ fn what_comes_near_is_the_same(both: &Both) {
             let found = hits.iter().filter(|_| all).map(|hit| format!("{} {}", hit["id"], hit["lacks"]));
             (total, sorted(found.collect()))
         };
-        let (embedded, naive) = (of(&both.embedded), of(&both.naive));
-        assert_eq!(embedded, naive, "{query:?}");
+        let embedded = of(&engines.embedded);
+        for other in engines.others() {
+            assert_eq!(embedded, of(other), "{query:?}");
+        }
         near += embedded.1.len();
     }
     assert!(near > 20, "the searches are worth something: {near}");

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::contract::articles::{self, Item};
 use crate::contract::finding::percent_encoded;
-use crate::contract::{servers, wire};
+use crate::contract::{cluster, servers, wire};
 use crate::newsroom::{Answer, Newsroom, TestServer, with_query};
 
 /// Outlets that the key shows.
@@ -562,6 +562,9 @@ fn groups_limit_keys(server: &TestServer) {
 fn a_filter_may_be_a_group_of_outlets() {
     groups_limit_keys(&servers::EMBEDDED.newsroom);
     groups_limit_keys(&servers::NAIVE.newsroom);
+    if let Some(contract) = cluster::of_cluster("contract::hiding::a_filter_may_be_a_group_of_outlets") {
+        groups_limit_keys(&contract.newsroom);
+    }
 }
 
 #[test]

@@ -7,6 +7,8 @@
 //!
 //! * `embedded`: the index of this program.
 //! * `naive_list`: a list of articles, looked at one by one ([`naive`]), served in place of the index.
+//! * `opensearch`: an index of the OpenSearch cluster at `GISA_TEST_CLUSTER` (`http://host:port`, several with commas); skipped where that is
+//!   not set ([`cluster`]).
 //!
 //! What a key's fixed filter hides, no answer of either tells ([`hiding`]); a route that reads and is not asked there fails its test.
 //!
@@ -21,6 +23,7 @@ mod articles;
 mod asked;
 mod asking;
 mod chance;
+mod cluster;
 mod counting;
 mod elsewhere;
 mod failing;
@@ -47,7 +50,10 @@ macro_rules! kept {
         $(mod $room {
             $(#[test]
             fn $promise() {
-                crate::contract::$room::$promise(&crate::contract::servers::$engine);
+                let test = concat!(module_path!(), "::", stringify!($promise));
+                if let Some(contract) = crate::contract::$engine(test) {
+                    crate::contract::$room::$promise(contract);
+                }
             })+
         })+
     };
@@ -159,10 +165,17 @@ macro_rules! contract {
     };
 }
 
+use cluster::of_cluster;
+use servers::{of_embedded, of_naive};
+
 mod embedded {
-    contract!(EMBEDDED);
+    contract!(of_embedded);
 }
 
 mod naive_list {
-    contract!(NAIVE);
+    contract!(of_naive);
+}
+
+mod opensearch {
+    contract!(of_cluster);
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock};
 
+use gisa::article::Article;
 use gisa::ingest::Cleaner;
 use gisa::korean::{Language, dictionary};
 use gisa::query::archive::Archive;
@@ -35,7 +36,7 @@ pub struct Contract {
 }
 
 impl Contract {
-    fn over(serve: impl Fn(&[Value]) -> TestServer, arriving: impl Fn(&[Value]) -> TestServer) -> Self {
+    pub fn over(serve: impl Fn(&[Value]) -> TestServer, arriving: impl Fn(&[Value]) -> TestServer) -> Self {
         let (items, prints) = (articles::articles(), wire::articles());
         let lines: Vec<Value> = items.iter().map(Item::json).collect();
         let taught = serve(&learning::articles());
@@ -50,6 +51,16 @@ impl Contract {
 pub static EMBEDDED: LazyLock<Contract> = LazyLock::new(|| Contract::over(embedded, embedded_arriving));
 /// The list of articles.
 pub static NAIVE: LazyLock<Contract> = LazyLock::new(|| Contract::over(naive, naive_arriving));
+
+/// [`EMBEDDED`], for whichever test.
+pub fn of_embedded(_: &str) -> Option<&'static Contract> {
+    Some(&EMBEDDED)
+}
+
+/// [`NAIVE`], for whichever test.
+pub fn of_naive(_: &str) -> Option<&'static Contract> {
+    Some(&NAIVE)
+}
 
 /// Writes the groups of outlets into the newsroom's lexicon, and nothing else; the lexicon's folder.
 fn write_groups(newsroom: &Newsroom) -> PathBuf {
@@ -94,6 +105,14 @@ pub fn naive(articles: &[Value]) -> TestServer {
 
 /// Serves what `made` makes of a list of `articles`.
 pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchive) -> A) -> TestServer {
+    serve_archive(articles, |language, articles| Arc::new(made(NaiveArchive::new(language, articles))))
+}
+
+/// Serves the archive that `made` makes of `articles`, once they are cleaned.
+pub fn serve_archive(
+    articles: &[Value],
+    made: impl Fn(&Language, Vec<Article>) -> Arc<dyn Archive>,
+) -> TestServer {
     let newsroom = Newsroom::new(&[]);
     let lexicon = write_groups(&newsroom);
     let config = newsroom.config(|_| {});
@@ -102,7 +121,7 @@ pub fn serve<A: Archive + 'static>(articles: &[Value], made: impl Fn(NaiveArchiv
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let cleaned =
         articles.iter().map(|article| cleaner.article_from_json(article.to_string().as_bytes()).unwrap());
-    let archive = NaiveArchive::new(&language, cleaned.collect());
-    let service = Service::over_archive(Arc::new(made(archive)), language, config).unwrap();
+    let archive = made(&language, cleaned.collect());
+    let service = Service::over_archive(archive, language, config).unwrap();
     TestServer::serve(newsroom, service)
 }

@@ -25,6 +25,7 @@ mod alerts_survive_kill;
 mod backup_command;
 mod changed_survives_kill;
 mod cli;
+mod cluster_engine;
 mod damage_is_noticed;
 mod forgetting;
 mod index_beside;

@@ -23,6 +23,18 @@ pub fn program(name: &str, test: &str) -> Option<PathBuf> {
     found
 }
 
+/// The addresses of the nodes of an OpenSearch cluster, which `GISA_TEST_CLUSTER` names (`http://host:port`, several with commas). Where it
+/// does not, says on stderr that `test` is skipped, or fails where `GISA_REQUIRE_CLUSTER` is set.
+pub fn cluster(test: &str) -> Option<Vec<String>> {
+    let urls = std::env::var("GISA_TEST_CLUSTER").ok().filter(|urls| !urls.is_empty());
+    if urls.is_none() {
+        let missing = "GISA_TEST_CLUSTER does not name the nodes of an OpenSearch cluster";
+        assert!(std::env::var_os("GISA_REQUIRE_CLUSTER").is_none(), "{test}: {missing}");
+        skipped(test, missing);
+    }
+    Some(urls?.split(',').map(str::to_owned).collect())
+}
+
 /// Says on stderr that something was not tested.
 pub fn skipped(test: &str, why: &str) {
     said(&format!("SKIPPED {test}: {why}"));

@@ -175,7 +175,8 @@ impl Process {
         self.child.get_mut().unwrap()
     }
 
-    fn end(&mut self) {
+    /// Kills it, and waits until it has ended.
+    pub fn end(&mut self) {
         let _ = self.child().kill();
         let _ = self.child().wait();
     }

@@ -59,6 +59,8 @@ pub enum Code {
     LexiconUnreadable,
     /// A bug.
     Internal,
+    /// The engine that holds the articles cannot give this.
+    NotOnThisEngine,
     /// Too many searches at once.
     Overloaded,
     /// No index serves yet.
@@ -86,7 +88,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 33] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -114,6 +116,7 @@ impl Code {
         Self::WrongKeys,
         Self::LexiconUnreadable,
         Self::Internal,
+        Self::NotOnThisEngine,
         Self::Overloaded,
         Self::NotReady,
         Self::ReindexDue,
@@ -255,6 +258,12 @@ impl Code {
                 500,
                 "Internal error",
                 "Give the `request_id` to whoever runs the server: the log has the cause.",
+            ),
+            Self::NotOnThisEngine => (
+                "not_on_this_engine",
+                501,
+                "The engine that holds the articles cannot give this",
+                "`detail` says what it cannot do. Narrow the search, or ask without that part.",
             ),
             Self::Overloaded => (
                 "overloaded",

@@ -165,6 +165,7 @@ impl From<SearchError> for ApiError {
                 Self::new(Code::CursorExpired, error.to_string()).with("parameter", "cursor")
             }
             SearchError::ReindexDue { .. } => Self::new(Code::ReindexDue, error.to_string()),
+            SearchError::Unsupported { .. } => Self::new(Code::NotOnThisEngine, error.to_string()),
             SearchError::Deadline => {
                 metrics::counter!("search_timeouts_total").increment(1);
                 Self::new(

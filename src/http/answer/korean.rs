@@ -177,6 +177,10 @@ fn text(code: Code) -> (&'static str, &'static str) {
             "서버에 문제가 생겼습니다",
             "요청 번호(`request_id`)를 관리자에게 알려 주세요. 까닭은 서버의 로그에 있습니다.",
         ),
+        Code::NotOnThisEngine => (
+            "기사를 보관하는 엔진이 할 수 없는 일입니다",
+            "무엇이 안 되는지 `detail`에 있습니다. 검색을 좁히거나 그 부분을 빼고 다시 시도해 주세요.",
+        ),
         Code::Overloaded => {
             ("지금 요청이 몰려 있습니다", "`Retry-After`의 초가 지난 뒤에 다시 시도해 주세요.")
         }

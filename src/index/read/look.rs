@@ -1,7 +1,6 @@
 //! The second look at the best articles: where the words of the query stand in them.
 //!
-//! What is seen and what it is worth: [`crate::query::ranking::Look`]. Pairs of neighbouring morphemes that are together in an
-//! article, or within a few words, say more than both somewhere (Rasolofo & Savoy 2003).
+//! What is seen and what it is worth: [`crate::query::ranking::Look`].
 
 use std::rc::Rc;
 
@@ -12,10 +11,9 @@ use super::score::Scorer;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
 use super::term_places::{Places, TermPlaces};
-use crate::korean::analysis::TITLE_GAP;
 use crate::query::archive::Deadline;
 use crate::query::plan::Plan;
-use crate::query::ranking::{Look, Nearness, Seen, WordPlaces};
+use crate::query::ranking::{Look, MorphemePlaces, Nearness, Seen, WordPlaces, focus};
 use crate::query::shape::{Clause, Form, Lane, Origin, Probe};
 
 /// Looks at `docs`, ascending documents of one segment; in the same order.
@@ -45,24 +43,26 @@ pub(super) fn looks(
     let mut looks = Vec::with_capacity(docs.len());
     for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
         let body_start = segment.body_start(*doc);
-        let nearness = nearness(&morphemes, number);
-        let focus = focus(&morphemes, number, words, body_start);
+        let morphemes = in_document(&morphemes, number, words);
+        let (nearness, focus) = (Nearness::of(&morphemes), focus(&morphemes, body_start));
         looks.push(Look::new(&Seen { words, nearness, body_start, focus }));
     }
     Ok(looks)
 }
 
-/// The share of the title of a document that is morphemes of the query, where they stand themselves or what says the same as
-/// their word does.
-fn focus(morphemes: &[Morpheme], document: usize, words: &[WordPlaces], body_start: u32) -> f32 {
-    let begins = |places: &[u32]| places.iter().any(|place| *place < body_start);
-    let in_title = morphemes.iter().filter(|part| {
-        let word = part.unit.and_then(|unit| words.get(unit));
-        begins(part.places.of(document)) || word.is_some_and(|word| begins(&word.places))
+/// The morphemes of the query in document number `document`, in which the words are at `words`.
+fn in_document<'p>(
+    morphemes: &'p [Morpheme],
+    document: usize,
+    words: &'p [WordPlaces],
+) -> Vec<MorphemePlaces<'p>> {
+    let in_document = morphemes.iter().map(|part| MorphemePlaces {
+        idf: part.idf,
+        length: part.length,
+        places: part.places.of(document),
+        of_word: part.unit.and_then(|unit| words.get(unit)).map_or(&[], |word| &word.places),
     });
-    let asked: u32 = in_title.map(|part| part.length).sum();
-    let length = body_start.saturating_sub(TITLE_GAP).max(1);
-    (asked as f32 / length as f32).min(1.0)
+    in_document.collect()
 }
 
 /// Adds to `found` where `clause` begins in each of `docs`.
@@ -140,57 +140,4 @@ fn morphemes(
         }
     }
     Ok(morphemes)
-}
-
-/// Kept characters between two morphemes that are near each other: a few words. The weights were learned with it.
-const NEAR: u32 = 16;
-
-/// How near neighbouring morphemes are to each other in a document.
-fn nearness(morphemes: &[Morpheme], document: usize) -> Nearness {
-    let mut nearness = Nearness::default();
-    for pair in morphemes.windows(2) {
-        let [first, second] = pair else { continue };
-        let (a, b) = (first.places.of(document), second.places.of(document));
-        let worth = first.idf.min(second.idf);
-        nearness.pairs += worth;
-        match distance(a, b, first.length, second.length) {
-            Some(gap) if gap <= 1 => {
-                nearness.adjacent += worth;
-                nearness.near += worth;
-            }
-            Some(gap) if gap <= NEAR => nearness.near += worth,
-            _ => {}
-        }
-    }
-    nearness
-}
-
-/// Kept characters between the closest occurrences of two words, in either order; `None` where one is missing. Lists are
-/// ascending.
-fn distance(firsts: &[u32], seconds: &[u32], first_length: u32, second_length: u32) -> Option<u32> {
-    let mut best: Option<u32> = None;
-    let mut others = seconds.iter().copied().peekable();
-    let mut before: Option<u32> = None;
-    for &at in firsts {
-        while let Some(passed) = others.next_if(|&other| other < at) {
-            before = Some(passed);
-        }
-        let after = others.peek().map(|&other| other.saturating_sub(at + first_length));
-        let ahead = before.map(|other| at.saturating_sub(other + second_length));
-        best = [best, after, ahead].into_iter().flatten().min();
-    }
-    best
-}
-
-#[cfg(test)]
-mod tests {
-    use super::distance;
-
-    #[test]
-    fn distances_between_closest_occurrences() {
-        assert_eq!(distance(&[0], &[2], 2, 2), Some(0));
-        assert_eq!(distance(&[0, 50], &[47, 90], 2, 3), Some(0));
-        assert_eq!(distance(&[10], &[0], 2, 2), Some(8));
-        assert_eq!(distance(&[], &[3], 2, 2), None);
-    }
 }

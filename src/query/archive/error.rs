@@ -1,6 +1,6 @@
 //! Why an archive has no answer.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Why an archive has no answer.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +15,12 @@ pub enum ArchiveError {
     ReindexDue {
         /// What it does not keep.
         what: &'static str,
+    },
+    /// The engine that holds the articles cannot give this, however long one waits.
+    #[error("{what}")]
+    Unsupported {
+        /// What it cannot give, and what to ask for instead.
+        what: String,
     },
     /// Something could not be read.
     #[error(transparent)]
@@ -39,6 +45,11 @@ impl Deadline {
     /// The deadline `at`, if there is one.
     pub fn new(at: Option<Instant>) -> Self {
         Self(at)
+    }
+
+    /// The time that is left: nothing once it has passed, `None` where there is no deadline.
+    pub fn left(&self) -> Option<Duration> {
+        self.0.map(|deadline| deadline.saturating_duration_since(Instant::now()))
     }
 
     /// Whether there is still time; every loop over articles or posting lists asks now and then.

@@ -11,6 +11,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::nearness::Nearness;
+
 /// Kept characters at the beginning of a body that are its lead: about 250 characters with blanks and punctuation.
 const LEAD: u32 = 190;
 /// Kept characters within which words are taken to be in one sentence: sentences of Korean news are 50 to 60 long.
@@ -47,17 +49,6 @@ pub struct Seen<'a> {
     pub body_start: u32,
     /// Share of the title's kept characters that are morphemes of the query, 0 to 1.
     pub focus: f32,
-}
-
-/// How close two neighbouring words of the query come in an article, of all such pairs.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub struct Nearness {
-    /// Weight of the pairs that are next to each other.
-    pub adjacent: f32,
-    /// Weight of the pairs that are within a few words, those next to each other too.
-    pub near: f32,
-    /// Weight of all pairs.
-    pub pairs: f32,
 }
 
 /// What is seen of an article, each a share of 0 to 1.

@@ -4,8 +4,10 @@
 //! learned for queries of any length, not set by hand.
 
 mod look;
+mod nearness;
 
-pub use look::{Look, Nearness, Seen, WordPlaces};
+pub use look::{Look, Seen, WordPlaces};
+pub use nearness::{MorphemePlaces, Nearness, focus};
 
 use serde::{Deserialize, Serialize};
 

@@ -1,0 +1,249 @@
+//! An index of a cluster as an archive.
+
+use std::sync::{Arc, Mutex, OnceLock};
+
+use rustc_hash::FxHashMap;
+use serde_json::{Value, json};
+
+use super::asked::conditions::of_filters;
+use super::asked::spans;
+use super::beside::Beside;
+use super::client::Client;
+use super::document::{address_key, document_id, place_of};
+use super::error::ClusterError;
+use super::fill::beside_of;
+use super::mapping::FORMAT;
+use super::reply::total;
+use crate::article::Article;
+use crate::korean::Language;
+use crate::learned::LearnedNames;
+use crate::query::archive::{
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place,
+    Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
+};
+use crate::query::plan::Plan;
+use crate::query::request::Filters;
+use crate::query::shape::{Probe, Shape};
+use crate::suggest::Suggestions;
+
+/// An index of a cluster, and what was read of it when it was opened.
+pub(super) struct Held {
+    pub(super) client: Client,
+    pub(super) index: String,
+    /// Names the index as it was made: another one of the same name has another.
+    made: String,
+    pub(super) language: Language,
+    pub(super) articles: u64,
+    sequence: u64,
+    built_at: String,
+    shards: usize,
+    /// Parts that the cluster takes in one query.
+    pub(super) limit: usize,
+    /// Whether BM25 leaves out the factor k1 + 1, as Lucene does since version 8; OpenSearch 2 still has it.
+    pub(super) plain_bm25: bool,
+    suggestions: Suggestions,
+    learned: LearnedNames,
+    pub(super) counted: Mutex<FxHashMap<String, u64>>,
+}
+
+/// The articles of an index of a cluster, or those that a filter lets through.
+pub struct ClusterArchive {
+    pub(super) held: Arc<Held>,
+    /// What every article must pass.
+    pub(super) base: Option<Value>,
+    articles: u64,
+    /// Of the articles that a filter lets through.
+    own_suggestions: OnceLock<Suggestions>,
+}
+
+impl ClusterArchive {
+    /// Opens the index that the alias `prefix` names, or the index of that name. `language` analyses queries and texts.
+    ///
+    /// # Errors
+    /// [`ClusterError::NoIndex`]; [`ClusterError::Version`] for one of another version or another language, or that was not filled to its
+    /// end; whatever the cluster says.
+    pub fn open(client: Client, prefix: &str, language: Language) -> Result<Self, ClusterError> {
+        let unreadable = |what: &str| ClusterError::Unreadable { what: what.to_owned() };
+        let answer = client.get(&format!("/{prefix}"), Deadline::NONE)?;
+        let (index, made_of) = answer
+            .as_object()
+            .filter(|indexes| indexes.len() == 1)
+            .and_then(|indexes| indexes.iter().next())
+            .ok_or_else(|| unreadable("the alias names several indexes"))?;
+        let about = made_of.pointer("/mappings/_meta/gisa").unwrap_or(&Value::Null);
+        check(index, about, &language)?;
+        let number = |name: &str| about.get(name).and_then(Value::as_u64);
+        let text = |path: &str| made_of.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let version = client.get("/", Deadline::NONE)?;
+        let version =
+            version.pointer("/version/number").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let settings = client.get(
+            "/_cluster/settings?include_defaults=true&filter_path=**.max_clause_count",
+            Deadline::NONE,
+        )?;
+        let limit = ["transient", "persistent", "defaults"].into_iter().find_map(|level| {
+            let limit = settings.get(level)?.pointer("/indices/query/bool/max_clause_count")?;
+            limit.as_str()?.parse().ok()
+        });
+        let beside = Beside::read(&client, &beside_of(index))?;
+        let (suggestions, learned) = (beside.suggestions(), beside.names());
+        let articles =
+            number("articles").ok_or_else(|| unreadable("the index does not say what it holds"))?;
+        let held = Held {
+            index: index.clone(),
+            made: text("/settings/index/uuid"),
+            language,
+            articles,
+            sequence: number("sequence").unwrap_or_default(),
+            built_at: about.get("built_at").and_then(Value::as_str).unwrap_or_default().to_owned(),
+            shards: text("/settings/index/number_of_shards").parse().unwrap_or(1),
+            limit: limit.unwrap_or(1024),
+            plain_bm25: !(version.starts_with("1.") || version.starts_with("2.")),
+            suggestions,
+            learned,
+            counted: Mutex::default(),
+            client,
+        };
+        Ok(Self { held: Arc::new(held), base: None, articles, own_suggestions: OnceLock::new() })
+    }
+
+    /// Articles that every filter lets through.
+    pub(super) fn articles(&self) -> u64 {
+        self.articles
+    }
+
+    /// Whether articles are left out by a filter.
+    pub(super) fn is_restricted(&self) -> bool {
+        self.base.is_some()
+    }
+}
+
+/// Checks that an index is complete, of this version, and analysed by `language`.
+fn check(index: &str, about: &Value, language: &Language) -> Result<(), ClusterError> {
+    let found = |name: &str| about.get(name).map_or_else(|| "nothing".to_owned(), Value::to_string);
+    let needed = [
+        ("the format", "format", json!(FORMAT)),
+        ("a filling that is complete:", "complete", json!(true)),
+        ("words of the lexicon", "language", json!(language.index_hash())),
+    ];
+    for (what, name, needed) in needed {
+        if about.get(name) != Some(&needed) {
+            let (found, needed) = (found(name), needed.to_string());
+            return Err(ClusterError::Version { name: index.to_owned(), what, found, needed });
+        }
+    }
+    Ok(())
+}
+
+impl Archive for ClusterArchive {
+    fn edition(&self) -> String {
+        format!("{}.{}", self.held.index, self.held.made)
+    }
+
+    fn about(&self) -> About<'_> {
+        let held = &self.held;
+        // The number of writes says how many articles came that are hidden.
+        let sequence = if self.is_restricted() { 0 } else { held.sequence };
+        let (name, built_at) = (held.index.as_str(), held.built_at.as_str());
+        About { name, articles: self.articles, sequence, built_at, segments: held.shards }
+    }
+
+    fn bytes(&self) -> Result<u64, ArchiveError> {
+        if self.is_restricted() {
+            return Ok(0);
+        }
+        let stats = self.held.client.get(&format!("/{}/_stats/store", self.held.index), Deadline::NONE)?;
+        let bytes = stats.pointer("/_all/total/store/size_in_bytes").and_then(Value::as_u64);
+        let missing =
+            || ClusterError::Unreadable { what: "it does not say how large the index is".to_owned() };
+        Ok(bytes.ok_or_else(missing)?)
+    }
+
+    fn vocabulary(&self) -> &dyn Vocabulary {
+        self
+    }
+
+    fn select(&self, plan: &Plan, wanted: &Wanted<'_>) -> Result<Selection, ArchiveError> {
+        self.selected(plan, wanted)
+    }
+
+    fn terms(&self, plan: &Plan, wanted: &Wanted<'_>, of: &TermsWanted<'_>) -> Result<Terms, ArchiveError> {
+        self.telling(plan, wanted, of)
+    }
+
+    fn quotations(
+        &self,
+        plan: &Plan,
+        wanted: &Wanted<'_>,
+        of: &QuotesWanted<'_>,
+    ) -> Result<Quotations, ArchiveError> {
+        self.quoted(plan, wanted, of)
+    }
+
+    fn arrived(&self, plan: &Plan, arriving: &Arriving<'_>) -> Result<Vec<Arrival>, ArchiveError> {
+        self.came(plan, arriving)
+    }
+
+    fn nearest(&self, likeness: &Likeness<'_>) -> Result<Vec<Found>, ArchiveError> {
+        self.alike(likeness)
+    }
+
+    fn find(&self, id: &str) -> Result<Option<Place>, ArchiveError> {
+        let place = place_of(id);
+        let query =
+            self.within(vec![json!({"term": {"id": id}}), json!({"ids": {"values": [document_id(place)]}})]);
+        let body = json!({"size": 0, "track_total_hits": true, "query": query});
+        let found = total(&self.search(&body, Deadline::NONE)?)?;
+        Ok((found > 0).then_some(place))
+    }
+
+    fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        let query = self.within(vec![json!({"term": {"address": address_key(address)}})]);
+        self.places(&query, deadline)
+    }
+
+    fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
+        self.articles_at(places, deadline)
+    }
+
+    fn suggestions(&self) -> Result<&Suggestions, ArchiveError> {
+        if !self.is_restricted() {
+            return Ok(&self.held.suggestions);
+        }
+        match self.own_suggestions.get() {
+            Some(own) => Ok(own),
+            None => {
+                let own = self.offered()?;
+                Ok(self.own_suggestions.get_or_init(|| own))
+            }
+        }
+    }
+
+    fn restricted<'a>(
+        &'a self,
+        filters: &Filters,
+        _: &'a Language,
+        deadline: Deadline,
+    ) -> Result<Box<dyn Archive + 'a>, ArchiveError> {
+        let base = self.within(of_filters(filters, None));
+        let articles = self.counts(vec![base.clone()], deadline)?.into_iter().sum();
+        let own_suggestions = OnceLock::new();
+        Ok(Box::new(Self { held: Arc::clone(&self.held), base: Some(base), articles, own_suggestions }))
+    }
+}
+
+impl Vocabulary for ClusterArchive {
+    fn count(&self, shape: &Shape, deadline: Deadline) -> Result<u64, ArchiveError> {
+        let query = self.within(vec![spans::shapes([shape].into_iter(), None)]);
+        Ok(self.counts(vec![query], deadline)?.into_iter().sum())
+    }
+
+    fn frequencies(&self, probes: &[Probe], deadline: Deadline) -> Result<Frequencies, ArchiveError> {
+        Ok(self.held(probes, deadline)?)
+    }
+
+    fn learned(&self) -> &LearnedNames {
+        static NONE: std::sync::LazyLock<LearnedNames> = std::sync::LazyLock::new(LearnedNames::default);
+        if self.is_restricted() { &NONE } else { &self.held.learned }
+    }
+}

@@ -1,0 +1,163 @@
+//! Hits of a query in an order, however many and from wherever.
+
+use serde_json::{Map, Value, json};
+
+use super::archive::ClusterArchive;
+use super::document::{UNDATED, place_from};
+use super::error::ClusterError;
+use super::reply::total;
+use crate::query::archive::{ArchiveError, Deadline, Place};
+use crate::query::request::Sort;
+
+/// Hits that a cluster gives at once (`max_result_window`); the rest is asked for by where the last one stands.
+const WINDOW: usize = 10_000;
+/// Hits that are asked for at once where many are wanted.
+const CHUNK: usize = 5_000;
+
+/// A hit.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Hit {
+    pub(super) place: Place,
+    pub(super) id: String,
+    /// What it is ordered by, larger first; negative infinity for what comes last.
+    pub(super) key: f64,
+    /// When it was published, in seconds since 1970.
+    pub(super) published: Option<i64>,
+    /// The group of near-identical articles that it is in.
+    pub(super) group: Option<String>,
+}
+
+/// Which hits are wanted.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Stretch<'a> {
+    pub(super) sort: Sort,
+    /// Hits passed over.
+    pub(super) skip: usize,
+    /// Hits wanted.
+    pub(super) size: usize,
+    /// Only those after one with this key and id.
+    pub(super) after: Option<(f64, &'a str)>,
+}
+
+impl ClusterArchive {
+    /// The hits of `query` in that stretch, and how many it has in all.
+    pub(super) fn hits(
+        &self,
+        query: &Value,
+        stretch: Stretch<'_>,
+        deadline: Deadline,
+    ) -> Result<(Vec<Hit>, u64), ClusterError> {
+        let Stretch { sort, skip, size, after } = stretch;
+        let mut after = after.map(|(key, id)| cursor(sort, key, id));
+        let at_once = after.is_none() && skip + size <= WINDOW;
+        let wanted = skip + size;
+        let mut found = Vec::new();
+        loop {
+            let asked = if at_once { size } else { CHUNK.min(wanted - found.len()) };
+            let mut body = Map::new();
+            let mut add = |name: &str, value: Value| body.insert(name.to_owned(), value);
+            add("query", query.clone());
+            add("track_total_hits", json!(true));
+            add("sort", order(sort));
+            add("_source", json!(false));
+            add("docvalue_fields", json!(["published", "group"]));
+            add("size", json!(asked));
+            if at_once {
+                add("from", json!(skip));
+            }
+            if let Some(after) = after {
+                add("search_after", after);
+            }
+            let body = Value::Object(body);
+            let answer = self.search(&body, deadline)?;
+            let total = total(&answer)?;
+            let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            for hit in hits {
+                found.push(read_hit(sort, hit).ok_or_else(damaged)?);
+            }
+            let last = hits.last().and_then(|hit| hit.get("sort")).cloned();
+            if at_once || hits.len() < asked || found.len() >= wanted || last.is_none() {
+                found.drain(..if at_once { 0 } else { skip.min(found.len()) });
+                return Ok((found, total));
+            }
+            after = last;
+        }
+    }
+
+    /// All articles that meet `query`, in the order of their ids; for queries that few meet.
+    pub(super) fn places(&self, query: &Value, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        let stretch = Stretch { sort: Sort::Newest, skip: 0, size: WINDOW, after: None };
+        let (mut hits, total) = self.hits(query, stretch, deadline)?;
+        if total > hits.len() as u64 {
+            return Err(ArchiveError::Unsupported {
+                what: format!("{total} articles are too many to be listed"),
+            });
+        }
+        hits.sort_by(|a, b| a.id.cmp(&b.id));
+        Ok(hits.into_iter().map(|hit| hit.place).collect())
+    }
+}
+
+fn damaged() -> ClusterError {
+    ClusterError::Unreadable { what: "a hit has no place or no id".to_owned() }
+}
+
+/// Ties go by id. Every key is one that each article has.
+fn order(sort: Sort) -> Value {
+    match sort {
+        Sort::Newest => json!([{"newest": "desc"}, {"id": "asc"}]),
+        Sort::Oldest => json!([{"oldest": "asc"}, {"id": "asc"}]),
+        Sort::Relevance => json!([{"_score": "desc"}, {"id": "asc"}]),
+    }
+}
+
+/// Where a hit with this key and id stands in an order.
+fn cursor(sort: Sort, key: f64, id: &str) -> Value {
+    match sort {
+        Sort::Relevance => json!([key, id]),
+        Sort::Newest if key.is_finite() => json!([key as i64, id]),
+        Sort::Newest => json!([-UNDATED, id]),
+        Sort::Oldest if key.is_finite() => json!([-(key as i64), id]),
+        Sort::Oldest => json!([UNDATED, id]),
+    }
+}
+
+fn read_hit(sort: Sort, hit: &Value) -> Option<Hit> {
+    let place = place_from(hit.get("_id")?.as_str()?)?;
+    let id = hit.pointer("/sort/1")?.as_str()?.to_owned();
+    let first = hit.pointer("/sort/0")?;
+    let key = match sort {
+        // A score is a number of 32 bits, written in decimals.
+        Sort::Relevance => f64::from(first.as_f64()? as f32),
+        Sort::Newest | Sort::Oldest => match first.as_i64()? {
+            seconds if seconds.abs() >= UNDATED => f64::NEG_INFINITY,
+            seconds if sort == Sort::Newest => seconds as f64,
+            seconds => -(seconds as f64),
+        },
+    };
+    let published = hit.pointer("/fields/published/0").and_then(Value::as_i64);
+    let group = hit.pointer("/fields/group/0").and_then(Value::as_str).map(str::to_owned);
+    Some(Hit { place, id, key, published, group })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hit_says_where_the_next_page_begins() {
+        let hit = |first: Value| json!({"_id": "00000000000000ff", "sort": [first, "기사/1"], "fields": {"published": [5], "group": ["7"]}});
+        let newest = read_hit(Sort::Newest, &hit(json!(5))).unwrap();
+        assert_eq!((newest.place.value(), newest.key, newest.published), (255, 5.0, Some(5)));
+        assert_eq!(cursor(Sort::Newest, newest.key, &newest.id), json!([5, "기사/1"]));
+        let oldest = read_hit(Sort::Oldest, &hit(json!(5))).unwrap();
+        assert_eq!(oldest.key, -5.0);
+        assert_eq!(cursor(Sort::Oldest, oldest.key, &oldest.id), json!([5, "기사/1"]));
+        for (sort, undated) in [(Sort::Newest, -UNDATED), (Sort::Oldest, UNDATED)] {
+            let last = read_hit(sort, &hit(json!(undated))).unwrap();
+            assert_eq!(last.key, f64::NEG_INFINITY);
+            assert_eq!(cursor(sort, last.key, &last.id), json!([undated, "기사/1"]));
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a cluster answers, read with suspicion: an error has its cause, and a part is not taken for the whole.
+
+use serde_json::Value;
+
+use super::error::ClusterError;
+
+/// The error that an answer with this status is; `None` for a good one.
+pub(super) fn failure(status: u16, body: &Value) -> Option<ClusterError> {
+    if (200..300).contains(&status) {
+        return None;
+    }
+    let error = body.get("error").unwrap_or(&Value::Null);
+    let cause = error.pointer("/root_cause/0").unwrap_or(error);
+    let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (kind, mut reason) = (text(cause, "type"), text(cause, "reason"));
+    if let (true, Some(plain)) = (reason.is_empty(), error.as_str()) {
+        reason = plain.to_owned();
+    }
+    Some(cause_of(status, &[kind, text(error, "type")], reason))
+}
+
+/// The cause behind a status and the types of an error: a full queue, a breaker and a full disk all say 429.
+pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> ClusterError {
+    let kind = kinds.iter().find(|kind| !kind.is_empty()).cloned().unwrap_or_default();
+    let says = |what: &str| reason.contains(what);
+    match (status, kind.as_str()) {
+        // `cluster_block_exception`, and one of its own for new indexes. Where disks are nearly full, no index may be made.
+        (_, blocked) if blocked.ends_with("block_exception") => {
+            let full =
+                ["flood-stage", "read-only-allow-delete", "create-index blocked"].into_iter().any(says);
+            match full {
+                true => ClusterError::DiskFull { reason },
+                false => ClusterError::Red { reason: format!("{kind}: {reason}") },
+            }
+        }
+        (_, "no_shard_available_action_exception" | "unavailable_shards_exception")
+        | (_, "master_not_discovered_exception" | "cluster_manager_not_discovered_exception") => {
+            ClusterError::Red { reason: format!("{kind}: {reason}") }
+        }
+        (_, "index_not_found_exception") => {
+            let name = reason.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
+            ClusterError::NoIndex { name }
+        }
+        (_, "too_many_clauses" | "too_many_nested_clauses") => ClusterError::TooManyClauses { reason },
+        (_, "mapper_parsing_exception" | "strict_dynamic_mapping_exception" | "mapper_exception") => {
+            ClusterError::Mapping { reason }
+        }
+        (401 | 403, _) => ClusterError::Unauthorized { status, reason },
+        (408 | 504, _) => ClusterError::Deadline,
+        (429, _) => ClusterError::Busy { reason: format!("{kind}: {reason}") },
+        (502 | 503, _) => ClusterError::Red { reason: format!("{kind}: {reason}") },
+        _ => ClusterError::Refused { status, kind, reason },
+    }
+}
+
+/// The answer to a search, if every shard gave all that it has.
+///
+/// # Errors
+/// The error that it is; [`ClusterError::Partial`] for a part.
+pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
+    let status = answer.get("status").and_then(Value::as_u64).unwrap_or(200);
+    if answer.get("error").is_some() {
+        let status = u16::try_from(status).unwrap_or(500);
+        let status = if (200..300).contains(&status) { 500 } else { status };
+        return Err(failure(status, &answer).unwrap_or(ClusterError::Deadline));
+    }
+    let shards = |name: &str| answer.pointer(&format!("/_shards/{name}")).and_then(Value::as_u64);
+    let (Some(total), Some(successful)) = (shards("total"), shards("successful")) else {
+        return Err(ClusterError::Unreadable { what: "it does not say how many shards answered".to_owned() });
+    };
+    let says = |name: &str| answer.get(name).and_then(Value::as_bool) == Some(true);
+    // A shard without a live copy is neither failed nor listed: only the difference tells.
+    if successful < total || says("terminated_early") {
+        return Err(ClusterError::Partial { successful, total });
+    }
+    if says("timed_out") {
+        return Err(ClusterError::Deadline);
+    }
+    Ok(answer)
+}
+
+/// How many articles a search found, exactly.
+pub(super) fn total(answer: &Value) -> Result<u64, ClusterError> {
+    let exact = answer.pointer("/hits/total/relation").and_then(Value::as_str) == Some("eq");
+    let total = answer.pointer("/hits/total/value").and_then(Value::as_u64).filter(|_| exact);
+    total.ok_or_else(|| ClusterError::Unreadable { what: "a total is not exact".to_owned() })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn error(status: u16, kind: &str, reason: &str) -> ClusterError {
+        let cause = json!({"type": kind, "reason": reason});
+        failure(status, &json!({"error": {"root_cause": [cause], "type": "outer"}, "status": status}))
+            .unwrap()
+    }
+
+    #[test]
+    fn each_cause_is_told_from_the_others() {
+        assert!(failure(200, &json!({})).is_none());
+        let flood = "index [x] blocked by: [TOO_MANY_REQUESTS/12/disk usage exceeded flood-stage watermark]";
+        assert!(matches!(error(429, "cluster_block_exception", flood), ClusterError::DiskFull { .. }));
+        let made = "blocked by: [FORBIDDEN/10/cluster create-index blocked (api)];";
+        assert!(matches!(error(403, "index_create_block_exception", made), ClusterError::DiskFull { .. }));
+        let closed = error(403, "cluster_block_exception", "blocked by: [FORBIDDEN/8/index write (api)]");
+        assert!(matches!(closed, ClusterError::Red { .. }));
+        let breaker = error(429, "circuit_breaking_exception", "[parent] Data too large");
+        assert!(matches!(breaker, ClusterError::Busy { .. }));
+        assert!(matches!(
+            error(401, "security_exception", "no"),
+            ClusterError::Unauthorized { status: 401, .. }
+        ));
+        assert!(matches!(
+            error(503, "no_shard_available_action_exception", "[x][0]"),
+            ClusterError::Red { .. }
+        ));
+        assert!(matches!(
+            error(400, "strict_dynamic_mapping_exception", "introduction of [y]"),
+            ClusterError::Mapping { .. }
+        ));
+        let missing = error(404, "index_not_found_exception", "no such index [news]");
+        assert!(matches!(missing, ClusterError::NoIndex { name } if name == "news"));
+        assert!(matches!(error(400, "parsing_exception", "?"), ClusterError::Refused { status: 400, .. }));
+    }
+
+    #[test]
+    fn a_total_is_exact_or_an_error() {
+        let answer = |relation: &str| json!({"hits": {"total": {"value": 7, "relation": relation}}});
+        assert_eq!(total(&answer("eq")).unwrap(), 7);
+        assert!(total(&answer("gte")).is_err() && total(&json!({})).is_err());
+    }
+
+    #[test]
+    fn a_part_is_never_taken_for_the_whole() {
+        let shards =
+            |total: u64, successful: u64| json!({"total": total, "successful": successful, "failed": 0});
+        assert!(whole(json!({"_shards": shards(3, 3), "timed_out": false})).is_ok());
+        let lacking = whole(json!({"_shards": shards(3, 2), "timed_out": false}));
+        assert!(matches!(lacking, Err(ClusterError::Partial { successful: 2, total: 3 })));
+        let late = whole(json!({"_shards": shards(3, 3), "timed_out": true}));
+        assert!(matches!(late, Err(ClusterError::Deadline)));
+        let early = whole(json!({"_shards": shards(3, 3), "terminated_early": true}));
+        assert!(matches!(early, Err(ClusterError::Partial { .. })));
+        assert!(matches!(whole(json!({"hits": {}})), Err(ClusterError::Unreadable { .. })));
+        let item = json!({"error": {"type": "circuit_breaking_exception", "reason": "x"}, "status": 429});
+        assert!(matches!(whole(item), Err(ClusterError::Busy { .. })));
+    }
+}
