@@ -160,7 +160,8 @@ impl SavedSearch {
             };
             if let Target::Email { to } = target {
                 mailboxes += to.len();
-                if settings.mail.is_none() {
+                // One that is paused may wait for a server.
+                if settings.mail.is_none() && !self.paused {
                     return refused(
                         "kind",
                         format!("is `email`, but there is no mail server; {NO_MAIL_SERVER}"),

@@ -29,7 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 const MOST_CONNECTIONS: usize = 4;
 /// What is shown of a server's answer, in characters.
 const LONGEST_ANSWER: usize = 300;
-/// How somebody proves who they are; both send the password, which is why the connection is secure.
+/// How somebody proves who they are; both send the password as it is: `smtp_security = "none"` sends it in clear.
 const MECHANISMS: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
 
 /// What sends mails.

@@ -9,8 +9,9 @@ use tokio::sync::watch;
 use super::entry::{Addressee, Entry};
 use super::error::AlertError;
 use super::file::SearchesFile;
-use super::progress::{Delivery, Progress};
+use super::progress::{Delivery, Failing, Progress};
 use super::saved::SavedSearch;
+use crate::article::Timestamp;
 
 /// Saved searches at most.
 const MOST_SEARCHES: usize = 2_000;
@@ -89,8 +90,11 @@ impl SavedSearches {
             let targets = search.recipients().map(|recipient| {
                 let address = recipient.address();
                 let progress = known.remove(&address).unwrap_or_else(|| Progress::beginning_after(now));
-                // Whoever saves it again has perhaps mended what failed: the next attempt is made at once.
-                (address, Progress { failing: None, ..progress })
+                // Whoever saves it again has perhaps mended what failed: the next attempt is made at once, also of what was due by the hour
+                // or day.
+                let failing =
+                    progress.failing.map(|failing| Failing { next_at: Timestamp::now(), ..failing });
+                (address, Progress { failing, ..progress })
             });
             let targets = targets.collect();
             entries.insert(name.to_owned(), Entry { search, revision, targets });
@@ -143,9 +147,13 @@ impl SavedSearches {
         active.flat_map(|(name, entry)| entry.addressees(name)).collect()
     }
 
-    /// Notes that a target has been told everything up to the sequence `up_to`, because nothing else matched.
+    /// Notes that a target has been told everything up to the sequence `up_to`, because nothing else matched. What failed before is over:
+    /// its articles are gone, or say something else now.
     pub fn passed(&self, to: &Addressee, up_to: u64) {
-        self.progress(to, |progress| progress.delivered = up_to);
+        self.progress(to, |progress| {
+            progress.delivered = up_to;
+            progress.failing = None;
+        });
     }
 
     /// Notes that a target has confirmed a delivery, after which everything up to `up_to` is settled.

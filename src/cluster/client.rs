@@ -171,7 +171,11 @@ impl Client {
                         Some(error) => Err(error),
                     };
                 }
-                Err(ureq::Error::Timeout(ureq::Timeout::Global)) => return Err(ClusterError::Deadline),
+                Err(ureq::Error::Timeout(ureq::Timeout::Global)) => {
+                    // Perhaps the query was slow; perhaps the node hangs, and would take its share of all searches.
+                    self.nodes.silent(number, Instant::now());
+                    return Err(ClusterError::Deadline);
+                }
                 Err(error) => {
                     self.nodes.silent(number, Instant::now());
                     last = format!("{url}: {error}");

@@ -16,7 +16,9 @@ pub enum ClusterError {
         last: String,
     },
     /// Its address is none that can be asked.
-    #[error("{url:?} is not the address of a node: write `http://host:port`")]
+    #[error(
+        "{url:?} is not the address of a node: write `http://host:port`, and who asks as `user` and `password_file`"
+    )]
     Address {
         /// As configured.
         url: String,

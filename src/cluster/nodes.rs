@@ -40,10 +40,13 @@ impl Nodes {
         let node = |url: &String| {
             let trimmed = url.trim_end_matches('/');
             match trimmed.strip_prefix("http://") {
-                Some(host) if !host.is_empty() && !host.contains('/') => {
+                Some(host) if !host.is_empty() && !host.contains(['/', '@']) => {
                     Ok(Node { url: trimmed.to_owned(), rests: Mutex::default() })
                 }
-                _ => Err(ClusterError::Address { url: url.clone() }),
+                // What is before an `@` may be a password.
+                _ => {
+                    Err(ClusterError::Address { url: url.rsplit('@').next().unwrap_or_default().to_owned() })
+                }
             }
         };
         let nodes: Vec<Node> = urls.iter().map(node).collect::<Result<_, _>>()?;
@@ -118,8 +121,12 @@ mod tests {
 
     #[test]
     fn what_is_no_address_is_refused() {
-        for wrong in ["", "localhost:9200", "https://a:9200", "http://a:9200/path"] {
-            assert!(matches!(Nodes::new(&[wrong.to_owned()]), Err(ClusterError::Address { .. })), "{wrong}");
+        for wrong in
+            ["", "localhost:9200", "https://a:9200", "http://a:9200/path", "http://gisa:secret@a:9200"]
+        {
+            let refused = Nodes::new(&[wrong.to_owned()]).err().unwrap();
+            assert!(matches!(refused, ClusterError::Address { .. }), "{wrong}");
+            assert!(!refused.to_string().contains("secret"), "{refused}");
         }
         assert!(Nodes::new(&[]).is_err());
     }

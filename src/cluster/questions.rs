@@ -14,6 +14,8 @@ use crate::query::shape::Probe;
 
 /// Counts that are remembered; then all are forgotten.
 const REMEMBERED: usize = 50_000;
+/// The longest query whose count is remembered, in bytes: longer ones list articles, and are hardly asked twice.
+const LONGEST_REMEMBERED: usize = 4096;
 /// Searches that are asked at once.
 const AT_ONCE: usize = 100;
 
@@ -64,7 +66,9 @@ impl ClusterArchive {
             let total = total(answer)?;
             if let (Some(known), Some(key)) = (known.get_mut(at), keys.get(at)) {
                 *known = Some(total);
-                counted.insert(key.clone(), total);
+                if key.len() <= LONGEST_REMEMBERED {
+                    counted.insert(key.clone(), total);
+                }
             }
         }
         Ok(known.into_iter().map(Option::unwrap_or_default).collect())

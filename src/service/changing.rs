@@ -10,6 +10,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::guard::{Withheld, check_changed};
+use super::writes::WriteError;
 use super::{Service, ServiceError};
 use crate::index::space::DiskSpace;
 use crate::index::{BuildReport, ChangedCounts, ChangedSources, Generation, IndexError, Left, Progress};
@@ -80,7 +81,11 @@ impl Service {
         let left = Left { all_but_new: false, unsettled: Some(&options.unsettled) };
         let numbers = |count| {
             let reserved = self.reserve_numbers(count);
-            reserved.map_err(|error| IndexError::NotNumbered(error.to_string()))
+            reserved.map_err(|error| match error {
+                // The server is stopping, which ends the run as any other job.
+                WriteError::Stopped => IndexError::Cancelled,
+                error => IndexError::NotNumbered(error.to_string()),
+            })
         };
         let mut sources = ChangedSources { list: &list, left, journal, space: space(), numbers: &numbers };
         let mut taken = follower.take_changed(&sources, &cleaner, progress)?;

@@ -100,6 +100,8 @@ async function showArrivals(sequence, added) {
   const asked = [...rows.values()].filter((row) => sequence !== lastSequence || row.behind || added.includes(row));
   // One after the other: a desk with fifty searches is one reader.
   for (const row of asked) {
+    // Removed while others were asked.
+    if (rows.get(row.search.name) !== row) continue;
     const arrived = await row.look(sequence);
     if (arrived > 0 && !first && !added.includes(row)) say(words.arrived(row.search.title, arrived));
   }
@@ -131,7 +133,9 @@ function askAndRemove(row) {
 
 byId("keep").addEventListener("click", () => sure.close());
 byId("remove").addEventListener("click", async () => {
-  const { name, title } = removing.search;
+  // Another may be chosen before the answer is there.
+  const row = removing;
+  const { name, title } = row.search;
   sure.close();
   try {
     await removeSearch(name);
@@ -143,8 +147,8 @@ byId("remove").addEventListener("click", async () => {
       return;
     }
   }
-  const next = removing.element.nextElementSibling ?? removing.element.previousElementSibling;
-  drop(name, removing);
+  const next = row.element.nextElementSibling ?? row.element.previousElementSibling;
+  drop(name, row);
   forgetSeen(name);
   showCount();
   say(words.removed(title));

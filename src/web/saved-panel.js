@@ -19,6 +19,8 @@ const toList = address("searches", new URLSearchParams(language ? { lang: langua
 let state = null;
 /** Names that are taken. */
 let taken = new Set();
+/** Whether they are known. */
+let known = false;
 
 // The form -----------------------------------------------------------------------------------------------------
 
@@ -143,6 +145,7 @@ document.head.append(style);
 /** Opens the panel for the search that the page shows. */
 async function open() {
   await styled;
+  known = false;
   state = button.search;
   clearComplaints();
   form.reset();
@@ -168,6 +171,7 @@ async function learn() {
     const proposed = fields.name.control.value;
     const untouched = proposed === proposedName(fields.title.control.value, new Set());
     taken = new Set(searches.map(({ name }) => name));
+    known = true;
     if (untouched) fields.name.control.value = proposedName(fields.title.control.value, taken);
     return true;
   } catch (error) {
@@ -231,6 +235,8 @@ function fieldOf(part) {
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   clearComplaints();
+  // Which names are taken must be known: saving replaces.
+  if (!known && !(await learn())) return;
   const wrong = mistake();
   if (wrong) {
     complain(...wrong);
@@ -257,7 +263,9 @@ function refuse(found) {
   const at = fieldOf(found.body.field);
   if (at) {
     // It begins with the part of the request, which the place says already.
-    complain(at, words.refused(found.detail.replace(/^`[^`]*`:? /u, "").replaceAll("`", "")));
+    const reason = found.detail.replace(/^`[^`]*`:? /u, "");
+    const plain = reason.replaceAll("`", "");
+    complain(at, reason === found.detail ? plain : words.refused(plain));
     fields[at].control.focus();
     return;
   }

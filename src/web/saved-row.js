@@ -72,10 +72,10 @@ export function createRow(search, { said, counted, remove, denied }) {
 
   function update(now) {
     // Every few seconds it is told what it shows already: a reader may be selecting that.
-    const written = JSON.stringify(now);
+    const written = JSON.stringify({ ...now, last_sequence: 0 });
+    shown = now;
     if (written === drawn) return;
     drawn = written;
-    shown = now;
     const { query, conditions } = inWords(now.params);
     title.textContent = now.title;
     const asked = [query && words.quoted(query), ...conditions].filter(Boolean).join(" · ") || words.allArticles;
@@ -159,11 +159,13 @@ export function createRow(search, { said, counted, remove, denied }) {
     // A search that this browser meets for the first time has nothing new; a restored archive may count from before again.
     if (seen === undefined || seen > last) setSeen(name, (seen = last));
     if (upTo === 0) newFrom = seen;
-    upTo = last;
     const { total } = await latestHits(name, seen, 1);
     const before = row.fresh;
     show(total);
-    if (opened.open) await showHits();
+    // What is read is drawn anew only where something came: the focus would be lost.
+    const shownUpTo = opened.open && (total !== before || row.behind) ? await showHits() : 0;
+    // Only now: what could not be shown does not count as seen.
+    upTo = Math.max(last, shownUpTo);
     return Math.max(0, total - before);
   }
 
@@ -175,18 +177,19 @@ export function createRow(search, { said, counted, remove, denied }) {
     counted();
   }
 
+  /** Shows the newest hits. Resolves to the sequence up to which they are whole. */
   async function showHits() {
     const answer = await latestHits(shown.name, 0, size);
     const hits = answer.hits.reverse();
     list.replaceChildren(...hits.map(hitItem));
     none.hidden = hits.length > 0;
     more.hidden = !answer.more || size >= MOST;
-    upTo = Math.max(upTo, answer.last_sequence);
+    return answer.last_sequence;
   }
 
   async function fetchHits() {
     try {
-      await showHits();
+      upTo = Math.max(upTo, await showHits());
       return true;
     } catch (error) {
       fail(error, words.hitsFailed);

@@ -48,7 +48,7 @@ export function feedAddress(name) {
 export async function signIn(typed) {
   const body = new URLSearchParams({ key: typed, scope: "searches" });
   // The answer leads to another page, which nobody wants to see here.
-  const answer = await fetch("./sign-in", { method: "POST", body, redirect: "manual" });
+  const answer = await fetch("./sign-in", { method: "POST", body, redirect: "manual", signal: AbortSignal.timeout(15_000) });
   const right = answer.type === "opaqueredirect" || answer.ok;
   if (right && !isSecureContext) key = typed;
   return right ? 200 : answer.status;

@@ -21,25 +21,33 @@ nodes_file=$dir/nodes
 die() { echo "cluster.sh: $*" >&2; exit 1; }
 
 jars() {
-  command -v java >/dev/null && command -v javac >/dev/null && command -v mvn >/dev/null || die "needs java, javac (17 or later) and mvn"
+  command -v java >/dev/null && command -v javac >/dev/null && command -v mvn >/dev/null && command -v curl >/dev/null \
+    || die "needs java, javac (17 or later), mvn and curl"
   mkdir -p "$dir"
   if ! cmp -s "$here/pom.xml" "$dir/pom.xml" || ! cmp -s "$here/ClusterNode.java" "$dir/ClusterNode.java" || [ ! -e "$dir/classes/done" ]; then
     rm -rf "$dir/lib" "$dir/classes"
     cp "$here/pom.xml" "$here/ClusterNode.java" "$dir/"
     chmod u+w "$dir/pom.xml" "$dir/ClusterNode.java"
-    (cd "$dir" && mvn -q -B dependency:copy-dependencies -DoutputDirectory=lib) >"$dir/mvn.log" 2>&1 || { tail -20 "$dir/mvn.log" >&2; die "the jars did not come (see $dir/mvn.log)"; }
+    (cd "$dir" && timeout 600 mvn -q -B dependency:copy-dependencies -DoutputDirectory=lib) >"$dir/mvn.log" 2>&1 || { tail -20 "$dir/mvn.log" >&2; die "the jars did not come (see $dir/mvn.log)"; }
     mkdir -p "$dir/classes"
     javac -cp "$dir/lib/*" -d "$dir/classes" "$dir/ClusterNode.java"
     touch "$dir/classes/done"
   fi
 }
 
-pid_of() { [ -s "$dir/node$1.pid" ] && kill -0 "$(cat "$dir/node$1.pid")" 2>/dev/null && cat "$dir/node$1.pid"; }
+# Whether a process is this node: a number of before a restart may be somebody else's by now.
+is_node() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "path.home=$dir/node$2 "; }
+
+pid_of() {
+  local pid
+  [ -s "$dir/node$1.pid" ] && pid=$(cat "$dir/node$1.pid") && is_node "$pid" "$1" && echo "$pid"
+}
 
 start() {
   local n=$1 count seeds='' names=''
   count=$(cat "$nodes_file")
   pid_of "$n" >/dev/null && return 0
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$((port + n))") 2>/dev/null || die "port $((port + n)) is taken: set GISA_CLUSTER_PORT"
   for ((i = 1; i <= count; i++)); do
     seeds+="127.0.0.1:$((port + 100 + i)),"
     names+="node$i,"
@@ -57,7 +65,7 @@ start() {
 green() {
   local n=$1
   for _ in $(seq 1 240); do
-    curl -sf "http://127.0.0.1:$((port + 1))/_cluster/health?wait_for_status=green&wait_for_nodes=$n&timeout=1s" 2>/dev/null | grep -q '"timed_out":false' && return 0
+    curl -sf -m 5 "http://127.0.0.1:$((port + 1))/_cluster/health?wait_for_status=green&wait_for_nodes=$n&timeout=1s" 2>/dev/null | grep -q '"timed_out":false' && return 0
     for ((i = 1; i <= n; i++)); do pid_of "$i" >/dev/null || { tail -5 "$dir/node$i.log" >&2; die "node $i ended (see $dir/node$i.log)"; }; done
     sleep 0.5
   done
@@ -67,10 +75,12 @@ green() {
 stop() {
   for file in "$dir"/node*.pid; do
     [ -e "$file" ] || continue
-    pid=$(cat "$file")
-    kill "$pid" 2>/dev/null || true
-    for _ in $(seq 1 100); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-    kill -9 "$pid" 2>/dev/null || true
+    n=${file##*/node} n=${n%.pid}
+    if pid=$(pid_of "$n"); then
+      kill "$pid" 2>/dev/null || true
+      for _ in $(seq 1 100); do is_node "$pid" "$n" || break; sleep 0.1; done
+      ! is_node "$pid" "$n" || kill -9 "$pid" 2>/dev/null || true
+    fi
     rm -f "$file"
   done
 }

@@ -108,7 +108,7 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
         match way {
             Way::Mail => tokio::time::sleep(MAIL_PACE).await,
             Way::Webhook => {
-                is_behind = hits >= LARGEST_DELIVERY;
+                is_behind = hits >= LARGEST_DELIVERY && settled < *searchable.borrow();
                 if !is_behind {
                     tokio::time::sleep(PACE).await;
                 }

@@ -19,7 +19,7 @@ use crate::service::{self, Came};
 
 const AFTER: Number = Number {
     name: "after",
-    meaning: "Only what came after this sequence; 0: all that ever came over HTTP.",
+    meaning: "Only what came after this sequence; 0: all that ever came, over HTTP or, since the last full reindex, with changed files.",
     least: 0,
     most: Some(i64::MAX as usize),
     default: 0,

@@ -1,5 +1,7 @@
 //! `POST /api/searches/{name}/test`: a delivery that is marked as a test.
 
+use std::time::Duration;
+
 use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,6 +15,9 @@ use crate::http::answer::{ApiError, Problem};
 use crate::http::request::{NoParameters, Params, PathId};
 use crate::search::types::{SearchRequest, Sort};
 use crate::search::{self, Arrivals, Arrived, SearchContext, SearchError, arrived};
+
+/// How long one address is waited for: the answer must come before a handler is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a test delivered.
 #[derive(Serialize, ToSchema)]
@@ -64,13 +69,18 @@ pub(in crate::http) async fn test(
     let service = reader.state().service();
     let message = &message;
     let each = entry.search.recipients().map(|recipient| async move {
-        let delivered = service.deliver_now(&recipient, message).await;
-        TestDelivery { url: recipient.address(), error: delivered.err().map(|error| error.to_string()) }
+        let error = match tokio::time::timeout(PATIENCE, service.deliver_now(&recipient, message)).await {
+            Ok(delivered) => delivered.err().map(|error| error.to_string()),
+            Err(_) => {
+                Some(format!("not confirmed within {} s; it may have been delivered", PATIENCE.as_secs()))
+            }
+        };
+        TestDelivery { url: recipient.address(), error }
     });
     Ok(Json(TestAnswer { hits: count, deliveries: futures::future::join_all(each).await }))
 }
 
-/// The last that came; where nothing came over HTTP, the newest in the archive.
+/// The last that came; where nothing came one by one, the newest in the archive.
 fn newest(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Option<Arrived>, SearchError> {
     let window = Arrivals { after: 0, size: 1, latest: true };
     if let Some(last) = arrived(context, request, window)?.pop() {
