@@ -10,7 +10,6 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 
 use super::guard::{Withheld, check_changed};
-use super::writes::WriteError;
 use super::{Service, ServiceError};
 use crate::index::space::DiskSpace;
 use crate::index::{BuildReport, ChangedCounts, ChangedSources, Generation, IndexError, Left, Progress};
@@ -79,14 +78,7 @@ impl Service {
         let journal = JournalView { dir: self.journal_dir(), up_to: follower.generation().info().sequence };
         let space = || DiskSpace::of(self.folder.root(), self.config.index.keep_free_bytes);
         let left = Left { all_but_new: false, unsettled: Some(&options.unsettled) };
-        let numbers = |count| {
-            let reserved = self.reserve_numbers(count);
-            reserved.map_err(|error| match error {
-                // The server is stopping, which ends the run as any other job.
-                WriteError::Stopped => IndexError::Cancelled,
-                error => IndexError::NotNumbered(error.to_string()),
-            })
-        };
+        let numbers = |count| self.reserve_numbers(count);
         let mut sources = ChangedSources { list: &list, left, journal, space: space(), numbers: &numbers };
         let mut taken = follower.take_changed(&sources, &cleaner, progress)?;
         let mut withheld = None;

@@ -290,8 +290,16 @@ impl Service {
     /// there is no such order. Blocks, so it must not be called on a thread that serves requests.
     ///
     /// # Errors
-    /// [`WriteError`]; then none were given.
-    pub(super) fn reserve_numbers(&self, count: u64) -> Result<Option<RangeInclusive<u64>>, WriteError> {
+    /// [`IndexError::Cancelled`] where the server is stopping, which ends a changed run as any other job; [`IndexError::NotNumbered`]. Then
+    /// none were given.
+    pub(super) fn reserve_numbers(&self, count: u64) -> Result<Option<RangeInclusive<u64>>, IndexError> {
+        self.reserve(count).map_err(|error| match error {
+            WriteError::Stopped => IndexError::Cancelled,
+            error => IndexError::NotNumbered(error.to_string()),
+        })
+    }
+
+    fn reserve(&self, count: u64) -> Result<Option<RangeInclusive<u64>>, WriteError> {
         let Some(writes) = self.writes.load_full().filter(|writes| writes.off.is_none()) else {
             return Ok(None);
         };
