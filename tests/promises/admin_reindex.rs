@@ -101,14 +101,15 @@ fn one_at_a_time_and_it_can_be_cancelled() {
 #[test]
 fn it_can_be_cancelled_in_each_phase() {
     let newsroom = Newsroom::new(&articles());
-    newsroom.write("many.jsonl", &many_articles());
+    let enough: Vec<String> = many_articles().lines().take(4_000).map(|line| format!("{line}\n")).collect();
+    newsroom.write("many.jsonl", &enough.concat());
     let service = Service::open(newsroom.config(|_| {}), Access::Write).unwrap();
     for phase in [Phase::Reading, Phase::Writing, Phase::Grouping, Phase::Verifying] {
         let (progress, ended) = (Progress::default(), AtomicBool::new(false));
         let (outcome, was_seen) = std::thread::scope(|scope| {
             let watching = scope.spawn(|| {
                 while progress.phase() != Some(phase) && !ended.load(Ordering::Relaxed) {
-                    std::hint::spin_loop();
+                    std::thread::yield_now();
                 }
                 let was_seen = progress.phase() == Some(phase);
                 progress.cancel.store(true, Ordering::Relaxed);
