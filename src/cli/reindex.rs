@@ -190,13 +190,9 @@ impl View {
             bar.set_message(format!("{doing}  기사 {articles}건, 거절 {refused}건{left}"));
         } else if self.last_line.elapsed() >= LINE_INTERVAL {
             self.last_line = Instant::now();
-            let phase = phase.map(Phase::name).unwrap_or("beginning");
-            let share = share.map(|share| format!(" {:.0} %", share * 100.0)).unwrap_or_default();
+            let phase = phase.map_or_else(|| "beginning".to_owned(), |phase| phase.with_share(share));
             let left = left.map(|seconds| format!(", about {seconds} s left")).unwrap_or_default();
-            let _ = writeln!(
-                io::stderr(),
-                "{phase}{share}: {articles} articles indexed, {refused} refused{left}"
-            );
+            let _ = writeln!(io::stderr(), "{phase}: {articles} articles indexed, {refused} refused{left}");
         }
     }
 

@@ -179,11 +179,8 @@ impl AppState {
     pub(super) fn not_ready(&self) -> ApiError {
         let service = self.service();
         if let Some(job) = service.jobs().running() {
-            let phase = match (job.phase, job.phase_share) {
-                (None, _) => String::new(),
-                (Some(phase), None) => format!(", {}", phase.name()),
-                (Some(phase), Some(share)) => format!(", {} {:.0} %", phase.name(), share * 100.0),
-            };
+            let phase = job.phase.map(|phase| format!(", {}", phase.with_share(job.phase_share)));
+            let phase = phase.unwrap_or_default();
             let left = job.eta_s.map(|seconds| format!(", about {seconds:.0} s left")).unwrap_or_default();
             let articles = job.articles_indexed;
             let detail = format!("the index is being built: {articles} articles so far{phase}{left}");

@@ -75,7 +75,7 @@ pub(super) enum Origin {
 
 impl Origin {
     /// That of an article with this number in the column `sequence`.
-    fn of(sequence: u64) -> Self {
+    pub(super) fn of(sequence: u64) -> Self {
         if sequence == 0 || sequence >= OF_CHANGED_FILE { Self::File } else { Self::Journal }
     }
 }
@@ -277,14 +277,6 @@ impl Generation {
         }
         found.sort_unstable();
         Ok(found.into_iter().map(|(_, at)| at).collect())
-    }
-
-    /// Where the article `id` came from; `None` where there is none.
-    ///
-    /// # Errors
-    /// A failing index.
-    pub(super) fn origin_of(&self, id: &str) -> tantivy::Result<Option<Origin>> {
-        Ok(self.sequence_of(id)?.map(Origin::of))
     }
 
     /// The number of the article `id` in the column `sequence`; `None` where there is none.

@@ -27,7 +27,7 @@ pub fn build_verified(
     let opened = Generation::open(folder, &report.generation).and_then(|generation| {
         let bytes = generation.bytes()?;
         progress.begin(Phase::Verifying, bytes);
-        generation.verify_watched(Some(progress))?;
+        generation.verify_watched(progress)?;
         Ok(generation)
     });
     match opened {

@@ -22,14 +22,14 @@ impl Generation {
     /// # Errors
     /// [`IndexError::Damaged`] with what is wrong.
     pub fn verify(&self) -> Result<(), IndexError> {
-        self.verify_watched(None)
+        self.verify_watched(&Progress::default())
     }
 
     /// [`Self::verify`], which says how far it is and can be cancelled.
     ///
     /// # Errors
     /// [`IndexError::Damaged`] with what is wrong, or [`IndexError::Cancelled`].
-    pub(super) fn verify_watched(&self, progress: Option<&Progress>) -> Result<(), IndexError> {
+    pub(super) fn verify_watched(&self, progress: &Progress) -> Result<(), IndexError> {
         loop {
             let damaged = |error: tantivy::TantivyError| IndexError::Damaged {
                 path: self.path().to_owned(),
@@ -46,7 +46,7 @@ impl Generation {
         }
     }
 
-    fn verify_files(&self, meta: &IndexMeta, progress: Option<&Progress>) -> Result<(), IndexError> {
+    fn verify_files(&self, meta: &IndexMeta, progress: &Progress) -> Result<(), IndexError> {
         let damaged = |what: String| IndexError::Damaged { path: self.path().to_owned(), what };
         // tantivy lists candidates: delete bitsets exist only where something was deleted, temporary stores only while
         // a segment is written.
@@ -100,26 +100,19 @@ impl Generation {
     }
 
     /// Which of `files` have not the checksum with which they were written.
-    fn broken(
-        &self,
-        files: &BTreeSet<PathBuf>,
-        progress: Option<&Progress>,
-    ) -> Result<Vec<PathBuf>, IndexError> {
+    fn broken(&self, files: &BTreeSet<PathBuf>, progress: &Progress) -> Result<Vec<PathBuf>, IndexError> {
         let mut broken = Vec::new();
         for file in files {
-            if progress.is_some_and(Progress::is_cancelled) {
+            if progress.is_cancelled() {
                 return Err(IndexError::Cancelled);
             }
-            let path = || self.path().join(file);
             let sound = self.index().directory().validate_checksum(file).map_err(|error| {
                 IndexError::Damaged { path: self.path().to_owned(), what: error.to_string() }
             })?;
             if !sound {
                 broken.push(file.clone());
             }
-            if let Some(progress) = progress {
-                progress.advance(path().metadata().map_or(0, |meta| meta.len()));
-            }
+            progress.advance(self.path().join(file).metadata().map_or(0, |meta| meta.len()));
         }
         Ok(broken)
     }

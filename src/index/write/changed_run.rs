@@ -96,8 +96,8 @@ impl Taken {
 
 /// An id that a file had, or has now, that differs from the book.
 struct Touched {
-    /// What the index has of it before the run.
-    before: Option<Origin>,
+    /// Its number in the column `sequence` before the run; none where the index does not have it.
+    before: Option<u64>,
     /// Whether the journal wrote or deleted it: then no file counts.
     is_pushed: bool,
     /// The file from which its article in the index came, if that file is as it was.
@@ -216,8 +216,8 @@ impl<'a> Run<'a> {
     }
 
     fn touch(&self, id: &str, stayed: Option<u32>) -> Result<Touched, IndexError> {
-        let before = self.generation.origin_of(id).map_err(IndexError::tantivy(self.generation.path()))?;
-        let is_pushed = before == Some(Origin::Journal) || self.book.deleted.contains(id);
+        let before = self.generation.sequence_of(id).map_err(IndexError::tantivy(self.generation.path()))?;
+        let is_pushed = before.map(Origin::of) == Some(Origin::Journal) || self.book.deleted.contains(id);
         Ok(Touched { before, is_pushed, stayed, written: None })
     }
 
@@ -310,14 +310,13 @@ impl<'a> Run<'a> {
     fn write(&mut self, article: &Article, again: bool) -> Result<(), IndexError> {
         let id = article.id.as_str();
         let before = self.touched.get(id).and_then(|touched| touched.before);
-        let former = before.map(|_| self.live.committed_with_number(id)).transpose()?.flatten();
-        let replaced = match former {
-            Some((former, sequence)) if former == *article => {
+        let mut replaced = 0;
+        if let Some(sequence) = before {
+            if self.live.committed(&article.id)?.as_ref() == Some(article) {
                 return if again { self.live.write(id, Some(article), sequence) } else { Ok(()) };
             }
-            Some(_) => REPLACED_BY_FILE,
-            None => 0,
-        };
+            replaced = REPLACED_BY_FILE;
+        }
         let number = self.number()?;
         self.live.write(id, Some(article), OF_CHANGED_FILE | replaced | number)
     }

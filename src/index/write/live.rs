@@ -120,19 +120,6 @@ impl LiveIndex {
         read().map_err(IndexError::tantivy(self.generation.path()))
     }
 
-    /// The article `id` as it was at the last commit, and its number in the column `sequence`.
-    pub(super) fn committed_with_number(&self, id: &str) -> Result<Option<(Article, u64)>, IndexError> {
-        let generation = &self.generation;
-        let read = || {
-            let (Some(at), Some(sequence)) = (generation.locate(id)?, generation.sequence_of(id)?) else {
-                return Ok(None);
-            };
-            let index = generation.open_index();
-            stored::article(index.searcher, index.fields, at).map(|article| Some((article, sequence)))
-        };
-        read().map_err(IndexError::tantivy(generation.path()))
-    }
-
     /// Applies the journal's entry `sequence`: the article `id` is written, or deleted where there is none. Entries that were
     /// applied before are left out.
     ///

@@ -38,6 +38,13 @@ impl Phase {
             Self::CatchingUp => "catching_up",
         }
     }
+
+    /// Its name, with how much of it is done where that is known: `reading 35 %`.
+    #[must_use]
+    pub fn with_share(self, share: Option<f64>) -> String {
+        let share = share.map(|share| format!(" {:.0} %", share * 100.0)).unwrap_or_default();
+        format!("{}{share}", self.name())
+    }
 }
 
 /// What a running build has done so far; shared with whoever shows it.

@@ -60,8 +60,11 @@ pub(super) fn run(
     compaction.end();
 }
 
-/// Gives numbers to articles of files.
-fn reserve(
+/// Gives numbers to articles of files, durably.
+///
+/// # Errors
+/// [`WriteError`]; then none were given.
+pub(super) fn reserve(
     journal: &mut Journal,
     count: u64,
     progress: &WriteProgress,

@@ -305,9 +305,7 @@ impl Service {
         };
         let requests = match &mut *writes.stage() {
             Stage::Opened(Some(journal)) => {
-                let range = journal.reserve(count)?;
-                writes.progress.set_durable(journal.sync()?);
-                return Ok(Some(range));
+                return journaling::reserve(journal, count, &writes.progress).map(Some);
             }
             Stage::Running { journaling: Some(journaling), .. } => journaling.requests.clone(),
             Stage::Running { .. } | Stage::Opened(_) => return Ok(None),
