@@ -2,7 +2,7 @@
 //!
 //! The HTML has its styles on its elements and loads nothing: programs for mail leave out the rest.
 
-use super::message::{Message, day_and_time};
+use super::message::{self, Message, facts, title_of};
 use crate::search::Arrived;
 use crate::search::types::{MarkedText, Snippet};
 
@@ -30,20 +30,30 @@ struct Shown {
     marked_snippet: String,
 }
 
+/// What both texts tell.
+struct Told<'a> {
+    message: &'a Message,
+    /// The title of the search, in one line.
+    title: String,
+    shown: Vec<Shown>,
+    /// Where everything that the search finds is.
+    all: Option<String>,
+    /// Where saved searches are.
+    searches: Option<String>,
+}
+
 impl Digest {
     /// The mail that tells of `message`, with links to `site`, the address under which readers reach gisa.
     pub(super) fn of(message: &Message, site: Option<&str>) -> Self {
-        let test = if message.test { "[시험] " } else { "" };
-        let title = line(&message.title);
-        let subject = format!("{test}{title}: 새 기사 {}건", message.count());
-        let shown: Vec<Shown> = message.hits.iter().map(|arrived| Shown::of(arrived, site)).collect();
-        let all = site.map(|site| format!("{site}/?{}", message.query()));
-        let searches = site.map(|site| format!("{site}/searches"));
-        Self {
-            plain: plain(message, &title, &shown, all.as_deref(), searches.as_deref()),
-            html: html(message, &title, &shown, all.as_deref(), searches.as_deref()),
-            subject,
-        }
+        let told = Told {
+            message,
+            title: line(&message.title),
+            shown: message.hits.iter().map(|arrived| Shown::of(arrived, site)).collect(),
+            all: site.map(|site| format!("{site}/?{}", message.query())),
+            searches: site.map(|site| format!("{site}/searches")),
+        };
+        let subject = format!("{}{}: 새 기사 {}건", message.prefix(), told.title, message.count());
+        Self { subject, plain: told.plain(), html: told.html() }
     }
 }
 
@@ -61,15 +71,14 @@ impl Message {
 
     /// What says that more came than is shown.
     fn rest(&self) -> Option<String> {
-        let rest = self.rest.filter(|rest| rest.hits > 0)?;
-        Some(format!("이 밖에 새 기사 {}건이 더 있습니다.", rest.hits))
+        self.rest.map(|rest| format!("이 밖에 새 기사 {}건이 더 있습니다.", rest.hits))
     }
 }
 
 impl Shown {
     fn of(arrived: &Arrived, site: Option<&str>) -> Self {
         let hit = &arrived.hit;
-        let title = if hit.title.is_empty() { hit.id.as_str() } else { &hit.title };
+        let title = title_of(hit);
         let own = hit.url.as_deref().filter(|url| is_link(url)).map(str::to_owned);
         let here = || {
             let id = form_urlencoded::Serializer::new(String::new())
@@ -77,9 +86,7 @@ impl Shown {
                 .finish();
             site.map(|site| format!("{site}/?{id}"))
         };
-        let facts = hit.outlet.iter().map(|outlet| line(outlet));
-        let facts = facts.chain(hit.published_at.map(|at| day_and_time(&at.to_string())));
-        let facts: Vec<String> = facts.chain(arrived.changed.then(|| "수정됨".to_owned())).collect();
+        let facts: Vec<String> = facts(arrived).map(|fact| line(&fact)).collect();
         let highlight = hit.highlight.as_ref();
         let marked_title = highlight.filter(|_| !hit.title.is_empty()).map(|highlight| &highlight.title);
         let snippets = || highlight.iter().flat_map(|highlight| &highlight.body).take(SNIPPETS);
@@ -98,83 +105,75 @@ impl Shown {
     }
 }
 
-fn plain(
-    message: &Message,
-    title: &str,
-    shown: &[Shown],
-    all: Option<&str>,
-    searches: Option<&str>,
-) -> String {
-    let mut text = format!("{title}\n{}\n", message.lead());
-    for (number, hit) in (1..).zip(shown) {
-        text.push_str(&format!("\n{number}. {}\n", hit.title));
-        let more = [Some(hit.facts.as_str()), Some(&hit.snippet), hit.link.as_deref()];
-        for more in more.into_iter().flatten().filter(|more| !more.is_empty()) {
-            text.push_str(&format!("   {more}\n"));
+impl Told<'_> {
+    fn plain(&self) -> String {
+        let Self { message, title, shown, all, searches } = self;
+        let mut text = format!("{title}\n{}\n", message.lead());
+        for (number, hit) in (1..).zip(shown) {
+            text.push_str(&format!("\n{number}. {}\n", hit.title));
+            let more = [Some(hit.facts.as_str()), Some(&hit.snippet), hit.link.as_deref()];
+            for more in more.into_iter().flatten().filter(|more| !more.is_empty()) {
+                text.push_str(&format!("   {more}\n"));
+            }
         }
+        if let Some(rest) = message.rest() {
+            text.push_str(&format!("\n{rest}\n"));
+        }
+        if let Some(all) = all {
+            text.push_str(&format!("\n검색 결과 모두 보기\n{all}\n"));
+        }
+        // The line with which programs for mail set a signature apart (RFC 3676).
+        text.push_str(&format!("\n-- \n저장한 검색 “{title}”의 알림입니다.\n"));
+        if let Some(searches) = searches {
+            text.push_str(&format!("잠시 멈추거나 지우기: {searches}\n"));
+        }
+        text
     }
-    if let Some(rest) = message.rest() {
-        text.push_str(&format!("\n{rest}\n"));
-    }
-    if let Some(all) = all {
-        text.push_str(&format!("\n검색 결과 모두 보기\n{all}\n"));
-    }
-    // The line with which programs for mail set a signature apart (RFC 3676).
-    text.push_str(&format!("\n-- \n저장한 검색 “{title}”의 알림입니다.\n"));
-    if let Some(searches) = searches {
-        text.push_str(&format!("잠시 멈추거나 지우기: {searches}\n"));
-    }
-    text
-}
 
-fn html(
-    message: &Message,
-    title: &str,
-    shown: &[Shown],
-    all: Option<&str>,
-    searches: Option<&str>,
-) -> String {
-    let title = escaped(title);
-    let mut html = format!(
-        "<!doctype html>\n<html lang=\"ko\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
+    fn html(&self) -> String {
+        let Self { message, title, shown, all, searches } = self;
+        let title = escaped(title);
+        let mut html = format!(
+            "<!doctype html>\n<html lang=\"ko\">\n<head><meta charset=\"utf-8\"><title>{title}</title></head>\n\
          <body style=\"margin:0;padding:16px;font-family:sans-serif;font-size:15px;line-height:1.6\">\n\
          <h1 style=\"margin:0;font-size:20px\">{title}</h1>\n<p style=\"margin:4px 0 16px\">{}</p>\n",
-        escaped(&message.lead())
-    );
-    if !shown.is_empty() {
-        html.push_str("<ul style=\"margin:0;padding:0;list-style:none\">\n");
-    }
-    for hit in shown {
-        let title = match &hit.link {
-            Some(link) => format!("<a href=\"{}\">{}</a>", escaped(link), hit.marked_title),
-            None => hit.marked_title.clone(),
-        };
-        html.push_str(&format!(
-            "<li style=\"margin:0 0 18px\">\n<div style=\"font-size:16px\">{title}</div>\n"
-        ));
-        if !hit.facts.is_empty() {
-            html.push_str(&format!("<div style=\"{HINT}\">{}</div>\n", escaped(&hit.facts)));
+            escaped(&message.lead())
+        );
+        if !shown.is_empty() {
+            html.push_str("<ul style=\"margin:0;padding:0;list-style:none\">\n");
         }
-        if !hit.marked_snippet.is_empty() {
-            html.push_str(&format!("<div>{}</div>\n", hit.marked_snippet));
+        for hit in shown {
+            let title = match &hit.link {
+                Some(link) => format!("<a href=\"{}\">{}</a>", escaped(link), hit.marked_title),
+                None => hit.marked_title.clone(),
+            };
+            html.push_str(&format!(
+                "<li style=\"margin:0 0 18px\">\n<div style=\"font-size:16px\">{title}</div>\n"
+            ));
+            if !hit.facts.is_empty() {
+                html.push_str(&format!("<div style=\"{HINT}\">{}</div>\n", escaped(&hit.facts)));
+            }
+            if !hit.marked_snippet.is_empty() {
+                html.push_str(&format!("<div>{}</div>\n", hit.marked_snippet));
+            }
+            html.push_str("</li>\n");
         }
-        html.push_str("</li>\n");
+        if !shown.is_empty() {
+            html.push_str("</ul>\n");
+        }
+        if let Some(rest) = message.rest() {
+            html.push_str(&format!("<p>{}</p>\n", escaped(&rest)));
+        }
+        if let Some(all) = all {
+            html.push_str(&format!("<p><a href=\"{}\">검색 결과 모두 보기</a></p>\n", escaped(all)));
+        }
+        html.push_str(&format!("<p style=\"{HINT}\">저장한 검색 “{title}”의 알림입니다."));
+        if let Some(searches) = searches {
+            html.push_str(&format!(" <a href=\"{}\">잠시 멈추거나 지우기</a>", escaped(searches)));
+        }
+        html.push_str("</p>\n</body>\n</html>\n");
+        html
     }
-    if !shown.is_empty() {
-        html.push_str("</ul>\n");
-    }
-    if let Some(rest) = message.rest() {
-        html.push_str(&format!("<p>{}</p>\n", escaped(&rest)));
-    }
-    if let Some(all) = all {
-        html.push_str(&format!("<p><a href=\"{}\">검색 결과 모두 보기</a></p>\n", escaped(all)));
-    }
-    html.push_str(&format!("<p style=\"{HINT}\">저장한 검색 “{title}”의 알림입니다."));
-    if let Some(searches) = searches {
-        html.push_str(&format!(" <a href=\"{}\">잠시 멈추거나 지우기</a>", escaped(searches)));
-    }
-    html.push_str("</p>\n</body>\n</html>\n");
-    html
 }
 
 /// An address that a mail may lead to: one of the web, with nothing in it that would end it early.
@@ -185,46 +184,35 @@ fn is_link(url: &str) -> bool {
 }
 
 /// A text in one line.
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 /// As HTML, with what the marks cover in bold. They count UTF-16 code units.
 fn marked(text: &str, marks: &[[u32; 2]]) -> String {
-    let mut html = String::with_capacity(text.len());
+    let (mut html, mut run) = (String::with_capacity(text.len()), String::new());
     let (mut at, mut is_bold) = (0, false);
     for c in text.chars() {
         let covered = marks.iter().any(|[start, end]| (*start..*end).contains(&at));
         // Two marks side by side become one.
         if covered != is_bold {
+            html.push_str(&escaped(&std::mem::take(&mut run)));
             html.push_str(if covered { "<b>" } else { "</b>" });
             is_bold = covered;
         }
-        push_escaped(&mut html, c);
+        run.push(c);
         at += c.len_utf16() as u32;
     }
+    html.push_str(&escaped(&run));
     if is_bold {
         html.push_str("</b>");
     }
     html
 }
 
+/// As HTML in one line, fit for attributes too.
 fn escaped(text: &str) -> String {
-    let mut html = String::with_capacity(text.len());
-    text.chars().for_each(|c| push_escaped(&mut html, c));
-    html
-}
-
-fn push_escaped(html: &mut String, c: char) {
-    match c {
-        '&' => html.push_str("&amp;"),
-        '<' => html.push_str("&lt;"),
-        '>' => html.push_str("&gt;"),
-        '"' => html.push_str("&quot;"),
-        '\'' => html.push_str("&#39;"),
-        c if c.is_control() => html.push(' '),
-        c => html.push(c),
-    }
+    message::escaped(&line(text)).replace('"', "&quot;").replace('\'', "&#39;")
 }
 
 #[cfg(test)]

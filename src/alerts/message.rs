@@ -7,6 +7,7 @@ use sha2::Sha256;
 
 use super::saved::Format;
 use crate::search::Arrived;
+use crate::search::types::Hit;
 
 /// What came for a saved search.
 #[derive(Debug, Clone, Serialize)]
@@ -25,6 +26,17 @@ pub struct Message {
     /// What came after these hits and is only counted; nothing where the rest comes with the next message.
     #[serde(skip)]
     pub rest: Option<Rest>,
+}
+
+/// The parameters of a search as pairs: one that is a list is repeated.
+pub fn pairs(params: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    params.iter().flat_map(|(name, value)| {
+        let values = match value {
+            Value::Array(values) => values.as_slice(),
+            value => std::slice::from_ref(value),
+        };
+        values.iter().map(move |value| (name.as_str(), value))
+    })
 }
 
 /// What came too, and is only counted.
@@ -58,15 +70,9 @@ impl Message {
     /// The search as the address of the page has it, the newest first where it does not say.
     pub(super) fn query(&self) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
-        for (name, value) in &self.params {
-            let values = match value {
-                Value::Array(values) => values.as_slice(),
-                value => std::slice::from_ref(value),
-            };
-            for value in values {
-                let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                query.append_pair(name, &text);
-            }
+        for (name, value) in pairs(&self.params) {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            query.append_pair(name, &text);
         }
         if !self.params.contains_key("sort") {
             query.append_pair("sort", "newest");
@@ -85,13 +91,17 @@ impl Message {
         }
     }
 
+    /// What begins a message that only tries the search.
+    pub(super) fn prefix(&self) -> &'static str {
+        if self.test { "[시험] " } else { "" }
+    }
+
     /// One text for people, with links as Slack and Mattermost write them.
     fn text(&self) -> String {
-        let test = if self.test { "[시험] " } else { "" };
-        let mut text = format!("{test}*{}* 새 기사 {}건", escaped(&self.title), self.hits.len());
+        let mut text = format!("{}*{}* 새 기사 {}건", self.prefix(), escaped(&self.title), self.hits.len());
         for arrived in &self.hits {
             let hit = &arrived.hit;
-            let title = if hit.title.is_empty() { hit.id.as_str() } else { &hit.title };
+            let title = title_of(hit);
             text.push_str("\n• ");
             match hit.url.as_deref().filter(|url| url.starts_with("http")) {
                 // A bar would end the address.
@@ -101,26 +111,33 @@ impl Message {
                 }
                 None => text.push_str(&escaped(title)),
             }
-            for more in
-                hit.outlet.iter().cloned().chain(hit.published_at.map(|at| day_and_time(&at.to_string())))
-            {
-                text.push_str(&format!(" · {}", escaped(&more)));
-            }
-            if arrived.changed {
-                text.push_str(" · 수정됨");
+            for fact in facts(arrived) {
+                text.push_str(&format!(" · {}", escaped(&fact)));
             }
         }
         text
     }
 }
 
+/// What a hit is called: its title, or its id where it has none.
+pub(super) fn title_of(hit: &Hit) -> &str {
+    if hit.title.is_empty() { hit.id.as_str() } else { &hit.title }
+}
+
+/// Outlet, time, and whether it was corrected.
+pub(super) fn facts(arrived: &Arrived) -> impl Iterator<Item = String> + '_ {
+    let time = arrived.hit.published_at.map(|at| day_and_time(&at.to_string()));
+    let facts = arrived.hit.outlet.iter().cloned().chain(time);
+    facts.chain(arrived.changed.then(|| "수정됨".to_owned()))
+}
+
 /// `2026-02-05 10:58` of `2026-02-05T10:58:19+09:00`.
-pub(super) fn day_and_time(at: &str) -> String {
+fn day_and_time(at: &str) -> String {
     at.get(..16).unwrap_or(at).replace('T', " ")
 }
 
 /// The three characters that mean something in such a text.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 

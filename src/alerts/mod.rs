@@ -30,7 +30,7 @@ pub use deliveries::{Deliveries, Turn};
 pub use entry::{Addressee, Entry};
 pub use error::{AlertError, DeliveryError};
 pub use hosts::AllowedHosts;
-pub use message::{Message, Rest};
+pub use message::{Message, Rest, pairs};
 pub use progress::{Delivery, Failing, Progress, REMEMBERED_DELIVERIES};
 pub use saved::{Format, LONGEST_SEARCH_NAME, Recipient, SEARCH_NAME, SavedSearch, Target, When};
 pub use settings::{DeliverySettings, MailLogin, MailPassword, MailSecurity, MailSettings, check_sender};

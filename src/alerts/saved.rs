@@ -174,22 +174,16 @@ impl SavedSearch {
                 }
             }
             for (place, recipient) in target.recipients().into_iter().enumerate() {
-                let part = match recipient {
-                    Recipient::Webhook { .. } => "url".to_owned(),
-                    Recipient::Mailbox(_) => format!("to[{place}]"),
-                };
-                let checked = match recipient {
-                    Recipient::Webhook { url, .. } => check_url(url, &settings.allow_hosts),
-                    Recipient::Mailbox(to) => check_mailbox(to),
+                let (part, checked, key) = match recipient {
+                    Recipient::Webhook { url, .. } => {
+                        ("url".to_owned(), check_url(url, &settings.allow_hosts), url.to_owned())
+                    }
+                    // Of a mailbox upper and lower case are the same in practice.
+                    Recipient::Mailbox(to) => (format!("to[{place}]"), check_mailbox(to), to.to_lowercase()),
                 };
                 if let Err(reason) = checked {
                     return refused(&part, reason);
                 }
-                // Of a mailbox upper and lower case are the same in practice.
-                let key = match recipient {
-                    Recipient::Webhook { url, .. } => url.to_owned(),
-                    Recipient::Mailbox(to) => to.to_lowercase(),
-                };
                 if !told.insert(key) {
                     return refused(&part, "is there twice; each address is told once".to_owned());
                 }

@@ -13,7 +13,7 @@ use lettre::transport::smtp::extension::ClientId;
 use sha2::{Digest as _, Sha256};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::digest::Digest;
+use super::digest::{Digest, line};
 use super::error::DeliveryError;
 use super::message::Message;
 use super::settings::{MailSecurity, MailSettings};
@@ -168,8 +168,7 @@ fn reason(error: &lettre::transport::smtp::Error) -> DeliveryError {
     let cause = || {
         let source = std::error::Error::source(error);
         let text = source.map_or_else(|| error.to_string(), |source| DeliveryError::in_full(source).0);
-        let line: String =
-            text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST_ANSWER).collect();
+        let line: String = line(&text).chars().take(LONGEST_ANSWER).collect();
         line.trim().to_owned()
     };
     if let Some(DeliveryError(reason)) = insecure(error) {

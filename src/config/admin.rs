@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::error::ConfigError;
+use super::error::{ConfigError, file};
 use super::secret::Secret;
 
 /// `[admin]` as written: administration over HTTP.
@@ -41,8 +41,7 @@ impl AdminSection {
     pub fn resolve(&self, base: &Path, from_environment: Option<&str>) -> Result<AdminSettings, ConfigError> {
         let token = match from_environment {
             Some(token) => AdminToken::Given(Secret::new(token, "GISA_ADMIN_TOKEN")?),
-            None if self.token_file.as_os_str().is_empty() => AdminToken::Generated,
-            None => AdminToken::File(base.join(&self.token_file)),
+            None => file(base, &self.token_file).map_or(AdminToken::Generated, AdminToken::File),
         };
         Ok(AdminSettings { token })
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::error::{ConfigError, invalid};
+use super::error::{ConfigError, file, invalid};
 use super::public_url::PublicUrl;
 use crate::alerts::{
     AllowedHosts, DeliverySettings, MailLogin, MailPassword, MailSecurity, MailSettings, check_sender,
@@ -131,10 +131,6 @@ impl AlertsSection {
             from: self.smtp_from.clone(),
         }))
     }
-}
-
-fn file(base: &Path, path: &Path) -> Option<PathBuf> {
-    (!path.as_os_str().is_empty()).then(|| base.join(path))
 }
 
 fn minute_of_day(text: &str) -> Option<u32> {

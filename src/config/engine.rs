@@ -133,10 +133,7 @@ fn secret(
     if let Some(secret) = from_environment {
         return Ok(Some(secret.clone()));
     }
-    if file.as_os_str().is_empty() {
-        return Ok(None);
-    }
-    let path = base.join(file);
+    let Some(path) = super::error::file(base, file) else { return Ok(None) };
     let text = std::fs::read_to_string(&path)
         .map_err(|error| invalid(key, format!("cannot be read ({}): {error}", path.display())))?;
     Ok(Some(text.trim().to_owned()))

@@ -2,7 +2,7 @@
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Why there are no settings to work with.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +36,11 @@ pub enum ConfigError {
 /// An error that blames one key.
 pub(super) fn invalid(key: &str, reason: impl Into<String>) -> ConfigError {
     ConfigError::Invalid { key: key.to_owned(), reason: reason.into() }
+}
+
+/// The file at `path`, which may be relative to `base`; an empty path names none.
+pub(super) fn file(base: &Path, path: &Path) -> Option<PathBuf> {
+    (!path.as_os_str().is_empty()).then(|| base.join(path))
 }
 
 /// `value`, if it lies in `range`. A number that is not one (NaN) lies in none.

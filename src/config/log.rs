@@ -6,7 +6,7 @@ use std::path::{Component, Path, PathBuf};
 use serde::Deserialize;
 use tracing_subscriber::EnvFilter;
 
-use super::error::{ConfigError, in_range, invalid};
+use super::error::{ConfigError, file, in_range, invalid};
 
 /// `[log]` as written: what is logged, and how.
 #[derive(Debug, Clone, Deserialize)]
@@ -89,13 +89,9 @@ impl LogSection {
         })?;
         let file_mb = in_range("log.audit_file_mb", self.audit_file_mb, &Self::AUDIT_FILE_MB)?;
         let files = in_range("log.audit_files", self.audit_files, &Self::AUDIT_FILES)?;
-        let audit = (!self.audit_file.as_os_str().is_empty()).then(|| AuditSettings {
-            file: base.join(&self.audit_file),
-            file_bytes: file_mb << 20,
-            files,
-        });
-        let file = Some(&self.file).filter(|file| !file.as_os_str().is_empty()).map(|file| base.join(file));
-        Ok(LogSettings { format: self.format, filter, file, audit })
+        let audit = file(base, &self.audit_file);
+        let audit = audit.map(|file| AuditSettings { file, file_bytes: file_mb << 20, files });
+        Ok(LogSettings { format: self.format, filter, file: file(base, &self.file), audit })
     }
 }
 

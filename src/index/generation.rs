@@ -194,6 +194,12 @@ impl Generation {
         let damaged = |what: String| IndexError::Damaged { path: self.path.clone(), what };
         self.reader.reload().map_err(IndexError::tantivy(&self.path))?;
         let view = Commit::take(&self.index, &self.reader, &self.fields).map_err(damaged)?;
+        for segment in &view.segments {
+            let id = segment.reader.segment_id();
+            if let Some(former) = self.segments.iter().find(|former| former.reader.segment_id() == id) {
+                segment.keep(former);
+            }
+        }
         let index = view.index(&self.fields);
         let similar = regroup::after_commit(&self.similar, &self.segments, index, changed, None)
             .map_err(IndexError::tantivy(&self.path))?;

@@ -79,7 +79,7 @@ pub(in crate::index) struct Segment {
     /// Ids.
     pub(in crate::index) ids: StrColumn,
     /// See [`Segment::arrivals`].
-    arrivals: OnceLock<Box<[Arrived]>>,
+    arrivals: OnceLock<Arc<[Arrived]>>,
 }
 
 /// A document that came since the build.
@@ -175,7 +175,15 @@ impl Segment {
             arrivals.retain(|arrived| arrived.number > 0);
             arrivals.sort_unstable();
         }
-        Ok(self.arrivals.get_or_init(|| arrivals.into_boxed_slice()))
+        Ok(self.arrivals.get_or_init(|| arrivals.into()))
+    }
+
+    /// Takes over what `former`, the same segment at an earlier commit, has read already: a segment's columns never change.
+    pub(in crate::index) fn keep(&self, former: &Self) {
+        if let Some(known) = former.arrivals.get() {
+            // Nobody has asked this one yet.
+            let _ = self.arrivals.set(Arc::clone(known));
+        }
     }
 
     /// The quotations.

@@ -300,19 +300,20 @@ impl<'a> Run<'a> {
                 tally.replace(1);
             }
         }
-        self.write(&reading.article, written.is_some())?;
+        self.write(&reading.article)?;
         self.progress.articles_indexed.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Writes an article of a file, unless the index has the very same: then nothing has come. `again` says that this run has written
-    /// another of the same id.
-    fn write(&mut self, article: &Article, again: bool) -> Result<(), IndexError> {
+    /// Writes an article of a file, unless the index has the very same: then nothing has come.
+    fn write(&mut self, article: &Article) -> Result<(), IndexError> {
         let id = article.id.as_str();
         let before = self.touched.get(id).and_then(|touched| touched.before);
         let mut replaced = 0;
         if let Some(sequence) = before {
             if self.live.committed(&article.id)?.as_ref() == Some(article) {
+                // Unless this run has written another of the same id.
+                let again = self.live.is_pending_for(id);
                 return if again { self.live.write(id, Some(article), sequence) } else { Ok(()) };
             }
             replaced = REPLACED_BY_FILE;
@@ -389,9 +390,7 @@ impl<'a> Run<'a> {
             };
             let id = reading.article.id.as_str();
             if wanted.contains(id) {
-                let again = found.contains(id)
-                    || self.touched.get(id).is_some_and(|touched| touched.written.is_some());
-                self.write(&reading.article, again)?;
+                self.write(&reading.article)?;
                 found.insert(id.into());
             }
         }

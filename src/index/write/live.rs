@@ -102,6 +102,11 @@ impl LiveIndex {
         self.sequence
     }
 
+    /// Whether the article `id` was written or deleted since the last commit.
+    pub(super) fn is_pending_for(&self, id: &str) -> bool {
+        self.pending.contains_key(id)
+    }
+
     /// Whether something waits for a commit.
     pub fn is_pending(&self) -> bool {
         self.sequence > self.generation.info().sequence

@@ -63,18 +63,12 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
         // Before the index is asked: whoever waits for the mail server holds no articles meanwhile.
         let turn = shared.deliveries.turn(&recipient).await;
         let way = Way::to(&recipient);
-        let failed = |first, last, hits, error| Delivery {
-            at: Timestamp::now(),
-            first,
-            last,
-            hits,
-            error: Some(error),
-        };
+        let delivery = |first, last, hits, error| Delivery { at: Timestamp::now(), first, last, hits, error };
         let (came, rest) = match ask(&shared, entry.search.clone(), delivered, way).await {
             Ok(came) => came,
             Err(error) => {
                 tracing::warn!(search = name, error, "a saved search cannot be asked");
-                shared.saved.failed(&addressee, failed(0, 0, 0, error));
+                shared.saved.failed(&addressee, delivery(0, 0, 0, Some(error)));
                 continue;
             }
         };
@@ -91,15 +85,14 @@ pub(super) async fn follow(shared: Arc<Shared>, addressee: Addressee) {
         let hits = message.count();
         match shared.deliveries.deliver(&recipient, &message).await {
             Ok(()) => {
-                let delivery = Delivery { at: Timestamp::now(), first, last, hits, error: None };
-                shared.saved.confirmed(&addressee, delivery, settled);
+                shared.saved.confirmed(&addressee, delivery(first, last, hits, None), settled);
                 metrics::counter!("alerts_delivered_total").increment(1);
                 metrics::counter!("alerts_delivered_hits_total").increment(hits as u64);
             }
             Err(error) => {
                 let error = error.to_string();
                 tracing::warn!(search = name, error, "a delivery failed; it is tried again");
-                shared.saved.failed(&addressee, failed(first, last, hits, error));
+                shared.saved.failed(&addressee, delivery(first, last, hits, Some(error)));
                 metrics::counter!("alerts_delivery_errors_total").increment(1);
                 continue;
             }
@@ -157,7 +150,9 @@ fn came(
     way: Way,
 ) -> Result<(Came, Option<Rest>), String> {
     let Some(serving) = service.serving() else { return Ok((Came::nothing(after), None)) };
-    let request = (shared.read)(&search.params, &serving.language)?;
+    let mut request = (shared.read)(&search.params, &serving.language)?;
+    // A mail without the sentences that matched would only be a list of titles.
+    request.highlight |= way == Way::Mail;
     let context = serving.context(service.config(), Some(Instant::now() + DEADLINE));
     let last = serving.archive().about().sequence;
     let find = |context: &SearchContext<'_>| match way {
@@ -183,12 +178,10 @@ fn mailed(
     after: u64,
     last: u64,
 ) -> Result<(Came, Option<Rest>), SearchError> {
-    // A mail without the sentences that matched would only be a list of titles.
-    let request = SearchRequest { highlight: true, ..request.clone() };
     let window = Arrivals { after, size: LARGEST_MAIL, latest: false };
-    let shown = super::came(context, &request, service.earlier_texts(), window, last)?;
+    let shown = super::came(context, request, service.earlier_texts(), window, last)?;
     let counted = match shown.hits.last().filter(|_| shown.hits.len() == LARGEST_MAIL) {
-        Some(shown) => arrived_sequences(context, &request, shown.sequence)?,
+        Some(shown) => arrived_sequences(context, request, shown.sequence)?,
         None => Vec::new(),
     };
     let rest = counted.last().map(|last| Rest { hits: counted.len(), last: *last });

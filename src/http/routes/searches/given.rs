@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::alerts::pairs;
 use crate::http::answer::ApiError;
 use crate::http::request::search::{ORDER, Outlets, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Given, Group, Number};
@@ -29,17 +30,8 @@ pub(in crate::http) fn request(
     params: &Map<String, Value>,
     language: &Language,
 ) -> Result<SearchRequest, ApiError> {
-    let mut pairs = Vec::new();
-    for (name, value) in params {
-        match value {
-            Value::Array(values) => {
-                for value in values {
-                    pairs.push((name.clone(), text(name, value)?));
-                }
-            }
-            value => pairs.push((name.clone(), text(name, value)?)),
-        }
-    }
+    let pairs = pairs(params).map(|(name, value)| Ok((name.to_owned(), text(name, value)?)));
+    let pairs = pairs.collect::<Result<Vec<_>, ApiError>>()?;
     let request = Given::of::<SavedParameters>(pairs)?.search(Outlets::of(language), &PAGING)?;
     // What came is reported article by article.
     Ok(SearchRequest { group: None, facets: Vec::new(), explain: false, ..request })

@@ -84,7 +84,12 @@ pub(in crate::http) async fn hits(
     // One more tells whether the last that is asked for is the last that came.
     let window = Arrivals { after, size: if latest { size } else { size + 1 }, latest };
     let counted = move |context: &SearchContext<'_>, request: &SearchRequest, came: Came| {
-        Ok((came, search::arrived_count(context, request, after)?))
+        // A window that is not full holds all of them.
+        let total = match came.hits.len() {
+            all if all < window.size => all,
+            _ => search::arrived_count(context, request, after)?,
+        };
+        Ok((came, total))
     };
     let (Came { mut hits, settled }, total) = came(&reader, &entry, window, counted).await?;
     hits.truncate(size);
