@@ -22,8 +22,6 @@ use crate::quotes::{QuotePlace, SpeakerPlace};
 
 /// Articles whose quotations are looked at, at most.
 const MOST: usize = 5_000;
-/// Articles that are read at once.
-const AT_ONCE: usize = 250;
 
 impl ClusterArchive {
     /// The quotations that hold the plan at the first of the wanted attempts.
@@ -93,24 +91,21 @@ impl ClusterArchive {
         let mut analyzer = self.held.language.korean().analyzer();
         let mut analysis = Analysis::default();
         let mut found = Vec::new();
-        for some in places.chunks(AT_ONCE) {
-            let sources = self.sources(some, fields, deadline)?;
-            for (place, source) in some.iter().zip(&sources) {
-                deadline.check()?;
-                let mut kept = quotes_of(*place, source)?;
-                if texts {
-                    let settled = expr.has_filter().then(|| {
-                        let mut meets = met.iter().map(|passing| passing.binary_search(place).is_ok());
-                        expr.settled(&mut |_| meets.next().unwrap_or_default())
-                    });
-                    let article = article_of(source)?;
-                    analyzer.analyze(&analysed_text(&article), &mut analysis);
-                    let holding = Holding::of(&article, &analysis, plan, settled.as_ref().unwrap_or(&expr));
-                    kept.retain(|quote| holding.holds(quote.place));
-                }
-                found.extend(kept);
+        self.each_source(&places, fields, deadline, |place, source| {
+            let mut kept = quotes_of(place, source)?;
+            if texts {
+                let settled = expr.has_filter().then(|| {
+                    let mut meets = met.iter().map(|passing| passing.binary_search(&place).is_ok());
+                    expr.settled(&mut |_| meets.next().unwrap_or_default())
+                });
+                let article = article_of(source)?;
+                analyzer.analyze(&analysed_text(&article), &mut analysis);
+                let holding = Holding::of(&article, &analysis, plan, settled.as_ref().unwrap_or(&expr));
+                kept.retain(|quote| holding.holds(quote.place));
             }
-        }
+            found.extend(kept);
+            Ok(())
+        })?;
         Ok(found)
     }
 
