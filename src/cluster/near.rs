@@ -8,6 +8,7 @@ use super::asked::conditions::any;
 use super::asked::spans::clause;
 use super::document::document_id;
 use super::hits::Stretch;
+use super::texts::article_of;
 use crate::korean::analysis::{Analysis, analysed_text};
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::near::{Near, Span, WordNumbers};
@@ -18,8 +19,6 @@ use crate::query::text::TextPositions;
 
 /// Articles whose words are counted for one condition, at most.
 const MOST: usize = 5_000;
-/// Articles that are read at once.
-const AT_ONCE: usize = 250;
 
 impl ClusterArchive {
     /// The conditions of `expr` on words near each other, each with the query that finds their articles.
@@ -51,19 +50,18 @@ impl ClusterArchive {
         let mut analyzer = self.held.language.korean().analyzer();
         let mut analysis = Analysis::default();
         let mut ids = Vec::new();
-        for some in places.chunks(AT_ONCE) {
-            for (place, article) in some.iter().zip(self.articles_at(some, deadline)?) {
-                deadline.check()?;
-                analyzer.analyze(&analysed_text(&article), &mut analysis);
-                let clauses = near.first.iter().chain(&near.second).filter_map(|at| plan.clauses.get(*at));
-                let positions = TextPositions::new(&analysis, clauses);
-                let of = |numbers: &[usize]| spans_of(plan, numbers, &positions);
-                let words = WordNumbers::of_article(&article.title, &article.body);
-                if near.holds(&of(&near.first), &of(&near.second), &words) {
-                    ids.push(document_id(*place));
-                }
+        self.each_source(&places, &["article"], deadline, |place, source| {
+            let article = article_of(source)?;
+            analyzer.analyze(&analysed_text(&article), &mut analysis);
+            let clauses = near.first.iter().chain(&near.second).filter_map(|at| plan.clauses.get(*at));
+            let positions = TextPositions::new(&analysis, clauses);
+            let of = |numbers: &[usize]| spans_of(plan, numbers, &positions);
+            let words = WordNumbers::of_article(&article.title, &article.body);
+            if near.holds(&of(&near.first), &of(&near.second), &words) {
+                ids.push(document_id(place));
             }
-        }
+            Ok(())
+        })?;
         Ok(json!({"ids": {"values": ids}}))
     }
 }

@@ -6,14 +6,13 @@ use serde_json::{Value, json};
 
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, of_filters};
-use super::document::document_id;
 use super::error::ClusterError;
 use super::facets::highest_first;
 use super::hits::Stretch;
 use super::near::spans_of_clause;
 use super::texts::article_of;
 use crate::article::Article;
-use crate::korean::analysis::{Analysis, Analyzer, analysed_text};
+use crate::korean::analysis::{Analysis, analysed_text};
 use crate::query::archive::{ArchiveError, FacetValue, FoundQuote, Place, Quotations, QuotesWanted, Wanted};
 use crate::query::near::{Near, Span, WordNumbers};
 use crate::query::plan::{Expr, Plan};
@@ -23,15 +22,6 @@ use crate::quotes::{QuotePlace, SpeakerPlace};
 
 /// Articles whose quotations are looked at, at most.
 const MOST: usize = 5_000;
-/// Articles that are read at once.
-const AT_ONCE: usize = 250;
-
-/// A quotation as its document has it.
-struct Kept {
-    place: QuotePlace,
-    speaker: Option<String>,
-    speaker_place: Option<SpeakerPlace>,
-}
 
 impl ClusterArchive {
     /// The quotations that hold the plan at the first of the wanted attempts.
@@ -91,54 +81,52 @@ impl ClusterArchive {
             return Err(ArchiveError::Unsupported { what });
         }
         let places: Vec<Place> = hits.into_iter().map(|hit| hit.place).collect();
-        let mut met: Vec<Vec<String>> = Vec::new();
+        let mut met: Vec<Vec<Place>> = Vec::new();
         for filters in expr.filters() {
             met.push(self.that_pass(filters, &query, wanted)?);
         }
+        // Where no words are asked for, every quotation holds them.
+        let texts = !matches!(expr, Expr::All);
+        let fields = if texts { &["article", "quotes"][..] } else { &["quotes"] };
         let mut analyzer = self.held.language.korean().analyzer();
+        let mut analysis = Analysis::default();
         let mut found = Vec::new();
-        for some in places.chunks(AT_ONCE) {
-            let sources = self.sources(some, &["article", "quotes"], deadline)?;
-            for (place, source) in some.iter().zip(&sources) {
-                deadline.check()?;
-                let id = document_id(*place);
-                let mut meets = met.iter().map(|ids| ids.binary_search(&id).is_ok());
-                let settled = expr.settled(&mut |_| meets.next().unwrap_or_default());
-                let (article, kept) = (article_of(source)?, quotes_of(source)?);
-                let holding = Holding::of(&article, plan, &settled, &mut analyzer);
-                for (quote, holds) in kept.iter().map(|quote| (quote, holding.holds(quote.place))) {
-                    if holds {
-                        found.push(FoundQuote {
-                            article: *place,
-                            place: quote.place,
-                            speaker: quote.speaker.clone(),
-                            speaker_place: quote.speaker_place,
-                        });
-                    }
-                }
+        self.each_source(&places, fields, deadline, |place, source| {
+            let mut kept = quotes_of(place, source)?;
+            if texts {
+                let settled = expr.has_filter().then(|| {
+                    let mut meets = met.iter().map(|passing| passing.binary_search(&place).is_ok());
+                    expr.settled(&mut |_| meets.next().unwrap_or_default())
+                });
+                let article = article_of(source)?;
+                analyzer.analyze(&analysed_text(&article), &mut analysis);
+                let holding = Holding::of(&article, &analysis, plan, settled.as_ref().unwrap_or(&expr));
+                kept.retain(|quote| holding.holds(quote.place));
             }
-        }
+            found.extend(kept);
+            Ok(())
+        })?;
         Ok(found)
     }
 
-    /// The documents of the articles of `query` that pass `filters`, in order.
+    /// The articles of `query` that pass `filters`, in the order of their places.
     fn that_pass(
         &self,
         filters: &Filters,
         query: &Value,
         wanted: &Wanted<'_>,
-    ) -> Result<Vec<String>, ArchiveError> {
+    ) -> Result<Vec<Place>, ArchiveError> {
         let passing = all([query.clone()].into_iter().chain(of_filters(filters, None)).collect());
         let stretch = Stretch { sort: Sort::Newest, skip: 0, size: MOST, after: None };
         let (hits, _) = self.hits(&passing, stretch, wanted.deadline)?;
-        let mut ids: Vec<String> = hits.into_iter().map(|hit| document_id(hit.place)).collect();
-        ids.sort_unstable();
-        Ok(ids)
+        let mut places: Vec<Place> = hits.into_iter().map(|hit| hit.place).collect();
+        places.sort_unstable();
+        Ok(places)
     }
 }
 
-/// The quotations that a document has.
-fn quotes_of(source: &Value) -> Result<Vec<Kept>, ClusterError> {
+/// The quotations that the document of `article` has.
+fn quotes_of(article: Place, source: &Value) -> Result<Vec<FoundQuote>, ClusterError> {
     let damaged = || ClusterError::Unreadable { what: "the quotations of an article".to_owned() };
     let list = source.pointer("/quotes/list").and_then(Value::as_array).ok_or_else(damaged)?;
     let read = |quote: &Value| {
@@ -146,7 +134,7 @@ fn quotes_of(source: &Value) -> Result<Vec<Kept>, ClusterError> {
         let place =
             text(0).and_then(|packed| packed.parse().ok()).map(QuotePlace::unpack).ok_or_else(damaged)?;
         let speaker = text(1).map(str::to_owned);
-        Ok(Kept { place, speaker, speaker_place: text(2).and_then(SpeakerPlace::read) })
+        Ok(FoundQuote { article, place, speaker, speaker_place: text(2).and_then(SpeakerPlace::read) })
     };
     list.iter().map(read).collect()
 }
@@ -157,16 +145,18 @@ struct Holding<'e> {
     /// By clause, those of the body as the body counts.
     spans: Vec<Vec<Span>>,
     body_start: u32,
+    /// None where nothing must stand near something else.
     words: WordNumbers,
 }
 
 impl<'e> Holding<'e> {
-    fn of(article: &Article, plan: &Plan, expr: &'e Expr, analyzer: &mut Analyzer) -> Self {
-        let mut analysis = Analysis::default();
-        analyzer.analyze(&analysed_text(article), &mut analysis);
-        let positions = TextPositions::new(&analysis, plan.clauses.iter());
+    fn of(article: &Article, analysis: &Analysis, plan: &Plan, expr: &'e Expr) -> Self {
+        let positions = TextPositions::new(analysis, plan.clauses.iter());
         let spans = plan.clauses.iter().map(|clause| spans_of_clause(clause, &positions)).collect();
-        let words = WordNumbers::of_article(&article.title, &article.body);
+        let words = match expr.nears().is_empty() {
+            true => WordNumbers::default(),
+            false => WordNumbers::of_article(&article.title, &article.body),
+        };
         Self { expr, spans, body_start: analysis.body_start(), words }
     }
 
@@ -177,14 +167,14 @@ impl<'e> Holding<'e> {
             let last = span.last.checked_sub(self.body_start);
             first.zip(last).is_some_and(|(first, last)| place.has(first, last))
         };
-        let spans = |clause: &usize| -> Vec<Span> {
-            self.spans.get(*clause).into_iter().flatten().copied().filter(|span| within(span)).collect()
-        };
         let near = |near: &Near| {
-            let part = |clauses: &[usize]| clauses.iter().flat_map(spans).collect::<Vec<_>>();
+            let part = |clauses: &[usize]| -> Vec<Span> {
+                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause)).flatten();
+                spans.copied().filter(within).collect()
+            };
             near.holds(&part(&near.first), &part(&near.second), &self.words)
         };
-        let found: Vec<bool> = (0..self.spans.len()).map(|clause| !spans(&clause).is_empty()).collect();
+        let found: Vec<bool> = self.spans.iter().map(|spans| spans.iter().any(within)).collect();
         self.expr.holds(&found, &near)
     }
 }

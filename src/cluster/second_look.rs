@@ -1,11 +1,8 @@
 //! The second look at the best articles: where the words of the query stand in their texts, which are read and analysed here.
 
-use serde_json::Value;
-
 use super::archive::ClusterArchive;
 use super::hits::Hit;
 use super::scoring::Scoring;
-use super::texts::article_of;
 use crate::korean::analysis::{Analysis, analysed_text};
 use crate::query::archive::{ArchiveError, Place, Wanted};
 use crate::query::plan::Plan;
@@ -53,7 +50,6 @@ impl ClusterArchive {
         best: &mut [Looked],
     ) -> Result<(), ArchiveError> {
         let places: Vec<Place> = best.iter().map(|looked| looked.hit.place).collect();
-        let sources: Vec<Value> = self.sources(&places, &["article"], wanted.deadline)?;
         let morphemes = morphemes(plan, scoring);
         let forms = morphemes.iter().map(|part| Form { shape: part.shape.clone(), origin: Origin::Literal });
         let beside = Clause { forms: forms.collect(), ..Clause::default() };
@@ -61,9 +57,8 @@ impl ClusterArchive {
         let rarity = plan.mean_rarity();
         let mut analyzer = self.held.language.korean().analyzer();
         let mut analysis = Analysis::default();
-        for (looked, source) in best.iter_mut().zip(&sources) {
+        for (looked, article) in best.iter_mut().zip(self.articles_at(&places, wanted.deadline)?) {
             wanted.deadline.check()?;
-            let article = article_of(source)?;
             analyzer.analyze(&analysed_text(&article), &mut analysis);
             let positions = TextPositions::new(&analysis, plan.clauses.iter().chain([&beside]));
             let look = look(plan, &morphemes, &positions, analysis.body_start());

@@ -176,12 +176,14 @@ impl ClusterArchive {
     /// The article at `place` and those of its group.
     fn group_of(&self, place: Place, deadline: Deadline) -> Result<Value, ArchiveError> {
         self.check_groups()?;
-        let sources = self.sources(&[place], &["group"], deadline)?;
-        let group = sources.first().and_then(|source| source.get("group")).and_then(Value::as_str);
-        Ok(match group {
-            Some(group) => json!({"term": {"group": group}}),
-            None => json!({"ids": {"values": [document_id(place)]}}),
-        })
+        let mut members = json!({"ids": {"values": [document_id(place)]}});
+        self.each_source(&[place], &["group"], deadline, |_, source| {
+            if let Some(group) = source.get("group").and_then(Value::as_str) {
+                members = json!({"term": {"group": group}});
+            }
+            Ok(())
+        })?;
+        Ok(members)
     }
 
     /// Orders by publication, articles without a date last.

@@ -15,9 +15,6 @@ use crate::query::plan::Plan;
 use crate::query::request::{Representative, Sort};
 use crate::query::significance::{Counts, LEAST_SIGNIFICANCE, least_count};
 
-/// Articles whose names are read at once.
-const AT_ONCE: usize = 500;
-
 /// The names of one article, each once.
 type Names = Vec<(EntityKind, String)>;
 
@@ -74,10 +71,10 @@ impl ClusterArchive {
     ) -> Result<Vec<Names>, ArchiveError> {
         let columns: Vec<&str> = kinds.iter().copied().map(column_of).collect();
         let mut named = Vec::with_capacity(places.len());
-        for some in places.chunks(AT_ONCE) {
-            let sources = self.sources(some, &columns, wanted.deadline)?;
-            named.extend(sources.iter().map(|source| names_of(source, kinds)));
-        }
+        self.each_source(places, &columns, wanted.deadline, |_, source| {
+            named.push(names_of(source, kinds));
+            Ok(())
+        })?;
         Ok(named)
     }
 }

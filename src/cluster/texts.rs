@@ -1,5 +1,6 @@
 //! The texts of articles that the cluster found, read and analysed here.
 
+use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::archive::ClusterArchive;
@@ -13,35 +14,37 @@ use crate::suggest::Suggestions;
 use crate::suggest::titles::ArrivalReader;
 
 /// Articles that are read at once.
-const AT_ONCE: usize = 500;
+const AT_ONCE: usize = 250;
 /// Articles whose titles a key's own suggestions are made of, at most.
 const OFFERED: usize = 20_000;
 
 impl ClusterArchive {
-    /// What the documents of articles have in `fields`, in the order of `places`.
+    /// Gives `each` what the documents of articles have in `fields`, in the order of `places`; a few are in memory at once.
     ///
     /// # Errors
     /// Also for a place that this archive did not give.
-    pub(super) fn sources(
+    pub(super) fn each_source(
         &self,
         places: &[Place],
         fields: &[&str],
         deadline: Deadline,
-    ) -> Result<Vec<Value>, ClusterError> {
-        let mut sources = Vec::with_capacity(places.len());
+        mut each: impl FnMut(Place, &Value) -> Result<(), ArchiveError>,
+    ) -> Result<(), ArchiveError> {
         for some in places.chunks(AT_ONCE) {
             let ids: Vec<String> = some.iter().copied().map(document_id).collect();
             let query = self.within(vec![json!({"ids": {"values": ids}})]);
             let body = json!({"size": some.len(), "query": query, "_source": fields, "sort": ["_doc"]});
             let answer = self.search(&body, deadline)?;
             let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            for id in &ids {
-                let hit = hits.iter().find(|hit| hit.get("_id").and_then(Value::as_str) == Some(id));
+            let source = |hit: &'_ Value| Some((hit.get("_id")?.as_str()?, hit.get("_source")?));
+            let sources: FxHashMap<&str, &Value> = hits.iter().filter_map(source).collect();
+            for (place, id) in some.iter().zip(&ids) {
+                deadline.check()?;
                 let missing = || ClusterError::Unreadable { what: format!("the article {id} is not there") };
-                sources.push(hit.and_then(|hit| hit.get("_source")).cloned().ok_or_else(missing)?);
+                each(*place, sources.get(id.as_str()).ok_or_else(missing)?)?;
             }
         }
-        Ok(sources)
+        Ok(())
     }
 
     /// The articles at `places`, in the same order.
@@ -50,8 +53,12 @@ impl ClusterArchive {
         places: &[Place],
         deadline: Deadline,
     ) -> Result<Vec<Article>, ArchiveError> {
-        let sources = self.sources(places, &["article"], deadline)?;
-        Ok(sources.iter().map(article_of).collect::<Result<_, _>>()?)
+        let mut articles = Vec::with_capacity(places.len());
+        self.each_source(places, &["article"], deadline, |_, source| {
+            articles.push(article_of(source)?);
+            Ok(())
+        })?;
+        Ok(articles)
     }
 
     /// What titles and names of the articles offer that a filter lets through; nothing where those are more than [`OFFERED`].
@@ -67,11 +74,10 @@ impl ClusterArchive {
         let places: Vec<Place> = hits.iter().map(|hit| hit.place).collect();
         let mut reader = ArrivalReader::new(self.held.language.korean());
         let mut offered = Suggestions::of(Vec::new(), now);
-        for some in places.chunks(AT_ONCE) {
-            for article in self.articles_at(some, Deadline::NONE)? {
-                offered = offered.with(&reader.read(&article), now);
-            }
-        }
+        self.each_source(&places, &["article"], Deadline::NONE, |_, source| {
+            offered = std::mem::take(&mut offered).with(&reader.read(&article_of(source)?), now);
+            Ok(())
+        })?;
         Ok(offered)
     }
 }
