@@ -6,8 +6,8 @@ import { chosenWordsButton } from "./chosen-words.js";
 import { citations, permalink } from "./cite.js";
 import { copyText } from "./copy.js";
 import { byId, el, icon, isPlainKey, webAddress } from "./dom.js";
-import { metaLine, stateLink } from "./links.js";
-import { marked, markedParagraphs } from "./marks.js";
+import { markedTitle, metaLine, stateLink } from "./links.js";
+import { markedParagraphs } from "./marks.js";
 import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { relatedPart } from "./related.js";
@@ -101,11 +101,7 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
   const item = { ...stored.value, id: stored.value.id ?? state.article };
   // If only the marks fail, the article can still be read.
   const whole = found.value ?? { title: unmarked(item.title), body: unmarked(item.body) };
-  const title = el(
-    "h2",
-    { id: "article-title", tabindex: "-1" },
-    whole.title.text.trim() ? marked(whole.title) : text.untitled,
-  );
+  const title = el("h2", { id: "article-title", tabindex: "-1" }, markedTitle(whole.title));
   const url = webAddress(item.url);
   content.replaceChildren(
     ...[

@@ -48,6 +48,12 @@ export function pastedAddress(value) {
   return webAddress(bare ? `https://${value}` : value);
 }
 
+/** Runs the script that an element names, the first time it is asked for, and then tells the element of an event, which the script follows. */
+export async function callScript(element, event) {
+  await import(element.dataset.script);
+  element.dispatchEvent(new Event(event));
+}
+
 /** A click that should open a new tab or window stays the browser's. */
 export function isPlainClick(event) {
   return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;

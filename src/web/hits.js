@@ -1,20 +1,15 @@
 // One hit of the list.
 
 import { el } from "./dom.js";
-import { metaLine, stateLink } from "./links.js";
-import { marked, snippetNodes } from "./marks.js";
+import { markedTitle, metaLine, stateLink } from "./links.js";
+import { snippetNodes } from "./marks.js";
 import { text } from "./messages.js";
 import { similarPart } from "./similar.js";
 
 /** A hit with its marks, the words that it lacks, and a button for the articles that are near-identical to it. */
 export function hitItem(state, hit) {
   const title = hit.highlight?.title ?? { text: hit.title ?? "", marks: [] };
-  const link = stateLink(
-    { ...state, article: hit.id },
-    "article",
-    { class: "title", "data-article": hit.id },
-    title.text.trim() ? marked(title) : text.untitled,
-  );
+  const link = stateLink({ ...state, article: hit.id }, "article", { class: "title", "data-article": hit.id }, markedTitle(title));
   const snippets = hit.highlight?.body ?? [];
   const lacks = hit.lacks ?? [];
   const similar = Math.max(hit.similar_count, hit.similar_total ?? 0);

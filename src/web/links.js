@@ -1,6 +1,7 @@
 // Links to other states of the page, and the line about an article's origin, which is made of them.
 
 import { el } from "./dom.js";
+import { marked } from "./marks.js";
 import { text } from "./messages.js";
 import { href } from "./state.js";
 import { koreanClock } from "./time.js";
@@ -8,6 +9,11 @@ import { koreanClock } from "./time.js";
 /** A link to another state of this page. app.js decides what `nav` means. */
 export function stateLink(state, nav, attributes, ...children) {
   return el("a", { href: href(state), "data-nav": nav, ...attributes }, ...children);
+}
+
+/** A title with its marks, or the words for none. */
+export function markedTitle(title) {
+  return title.text.trim() ? marked(title) : text.untitled;
 }
 
 /** A `<time>` in Korean time. */

@@ -2,8 +2,8 @@
 
 import { article as fetchArticle, highlight } from "./api.js";
 import { byId, el } from "./dom.js";
-import { metaLine, stateLink } from "./links.js";
-import { marked, markedParagraphs } from "./marks.js";
+import { markedTitle, metaLine, stateLink } from "./links.js";
+import { markedParagraphs } from "./marks.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
 import { hasQuery } from "./state.js";
@@ -48,7 +48,7 @@ export function createPreview() {
       const plain = (value) => ({ text: value ?? "", marks: [] });
       const whole = found ?? { title: plain(item.title), body: plain(item.body) };
       pane.replaceChildren(
-        el("h3", {}, whole.title.text.trim() ? marked(whole.title) : text.untitled),
+        el("h3", {}, markedTitle(whole.title)),
         metaLine(state, item),
         el("p", {}, stateLink({ ...state, article: id }, "article", { class: "plain", "data-whole": "" }, text.preview.whole)),
         el("div", { class: "article-body" }, markedParagraphs(whole.body)),

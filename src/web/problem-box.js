@@ -10,6 +10,11 @@ function signIn() {
   return el("a", { href: `./sign-in?${new URLSearchParams({ to: shown.split("#")[0] })}` }, text.signIn);
 }
 
+/** Whether a problem says that a key is missing, or allows something else. */
+export function asksForKey({ status }) {
+  return status === 401 || status === 403;
+}
+
 /** What went wrong and what to do about it, as paragraphs. */
 export function problemLines(problem) {
   const [title, advice] = text.problems[problem.code] ?? [problem.title || text.problems.bad_answer[0], ""];

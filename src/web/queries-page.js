@@ -2,7 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { problemLines } from "./problem-box.js";
+import { asksForKey, problemLines } from "./problem-box.js";
 import { asProblem, requestJson } from "./request.js";
 
 const words = text.queries;
@@ -63,14 +63,13 @@ function table(name, entries) {
 }
 
 function showProblem(problem) {
-  const signsIn = problem.status === 401 || problem.status === 403;
   const signIn = el("a", { href: `../sign-in?${new URLSearchParams({ to: "admin/queries" })}` }, text.signIn);
   byId("problem").replaceChildren(
     el(
       "div",
       { class: "notice problem", role: "alert" },
       problemLines(problem),
-      signsIn && el("p", {}, words.needsAdmin, " ", signIn),
+      asksForKey(problem) && el("p", {}, words.needsAdmin, " ", signIn),
     ),
   );
 }

@@ -7,7 +7,7 @@ import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { words } from "./quotes-messages.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
-import { address, FILTER_FIELDS, pageCount, WINDOW } from "./state.js";
+import { FILTER_FIELDS, LANGUAGE, pageAddress, pageCount, WINDOW } from "./state.js";
 import "./theme-button.js";
 
 const FIELDS = ["q", "speaker", "outlet", "from", "to"];
@@ -18,7 +18,6 @@ const SIZE = 20;
 const PLACE_WORDS = 12;
 
 const given = new URLSearchParams(location.search);
-const language = given.get("lang");
 const page = Math.min(Math.max(1, Math.trunc(Number(given.get("page"))) || 1), WINDOW / SIZE);
 
 /** What is asked, with some fields changed; blank ones are left out. */
@@ -32,19 +31,17 @@ function asked(changes = {}) {
 }
 
 /** The address of this page with some fields changed. */
-function linkTo(changes = {}, toPage = 1, lang = language) {
+function linkTo(changes = {}, toPage = 1, language = LANGUAGE) {
   const params = asked(changes);
   if (toPage > 1) params.set("page", toPage);
-  if (lang) params.set("lang", lang);
-  return address("quotes", params);
+  return pageAddress("quotes", params, language);
 }
 
 /** The article with the beginning of the quotation marked: a search for these very words, in the reading view. */
 function placeOf(quote) {
   const said = quote.text.replace(/["“”]/gu, " ").trim().split(/\s+/u).slice(0, PLACE_WORDS).join(" ");
   const params = new URLSearchParams({ q: `"${said}"`, article: quote.article.id });
-  if (language) params.set("lang", language);
-  return address("", params);
+  return pageAddress("", params);
 }
 
 function quoteItem(quote) {
@@ -111,7 +108,7 @@ function showOthers() {
 function showAsked() {
   for (const field of FIELDS) byId(field).value = given.get(field) ?? "";
   showOthers();
-  if (language) byId("ask").append(el("input", { type: "hidden", name: "lang", value: language }));
+  if (LANGUAGE) byId("ask").append(el("input", { type: "hidden", name: "lang", value: LANGUAGE }));
   for (const link of document.querySelectorAll("[data-language]")) link.href = linkTo({}, page, link.dataset.language);
   const q = given.get("q")?.trim();
   if (q) document.title = words.title(q);

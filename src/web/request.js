@@ -11,12 +11,12 @@ const LONGEST_PAUSE = 2;
 
 /**
  * A failure that can be shown: the fields of application/problem+json (RFC 9457). Where there was no such answer, `code` is
- * `network`, `timeout` or `bad_answer`. `body` has what else the answer says.
+ * `network`, `timeout` or `bad_answer`. `field` is the part of the request that is wrong, where the answer names one.
  */
 export class Problem extends Error {
-  constructor({ title = "", detail = "", code, requestId = "", status = 0, body = {} }) {
+  constructor({ title = "", detail = "", code, requestId = "", status = 0, field = "" }) {
     super(title || code);
-    Object.assign(this, { title, detail, code, requestId, status, body });
+    Object.assign(this, { title, detail, code, requestId, status, field });
   }
 }
 
@@ -45,7 +45,7 @@ async function problemOf(response) {
         code: String(body.code ?? ""),
         requestId: String(body.request_id ?? requestId),
         status,
-        body,
+        field: String(body.field ?? ""),
       });
     }
   } catch (error) {

@@ -5,11 +5,6 @@ import { signIn } from "./saved.js";
 import { words } from "./saved-messages.js";
 import { text } from "./messages.js";
 
-/** Whether a problem says that a key is missing, or allows something else. */
-export function asksForKey(problem) {
-  return problem.status === 401 || problem.status === 403;
-}
-
 /**
  * A form for a key. `entered()` is called once the key is right; whether it allows saving searches shows with the next request, and
  * `refused` says that the last one did not. `others` are buttons beside the one that signs in.

@@ -1,10 +1,10 @@
 // The page /searches: saved searches, what came for each of them since this browser saw it last, and whether it is delivered.
 
 import { byId, el } from "./dom.js";
-import { problemBox } from "./problem-box.js";
+import { asksForKey, problemBox } from "./problem-box.js";
 import { asProblem } from "./request.js";
 import { forgetSeen, removeSearch, savedSearches } from "./saved.js";
-import { asksForKey, keyPart } from "./saved-key.js";
+import { keyPart } from "./saved-key.js";
 import { words } from "./saved-messages.js";
 import { createRow } from "./saved-row.js";
 import "./theme-button.js";

@@ -2,20 +2,19 @@
 
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { problemLines } from "./problem-box.js";
+import { asksForKey, problemLines } from "./problem-box.js";
 import { asProblem } from "./request.js";
 import { saveSearch, savedSearches, setSeen } from "./saved.js";
-import { asksForKey, keyPart } from "./saved-key.js";
+import { keyPart } from "./saved-key.js";
 import { words } from "./saved-messages.js";
 import { inWords, LONGEST_NAME, LONGEST_TITLE, proposedName, proposedTitle, savable, spokenDates } from "./saved-params.js";
-import { address } from "./state.js";
+import { pageAddress } from "./state.js";
 
 const NAME = /^[A-Za-z0-9_가-힣-]+$/u;
 const PLACES = ["nowhere", "webhook", "email"];
 
 const button = byId("save-search");
-const language = new URLSearchParams(location.search).get("lang");
-const toList = address("searches", new URLSearchParams(language ? { lang: language } : {}));
+const toList = pageAddress("searches", new URLSearchParams());
 let state = null;
 /** Names that are taken. */
 let taken = new Set();
@@ -226,9 +225,9 @@ function targets() {
 
 /** Which field of the form a part of the request is: `deliver[0].to[1]` is that of the addresses. */
 function fieldOf(part) {
-  const name = part?.replace(/^deliver\[\d+\]\.?/u, "").replace(/\[.*/u, "");
+  const name = part.replace(/^deliver\[\d+\]\.?/u, "").replace(/\[.*/u, "");
   if (name && name in fields && !fields[name].hidden) return name;
-  if (!part?.startsWith("deliver")) return null;
+  if (!part.startsWith("deliver")) return null;
   return place() === "email" ? "to" : "url";
 }
 
@@ -260,7 +259,7 @@ form.addEventListener("submit", async (event) => {
 });
 
 function refuse(found) {
-  const at = fieldOf(found.body.field);
+  const at = fieldOf(found.field);
   if (at) {
     // It begins with the part of the request, which the place says already.
     const reason = found.detail.replace(/^`[^`]*`:? /u, "");

@@ -2,7 +2,7 @@
 
 import { text } from "./messages.js";
 import { words } from "./saved-messages.js";
-import { address, countParams, FILTER_FIELDS } from "./state.js";
+import { chosenParams, FILTER_FIELDS, pageAddress } from "./state.js";
 
 /** Parameters that choose articles; a search that was saved elsewhere may have others. */
 const CHOOSING = ["q", ...FILTER_FIELDS, "from", "to", "similar_to"];
@@ -14,8 +14,7 @@ export const LONGEST_TITLE = 200;
 
 /** The parameters of a state that are saved: what chooses articles, with the period or without. Not the order, nor how hits are shown. */
 export function savable(state, withPeriod) {
-  const params = countParams(withPeriod ? state : { ...state, from: "", to: "" });
-  params.delete("size");
+  const params = chosenParams(withPeriod ? state : { ...state, from: "", to: "" });
   const saved = {};
   for (const name of params.keys()) saved[name] = FILTER_FIELDS.includes(name) ? params.getAll(name) : params.get(name);
   return saved;
@@ -30,10 +29,8 @@ function asAddress(params) {
 /** The address of the search page for a saved search, with more parameters. */
 export function searchAddress(params, more = {}) {
   const asked = new URLSearchParams([...asAddress(params)].filter(([name]) => CHOOSING.includes(name)));
-  const language = new URLSearchParams(location.search).get("lang");
   for (const [name, value] of Object.entries(more)) asked.set(name, value);
-  if (language) asked.set("lang", language);
-  return address("", asked);
+  return pageAddress("", asked);
 }
 
 /** A saved search in words: its query, empty for all articles, and its conditions. */

@@ -2,12 +2,11 @@
 
 import { copyText } from "./copy.js";
 import { el, isPlainClick } from "./dom.js";
-import { timeOf } from "./links.js";
-import { marked, snippetNodes } from "./marks.js";
-import { text } from "./messages.js";
+import { markedTitle, timeOf } from "./links.js";
+import { snippetNodes } from "./marks.js";
+import { asksForKey } from "./problem-box.js";
 import { asProblem } from "./request.js";
 import { feedAddress, latestHits, saveSearch, seenOf, setSeen, tryDeliveries } from "./saved.js";
-import { asksForKey } from "./saved-key.js";
 import { words } from "./saved-messages.js";
 import { inWords, searchAddress } from "./saved-params.js";
 import { koreanClock } from "./time.js";
@@ -20,6 +19,9 @@ const LONGEST_PLACE = 40;
 
 const moment = (rfc3339) => words.moment(rfc3339, koreanClock(rfc3339));
 const placeOf = ({ url, to }) => (to ? words.mail(to.join(", ")) : url);
+
+/** What failed, and why. */
+const inOneLine = (heading, { title, detail }) => [heading, title, detail].filter(Boolean).join(" ");
 
 /** A place in the middle of a sentence: the whole of it is said where the search is delivered. */
 function shortly(place) {
@@ -148,7 +150,7 @@ export function createRow(search, { said, counted, remove, denied }) {
       if (asksForKey(problem)) throw error;
       row.behind = true;
       failed.hidden = false;
-      failed.textContent = [words.hitsFailed, problem.title, problem.detail].filter(Boolean).join(" ");
+      failed.textContent = inOneLine(words.hitsFailed, problem);
       return 0;
     }
   }
@@ -206,7 +208,7 @@ export function createRow(search, { said, counted, remove, denied }) {
       el(
         "h3",
         {},
-        el("a", { class: "title", href: searchAddress(shown.params, { article: hit.id }) }, heading.text.trim() ? marked(heading) : text.untitled),
+        el("a", { class: "title", href: searchAddress(shown.params, { article: hit.id }) }, markedTitle(heading)),
         hit.sequence > newFrom && el("span", { class: "fresh" }, words.fresh),
       ),
       snippets.length > 0 && el("p", { class: "snippets" }, snippetNodes(snippets)),
@@ -248,7 +250,7 @@ export function createRow(search, { said, counted, remove, denied }) {
   function fail(error, heading) {
     const problem = asProblem(error);
     if (denied(problem)) return;
-    outcome.replaceChildren(el("p", { class: "field-error" }, [heading, problem.title, problem.detail].filter(Boolean).join(" ")));
+    outcome.replaceChildren(el("p", { class: "field-error" }, inOneLine(heading, problem)));
   }
 
   pause.addEventListener("click", async () => {

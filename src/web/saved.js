@@ -7,31 +7,32 @@ const KEY = "gisa.searches";
 /** What the server knows a key by that was typed here; kept for as long as the page is open, and only where the cookie does not do. */
 let key = "";
 
+const ask = (address, method, body) => requestJson(address, undefined, body, { method, key });
 const at = (name, part = "") => `./api/searches/${encodeURIComponent(name)}${part}`;
 
 /** `GET api/searches`: all of them, and up to which sequence something can have come. */
 export function savedSearches() {
-  return requestJson("./api/searches", undefined, undefined, { key });
+  return ask("./api/searches");
 }
 
 /** `GET api/searches/{name}/hits`: the last `size` hits that came after a sequence, the first first, and how many did in all. */
 export function latestHits(name, after, size) {
-  return requestJson(at(name, `/hits?${new URLSearchParams({ after, size, latest: true })}`), undefined, undefined, { key });
+  return ask(at(name, `/hits?${new URLSearchParams({ after, size, latest: true })}`));
 }
 
 /** `PUT api/searches/{name}`. */
 export function saveSearch(name, body) {
-  return requestJson(at(name), undefined, body, { method: "PUT", key });
+  return ask(at(name), "PUT", body);
 }
 
 /** `DELETE api/searches/{name}`. */
 export function removeSearch(name) {
-  return requestJson(at(name), undefined, undefined, { method: "DELETE", key });
+  return ask(at(name), "DELETE");
 }
 
 /** `POST api/searches/{name}/test`: what became of a delivery to each place. */
 export function tryDeliveries(name) {
-  return requestJson(at(name, "/test"), undefined, undefined, { method: "POST", key });
+  return ask(at(name, "/test"), "POST");
 }
 
 /** The address of what comes as a feed, for any program. */

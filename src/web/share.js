@@ -1,7 +1,7 @@
 // Ways to take a search along, above the list: as a spreadsheet, as a feed, as a link.
 
 import { copyText } from "./copy.js";
-import { byId, el } from "./dom.js";
+import { byId, callScript, el } from "./dom.js";
 import { text } from "./messages.js";
 import { address, exportParams, feedParams, folds, hasQuery, LARGEST_EXPORT, trendsLink } from "./state.js";
 
@@ -101,8 +101,7 @@ async function copied(value, done) {
 byId("save-search").addEventListener("click", async ({ currentTarget: button }) => {
   button.search = shown;
   try {
-    await import(button.dataset.script);
-    button.dispatchEvent(new Event("open"));
+    await callScript(button, "open");
   } catch (error) {
     said.textContent = text.problems.network[0];
     console.info("nothing to save with", error);

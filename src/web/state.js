@@ -99,7 +99,7 @@ export function effectiveSort(state) {
 }
 
 /** The parameters that select articles: query and filters. */
-function chosenParams(state) {
+export function chosenParams(state) {
   const params = new URLSearchParams();
   const q = state.q.trim();
   if (q) params.set("q", q);
@@ -124,7 +124,7 @@ export function folds(state) {
 }
 
 /** The language that the address asks for. Without one, the browser's counts, and addresses do not name any. */
-const LANGUAGE = new URLSearchParams(location.search).get("lang");
+export const LANGUAGE = new URLSearchParams(location.search).get("lang");
 
 /** Address of a state on this page; the same state always has the same address. */
 export function href(state, language = LANGUAGE) {
@@ -195,19 +195,22 @@ export function address(path, params) {
   return query ? `./${path}?${query}` : `./${path}`;
 }
 
+/** The address of a page with parameters, in a language. */
+export function pageAddress(path, params, language = LANGUAGE) {
+  if (language) params.set("lang", language);
+  return address(path, params);
+}
+
 /** Address of the map of persons and organisations of a list. */
 export function mapLink(state, language = LANGUAGE) {
   const params = chosenParams(state);
   if (!folds(state)) params.set("group", "none");
-  if (language) params.set("lang", language);
-  return address("map", params);
+  return pageAddress("map", params, language);
 }
 
 /** Address of the page that compares searches, with this one as the first, or of another that takes the same. */
 export function trendsLink(state, page = "trends") {
-  const params = chosenParams({ ...state, similar: "" });
-  if (LANGUAGE) params.set("lang", LANGUAGE);
-  return address(page, params);
+  return pageAddress(page, chosenParams({ ...state, similar: "" }));
 }
 
 /** How many filters are active, in addition to the query. */

@@ -7,13 +7,12 @@ import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
 import { save } from "./save.js";
-import { FILTER_FIELDS } from "./state.js";
+import { FILTER_FIELDS, LANGUAGE } from "./state.js";
 import "./theme-button.js";
 import { bucketDays } from "./time.js";
 import { asSvg, pictureOf, plotOf, pngFile, sampleOf, svgFile } from "./trends-picture.js";
 import { filterParams, MOST, parseTrends, SPLITS, trendsHref, trendsParams, UNITS, VALUES } from "./trends-state.js";
 
-const LANGUAGE = new URLSearchParams(location.search).get("lang");
 /** Height of the picture on the page, and the size of its files, in pixels. */
 const HEIGHT = 340;
 const FILE = { width: 1100, height: 520 };

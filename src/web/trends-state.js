@@ -1,14 +1,12 @@
 // What the comparison shows, as the address of its page holds it.
 
-import { address, FILTER_FIELDS } from "./state.js";
+import { FILTER_FIELDS, LANGUAGE, pageAddress } from "./state.js";
 
 /** Searches that are compared at most. */
 export const MOST = 5;
 export const UNITS = ["", "day", "week", "month", "year"];
 export const VALUES = ["count", "share"];
 export const SPLITS = ["", "outlet", "outlet_group"];
-
-const LANGUAGE = new URLSearchParams(location.search).get("lang");
 
 /** Reads a query string; what is not understood falls back to its default. */
 export function parseTrends(search) {
@@ -44,8 +42,7 @@ export function trendsHref(state, language = LANGUAGE) {
   if (state.by) params.set("by", state.by);
   if (state.values !== VALUES[0]) params.set("values", state.values);
   if (state.split) params.set("split", state.split);
-  if (language) params.set("lang", language);
-  return address("trends", params);
+  return pageAddress("trends", params, language);
 }
 
 /** Parameters of `GET api/trends` for the searches `queries`. */

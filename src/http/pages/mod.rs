@@ -71,6 +71,7 @@ static FILES: &[(&str, &str)] = &files![
     "gisa-search.js",
     "gisa-style.js",
     "gisa-words.js",
+    "head.html",
     "help-page.js",
     "help.en.html",
     "help.ko.html",
@@ -203,8 +204,8 @@ const PAGES: [(&str, &str, &str); 11] = [
     ("/docs/embed", "demo.html", "demo.html"),
 ];
 
-/// Where a page has `top.html`: the head of those that work beside the search page.
-const TOP: &str = "{{@top}}";
+/// What pages have in common: where it stands in them, and the file with it.
+const PARTS: [(&str, &str); 2] = [("{{@head}}", "head.html"), ("{{@top}}", "top.html")];
 
 /// The sign-in page.
 const SIGN_IN: &str = "sign-in.html";
@@ -244,6 +245,27 @@ impl Source for Embedded {
     }
 }
 
+/// The text of a file that must be there.
+fn text_of(source: &dyn Source, name: &str) -> Result<String, BundleError> {
+    source.text(name).ok_or_else(|| BundleError::Missing(name.to_owned()))
+}
+
+/// A page in one language, with the parts that it shares; `link` is what its other placeholders become.
+fn filled(
+    source: &dyn Source,
+    file: &str,
+    language: Language,
+    link: &dyn Fn(&str) -> Option<String>,
+) -> Result<Asset, BundleError> {
+    let mut page = text_of(source, file)?;
+    for (placeholder, part) in PARTS {
+        page = page.replace(placeholder, text_of(source, part)?.trim_end());
+    }
+    let page = template::fill(&page, language, link)
+        .map_err(|line| BundleError::Unread { file: file.to_owned(), line })?;
+    Ok(Asset::new(HTML, page, Varies::Language))
+}
+
 /// The files as a script in one language sees them: of `messages.js` and `analyze-messages.js` the one of that language.
 struct Spoken<'a>(&'a dyn Source, Language);
 
@@ -258,7 +280,7 @@ impl Source for Spoken<'_> {
 
 impl Site {
     fn build(source: &dyn Source) -> Result<Self, BundleError> {
-        let text = |name: &str| source.text(name).ok_or_else(|| BundleError::Missing(name.to_owned()));
+        let text = |name: &str| text_of(source, name);
         let mut site = Self::default();
         for language in Language::ALL {
             site.add(language, "favicon.svg", SVG, text("favicon.svg")?);
@@ -274,31 +296,26 @@ impl Site {
         let element = bundle("gisa-search.js", source)?;
         site.files.insert("/embed.js".to_owned(), Asset::new(SCRIPT, element, Varies::Encoding));
         for (address, korean, english) in PAGES {
-            let page = |file: &str, language: Language| -> Result<Asset, BundleError> {
+            let page = |file: &str, language: Language| {
                 // `/docs/embed` and `/admin/queries` are one level deeper than the files they use.
                 let up = if address.matches('/').count() > 1 { "../" } else { "./" };
                 let link = |name: &str| match name {
                     "here" => Some(format!(".{address}")),
                     name => site.link(name, language).map(|name| format!("{up}{name}")),
                 };
-                let page = text(file)?.replace(TOP, text("top.html")?.trim_end());
-                let page = template::fill(&page, language, &link)
-                    .map_err(|line| BundleError::Unread { file: file.to_owned(), line })?;
-                Ok(Asset::new(HTML, page, Varies::Language))
+                filled(source, file, language, &link)
             };
             let pages =
                 Each { korean: page(korean, Language::Korean)?, english: page(english, Language::English)? };
             site.pages.push((address, pages));
         }
         for notice in Notice::ALL {
-            let page = |language: Language| -> Result<Asset, BundleError> {
+            let page = |language: Language| {
                 let link = |name: &str| match name {
                     "notice" => Some(notice.html(language)),
                     name => site.link(name, language).map(|name| format!("./{name}")),
                 };
-                let page = template::fill(&text(SIGN_IN)?, language, &link)
-                    .map_err(|line| BundleError::Unread { file: SIGN_IN.to_owned(), line })?;
-                Ok(Asset::new(HTML, page, Varies::Language))
+                filled(source, SIGN_IN, language, &link)
             };
             let pages = Each { korean: page(Language::Korean)?, english: page(Language::English)? };
             site.sign_in.push((notice, pages));

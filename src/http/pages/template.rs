@@ -1,7 +1,7 @@
 //! The placeholders of a page, in double braces: `{{검색|Search}}`, a phrase in both languages together, so that neither is
 //! forgotten; `{{@app.js}}`, the address of a style, script or picture; `{{@lang}}`, the language's tag; `{{@here}}`, the page's own
-//! address; `{{@notice}}`, what went wrong, on the sign-in page. `{{@top}}` is put in before, by `pages/mod.rs`, for it is itself a
-//! piece of a page with placeholders.
+//! address; `{{@notice}}`, what went wrong, on the sign-in page. `{{@head}}` and `{{@top}}` are put in before, by `pages/mod.rs`,
+//! for they are themselves pieces of a page with placeholders.
 
 use crate::http::language::Language;
 
