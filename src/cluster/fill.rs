@@ -13,6 +13,7 @@ use super::beside::Beside;
 use super::client::{Again, Client};
 use super::error::ClusterError;
 use super::mapping::{FORMAT, Layout, check_settings, new_beside, new_index};
+use super::reply::total;
 use super::sender::Sender;
 use crate::article::Timestamp;
 use crate::korean::Language;
@@ -85,7 +86,7 @@ impl<'a> Filling<'a> {
         client.send(Method::POST, &format!("/{index}/_refresh"), None, Again::Harmless, Deadline::NONE)?;
         let counted = json!({"size": 0, "track_total_hits": true});
         let answer = client.search(index, &counted, Deadline::NONE)?;
-        let found = answer.pointer("/hits/total/value").and_then(Value::as_u64).unwrap_or_default();
+        let found = total(&answer)?;
         if found != given.articles {
             return Err(ClusterError::Count { name: index.to_owned(), found, given: given.articles });
         }

@@ -98,7 +98,7 @@ impl ClusterArchive {
     }
 }
 
-fn damaged() -> ClusterError {
+pub(super) fn damaged() -> ClusterError {
     ClusterError::Unreadable { what: "a hit has no place or no id".to_owned() }
 }
 

@@ -10,7 +10,7 @@ use super::asked::conditions::{all, condition, has, not, of_filters};
 use super::asked::spans::nothing;
 use super::document::document_id;
 use super::folding::Folded;
-use super::hits::{Hit, Stretch};
+use super::hits::{Hit, Stretch, damaged};
 use super::reply::total;
 use super::scoring::Scoring;
 use super::second_look::Looked;
@@ -267,7 +267,7 @@ impl ClusterArchive {
             total(&answer)?;
             let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
             for hit in hits {
-                came.extend(arrival(hit));
+                came.push(arrival(hit).ok_or_else(damaged)?);
             }
             match hits.last().and_then(|hit| hit.get("sort")) {
                 Some(last) if hits.len() == size => from = Some(last.clone()),

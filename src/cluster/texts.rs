@@ -36,8 +36,10 @@ impl ClusterArchive {
             let body = json!({"size": some.len(), "query": query, "_source": fields, "sort": ["_doc"]});
             let answer = self.search(&body, deadline)?;
             let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-            let source = |hit: &'_ Value| Some((hit.get("_id")?.as_str()?, hit.get("_source")?));
-            let sources: FxHashMap<&str, &Value> = hits.iter().filter_map(source).collect();
+            let sources: FxHashMap<&str, &Value> = hits
+                .iter()
+                .filter_map(|hit| Some((hit.get("_id")?.as_str()?, hit.get("_source")?)))
+                .collect();
             for (place, id) in some.iter().zip(&ids) {
                 deadline.check()?;
                 let missing = || ClusterError::Unreadable { what: format!("the article {id} is not there") };
