@@ -14,8 +14,9 @@ use tokio::net::TcpListener;
 
 use super::Failure;
 
-/// Blocking work that has started cannot be stopped; it gets this much time once everything else has ended.
-const SHUTDOWN_GRACE: Duration = Duration::from_secs(2);
+/// Blocking work that has started cannot be stopped; it gets this much time once everything else has ended. With what
+/// [`http::serve`] takes at most, it stays below the ten seconds after which service managers kill.
+const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;

@@ -31,6 +31,6 @@ mod token;
 
 pub use answer::{ApiError, Code, CodeInfo};
 pub use router::{document, router};
-pub use serve::{DRAIN, serve};
+pub use serve::serve;
 pub use state::AppState;
 pub use token::{Token, TokenError, admin_secret, admin_token};

@@ -14,7 +14,7 @@ use crate::korean::Language;
 use crate::service::{JobRefused, Service};
 
 /// How long requests and a running job may take to end after the server is told to stop.
-pub const DRAIN: Duration = Duration::from_secs(7);
+const DRAIN: Duration = Duration::from_secs(7);
 /// How long the last commit may take after that: the sum is below the ten seconds that service managers wait.
 const LAST_COMMIT: Duration = Duration::from_secs(2);
 /// How often histograms are summed up, so that they do not grow while nobody reads `/metrics`, and former generations are
@@ -60,6 +60,8 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
     let stopping = async move {
         stop.await;
         tracing::info!("stopping: no new requests");
+        // The time runs from here: whatever hangs from now on, a folder on a network too, is waited for no longer than that.
+        begun.notify_one();
         drained.stop();
         // Before its last job is cancelled: it must not begin another.
         let watched = Arc::clone(drained.service());
@@ -67,7 +69,6 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
             tracing::error!("the thread that follows the articles folder could not be waited for");
         }
         drained.service().jobs().cancel_running();
-        begun.notify_one();
     };
     let service = Arc::clone(state.service());
     let last = state.clone();
@@ -77,18 +78,24 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
         begins.notified().await;
         tokio::time::sleep(DRAIN).await;
     };
+    let all_ended = async {
+        server.await;
+        // All connections have ended; the job may still be removing its files.
+        ended(&service).await;
+    };
     tokio::select! {
-        () = server => {
-            // All connections have ended; the job may still be removing its files.
-            let _ = tokio::time::timeout(DRAIN, ended(&service)).await;
+        () = all_ended => {}
+        () = drain_timeout => {
+            tracing::warn!("some requests or a job did not end in time and were cut off");
+            service.jobs().cancel_running();
         }
-        () = drain_timeout => tracing::warn!("some requests did not end in time and were cut off"),
     }
     upkeep.abort();
+    let over = tokio::time::Instant::now() + LAST_COMMIT;
     if let Some(alerting) = alerting {
         alerting.abort();
         // Cancelled or not: its tasks are gone when it is.
-        let _ = alerting.await;
+        let _ = tokio::time::timeout_at(over, alerting).await;
     }
     // Acknowledged articles are durable already; the last commit makes them searchable at the next start.
     let writing = tokio::task::spawn_blocking(move || {
@@ -103,7 +110,7 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
             tracing::error!(%error, "what was delivered last is delivered again after the start");
         }
     });
-    if tokio::time::timeout(LAST_COMMIT, writing).await.is_err() {
+    if tokio::time::timeout_at(over, writing).await.is_err() {
         tracing::warn!("the last pushed articles become searchable only after the next start");
     }
     tracing::info!("stopped");
