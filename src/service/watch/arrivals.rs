@@ -20,6 +20,8 @@ pub(super) struct Arrivals {
     seen: FxHashMap<PathBuf, (Option<Stamp>, Instant)>,
     /// What a run was begun for: it is not begun again for the same.
     tried: FxHashMap<PathBuf, Option<Stamp>>,
+    /// Whether the last run changed nothing because it would have lost too much.
+    withheld: bool,
 }
 
 /// What to do now.
@@ -36,6 +38,14 @@ pub(super) struct Due {
 impl Arrivals {
     /// Takes the files that differ now.
     pub(super) fn look(&mut self, differing: Vec<Differing>, now: Instant) -> Due {
+        if self.withheld {
+            let differ: FxHashSet<&PathBuf> = differing.iter().map(|(path, _)| path).collect();
+            if self.seen.keys().any(|path| !differ.contains(path)) {
+                // A file is back. What is left was withheld for those that were gone, and may go in now.
+                self.withheld = false;
+                self.tried.clear();
+            }
+        }
         let mut seen = FxHashMap::default();
         let mut due = Due::default();
         for (path, stamp) in differing {
@@ -59,6 +69,7 @@ impl Arrivals {
 
     /// Notes that a run has begun for all that have arrived.
     pub(super) fn begun(&mut self, unsettled: &FxHashSet<PathBuf>) {
+        self.withheld = false;
         let arrived = self.seen.iter().filter(|(path, _)| !unsettled.contains(*path));
         self.tried.extend(arrived.map(|(path, (stamp, _))| (path.clone(), *stamp)));
     }
@@ -66,6 +77,11 @@ impl Arrivals {
     /// Notes that the run failed for a reason that may pass.
     pub(super) fn failed(&mut self) {
         self.tried.clear();
+    }
+
+    /// Notes that the run changed nothing, because too much would have been lost.
+    pub(super) fn withheld(&mut self) {
+        self.withheld = true;
     }
 }
 
@@ -78,7 +94,8 @@ mod tests {
         let mut arrivals = Arrivals::default();
         let start = Instant::now();
         let after = |ms| start + Duration::from_millis(ms);
-        let file = |name: &str, bytes| (PathBuf::from(name), Some(Stamp { bytes, modified_ns: 1 }));
+        let file =
+            |name: &str, bytes| (PathBuf::from(name), Some(Stamp { bytes, modified_ns: 1, changed_ns: 0 }));
         let gone = |name: &str| (PathBuf::from(name), None);
         assert_eq!(arrivals.look(Vec::new(), start), Due::default());
 
@@ -99,5 +116,28 @@ mod tests {
         assert!(!arrivals.look(vec![file("b", 9)], after(7_200)).run);
         arrivals.failed();
         assert!(arrivals.look(vec![file("b", 9)], after(7_300)).run);
+    }
+
+    #[test]
+    fn what_was_withheld_goes_in_once_a_file_is_back() {
+        let mut arrivals = Arrivals::default();
+        let start = Instant::now();
+        let after = |ms| start + Duration::from_millis(ms);
+        let edited = || (PathBuf::from("day"), Some(Stamp { bytes: 7, modified_ns: 1, changed_ns: 0 }));
+        let gone = |name: &str| (PathBuf::from(name), None);
+        let all = || vec![edited(), gone("big/1"), gone("big/2")];
+        arrivals.look(all(), start);
+        assert!(arrivals.look(all(), after(2_000)).run);
+        arrivals.begun(&FxHashSet::default());
+        arrivals.withheld();
+        assert!(!arrivals.look(all(), after(3_000)).run);
+        // The mount comes back file by file.
+        assert!(arrivals.look(vec![edited(), gone("big/2")], after(4_000)).run);
+        arrivals.begun(&FxHashSet::default());
+        arrivals.withheld();
+        assert!(!arrivals.look(vec![edited(), gone("big/2")], after(5_000)).run);
+        assert!(arrivals.look(vec![edited()], after(6_000)).run);
+        arrivals.begun(&FxHashSet::default());
+        assert!(!arrivals.look(vec![edited()], after(7_000)).run);
     }
 }

@@ -187,7 +187,12 @@ impl Watcher {
     /// Looks how the last run ended, once it has. How long to wait, if it failed for a reason that may pass.
     fn ended(&mut self, service: &Service) -> Option<Duration> {
         let job = service.jobs().get(&self.running.take()?)?;
-        if job.state == JobState::Succeeded || service.withheld().is_some() {
+        if service.withheld().is_some() {
+            self.arrivals.withheld();
+            self.retry = FIRST_RETRY;
+            return None;
+        }
+        if job.state == JobState::Succeeded {
             self.retry = FIRST_RETRY;
             return None;
         }
