@@ -7,7 +7,7 @@ use super::newsroom::with_query;
 use super::{SERVER, assert_sound, shows, texts};
 
 /// True when so many lines are drawn and nothing is under way.
-fn drawn(lines: usize) -> String {
+pub fn drawn(lines: usize) -> String {
     format!(
         "document.querySelectorAll('#legend li').length === {lines} && !document.querySelector('[aria-busy=true]')"
     )

@@ -1,7 +1,7 @@
 //! The pages in a real browser: what a reader sees and does, on the sample articles, over the real server.
 //!
-//! Needs Chromium (see `browser::installed`); without one each test says on stderr that it is skipped. Pictures for the
-//! documentation: `GISA_PICTURES=folder cargo test --test page -- --ignored pictures`.
+//! Needs Chromium, and Firefox for `smoke`; without them each test says on stderr that it is skipped. Pictures for the documentation:
+//! `GISA_PICTURES=folder cargo test --test page -- --ignored pictures`.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -15,6 +15,8 @@
 mod folders;
 #[path = "../support/newsroom.rs"]
 mod newsroom;
+#[path = "../support/outside.rs"]
+mod outside;
 #[path = "../support/receiver.rs"]
 mod receiver;
 
@@ -37,6 +39,7 @@ mod saving;
 mod searching;
 mod sifting;
 mod signing_in;
+mod smoke;
 mod steadiness;
 mod suggesting;
 mod taking;

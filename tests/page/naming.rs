@@ -7,7 +7,7 @@ use super::newsroom::{TestServer, with_query};
 use super::{assert_sound, texts};
 
 /// Articles in which some persons and organisations stand together.
-fn server() -> TestServer {
+pub fn server() -> TestServer {
     let article = |number: usize, body: &str| {
         json!({"id": format!("n-{number:02}"), "title": format!("금리 소식 {number}"), "body": body, "outlet": "가람일보",
             "published_at": format!("2025-03-{:02}T09:00:00+09:00", number % 28 + 1)})

@@ -7,7 +7,7 @@ use super::newsroom::{TestServer, with_query};
 use super::{assert_sound, texts};
 
 /// Articles in which two people speak.
-fn server() -> TestServer {
+pub fn server() -> TestServer {
     let articles: Vec<_> = (0..30)
         .map(|number| {
             let who = if number % 3 == 0 { "이바다 대표는" } else { "김하늘 장관은" };

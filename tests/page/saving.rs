@@ -10,7 +10,7 @@ use super::receiver::{Receiver, Reply};
 use super::{assert_sound, texts};
 
 /// A newsroom with one article, whose webhooks may reach this machine.
-fn server() -> TestServer {
+pub fn server() -> TestServer {
     let newsroom = Newsroom::new(&[
         json!({"id": "old", "title": "수소트램 도입 논의", "body": "수소트램을 두고 시가 논의했다.",
         "outlet": "가람일보", "section": "사회", "published_at": "2026-01-02T09:00:00+09:00"}),
@@ -24,7 +24,7 @@ fn send(server: &TestServer, method: &str, path: &str, body: &Value) -> Answer {
 }
 
 /// Pushes an article of 가람일보, and waits until searches see it.
-fn push(server: &TestServer, id: &str, title: &str) {
+pub fn push(server: &TestServer, id: &str, title: &str) {
     let article = json!({"title": title, "body": format!("{title}. 시가 밝혔다."), "outlet": "가람일보"});
     let answer = send(server, "PUT", &format!("/api/articles/{id}?refresh=true"), &article);
     assert!([200, 201].contains(&answer.status), "{answer:?}");

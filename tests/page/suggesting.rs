@@ -2,8 +2,9 @@
 
 use serde_json::json;
 
-use super::browser::{Browser, skipped};
+use super::browser::Browser;
 use super::newsroom;
+use super::outside::skipped;
 use super::{SERVER, assert_sound, search_for, shows, texts, total, wait_for_the_box};
 
 #[test]

@@ -6,7 +6,7 @@ use super::browser::{Browser, Page};
 use super::{SERVER, assert_sound, shows, texts};
 
 /// From now on the browser offers no clipboard, as over plain http, and what is copied is kept in `window.copied`.
-fn without_clipboard(page: &Page<'_>) {
+pub fn without_clipboard(page: &Page<'_>) {
     page.eval(
         "(() => { Object.defineProperty(navigator, 'clipboard', {value: undefined, configurable: true});
            document.addEventListener('copy', () => { window.copied = document.activeElement.value; }); })()",

@@ -114,12 +114,12 @@ fn a_period_is_chosen_in_the_timeline() {
 }
 
 /// The parameter `name` of the address, empty where there is none.
-fn parameter(page: &Page<'_>, name: &str) -> String {
+pub fn parameter(page: &Page<'_>, name: &str) -> String {
     page.text(&format!("new URLSearchParams(location.search).get('{name}') ?? ''"))
 }
 
 /// Clicks into the plot over a bar, near its foot.
-fn click_bar(page: &Page<'_>, at: usize) {
+pub fn click_bar(page: &Page<'_>, at: usize) {
     page.settle();
     let place = page.eval(&format!(
         "(() => {{ document.querySelector('.plot').scrollIntoView({{block: 'center', behavior: 'instant'}});

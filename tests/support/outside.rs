@@ -8,14 +8,21 @@ use std::path::PathBuf;
 /// says on stderr that `test` is skipped, or fails where `GISA_REQUIRE_` and its name is set: `.ci/run` does that after it has
 /// installed it.
 pub fn program(name: &str, test: &str) -> Option<PathBuf> {
-    let variable = name.to_uppercase().replace('-', "_");
+    first_program(&name.to_uppercase().replace('-', "_"), &[name], test)
+}
+
+/// The same for a program that goes by several names; the variables end with `variable`.
+pub fn first_program(variable: &str, names: &[&str], test: &str) -> Option<PathBuf> {
     if let Some(path) = std::env::var_os(format!("GISA_TEST_{variable}")) {
         return Some(path.into());
     }
     let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders).map(|folder| folder.join(name)).find(|path| path.is_file());
+    let found = std::env::split_paths(&folders)
+        .flat_map(|folder| names.iter().map(move |name| folder.join(name)))
+        .find(|path| path.is_file());
     if found.is_none() {
-        let missing = format!("there is no {name} in PATH, and GISA_TEST_{variable} is not set");
+        let missing =
+            format!("there is no {} in PATH, and GISA_TEST_{variable} is not set", names.join(" or "));
         let required = std::env::var_os(format!("GISA_REQUIRE_{variable}")).is_some();
         assert!(!required, "{test}: {missing}");
         skipped(test, &missing);

@@ -1,202 +1,116 @@
-//! A headless Chromium, driven over its DevTools protocol through two pipes: no port, no driver program, and it ends with the
-//! test however that ends, because the pipes close.
+//! A browser and what a reader does in it: Chromium, in which all tests run, or Firefox, in which the main paths do. What differs between
+//! the two is behind [`Driver`]; looking, waiting and clicking are the same.
 
+mod chromium;
+mod firefox;
 pub mod hosts;
+mod wire;
 
-use std::cell::RefCell;
-use std::io::{BufRead, BufReader, Write};
-use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use chromium::Chromium;
+use firefox::Firefox;
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::folders::temporary;
+use crate::outside;
 
 /// True while the page still asks for something that it is going to show: the list, the timeline or an article.
 const BUSY: &str = "document.querySelector('[aria-busy=true]')";
 /// How long a condition may take to come true. Generous: the machine may be busy with other tests.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Between two looks whether it has.
+const LOOK_AGAIN: Duration = Duration::from_millis(20);
 /// One browser at a time: two would fight for the cores and slow each other past every patience.
 static ONE: Mutex<()> = Mutex::new(());
 
-/// The browser to test with: `GISA_TEST_BROWSER`, else the first that is installed. Where there is none, says on stderr that
-/// `what` is skipped, or fails if `GISA_REQUIRE_BROWSER` is set.
-pub fn installed(what: &str) -> Option<PathBuf> {
-    if let Some(path) = std::env::var_os("GISA_TEST_BROWSER") {
-        return Some(path.into());
-    }
-    let folders = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&folders)
-        .flat_map(|folder| ["chromium", "chromium-browser", "google-chrome"].map(|name| folder.join(name)))
-        .find(|path| path.is_file());
-    if found.is_none() {
-        let missing =
-            "no chromium, chromium-browser or google-chrome in PATH, and GISA_TEST_BROWSER is not set";
-        assert!(std::env::var_os("GISA_REQUIRE_BROWSER").is_none(), "{what}: {missing}");
-        skipped(what, missing);
-    }
-    found
-}
+/// How a browser is asked for something. A tab is named by what its protocol calls it.
+trait Driver {
+    /// A tab with storage of its own, whose reader prefers Korean.
+    fn open_tab(&self) -> String;
+    /// Begins to go to an address.
+    fn navigate(&self, tab: &str, url: &str);
+    /// The value of an expression, promises awaited.
+    fn evaluate(&self, tab: &str, expression: &str) -> Result<Value, String>;
+    /// Types into what has the focus.
+    fn type_text(&self, tab: &str, text: &str);
+    /// Presses a key and lets it go.
+    fn press(&self, tab: &str, key: &str, shift: bool);
+    /// Moves the mouse and presses (`mousePressed`), only moves (`mouseMoved`) or releases (`mouseReleased`) its button.
+    fn mouse(&self, tab: &str, kind: &str, x: f64, y: f64);
+    /// Makes the window so many CSS pixels wide and high.
+    fn resize(&self, tab: &str, width: u32, height: u32);
+    /// What has come unasked for a tab so far.
+    fn events(&self, tab: &str) -> Vec<Value>;
+    /// Whether an event tells of an exception, or of what the content security policy refused.
+    fn is_fault(&self, event: &Value) -> bool;
 
-/// Says on stderr that something was not tested. Not by `eprintln!`, which the test harness keeps to itself where a test
-/// passes.
-pub fn skipped(what: &str, why: &str) {
-    let mut stderr = std::io::stderr().lock();
-    stderr.write_all(format!("\nSKIPPED {what}: {why}\n").as_bytes()).unwrap();
+    /// A command of the DevTools protocol, which Chromium alone speaks.
+    fn call(&self, _tab: &str, method: &str, _parameters: Value) -> Value {
+        panic!("{method} is asked of a browser that does not speak DevTools");
+    }
+
+    /// What the reader's browser prefers from now on.
+    fn prefer_language(&self, _tab: &str, language: &str) {
+        panic!("this browser cannot be told to prefer {language}");
+    }
 }
 
 /// A running browser. Ends when dropped.
 pub struct Browser {
-    wire: RefCell<Wire>,
-    child: Child,
-    user_agent: String,
-    _profile: TempDir,
+    driver: Box<dyn Driver>,
+    // The last field: the next browser starts when this one has ended.
     _one: MutexGuard<'static, ()>,
 }
 
-struct Wire {
-    commands: ChildStdin,
-    messages: Receiver<Value>,
-    next: u64,
-    events: Vec<Value>,
-}
-
 impl Browser {
-    /// Starts a browser with a profile of its own; `None` where there is none.
+    /// Starts Chromium with a profile of its own. Where there is none, says on stderr that `what` is skipped and gives `None`, or fails if
+    /// `GISA_REQUIRE_BROWSER` is set.
     pub fn start(what: &str) -> Option<Self> {
-        let program = installed(what)?;
+        let program =
+            outside::first_program("BROWSER", &["chromium", "chromium-browser", "google-chrome"], what)?;
+        Some(Self::new(|| Box::new(Chromium::start(program))))
+    }
+
+    /// The same with Firefox and `GISA_REQUIRE_FIREFOX`.
+    pub fn start_firefox(what: &str) -> Option<Self> {
+        let program = outside::first_program("FIREFOX", &["firefox-esr", "firefox"], what)?;
+        Some(Self::new(|| Box::new(Firefox::start(program))))
+    }
+
+    fn new(start: impl FnOnce() -> Box<dyn Driver>) -> Self {
         let one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
-        let profile = temporary();
-        // The protocol's pipes are file descriptors 3 and 4.
-        let mut child = Command::new("sh")
-            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 </dev/null >/dev/null 2>&1"])
-            .arg(program)
-            .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-            .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-            .args(["--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-pipe"])
-            .arg(format!("--host-resolver-rules=MAP {} 127.0.0.1", hosts::PLAIN))
-            // A tab that another covers keeps its timers and frames.
-            .args(["--disable-background-timer-throttling", "--disable-renderer-backgrounding"])
-            .arg("--disable-backgrounding-occluded-windows")
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            // What it puts into the temporary folder goes with the profile.
-            .env("TMPDIR", profile.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let (sender, messages) = channel();
-        let mut output = BufReader::new(child.stdout.take().unwrap());
-        std::thread::spawn(move || {
-            let mut message = Vec::new();
-            while output.read_until(0, &mut message).is_ok_and(|read| read > 0) {
-                message.pop();
-                if sender.send(serde_json::from_slice(&message).unwrap()).is_err() {
-                    return;
-                }
-                message.clear();
-            }
-        });
-        let commands = child.stdin.take().unwrap();
-        let wire = RefCell::new(Wire { commands, messages, next: 0, events: Vec::new() });
-        let mut browser = Self { wire, child, user_agent: String::new(), _profile: profile, _one: one };
-        let version = browser.call(None, "Browser.getVersion", json!({}));
-        browser.user_agent = version["userAgent"].as_str().unwrap().to_owned();
-        Some(browser)
+        Self { driver: start(), _one: one }
     }
 
     /// A tab with storage of its own, 1280 × 900, whose reader prefers Korean.
     pub fn page(&self) -> Page<'_> {
-        let context = self.call(None, "Target.createBrowserContext", json!({}));
-        let target = self.call(
-            None,
-            "Target.createTarget",
-            json!({"url": "about:blank", "browserContextId": context["browserContextId"]}),
-        );
-        let attached = self.call(
-            None,
-            "Target.attachToTarget",
-            json!({"targetId": target["targetId"], "flatten": true}),
-        );
-        let page = Page { browser: self, session: attached["sessionId"].as_str().unwrap().to_owned() };
-        for domain in ["Page", "Runtime", "Log", "Network"] {
-            page.call(&format!("{domain}.enable"), json!({}));
-        }
-        page.prefer_language("ko-KR");
+        let page = Page { driver: &*self.driver, tab: self.driver.open_tab() };
         page.resize(1280, 900);
-        // Each tab has the focus, as far as its page can tell, whichever tab was opened last.
-        page.call("Emulation.setFocusEmulationEnabled", json!({"enabled": true}));
         page
-    }
-
-    fn call(&self, session: Option<&str>, method: &str, parameters: Value) -> Value {
-        self.try_call(session, method, parameters).unwrap_or_else(|error| panic!("{method}: {error}"))
-    }
-
-    fn try_call(&self, session: Option<&str>, method: &str, parameters: Value) -> Result<Value, Value> {
-        let mut wire = self.wire.borrow_mut();
-        wire.next += 1;
-        let id = wire.next;
-        let mut command = json!({"id": id, "method": method, "params": parameters});
-        if let Some(session) = session {
-            command["sessionId"] = json!(session);
-        }
-        wire.commands.write_all(format!("{command}\0").as_bytes()).unwrap();
-        wire.commands.flush().unwrap();
-        loop {
-            let message = wire
-                .messages
-                .recv_timeout(2 * PATIENCE)
-                .unwrap_or_else(|_| panic!("the browser does not answer to {method}"));
-            if message["id"] != json!(id) {
-                wire.events.push(message);
-            } else if message["error"].is_object() {
-                return Err(message["error"].clone());
-            } else {
-                return Ok(message["result"].clone());
-            }
-        }
-    }
-}
-
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // Its other processes write to the profile until it has ended by itself. Not by `call`, which may panic.
-        let wire = self.wire.get_mut();
-        let _ = wire.commands.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
-        let _ = wire.commands.flush();
-        // The pipe of its messages closes with the last of its processes.
-        while wire.messages.recv_timeout(PATIENCE).is_ok() {}
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
 /// A tab.
 pub struct Page<'a> {
-    browser: &'a Browser,
-    session: String,
+    driver: &'a dyn Driver,
+    tab: String,
 }
 
 impl Page<'_> {
-    /// A command of the protocol.
+    /// A command of Chromium's protocol.
     pub fn call(&self, method: &str, parameters: Value) -> Value {
-        self.browser.call(Some(&self.session), method, parameters)
+        self.driver.call(&self.tab, method, parameters)
     }
 
     /// Goes to an address and waits until it has been loaded.
     pub fn goto(&self, url: &str) {
         // The command is answered before the new document takes the place of the old one.
         let old = self.eval("performance.timeOrigin");
-        let answer = self.call("Page.navigate", json!({"url": url}));
-        assert!(answer["errorText"].is_null(), "{url}: {answer}");
+        self.driver.navigate(&self.tab, url);
         self.wait(&format!("performance.timeOrigin !== {old} && document.readyState === 'complete'"));
     }
 
@@ -206,15 +120,7 @@ impl Page<'_> {
     }
 
     fn try_eval(&self, expression: &str) -> Result<Value, String> {
-        let parameters = json!({"expression": expression, "returnByValue": true, "awaitPromise": true});
-        let answer = self
-            .browser
-            .try_call(Some(&self.session), "Runtime.evaluate", parameters)
-            .map_err(|error| error.to_string())?;
-        match &answer["exceptionDetails"] {
-            Value::Null => Ok(answer["result"]["value"].clone()),
-            details => Err(details.to_string()),
-        }
+        self.driver.evaluate(&self.tab, expression)
     }
 
     /// The value of an expression as a string.
@@ -228,20 +134,19 @@ impl Page<'_> {
         value.as_f64().unwrap_or_else(|| panic!("{expression} is no number but {value}")) as i64
     }
 
-    /// Waits until an expression is true. It is asked in the page, again and again, over navigations too.
+    /// Waits until an expression is true. It is asked again and again, over navigations too, and not by a promise of the page: Firefox keeps
+    /// pages that were left, with all that they promised.
     #[track_caller]
     pub fn wait(&self, expression: &str) {
         let started = Instant::now();
-        let looking = format!(
-            "new Promise((done) => {{ let left = 50; const look = () => {{ let holds = false;
-               try {{ holds = Boolean({expression}); }} catch {{}}
-               if (holds || !left--) done(holds); else setTimeout(look, 20); }}; look(); }})"
-        );
+        let looking =
+            format!("(() => {{ try {{ return Boolean({expression}); }} catch {{ return false; }} }})()");
         while started.elapsed() < PATIENCE {
             // An error says that the page was left meanwhile.
             if self.try_eval(&looking) == Ok(json!(true)) {
                 return;
             }
+            std::thread::sleep(LOOK_AGAIN);
         }
         let seen = self.try_eval("document.body.innerText.slice(0, 1500)");
         panic!("never came true: {expression}\nthe page shows: {seen:?}");
@@ -261,55 +166,20 @@ impl Page<'_> {
 
     /// Types into what has the focus.
     pub fn type_text(&self, text: &str) {
-        self.call("Input.insertText", json!({"text": text}));
+        self.driver.type_text(&self.tab, text);
     }
 
     /// Presses a key: `Enter`, `Escape`, `ArrowDown`, `Tab`, `/`, `n`, …; `Shift+Tab`.
     pub fn press(&self, key: &str) {
-        let (modifiers, key) = key.strip_prefix("Shift+").map_or((0, key), |key| (8, key));
-        let (code, number) = match key {
-            "Enter" => ("Enter", 13),
-            "Escape" => ("Escape", 27),
-            "Tab" => ("Tab", 9),
-            "Home" => ("Home", 36),
-            "End" => ("End", 35),
-            "PageUp" => ("PageUp", 33),
-            "PageDown" => ("PageDown", 34),
-            "ArrowLeft" => ("ArrowLeft", 37),
-            "ArrowUp" => ("ArrowUp", 38),
-            "ArrowRight" => ("ArrowRight", 39),
-            "ArrowDown" => ("ArrowDown", 40),
-            " " => ("Space", 32),
-            "/" => ("Slash", 191),
-            "n" | "N" => ("KeyN", 78),
-            "p" => ("KeyP", 80),
-            "j" => ("KeyJ", 74),
-            "k" => ("KeyK", 75),
-            other => panic!("no such key in this table: {other}"),
-        };
-        let text = match key {
-            "Enter" => "\r",
-            key if key.len() == 1 => key,
-            _ => "",
-        };
-        let mut event = json!({"type": "keyDown", "key": key, "code": code, "modifiers": modifiers,
-            "windowsVirtualKeyCode": number});
-        if !text.is_empty() {
-            event["text"] = json!(text);
+        match key.strip_prefix("Shift+") {
+            Some(key) => self.driver.press(&self.tab, key, true),
+            None => self.driver.press(&self.tab, key, false),
         }
-        self.call("Input.dispatchKeyEvent", event.clone());
-        event["type"] = json!("keyUp");
-        event.as_object_mut().unwrap().remove("text");
-        self.call("Input.dispatchKeyEvent", event);
     }
 
-    /// Moves the mouse and presses, moves or releases its button.
+    /// Moves the mouse and presses (`mousePressed`), only moves (`mouseMoved`) or releases (`mouseReleased`) its button.
     pub fn mouse(&self, kind: &str, x: f64, y: f64) {
-        let pressed = if kind == "mouseMoved" { "none" } else { "left" };
-        self.call(
-            "Input.dispatchMouseEvent",
-            json!({"type": kind, "x": x, "y": y, "button": pressed, "buttons": 1, "clickCount": 1}),
-        );
+        self.driver.mouse(&self.tab, kind, x, y);
     }
 
     /// Waits until the page has shown what it asked for.
@@ -339,18 +209,12 @@ impl Page<'_> {
 
     /// Makes the window so many CSS pixels wide and high.
     pub fn resize(&self, width: u32, height: u32) {
-        self.call(
-            "Emulation.setDeviceMetricsOverride",
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false}),
-        );
+        self.driver.resize(&self.tab, width, height);
     }
 
     /// What the reader's browser prefers.
     pub fn prefer_language(&self, language: &str) {
-        self.call(
-            "Emulation.setUserAgentOverride",
-            json!({"userAgent": self.browser.user_agent, "acceptLanguage": language}),
-        );
+        self.driver.prefer_language(&self.tab, language);
     }
 
     /// `dark` or `light`.
@@ -376,13 +240,16 @@ impl Page<'_> {
         std::fs::write(path, BASE64_STANDARD.decode(picture["data"].as_str().unwrap()).unwrap()).unwrap();
     }
 
+    /// What has come unasked for this tab.
+    fn events(&self) -> impl DoubleEndedIterator<Item = Value> {
+        // Asking anything lets in what still waits in the pipe.
+        self.eval("0");
+        self.driver.events(&self.tab).into_iter()
+    }
+
     /// The latest event of a kind that came for this tab, if one did.
     pub fn event(&self, method: &str) -> Option<Value> {
-        // Asking anything lets events in that wait in the pipe.
-        self.eval("0");
-        let wire = self.browser.wire.borrow();
-        let mut own = wire.events.iter().filter(|event| event["sessionId"] == json!(self.session));
-        own.rfind(|event| event["method"] == method).map(|event| event["params"].clone())
+        self.events().rfind(|event| event["method"] == method).map(|event| event["params"].clone())
     }
 
     /// The JSON in a body as the protocol gives it.
@@ -402,14 +269,8 @@ impl Page<'_> {
 
     /// What went wrong in the page up to now: exceptions, and what the content security policy refused.
     pub fn faults(&self) -> Vec<String> {
-        let wire = self.browser.wire.borrow();
-        let own = wire.events.iter().filter(|event| event["sessionId"] == json!(self.session));
-        own.filter(|event| {
-            event["method"] == "Runtime.exceptionThrown"
-                || (event["method"] == "Log.entryAdded" && event["params"]["entry"]["source"] == "security")
-        })
-        .map(|event| event["params"].to_string())
-        .collect()
+        let faults = self.events().filter(|event| self.driver.is_fault(event));
+        faults.map(|event| event["params"].to_string()).collect()
     }
 
     /// Runs axe-core over the page as it is now: the rules it breaks, each with the elements.
