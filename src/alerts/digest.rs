@@ -3,6 +3,7 @@
 //! The HTML has its styles on its elements and loads nothing: programs for mail leave out the rest.
 
 use super::message::{self, Message, facts, title_of};
+use crate::article::is_web_address;
 use crate::search::Arrived;
 use crate::search::types::{MarkedText, Snippet};
 
@@ -79,7 +80,7 @@ impl Shown {
     fn of(arrived: &Arrived, site: Option<&str>) -> Self {
         let hit = &arrived.hit;
         let title = title_of(hit);
-        let own = hit.url.as_deref().filter(|url| is_link(url)).map(str::to_owned);
+        let own = hit.url.as_deref().filter(|url| is_web_address(url)).map(str::to_owned);
         let here = || {
             let id = form_urlencoded::Serializer::new(String::new())
                 .append_pair("article", hit.id.as_str())
@@ -176,13 +177,6 @@ impl Told<'_> {
     }
 }
 
-/// An address that a mail may lead to: one of the web, with nothing in it that would end it early.
-fn is_link(url: &str) -> bool {
-    let scheme = url.split_once("://").map_or("", |(scheme, _)| scheme);
-    let is_web = ["http", "https"].iter().any(|web| scheme.eq_ignore_ascii_case(web));
-    is_web && !url.chars().any(|c| c.is_control() || c.is_whitespace())
-}
-
 /// A text in one line.
 pub(super) fn line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
@@ -230,7 +224,7 @@ mod tests {
     #[test]
     fn a_mail_leads_to_pages_only() {
         for good in ["http://a.example/1", "HTTPS://a.example/?x=1&y"] {
-            assert!(is_link(good), "{good}");
+            assert!(is_web_address(good), "{good}");
         }
         for bad in [
             "",
@@ -239,7 +233,7 @@ mod tests {
             "http://a.example/\nhttp://b",
             "a.example/1",
         ] {
-            assert!(!is_link(bad), "{bad}");
+            assert!(!is_web_address(bad), "{bad}");
         }
     }
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 use sha2::Sha256;
 
 use super::saved::Format;
+use crate::article::is_web_address;
 use crate::search::Arrived;
 use crate::search::types::Hit;
 
@@ -103,7 +104,7 @@ impl Message {
             let hit = &arrived.hit;
             let title = title_of(hit);
             text.push_str("\n• ");
-            match hit.url.as_deref().filter(|url| url.starts_with("http")) {
+            match hit.url.as_deref().filter(|url| is_web_address(url)) {
                 // A bar would end the address.
                 Some(url) => {
                     let url = escaped(url).replace('|', "%7C");

@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::article::Timestamp;
 use crate::config::AuditSettings;
-use crate::logging::{Trouble, WatchedQueue};
+use crate::logging::{Trouble, WatchedQueue, begin_line};
 
 /// Lines that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 1024;
@@ -104,10 +104,11 @@ impl AuditFile {
                 path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
             )?;
             let mut options = File::options();
-            options.create(true).append(true);
+            options.create(true).read(true).append(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-            let file = options.open(path)?;
+            let mut file = options.open(path)?;
+            begin_line(&mut file)?;
             let bytes = file.metadata()?.len();
             self.open = Some((file, bytes));
         }
@@ -176,6 +177,18 @@ mod tests {
         assert_eq!(read("audit.log.1").as_deref(), Some("line 0006\nline 0007\n"));
         assert_eq!(read("audit.log.2").as_deref(), Some("line 0004\nline 0005\n"));
         assert_eq!(read("audit.log.3"), None);
+    }
+
+    #[test]
+    fn half_a_line_takes_no_other_with_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("audit.log");
+        fs::write(&file, "{\"who\":").unwrap();
+        let mut audit = AuditFile::new(AuditSettings { file: file.clone(), file_bytes: 1 << 20, files: 2 });
+        audit.write(b"{}\n").unwrap();
+        audit.open = None;
+        audit.write(b"{}\n").unwrap();
+        assert_eq!(fs::read_to_string(&file).unwrap(), "{\"who\":\n{}\n{}\n");
     }
 
     #[test]

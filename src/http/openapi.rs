@@ -38,6 +38,10 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
                 _ if path == "/opensearch.xml" => {}
                 _ => needs_key(operation, gets),
             }
+            // Said before there is a request to answer, so without a body.
+            let too_long = ResponseBuilder::new()
+                .description("The address is longer than 64 KB: send the text in a body");
+            operation.responses.responses.entry("414".to_owned()).or_insert_with(|| too_long.build().into());
             refuses(operation, "421", "`Host` is not in `server.allowed_hosts`");
         }
     }

@@ -131,7 +131,11 @@ fn operations() -> OpenApiRouter<AppState> {
         .routes(routes!(ops::ready))
         .routes(routes!(ops::version))
         .routes(routes!(ops::metrics))
-        .routes(routes!(openapi))
+}
+
+/// The OpenAPI document: open to everyone as well, but long, so that whoever does not read it holds a connection.
+fn contract() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new().routes(routes!(openapi))
 }
 
 /// Pages for people: those who may not read are sent to the sign-in page.
@@ -151,8 +155,9 @@ pub fn document() -> &'static OpenApi {
         let document = OpenApiRouter::<AppState>::with_openapi(Document::openapi())
             .merge(complete(reading(), &[shared::PARAMETERS, shared::READING]))
             .merge(complete(described(), &[shared::PARAMETERS]))
-            .merge(complete(changing, &[shared::PARAMETERS]))
+            .merge(complete(changing, &[shared::PARAMETERS, shared::KEYS]))
             .merge(complete(operations(), &[]))
+            .merge(complete(contract(), &[shared::LEAVING_ROOM]))
             .into_openapi();
         common::complete(document)
     });
@@ -183,6 +188,7 @@ async fn method_not_allowed(request: Request) -> ApiError {
 pub fn router(state: AppState) -> Router {
     // Installed here, so that the first request is counted.
     telemetry::telemetry();
+    let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     // Everything except bulk writing, which lasts as long as its client keeps sending.
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));
     let administration = bounded(Router::from(administration()))
@@ -195,14 +201,14 @@ pub fn router(state: AppState) -> Router {
     let changing = administration
         .merge(writing)
         .merge(saved_searches)
-        .merge(bounded(sign_in::routes()))
+        .merge(bounded(leave_room(sign_in::routes())))
         .route_layer(from_fn_with_state(state.clone(), audit::note));
     let reading = Router::from(reading()).merge(mcp::route(&state));
     let reading = bounded(reading).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
-    let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     let shared = state.clone();
     let pages = pages().route_layer(from_fn_with_state(state.clone(), auth::require_page_reader));
-    let pages = leave_room(Router::from(described()).merge(pages).merge(pages::files()));
+    let pages = Router::from(described()).merge(Router::from(contract())).merge(pages).merge(pages::files());
+    let pages = leave_room(pages);
     let router = leave_room(reading)
         .merge(changing)
         .merge(bounded(Router::from(operations()).merge(pages)))

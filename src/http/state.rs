@@ -10,6 +10,7 @@ use super::audit::AuditLog;
 use super::one_address::OneAddress;
 use super::permits::{ExportPermit, Permits};
 use super::share::Share;
+use super::telemetry;
 use super::token::Token;
 use crate::asked::{self, KeptQueries};
 use crate::config::Config;
@@ -36,6 +37,8 @@ struct Shared {
 impl AppState {
     /// The state of a server over `service`, administered with `admin_token`.
     pub fn new(service: Arc<Service>, admin_token: Token) -> Self {
+        // First of all: what counts from here on would otherwise count for nobody.
+        telemetry::telemetry();
         let config = service.config();
         let permits =
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);

@@ -166,7 +166,8 @@ impl IndexFolder {
     /// All generations on disk, oldest first.
     pub fn generations(&self) -> Result<Vec<String>, IndexError> {
         let mut names = self.names()?;
-        names.retain(|name| is_generation_name(name));
+        // A file that somebody called like one, a copy packed into an archive say, is theirs.
+        names.retain(|name| is_generation_name(name) && self.path_of(name).is_dir());
         names.sort_by(|a, b| order(a).cmp(&order(b)));
         Ok(names)
     }
@@ -268,6 +269,8 @@ mod tests {
         assert_eq!(folder.current().unwrap().as_ref(), names.last());
         folder.retire(Some("generation-of-nowhere")).unwrap();
         assert_eq!(folder.generations().unwrap(), names[1..]);
+        // A file of the same name stops nothing.
+        fs::write(folder.path_of("generation-00000000-20200101T000000Z"), "packed").unwrap();
         let latest = made(&folder);
         folder.publish(&latest).unwrap();
         folder.retire(Some(&names[1])).unwrap();

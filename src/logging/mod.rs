@@ -9,7 +9,7 @@ mod queue;
 mod trouble;
 
 use std::fs::File;
-use std::io::{self, Write};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -56,7 +56,7 @@ pub fn start(file: Option<&Path>) -> io::Result<(LogWriter, LastLines)> {
     let shared = Arc::new(Shared::default());
     let shared = Arc::clone(LOG.get_or_init(|| shared));
     let target = match file {
-        Some(path) => Target::File { file: open(path)?, path: path.to_owned() },
+        Some(path) => Target::File { file: open(path)?, path: path.to_owned(), broken: false },
         None => Target::Other(Box::new(io::stderr())),
     };
     start_with(target, shared)
@@ -73,7 +73,23 @@ fn start_with(mut target: Target, shared: Arc<Shared>) -> io::Result<(LogWriter,
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    File::options().append(true).create(true).open(path)
+    let mut file = File::options().read(true).append(true).create(true).open(path)?;
+    begin_line(&mut file)?;
+    Ok(file)
+}
+
+/// Ends a line of which only a part could be written before the disk was full, so that the next one can be read.
+///
+/// # Errors
+/// The file cannot be read or written.
+pub fn begin_line(file: &mut File) -> io::Result<()> {
+    if file.metadata()?.len() == 0 {
+        return Ok(());
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
 }
 
 /// What the writers and the thread share.
@@ -144,14 +160,26 @@ impl Drop for LastLines {
 
 /// Where lines go.
 enum Target {
-    File { file: File, path: PathBuf },
+    File {
+        file: File,
+        path: PathBuf,
+        /// Whether the last line may have been written in part.
+        broken: bool,
+    },
     Other(Box<dyn Write + Send>),
 }
 
 impl Target {
     fn write(&mut self, line: &[u8]) -> io::Result<()> {
         match self {
-            Self::File { file, .. } => file.write_all(line),
+            Self::File { file, broken, .. } => {
+                if std::mem::replace(broken, true) {
+                    begin_line(file)?;
+                }
+                file.write_all(line)?;
+                *broken = false;
+                Ok(())
+            }
             Self::Other(writer) => writer.write_all(line),
         }
     }
@@ -159,8 +187,9 @@ impl Target {
     /// Opens the file by its name again. Where that fails the former one goes on: better a line in a file with another name
     /// than none.
     fn reopen(&mut self) -> io::Result<()> {
-        if let Self::File { file, path } = self {
+        if let Self::File { file, path, broken } = self {
             *file = open(path)?;
+            *broken = false;
         }
         Ok(())
     }
@@ -254,7 +283,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("gisa.log");
         let shared = Arc::new(Shared::default());
-        let target = Target::File { file: open(&path).unwrap(), path: path.clone() };
+        let target = Target::File { file: open(&path).unwrap(), path: path.clone(), broken: false };
         let (mut log, _last) = start_with(target, Arc::clone(&shared)).unwrap();
         let mut say = |line: &str| {
             writeln!(log, "{line}").unwrap();

@@ -7,7 +7,7 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use crate::newsroom::{Newsroom, TOKEN};
+use crate::newsroom::{self, Newsroom, TOKEN};
 use crate::program::Process;
 
 /// Nothing that is waited for takes so long, on any machine.
@@ -145,4 +145,60 @@ fn a_thousand_idle_sockets_silence_nothing() {
         .lines()
         .find_map(|line| line.strip_prefix("gisa_http_connections_closed_total{reason=\"room\"} "));
     assert!(closed.is_some_and(|closed| closed.parse::<u32>().unwrap() > 500), "{closed:?}");
+}
+
+#[test]
+fn whoever_holds_connections_without_a_key_leaves_room_for_probes_and_administration() {
+    let limits = "[server]\nmax_connections = 40\nmax_connections_per_address = 40\n";
+    let newsroom = Newsroom::configured(limits);
+    let mut process = Process::start(newsroom.path(), None);
+    process.wait_until_ready().unwrap();
+    let slow = "POST /sign-in HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 4000\r\n\r\nk";
+    let unread = "GET /api/openapi.json HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
+    let counted = "GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n".repeat(200);
+    for requests in [slow, &unread, &counted] {
+        let held: Vec<TcpStream> = (0..80)
+            .map(|_| {
+                let mut stream = connect(&process);
+                // One that was turned away may be closed by now.
+                let _ = stream.write_all(requests.as_bytes());
+                stream
+            })
+            .collect();
+        for _ in 0..3 {
+            // On connections of their own, as a probe comes.
+            let client = newsroom::client().timeout(PATIENCE).pool_max_idle_per_host(0).build().unwrap();
+            let live = client.get(process.url("/live")).send().unwrap();
+            let jobs = client.get(process.url("/api/admin/jobs")).bearer_auth(TOKEN).send().unwrap();
+            let metrics = client.get(process.url("/metrics")).bearer_auth(TOKEN).send().unwrap();
+            assert_eq!(
+                [live, jobs, metrics].map(|answer| answer.status().as_u16()),
+                [200; 3],
+                "{requests:.40}"
+            );
+        }
+        drop(held);
+    }
+}
+
+#[test]
+fn entries_of_the_audit_log_that_are_lost_are_counted() {
+    let newsroom = Newsroom::configured("[log]\naudit_file = \"logs\"\n");
+    fs::create_dir(newsroom.path().join("logs")).unwrap();
+    let mut process = Process::start(newsroom.path(), None);
+    process.wait_until_ready().unwrap();
+    let lost = || {
+        let metrics = text(&process, "/metrics");
+        let line = metrics.lines().find_map(|line| line.strip_prefix("gisa_audit_errors_total "));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let before = lost();
+    let put = process.client.put(process.url("/api/articles/a")).bearer_auth(TOKEN);
+    let put = put.header("content-type", "application/json").body("{\"title\": \"제목\"}").send().unwrap();
+    assert_eq!(put.status().as_u16(), 200);
+    let began = Instant::now();
+    while lost() == before {
+        assert!(began.elapsed() < PATIENCE, "it is not counted");
+        std::thread::yield_now();
+    }
 }

@@ -318,6 +318,31 @@ fn wrong_keys_are_slowed_down_and_right_ones_never() {
 }
 
 #[test]
+fn passwords_that_are_guessed_are_wrong_keys_where_a_key_is_needed() {
+    let server = TestServer::start(&articles());
+    let ask = |path: &str, password: &str| {
+        server.send(server.request("GET", path).basic_auth("x", Some(password))).status
+    };
+    // A proxy passes on what it asked for itself: whoever only reads is never told to wait.
+    assert!((0..100).all(|_| ask("/api/search", "of-the-proxy") == 200));
+    let tries = (1..=100).find(|_| ask("/api/admin/jobs", "guess") == 429);
+    assert!(tries.is_some_and(|tries| tries > 10), "{tries:?}");
+    assert_eq!(ask("/api/search", "of-the-proxy"), 200);
+    // The right one, after its turn.
+    let right = server.send(server.request("GET", "/api/admin/jobs").bearer_auth(TOKEN));
+    assert_eq!((right.status, ask("/api/admin/jobs", TOKEN)), (200, 200));
+}
+
+#[test]
+fn a_sign_in_carries_nothing_that_only_scripts_need() {
+    let server = closed(|_| {});
+    let key = add(&server, "everything", &[Scope::Read, Scope::Push, Scope::Admin]);
+    let response = sign_in(&server, &format!("key={key}&scope=push&scope=admin"), &[]);
+    let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert!(cookie.contains("admin") && !cookie.contains("push"), "{cookie}");
+}
+
+#[test]
 fn a_name_that_is_not_listed_reads_nothing() {
     let listed = |file: &mut ConfigFile| file.server.allowed_hosts = vec!["Gisa.Newsroom.example".to_owned()];
     let server = TestServer::start_with(Newsroom::new(&articles()), listed);

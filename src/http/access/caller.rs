@@ -1,5 +1,6 @@
 //! Who asks, and what they may do.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::access::{FixedFilter, Scope, Scopes};
@@ -55,12 +56,21 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) by_cookie: bool,
     /// The person that a trusted proxy names, whatever key they show.
     pub(in crate::http) person: Option<String>,
+    /// Where a password came from that is no key: a proxy may have asked for it, unless it is shown where a key is needed.
+    pub(in crate::http) wrong_password: Option<IpAddr>,
 }
 
 impl Caller {
     /// Somebody who shows nothing.
     pub(super) fn nobody() -> Self {
-        Self { who: Who::Nobody, scopes: Scopes::NONE, filter: None, by_cookie: false, person: None }
+        Self {
+            who: Who::Nobody,
+            scopes: Scopes::NONE,
+            filter: None,
+            by_cookie: false,
+            person: None,
+            wrong_password: None,
+        }
     }
 
     /// Whether they may do what needs `scope`.

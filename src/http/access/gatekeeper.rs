@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
 
 use super::caller::{Caller, Who};
 use super::credentials::{Shown, cookie, is_same_origin};
 use super::session::{COOKIE, Session, Sessions};
-use super::wrong_keys::WrongKeys;
+use super::wrong_keys::{Turn, WrongKeys};
 use crate::access::{Digest, Key, KeyFile, LiveKeys, Scope, Scopes};
 use crate::article::Timestamp;
 use crate::config::{Config, Gate};
@@ -62,33 +63,52 @@ impl Gatekeeper {
         }
     }
 
-    /// Who sends a request.
+    /// Who sends a request. After too many wrong keys from an address this waits; see [`WrongKeys`].
     ///
     /// # Errors
     /// It shows a key that is none. That matters only to routes that ask who it is.
-    pub(in crate::http) fn caller(
+    pub(in crate::http) async fn caller(
         &self,
         client: &Client,
         method: &Method,
         headers: &HeaderMap,
     ) -> Result<Caller, ApiError> {
         let person = self.person(client, headers);
+        let mut wrong_password = None;
         let caller = match Shown::of(method, headers) {
             Shown::Nothing => self.signed_in(headers),
             Shown::Malformed => {
                 return Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"));
             }
-            Shown::Bearer(key) => match self.key(&key) {
-                Ok(found) => Some(found.caller),
-                Err(why) => return Err(self.no_key(&why, client.address)),
-            },
-            Shown::Password(key) => match (self.key(&key), self.signed_in(headers)) {
-                (Ok(found), _) => Some(found.caller),
-                // A proxy may ask for passwords of its own, and pass them on.
-                (Err(NoKey::Unknown), Some(signed_in)) => Some(signed_in),
-                (Err(NoKey::Unknown), None) if person.is_some() || self.reading == Gate::Open => None,
-                (Err(why), _) => return Err(self.no_key(&why, client.address)),
-            },
+            Shown::Bearer(key) => {
+                self.wait_for_turn(&key, client.address).await?;
+                match self.key(&key) {
+                    Ok(found) => Some(found.caller),
+                    Err(why) => return Err(self.no_key(&why, client.address)),
+                }
+            }
+            // A proxy may ask for passwords of its own, and pass them on.
+            Shown::Password(key) => {
+                let signed_in = self.signed_in(headers);
+                let passed_on = signed_in.is_some() || person.is_some() || self.reading == Gate::Open;
+                let looked_at = match self.wrong.turn(&Digest::of(&key), client.address) {
+                    Turn::Now => self.key(&key),
+                    // Nobody who only reads waits for somebody else's wrong keys.
+                    _ if passed_on => Err(NoKey::Unknown),
+                    turn => {
+                        self.wait(turn).await?;
+                        self.key(&key)
+                    }
+                };
+                match looked_at {
+                    Ok(found) => Some(found.caller),
+                    Err(NoKey::Unknown) if passed_on => {
+                        wrong_password = Some(client.address);
+                        signed_in
+                    }
+                    Err(why) => return Err(self.no_key(&why, client.address)),
+                }
+            }
         };
         Ok(match (caller, person) {
             (Some(caller), person) => Caller { person, ..caller },
@@ -98,8 +118,30 @@ impl Gatekeeper {
                 person: Some(person),
                 ..Caller::nobody()
             },
-            (None, None) => Caller::nobody(),
+            (None, None) => Caller { wrong_password, ..Caller::nobody() },
         })
+    }
+
+    /// Waits until a key from `address` may be looked at.
+    ///
+    /// # Errors
+    /// 429 where too many wait.
+    async fn wait_for_turn(&self, key: &[u8], address: IpAddr) -> Result<(), ApiError> {
+        self.wait(self.wrong.turn(&Digest::of(key), address)).await
+    }
+
+    async fn wait(&self, turn: Turn) -> Result<(), ApiError> {
+        match turn {
+            Turn::Now => Ok(()),
+            Turn::After(wait) => {
+                tokio::time::sleep(wait).await;
+                Ok(())
+            }
+            Turn::Never(left) => {
+                metrics::counter!("unauthorized_total").increment(1);
+                Err(too_many(left))
+            }
+        }
     }
 
     /// Lets `caller` do what needs `scope`.
@@ -109,7 +151,10 @@ impl Gatekeeper {
     pub(in crate::http) fn require(&self, caller: &Caller, scope: Scope) -> Result<(), ApiError> {
         match &caller.who {
             _ if caller.may(scope) => Ok(()),
-            Who::Nobody => Err(unauthorized("this address needs a key: send `Authorization: Bearer KEY`")),
+            Who::Nobody => Err(match caller.wrong_password {
+                Some(address) => self.wrong(address),
+                None => unauthorized("this address needs a key: send `Authorization: Bearer KEY`"),
+            }),
             // Here it is a wrong token, as it was before there were keys.
             Who::ReadToken => Err(unauthorized("the token is wrong")),
             _ => {
@@ -170,17 +215,20 @@ impl Gatekeeper {
     ///
     /// # Errors
     /// The key is wrong, has ended, or allows nothing that a sign-in is for; or nobody can sign in.
-    pub(in crate::http) fn sign_in(
+    pub(in crate::http) async fn sign_in(
         &self,
         client: &Client,
         key: &[u8],
         wanted: Scopes,
     ) -> Result<(String, Caller), ApiError> {
+        self.wait_for_turn(key, client.address).await?;
         let Found { digest, caller } = match self.key(key) {
             Ok(found) => found,
             Err(why) => return Err(self.no_key(&why, client.address)),
         };
-        let scopes: Scopes = wanted.named().chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
+        // What scripts push with has no place in a browser.
+        let wanted = wanted.named().filter(|scope| matches!(scope, Scope::Searches | Scope::Admin));
+        let scopes: Scopes = wanted.chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
         if scopes.is_empty() {
             return Err(ApiError::new(Code::Forbidden, "the key does not allow reading"));
         }
@@ -200,6 +248,7 @@ impl Gatekeeper {
                 },
             );
         if let Some((who, scopes)) = tokens {
+            self.wrong.is_right(digest);
             return Ok(Found { digest, caller: Caller { who, scopes, ..Caller::nobody() } });
         }
         let keys = self.keys.now().map_err(|_| NoKey::Unreadable)?;
@@ -207,6 +256,7 @@ impl Gatekeeper {
         if key.has_ended(Timestamp::now()) {
             return Err(NoKey::Ended);
         }
+        self.wrong.is_right(digest);
         Ok(Found { digest, caller: caller_of(key) })
     }
 
@@ -269,12 +319,14 @@ impl Gatekeeper {
         metrics::counter!("unauthorized_total").increment(1);
         match self.wrong.count(address) {
             None => ApiError::new(Code::Unauthorized, "the key or token is wrong"),
-            Some(left) => {
-                let wait = left.as_secs() + 1;
-                ApiError::new(Code::WrongKeys, "too many wrong keys came from this address").retry_after(wait)
-            }
+            Some(left) => too_many(left),
         }
     }
+}
+
+fn too_many(left: Duration) -> ApiError {
+    ApiError::new(Code::WrongKeys, "too many wrong keys came from this address")
+        .retry_after(left.as_secs() + 1)
 }
 
 fn caller_of(key: &Key) -> Caller {

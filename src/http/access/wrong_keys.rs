@@ -1,17 +1,23 @@
-//! How often an address has shown wrong keys: after too many it is told to wait. Right keys from the same address are never refused
-//! for that: a newsroom may stand behind one address, with a script in it that goes on sending what was removed.
+//! How often an address has shown wrong keys: after too many, keys from there are looked at one after another, a few a second, and the
+//! wrong ones are told to wait. A right key that was used before never waits: a newsroom may stand behind one address, with a script in
+//! it that goes on sending what was removed. One that was never used waits for its turn with the others, for two seconds at most.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::access::Digest;
 use crate::http::share::site;
 
 /// Wrong keys of one address in a window.
 const MOST: u32 = 20;
 /// How long wrong keys count.
 const WINDOW: Duration = Duration::from_secs(60);
+/// How often a key is looked at, once an address has shown too many wrong ones.
+const PACE: Duration = Duration::from_millis(50);
+/// How long a key may wait to be looked at.
+const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often those that are over are forgotten.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Addresses that are remembered; what comes beyond them shares one place.
@@ -20,12 +26,27 @@ const ADDRESSES: usize = 10_000;
 struct Window {
     since: Instant,
     wrong: u32,
+    /// When the next key may be looked at.
+    turn: Instant,
+}
+
+/// When a key may be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    /// At once.
+    Now,
+    /// After so long.
+    After(Duration),
+    /// Not at all: too many wait already. The window is over after so long.
+    Never(Duration),
 }
 
 /// Wrong keys, by address.
 #[derive(Default)]
 pub(super) struct WrongKeys {
     remembered: Mutex<Remembered>,
+    /// Keys and tokens that were shown and were right, those included that have ended since.
+    right: Mutex<Vec<Digest>>,
 }
 
 #[derive(Default)]
@@ -36,6 +57,42 @@ struct Remembered {
 }
 
 impl WrongKeys {
+    /// Remembers a key that is right.
+    pub(super) fn is_right(&self, key: Digest) {
+        let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
+        if !right.contains(&key) {
+            right.push(key);
+        }
+    }
+
+    /// When the key with this digest, shown from `address`, may be looked at. Asking takes a turn.
+    pub(super) fn turn(&self, key: &Digest, address: IpAddr) -> Turn {
+        if self.right.lock().unwrap_or_else(PoisonError::into_inner).contains(key) {
+            return Turn::Now;
+        }
+        self.turn_at(address, Instant::now())
+    }
+
+    fn turn_at(&self, address: IpAddr, now: Instant) -> Turn {
+        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
+        let Remembered { windows, .. } = &mut *remembered;
+        let own = site(address);
+        let full = windows.len() >= ADDRESSES && !windows.contains_key(&own);
+        let place = if full { IpAddr::V6(Ipv6Addr::UNSPECIFIED) } else { own };
+        let Some(window) = windows.get_mut(&place) else { return Turn::Now };
+        let age = now.saturating_duration_since(window.since);
+        if age >= WINDOW || window.wrong <= MOST {
+            return Turn::Now;
+        }
+        let turn = window.turn.max(now);
+        let wait = turn.saturating_duration_since(now);
+        if wait > LONGEST_WAIT {
+            return Turn::Never(WINDOW.saturating_sub(age));
+        }
+        window.turn = turn + PACE;
+        if wait.is_zero() { Turn::Now } else { Turn::After(wait) }
+    }
+
     /// Counts a wrong key from `address`. How long it has to wait, if it has shown too many.
     pub(super) fn count(&self, address: IpAddr) -> Option<Duration> {
         self.count_at(address, Instant::now())
@@ -55,9 +112,9 @@ impl WrongKeys {
                 place = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
             }
         }
-        let window = windows.entry(place).or_insert(Window { since: now, wrong: 0 });
+        let window = windows.entry(place).or_insert(Window { since: now, wrong: 0, turn: now });
         if is_over(window) {
-            *window = Window { since: now, wrong: 0 };
+            *window = Window { since: now, wrong: 0, turn: now };
         }
         window.wrong = window.wrong.saturating_add(1);
         let left = WINDOW.saturating_sub(now.saturating_duration_since(window.since));
@@ -78,6 +135,27 @@ mod tests {
         assert_eq!(wrong.count_at(one, now + WINDOW / 2), Some(WINDOW / 2));
         assert_eq!(wrong.count_at(other, now), None);
         assert_eq!(wrong.count_at(one, now + WINDOW), None);
+    }
+
+    #[test]
+    fn after_too_many_keys_are_looked_at_one_after_another() {
+        let (wrong, now) = (WrongKeys::default(), Instant::now());
+        let (one, other): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+        for _ in 0..=MOST {
+            assert_eq!(wrong.turn_at(one, now), Turn::Now);
+            wrong.count_at(one, now);
+        }
+        assert_eq!(wrong.turn_at(one, now), Turn::Now);
+        assert_eq!(wrong.turn_at(one, now), Turn::After(PACE));
+        assert_eq!(wrong.turn_at(other, now), Turn::Now);
+        let waiting = LONGEST_WAIT.as_millis() / PACE.as_millis() - 1;
+        assert!((0..waiting).all(|_| matches!(wrong.turn_at(one, now), Turn::After(_))));
+        assert_eq!(wrong.turn_at(one, now), Turn::Never(WINDOW));
+        assert_eq!(wrong.turn_at(one, now + PACE), Turn::After(LONGEST_WAIT));
+        assert_eq!(wrong.turn_at(one, now + WINDOW), Turn::Now);
+        let known = Digest::of(b"known");
+        wrong.is_right(known);
+        assert_eq!(wrong.turn(&known, one), Turn::Now);
     }
 
     #[test]

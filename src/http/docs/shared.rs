@@ -12,7 +12,13 @@ pub(in crate::http) const PARAMETERS: &[Code] = &[Code::BadParameter, Code::Unkn
 /// Reading articles.
 pub(in crate::http) const READING: &[Code] = &[Code::Overloaded, Code::NotReady, Code::Deadline];
 /// Any operation that takes a body.
-const BODY: &[Code] = &[Code::BadBody, Code::BodyTooLarge, Code::UnsupportedMediaType];
+const BODY: &[Code] = &[Code::BadBody, Code::BodyTooLarge, Code::RequestTimeout];
+/// Any operation at all: a body that is packed is refused, even where none is asked for.
+const ANY: &[Code] = &[Code::UnsupportedMediaType];
+/// What keeps the last places free for probes and administration.
+pub(in crate::http) const LEAVING_ROOM: &[Code] = &[Code::Overloaded];
+/// Any operation that asks for a key: keys cannot be read at the moment.
+pub(in crate::http) const KEYS: &[Code] = &[Code::NotReady];
 
 /// Values with which a client reaches something in the sample articles: the operation's address up to here, the parameter, the
 /// value.
@@ -34,7 +40,7 @@ pub(in crate::http) fn complete(document: &mut OpenApi, codes: &[&[Code]]) {
     for (path, item) in &mut document.paths.paths {
         for operation in operations(item) {
             let body: &[Code] = if operation.request_body.is_some() { BODY } else { &[] };
-            add_failures(operation, codes.concat().iter().chain(body));
+            add_failures(operation, codes.concat().iter().chain(body).chain(ANY));
             for parameter in operation.parameters.iter_mut().flatten() {
                 if let RefOr::T(parameter) = parameter {
                     add_example(path, parameter);

@@ -22,7 +22,7 @@ pub(in crate::http) async fn identify(
 ) -> Response {
     let client = request.extensions().get::<Client>().copied();
     let caller = match client {
-        Some(client) => state.gatekeeper().caller(&client, request.method(), request.headers()),
+        Some(client) => state.gatekeeper().caller(&client, request.method(), request.headers()).await,
         None => Err(ApiError::internal("a request came without its client")),
     };
     // Whoever says who they are has a share of their own, whatever address they share with others.

@@ -31,7 +31,7 @@ use super::answer::request_id::{REQUEST_ID, request_id};
 use super::state::AppState;
 use crate::config::Config;
 
-pub(super) use protocol::{handler_timeout, leave_last_room};
+pub(super) use protocol::{handler_timeout, leave_last_room, turned_away};
 
 /// The largest request body, in bytes; handlers that need more say so.
 const LARGEST_BODY: usize = 64 * 1024;

@@ -31,10 +31,10 @@ pub(super) async fn well_formed(request: Request, next: Next) -> Response {
         let detail = "a request of HTTP/1.1 needs exactly one header `Host`";
         return ApiError::new(Code::BadRequest, detail).into_response();
     }
-    let packed = headers
-        .get(CONTENT_ENCODING)
-        .filter(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
-    if let Some(encoding) = packed {
+    // Each may come in a header of its own.
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    if let Some(encoding) = encodings.find(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"))
+    {
         let detail = format!(
             "send the body as it is, without `Content-Encoding: {}`",
             encoding.to_str().unwrap_or("…")
@@ -49,6 +49,11 @@ pub(in crate::http) async fn leave_last_room(request: Request, next: Next) -> Re
     if request.extensions().get::<Room>() != Some(&Room::Last) {
         return next.run(request).await;
     }
+    turned_away()
+}
+
+/// The answer to what may not have the last room.
+pub(in crate::http) fn turned_away() -> Response {
     metrics::counter!("search_shed_total").increment(1);
     let error =
         ApiError::new(Code::Overloaded, "too many requests are being answered already").retry_after(1);

@@ -1,18 +1,20 @@
 //! `/live`, `/ready`, `/version`, `/metrics`: for operators. None of them waits for search permits.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
-use axum::response::IntoResponse;
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Serialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use utoipa::ToSchema;
 
 use crate::config::Gate;
-use crate::http::access::Caller;
+use crate::http::access::{Caller, Who};
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::audit::AuditLog;
+use crate::http::connections::Room;
+use crate::http::middleware::turned_away;
 use crate::http::state::AppState;
 use crate::http::telemetry;
 use crate::index::schema::ANALYZER_VERSION;
@@ -298,11 +300,19 @@ pub(in crate::http) async fn version(
         (status = 200, description = "Metrics", body = String, content_type = "text/plain"),
         (status = 401, description = "They are closed, and the key is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 403, description = "The key does not allow this", body = Problem, content_type = "application/problem+json"),
+        (status = 429, description = "They are closed, and too many wrong keys came from this address", body = Problem, content_type = "application/problem+json"),
+        (status = 503, description = "They are closed, and keys cannot be read at the moment; or there is room for keys alone", body = Problem, content_type = "application/problem+json"),
     ))]
 pub(in crate::http) async fn metrics(
     State(state): State<AppState>,
     caller: Result<Caller, ApiError>,
-) -> Result<impl IntoResponse, ApiError> {
+    room: Option<Extension<Room>>,
+) -> Result<Response, ApiError> {
+    // They are long: whoever does not read them holds a connection, and anybody may ask.
+    let known = caller.as_ref().is_ok_and(|caller| caller.who != Who::Nobody);
+    if !known && room.is_some_and(|Extension(room)| room == Room::Last) {
+        return Ok(turned_away());
+    }
     match caller {
         Ok(caller) => state.gatekeeper().require_metrics(&caller)?,
         Err(error) if state.config().auth.metrics == Gate::Closed => return Err(error),
@@ -312,7 +322,8 @@ pub(in crate::http) async fn metrics(
         measure(&state);
         telemetry.render()
     });
-    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text.unwrap_or_default()))
+    let head = [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")];
+    Ok((head, text.unwrap_or_default()).into_response())
 }
 
 /// Sets the gauges that follow from the state.

@@ -47,7 +47,7 @@ async fn sign_in(
         |wanted: &'static str| fields.iter().filter(move |(name, _)| name == wanted).map(|(_, value)| value);
     let wanted: Scopes = of("scope").filter_map(|name| Scope::from_name(name)).collect();
     let key = of("key").next().map(|key| key.trim()).unwrap_or_default();
-    match state.gatekeeper().sign_in(&client, key.as_bytes(), wanted) {
+    match state.gatekeeper().sign_in(&client, key.as_bytes(), wanted).await {
         Ok((session, caller)) => {
             let cookie = cookie(&session, LIFETIME.as_secs(), &client, &headers);
             (Extension(caller), redirect(&place(query), &cookie)).into_response()

@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::stream::{self, Format};
-use crate::article::Article;
+use crate::article::{Article, is_web_address};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
@@ -247,7 +247,7 @@ fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
                 .write_empty()?;
         }
     }
-    let own = article.url.as_deref().filter(|url| url.starts_with("https://") || url.starts_with("http://"));
+    let own = article.url.as_deref().filter(|url| is_web_address(url));
     let address = own.map_or_else(|| format!("{here}/?article={id}"), iri);
     link(xml, "alternate", "text/html", &address)?;
     if !article.body.is_empty() {
