@@ -119,14 +119,17 @@ fn count(text: &str, numbers: &mut Vec<u32>) {
 impl Near {
     /// Which of `one` have one of `others` near them; both may be in any order.
     pub fn partnered(&self, one: &[Span], others: &[Span], words: &WordNumbers) -> Vec<bool> {
-        partnered(one, others, |before, after| {
-            words.between(before, after).is_some_and(|between| between <= self.within)
-        })
+        one.iter().map(partner(others, self.by_words(words))).collect()
     }
 
     /// Whether any of `one` has one of `others` near it.
     pub fn holds(&self, one: &[Span], others: &[Span], words: &WordNumbers) -> bool {
-        self.partnered(one, others, words).contains(&true)
+        one.iter().any(partner(others, self.by_words(words)))
+    }
+
+    /// Whether the words from one position to another are few enough.
+    fn by_words(&self, words: &WordNumbers) -> impl FnMut(u32, u32) -> bool {
+        |before, after| words.between(before, after).is_some_and(|between| between <= self.within)
     }
 
     /// Whether any of `one` has one of `others` near it, as far as the characters between them tell; `None` where only the text can
@@ -152,26 +155,25 @@ impl Near {
             unsure |= told.is_none();
             told == Some(true)
         };
-        let found = partnered(one, others, near).contains(&true);
+        let found = one.iter().any(partner(others, near));
         (found || !unsure).then_some(found)
     }
 }
 
-/// Which of `one` have one of `others` before or after them so that `near` holds of the last character of the former and the first of the
-/// latter.
-fn partnered(one: &[Span], others: &[Span], mut near: impl FnMut(u32, u32) -> bool) -> Vec<bool> {
+/// Tells of a span whether it has one of `others` before or after it so that `near` holds of the last character of the former and the first
+/// of the latter.
+fn partner(others: &[Span], mut near: impl FnMut(u32, u32) -> bool) -> impl FnMut(&Span) -> bool {
     let mut begins: Vec<u32> = others.iter().map(|span| span.first).collect();
     let mut ends: Vec<u32> = others.iter().map(|span| span.last).collect();
     begins.sort_unstable();
     ends.sort_unstable();
     // Of all on one side the next one is the nearest.
-    let mut has_partner = |span: &Span| {
+    move |span| {
         let after = begins.get(begins.partition_point(|begin| *begin <= span.last));
         let before = ends.partition_point(|end| *end < span.first).checked_sub(1);
         after.is_some_and(|after| near(span.last, *after))
             || before.and_then(|at| ends.get(at)).is_some_and(|before| near(*before, span.first))
-    };
-    one.iter().map(&mut has_partner).collect()
+    }
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ pub fn arrived(
     let marks = match request.highlight {
         true => {
             let placed = placed(context, &session.plan, &places, &articles)?;
-            Some(located(context, &articles, &placed))
+            Some(located(context, &articles, &placed)?)
         }
         false => None,
     };

@@ -43,7 +43,7 @@ pub fn highlight_article(
     let plan = context.plan(&query, MatchMode::Auto)?;
     let article_alone = std::slice::from_ref(&article);
     let placed = placed(context, &plan, &[place], article_alone)?;
-    let marks = located(context, article_alone, &placed);
+    let marks = located(context, article_alone, &placed)?;
     Ok(marks.into_iter().next().map(|marks| MarkedArticle {
         title: marked(&article.title, &joined(&marks.title)),
         body: marked(&article.body, &joined(&marks.body)),
@@ -155,20 +155,28 @@ pub(super) fn placed(
         None => analysed_again(context, plan, articles)?,
     };
     for (placed, article) in placed.iter_mut().zip(articles) {
+        context.deadline().check()?;
         keep_near(plan, placed, || WordNumbers::of_article(&article.title, &article.body));
     }
     Ok(placed)
 }
 
 /// The occurrences of clauses in `articles`, of which `placed` says where they begin.
+///
+/// # Errors
+/// The deadline.
 pub(super) fn located(
     context: &SearchContext<'_>,
     articles: &[Article],
     placed: &[Vec<Placed>],
-) -> Vec<Occurrences> {
+) -> Result<Vec<Occurrences>, SearchError> {
     let mut ends = WordEnds::new(context.language);
-    let found = articles.iter().zip(placed);
-    found.map(|(article, placed)| locate(&article.title, &article.body, placed, &mut ends)).collect()
+    let mut located = Vec::with_capacity(articles.len());
+    for (article, placed) in articles.iter().zip(placed) {
+        context.deadline().check()?;
+        located.push(locate(&article.title, &article.body, placed, &mut ends));
+    }
+    Ok(located)
 }
 
 /// Where clauses begin in articles of an archive that keeps no positions.

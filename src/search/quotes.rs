@@ -124,9 +124,10 @@ fn shown(
     places.dedup();
     let articles = context.read(&places)?;
     let placed = placed(context, &session.plan, &places, &articles)?;
-    let located = located(context, &articles, &placed);
+    let located = located(context, &articles, &placed)?;
     let mut quotes = Vec::with_capacity(found.len());
     for ((place, article), marks) in places.iter().zip(&articles).zip(located) {
+        context.deadline().check()?;
         let marks = joined(&marks.body);
         let kept = kept_chars(&article.body);
         for quote in found.iter().filter(|quote| quote.article == *place) {

@@ -43,7 +43,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     let needs_places = request.highlight || !near.is_empty();
     let placed = needs_places.then(|| placed(context, &session.plan, &places, &articles)).transpose()?;
     let marks = placed.as_ref().filter(|_| request.highlight);
-    let marks = marks.map(|placed| located(context, &articles, placed));
+    let marks = marks.map(|placed| located(context, &articles, placed)).transpose()?;
     let count = selection.hits.len();
     let lacking = placed.iter().flatten().zip(&articles).skip(count);
     let lacking: Vec<Vec<String>> =

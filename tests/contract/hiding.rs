@@ -108,6 +108,9 @@ fn noticeable() -> Vec<Value> {
             "body": "브록은 말했다. 브록이 장미를 심었다. 반도체와 젤랜스키, 금리와 소나기예보관도 나온다."}),
         );
     }
+    // Written as one word only here: a visible title has `물레방아 공개`.
+    hidden.push(json!({"id": "숨은구절", "outlet": "물결통신", "title": "내일의 행사",
+        "body": "물레방아공개가 내일이다. 물레방아공개는 오전에 한다."}));
     // Names that only hidden articles teach: 나들목연구소 stands in a visible one.
     let outlets = ["물결통신", "각별일보"];
     for (number, what) in [
@@ -140,6 +143,8 @@ impl Pair {
         all.extend(shown);
         all.push(json!({"id": "이름/1", "title": "문 연 나들목연구소", "outlet": "새벽신문",
             "body": "나들목연구소가 문을 열었다."}));
+        all.push(json!({"id": "구절/1", "title": "물레방아 공개 앞둔 마을", "outlet": "새벽신문",
+            "body": "주민들이 마당을 쓸었다."}));
         for number in 0..2 {
             all.push(
                 json!({"id": format!("브록만/{number}"), "title": "브록만 회장의 하루", "outlet": "새벽신문",
@@ -288,7 +293,8 @@ const WAYS: [&[(&str, &str)]; 9] = [
     &[("from", "2025-11-01"), ("to", "2025-11-30"), ("facets", "day")],
 ];
 
-const TYPED: [&str; 16] = [
+const TYPED: [&str; 17] = [
+    "물레",
     "장",
     "장미",
     "브",

@@ -418,6 +418,8 @@ enum Searches {
     Dead,
     /// It answers with this status.
     Answered(u16),
+    /// It turns so many away, and answers those after them.
+    ShedFirst(usize),
 }
 
 /// The address of a server that is ready, and whose searches end like this.
@@ -425,6 +427,7 @@ fn ready_server(searches: Searches) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
+        let mut searched = 0;
         for connection in listener.incoming() {
             let mut connection = connection.unwrap();
             let mut head = BufReader::new(connection.try_clone().unwrap()).lines().map_while(Result::ok);
@@ -434,6 +437,10 @@ fn ready_server(searches: Searches) -> String {
                 _ if path.starts_with("GET /ready ") => 200,
                 Searches::Dead => continue,
                 Searches::Answered(status) => status,
+                Searches::ShedFirst(count) => {
+                    searched += 1;
+                    if searched > count { 200 } else { 503 }
+                }
             };
             write!(connection, "HTTP/1.1 {status} X\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{{}}")
                 .unwrap();
@@ -448,10 +455,15 @@ fn health_sees_a_dead_search_and_is_patient_with_a_busy_one() {
     let health = |searches: Searches| {
         gisa(&newsroom).arg("health").env("GISA_LISTEN", ready_server(searches)).output().unwrap()
     };
-    for alive in [200, 401, 503] {
+    for alive in [200, 401, 429] {
         let output = health(Searches::Answered(alive));
         assert_eq!(output.status.code(), Some(0), "{alive}: {output:?}");
     }
+    for shed in [1, 2] {
+        let output = health(Searches::ShedFirst(shed));
+        assert_eq!(output.status.code(), Some(0), "{shed}: {output:?}");
+    }
+    assert!(complaint(&health(Searches::Answered(503)), 1).contains("no search came through"));
     assert!(complaint(&health(Searches::Dead), 1).contains("/api/search"));
     assert!(complaint(&health(Searches::Answered(500)), 1).contains("searches fail"));
 }

@@ -5,6 +5,7 @@ use tantivy::store::StoreReader;
 
 use super::error::ReadError;
 use super::near::{Occurrences, count_words, open_store};
+use super::pace::Pace;
 use super::segment::Segment;
 use super::select::Selector;
 use crate::query::near::{Near, Span, WordNumbers};
@@ -19,7 +20,7 @@ pub(super) struct Holding<'s> {
     clauses: Vec<Occurrences<'s>>,
     /// The body's first position in the document at hand.
     body_start: u32,
-    /// Of the document at hand, by clause.
+    /// Of the document at hand, by clause; ascending.
     spans: Vec<Vec<Span>>,
     /// Which clauses the quotation at hand has.
     found: Vec<bool>,
@@ -54,11 +55,16 @@ impl<'s> Holding<'s> {
     }
 
     /// Goes on to `doc`.
-    pub(super) fn read(&mut self, doc: DocId) -> Result<(), ReadError> {
+    ///
+    /// # Errors
+    /// The deadline of `pace`, or a failing index.
+    pub(super) fn read(&mut self, doc: DocId, pace: &mut Pace) -> Result<(), ReadError> {
         self.body_start = self.segment.body_start(doc);
         for (clause, spans) in self.clauses.iter_mut().zip(&mut self.spans) {
             spans.clear();
-            spans.extend_from_slice(clause.spans(doc)?);
+            spans.extend_from_slice(clause.spans(doc, pace)?);
+            // Each form gave its own, one after another.
+            spans.sort_unstable();
         }
         Ok(())
     }
@@ -69,11 +75,8 @@ impl<'s> Holding<'s> {
             return Ok(true);
         }
         let start = self.body_start;
-        let inside = |span: &&Span| {
-            span.first >= start && place.has(span.first - start, span.last.saturating_sub(start))
-        };
         self.found.clear();
-        self.found.extend(self.spans.iter().map(|spans| spans.iter().any(|span| inside(&span))));
+        self.found.extend(self.spans.iter().map(|spans| inside(spans, start, place).next().is_some()));
         let nears = expr.nears();
         if nears.is_empty() {
             return Ok(expr.holds(&self.found, &|_| false));
@@ -81,8 +84,8 @@ impl<'s> Holding<'s> {
         let mut near_each_other = Vec::with_capacity(nears.len());
         for near in nears {
             let part = |clauses: &[usize]| -> Vec<Span> {
-                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause)).flatten();
-                spans.filter(inside).copied().collect()
+                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause));
+                spans.flat_map(|spans| inside(spans, start, place)).copied().collect()
             };
             let (one, other) = (part(&near.first), part(&near.second));
             let told = near.told_by_characters(&one, &other, start, self.segment.word_widths(doc));
@@ -100,5 +103,42 @@ impl<'s> Holding<'s> {
         }
         let near = |near: &Near| near_each_other.iter().any(|(known, holds)| *known == near && *holds);
         Ok(expr.holds(&self.found, &near))
+    }
+}
+
+/// Those of `spans`, which are ascending, that are inside the quotation at `place` of the body that begins at `start`. An article may have
+/// a hundred thousand quotations and as many spans: only those that begin in the quotation are looked at.
+fn inside(spans: &[Span], start: u32, place: QuotePlace) -> impl Iterator<Item = &Span> {
+    let first = start.saturating_add(place.first);
+    let begin = spans.partition_point(|span| span.first < first);
+    let from = spans.get(begin..).unwrap_or_default().iter();
+    let beginning = from.take_while(move |span| span.first - first < place.kept);
+    beginning.filter(move |span| place.has(span.first - start, span.last.saturating_sub(start)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::korean::fold::kept_chars;
+
+    #[test]
+    fn spans_inside_a_quotation_are_those_that_begin_and_end_in_it() {
+        let body = "가나다 “라마바” 사아자";
+        let (open, close) = (body.find("라").unwrap_or(0), body.find("”").unwrap_or(0));
+        let place = QuotePlace::of(&(open..close), body, &kept_chars(body));
+        let start = 20;
+        let span = |first, last| Span { first, last };
+        let spans = [
+            span(3, 5),
+            span(start + 2, start + 3),
+            span(start + 3, start + 3),
+            span(start + 3, start + 6),
+            span(start + 4, start + 5),
+            span(start + 5, start + 7),
+            span(start + 6, start + 6),
+        ];
+        let found: Vec<Span> = inside(&spans, start, place).copied().collect();
+        assert_eq!(found, [span(start + 3, start + 3), span(start + 4, start + 5)]);
+        assert_eq!(inside(&[], start, place).count(), 0);
     }
 }

@@ -7,6 +7,7 @@ use std::rc::Rc;
 use tantivy::DocId;
 
 use super::error::ReadError;
+use super::pace::Pace;
 use super::score::Scorer;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
@@ -25,13 +26,14 @@ pub(super) fn looks(
     deadline: Deadline,
 ) -> Result<Vec<Look>, ReadError> {
     let units = plan.units();
+    let mut pace = Pace::new(deadline);
     let mut terms = TermPlaces::new(segment, docs);
     // By document, and in it by word.
     let mut words = vec![Vec::with_capacity(units.len()); docs.len()];
     for unit in units {
         let mut of_unit = vec![WordPlaces { weight: unit.weight, ..WordPlaces::default() }; docs.len()];
         for clause in unit.clauses.iter().filter_map(|index| plan.clauses.get(*index)) {
-            add_places(clause, segment, docs, &mut terms, &mut of_unit, deadline)?;
+            add_places(clause, segment, docs, &mut terms, &mut of_unit, &mut pace)?;
         }
         for (words, mut word) in words.iter_mut().zip(of_unit) {
             word.places.sort_unstable();
@@ -39,9 +41,11 @@ pub(super) fn looks(
             words.push(word);
         }
     }
-    let morphemes = morphemes(plan, scorer, &mut terms, deadline)?;
+    let morphemes = morphemes(plan, scorer, &mut terms, &mut pace)?;
     let mut looks = Vec::with_capacity(docs.len());
     for (number, (doc, words)) in docs.iter().zip(&words).enumerate() {
+        // Looking at one goes through all places of all words.
+        pace.check()?;
         let body_start = segment.body_start(*doc);
         let morphemes = in_document(&morphemes, number, words);
         let (nearness, focus) = (Nearness::of(&morphemes), focus(&morphemes, body_start));
@@ -72,19 +76,19 @@ fn add_places(
     docs: &[DocId],
     terms: &mut TermPlaces<'_>,
     found: &mut [WordPlaces],
-    deadline: Deadline,
+    pace: &mut Pace,
 ) -> Result<(), ReadError> {
     // Single terms first: where the word itself is found, longer shapes of it would only find the same places again.
     let mut forms: Vec<&Form> = clause.forms.iter().collect();
     forms.sort_by_key(|form| form.shape.slots.len());
     for form in forms {
-        deadline.check()?;
+        pace.check()?;
         let several = form.shape.slots.len() > 1;
         if several && found.iter().all(|word| word.as_typed) {
             continue;
         }
         if let (Some(probe), None) = (form.shape.only_probe(), clause.field) {
-            let places = terms.of(probe)?;
+            let places = terms.of(probe, pace)?;
             for (document, word) in found.iter_mut().enumerate() {
                 let places = places.of(document);
                 word.as_typed |= !matches!(form.origin, Origin::Variant(_)) && !places.is_empty();
@@ -98,7 +102,7 @@ fn add_places(
                 continue;
             }
             if held.reaches(*doc)? {
-                let bases = held.bases(*doc);
+                let bases = held.bases(*doc, pace)?;
                 word.as_typed |= !matches!(form.origin, Origin::Variant(_)) && !bases.is_empty();
                 word.places.extend(bases);
             }
@@ -123,7 +127,7 @@ fn morphemes(
     plan: &Plan,
     scorer: &Scorer<'_>,
     terms: &mut TermPlaces<'_>,
-    deadline: Deadline,
+    pace: &mut Pace,
 ) -> Result<Vec<Morpheme>, ReadError> {
     let mut morphemes = Vec::new();
     for (index, clause) in plan.ranking_clauses() {
@@ -132,9 +136,9 @@ fn morphemes(
             if idf <= 0.0 {
                 continue;
             }
-            deadline.check()?;
+            pace.check()?;
             let length = term.chars().count() as u32;
-            let places = terms.of(&Probe { lane: Lane::Morph, term: term.clone() })?;
+            let places = terms.of(&Probe { lane: Lane::Morph, term: term.clone() }, pace)?;
             let unit = plan.units().iter().position(|unit| unit.clauses.contains(&index));
             morphemes.push(Morpheme { idf, length, unit, places });
         }

@@ -267,7 +267,7 @@ fn add_matching(
         for doc in within.ones() {
             pace.step()?;
             let id = doc as DocId;
-            if !found.contains(doc) && docs.reaches(id)? && docs.matches(id) {
+            if !found.contains(doc) && docs.reaches(id)? && docs.matches(id, pace)? {
                 found.insert(doc);
             }
         }
@@ -288,7 +288,7 @@ fn add_matching(
         if within.contains(index) && !found.contains(index) {
             let confirmed = docs.confirm(doc)?;
             if confirmed == doc {
-                found.set(index, docs.matches(doc));
+                found.set(index, docs.matches(doc, pace)?);
             } else {
                 next = confirmed;
             }

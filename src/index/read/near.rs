@@ -14,6 +14,7 @@ use tantivy::store::StoreReader;
 use tantivy::{TantivyDocument, TantivyError};
 
 use super::error::ReadError;
+use super::pace::Pace;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
 use crate::query::archive::Deadline;
@@ -46,10 +47,12 @@ pub(super) fn near_docs(
     let store = open_store(segment)?;
     let mut found = FixedBitSet::with_capacity(segment.max_doc());
     let mut words = WordNumbers::default();
+    let mut pace = Pace::new(deadline);
     for doc in within.ones() {
-        deadline.check()?;
+        // The text of each may have to be read.
+        pace.check()?;
         let id = doc as DocId;
-        let (one, other) = (first.spans(id)?, second.spans(id)?);
+        let (one, other) = (first.spans(id, &mut pace)?, second.spans(id, &mut pace)?);
         let holds = match near.told_by_characters(one, other, segment.body_start(id), segment.word_widths(id))
         {
             Some(told) => told,
@@ -108,11 +111,14 @@ impl<'s> Occurrences<'s> {
     }
 
     /// The spans in `doc`; documents are asked for in ascending order.
-    pub(super) fn spans(&mut self, doc: DocId) -> Result<&[Span], ReadError> {
+    ///
+    /// # Errors
+    /// The deadline of `pace`, or a failing index.
+    pub(super) fn spans(&mut self, doc: DocId, pace: &mut Pace) -> Result<&[Span], ReadError> {
         self.spans.clear();
         for (docs, extent) in &mut self.forms {
             if docs.reaches(doc)? {
-                self.spans.extend(docs.bases(doc).iter().map(|base| Span::new(*base, *extent)));
+                self.spans.extend(docs.bases(doc, pace)?.iter().map(|base| Span::new(*base, *extent)));
             }
         }
         Ok(&self.spans)

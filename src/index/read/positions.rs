@@ -5,6 +5,7 @@
 use tantivy::DocAddress;
 
 use super::error::ReadError;
+use super::pace::Pace;
 use super::segment::Segment;
 use super::shape_docs::ShapeDocs;
 use crate::query::archive::{Deadline, Placed};
@@ -17,6 +18,7 @@ pub(in crate::index) fn positions(
     at: &[DocAddress],
     deadline: Deadline,
 ) -> Result<Vec<Vec<Placed>>, ReadError> {
+    let mut pace = Pace::new(deadline);
     let mut placed = vec![Vec::new(); at.len()];
     for (ord, segment) in (0_u32..).zip(segments) {
         let here = at.iter().zip(&mut placed).filter(|(at, _)| at.segment_ord == ord);
@@ -29,13 +31,13 @@ pub(in crate::index) fn positions(
         for index in &plan.wanted {
             let Some(clause) = plan.clauses.get(*index) else { continue };
             for form in &clause.forms {
-                deadline.check()?;
+                pace.check()?;
                 let docs = ShapeDocs::with_positions(segment, &form.shape, clause.field)?;
                 let Some(mut docs) = docs else { continue };
                 let extent = form.shape.extent;
                 for (doc, placed) in &mut here {
                     if docs.reaches(*doc)? {
-                        let bases = docs.bases(*doc).iter();
+                        let bases = docs.bases(*doc, &mut pace)?.iter();
                         placed.extend(bases.map(|&base| Placed { clause: *index, base, extent }));
                     }
                 }

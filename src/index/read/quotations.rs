@@ -142,11 +142,12 @@ impl Selector<'_> {
                 let mut met = conditions.iter().map(|docs| docs.contains(doc));
                 expr.settled(&mut |_| met.next().unwrap_or_default())
             });
-            holding.read(id)?;
+            holding.read(id, &mut pace)?;
             let begin = found.numbers.len();
             let speakers = columns.speakers.term_ords(id);
             let places = columns.places.values_for_doc(id).map(QuotePlace::unpack);
             for (number, (place, speaker)) in (0_u32..).zip(places.zip(speakers)) {
+                pace.step()?;
                 if !holding.holds(settled.as_ref().unwrap_or(expr), id, place)? {
                     continue;
                 }

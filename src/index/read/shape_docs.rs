@@ -56,12 +56,13 @@ impl SlotDocs {
     }
 
     /// Appends the bases that this slot allows in the current document, ascending. A position smaller than the offset
-    /// has none.
-    fn bases(&mut self, out: &mut Vec<u32>) {
+    /// has none. The clock of `pace` is asked before each long list: reading the positions of one document cannot be interrupted.
+    fn bases(&mut self, out: &mut Vec<u32>, pace: &mut Pace) -> Result<(), ReadError> {
         let (doc, offset) = (self.doc, self.offset);
         out.clear();
         for list in &mut self.lists {
             if list.doc() == doc {
+                pace.positions(list.term_freq())?;
                 list.append_positions_with_offset(0, out);
             }
         }
@@ -78,6 +79,7 @@ impl SlotDocs {
             out.sort_unstable();
             out.dedup();
         }
+        Ok(())
     }
 }
 
@@ -237,18 +239,24 @@ impl<'s> ShapeDocs<'s> {
     }
 
     /// Whether `doc`, the current document, really holds the shape.
-    pub(super) fn matches(&mut self, doc: DocId) -> bool {
-        self.detail != Detail::Positions || !self.bases(doc).is_empty()
+    ///
+    /// # Errors
+    /// The deadline of `pace`.
+    pub(super) fn matches(&mut self, doc: DocId, pace: &mut Pace) -> Result<bool, ReadError> {
+        Ok(self.detail != Detail::Positions || !self.bases(doc, pace)?.is_empty())
     }
 
     /// The positions at which the shape begins in `doc`, the current document; ascending.
-    pub(super) fn bases(&mut self, doc: DocId) -> &[u32] {
-        self.rarest.bases(&mut self.bases);
+    ///
+    /// # Errors
+    /// The deadline of `pace`.
+    pub(super) fn bases(&mut self, doc: DocId, pace: &mut Pace) -> Result<&[u32], ReadError> {
+        self.rarest.bases(&mut self.bases, pace)?;
         for slot in self.others.iter_mut().filter_map(|other| other.opened.as_mut()) {
             if self.bases.is_empty() {
-                return &[];
+                return Ok(&[]);
             }
-            slot.bases(&mut self.scratch);
+            slot.bases(&mut self.scratch, pace)?;
             intersect(&mut self.bases, &self.scratch);
         }
         if let Some(field) = self.field {
@@ -258,7 +266,7 @@ impl<'s> ShapeDocs<'s> {
                 TextField::Body => *base >= body_start,
             });
         }
-        &self.bases
+        Ok(&self.bases)
     }
 }
 
@@ -269,4 +277,48 @@ fn intersect(kept: &mut Vec<u32>, other: &[u32]) {
         while others.next_if(|&next| next < value).is_some() {}
         others.peek() == Some(&value)
     });
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use tantivy::tokenizer::WhitespaceTokenizer;
+    use tantivy::{Index, IndexWriter, doc};
+
+    use super::*;
+    use crate::entities::EntityKind;
+    use crate::index::schema::{schema, tokenizer_names as names};
+    use crate::query::archive::{ArchiveError, Deadline};
+    use crate::query::shape::{Extent, Lane, Probe};
+
+    #[test]
+    fn one_long_document_does_not_outlast_the_deadline() {
+        let (schema, fields) = schema();
+        let index = Index::create_in_ram(schema);
+        let of_entities = EntityKind::ALL.map(names::of_entities);
+        let lanes = [names::MORPH, names::GRAM, names::EDGE, names::TITLE];
+        for name in lanes.iter().chain(&of_entities).chain(&[names::SPEAKER, names::SPEAKER_PLACE]) {
+            index.tokenizers().register(name, WhitespaceTokenizer::default());
+            index.fast_field_tokenizer().register(name, WhitespaceTokenizer::default());
+        }
+        let mut writer: IndexWriter = index.writer_with_num_threads(1, 15_000_000).unwrap();
+        let long = "가가 ".repeat(300_000);
+        writer.add_document(doc!(fields.id => "a", fields.gram => long)).unwrap();
+        writer.commit().unwrap();
+        let searcher = index.reader().unwrap().searcher();
+        let segment = Segment::open(&searcher.segment_readers()[0], &fields).unwrap();
+
+        let probe = || Probe { lane: Lane::Gram, term: "가가".to_owned() };
+        let slot = |offset| Slot { offset, probes: [probe()].into_iter().collect() };
+        let shape = Shape { slots: (0..3).map(slot).collect(), extent: Extent::Kept(4) };
+        let mut docs = ShapeDocs::open(&segment, &shape, None).unwrap().unwrap();
+        assert!(docs.reaches(0).unwrap());
+        let passed = Deadline::new(Instant::now().checked_sub(Duration::from_secs(1)));
+        let late = docs.matches(0, &mut Pace::new(passed));
+        assert!(matches!(late, Err(ReadError::Archive(ArchiveError::Deadline))), "{late:?}");
+        assert!(docs.matches(0, &mut Pace::new(Deadline::NONE)).unwrap());
+        assert_eq!(docs.bases(0, &mut Pace::new(Deadline::NONE)).unwrap().len(), 300_000 - 2);
+    }
 }

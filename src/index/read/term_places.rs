@@ -8,6 +8,7 @@ use tantivy::postings::Postings;
 use tantivy::{DocId, DocSet, TERMINATED};
 
 use super::error::ReadError;
+use super::pace::Pace;
 use super::segment::{Detail, Segment};
 use crate::query::shape::Probe;
 
@@ -45,8 +46,8 @@ impl<'a> TermPlaces<'a> {
     /// Where `probe` stands.
     ///
     /// # Errors
-    /// A failing index.
-    pub(super) fn of(&mut self, probe: &Probe) -> Result<Rc<Places>, ReadError> {
+    /// The deadline of `pace`, or a failing index.
+    pub(super) fn of(&mut self, probe: &Probe, pace: &mut Pace) -> Result<Rc<Places>, ReadError> {
         if let Some((_, places)) = self.read.iter().find(|(known, _)| known == probe) {
             return Ok(Rc::clone(places));
         }
@@ -57,6 +58,7 @@ impl<'a> TermPlaces<'a> {
                     break;
                 }
                 if postings.doc() == *doc {
+                    pace.positions(postings.term_freq())?;
                     postings.append_positions_with_offset(0, &mut places.positions);
                 }
                 places.ends.push(places.positions.len());

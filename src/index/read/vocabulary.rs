@@ -90,7 +90,7 @@ fn each(
     let mut doc = docs.seek(0)?;
     while doc != TERMINATED {
         pace.step()?;
-        if articles.hold(index, doc) && docs.matches(doc) && !found(doc) {
+        if articles.hold(index, doc) && docs.matches(doc, &mut pace)? && !found(doc) {
             return Ok(());
         }
         doc = docs.seek(doc + 1)?;

@@ -232,14 +232,15 @@ fn count(
             texts.insert(term.into(), Seen { written, counted: true, ..Seen::default() });
         }
         let Some(seen) = texts.get_mut(term) else { continue };
-        if !seen.counted {
-            (seen.articles, seen.recent, seen.counted) = (0, 0.0, true);
-        }
         let mut postings = lane.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
         let mut doc = postings.doc();
         while doc != TERMINATED {
             // A document that does not count has no recency.
             if let Some(recent) = recent.get(doc as usize).copied().flatten() {
+                // Only now: a term that no article has that counts (금리인상) says nothing of the titles that count (`금리 인상`).
+                if !seen.counted {
+                    (seen.articles, seen.recent, seen.counted) = (0, 0.0, true);
+                }
                 seen.articles += 1;
                 seen.recent += recent;
             }
