@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import random
@@ -10,7 +11,6 @@ import selectors
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -37,70 +37,160 @@ def quantile(values, share):
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))] if ordered else float("nan")
 
 
-class Server:
-    """A server over a copy of a data folder."""
+class Answer:
+    """What came back: status, headers (names in lower case), body, and how long it took."""
 
-    def __init__(self, program, data, files=None, settings=""):
+    def __init__(self, status, headers, body, milliseconds):
+        self.status, self.headers, self.body, self.milliseconds = status, headers, body, milliseconds
+
+    @property
+    def text(self):
+        return self.body.decode("utf-8", "replace")
+
+    def json(self):
+        return json.loads(self.body)
+
+
+class Server:
+    """A server over a copy of a data folder. It can be killed and started again over the same folder."""
+
+    def __init__(self, program, data, files=None, settings="", environment=None, before=None, user=None):
         self.program, self.data, self.files, self.settings = program, data, files, settings
+        self.environment = {"GISA_ADMIN_TOKEN": TOKEN} if environment is None else environment
+        self.before, self.user, self.process = before, user, None
 
     def __enter__(self):
+        try:
+            self.prepare()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def prepare(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="gisa-abuse-"))
         shutil.copytree(self.data / "articles", self.folder / "data" / "articles")
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port = free.getsockname()[1]
-        settings = self.folder / "config.toml"
-        settings.write_text(f'listen = "{HOST}:{self.port}"\n[log]\nfile = "gisa.log"\n{self.settings}', encoding="utf-8")
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GISA_")}
-        environment["GISA_ADMIN_TOKEN"] = TOKEN
-        limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))) if self.files else None
+        self.config = self.folder / "config.toml"
+        self.config.write_text(f'listen = "{HOST}:{self.port}"\n[log]\nfile = "gisa.log"\n{self.settings}', encoding="utf-8")
+        if self.before:
+            self.before(self)
+        if self.user:
+            for path in [self.folder, *self.folder.rglob("*")]:
+                os.chown(path, self.user, self.user, follow_symlinks=False)
+
+    def variables(self):
+        return {name: value for name, value in os.environ.items() if not name.startswith("GISA_")} | self.environment
+
+    def start(self):
+        """Starts it and waits until it is ready; the seconds that this took."""
+
+        def limit():
+            if self.files:
+                resource.setrlimit(resource.RLIMIT_NOFILE, (self.files, self.files))
+            if self.user:
+                os.setgroups([])
+                os.setgid(self.user)
+                os.setuid(self.user)
+
+        began = time.monotonic()
         self.process = subprocess.Popen(
-            [self.program, "--config", settings, "serve"], env=environment, preexec_fn=limit, stderr=subprocess.DEVNULL
+            [self.program, "--config", self.config, "serve"],
+            env=self.variables(),
+            cwd=self.folder,
+            preexec_fn=limit,
+            stderr=subprocess.DEVNULL,
         )
         while True:
             if self.process.poll() is not None:
-                sys.exit(f"the server ended: {(self.folder / 'gisa.log').read_text()}")
-            with contextlib.suppress(OSError):
+                raise RuntimeError(f"the server ended: {self.log()}")
+            with contextlib.suppress(OSError, http.client.HTTPException):
                 if self.get("/ready")[0] == 200:
-                    return self
-            time.sleep(0.2)
+                    return time.monotonic() - began
+            time.sleep(0.02 if time.monotonic() - began < 2 else 0.2)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self, patience=15):
+        """Asks it to end; the seconds that this took and its exit code."""
+        began = time.monotonic()
+        self.process.terminate()
+        return self.process.wait(patience), time.monotonic() - began
 
     def __exit__(self, *_):
-        self.process.terminate()
         try:
-            self.process.wait(15)
+            if self.process and self.process.poll() is None:
+                self.stop()
         finally:
-            self.process.kill()
+            if self.process:
+                self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def run(self, *arguments, timeout=120):
+        """A command of the program over the same folders: exit code, output and errors."""
+        done = subprocess.run(
+            [self.program, "--config", self.config, *arguments],
+            env=self.variables(),
+            cwd=self.folder,
+            capture_output=True,
+            timeout=timeout,
+        )
+        return done.returncode, (done.stdout + done.stderr).decode("utf-8", "replace")
 
     def connection(self, source=HOST, timeout=30):
         return http.client.HTTPConnection(HOST, self.port, timeout=timeout, source_address=(source, 0))
 
-    def get(self, path, source=HOST, method="GET", body=None, headers=None):
-        """Status, body and milliseconds of a request on a connection of its own."""
+    def ask(self, path, method="GET", body=None, headers=None, source=HOST, token=TOKEN, timeout=30):
+        """The answer to a request on a connection of its own."""
         began = time.monotonic()
-        connection = self.connection(source)
+        connection = self.connection(source, timeout)
         try:
-            connection.request(method, path, body, {"Authorization": f"Bearer {TOKEN}", **(headers or {})})
+            key = {"Authorization": f"Bearer {token}"} if token else {}
+            connection.request(method, path, body, {**key, **(headers or {})})
             answer = connection.getresponse()
-            text = answer.read()
-            return answer.status, text, (time.monotonic() - began) * 1000
+            content = answer.read()
+            names = {}
+            for name, value in answer.getheaders():
+                names[name.lower()] = f"{names[name.lower()]}, {value}" if name.lower() in names else value
+            return Answer(answer.status, names, content, (time.monotonic() - began) * 1000)
         finally:
             connection.close()
+
+    def get(self, path, source=HOST, method="GET", body=None, headers=None):
+        """Status, body and milliseconds of a request on a connection of its own."""
+        answer = self.ask(path, method, body, headers, source)
+        return answer.status, answer.body, answer.milliseconds
 
     def socket(self, source=HOST):
         return socket.create_connection((HOST, self.port), timeout=30, source_address=(source, 0))
 
+    def status(self, name):
+        """A figure of the kernel's, in MB: RssAnon, VmRSS, VmHWM."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(status.split(f"{name}:")[1].split()[0]) // 1024
+
     def memory(self):
         """Anonymous resident memory, in MB."""
-        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(status.split("RssAnon:")[1].split()[0]) // 1024
+        return self.status("RssAnon")
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
 
+    def maps(self):
+        return len(pathlib.Path(f"/proc/{self.process.pid}/maps").read_text().splitlines())
+
     def series(self):
         return len(self.get("/metrics")[1].splitlines())
+
+    def log(self):
+        with contextlib.suppress(FileNotFoundError):
+            return (self.folder / "gisa.log").read_text("utf-8", "replace")
+        return ""
 
     def log_bytes(self):
         return (self.folder / "gisa.log").stat().st_size
@@ -120,7 +210,7 @@ class Reader:
         while not self.stop.is_set():
             try:
                 status, _, milliseconds = self.server.get(self.choose(number), self.source)
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 status, milliseconds = 0, float("nan")
             self.answers.append((status, milliseconds))
             number += 1
