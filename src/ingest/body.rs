@@ -12,6 +12,7 @@ use super::markup::strip_markup;
 use super::outlets::OutletNames;
 use super::sentence::{has_sentence, sentence_end};
 use super::text::{normalise, normalise_line};
+use super::values::is_placeholder;
 
 /// A cleaned body, and the outlet and reporters of the bylines taken out of it.
 #[derive(Debug, Default)]
@@ -30,6 +31,31 @@ pub(super) fn plain_text(raw: String) -> String {
         (text, _, _) => text.into_owned(),
     }
 }
+
+/// Whether nothing is left of `raw` as plain text, or a word that stands for nothing: `<p>&nbsp;</p>`, `<b>-</b>`.
+pub(super) fn says_nothing(raw: &str) -> bool {
+    // Most texts say something within their first tags, and need not be cleaned twice.
+    let mut inside = None;
+    for (at, c) in raw.char_indices() {
+        match (inside, c) {
+            (None, '<') => inside = Some('>'),
+            (None, '&') => inside = Some(';'),
+            (Some(end), c) if c == end => inside = None,
+            (None, c) if c.is_alphanumeric() => {
+                let before = raw.get(..at).unwrap_or_default().to_ascii_lowercase();
+                // What follows these may be no text, and a tag that is written as `&lt;p&gt;` is one.
+                let hides = ["<script", "<style", "<!--", "&"].iter().any(|mark| before.contains(mark));
+                let short = raw.len() - at <= LONGEST_PLACEHOLDER && before.contains('<');
+                return (hides || short) && is_placeholder(&plain_text(raw.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    is_placeholder(&plain_text(raw.to_owned()))
+}
+
+/// `#DIV/0!</b></strong></span></p>`: more than that after its first letter is no word for nothing.
+const LONGEST_PLACEHOLDER: usize = 64;
 
 /// A title: one line of plain text.
 pub(super) fn clean_title(raw: String) -> String {
