@@ -51,6 +51,7 @@ mod scraped_line;
 mod scraped_page;
 mod sentence;
 mod stamp;
+mod story_address;
 mod text;
 mod values;
 mod wrappers;

@@ -11,6 +11,7 @@ use super::identity::{IdSource, derived_id};
 use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode, require_text};
 use super::scraped_line::{DateLabel, LineKind, classify};
+use super::story_address::{AddressPlace, is_address_line};
 use crate::article::{Article, Timestamp};
 
 /// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.
@@ -240,9 +241,27 @@ impl<'a> ScrapedPage<'a> {
 
     fn story(&self, title: Option<usize>, outlets: &OutletNames) -> Story {
         let title_text = title.and_then(|at| self.lines.get(at)).map(|line| split_page_title(line.text).0);
-        let mut cleaner = LineCleaner { outlet: None, outlets, byline: Byline::default() };
+        let mut cleaner = LineCleaner::new(None, outlets);
         let mut body: Vec<String> = Vec::new();
+        let mut before = None;
+        let last = self.lines.iter().take(self.end).rposition(|line| matches!(line.kind, LineKind::Story));
+        let ends_in = |at: Option<usize>| {
+            at.and_then(|at| self.kind(at)).is_some_and(|kind| {
+                matches!(kind, LineKind::Byline(_) | LineKind::Date { .. } | LineKind::Footer)
+            })
+        };
         for (at, line) in self.lines.iter().enumerate().take(self.end).skip(title.map_or(0, |at| at + 1)) {
+            let place = AddressPlace {
+                before: before.and_then(|at| body.get(at)).map(String::as_str),
+                follows: last.is_some_and(|last| at < last),
+                beside_byline: cleaner.ended_in_byline || ends_in(at.checked_sub(1)) || ends_in(Some(at + 1)),
+            };
+            if is_address_line(line.text) && place.is_in_story(line.text) {
+                body.push(line.text.to_owned());
+                continue;
+            }
+            cleaner.keeps_addresses = place.is_in_story(line.text);
+            cleaner.ended_in_byline = false;
             match &line.kind {
                 LineKind::Story | LineKind::Plain => {
                     if title_text == Some(split_page_title(line.text).0) || self.is_listed(at) {
@@ -250,6 +269,7 @@ impl<'a> ScrapedPage<'a> {
                     }
                     let cleaned = cleaner.clean(line.text, at == self.first);
                     if !cleaned.is_empty() {
+                        before = Some(body.len());
                         body.push(cleaned.into_owned());
                     }
                 }
