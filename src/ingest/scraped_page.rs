@@ -5,7 +5,7 @@
 //! subheadings come before the story. After it come lists of other articles, whose headlines look like subheadings and
 //! whose dates look like the article's. Hence an unlabelled date counts only between title and story.
 
-use super::body::{LineCleaner, plain_text};
+use super::body::{LineCleaner, clean_title, plain_text};
 use super::byline::{Byline, looks_like_outlet};
 use super::identity::{IdSource, derived_id};
 use super::outlets::OutletNames;
@@ -24,13 +24,44 @@ const MIN_SIDE_LIST: usize = 3;
 /// Makes an article of the text of one page; `name` is the file's, for the refusal.
 pub(super) fn parse_article(raw: &str, name: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
     let text = plain_text(raw.to_owned());
-    let lines: Vec<Line<'_>> = text
-        .split('\n')
-        .filter(|line| !line.is_empty())
-        .map(|text| Line { text, kind: classify(text, outlets) })
-        .collect();
-    let page = ScrapedPage::new(lines);
+    let page = ScrapedPage::new(lines_of(&text, outlets), 0);
     let title = page.title();
+    article(&page, title, raw, name, outlets)
+}
+
+/// The same of a page whose title is known: it stays above the story, however short it is. `marked` says that `raw` is the place of the
+/// story, so that nothing else is above that.
+pub(super) fn parse_under(
+    title: &str,
+    raw: &str,
+    marked: bool,
+    name: &str,
+    outlets: &OutletNames,
+) -> Result<Article, Refusal> {
+    let known = clean_title(title.to_owned());
+    if known.is_empty() {
+        return parse_article(raw, name, outlets);
+    }
+    let text = plain_text(raw.to_owned());
+    let first = Line { text: &known, kind: LineKind::Plain };
+    let lines = std::iter::once(first).chain(lines_of(&text, outlets)).collect();
+    let page = ScrapedPage::new(lines, 1);
+    let title = page.title_known(marked);
+    article(&page, Some(title), raw, name, outlets)
+}
+
+fn lines_of<'a>(text: &'a str, outlets: &OutletNames) -> Vec<Line<'a>> {
+    let lines = text.split('\n').filter(|line| !line.is_empty());
+    lines.map(|text| Line { text, kind: classify(text, outlets) }).collect()
+}
+
+fn article(
+    page: &ScrapedPage<'_>,
+    title: Option<Title<'_>>,
+    raw: &str,
+    name: &str,
+    outlets: &OutletNames,
+) -> Result<Article, Refusal> {
     let story = page.story(title.as_ref().map(|title| title.line), outlets);
     let heading = title.as_ref().map_or("", |title| title.text).to_owned();
     require_text(&heading, &story.body).map_err(|_| {
@@ -89,12 +120,13 @@ struct ScrapedPage<'a> {
 }
 
 impl<'a> ScrapedPage<'a> {
-    fn new(mut lines: Vec<Line<'a>>) -> Self {
+    /// The first `known` lines are a title.
+    fn new(mut lines: Vec<Line<'a>>, known: usize) -> Self {
         let count = lines.len();
         let stories = |least: usize| -> Vec<usize> {
             let long =
                 |line: &Line<'_>| matches!(line.kind, LineKind::Story) && line.text.chars().count() >= least;
-            lines.iter().enumerate().filter(|(_, line)| long(line)).map(|(at, _)| at).collect()
+            lines.iter().enumerate().skip(known).filter(|(_, line)| long(line)).map(|(at, _)| at).collect()
         };
         let mut paragraphs = stories(MIN_STORY_CHARS);
         if paragraphs.is_empty() {
@@ -201,6 +233,44 @@ impl<'a> ScrapedPage<'a> {
             let readable = |title: &&Title<'_>| title.has_chars(10) && title.text.contains(' ');
             candidates.iter().find(readable).or(candidates.first()).copied()
         })
+    }
+
+    /// The headline of a page whose title is known, which is the first line: where it stands again, or another headline above the date,
+    /// else that line. What comes before it is left out, so that it must not be below a sentence of the story.
+    fn title_known(&self, marked: bool) -> Title<'a> {
+        let text = self.lines.first().map_or("", |line| line.text);
+        let known = Title { line: 0, text, outlet: None };
+        let is_story = |line: &Line<'_>| matches!(line.kind, LineKind::Story);
+        let story = self
+            .lines
+            .iter()
+            .skip(1)
+            .position(|line| is_story(line) && split_page_title(line.text).0 != text);
+        let before = story.map_or(self.head(), |at| self.head().min(at + 1));
+        // On a whole page slogans may be above the headline.
+        let upto = if marked { before } else { self.head() };
+        let mut head = self.lines.iter().enumerate().take(upto.min(MAX_HEAD_LINES)).skip(1);
+        if let Some((line, _)) = head.rfind(|(_, line)| split_page_title(line.text).0 == text) {
+            return Title { line, ..known };
+        }
+        let others: Vec<Title<'_>> = self
+            .title_candidates()
+            .into_iter()
+            .filter(|title| {
+                title.line < before && self.lines.get(title.line).is_some_and(|line| !is_story(line))
+            })
+            .collect();
+        if let Some(other) = self.above_date(&others) {
+            // Directly below the title it is a subheading.
+            let below = (1..other.line).all(|at| others.iter().any(|title| title.line == at));
+            return if below && other.line < MIN_SIDE_LIST { known } else { other };
+        }
+        let readable = |title: &&Title<'_>| title.has_chars(10) && title.text.contains(' ');
+        if marked || readable(&&known) {
+            known
+        } else {
+            others.iter().find(readable).copied().unwrap_or(known)
+        }
     }
 
     /// How many lines are before the story.

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::super::address::{common_form, names_an_article};
+use super::super::body::says_nothing;
 use super::super::byline::looks_like_outlet;
 use super::super::encoding::decode_whole;
 use super::super::entities::decode_entities;
@@ -51,16 +52,20 @@ pub(in crate::ingest) fn read_page(
     let title = found.fields.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
 
     // The page's own text, read as a scraped page is: for the story, and for what nothing else says.
-    let shown = format!("{title}\n{}", page.story_text());
-    let scraped = scraped_page::parse_article(&shown, name, outlets).ok();
+    let shown = page.shown(outlets);
+    let read = |text: &str| scraped_page::parse_under(&title, text, shown.marked, name, outlets).ok();
+    let scraped = read(shown.text);
+    // After the story an element may go on with bylines and dates, and with what is no part of the story.
+    let scraped_body = match shown.story {
+        Some(story) => read(story).map(|article| article.body).filter(|body| !body.is_empty()),
+        None => None,
+    };
     let body = match described.get("articleBody").cloned().map(values::story) {
         Some(values::Reading::Is(body)) => Some(strip_markup(&decode_entities(&body)).into_owned()),
         _ => None,
     };
-    // A title that is too short for one is taken for the first line.
-    let page_body = scraped
-        .as_ref()
-        .map(|article| without_title(&article.body, &title).to_owned())
+    let page_body = scraped_body
+        .or_else(|| scraped.as_ref().map(|article| article.body.clone()))
         .filter(|body| !body.is_empty());
     // Some sites put only the beginning of the story into JSON-LD.
     let cut = matches!((&body, &page_body), (Some(body), Some(page)) if body.len() * 2 < page.len());
@@ -163,12 +168,15 @@ pub(in crate::ingest) fn read_page(
             ("itemprop mainEntityOfPage", address(page.item("mainentityofpage"))),
         ],
     );
+    let unnamed = described.get("author").map_or(0, unnamed_in);
     let Found { fields, sources } = found;
     let mut reading = json::read(fields, json::Beside::default(), None, outlets).map_err(|refusal| {
         let detail = format!("no title and no story found in {name}: neither JSON-LD nor og: meta, and no text that reads like an article");
         Refusal::new(refusal.code, detail)
     })?;
     reading.taken = sources.into_iter().collect();
+    reading.unused = json_ld::unused(&described);
+    reading.unread.extend((unnamed > 0).then_some(Field::Reporters));
     Ok(reading)
 }
 
@@ -182,7 +190,7 @@ struct Found {
 impl Found {
     /// Takes the first of `candidates` that says something.
     fn text<const N: usize>(&mut self, field: Field, candidates: [(&str, Option<String>); N]) {
-        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !says_nothing(text));
         if let Some((source, Some(text))) = candidates.into_iter().find(|(_, text)| says(text)) {
             self.fields.insert(field.as_str().to_owned(), Value::String(text));
             self.sources.push((field, source.to_owned()));
@@ -237,14 +245,11 @@ fn authors_of(value: Option<&Value>) -> (Vec<String>, Option<String>) {
     (people, organisation)
 }
 
-/// `body` without its first line, if that is the title.
-fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
-    let title = title.trim();
-    match body.strip_prefix(title) {
-        Some("") => "",
-        Some(rest) if !title.is_empty() => rest.strip_prefix('\n').unwrap_or(body),
-        _ => body,
-    }
+/// How many authors are given by something that is no name, as by a reference that leads nowhere.
+fn unnamed_in(value: &Value) -> usize {
+    let all = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let unnamed = |author: &&Value| author.is_object() && text_of_value(author).is_none();
+    all.iter().filter(unnamed).count()
 }
 
 fn text_of_value(value: &Value) -> Option<String> {

@@ -7,6 +7,8 @@ use serde_json::{Map, Value};
 
 use super::super::super::address::{common_form, names_an_article};
 use super::super::super::outlets::OutletNames;
+use super::super::super::scraped_line::{LineKind, classify, is_side_heading};
+use super::super::super::sentence::has_sentence;
 use super::{json_ld, without_site};
 
 /// Elements whose text is not part of a story.
@@ -54,6 +56,8 @@ const STORY_PLACES: [&str; 14] = [
     "articlecontent",
 ];
 
+/// So many characters are a story, whatever they say.
+const LONG: usize = 40;
 /// Properties of microdata that are kept.
 const MAX_ITEMS: usize = 200;
 /// Elements that are kept track of; what lies deeper belongs to the last of them.
@@ -73,18 +77,66 @@ pub(super) struct Page {
     /// `data-date-time`, where Naver keeps the moment.
     pub(super) stamp: Option<String>,
     text: String,
-    /// The text of the element that holds the story.
+    /// The text of the elements that hold the story, or may.
     story: String,
+    /// How many `<article>` there are.
+    articles: usize,
+    /// What the surest of these elements hold.
+    surest: Held,
+}
+
+/// How sure it is that an element holds the story.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Sureness {
+    /// `<article>`: lists of other articles and comments are made of it too.
+    Perhaps,
+    /// By a class that Korean sites use.
+    Class,
+    /// By an id that they use.
+    Id,
+    /// `itemprop="articleBody"`.
+    Body,
+}
+
+/// A part of the text of the story's elements.
+#[derive(Default)]
+struct Held {
+    sureness: Option<Sureness>,
+    start: usize,
+    end: usize,
+}
+
+/// What is to be read of a page.
+pub(super) struct Shown<'a> {
+    /// The text with bylines and dates, which may go on after the story.
+    pub(super) text: &'a str,
+    /// The part of it up to the end of the story, where that ends before.
+    pub(super) story: Option<&'a str>,
+    /// Whether the page marks it as the story.
+    pub(super) marked: bool,
 }
 
 /// Where the reading of a page is.
 struct Place {
     name: String,
     dropped: bool,
-    story: bool,
+    story: Option<Sureness>,
     /// Whether it is the article of which microdata speaks.
     article: bool,
     property: Option<Property>,
+    list: Option<List>,
+    /// Where its text begins in the text of the story's elements.
+    start: usize,
+}
+
+/// A list of which it is not known yet whether it is made of links only.
+struct List {
+    /// Where it begins in the text and in the story.
+    text: usize,
+    story: usize,
+    items: usize,
+    /// Whether there is a word outside of a link.
+    words: bool,
 }
 
 /// A property of microdata whose text is being read.
@@ -119,12 +171,20 @@ impl Page {
                         page.line_break(&open);
                     }
                     if !VOID.contains(&name.as_str()) && !tag.self_closing && open.len() < MAX_DEPTH {
-                        let parent_story = open.iter().any(|place| place.story);
+                        let parent_story = open.iter().any(|place| place.story.is_some());
                         let dropped = DROPPED.contains(&name.as_str()) || (name == "header" && !parent_story);
                         let property = page.property(&tag, &open);
                         let article =
                             attribute(&tag, "itemtype").is_some_and(|kind| json_ld::is_article(kind.trim()));
-                        open.push(Place { story: is_story(&name, &tag), dropped, article, property, name });
+                        page.articles += usize::from(name == "article");
+                        if matches!(name.as_str(), "li" | "dd")
+                            && let Some(list) = open.iter_mut().rev().find_map(|place| place.list.as_mut())
+                        {
+                            list.items += 1;
+                        }
+                        let (story, list) = (sureness(&name, &tag), page.list_at(&name));
+                        let start = page.story.len();
+                        open.push(Place { name, dropped, story, article, property, list, start });
                     } else {
                         page.property(&tag, &open);
                     }
@@ -142,8 +202,8 @@ impl Page {
                     }
                     // An end tag closes what was left open inside of it, but a stray one closes nothing.
                     if let Some(at) = open.iter().rposition(|place| place.name == name) {
-                        for property in open.drain(at..).filter_map(|place| place.property) {
-                            page.note_item(property.way, &property.text);
+                        for place in open.drain(at..).rev() {
+                            page.close(place);
                         }
                     }
                 }
@@ -163,21 +223,34 @@ impl Page {
                     for property in open.iter_mut().filter_map(|place| place.property.as_mut()) {
                         property.text.push_str(&text);
                     }
-                    page.push(&text, &open);
+                    page.push(&text, &mut open);
                 }
                 _ => {}
             }
         }
+        // What was never closed holds the story all the same.
+        for place in open.drain(..).rev() {
+            page.close(Place { property: None, list: None, ..place });
+        }
         page
     }
 
-    fn push(&mut self, text: &str, open: &[Place]) {
+    fn push(&mut self, text: &str, open: &mut [Place]) {
         if open.iter().any(|place| place.dropped) {
             return;
         }
         self.text.push_str(text);
-        if open.iter().any(|place| place.story) {
+        if open.iter().any(|place| place.story.is_some()) {
             self.story.push_str(text);
+        }
+        // Between links there are bars, dates and numbers, and above them what they are.
+        if text.contains(char::is_alphabetic) && !is_side_heading(text) {
+            let link = open.iter().rposition(|place| place.name == "a");
+            for (at, place) in open.iter_mut().enumerate() {
+                if let Some(list) = place.list.as_mut().filter(|_| link.is_none_or(|link| link < at)) {
+                    list.words = true;
+                }
+            }
         }
     }
 
@@ -185,8 +258,42 @@ impl Page {
         if !self.text.ends_with('\n') {
             self.text.push('\n');
         }
-        if !self.story.ends_with('\n') && open.iter().any(|place| place.story) {
+        if !self.story.ends_with('\n') && open.iter().any(|place| place.story.is_some()) {
             self.story.push('\n');
+        }
+    }
+
+    fn list_at(&self, name: &str) -> Option<List> {
+        let list = || List { text: self.text.len(), story: self.story.len(), items: 0, words: false };
+        matches!(name, "ul" | "ol" | "dl").then(list)
+    }
+
+    /// Ends an element: a list of links leaves the text, and the surest place of the story is noted.
+    fn close(&mut self, place: Place) {
+        if let Some(list) = place.list
+            && !list.words
+            && list.items > 1
+            // A link may be a sentence of the story; a headline is none.
+            && !self.text.get(list.text..).is_some_and(has_sentence)
+        {
+            self.text.truncate(list.text);
+            self.story.truncate(list.story);
+        }
+        let (start, end) = (place.start.min(self.story.len()), self.story.len());
+        let says = self.story.get(start..).is_some_and(|text| text.contains(char::is_alphanumeric));
+        if let Some(sureness) = place.story.filter(|_| says) {
+            match self.surest.sureness {
+                Some(surest) if surest > sureness => {}
+                // A story may come in several parts; an element around others of its kind holds them.
+                Some(surest) if surest == sureness => {
+                    self.surest.start = self.surest.start.min(start);
+                    self.surest.end = end;
+                }
+                _ => self.surest = Held { sureness: Some(sureness), start, end },
+            }
+        }
+        if let Some(property) = place.property {
+            self.note_item(property.way, &property.text);
         }
     }
 
@@ -268,10 +375,40 @@ impl Page {
         Some(without_site(&self.title, outlets)).filter(|title| !title.is_empty())
     }
 
-    /// The text of the story's element where the page marks one and it holds a text; else of the whole page.
-    pub(super) fn story_text(&self) -> &str {
-        let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-        if chars(&self.story) >= 40 { &self.story } else { &self.text }
+    /// The text of the story's elements where the page marks them and they hold a text; else of the whole page.
+    pub(super) fn shown(&self, outlets: &OutletNames) -> Shown<'_> {
+        let whole = Shown { text: &self.text, story: None, marked: false };
+        let Held { sureness: Some(sureness), start, end } = self.surest else { return whole };
+        let held = self.story.get(start..end).unwrap_or_default();
+        let is_long = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count() >= LONG;
+        let is_sure = sureness >= Sureness::Id;
+        let story = || {
+            let kinds = held.lines().map(str::trim).filter(|line| !line.is_empty());
+            kinds.map(|line| classify(line, outlets)).any(|kind| match kind {
+                LineKind::Story => true,
+                LineKind::Plain => is_sure,
+                _ => false,
+            })
+        };
+        // A short text may be all of the story, or all that a script has left of it; then the story is elsewhere.
+        let elsewhere = || {
+            let others = self.text.lines().filter(|line| is_long(line) && has_sentence(line));
+            others.into_iter().any(|line| !held.contains(line.trim()))
+        };
+        let is_only = sureness > Sureness::Perhaps || self.articles == 1;
+        if !is_long(&self.story) && !(is_only && story() && (is_sure && has_sentence(held) || !elsewhere())) {
+            return whole;
+        }
+        let after = self.story.get(end..).unwrap_or_default();
+        let sentences =
+            |text: &str| text.lines().filter(|line| has_sentence(line)).map(str::len).sum::<usize>();
+        // Where more follows than is in it, it holds the lead only.
+        let ends = sureness > Sureness::Perhaps
+            && !after.trim().is_empty()
+            && (is_long(held) || has_sentence(held))
+            && sentences(after) <= sentences(held);
+        let story = self.story.get(..end).filter(|_| ends);
+        Shown { text: &self.story, story, marked: true }
     }
 
     /// What JSON-LD says of the article of this page: of several, of the one that has its address.
@@ -292,14 +429,21 @@ fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
     tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
-fn is_story(name: &str, tag: &StartTag<()>) -> bool {
-    if name == "article"
-        || attribute(tag, "itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
-    {
-        return true;
+/// How sure it is that the element holds the story; `None` for one that does not say so.
+fn sureness(name: &str, tag: &StartTag<()>) -> Option<Sureness> {
+    let is_place = |value: Option<String>| {
+        value.is_some_and(|value| {
+            value.split_whitespace().any(|word| STORY_PLACES.contains(&word.to_ascii_lowercase().as_str()))
+        })
+    };
+    let is_body = |prop: String| prop.eq_ignore_ascii_case("articleBody");
+    if attribute(tag, "itemprop").is_some_and(is_body) {
+        Some(Sureness::Body)
+    } else if is_place(attribute(tag, "id")) {
+        Some(Sureness::Id)
+    } else if is_place(attribute(tag, "class")) {
+        Some(Sureness::Class)
+    } else {
+        (name == "article").then_some(Sureness::Perhaps)
     }
-    let mut places = [attribute(tag, "id"), attribute(tag, "class")].into_iter().flatten();
-    places.any(|place| {
-        place.split_whitespace().any(|word| STORY_PLACES.contains(&word.to_ascii_lowercase().as_str()))
-    })
 }
