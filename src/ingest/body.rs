@@ -4,14 +4,16 @@
 use std::borrow::Cow;
 
 use super::boilerplate::{is_footer, is_promotion, marker_length};
-use super::byline::{Byline, is_email, leading_byline, looks_like_outlet, parse_byline};
+use super::byline::{Byline, leading_byline, looks_like_outlet, parse_byline};
 use super::caption::{is_credit, trailing_credit};
 use super::entities::decode_entities;
 use super::lost_ampersands::mend_references;
 use super::markup::strip_markup;
 use super::outlets::OutletNames;
 use super::sentence::{has_sentence, sentence_end};
+use super::story_address::{AddressPlace, is_address_line, without_emails};
 use super::text::{normalise, normalise_line};
+use super::values::is_placeholder;
 
 /// A cleaned body, and the outlet and reporters of the bylines taken out of it.
 #[derive(Debug, Default)]
@@ -31,6 +33,31 @@ pub(super) fn plain_text(raw: String) -> String {
     }
 }
 
+/// Whether nothing is left of `raw` as plain text, or a word that stands for nothing: `<p>&nbsp;</p>`, `<b>-</b>`.
+pub(super) fn says_nothing(raw: &str) -> bool {
+    // Most texts say something within their first tags, and need not be cleaned twice.
+    let mut inside = None;
+    for (at, c) in raw.char_indices() {
+        match (inside, c) {
+            (None, '<') => inside = Some('>'),
+            (None, '&') => inside = Some(';'),
+            (Some(end), c) if c == end => inside = None,
+            (None, c) if c.is_alphanumeric() => {
+                let before = raw.get(..at).unwrap_or_default().to_ascii_lowercase();
+                // What follows these may be no text, and a tag that is written as `&lt;p&gt;` is one.
+                let hides = ["<script", "<style", "<!--", "&"].iter().any(|mark| before.contains(mark));
+                let short = raw.len() - at <= LONGEST_PLACEHOLDER && before.contains('<');
+                return (hides || short) && is_placeholder(&plain_text(raw.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    is_placeholder(&plain_text(raw.to_owned()))
+}
+
+/// `#DIV/0!</b></strong></span></p>`: more than that after its first letter is no word for nothing.
+const LONGEST_PLACEHOLDER: usize = 64;
+
 /// A title: one line of plain text.
 pub(super) fn clean_title(raw: String) -> String {
     let text = plain_text(raw);
@@ -46,19 +73,69 @@ pub(super) fn clean_body(raw: String, outlet: Option<&str>, outlets: &OutletName
     if !has_marker(&text) {
         return CleanBody { text, byline: Byline::default() };
     }
-    let mut cleaner = LineCleaner { outlet, outlets, byline: Byline::default() };
+    let mut cleaner = LineCleaner::new(outlet, outlets);
     let mut lines: Vec<Cow<'_, str>> = Vec::new();
-    for line in text.split('\n') {
+    // Looked for once: a text of a million addresses would take quadratic time.
+    let last_story = if text.contains('@') { last_story(&text, outlets) } else { 0 };
+    // The last line that says something: what it says counts for all addresses after it.
+    let mut before = None;
+    let mut rest = text.as_str();
+    loop {
+        let (line, after) = rest.split_once('\n').map_or((rest, None), |(line, after)| (line, Some(after)));
+        if line.contains('@') {
+            let begins = after.map_or(text.len(), |after| text.len() - after.len());
+            let place = AddressPlace {
+                before: before.and_then(|at| lines.get(at)).map(AsRef::as_ref),
+                follows: begins < last_story,
+                beside_byline: cleaner.ended_in_byline
+                    || after.is_some_and(|after| begins_in_byline(after, outlets)),
+            };
+            cleaner.keeps_addresses = place.is_in_story(line);
+        }
+        cleaner.ended_in_byline = false;
         let first = lines.is_empty();
-        let cleaned = if has_marker(line) { cleaner.clean(line, first) } else { Cow::Borrowed(line) };
-        if !cleaned.is_empty() {
+        let kept = cleaner.keeps_addresses && is_address_line(line);
+        let cleaned =
+            if has_marker(line) && !kept { cleaner.clean(line, first) } else { Cow::Borrowed(line) };
+        cleaner.keeps_addresses = false;
+        if cleaned.is_empty() {
+            cleaner.ended_in_byline = true;
+        } else {
+            if !kept {
+                before = Some(lines.len());
+            }
             lines.push(cleaned);
+        }
+        match after {
+            Some(after) => rest = after,
+            None => break,
         }
     }
     while lines.last().is_some_and(|line| is_promotion(line) || is_footer(line) || line.trim() == "▶") {
         lines.pop();
     }
     CleanBody { text: lines.join("\n"), byline: cleaner.byline }
+}
+
+/// The last byte of the last line with a sentence of the story, or 0.
+fn last_story(text: &str, outlets: &OutletNames) -> usize {
+    let is_story = |line: &str| {
+        has_sentence(line) && !is_footer(line) && !is_promotion(line) && parse_byline(line, outlets).is_none()
+    };
+    let mut end = text.len();
+    for line in text.rsplit('\n') {
+        if is_story(line) {
+            return end;
+        }
+        end = end.saturating_sub(line.len() + 1);
+    }
+    0
+}
+
+/// Whether `text` begins with a line that is a byline or a footer. An address alone is neither: it may be of the story.
+fn begins_in_byline(text: &str, outlets: &OutletNames) -> bool {
+    let line = text.split('\n').next().unwrap_or_default();
+    !is_address_line(line) && (parse_byline(line, outlets).is_some() || is_footer(line))
 }
 
 /// Whether there is anything that a rule could apply to: one pass over the characters, and most paragraphs end here.
@@ -94,12 +171,20 @@ const MAX_PASSES: usize = 6;
 
 /// Cleans the lines of one article and gathers its bylines.
 pub(super) struct LineCleaner<'a> {
-    pub(super) outlet: Option<&'a str>,
-    pub(super) outlets: &'a OutletNames,
+    outlet: Option<&'a str>,
+    outlets: &'a OutletNames,
     pub(super) byline: Byline,
+    /// Whether e-mail addresses in this line belong to the story.
+    pub(super) keeps_addresses: bool,
+    /// Whether a byline, a footer or the like ended the line before.
+    pub(super) ended_in_byline: bool,
 }
 
-impl LineCleaner<'_> {
+impl<'a> LineCleaner<'a> {
+    pub(super) fn new(outlet: Option<&'a str>, outlets: &'a OutletNames) -> Self {
+        Self { outlet, outlets, byline: Byline::default(), keeps_addresses: false, ended_in_byline: false }
+    }
+
     /// The story in one line: without bylines, credits and footers. Empty if nothing else is in it.
     pub(super) fn clean<'l>(&mut self, line: &'l str, first: bool) -> Cow<'l, str> {
         let mut text = Cow::Borrowed(line);
@@ -137,9 +222,10 @@ impl LineCleaner<'_> {
         // A tail may hide another: `… 나한별 기자 ▶구독하기 ⓒ새벽신문`.
         for _ in 0..8 {
             let Some(end) = self.tail_start(&text) else { break };
+            self.ended_in_byline = true;
             text = cut(text, |text| text.get(..end));
         }
-        if let Some(shorter) = without_emails(&text) {
+        if let Some(shorter) = without_emails(&text).filter(|_| !self.keeps_addresses) {
             text = Cow::Owned(shorter);
         }
         match normalise(&text) {
@@ -273,7 +359,9 @@ impl LineCleaner<'_> {
             let unwrapped = bracketed(bare)
                 .filter(|(_, length)| *length == bare.len())
                 .map_or(bare, |(inside, _)| inside);
-            if let Some(byline) = parse_byline(unwrapped, self.outlets) {
+            // An address alone is no byline here: it may be of the story, and goes below where it is not.
+            let byline = Some(unwrapped).filter(|text| !is_address_line(text));
+            if let Some(byline) = byline.and_then(|text| parse_byline(text, self.outlets)) {
                 self.byline.merge(byline);
                 return Some(story_end);
             }
@@ -329,33 +417,6 @@ pub(super) fn bracketed(text: &str) -> Option<(&str, usize)> {
         }
     }
     None
-}
-
-/// Removes e-mail addresses after the last sentence of a line, where nothing else but digits and punctuation is left: what is left of
-/// a byline or a footer. Inside of a sentence an address is a part of the story, with a particle (`name@outlet.example로 보내면 된다`)
-/// or without one (`문의는 시청(info@city.example) 또는 전화로 한다`), and so it is beside words that are not a byline.
-fn without_emails(line: &str) -> Option<String> {
-    if !line.contains('@') {
-        return None;
-    }
-    let story = sentence_end(line).unwrap_or(0);
-    let (story, tail) = line.split_at_checked(story)?;
-    let mut rest = String::new();
-    let mut found = false;
-    for word in tail.split_inclusive([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']) {
-        let bare =
-            word.trim_end_matches([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']).trim_end_matches('.');
-        if is_email(bare) {
-            found = true;
-        } else {
-            rest.push_str(word);
-        }
-    }
-    if !found || rest.contains(char::is_alphabetic) {
-        return None;
-    }
-    let rest = rest.trim_matches([' ', '(', ')', '[', ']', '<', '>', '/', ',', '|']);
-    Some(if rest.is_empty() { story.to_owned() } else { format!("{story} {rest}") })
 }
 
 /// Shortens and trims a text; a borrowed text is not copied.

@@ -63,12 +63,17 @@ impl Cleaner {
         Ok(reading)
     }
 
-    /// The same for an object that is parsed already, from `line`: numbers are taken from there as they are written.
+    /// The same for an object that is parsed already, from `line`, where `id` stood beside it: numbers are taken from there as they are written.
     ///
     /// # Errors
     /// A [`Refusal`] with the field's name if the object is not a valid article.
-    pub fn read_fields(&self, fields: Map<String, Value>, line: &str) -> Result<Reading, Refusal> {
-        json::read(fields, Beside::default(), Some(line), &self.outlets)
+    pub fn read_fields(
+        &self,
+        fields: Map<String, Value>,
+        id: Option<String>,
+        line: &str,
+    ) -> Result<Reading, Refusal> {
+        json::read(fields, Beside { id, ..Beside::default() }, Some(line), &self.outlets)
     }
 
     /// One scraped page as text. `name` is the file's name, for the refusal only: the id is derived from the text, so

@@ -14,7 +14,7 @@ use crate::article::{KST, Timestamp};
 impl Timestamp {
     /// Reads `2023-06-09T16:53:00+09:00` (RFC 3339), `Fri, 09 Jun 2023 16:53:00 +0900` (RFC 2822),
     /// `2023.06.09(금) 16:53`, `2021.10.04. 오후 8:29`, `2023년 6월 9일 오후 4시 53분`, `기사입력2018.01.01 오후 5:51`,
-    /// `March 5, 2024 3:12 PM`, `Tue Mar  5 15:12:00 KST 2024`, `20200707`, `20200707123000`, `20240305T151200+0900`, and seconds or
+    /// `March 5, 2024 3:12 PM`, `Tue Mar  5 15:12:00 KST 2024`, `20200707`, `2020070712`, `20200707123000`, `20240305T151200+0900`, and seconds or
     /// milliseconds since the Unix epoch (10 or 13 digits). A year of two digits is read in RFC 2822 only, which says what it means.
     /// `None` for anything else: a date is never guessed.
     #[must_use]
@@ -76,11 +76,23 @@ fn from_digits(digits: &str) -> Option<Timestamp> {
             let date = date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?;
             let (hour, minute) = if digits.len() > 8 { (part(8, 10)?, part(10, 12)?) } else { (0, 0) };
             let second = if digits.len() > 12 { part(12, 14)? } else { 0 };
-            moment(date, time(hour, minute, second)?, KST)
+            on_clock(date, hour, minute, second, KST)
         }
-        10 => Some(Timestamp::from_seconds(digits.parse().ok()?)),
+        10 => from_ten_digits(digits),
         13 => Some(Timestamp::from_seconds(digits.parse::<i64>().ok()? / 1000)),
         _ => None,
+    }
+}
+
+/// Ten digits are seconds, or a day and an hour: `2024030515`. As seconds the hours of this century lie in 2033 and later, so that
+/// there `20…` is an hour, or no date if the calendar does not have it; `19…` may be an hour of 1999 as well as seconds of 2033.
+fn from_ten_digits(digits: &str) -> Option<Timestamp> {
+    let part = |from: usize, to: usize| digits.get(from..to)?.parse::<u32>().ok();
+    let hour = || on_clock(date(part(0, 4)?, part(4, 6)?, part(6, 8)?)?, part(8, 10)?, 0, 0, KST);
+    match digits.get(..2)? {
+        "20" => hour(),
+        "19" if hour().is_some() => None,
+        _ => Some(Timestamp::from_seconds(digits.parse().ok()?)),
     }
 }
 
@@ -94,6 +106,14 @@ fn time(hour: u32, minute: u32, second: u32) -> Option<Time> {
     // A leap second is the last one of its minute.
     let second = if second == 60 { 59 } else { second };
     Time::from_hms(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?, u8::try_from(second).ok()?).ok()
+}
+
+/// The moment that a clock shows on a day; `24:00` is the end of that day, as in ISO 8601.
+fn on_clock(date: Date, hour: u32, minute: u32, second: u32, zone: UtcOffset) -> Option<Timestamp> {
+    if (hour, minute, second) == (24, 0, 0) {
+        return moment(date.next_day()?, Time::MIDNIGHT, zone);
+    }
+    moment(date, time(hour, minute, second)?, zone)
 }
 
 fn moment(date: Date, time: Time, zone: UtcOffset) -> Option<Timestamp> {
@@ -121,7 +141,7 @@ fn parse_rfc2822(text: &str) -> Option<Timestamp> {
         Some(zone) => DateReader { text: zone, at: 0 }.zone()?,
         None => KST,
     };
-    moment(date, time(hour, minute, second)?, zone)
+    on_clock(date, hour, minute, second, zone)
 }
 
 /// Whether a time is followed by what is a zone by its look and is none that is known: `15:05 AEST`, `15:05 미국 동부시간`.
@@ -209,7 +229,7 @@ impl DateReader<'_> {
         self.weekday();
         let tail = self.at;
         match self.time_of_day() {
-            Some((time, zone)) => Some((moment(date, time, zone)?, true)),
+            Some(((hour, minute, second), zone)) => Some((on_clock(date, hour, minute, second, zone)?, true)),
             None => {
                 self.at = if tail > date_end { tail } else { date_end };
                 Some((moment(date, Time::MIDNIGHT, KST)?, false))
@@ -231,7 +251,8 @@ impl DateReader<'_> {
         }
     }
 
-    fn time_of_day(&mut self) -> Option<(Time, UtcOffset)> {
+    /// Hour, minute and second, and the zone; `None` where no clock shows them.
+    fn time_of_day(&mut self) -> Option<((u32, u32, u32), UtcOffset)> {
         self.spaces();
         if self.eat_any(&["T", ",", "|", "/", "-"]) {
             self.spaces();
@@ -257,7 +278,9 @@ impl DateReader<'_> {
             reader.spaces();
             reader.zone()
         });
-        Some((time(hour, minute, second)?, zone.unwrap_or(KST)))
+        let shown =
+            (hour, minute, second) == (24, 0, 0) && half.is_none() || time(hour, minute, second).is_some();
+        shown.then_some(((hour, minute, second), zone.unwrap_or(KST)))
     }
 
     /// `16:53`, `16:53:01.123`, `4시 53분 1초`, `4시`: hour, minute and second as written.
@@ -414,6 +437,18 @@ mod tests {
             ("20240305T061200Z", "2024-03-05T15:12:00+09:00"),
             ("20240305 15:12", "2024-03-05T15:12:00+09:00"),
             ("20240305.0", "2024-03-05T00:00:00+09:00"),
+            ("2024030515", "2024-03-05T15:00:00+09:00"),
+            ("2024123124", "2025-01-01T00:00:00+09:00"),
+            ("1999999999", "2033-05-18T12:33:19+09:00"),
+            ("2024-03-05 24:00", "2024-03-06T00:00:00+09:00"),
+            ("2024-02-28T24:00:00Z", "2024-02-29T09:00:00+09:00"),
+            ("2024.12.31(화) 24:00:00", "2025-01-01T00:00:00+09:00"),
+            ("2024년 3월 5일 24시", "2024-03-06T00:00:00+09:00"),
+            ("202403052400", "2024-03-06T00:00:00+09:00"),
+            ("20240305240000", "2024-03-06T00:00:00+09:00"),
+            ("20240305T240000+0900", "2024-03-06T00:00:00+09:00"),
+            ("Tue, 05 Mar 2024 24:00:00 +0900", "2024-03-06T00:00:00+09:00"),
+            ("March 5, 2024 24:00", "2024-03-06T00:00:00+09:00"),
         ] {
             assert_eq!(read(text), expected, "{text}");
         }
@@ -443,6 +478,11 @@ mod tests {
             "2023-06-09 16:53 AEST",
             "2023-06-09 16:53 (CET)",
             "2023-06-09 16:53 미국 동부시간",
+            // An hour that the calendar or the clock does not have, and an hour of 1999 that may be seconds of 2033.
+            "2024133015",
+            "2024030525",
+            "1999123123",
+            "202403052430",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

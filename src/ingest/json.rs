@@ -133,7 +133,7 @@ pub(super) fn read(
         url: url.map(|url| url.replace("&amp;", "&")),
         extra: fields,
     };
-    Ok(Reading { article, taken, unread })
+    Ok(Reading { article, taken, unread, unused: Vec::new() })
 }
 
 /// `지역>수도권` → `지역`: of a path of sections, the first.

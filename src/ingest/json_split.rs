@@ -21,6 +21,11 @@ impl JsonSplitter {
         Self { text, at: 0, line: 1, in_array: false, outer: Vec::new() }
     }
 
+    /// The elements of one line of a file, all of which begin on it.
+    pub(super) fn of_line(text: String, line: u64) -> Self {
+        Self { line, ..Self::new(text) }
+    }
+
     /// Goes into the element that was given last: its next elements are those of the list at byte `at` of it. `length` is the length of
     /// the element.
     pub(super) fn enter(&mut self, at: usize, length: usize) {

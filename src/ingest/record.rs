@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 
 use lines::{Line, LineContent, next_line};
 
-use super::encoding::decode_whole;
+use super::encoding::{decode, decode_whole};
 use super::files::SourceFile;
 use super::format::Format;
 use super::formats::{
@@ -46,6 +46,8 @@ pub struct RecordReader<'a> {
     sheets_left_out: Vec<String>,
     rule: Option<Arc<IngestRule>>,
     seen: SeenPaths,
+    /// The lines after one that wraps articles, while these are read.
+    lines_after: Option<State<'a>>,
     /// What the rule names and no record had; filled at the end.
     missing: Option<std::vec::IntoIter<Refusal>>,
 }
@@ -144,6 +146,7 @@ impl<'a> RecordReader<'a> {
             sheets_left_out,
             rule,
             seen,
+            lines_after: None,
             missing: None,
         })
     }
@@ -216,11 +219,14 @@ impl<'a> RecordReader<'a> {
                         Ok(None) => return self.cut_short().map(|refusal| (Some(line), Err(refusal))),
                         // The last line, without a line break: the beginning of one where the file was cut short.
                         Ok(Some(Line { ended: false, content })) => {
-                            let found = self.cut_short().map_or_else(|| Ok(content), Err);
-                            return Some((
-                                Some(line),
-                                found.and_then(|content| content.into_record(line, id)),
-                            ));
+                            if let Some(refusal) = self.cut_short() {
+                                return Some((Some(line), Err(refusal)));
+                            }
+                            if let Some(splitter) = wrapper(&content, line) {
+                                self.state = State::Elements(splitter);
+                                continue;
+                            }
+                            return Some((Some(line), content.into_record(line, id)));
                         }
                         Ok(Some(Line { ended: true, content })) => content,
                         Err(error) => return Some((Some(line), Err(damaged(&error)))),
@@ -238,6 +244,11 @@ impl<'a> RecordReader<'a> {
                         self.state = State::Lines { input, line, id };
                         continue;
                     }
+                    if let Some(splitter) = wrapper(&found, line) {
+                        self.state = State::Elements(splitter);
+                        self.lines_after = Some(State::Lines { input, line, id: None });
+                        continue;
+                    }
                     let record = found.into_record(line, id.take());
                     self.state = State::Lines { input, line, id };
                     return Some((Some(line), record));
@@ -248,7 +259,10 @@ impl<'a> RecordReader<'a> {
                     }
                 }
                 State::Elements(mut splitter) => {
-                    let (line, element) = splitter.next_element()?;
+                    let Some((line, element)) = splitter.next_element() else {
+                        self.state = self.lines_after.take()?;
+                        continue;
+                    };
                     match self.element(splitter, line, element) {
                         Some(found) => return Some(found),
                         None => continue,
@@ -430,6 +444,14 @@ fn records_at(path: &FieldPath, bytes: Vec<u8>, line: u64, splitter: &mut JsonSp
         return None;
     }
     Some((Some(line), json_record(there.as_bytes().to_vec(), line)))
+}
+
+/// The elements of a line of a JSONL file that is no article but wraps some, as an answer of an API does.
+fn wrapper(line: &LineContent, number: u64) -> Option<JsonSplitter> {
+    let LineContent::Bytes(bytes) = line else { return None };
+    let text = Some(bytes).filter(|bytes| wrappers::may_wrap(bytes)).and_then(|bytes| decode(bytes).ok())?;
+    let wraps = matches!(look_into(&text), Element::List(_) | Element::Records(_));
+    wraps.then(|| JsonSplitter::of_line(text.into_owned(), number))
 }
 
 /// An element of a `.json` file as a record, unless it is too large.

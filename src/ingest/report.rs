@@ -24,6 +24,8 @@ pub struct Reading {
     pub(super) taken: SmallVec<[(Field, String); 8]>,
     /// Fields with a value that could not be read, which was kept aside.
     pub(super) unread: SmallVec<[Field; 2]>,
+    /// Keys that fed no field and are not stored either: those of a page's JSON-LD.
+    pub(super) unused: Vec<String>,
 }
 
 impl Reading {
@@ -48,7 +50,7 @@ impl Reading {
         from_page(Field::Outlet, article.outlet.is_some());
         from_page(Field::Reporters, !article.reporters.is_empty());
         from_page(Field::PublishedAt, article.published_at.is_some());
-        Self { article, taken, unread: SmallVec::new() }
+        Self { article, taken, unread: SmallVec::new(), unused: Vec::new() }
     }
 }
 
@@ -141,7 +143,8 @@ pub struct FileReport {
     /// Sheets of a workbook that hold something and were not read: hidden ones, and those without names of columns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sheets_left_out: Vec<String>,
-    /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched.
+    /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched; those that a page has in its
+    /// JSON-LD are not stored.
     pub unused: Vec<String>,
 }
 
@@ -288,6 +291,9 @@ impl FileTally {
             count_key(&mut self.taken, (*field, key.clone()));
         }
         for key in article.extra.keys().filter(|key| *key != EXTRACT && !key.ends_with("_raw")) {
+            count_key(&mut self.unused, key.clone());
+        }
+        for key in &reading.unused {
             count_key(&mut self.unused, key.clone());
         }
         for field in &reading.unread {

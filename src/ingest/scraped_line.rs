@@ -158,7 +158,8 @@ const SIDE_HEADINGS: &[&str] = &[
     "섹션 뉴스",
 ];
 
-fn is_side_heading(line: &str) -> bool {
+/// Whether the line is the heading of a list of other articles.
+pub(super) fn is_side_heading(line: &str) -> bool {
     let bare = trim_bullets(line);
     bare.chars().count() <= 24
         && !has_sentence(bare)

@@ -5,12 +5,13 @@
 //! subheadings come before the story. After it come lists of other articles, whose headlines look like subheadings and
 //! whose dates look like the article's. Hence an unlabelled date counts only between title and story.
 
-use super::body::{LineCleaner, plain_text};
+use super::body::{LineCleaner, clean_title, plain_text};
 use super::byline::{Byline, looks_like_outlet};
 use super::identity::{IdSource, derived_id};
 use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode, require_text};
 use super::scraped_line::{DateLabel, LineKind, classify};
+use super::story_address::{AddressPlace, is_address_line};
 use crate::article::{Article, Timestamp};
 
 /// A first paragraph has at least this many characters; shorter sentences before it are slogans and headlines.
@@ -23,13 +24,44 @@ const MIN_SIDE_LIST: usize = 3;
 /// Makes an article of the text of one page; `name` is the file's, for the refusal.
 pub(super) fn parse_article(raw: &str, name: &str, outlets: &OutletNames) -> Result<Article, Refusal> {
     let text = plain_text(raw.to_owned());
-    let lines: Vec<Line<'_>> = text
-        .split('\n')
-        .filter(|line| !line.is_empty())
-        .map(|text| Line { text, kind: classify(text, outlets) })
-        .collect();
-    let page = ScrapedPage::new(lines);
+    let page = ScrapedPage::new(lines_of(&text, outlets), 0);
     let title = page.title();
+    article(&page, title, raw, name, outlets)
+}
+
+/// The same of a page whose title is known: it stays above the story, however short it is. `marked` says that `raw` is the place of the
+/// story, so that nothing else is above that.
+pub(super) fn parse_under(
+    title: &str,
+    raw: &str,
+    marked: bool,
+    name: &str,
+    outlets: &OutletNames,
+) -> Result<Article, Refusal> {
+    let known = clean_title(title.to_owned());
+    if known.is_empty() {
+        return parse_article(raw, name, outlets);
+    }
+    let text = plain_text(raw.to_owned());
+    let first = Line { text: &known, kind: LineKind::Plain };
+    let lines = std::iter::once(first).chain(lines_of(&text, outlets)).collect();
+    let page = ScrapedPage::new(lines, 1);
+    let title = page.title_known(marked);
+    article(&page, Some(title), raw, name, outlets)
+}
+
+fn lines_of<'a>(text: &'a str, outlets: &OutletNames) -> Vec<Line<'a>> {
+    let lines = text.split('\n').filter(|line| !line.is_empty());
+    lines.map(|text| Line { text, kind: classify(text, outlets) }).collect()
+}
+
+fn article(
+    page: &ScrapedPage<'_>,
+    title: Option<Title<'_>>,
+    raw: &str,
+    name: &str,
+    outlets: &OutletNames,
+) -> Result<Article, Refusal> {
     let story = page.story(title.as_ref().map(|title| title.line), outlets);
     let heading = title.as_ref().map_or("", |title| title.text).to_owned();
     require_text(&heading, &story.body).map_err(|_| {
@@ -88,12 +120,13 @@ struct ScrapedPage<'a> {
 }
 
 impl<'a> ScrapedPage<'a> {
-    fn new(mut lines: Vec<Line<'a>>) -> Self {
+    /// The first `known` lines are a title.
+    fn new(mut lines: Vec<Line<'a>>, known: usize) -> Self {
         let count = lines.len();
         let stories = |least: usize| -> Vec<usize> {
             let long =
                 |line: &Line<'_>| matches!(line.kind, LineKind::Story) && line.text.chars().count() >= least;
-            lines.iter().enumerate().filter(|(_, line)| long(line)).map(|(at, _)| at).collect()
+            lines.iter().enumerate().skip(known).filter(|(_, line)| long(line)).map(|(at, _)| at).collect()
         };
         let mut paragraphs = stories(MIN_STORY_CHARS);
         if paragraphs.is_empty() {
@@ -202,6 +235,44 @@ impl<'a> ScrapedPage<'a> {
         })
     }
 
+    /// The headline of a page whose title is known, which is the first line: where it stands again, or another headline above the date,
+    /// else that line. What comes before it is left out, so that it must not be below a sentence of the story.
+    fn title_known(&self, marked: bool) -> Title<'a> {
+        let text = self.lines.first().map_or("", |line| line.text);
+        let known = Title { line: 0, text, outlet: None };
+        let is_story = |line: &Line<'_>| matches!(line.kind, LineKind::Story);
+        let story = self
+            .lines
+            .iter()
+            .skip(1)
+            .position(|line| is_story(line) && split_page_title(line.text).0 != text);
+        let before = story.map_or(self.head(), |at| self.head().min(at + 1));
+        // On a whole page slogans may be above the headline.
+        let upto = if marked { before } else { self.head() };
+        let mut head = self.lines.iter().enumerate().take(upto.min(MAX_HEAD_LINES)).skip(1);
+        if let Some((line, _)) = head.rfind(|(_, line)| split_page_title(line.text).0 == text) {
+            return Title { line, ..known };
+        }
+        let others: Vec<Title<'_>> = self
+            .title_candidates()
+            .into_iter()
+            .filter(|title| {
+                title.line < before && self.lines.get(title.line).is_some_and(|line| !is_story(line))
+            })
+            .collect();
+        if let Some(other) = self.above_date(&others) {
+            // Directly below the title it is a subheading.
+            let below = (1..other.line).all(|at| others.iter().any(|title| title.line == at));
+            return if below && other.line < MIN_SIDE_LIST { known } else { other };
+        }
+        let readable = |title: &&Title<'_>| title.has_chars(10) && title.text.contains(' ');
+        if marked || readable(&&known) {
+            known
+        } else {
+            others.iter().find(readable).copied().unwrap_or(known)
+        }
+    }
+
     /// How many lines are before the story.
     fn head(&self) -> usize {
         self.first.min(self.end)
@@ -240,9 +311,27 @@ impl<'a> ScrapedPage<'a> {
 
     fn story(&self, title: Option<usize>, outlets: &OutletNames) -> Story {
         let title_text = title.and_then(|at| self.lines.get(at)).map(|line| split_page_title(line.text).0);
-        let mut cleaner = LineCleaner { outlet: None, outlets, byline: Byline::default() };
+        let mut cleaner = LineCleaner::new(None, outlets);
         let mut body: Vec<String> = Vec::new();
+        let mut before = None;
+        let last = self.lines.iter().take(self.end).rposition(|line| matches!(line.kind, LineKind::Story));
+        let ends_in = |at: Option<usize>| {
+            at.and_then(|at| self.kind(at)).is_some_and(|kind| {
+                matches!(kind, LineKind::Byline(_) | LineKind::Date { .. } | LineKind::Footer)
+            })
+        };
         for (at, line) in self.lines.iter().enumerate().take(self.end).skip(title.map_or(0, |at| at + 1)) {
+            let place = AddressPlace {
+                before: before.and_then(|at| body.get(at)).map(String::as_str),
+                follows: last.is_some_and(|last| at < last),
+                beside_byline: cleaner.ended_in_byline || ends_in(at.checked_sub(1)) || ends_in(Some(at + 1)),
+            };
+            if is_address_line(line.text) && place.is_in_story(line.text) {
+                body.push(line.text.to_owned());
+                continue;
+            }
+            cleaner.keeps_addresses = place.is_in_story(line.text);
+            cleaner.ended_in_byline = false;
             match &line.kind {
                 LineKind::Story | LineKind::Plain => {
                     if title_text == Some(split_page_title(line.text).0) || self.is_listed(at) {
@@ -250,6 +339,7 @@ impl<'a> ScrapedPage<'a> {
                     }
                     let cleaned = cleaner.clean(line.text, at == self.first);
                     if !cleaned.is_empty() {
+                        before = Some(body.len());
                         body.push(cleaned.into_owned());
                     }
                 }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::names::{self, Field};
 
 /// Keys under which lists of articles are kept, folded.
-const LISTS: [&str; 18] = [
+const LISTS: [&str; 22] = [
     "items",
     "articles",
     "documents",
@@ -25,7 +25,13 @@ const LISTS: [&str; 18] = [
     "returnobject",
     "response",
     "channel",
+    "resultlist",
+    "newslist",
+    "articlelist",
+    "sjml",
 ];
+/// A key of a list of articles that is a name of a story too: its items must have titles.
+const LIST_OR_STORY: &str = "text";
 /// How deep a list may lie: `return_object.documents`, `response.body.items`.
 const DEPTH: usize = 4;
 
@@ -74,12 +80,14 @@ fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
     }
     let mut found = Vec::new();
     for (key, raw) in fields {
-        if !LISTS.contains(&names::fold(key).as_str()) {
+        let raw = raw.get();
+        let folded = names::fold(key);
+        let titled = folded == LIST_OR_STORY && !has_title && first_has(raw, Field::Title);
+        if !titled && !LISTS.contains(&folded.as_str()) {
             continue;
         }
-        let raw = raw.get();
         let at = raw.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-        if is_list_of_objects(raw) && (!has_title || holds_a_story(raw)) {
+        if is_list_of_objects(raw) && (!has_title || first_has(raw, Field::Body)) {
             found.push(at);
         } else if raw.starts_with('{')
             && !has_title
@@ -106,13 +114,19 @@ fn is_text_field(key: &str, raw: &str, wanted: Field) -> bool {
         && raw.len() > 2
 }
 
-/// Whether the first object of a list has a story.
-fn holds_a_story(list: &str) -> bool {
+/// Whether the first object of a list has a text of `wanted`.
+fn first_has(list: &str, wanted: Field) -> bool {
     let first = list.strip_prefix('[').unwrap_or_default();
     let mut values = serde_json::Deserializer::from_str(first).into_iter::<Fields<'_>>();
     values.next().is_some_and(|first| {
-        first.is_ok_and(|first| first.iter().any(|(key, raw)| is_text_field(key, raw.get(), Field::Body)))
+        first.is_ok_and(|first| first.iter().any(|(key, raw)| is_text_field(key, raw.get(), wanted)))
     })
+}
+
+/// Whether a line of a JSONL file may be a wrapper. Lines are not parsed twice: few articles have a list of objects.
+pub(super) fn may_wrap(line: &[u8]) -> bool {
+    memchr::memchr_iter(b'[', line)
+        .any(|at| line.get(at + 1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{")))
 }
 
 /// `{"0": {…}, "1": {…}}`: what pandas writes with `orient="index"`.
@@ -228,6 +242,23 @@ mod tests {
         assert_eq!(list(feed), Some(r#"[{"id":"1","content_text":"나"}]}"#));
         assert_eq!(list(r#"{"title":"가","news":[{"title":"관련 기사","url":"u"}]}"#), None);
         assert_eq!(list(r#"{"title":"가","body":"나","items":[{"title":"다","body":"라"}]}"#), None);
+        // BigKinds in the browser, AI-Hub, and a story whose paragraphs are objects.
+        let bigkinds = r#"{"totalCount":1,"resultList":[{"NEWS_ID":"1","TITLE":"가","CONTENT":"나"}]}"#;
+        assert!(list(bigkinds).is_some_and(|list| list.starts_with(r#"[{"NEWS_ID""#)));
+        let hub = r#"{"SJML":{"header":{"identifier":"N1"},"text":[{"title":"가","content":"나"}]}}"#;
+        assert_eq!(list(hub), Some(r#"[{"title":"가","content":"나"}]}}"#));
+        assert_eq!(list(r#"{"id":"1","text":[{"sentence":"가."},{"sentence":"나."}]}"#), None);
+        assert_eq!(list(r#"{"title":"가","text":[{"title":"소제목","text":"나."}]}"#), None);
+    }
+
+    #[test]
+    fn few_lines_are_looked_into() {
+        for line in [r#"{"items":[{"title":"가"}]}"#, r#"{ "items" : [ {"title":"가"}]}"#] {
+            assert!(may_wrap(line.as_bytes()), "{line}");
+        }
+        for line in [r#"{"title":"[가]"}"#, r#"{"reporters":["가"],"a":[]}"#, "["] {
+            assert!(!may_wrap(line.as_bytes()), "{line}");
+        }
     }
 
     #[test]

@@ -98,6 +98,54 @@ fn what_is_pushed_wins_over_files_also_after_a_reindex_and_a_restart() {
 }
 
 #[test]
+fn a_bulk_means_what_a_file_means() {
+    let server = TestServer::start(&articles());
+    let lines = [
+        json!({"index": {"_index": "news", "_id": "bk-1"}}).to_string(),
+        json!({"title": "등대 첫째"}).to_string(),
+        json!({"create": {"_id": "bk-2"}}).to_string(),
+        String::new(),
+        json!({"id": "own", "title": "등대 둘째"}).to_string(),
+        json!({"delete": {"_id": "bk-3"}}).to_string(),
+        json!({"update": {"_id": 7}}).to_string(),
+        json!({"doc": {"title": "등대 셋째", "body": "등대를 고쳤다."}}).to_string(),
+        json!({"index": {"_id": "bk-4"}}).to_string(),
+        json!({"title": "등대 초고", "status": "draft"}).to_string(),
+        // The id above was the draft's.
+        json!({"title": "등대 넷째", "url": "https://news.example/lamp"}).to_string(),
+        json!({"id": "own", "title": "등대 둘째 고침"}).to_string(),
+    ];
+    let answer = bulk(&server, lines.join("\n")).json();
+    assert_eq!((&answer["accepted"], &answer["refused_count"]), (&json!(5), &json!(0)), "{answer}");
+    let read = &answer["read"];
+    assert_eq!(
+        (&read["format"], &read["replaced"], &read["skipped"]),
+        (&json!("jsonl"), &json!(1), &json!(2))
+    );
+    assert_eq!(read["skipped_by"], json!({"not_published": 1, "deletion": 1}), "{read}");
+    assert_eq!(found(&server, "등대").len(), 4);
+    for (id, title) in [("bk-1", "등대 첫째"), ("own", "등대 둘째 고침"), ("7", "등대 셋째")] {
+        assert_eq!(server.json(&format!("/api/articles/{id}"))["title"], title);
+    }
+
+    // An id belongs to the next line, also where many others are written between the two.
+    let many: String = (0..600)
+        .flat_map(|number| {
+            [json!({"index": {"_id": format!("m-{number}")}}), json!({"title": format!("방파제 {number}")})]
+        })
+        .map(|line| format!("{line}\n"))
+        .collect();
+    assert_eq!(bulk(&server, many).json()["accepted"], 600);
+    for number in [0, 127, 128, 255, 599] {
+        assert_eq!(server.json(&format!("/api/articles/m-{number}"))["title"], format!("방파제 {number}"));
+    }
+    // Nothing but drafts: nothing is written, and it is said.
+    let drafts = bulk(&server, json!({"title": "등대 초고", "is_draft": true}).to_string()).json();
+    assert_eq!((&drafts["accepted"], &drafts["sequence"]), (&json!(0), &json!(null)), "{drafts}");
+    assert_eq!(drafts["read"]["skipped_by"], json!({"not_published": 1}), "{drafts}");
+}
+
+#[test]
 fn a_bulk_takes_what_is_an_article_and_lists_the_rest() {
     let server = TestServer::start(&articles());
     let lines = [
@@ -133,6 +181,11 @@ fn a_bulk_takes_what_is_an_article_and_lists_the_rest() {
     assert_eq!((&read["unread"], &read["unused"]), (&json!({}), &json!([])), "{read}");
     assert_eq!(found(&server, "소식").len(), 2);
     assert_eq!(server.json("/api/articles/n1")["title"], "첫째 소식 고침");
+
+    assert_eq!(
+        (&read["format"], &read["replaced"], &read["skipped"]),
+        (&json!("jsonl"), &json!(1), &json!(0))
+    );
 
     // Korean names, what is not a date, and a key that nothing reads.
     let odd =

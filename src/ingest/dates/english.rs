@@ -2,7 +2,7 @@
 
 use time::UtcOffset;
 
-use super::{DateReader, date, from_digits, moment, time};
+use super::{DateReader, date, from_digits, on_clock};
 use crate::article::{KST, Timestamp};
 
 pub(super) const MONTHS: [&str; 12] =
@@ -60,7 +60,7 @@ pub(super) fn parse_english(text: &str) -> Option<Timestamp> {
         Some(true) if hour < 12 => hour + 12,
         _ => hour,
     };
-    moment(date, time(hour, minute, second)?, zone.unwrap_or(KST))
+    on_clock(date, hour, minute, second, zone.unwrap_or(KST))
 }
 
 /// `5`, `05`, `5th`.
@@ -108,6 +108,5 @@ pub(super) fn parse_compact(text: &str) -> Option<Timestamp> {
     };
     let zone = if after.trim().is_empty() { KST } else { whole_zone(after.trim())? };
     let midnight = from_digits(day)?;
-    let time = time(hour, minute, second)?;
-    moment(midnight.kst_date(), time, zone)
+    on_clock(midnight.kst_date(), hour, minute, second, zone)
 }

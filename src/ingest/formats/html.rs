@@ -4,13 +4,14 @@
 //! page's text, which goes the way of a scraped page: line by line, without menus and lists of other articles.
 
 mod json_ld;
+mod page;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use serde_json::{Map, Value};
 
 use super::super::address::{common_form, names_an_article};
+use super::super::body::says_nothing;
 use super::super::byline::looks_like_outlet;
 use super::super::encoding::decode_whole;
 use super::super::entities::decode_entities;
@@ -20,60 +21,11 @@ use super::super::outlets::OutletNames;
 use super::super::refusal::Refusal;
 use super::super::report::Reading;
 use super::super::{json, scraped_page, values};
-
-/// Elements whose text is not part of a story.
-const DROPPED: [&str; 17] = [
-    "script",
-    "style",
-    "nav",
-    "aside",
-    "footer",
-    "form",
-    "button",
-    "select",
-    "noscript",
-    "svg",
-    "iframe",
-    "template",
-    "figcaption",
-    "figure",
-    "textarea",
-    "option",
-    "head",
-];
-/// Elements without an end tag.
-const VOID: [&str; 10] = ["area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source"];
-/// Elements that do not end a line.
-const INLINE: [&str; 16] = [
-    "a", "abbr", "b", "em", "font", "i", "mark", "s", "small", "span", "strong", "sub", "sup", "time", "u",
-    "wbr",
-];
-/// Ids and classes under which Korean sites keep the story.
-const STORY_PLACES: [&str; 14] = [
-    "dic_area",
-    "articlebody",
-    "articlebodycontents",
-    "article-view-content-div",
-    "article_body",
-    "article-body",
-    "newsct_article",
-    "news_body",
-    "newsbody",
-    "article_txt",
-    "article-text",
-    "view_con",
-    "arti-body",
-    "articlecontent",
-];
+use page::Page;
 
 /// Names of `meta` under which authors stand.
 const AUTHOR_NAMES: [&str; 5] =
     ["author", "article:author", "og:article:author", "dable:author", "dd:author"];
-/// Properties of microdata that are kept.
-const MAX_ITEMS: usize = 200;
-/// Elements that are kept track of; what lies deeper belongs to the last of them.
-const MAX_DEPTH: usize = 300;
-
 /// Makes an article of a page; `name` is the file's, for the refusal.
 pub(in crate::ingest) fn read_page(
     bytes: &[u8],
@@ -100,16 +52,20 @@ pub(in crate::ingest) fn read_page(
     let title = found.fields.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
 
     // The page's own text, read as a scraped page is: for the story, and for what nothing else says.
-    let shown = format!("{title}\n{}", page.story_text());
-    let scraped = scraped_page::parse_article(&shown, name, outlets).ok();
+    let shown = page.shown(outlets);
+    let read = |text: &str| scraped_page::parse_under(&title, text, shown.marked, name, outlets).ok();
+    let scraped = read(shown.text);
+    // After the story an element may go on with bylines and dates, and with what is no part of the story.
+    let scraped_body = match shown.story {
+        Some(story) => read(story).map(|article| article.body).filter(|body| !body.is_empty()),
+        None => None,
+    };
     let body = match described.get("articleBody").cloned().map(values::story) {
         Some(values::Reading::Is(body)) => Some(strip_markup(&decode_entities(&body)).into_owned()),
         _ => None,
     };
-    // A title that is too short for one is taken for the first line.
-    let page_body = scraped
-        .as_ref()
-        .map(|article| without_title(&article.body, &title).to_owned())
+    let page_body = scraped_body
+        .or_else(|| scraped.as_ref().map(|article| article.body.clone()))
         .filter(|body| !body.is_empty());
     // Some sites put only the beginning of the story into JSON-LD.
     let cut = matches!((&body, &page_body), (Some(body), Some(page)) if body.len() * 2 < page.len());
@@ -212,12 +168,15 @@ pub(in crate::ingest) fn read_page(
             ("itemprop mainEntityOfPage", address(page.item("mainentityofpage"))),
         ],
     );
+    let unnamed = described.get("author").map_or(0, unnamed_in);
     let Found { fields, sources } = found;
     let mut reading = json::read(fields, json::Beside::default(), None, outlets).map_err(|refusal| {
         let detail = format!("no title and no story found in {name}: neither JSON-LD nor og: meta, and no text that reads like an article");
         Refusal::new(refusal.code, detail)
     })?;
     reading.taken = sources.into_iter().collect();
+    reading.unused = json_ld::unused(&described);
+    reading.unread.extend((unnamed > 0).then_some(Field::Reporters));
     Ok(reading)
 }
 
@@ -231,7 +190,7 @@ struct Found {
 impl Found {
     /// Takes the first of `candidates` that says something.
     fn text<const N: usize>(&mut self, field: Field, candidates: [(&str, Option<String>); N]) {
-        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.trim().is_empty());
+        let says = |text: &Option<String>| text.as_ref().is_some_and(|text| !says_nothing(text));
         if let Some((source, Some(text))) = candidates.into_iter().find(|(_, text)| says(text)) {
             self.fields.insert(field.as_str().to_owned(), Value::String(text));
             self.sources.push((field, source.to_owned()));
@@ -286,14 +245,11 @@ fn authors_of(value: Option<&Value>) -> (Vec<String>, Option<String>) {
     (people, organisation)
 }
 
-/// `body` without its first line, if that is the title.
-fn without_title<'a>(body: &'a str, title: &str) -> &'a str {
-    let title = title.trim();
-    match body.strip_prefix(title) {
-        Some("") => "",
-        Some(rest) if !title.is_empty() => rest.strip_prefix('\n').unwrap_or(body),
-        _ => body,
-    }
+/// How many authors are given by something that is no name, as by a reference that leads nowhere.
+fn unnamed_in(value: &Value) -> usize {
+    let all = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+    let unnamed = |author: &&Value| author.is_object() && text_of_value(author).is_none();
+    all.iter().filter(unnamed).count()
 }
 
 fn text_of_value(value: &Value) -> Option<String> {
@@ -318,235 +274,6 @@ fn without_site(title: &str, outlets: &OutletNames) -> String {
     decoded.trim().to_owned()
 }
 
-/// What was read off a page.
-#[derive(Default)]
-struct Page {
-    /// The contents of each `meta`, in their order.
-    meta: BTreeMap<String, Vec<String>>,
-    /// What microdata says of the article: the way of its properties, as in `author.name`, and the text.
-    items: Vec<(String, String)>,
-    canonical: Option<String>,
-    title: String,
-    headings: Vec<String>,
-    scripts: Vec<String>,
-    /// `data-date-time`, where Naver keeps the moment.
-    stamp: Option<String>,
-    text: String,
-    /// The text of the element that holds the story.
-    story: String,
-}
-
-/// Where the reading of a page is.
-struct Place {
-    name: String,
-    dropped: bool,
-    story: bool,
-    /// Whether it is the article of which microdata speaks.
-    article: bool,
-    property: Option<Property>,
-}
-
-/// A property of microdata whose text is being read.
-struct Property {
-    way: String,
-    text: String,
-}
-
-impl Page {
-    fn of(html: &str) -> Self {
-        let mut page = Self::default();
-        let mut emitter = DefaultEmitter::<()>::default();
-        // Scripts and styles are text up to their end tag.
-        emitter.naively_switch_states(true);
-        let mut open: Vec<Place> = Vec::new();
-        let mut script: Option<String> = None;
-        let (mut in_title, mut heading) = (false, None::<String>);
-        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
-            match token {
-                Token::StartTag(tag) => {
-                    let name = String::from_utf8_lossy(&tag.name).into_owned();
-                    page.note(&name, &tag);
-                    match name.as_str() {
-                        "script" if attribute(&tag, "type").is_some_and(|kind| kind.contains("ld+json")) => {
-                            script = Some(String::new());
-                        }
-                        "title" => in_title = page.title.is_empty(),
-                        "h1" => heading = Some(String::new()),
-                        _ => {}
-                    }
-                    if !INLINE.contains(&name.as_str()) {
-                        page.line_break(&open);
-                    }
-                    if !VOID.contains(&name.as_str()) && !tag.self_closing && open.len() < MAX_DEPTH {
-                        let parent_story = open.iter().any(|place| place.story);
-                        let dropped = DROPPED.contains(&name.as_str()) || (name == "header" && !parent_story);
-                        let property = page.property(&tag, &open);
-                        let article =
-                            attribute(&tag, "itemtype").is_some_and(|kind| json_ld::is_article(kind.trim()));
-                        open.push(Place { story: is_story(&name, &tag), dropped, article, property, name });
-                    } else {
-                        page.property(&tag, &open);
-                    }
-                }
-                Token::EndTag(tag) => {
-                    let name = String::from_utf8_lossy(&tag.name).into_owned();
-                    match name.as_str() {
-                        "script" => page.scripts.extend(script.take()),
-                        "title" => in_title = false,
-                        "h1" => page.headings.extend(heading.take()),
-                        _ => {}
-                    }
-                    if !INLINE.contains(&name.as_str()) {
-                        page.line_break(&open);
-                    }
-                    // An end tag closes what was left open inside of it, but a stray one closes nothing.
-                    if let Some(at) = open.iter().rposition(|place| place.name == name) {
-                        for property in open.drain(at..).filter_map(|place| place.property) {
-                            page.note_item(property.way, &property.text);
-                        }
-                    }
-                }
-                Token::String(text) => {
-                    let text = String::from_utf8_lossy(&text);
-                    if let Some(script) = &mut script {
-                        script.push_str(&text);
-                        continue;
-                    }
-                    if in_title {
-                        page.title.push_str(&text);
-                    }
-                    if let Some(heading) = &mut heading {
-                        heading.push_str(&text);
-                    }
-                    let text = text.replace(['\n', '\r', '\t'], " ");
-                    for property in open.iter_mut().filter_map(|place| place.property.as_mut()) {
-                        property.text.push_str(&text);
-                    }
-                    page.push(&text, &open);
-                }
-                _ => {}
-            }
-        }
-        page
-    }
-
-    fn push(&mut self, text: &str, open: &[Place]) {
-        if open.iter().any(|place| place.dropped) {
-            return;
-        }
-        self.text.push_str(text);
-        if open.iter().any(|place| place.story) {
-            self.story.push_str(text);
-        }
-    }
-
-    fn line_break(&mut self, open: &[Place]) {
-        if !self.text.ends_with('\n') {
-            self.text.push('\n');
-        }
-        if !self.story.ends_with('\n') && open.iter().any(|place| place.story) {
-            self.story.push('\n');
-        }
-    }
-
-    /// Notes what an element says about the page.
-    fn note(&mut self, name: &str, tag: &StartTag<()>) {
-        match name {
-            "meta" => {
-                let key = attribute(tag, "property")
-                    .or_else(|| attribute(tag, "name"))
-                    .or_else(|| attribute(tag, "itemprop"));
-                let content = attribute(tag, "content").filter(|content| !content.trim().is_empty());
-                if let (Some(key), Some(content)) = (key, content) {
-                    self.meta.entry(key.to_ascii_lowercase()).or_default().push(content);
-                }
-            }
-            "link" if attribute(tag, "rel").as_deref() == Some("canonical") && self.canonical.is_none() => {
-                self.canonical = attribute(tag, "href");
-            }
-            _ => {
-                if self.stamp.is_none() {
-                    self.stamp = attribute(tag, "data-date-time");
-                }
-            }
-        }
-    }
-
-    fn meta(&self, names: &[&str]) -> Option<String> {
-        names.iter().find_map(|name| self.all_meta(name).next()).cloned()
-    }
-
-    fn all_meta(&self, name: &str) -> impl Iterator<Item = &String> {
-        self.meta.get(name).into_iter().flatten()
-    }
-
-    /// The property of microdata that an element is, with the properties around it. One with a value of its own is noted at once.
-    fn property(&mut self, tag: &StartTag<()>, open: &[Place]) -> Option<Property> {
-        let name = attribute(tag, "itemprop")?.trim().to_ascii_lowercase();
-        // A whole story is read as the place of the story.
-        if name == "articlebody" || !open.iter().any(|place| place.article) {
-            return None;
-        }
-        let way = match open.iter().rev().find_map(|place| place.property.as_ref()) {
-            Some(around) => format!("{}.{name}", around.way),
-            None => name,
-        };
-        let value = ["content", "datetime", "href"].iter().find_map(|name| attribute(tag, name));
-        match value.filter(|value| !value.trim().is_empty()) {
-            Some(value) => {
-                self.note_item(way, &value);
-                None
-            }
-            None => Some(Property { way, text: String::new() }),
-        }
-    }
-
-    fn note_item(&mut self, way: String, text: &str) {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        // More than that is no article's.
-        if !text.is_empty() && self.items.len() < MAX_ITEMS {
-            self.items.push((way, text));
-        }
-    }
-
-    fn items(&self, way: &str) -> impl Iterator<Item = String> {
-        self.items.iter().filter(move |(found, _)| found == way).map(|(_, text)| text.clone())
-    }
-
-    fn item(&self, way: &str) -> Option<String> {
-        self.items(way).next()
-    }
-
-    fn heading(&self) -> Option<String> {
-        let [heading] = self.headings.as_slice() else { return None };
-        Some(heading.split_whitespace().collect::<Vec<_>>().join(" "))
-            .filter(|heading| heading.chars().count() >= 6)
-    }
-
-    fn page_title(&self, outlets: &OutletNames) -> Option<String> {
-        Some(without_site(&self.title, outlets)).filter(|title| !title.is_empty())
-    }
-
-    /// The text of the story's element where the page marks one and it holds a text; else of the whole page.
-    fn story_text(&self) -> &str {
-        let chars = |text: &str| text.chars().filter(|c| !c.is_whitespace()).count();
-        if chars(&self.story) >= 40 { &self.story } else { &self.text }
-    }
-
-    /// What JSON-LD says of the article of this page: of several, of the one that has its address.
-    fn described(&self) -> Map<String, Value> {
-        let mut articles = json_ld::articles(&self.scripts);
-        let own = self.address().as_deref().and_then(common_form);
-        let at = articles.iter().position(|article| own.is_some() && json_ld::address_of(article) == own);
-        if articles.is_empty() { Map::new() } else { articles.swap_remove(at.unwrap_or(0)) }
-    }
-
-    fn address(&self) -> Option<String> {
-        let own = |url: &String| names_an_article(url.trim());
-        self.canonical.clone().filter(own).or_else(|| self.meta(&["og:url"]).filter(own))
-    }
-}
-
 /// The articles of a page that is a list of whole ones, and has none of its own; empty for any other page.
 pub(in crate::ingest) fn list_of_articles(bytes: &[u8]) -> Vec<Map<String, Value>> {
     let Ok(text) = text_of(bytes) else { return Vec::new() };
@@ -564,22 +291,6 @@ pub(in crate::ingest) fn list_of_articles(bytes: &[u8]) -> Vec<Map<String, Value
         && addresses.len() == articles.len()
         && !own.is_some_and(|own| addresses.contains(&own));
     if lists { articles.into_iter().map(json_ld::into_record).collect() } else { Vec::new() }
-}
-
-fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
-    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
-}
-
-fn is_story(name: &str, tag: &StartTag<()>) -> bool {
-    if name == "article"
-        || attribute(tag, "itemprop").is_some_and(|prop| prop.eq_ignore_ascii_case("articleBody"))
-    {
-        return true;
-    }
-    let mut places = [attribute(tag, "id"), attribute(tag, "class")].into_iter().flatten();
-    places.any(|place| {
-        place.split_whitespace().any(|word| STORY_PLACES.contains(&word.to_ascii_lowercase().as_str()))
-    })
 }
 
 #[cfg(test)]

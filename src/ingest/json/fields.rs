@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
+use super::super::body::says_nothing;
 use super::super::byline::reporter_names;
 use super::super::identity::bad_id;
 use super::super::names::{self, Field, Known};
@@ -66,12 +67,17 @@ impl Record {
     /// The first text of `field`.
     pub(super) fn text(&mut self, field: Field) -> Option<String> {
         let mut at = 0;
+        let mut hollow = None;
         while let Some((_, key, value)) = self.next(field, &mut at) {
             let others = values::other_items(&value);
             match values::text(value) {
                 // An address names no outlet.
                 values::Reading::Is(text) if field == Field::Outlet && text.trim().starts_with("http") => {
                     self.aside(field, key, Value::String(text));
+                }
+                // Markup around nothing: another name may say it.
+                values::Reading::Is(text) if field != Field::Url && says_nothing(&text) => {
+                    hollow.get_or_insert((text, key));
                 }
                 values::Reading::Is(text) => {
                     // An article has one outlet, section and address; the others stay with it, and the report names them.
@@ -85,12 +91,20 @@ impl Record {
                 values::Reading::Not(value) => self.aside(field, key, value),
             }
         }
-        None
+        self.taken_all_the_same(field, hollow)
+    }
+
+    /// What has markup and nothing in it, where nothing else was found: ids that are made of it stay what they were.
+    fn taken_all_the_same(&mut self, field: Field, hollow: Option<(String, String)>) -> Option<String> {
+        let (text, key) = hollow?;
+        self.taken.push((field, key));
+        Some(text)
     }
 
     /// The first title. In JSON a list of several is refused: it is a column of a table, or of several articles.
     pub(super) fn title(&mut self, refuses_lists: bool) -> Result<String, Refusal> {
         let mut at = 0;
+        let mut hollow = None;
         while let Some((_, key, value)) = self.next(Field::Title, &mut at) {
             let titles = value
                 .as_array()
@@ -103,6 +117,9 @@ impl Record {
                 return Err(Refusal::new(RefusalCode::BadField, detail));
             }
             match values::text(value) {
+                values::Reading::Is(text) if says_nothing(&text) => {
+                    hollow.get_or_insert((text, key));
+                }
                 values::Reading::Is(text) => {
                     self.taken.push((Field::Title, key));
                     return Ok(text);
@@ -111,15 +128,18 @@ impl Record {
                 values::Reading::Not(value) => return Err(bad_field(&key, "a string", &value)),
             }
         }
-        Ok(String::new())
+        Ok(self.taken_all_the_same(Field::Title, hollow).unwrap_or_default())
     }
 
     /// The story, and whether it is an extract only.
     pub(super) fn body(&mut self) -> Result<(String, bool), Refusal> {
         let mut at = 0;
-        let mut refused = None;
+        let (mut refused, mut hollow) = (None, None);
         while let Some((known, key, value)) = self.next(Field::Body, &mut at) {
             match values::story(value) {
+                values::Reading::Is(text) if says_nothing(&text) => {
+                    hollow.get_or_insert((text, key));
+                }
                 values::Reading::Is(text) => {
                     let cut = ["...", "…"].iter().any(|dots| text.trim_end().ends_with(dots));
                     // BigKinds gives the first 200 characters of a story and says so with dots alone.
@@ -138,7 +158,10 @@ impl Record {
                 }
             }
         }
-        refused.map_or(Ok((String::new(), false)), Err)
+        match refused {
+            Some(refusal) => Err(refusal),
+            None => Ok((self.taken_all_the_same(Field::Body, hollow).unwrap_or_default(), false)),
+        }
     }
 
     pub(super) fn reporters(&mut self, outlets: &OutletNames) -> Vec<String> {

@@ -34,6 +34,40 @@ fn aliases_and_their_collisions() {
 }
 
 #[test]
+fn markup_around_nothing_beats_nothing_that_is_filled() {
+    let hollow = [
+        "<p>&nbsp;</p>",
+        "<p></p><p><br/></p>",
+        "&nbsp;&#160;",
+        "&lt;p&gt;&amp;nbsp;&lt;/p&gt;",
+        "<p>-</p>",
+        "<div><b>NULL</b></div>",
+        "<script>var a = 1;</script>",
+        "<!-- 본문 없음 -->",
+        "\u{200b}",
+        "<img src='a.jpg'>",
+    ];
+    for empty in hollow {
+        let a = article(&format!(r#"{{"title":"제목","body":"{empty}","content":"진짜 본문이다."}}"#));
+        assert_eq!(a.body, "진짜 본문이다.", "{empty}");
+        assert!(a.extra.is_empty(), "{empty}");
+        let a = article(&format!(
+            r#"{{"title":"{empty}","headline":"진짜 제목","body":"글이다.","outlet":"{empty}","press":"새벽일간"}}"#
+        ));
+        assert_eq!((a.title.as_str(), a.outlet.as_deref()), ("진짜 제목", Some("새벽신문")), "{empty}");
+        // Without another name it is what it was, and so is the id that is made of it.
+        let a = article(&format!(r#"{{"title":"제목","body":"{empty}"}}"#));
+        let id = derived_id(&IdSource::Content(["", "제목", empty])).unwrap();
+        assert_eq!(a.id, id, "{empty}");
+    }
+    for filled in ["<p>글.</p>", "&lt;글&gt;", "…", "<b>R&amp;D</b>", "<p>nana</p>", "“-”", "&quot;가&quot;"]
+    {
+        let a = article(&format!(r#"{{"title":"제목","body":"{filled}","content":"다른 글이다."}}"#));
+        assert_ne!(a.body, "다른 글이다.", "{filled}");
+    }
+}
+
+#[test]
 fn ids_are_kept_converted_or_derived_and_stable() {
     assert_eq!(article(r#"{"id":17,"title":"가"}"#).id.as_str(), "17");
     let with_url =

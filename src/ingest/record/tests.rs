@@ -57,6 +57,36 @@ fn lines_keep_their_numbers_over_blanks_and_breaks() {
 }
 
 #[test]
+fn answers_of_an_api_one_a_line_are_taken_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let answers = concat!(
+        r#"{"total":2,"items":[{"title":"가"},{"title":"나"}]}"#,
+        "\n",
+        r#"{"title":"다","body":"본문","related":[{"title":"관련"}]}"#,
+        "\n\n",
+        r#"{"return_object":{"documents":[{"title":"라"}]}}"#,
+        "\n",
+        r#"{"resultList":[ {"TITLE":"마","CONTENT":"바"} ]}"#,
+    );
+    let of = |last: &str| {
+        let text = format!("{answers}{last}");
+        let file = source(&folder, "a.jsonl", SourceKind::Lines, text.as_bytes());
+        lines(RecordReader::open(&file).unwrap())
+    };
+    let record = |line, text: &str| (Some(line), Ok(text.to_owned()));
+    let mut expected = vec![
+        record(1, r#"{"title":"가"}"#),
+        record(1, r#"{"title":"나"}"#),
+        record(2, r#"{"title":"다","body":"본문","related":[{"title":"관련"}]}"#),
+        record(4, r#"{"title":"라"}"#),
+        record(5, r#"{"TITLE":"마","CONTENT":"바"}"#),
+    ];
+    assert_eq!(of(""), expected);
+    expected.push(record(6, r#"{"title":"사"}"#));
+    assert_eq!(of("\n{\"title\":\"사\"}\n"), expected);
+}
+
+#[test]
 fn a_line_above_the_limit_is_refused_and_reading_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let mut bytes = vec![b'x'; MAX_RECORD_BYTES + 1];

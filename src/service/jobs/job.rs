@@ -150,7 +150,7 @@ pub struct FileOutcome {
     pub undecoded: Option<u64>,
     /// Sheets of a workbook that hold something and were not read: hidden ones, and those without names of columns.
     pub sheets_left_out: Option<Vec<String>>,
-    /// Keys that fed no field, at most 40. They are stored, and not searched.
+    /// Keys that fed no field, at most 40. They are stored, and not searched; those of a page's JSON-LD are not stored.
     pub unused: Vec<String>,
 }
 

@@ -1,5 +1,7 @@
 //! Writing many articles: `POST /api/articles`, NDJSON of any length in bounded memory.
 
+use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use axum::Json;
@@ -17,7 +19,7 @@ use super::write::{LARGEST_ARTICLE, REFRESH, WriteParameters, cleaner, entry, re
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Line, Lines, Params};
 use crate::http::state::AppState;
-use crate::ingest::{Cleaner, FileTally, Refusal, RefusalCode};
+use crate::ingest::{Cleaner, FileTally, Format, PushedLine, PushedLines, Refusal, RefusalCode, SkipRule};
 use crate::journal::NewEntry;
 
 /// Lines that are written together, at most.
@@ -26,6 +28,8 @@ const LINES: usize = 256;
 const BYTES: usize = 4 << 20;
 /// Refused lines that an answer lists; the rest are only counted.
 const LISTED: usize = 10_000;
+/// Ids of which it is known whether they came twice.
+const COMPARED: usize = 1_000_000;
 /// A client that sends nothing for this long is given up.
 const STALL: Duration = Duration::from_secs(60);
 
@@ -42,7 +46,7 @@ pub(in crate::http) struct BulkWritten {
     sequence: Option<u64>,
     /// Whether searches see them already; otherwise they will within a second.
     searchable: bool,
-    /// Which key fed which field of the accepted articles, and what is missing or was not used.
+    /// Which key fed which field of the accepted articles, what is missing or was not used, and what was passed over.
     read: ReadFields,
 }
 
@@ -60,7 +64,8 @@ pub(in crate::http) struct RefusedLine {
 /// Write many articles
 ///
 /// NDJSON, one article a line, of any length: it is read, cleaned and written as it arrives. The answer comes once all of it is
-/// durable on disk. Lines that are not a valid article are listed with the reason; the others are written. If the connection
+/// durable on disk. Lines that are not a valid article are listed with the reason; the others are written. An action line of
+/// Elasticsearch gives the next line its `_id`; drafts and deletions are passed over and counted, as in a file. If the connection
 /// breaks, some of the lines may have been written; it is safe to send all of them again.
 #[utoipa::path(
     post, path = "/api/articles", tag = "articles", operation_id = "post_articles", security(("token" = [])),
@@ -99,7 +104,7 @@ pub(in crate::http) async fn bulk(
     };
     let mut tally = FileTally::default();
     let outcome = take_lines(&state, body, &mut done, &mut tally).await;
-    done.read = ReadFields::of(tally);
+    done.read = ReadFields::of_lines(tally);
     if let Err(error) = outcome {
         return Err(error.with("accepted", done.accepted).with("refused_count", done.refused_count));
     }
@@ -119,6 +124,9 @@ async fn take_lines(
     let mut stream = body.into_data_stream();
     let mut lines = Lines::up_to(LARGEST_ARTICLE);
     let mut first = 1;
+    let mut kinds = PushedLines::default();
+    let mut seen = HashSet::new();
+    tally.read_as(Format::Jsonl, &BTreeMap::new());
     loop {
         let next = tokio::time::timeout(STALL, stream.next()).await.map_err(|_| {
             ApiError::new(
@@ -140,18 +148,23 @@ async fn take_lines(
             let place = place(before.saturating_sub(lines.bytes())).await?;
             let count = batch.len() as u64;
             let cleaner = cleaner(state);
-            let cleaned = tokio::task::spawn_blocking(move || clean(first, batch, &cleaner)).await;
-            let Cleaned { entries, refused, tally: of_batch } = cleaned.map_err(ApiError::internal)?;
+            let cleaned = tokio::task::spawn_blocking(move || clean(first, batch, kinds, &cleaner)).await;
+            let Cleaned { entries, refused, tally: of_batch, kinds: after } =
+                cleaned.map_err(ApiError::internal)?;
+            kinds = after;
             first += count;
             done.refused_count += refused.len() as u64;
             let room = LISTED.saturating_sub(done.refused.len());
             done.refused.extend(refused.into_iter().take(room));
             if !entries.is_empty() {
                 let accepted = entries.len() as u64;
+                let ids: Vec<u64> = entries.iter().map(|entry| number_of(entry.id.as_str())).collect();
                 done.sequence = Some(write(state, entries).await?);
                 done.accepted += accepted;
-                tally.add(of_batch);
+                let again = |id: &u64| seen.contains(id) || seen.len() < COMPARED && !seen.insert(*id);
+                tally.replace(ids.into_iter().filter(again).count() as u64);
             }
+            tally.add(of_batch);
             drop(place);
         }
         if ended {
@@ -160,24 +173,43 @@ async fn take_lines(
     }
 }
 
+/// A number for an id: a set of them takes little memory, whatever clients send.
+fn number_of(id: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// What became of a batch of lines. Blank lines are neither.
 struct Cleaned {
     entries: Vec<NewEntry>,
     refused: Vec<RefusedLine>,
     tally: FileTally,
+    kinds: PushedLines,
 }
 
-fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> Cleaned {
+fn clean(first: u64, batch: Vec<Line>, mut kinds: PushedLines, cleaner: &Cleaner) -> Cleaned {
     let (mut entries, mut refused) = (Vec::with_capacity(batch.len()), Vec::new());
     let mut tally = FileTally::default();
+    let mut skipped: BTreeMap<SkipRule, u64> = BTreeMap::new();
     for (line, text) in (first..).zip(batch) {
         let read = match text {
             Line::Text(text) if text.iter().all(u8::is_ascii_whitespace) => continue,
-            Line::Text(text) => entry(&text, None, cleaner),
-            Line::TooLong => Err(Refusal {
-                code: RefusalCode::TooLarge,
-                detail: format!("the line is longer than {} MB", LARGEST_ARTICLE >> 20),
-            }),
+            Line::Text(text) => match kinds.next(text) {
+                PushedLine::Article(text, id) => entry(&text, None, id, cleaner),
+                PushedLine::Skipped(rule) => {
+                    *skipped.entry(rule).or_default() += 1;
+                    continue;
+                }
+                PushedLine::Action => continue,
+            },
+            Line::TooLong => {
+                kinds.pass();
+                Err(Refusal {
+                    code: RefusalCode::TooLarge,
+                    detail: format!("the line is longer than {} MB", LARGEST_ARTICLE >> 20),
+                })
+            }
         };
         match read {
             Ok((entry, reading)) => {
@@ -189,5 +221,6 @@ fn clean(first: u64, batch: Vec<Line>, cleaner: &Cleaner) -> Cleaned {
             }
         }
     }
-    Cleaned { entries, refused, tally }
+    tally.read_as(Format::Jsonl, &skipped);
+    Cleaned { entries, refused, tally, kinds }
 }

@@ -6,9 +6,9 @@ use std::path::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ingest::FileTally;
+use crate::ingest::{FileTally, Format};
 
-/// How the fields of pushed articles were read.
+/// How pushed articles were read.
 #[derive(Default, Serialize, ToSchema)]
 pub(in crate::http) struct ReadFields {
     /// For each field the key that fed it; several are separated by a comma, the most frequent first.
@@ -19,6 +19,18 @@ pub(in crate::http) struct ReadFields {
     unread: BTreeMap<&'static str, u64>,
     /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched.
     unused: Vec<String>,
+    /// What the body was read as, for many articles: `jsonl`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    format: Option<&'static str>,
+    /// Lines that were passed over, for many articles: drafts, and deletions of a bulk file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped: Option<u64>,
+    /// The same by rule: `not_published`, `deletion`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    skipped_by: Option<BTreeMap<&'static str, u64>>,
+    /// Articles that a later line with the same id replaced, for many articles; of the first 1,000,000 ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    replaced: Option<u64>,
 }
 
 /// Articles that lack something.
@@ -48,6 +60,20 @@ impl ReadFields {
             without: Lacking { body: without.body, date: without.date, outlet: without.outlet },
             unread: named(report.unread),
             unused: report.unused,
+            ..Self::default()
+        }
+    }
+
+    /// The same of a body of many lines, with what became of those that are no articles.
+    pub(super) fn of_lines(tally: FileTally) -> Self {
+        let report = tally.clone().report(Path::new(""));
+        let skipped_by = report.skipped_by.iter().map(|(rule, count)| (rule.as_str(), *count)).collect();
+        Self {
+            format: report.format.map(Format::as_str),
+            skipped: Some(report.skipped),
+            skipped_by: Some(skipped_by),
+            replaced: Some(report.replaced),
+            ..Self::of(tally)
         }
     }
 }

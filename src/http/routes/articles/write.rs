@@ -86,7 +86,7 @@ pub(in crate::http) async fn put(
     let cleaner = cleaner(&state);
     let wanted = id.clone();
     let ArticleBody { bytes, place } = body;
-    let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), &cleaner)).await;
+    let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), None, &cleaner)).await;
     let (entry, reading) = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
     let mut tally = FileTally::default();
     tally.count(&reading);
@@ -126,13 +126,14 @@ pub(in crate::http) async fn delete(
 }
 
 /// The journal's entry of an article in JSON, which is checked by cleaning it. The entry has the article's id, derived if it
-/// was sent without one: the journal must know it. And how it was read.
+/// was sent without one: the journal must know it. `beside` is the id that an action line before it gave. And how it was read.
 ///
 /// # Errors
 /// A [`Refusal`] if it is not a valid article, or if its id is not `id`.
 pub(in crate::http) fn entry(
     json: &[u8],
     id: Option<&ArticleId>,
+    beside: Option<String>,
     cleaner: &Cleaner,
 ) -> Result<(NewEntry, Reading), Refusal> {
     let bad_json = |detail: String| Refusal { code: RefusalCode::BadJson, detail };
@@ -150,12 +151,13 @@ pub(in crate::http) fn entry(
     }
     // An article with its id is kept in the very bytes that came. Only one without needs new ones, and cleaning takes its
     // fields apart.
-    let without_id = if own.is_some_and(Value::is_string) { None } else { Some(fields.clone()) };
+    let has_id = own.is_some_and(Value::is_string) && beside.is_none();
+    let without_id = if has_id { None } else { Some(fields.clone()) };
     if let Some(id) = id {
         fields.insert("id".to_owned(), Value::from(id.as_str()));
     }
     let line = std::str::from_utf8(json).unwrap_or_default();
-    let reading = cleaner.read_fields(fields, line)?;
+    let reading = cleaner.read_fields(fields, beside, line)?;
     let id = reading.article.id.clone();
     let json: Box<RawValue> = match without_id {
         None => serde_json::from_slice(json),
@@ -204,7 +206,7 @@ mod tests {
 
     fn stored(json: &str, id: Option<&str>) -> (String, String) {
         let id = id.map(|id| ArticleId::new(id).unwrap());
-        let (entry, _) = entry(json.as_bytes(), id.as_ref(), &Cleaner::new(Arc::default())).unwrap();
+        let (entry, _) = entry(json.as_bytes(), id.as_ref(), None, &Cleaner::new(Arc::default())).unwrap();
         let Change::Put { json } = entry.change else { panic!("an article is put") };
         (entry.id.to_string(), json.get().to_owned())
     }
@@ -214,6 +216,23 @@ mod tests {
         let sent = r#"{ "title":"\uac00",  "id":"a-1", "n":1.50, "desk":{"b":1e2} }"#;
         assert_eq!(stored(sent, None), ("a-1".to_owned(), sent.to_owned()));
         assert_eq!(stored(&format!(" {sent}\r"), Some("a-1")), ("a-1".to_owned(), sent.to_owned()));
+    }
+
+    #[test]
+    fn an_id_beside_an_article_is_stored_in_it() {
+        let put = |sent: &str| {
+            let (entry, _) =
+                entry(sent.as_bytes(), None, Some("b-1".to_owned()), &Cleaner::new(Arc::default())).unwrap();
+            let Change::Put { json } = entry.change else { panic!("an article is put") };
+            let again = Cleaner::new(Arc::default()).article_from_json(json.get().as_bytes()).unwrap();
+            assert_eq!(again.id, entry.id);
+            entry.id.to_string()
+        };
+        assert_eq!(put(r#"{"title":"가"}"#), "b-1");
+        assert_eq!(put(r#"{"id":"nan","title":"가"}"#), "b-1");
+        assert_eq!(put(r#"{"id":"a-1","title":"가"}"#), "a-1");
+        assert_eq!(put(r#"{"doc":{"title":"가","body":"나"}}"#), "b-1");
+        assert_eq!(put(r#"{"url":"https://a.example/1","title":"가"}"#), "b-1");
     }
 
     #[test]

@@ -1,17 +1,89 @@
 //! JSON-LD: what a newsroom writes about its articles for search engines.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use super::super::super::address::common_form;
 use super::super::super::json;
 
-/// The articles that the scripts of a page describe, in their order.
+/// How deep an article may lie, and what it refers to.
+const DEPTH: usize = 4;
+/// Named things that articles may refer to; a page has few.
+const MAX_NAMED: usize = 10_000;
+/// What of an article may be a reference: `"author":{"@id":"#nah"}`.
+const REFERENCES: [&str; 3] = ["author", "publisher", "creator"];
+
+/// The articles that the scripts of a page describe, in their order. Whom they refer to elsewhere on the page stands in them.
 pub(super) fn articles(scripts: &[String]) -> Vec<Map<String, Value>> {
-    let mut found = Vec::new();
+    let (mut found, mut named) = (Vec::new(), BTreeMap::new());
     for value in scripts.iter().filter_map(|script| parsed(script)) {
+        note_named(&value, 0, &mut named);
         articles_in(value, 0, &mut found);
     }
+    for article in &mut found {
+        for key in REFERENCES {
+            if let Some(value) = article.get_mut(key) {
+                resolve(value, &named);
+            }
+        }
+    }
     found
+}
+
+/// Notes what has an `@id` and a name, with its type.
+fn note_named(value: &Value, depth: usize, named: &mut BTreeMap<String, Value>) {
+    match value {
+        Value::Array(items) if depth < DEPTH => {
+            items.iter().for_each(|item| note_named(item, depth + 1, named));
+        }
+        Value::Object(fields) => {
+            if let (Some(id), Some(name)) = (fields.get("@id").and_then(Value::as_str), fields.get("name"))
+                && named.len() < MAX_NAMED
+            {
+                let kind = fields.get("@type").cloned().unwrap_or_default();
+                let thing = [("@type", kind), ("name", name.clone())];
+                let thing = thing.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+                named.entry(id.to_owned()).or_insert(Value::Object(thing));
+            }
+            if depth < DEPTH {
+                fields.values().for_each(|value| note_named(value, depth + 1, named));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Puts what a reference means into its place; one that leads nowhere stays.
+fn resolve(value: &mut Value, named: &BTreeMap<String, Value>) {
+    match value {
+        Value::Array(items) => {
+            items.iter_mut().filter(|item| item.is_object()).for_each(|item| resolve(item, named))
+        }
+        Value::Object(fields) if !fields.contains_key("name") => {
+            let meant = fields.get("@id").and_then(Value::as_str).and_then(|id| named.get(id));
+            if let Some(meant) = meant {
+                *value = meant.clone();
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The keys of an article that nothing is made of.
+pub(super) fn unused(article: &Map<String, Value>) -> Vec<String> {
+    const USED: [&str; 8] = [
+        "headline",
+        "articleBody",
+        "publisher",
+        "author",
+        "datePublished",
+        "articleSection",
+        "mainEntityOfPage",
+        "url",
+    ];
+    let unused = |key: &&String| !key.starts_with('@') && !USED.contains(&key.as_str());
+    article.keys().filter(unused).cloned().collect()
 }
 
 /// The value of a script, without the comments that keep old browsers from reading it. Line breaks inside of texts, which JSON does not
@@ -63,10 +135,10 @@ pub(super) fn is_article(kind: &str) -> bool {
     kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report"
 }
 
-/// The articles in a value: alone, in an array, or in `@graph`.
+/// The articles in a value: alone, in an array, in `@graph`, or as what a page is mainly about.
 fn articles_in(value: Value, depth: usize, found: &mut Vec<Map<String, Value>>) {
     match value {
-        Value::Array(items) if depth < 4 => {
+        Value::Array(items) if depth < DEPTH => {
             items.into_iter().for_each(|item| articles_in(item, depth + 1, found));
         }
         Value::Object(mut fields) => {
@@ -77,8 +149,12 @@ fn articles_in(value: Value, depth: usize, found: &mut Vec<Map<String, Value>>) 
             };
             if fits {
                 found.push(fields);
-            } else if let Some(graph) = fields.shift_remove("@graph").filter(|_| depth < 4) {
-                articles_in(graph, depth + 1, found);
+            } else if depth < DEPTH {
+                for key in ["@graph", "mainEntity"] {
+                    if let Some(inside) = fields.shift_remove(key) {
+                        articles_in(inside, depth + 1, found);
+                    }
+                }
             }
         }
         _ => {}
