@@ -1,7 +1,8 @@
 //! Character references that lost their `&` on the way: `quot;합의quot;`, `lt;기생충gt;`, `Ramp;D`.
 //!
 //! Mended only where nothing else can be meant. A quote is one of a pair, an angle bracket has its partner, and `amp;` after a small letter
-//! is the end of an English word (`camp;`).
+//! is the end of an English word (`camp;`). A headline that was cut short has lost the partner (`권성동 quot;尹은 직진…`): a single one is
+//! mended where it touches a Korean word, as no other word does.
 
 use std::borrow::Cow;
 
@@ -43,16 +44,18 @@ fn mended(text: &str) -> Option<String> {
         for (name, character) in CERTAIN {
             text = replaced(text, name, character, stands_alone);
         }
-        if places(&text, "quot;").is_multiple_of(2) {
-            text = replaced(text, "quot;", "\"", stands_alone);
-        }
-        if places(&text, "#39;").is_multiple_of(2) {
-            text = replaced(text, "#39;", "'", |before, _| !before.ends_with('&'));
-        }
-        if in_pairs(&text) {
-            text = replaced(text, "lt;", "<", stands_alone);
-            text = replaced(text, "gt;", ">", |before, _| !before.ends_with('&'));
-        }
+        let paired = places(&text, "quot;").is_multiple_of(2);
+        text = replaced(text, "quot;", "\"", |before, after| {
+            let touches = before.ends_with(is_korean) || after.starts_with(is_korean);
+            stands_alone(before, after) && (paired || touches)
+        });
+        let paired = places(&text, "#39;").is_multiple_of(2);
+        text = replaced(text, "#39;", "'", |before, after| {
+            // After a word it may be a number in a list.
+            let begins = stands_alone(before, after) && after.starts_with(is_korean);
+            !before.ends_with('&') && (paired || begins)
+        });
+        text = with_brackets(text);
         text = replaced(text, "amp;", "&", is_ampersand);
     }
     match text {
@@ -79,27 +82,50 @@ fn places(text: &str, name: &str) -> usize {
     text.match_indices(name).filter(|(at, _)| stands_alone(text.get(..*at).unwrap_or_default(), "")).count()
 }
 
-/// Whether each `lt;` is followed by its `gt;`, and there is one.
-fn in_pairs(text: &str) -> bool {
-    let mut open = false;
-    let mut any = false;
-    let mut rest = text;
-    while let Some(at) = rest.find("t;") {
-        let before = rest.get(..at).unwrap_or_default();
-        if before.ends_with('l') && stands_alone(before.get(..at - 1).unwrap_or_default(), "") {
-            if open {
-                return false;
-            }
-            (open, any) = (true, true);
-        } else if before.ends_with('g') && !before.ends_with("&g") {
-            if !open {
-                return false;
-            }
-            open = false;
-        }
-        rest = rest.get(at + 2..).unwrap_or_default();
+/// A letter of a Korean text, hangul or hanja.
+fn is_korean(ch: char) -> bool {
+    matches!(ch, '가'..='힣' | '\u{4e00}'..='\u{9fff}')
+}
+
+/// The text with its `lt;` and `gt;` as angle brackets.
+fn with_brackets(text: Cow<'_, str>) -> Cow<'_, str> {
+    let mut out = String::new();
+    let mut copied = 0;
+    for (at, bracket) in brackets(&text) {
+        out.push_str(text.get(copied..at).unwrap_or_default());
+        out.push(bracket);
+        copied = at + "lt;".len();
     }
-    any && !open
+    if copied == 0 {
+        return text;
+    }
+    out.push_str(text.get(copied..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Where there are angle brackets, in order: those with a partner, and an `lt;` without one that begins a Korean word. None where a
+/// `gt;` comes without its `lt;`.
+fn brackets(text: &str) -> Vec<(usize, char)> {
+    let begins_word =
+        |at: &usize| text.get(at + "lt;".len()..).is_some_and(|after| after.starts_with(is_korean));
+    let mut found = Vec::new();
+    let mut open: Option<usize> = None;
+    for at in text.match_indices("t;").filter_map(|(at, _)| at.checked_sub(1)) {
+        let Some(before) = text.get(..at) else { continue };
+        match text.as_bytes().get(at) {
+            Some(b'l') if stands_alone(before, "") => {
+                let single = open.replace(at).filter(begins_word);
+                found.extend(single.map(|at| (at, '<')));
+            }
+            Some(b'g') if !before.ends_with('&') => match open.take() {
+                Some(opened) => found.extend([(opened, '<'), (at, '>')]),
+                None => return Vec::new(),
+            },
+            _ => {}
+        }
+    }
+    found.extend(open.filter(begins_word).map(|at| (at, '<')));
+    found
 }
 
 fn replaced<'t>(
@@ -141,6 +167,13 @@ mod tests {
             ("#39;말#39;", "'말'"),
             ("ldquo;말rdquo; 끝hellip;", "“말” 끝…"),
             ("사과 amp; 배", "사과 & 배"),
+            ("권성동 quot;尹은 직진 스타일…", "권성동 \"尹은 직진 스타일…"),
+            ("직진 스타일quot; 평가", "직진 스타일\" 평가"),
+            ("lt;연합", "<연합"),
+            ("책 lt;태평양 시대의 끝", "책 <태평양 시대의 끝"),
+            ("lt;기생충gt;과 lt;버닝", "<기생충>과 <버닝"),
+            ("lt;버닝 lt;기생충gt;", "<버닝 <기생충>"),
+            ("#39;말 바꾸기", "'말 바꾸기"),
         ] {
             assert_eq!(mend_references(Cow::Borrowed(lost)), whole, "{lost}");
         }
@@ -157,6 +190,10 @@ mod tests {
             "bolt; nut;",
             "1위 #39; 2위",
             "&quot;",
+            "&lt;연합",
+            "bolt;연합",
+            "보기 #39; 하나",
+            "gt;먼저 lt;둘gt; lt;나중",
         ] {
             assert_eq!(mend_references(Cow::Borrowed(text)), text, "{text}");
         }
