@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::code::Code;
+use super::fault::Fault;
 use super::korean;
 use super::request_id::{current_language, current_request_id};
 use crate::http::language::Language;
@@ -25,6 +26,8 @@ pub struct ApiError {
     detail: String,
     members: Map<String, Value>,
     retry_after: Option<u64>,
+    /// For the Korean text, which is no translation of `detail`.
+    fault: Option<Fault>,
 }
 
 /// The body of every failure, RFC 9457. Some codes add members, for example `job_id`.
@@ -51,7 +54,7 @@ pub struct Problem {
 impl ApiError {
     /// A failure with its own explanation.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
-        Self { code, detail: detail.into(), members: Map::new(), retry_after: None }
+        Self { code, detail: detail.into(), members: Map::new(), retry_after: None, fault: None }
     }
 
     /// Adds a member to the problem document.
@@ -77,6 +80,15 @@ impl ApiError {
     /// A parameter with a wrong value.
     pub fn bad_parameter(name: &str, reason: impl std::fmt::Display) -> Self {
         Self::new(Code::BadParameter, format!("`{name}` {reason}")).with("parameter", name)
+    }
+
+    /// The same where that is not for its value alone.
+    pub(in crate::http) fn faulty_parameter(
+        name: &str,
+        fault: Fault,
+        reason: impl std::fmt::Display,
+    ) -> Self {
+        Self { fault: Some(fault), ..Self::bad_parameter(name, reason) }
     }
 
     /// A header of the request, from which its address is made, that is missing or wrong.
@@ -109,7 +121,7 @@ impl IntoResponse for ApiError {
         let (title, detail) = match language {
             Language::English => (info.title, self.detail),
             Language::Korean => {
-                let detail = korean::detail(self.code, &members);
+                let detail = korean::detail(self.code, self.fault, &members);
                 members.insert("detail_en".to_owned(), self.detail.into());
                 (korean::title(self.code), detail)
             }

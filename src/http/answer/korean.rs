@@ -6,16 +6,20 @@
 use serde_json::{Map, Value};
 
 use super::code::Code;
+use super::fault::Fault;
 
 /// The title of a code.
 pub(super) fn title(code: Code) -> &'static str {
     text(code).0
 }
 
-/// What happened, and what to do; `members` are those of the answer.
-pub(super) fn detail(code: Code, members: &Map<String, Value>) -> String {
+/// What happened, and what to do; `members` are those of the answer, `fault` is what is wrong with the parameter among them.
+pub(super) fn detail(code: Code, fault: Option<Fault>, members: &Map<String, Value>) -> String {
     let (_, general) = text(code);
     let named = members.get("parameter").and_then(Value::as_str);
+    if let (Some(fault), Some(name)) = (fault, named) {
+        return of_fault(name, fault, members.get("most").and_then(Value::as_u64).unwrap_or_default());
+    }
     if let (Code::BadBody, Some(field)) = (code, members.get("field").and_then(Value::as_str)) {
         return of_saved_search(field, members.get("setting").and_then(Value::as_str));
     }
@@ -33,6 +37,24 @@ pub(super) fn detail(code: Code, members: &Map<String, Value>) -> String {
         (Code::ArticleNotFound, Some(name)) => format!("`{name}`에 적은 번호의 기사가 없습니다. {general}"),
         _ => general.to_owned(),
     }
+}
+
+/// What is wrong with the parameter `name`, whatever its values are; at most so many of them, or so many characters, may there be.
+fn of_fault(name: &str, fault: Fault, most: u64) -> String {
+    let detail = match fault {
+        Fault::Missing => "값이 빠졌습니다. 값을 적어 다시 보내 주세요.".to_owned(),
+        Fault::Repeated => "값을 여러 번 적었습니다. 한 번만 적어 주세요.".to_owned(),
+        Fault::Empty => "값이 비어 있습니다. 값을 적거나 이 조건을 빼 주세요.".to_owned(),
+        Fault::NotUtf8 => "글자를 읽을 수 없습니다. UTF-8로 적어 주세요.".to_owned(),
+        Fault::TooMany => format!("값은 {most}개까지 적을 수 있습니다. 나머지는 빼 주세요."),
+        Fault::TooLong => format!("값은 {most}자까지 적을 수 있습니다. 더 짧게 적어 주세요."),
+        Fault::BesideCursor => {
+            return format!(
+                "조건 `{name}`: `cursor` 조건과 함께 쓸 수 없습니다. 둘 가운데 하나를 빼 주세요."
+            );
+        }
+    };
+    format!("조건 `{name}`의 {detail}")
 }
 
 /// What is wrong with the part `field` of a search to save; `setting` is what would allow it.
@@ -213,7 +235,7 @@ mod tests {
     fn what_cannot_be_saved_is_named_with_what_would_help() {
         let of = |members: &[(&str, &str)]| {
             let members = members.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
-            detail(Code::BadBody, &members)
+            detail(Code::BadBody, None, &members)
         };
         assert!(of(&[("field", "name")]).contains("64자"));
         assert!(of(&[("field", "deliver[3].url")]).contains("`deliver[3].url`: 보낼 수 없는 주소"));
@@ -224,12 +246,34 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_with_a_parameter_is_said_as_it_is() {
+        let members =
+            [("parameter".to_owned(), "q".into()), ("most".to_owned(), 5.into())].into_iter().collect();
+        let of = |fault| detail(Code::BadParameter, Some(fault), &members);
+        for (fault, said) in [
+            (Fault::Missing, "빠졌습니다"),
+            (Fault::Repeated, "한 번만"),
+            (Fault::Empty, "비어"),
+            (Fault::NotUtf8, "UTF-8"),
+            (Fault::TooMany, "5개까지"),
+            (Fault::TooLong, "5자까지"),
+            (Fault::BesideCursor, "`cursor`"),
+        ] {
+            let detail = of(fault);
+            assert!(
+                detail.starts_with("조건 `q`") && detail.contains(said) && detail.ends_with('.'),
+                "{detail}"
+            );
+        }
+    }
+
+    #[test]
     fn every_code_speaks_korean() {
         for code in Code::ALL {
             for name in [None, Some("from"), Some("outlet"), Some("whatever")] {
                 let members: Map<String, Value> =
                     name.into_iter().map(|name| ("parameter".to_owned(), name.into())).collect();
-                let detail = detail(code, &members);
+                let detail = detail(code, None, &members);
                 assert!(title(code).contains(is_hangul) && detail.contains(is_hangul), "{code:?}: {detail}");
                 // A sentence for readers: it ends like one, and names the parameter where that is what is wrong.
                 assert!(detail.ends_with('.'), "{code:?}: {detail}");

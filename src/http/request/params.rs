@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use utoipa::openapi::path::{Parameter, ParameterIn};
 
 use super::parameter::{Choice, Flag, Group, List, Number, Text, Texts};
-use crate::http::answer::{ApiError, Code};
+use crate::http::answer::{ApiError, Code, Fault};
 
 /// The parameters that a route accepts. A type that implements this goes into [`Params`], once in the signature of the handler
 /// and once in its description. The values are read with the parameters of the table, never by a name.
@@ -72,8 +72,9 @@ impl Given {
             let shown = String::from_utf8_lossy(&decode(name)).into_owned();
             let (Ok(name), Ok(value)) = (String::from_utf8(decode(name)), String::from_utf8(decode(value)))
             else {
-                return Err(ApiError::bad_parameter(
+                return Err(ApiError::faulty_parameter(
                     &shown,
+                    Fault::NotUtf8,
                     "is not UTF-8; encode it as UTF-8, then percent-encode it",
                 ));
             };
@@ -118,7 +119,7 @@ impl Given {
         let mut values = self.pairs(move |key| key == name).map(|(_, value)| value);
         let first = values.next();
         if values.next().is_some() {
-            return Err(ApiError::bad_parameter(name, "is given more than once"));
+            return Err(ApiError::faulty_parameter(name, Fault::Repeated, "is given more than once"));
         }
         Ok(first)
     }
@@ -130,7 +131,7 @@ impl Given {
 
     /// A text that must be there.
     pub(in crate::http) fn required(&self, parameter: &Text) -> Result<&str, ApiError> {
-        let missing = || ApiError::bad_parameter(parameter.name, "is missing");
+        let missing = || ApiError::faulty_parameter(parameter.name, Fault::Missing, "is missing");
         self.text(parameter)?.filter(|value| !value.is_empty()).ok_or_else(missing)
     }
 
@@ -207,11 +208,16 @@ impl Given {
         let values: Vec<String> =
             self.pairs(move |key| key == name).map(|(_, value)| value.trim().to_owned()).collect();
         if values.iter().any(String::is_empty) {
-            return Err(ApiError::bad_parameter(name, "is empty; leave it out to search without it"));
+            let reason = "is empty; leave it out to search without it";
+            return Err(ApiError::faulty_parameter(name, Fault::Empty, reason));
         }
-        if values.len() > most || values.iter().any(|value| value.chars().count() > longest) {
-            let reason = format!("takes at most {most} values of at most {longest} characters each");
-            return Err(ApiError::bad_parameter(name, reason));
+        if values.len() > most {
+            let reason = format!("has {} values; it takes at most {most}", values.len());
+            return Err(ApiError::faulty_parameter(name, Fault::TooMany, reason).with("most", most));
+        }
+        if values.iter().any(|value| value.chars().count() > longest) {
+            let reason = format!("has a value of more than {longest} characters");
+            return Err(ApiError::faulty_parameter(name, Fault::TooLong, reason).with("most", longest));
         }
         Ok(values)
     }

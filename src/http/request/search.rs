@@ -9,7 +9,7 @@ use super::moment::{Edge, moment};
 use super::parameter::{Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts};
 use super::params::Given;
 use crate::article::ArticleId;
-use crate::http::answer::{ApiError, Code};
+use crate::http::answer::{ApiError, Code, Fault};
 use crate::ingest::OutletNames;
 use crate::korean::Language;
 use crate::korean::lexicon::OutletGroups;
@@ -308,7 +308,7 @@ impl Given {
         })?;
         if self.text(&CURSOR)?.is_some() && self.one(Page::NUMBER.name)?.is_some() {
             let reason = "and `cursor` exclude each other; leave one out";
-            return Err(ApiError::bad_parameter(Page::NUMBER.name, reason));
+            return Err(ApiError::faulty_parameter(Page::NUMBER.name, Fault::BesideCursor, reason));
         }
         let cursor = self.cursor()?;
         Ok(SearchRequest {

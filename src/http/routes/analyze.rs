@@ -5,7 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::http::access::reader::Reader;
-use crate::http::answer::{ApiError, Problem};
+use crate::http::answer::{ApiError, Fault, Problem};
 use crate::http::request::{Accepts, ApiJson, Choice, Form, Group, NoParameters, Params, Text};
 use crate::learned::LearnedNames;
 use crate::search::{self, AnalyzeResponse};
@@ -103,7 +103,7 @@ async fn answer(reader: &Reader, text: String, lexicon: Lexicon) -> Result<Json<
     let characters = text.chars().count();
     if characters > LONGEST_TEXT {
         let reason = format!("has {characters} characters; the limit is {LONGEST_TEXT}");
-        return Err(ApiError::bad_parameter(TEXT.name, reason));
+        return Err(ApiError::faulty_parameter(TEXT.name, Fault::TooLong, reason).with("most", LONGEST_TEXT));
     }
     // Needs no index: it answers while the first one is built.
     let state = reader.state();

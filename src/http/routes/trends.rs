@@ -6,7 +6,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
-use crate::http::answer::{ApiError, Problem};
+use crate::http::answer::{ApiError, Fault, Problem};
 use crate::http::request::search::{CONDITIONS, Outlets, check_query};
 use crate::http::request::{Accepts, Choice, Given, Group, Params, Texts};
 use crate::query::language::Limits;
@@ -89,7 +89,7 @@ pub(in crate::http::routes) async fn counted(
 ) -> Result<TrendsResponse, ApiError> {
     let queries = params.texts(&ANY_LENGTH)?;
     if queries.is_empty() {
-        return Err(ApiError::bad_parameter(QUERIES.name, "is missing; give one to five"));
+        return Err(ApiError::faulty_parameter(QUERIES.name, Fault::Missing, "is missing; give one to five"));
     }
     queries.iter().try_for_each(|query| check_query(query))?;
     let by = params.choice(&BY)?;
