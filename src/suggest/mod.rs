@@ -117,6 +117,21 @@ impl Suggestions {
         for (number, table) in self.tables.iter().enumerate() {
             typed.find(table, |entry, at| found.push((entry.weight(faded), number, at)));
         }
+        self.candidates(found, most)
+    }
+
+    /// At most `most` entries whose initials are what was typed, to the last, heaviest first; none where anything else was typed.
+    pub fn of_initials(&self, typed: &Typed, now: Timestamp, most: usize) -> Vec<Candidate> {
+        let faded = self.faded(now);
+        let mut found: Vec<(f32, usize, u32)> = Vec::new();
+        for (number, table) in self.tables.iter().enumerate() {
+            typed.find_whole(table, |entry, at| found.push((entry.weight(faded), number, at)));
+        }
+        self.candidates(found, most)
+    }
+
+    /// The `most` heaviest of entries that were found: weight, number of the table, and number in it.
+    fn candidates(&self, mut found: Vec<(f32, usize, u32)>, most: usize) -> Vec<Candidate> {
         // An entry may be found by several of its keys and in several tables.
         let read = most.saturating_mul(3 * self.tables.len().max(1));
         if found.len() > read && read > 0 {

@@ -93,6 +93,13 @@ impl Keys {
         self.of.get(Range { start: from, end: to }).unwrap_or_default().iter().map(|(_, entry)| *entry)
     }
 
+    /// The entries whose key is `whole`.
+    pub(super) fn exactly(&self, whole: &str) -> impl Iterator<Item = u32> {
+        let from = self.skip(0, |key| key < whole);
+        let to = self.skip(from, |key| key == whole);
+        self.of.get(Range { start: from, end: to }).unwrap_or_default().iter().map(|(_, entry)| *entry)
+    }
+
     /// The letters of each key.
     fn letters(&self) -> Vec<Letters> {
         (0..self.of.len()).filter_map(|at| self.get(at)).map(|(key, _)| Letters::of(key)).collect()

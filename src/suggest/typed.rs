@@ -91,6 +91,16 @@ impl Typed {
         }
     }
 
+    /// Calls `each` with every entry of `table` of which the initials are what was typed, to the last, and its number, maybe twice.
+    pub(super) fn find_whole<'a>(&self, table: &'a Table, mut each: impl FnMut(&'a Entry, u32)) {
+        let Some(initials) = &self.initials else { return };
+        for at in table.initials.exactly(initials).chain(table.spoken_initials.exactly(initials)) {
+            if let Some(entry) = table.entries().get(at as usize) {
+                each(entry, at);
+            }
+        }
+    }
+
     /// Whether it is a single syllable or letter, so that most of what fits is by chance.
     pub fn is_short(&self) -> bool {
         self.strokes() < 2

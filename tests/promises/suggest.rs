@@ -123,6 +123,40 @@ fn pieces_of_words_and_what_is_frequent_come_in_order() {
     assert_eq!(suggested(&NEWS, "-우크").completions.len(), texts(&NEWS, "-우크").len());
 }
 
+/// `ㄱㅅ ㅁㅈ` are the initials of 감사 문제, which few articles have, and begin those of 경사면 장애물, which many do.
+#[test]
+fn initials_are_what_they_spell_to_the_last_before_what_goes_on() {
+    let article = |id: usize, title: &str, body: &str| json!({"id": format!("c{id}"), "title": title, "body": body, "published_at": format!("2025-03-{:02}", 1 + id % 28)});
+    let mut articles = vec![
+        article(1, "누리시 감사 문제", "누리시가 감사를 받았다."),
+        article(2, "누리시 감사 문제", "누리시가 감사를 더 받는다."),
+        article(3, "물길조선 노조", "물길조선 공장에서 파업이 이어졌다."),
+        article(4, "파업 사흘째", "물길조선 노조는 파업을 멈추지 않았다. 대책이 필요하다."),
+    ];
+    for id in 10..40 {
+        articles.push(article(id, "경사면 장애물 치운다", "길이 막혔다. 대책이 필요하다."));
+        articles.push(article(id + 100, "물길조선 수주", "물길조선이 배를 판다. 인력이 필요하다."));
+        articles.push(article(id + 200, "평야 필요", "평야에 물이 필요하다."));
+    }
+    let news = Searchable::of_articles(&articles, 1);
+    for (typed, meant, total) in [
+        ("ㄱㅅㅁㅈ", "감사 문제", 2),
+        ("ㄱㅅ ㅁㅈ", "감사 문제", 2),
+        ("ㄱㅅㅁㅈㅇ", "경사면 장애물", 30),
+        // No title has both; of what fits, 파업 belongs there and 필요 is everywhere.
+        ("ㅁㄱㅈㅅ ㅍㅇ", "물길조선 파업", 2),
+    ] {
+        let first = texts(&news, typed).into_iter().next();
+        assert_eq!(first.as_deref(), Some(meant), "{typed}");
+        let request = SearchRequest { query: typed.to_owned(), page: 1, ..SearchRequest::default() };
+        let answer = search(&news.context(), &request).unwrap();
+        assert_eq!((answer.searched_for.as_deref(), answer.total), (Some(meant), total), "{typed}");
+    }
+    for nothing in ["ㅉㅉ ㅍㅇ", "ㅁㄱㅈㅅ ㅉㅉ", "ㅁㄱㅈㅅ ㅍ"] {
+        assert_eq!(texts(&news, nothing), [""; 0], "{nothing}");
+    }
+}
+
 #[test]
 fn slips_are_corrected_where_nothing_is_found() {
     for (typed, expected) in [

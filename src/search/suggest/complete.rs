@@ -1,12 +1,13 @@
 //! Completions: the whole text as the beginning of a phrase or name, or its last word with what comes before it.
 //!
 //! What fits is looked up by keystrokes, one byte each, so that a half-typed syllable is a beginning (`우클` → 우크라이나); by the same of what
-//! is said (오픈AI: 오픈에이아이, 尹: 윤); and by initial consonants. Of what fits, all is weighed. Text typed with the keyboard in the other
-//! language is the same strokes, and is looked for where nothing fits as typed.
+//! is said (오픈AI: 오픈에이아이, 尹: 윤); and by initial consonants. Of what fits, all is weighed; what initials spell to the last
+//! (`initials.rs`) comes first. Text typed with the keyboard in the other language is the same strokes, and is looked for where nothing
+//! fits as typed.
 
 use std::ops::Range;
 
-use super::Searching;
+use super::{Searching, initials};
 use crate::korean::fold::fold;
 use crate::korean::jamo::{is_loose, key};
 use crate::korean::keyboard;
@@ -37,6 +38,12 @@ pub(super) fn completed(search: &Searching<'_>, text: &str, size: usize) -> Resu
         return Ok(Completed { completions: Vec::new(), as_typed: false });
     };
     let mut list = List { search, size, tries: TRIES * size, seen: Vec::new(), shown: Vec::new() };
+    // What the initials spell to the last stands before what goes on: it is also what they are searched as.
+    if open.plain
+        && let Some(spelt) = initials::spelt(search, open.text)?
+    {
+        list.take(spelt)?;
+    }
     for what in open.readings() {
         list.add_all(&what, |word| Some(word.to_owned()))?;
     }

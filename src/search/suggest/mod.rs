@@ -7,6 +7,7 @@
 
 mod complete;
 mod correct;
+mod initials;
 
 use super::context::SearchContext;
 use super::error::SearchError;
@@ -19,6 +20,9 @@ pub use correct::Correction;
 
 /// Up to so many articles are *nearly nothing*: then a correction is looked for.
 const FEW: u64 = 2;
+
+/// Completions of which the best is what initial consonants are read as: a stub (`우크라`) gives way to its word among them.
+const READ: usize = 4;
 
 /// Completes `text`, at most `size` times, and corrects it where it finds nothing.
 ///
@@ -48,7 +52,7 @@ pub fn suggest(context: &SearchContext<'_>, text: &str, size: usize) -> Result<S
 /// # Errors
 /// A text over the limits of a query, the deadline, or a failing archive.
 pub(super) fn of_initials(context: &SearchContext<'_>, text: &str) -> Result<Option<String>, SearchError> {
-    let completed = complete::completed(&Searching::new(context), text, 1)?;
+    let completed = complete::completed(&Searching::new(context), text, READ)?;
     Ok(completed.completions.into_iter().next().map(|completion| completion.text))
 }
 

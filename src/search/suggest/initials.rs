@@ -1,0 +1,84 @@
+//! What initial consonants spell to the last: `ㅇㅈㅁ ㄷㅌㄹ` is 이재명 대통령, whatever else begins so.
+//!
+//! A phrase or name of the archive, the one that most articles have; where there is none, word by word (`ㅅㅅㅈㅈ ㅍㅇ`: 삼성전자 파업),
+//! and of the words that fit those that belong together: found together often, measured by how often each is found by itself. The
+//! count alone would prefer words that are everywhere (`필요`).
+
+use super::Searching;
+use crate::korean::jamo::is_consonant;
+use crate::search::error::SearchError;
+use crate::suggest::{EntryKind, Typed};
+
+/// Words that are read one by one at most, phrases or words that are tried for each, and beginnings that are gone on with.
+const MOST_WORDS: usize = 4;
+const TRIED: usize = 4;
+const BEGINNINGS: usize = 3;
+
+/// The best text of which `text` is all initials; `None` where nothing is, or where anything but consonants was typed.
+pub(super) fn spelt(search: &Searching<'_>, text: &str) -> Result<Option<String>, SearchError> {
+    if text.chars().any(|ch| !ch.is_whitespace() && !is_consonant(ch)) {
+        return Ok(None);
+    }
+    let mut best: Option<(u64, String)> = None;
+    for phrase in of_initials(search, text)? {
+        let count = search.total(&phrase)?;
+        if count > best.as_ref().map_or(0, |(most, _)| *most) {
+            best = Some((count, phrase));
+        }
+    }
+    match best {
+        Some((_, phrase)) => Ok(Some(phrase)),
+        None => word_by_word(search, text),
+    }
+}
+
+/// Words found together, as far as they go.
+struct Together {
+    text: String,
+    /// The logarithms of how often each is found by itself, summed.
+    alone: f64,
+    /// How closely they belong together: the logarithm of how often they are found together, less the mean of `alone`.
+    closeness: f64,
+}
+
+/// The words that belong together most of those that have the initials of the words of `text`.
+fn word_by_word(search: &Searching<'_>, text: &str) -> Result<Option<String>, SearchError> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if !(2..=MOST_WORDS).contains(&words.len()) {
+        return Ok(None);
+    }
+    let mut begun = vec![Together { text: String::new(), alone: 0.0, closeness: 0.0 }];
+    for (typed, number) in words.into_iter().zip(1_u32..) {
+        let mut longer = Vec::new();
+        for word in of_initials(search, typed)? {
+            let count = search.total(&word)?;
+            if count == 0 {
+                continue;
+            }
+            for before in &begun {
+                let text = format!("{} {word}", before.text).trim_start().to_owned();
+                let together = if number == 1 { count } else { search.total(&text)? };
+                let alone = before.alone + (count as f64).ln();
+                let closeness = (together as f64).ln() - alone / f64::from(number);
+                if together > 0 {
+                    longer.push(Together { text, alone, closeness });
+                }
+            }
+        }
+        longer.sort_by(|a, b| b.closeness.total_cmp(&a.closeness));
+        // Alone, each word belongs to itself: nothing is decided before the second.
+        longer.truncate(if number == 1 { TRIED } else { BEGINNINGS });
+        begun = longer;
+    }
+    Ok(begun.into_iter().next().map(|best| best.text))
+}
+
+/// Texts of the archive with these initials, heaviest first.
+fn of_initials(search: &Searching<'_>, initials: &str) -> Result<Vec<String>, SearchError> {
+    let Some(typed) = Typed::new(initials) else { return Ok(Vec::new()) };
+    let context = search.context;
+    // Reporters are found by another field, and are passed over.
+    let candidates = context.archive.suggestions()?.of_initials(&typed, context.now, 2 * TRIED);
+    let texts = candidates.into_iter().filter(|candidate| candidate.kind == EntryKind::Text);
+    Ok(texts.take(TRIED).map(|candidate| candidate.text.into()).collect())
+}
