@@ -24,6 +24,8 @@ use crate::query::request::{FacetField, Filters, Representative, Sort, Strictnes
 /// What matches at one strictness: conditions that hold for every count, and the filters, of which a facet leaves out its own.
 pub(super) struct Matching<'f> {
     core: Vec<Value>,
+    /// The same whatever date an article has, where the query asks for one.
+    whenever: Option<Vec<Value>>,
     filters: &'f Filters,
 }
 
@@ -35,11 +37,11 @@ impl Matching<'_> {
 
     /// The articles that would match if they had a date; `None` where no date is asked for.
     fn undated(&self) -> Option<Value> {
-        if self.filters.from.is_none() && self.filters.to.is_none() {
+        if self.whenever.is_none() && !self.filters.has_period() {
             return None;
         }
-        let filters = Filters { from: None, to: None, ..self.filters.clone() };
-        let whenever = self.core.iter().cloned().chain(of_filters(&filters, None));
+        let core = self.whenever.as_ref().unwrap_or(&self.core);
+        let whenever = core.iter().cloned().chain(of_filters(&self.filters.whenever(), None));
         Some(all(whenever.chain([not(has("published"))]).collect()))
     }
 }
@@ -117,7 +119,8 @@ impl ClusterArchive {
         plan: &Plan,
         wanted: &Wanted<'w>,
     ) -> Result<(Strictness, Matching<'w>, u64), ArchiveError> {
-        let mut found = (Strictness::All, Matching { core: vec![nothing()], filters: wanted.filters }, 0);
+        let mut found =
+            (Strictness::All, Matching { core: vec![nothing()], whenever: None, filters: wanted.filters }, 0);
         for strictness in wanted.attempts {
             let mut matching =
                 self.matching(plan, *strictness, wanted.filters, wanted.similar_to, wanted.deadline)?;
@@ -152,11 +155,12 @@ impl ClusterArchive {
             let known = nears.iter().find(|(near, _)| near == wanted);
             known.map_or_else(nothing, |(_, query)| query.clone())
         };
-        let mut core = vec![self.within(vec![condition(plan, &expr, &near)])];
-        if let Some(to) = similar_to {
-            core.push(self.group_of(to, deadline)?);
-        }
-        Ok(Matching { core, filters })
+        let group = similar_to.map(|to| self.group_of(to, deadline)).transpose()?;
+        let core_of = |expr: &Expr| {
+            let matching = self.within(vec![condition(plan, expr, &near)]);
+            [matching].into_iter().chain(group.clone()).collect()
+        };
+        Ok(Matching { core: core_of(&expr), whenever: expr.whenever().as_ref().map(core_of), filters })
     }
 
     /// What `expr` asks for, which has nothing of words near each other.
@@ -170,7 +174,7 @@ impl ClusterArchive {
         if let Some(to) = wanted.similar_to {
             core.push(self.group_of(to, wanted.deadline)?);
         }
-        Ok(Matching { core, filters: wanted.filters }.query(None))
+        Ok(Matching { core, whenever: None, filters: wanted.filters }.query(None))
     }
 
     /// The article at `place` and those of its group.

@@ -50,6 +50,17 @@ impl Filters {
         }
     }
 
+    /// Whether there is a condition on time.
+    pub fn has_period(&self) -> bool {
+        self.from.is_some() || self.to.is_some()
+    }
+
+    /// The same without conditions on time.
+    #[must_use]
+    pub fn whenever(&self) -> Self {
+        Self { from: None, to: None, ..self.clone() }
+    }
+
     /// Whether an article meets all conditions on what it is. Those on persons, places and organisations are not looked at: only the
     /// index knows what a text names, and no key is limited to them.
     pub fn admit(&self, article: &Article) -> bool {

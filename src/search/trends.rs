@@ -46,7 +46,8 @@ pub struct Trend {
     pub total: u64,
     /// Articles of each bucket.
     pub counts: Vec<u64>,
-    /// Articles that match and have no date: in no bucket. Where `from` or `to` is given, they are not in `total` either.
+    /// Articles that match and have no date: in no bucket. Where there is a period, by `from`, `to` or `날짜:` in
+    /// the query, they are not in `total` either.
     pub undated: u64,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,

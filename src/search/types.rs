@@ -123,7 +123,8 @@ pub struct SearchResponse {
     pub total: u64,
     /// How many articles those are, exactly: more than `total` where near-identical ones fold.
     pub articles: u64,
-    /// How many more articles match everything but `from` and `to`, because they have no date; 0 without these.
+    /// How many more articles match everything but the period, because they have no date: that of `from` and `to` and of `날짜:` in the
+    /// query; 0 without these.
     pub undated: u64,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,

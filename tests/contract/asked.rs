@@ -209,8 +209,13 @@ impl Asked {
         Self { text: Text::All(Vec::new()), ..self.clone() }.matching(items, None)
     }
 
-    /// Whether it has a condition on time beside the query.
+    /// Whether it has a condition on time, beside the query or in it.
     pub fn has_period(&self) -> bool {
+        self.has_period_beside() || matches!(self.text, Text::Within(..))
+    }
+
+    /// Whether it has a condition on time beside the query.
+    pub fn has_period_beside(&self) -> bool {
         self.from.is_some() || self.to.is_some()
     }
 
@@ -222,10 +227,14 @@ impl Asked {
 
     /// How many more articles would match if they had a date.
     pub fn undated(&self, items: &[Item]) -> usize {
-        if self.from.is_none() && self.to.is_none() {
+        if !self.has_period() {
             return 0;
         }
-        let whenever = Self { from: None, to: None, ..self.clone() };
+        let text = match &self.text {
+            Text::Within(a, ..) => Text::All(vec![a]),
+            text => text.clone(),
+        };
+        let whenever = Self { text, from: None, to: None, ..self.clone() };
         whenever.matching(items, None).iter().filter(|item| item.published.is_none()).count()
     }
 

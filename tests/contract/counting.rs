@@ -68,6 +68,39 @@ pub fn a_facet_by_itself_says_how_much_it_leaves_out(contract: &Contract) {
     }
 }
 
+pub fn a_period_in_the_query_says_how_many_articles_have_no_date(contract: &Contract) {
+    let undated = |query: &str, more: &[(&str, &str)]| {
+        let own = [("q", query), ("size", "0"), ("match", "all")];
+        contract.newsroom.search(&[&own[..], more].concat())["undated"].as_u64().unwrap() as usize
+    };
+    let count = |passes: &dyn Fn(&crate::contract::articles::Item) -> bool| {
+        contract.items.iter().filter(|item| item.published.is_none() && passes(item)).count()
+    };
+    let held = count(&|item| item.holds("해바라기밭"));
+    assert_ne!(held, 0);
+    for period in
+        ["날짜:2018-01-01..2026-12-31", "날짜:2019..", "date:2020", "(날짜:2019 OR 날짜:2021)", "날짜:작년"]
+    {
+        assert_eq!(undated(&format!("해바라기밭 {period}"), &[]), held, "{period}");
+        assert_eq!(undated(&format!("{period} 해바라기밭"), &[("from", "2019-06-01")]), held, "{period}");
+    }
+    assert_eq!(undated("날짜:2020", &[]), count(&|_| true));
+    let outlet = count(&|item| item.holds("해바라기밭") && item.outlet.as_deref() == Some("각별일보"));
+    assert_eq!(undated("해바라기밭 날짜:2020", &[("outlet", "각별일보")]), outlet);
+    let either = count(&|item| item.holds("해바라기밭") || item.holds("소나기마을"));
+    assert_eq!(undated("(해바라기밭 날짜:2020) OR (소나기마을 날짜:2021)", &[]), either);
+    // What they may lack is not what leaves them out.
+    for query in [
+        "해바라기밭",
+        "해바라기밭 -날짜:2020",
+        "해바라기밭 OR 날짜:2020",
+        "해바라기밭 날짜:없음",
+        "해바라기밭 2020년",
+    ] {
+        assert_eq!(undated(query, &[]), 0, "{query}");
+    }
+}
+
 pub fn filters_are_or_within_a_field_and_and_between_fields(contract: &Contract) {
     let total = |parameters: &[(&str, &str)]| {
         contract.newsroom.search(&[parameters, &[("size", "0")]].concat())["total"].as_u64().unwrap() as usize

@@ -84,6 +84,7 @@ macro_rules! contract {
             counting {
                 totals_and_facets_equal_a_plain_count,
                 a_facet_by_itself_says_how_much_it_leaves_out,
+                a_period_in_the_query_says_how_many_articles_have_no_date,
                 filters_are_or_within_a_field_and_and_between_fields,
                 days_are_whole_and_korean_also_in_june_1988,
                 explanations_count_each_clause_by_itself,

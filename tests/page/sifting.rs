@@ -46,6 +46,15 @@ fn what_has_no_date_or_outlet_is_counted_and_can_be_asked_for() {
     page.click("#notices .notice a");
     page.wait("document.querySelectorAll('#hits .hit').length === 1");
     assert_eq!(page.text("document.getElementById('q').value"), "호박 날짜:없음");
+    // A period in the query, as the form writes it, gives way to what the link asks for.
+    page.goto(&server.url(&with_query("/", &[("q", "호박 날짜:2024-01-01..2024-12-31")])));
+    page.wait(
+        "document.querySelectorAll('#hits .hit').length === 2 && document.querySelector('#notices .notice')",
+    );
+    assert!(texts(&page, "#notices .notice")[0].starts_with("날짜가 없는 기사 1건"));
+    page.click("#notices .notice a");
+    page.wait("document.querySelectorAll('#hits .hit').length === 1");
+    assert_eq!(page.text("document.getElementById('q').value"), "호박 날짜:없음");
     page.goto(&server.url("/?q=호박"));
     page.wait("document.querySelectorAll('#hits .hit').length === 3 && !document.getElementById('timeline-undated').hidden");
     assert_eq!(texts(&page, "#timeline-undated"), ["날짜 없는 기사 1건"]);

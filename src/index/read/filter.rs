@@ -31,6 +31,19 @@ pub(in crate::index) fn filter_docs(
     Ok(found)
 }
 
+/// Documents within `within` that have no date and meet all of `filters` but those on time.
+pub(super) fn undated_docs(
+    segment: &Segment,
+    filters: &Filters,
+    within: &FixedBitSet,
+    deadline: Deadline,
+) -> Result<FixedBitSet, ReadError> {
+    if segment.published.get_cardinality().is_full() {
+        return Ok(FixedBitSet::with_capacity(segment.max_doc()));
+    }
+    filter_docs(segment, &Filters { no_date: true, ..filters.whenever() }, within, deadline)
+}
+
 /// Documents that meet all conditions, and those that fail only one field's.
 pub(super) struct Filtered {
     /// Those that meet all.

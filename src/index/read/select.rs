@@ -10,7 +10,7 @@ use tantivy::DocAddress;
 use super::articles::Articles;
 use super::error::ReadError;
 use super::facet::FacetCounter;
-use super::filter::{Filtered, split};
+use super::filter::{Filtered, split, undated_docs};
 use super::group;
 use super::matching::{Evaluated, Matches, evaluate};
 use super::members::SimilarGroups;
@@ -110,11 +110,18 @@ impl Selector<'_> {
             matches.found.clear();
             matches.undated = 0;
             let expr = self.plan.expr(*strictness);
+            let whenever = expr.whenever();
             for (index, segment) in self.articles.segments.iter().enumerate() {
-                let within = self.articles.of_segment(index, segment);
+                let mut within = self.articles.of_segment(index, segment);
                 let Evaluated { mut docs, found } = evaluate(self.plan, &expr, segment, &within, deadline)?;
                 if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
                     docs.intersect_with(alike);
+                    within.intersect_with(alike);
+                }
+                if let Some(whenever) = &whenever {
+                    let undated = undated_docs(segment, filters, &within, deadline)?;
+                    let matching = evaluate(self.plan, whenever, segment, &undated, deadline)?.docs;
+                    matches.undated += matching.count_ones(..) as u64;
                 }
                 let Filtered { hits, undated, own_field } = split(segment, docs, filters, deadline)?;
                 matches.docs.push(hits);

@@ -109,7 +109,8 @@ pub struct Selection {
     pub total: u64,
     /// How many articles those are, exactly: more than `total` where near-identical articles are one hit.
     pub articles: u64,
-    /// How many more articles would match if they had a date, exactly: the conditions on time leave them out.
+    /// How many more articles would match if they had a date, exactly: the conditions on time leave them out, those of the filters and
+    /// those that the query asks for in any case ([`Expr::whenever`](crate::query::plan::Expr::whenever)).
     pub undated: u64,
     /// The facets wanted, in the order wanted.
     pub facets: Vec<FacetResponse>,

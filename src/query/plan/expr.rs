@@ -83,6 +83,27 @@ impl Expr {
         }
     }
 
+    /// The same without its conditions on time, where only articles with a date meet it: what an article without one lacks then is that
+    /// alone. `None` where such an article may meet it as it is, by a word beside the date (`작년`) or an exclusion.
+    pub fn whenever(&self) -> Option<Self> {
+        match self {
+            Self::Filter(filters) if filters.has_period() => Some(Self::Filter(filters.whenever())),
+            Self::And(parts) => {
+                let lifted: Vec<Option<Self>> = parts.iter().map(Self::whenever).collect();
+                let dated = lifted.iter().any(Option::is_some);
+                let kept = lifted
+                    .into_iter()
+                    .zip(parts)
+                    .map(|(lifted, part)| lifted.unwrap_or_else(|| part.clone()));
+                dated.then(|| Self::And(kept.collect()))
+            }
+            Self::Or(parts) if !parts.is_empty() => {
+                parts.iter().map(Self::whenever).collect::<Option<_>>().map(Self::Or)
+            }
+            _ => None,
+        }
+    }
+
     /// What an article meets in any case of which a part meets this: the part may lack what the article has elsewhere.
     pub fn widened(&self) -> Self {
         let all = |parts: &[Self]| parts.iter().map(Self::widened).collect();
@@ -146,6 +167,7 @@ pub(super) fn clause_of(expr: &Expr) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Timestamp;
 
     #[test]
     fn alternatives_stay_side_by_side() {
@@ -158,5 +180,36 @@ mod tests {
             [Expr::Clause(1), Expr::Filter(_), Expr::Clause(2), Expr::Clause(3)]
         ));
         assert_eq!(clause_of(&expr), Some(1));
+    }
+
+    #[test]
+    fn only_what_asks_for_a_date_in_any_case_is_asked_for_whenever() {
+        let dated = || {
+            Expr::Filter(Filters {
+                from: Some(Timestamp::from_seconds(5)),
+                no_outlet: true,
+                ..Filters::default()
+            })
+        };
+        let word = || Expr::Clause(0);
+        let lifted = |expr: Expr| expr.whenever().map(|expr| format!("{expr:?}"));
+        let shown = |expr: Expr| Some(format!("{expr:?}"));
+        let whenever = || Expr::Filter(Filters { no_outlet: true, ..Filters::default() });
+        assert_eq!(lifted(dated()), shown(whenever()));
+        assert_eq!(lifted(Expr::And(vec![word(), dated()])), shown(Expr::And(vec![word(), whenever()])));
+        let either = Expr::Or(vec![dated(), Expr::And(vec![dated(), word()])]);
+        assert_eq!(lifted(either), shown(Expr::Or(vec![whenever(), Expr::And(vec![whenever(), word()])])));
+        let most = Expr::Most { of: vec![(dated(), 1.0)], least: 1.0, not_all: false };
+        for expr in [
+            Expr::All,
+            word(),
+            whenever(),
+            Expr::Or(Vec::new()),
+            Expr::Or(vec![word(), dated()]),
+            Expr::Not(Box::new(dated())),
+            most,
+        ] {
+            assert_eq!(lifted(expr.clone()), None, "{expr:?}");
+        }
     }
 }

@@ -7,7 +7,7 @@ use gisa::query::archive::{
     Wanted,
 };
 use gisa::query::plan::Plan;
-use gisa::query::request::{FacetField, Filters, Representative, Sort, Strictness};
+use gisa::query::request::{FacetField, Representative, Sort, Strictness};
 
 use super::matching::{holds, passes};
 use super::score::{Relevance, recency, sum};
@@ -48,7 +48,7 @@ impl NaiveArchive {
         let candidates = self.candidates(plan, wanted, matching);
         let total = candidates.len() as u64;
         let (hits, next) = page(candidates, wanted);
-        let undated = self.undated(plan, strictness, wanted)?;
+        let undated = self.undated(plan, strictness, wanted);
         Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases: Phases::default() })
     }
 
@@ -98,14 +98,21 @@ impl NaiveArchive {
     }
 
     /// How many articles only the conditions on time leave out, for want of a date.
-    fn undated(&self, plan: &Plan, strictness: Strictness, wanted: &Wanted<'_>) -> Result<u64, ArchiveError> {
-        if wanted.filters.from.is_none() && wanted.filters.to.is_none() {
-            return Ok(0);
+    fn undated(&self, plan: &Plan, strictness: Strictness, wanted: &Wanted<'_>) -> u64 {
+        let expr = plan.expr(strictness);
+        let whenever = expr.whenever();
+        if whenever.is_none() && !wanted.filters.has_period() {
+            return 0;
         }
-        let filters = Filters { from: None, to: None, ..wanted.filters.clone() };
-        let whenever = self.matching(plan, strictness, &Wanted { filters: &filters, ..*wanted }, None)?;
-        let undated = whenever.iter().filter(|number| self.articles[**number].published_at.is_none());
-        Ok(undated.count() as u64)
+        let (expr, filters) = (whenever.unwrap_or(expr), wanted.filters.whenever());
+        let all = self.articles.iter().zip(&self.texts).enumerate();
+        let undated = all.filter(|(number, (article, text))| {
+            article.published_at.is_none()
+                && self.is_alike(*number, wanted.similar_to)
+                && passes(&filters, article, text, None)
+                && holds(plan, &expr, article, text)
+        });
+        undated.count() as u64
     }
 
     fn facet(
