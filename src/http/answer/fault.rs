@@ -1,6 +1,7 @@
 //! What is wrong with a parameter, where that is not a value that it does not take: the same for all of them.
 
-/// What is wrong with a parameter.
+/// What is wrong with a parameter. A byte: errors are returned by value everywhere. How many are too many is the member `most` of the
+/// answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::http) enum Fault {
     /// It must be there.
@@ -11,10 +12,10 @@ pub(in crate::http) enum Fault {
     Empty,
     /// Its bytes are no text.
     NotUtf8,
-    /// More values than so many.
-    TooMany(usize),
-    /// A value of more than so many characters.
-    TooLong(usize),
-    /// Another excludes it.
-    Beside(&'static str),
+    /// More values than it takes.
+    TooMany,
+    /// A value of more characters than it may have.
+    TooLong,
+    /// A cursor excludes it.
+    BesideCursor,
 }

@@ -18,7 +18,7 @@ pub(super) fn detail(code: Code, fault: Option<Fault>, members: &Map<String, Val
     let (_, general) = text(code);
     let named = members.get("parameter").and_then(Value::as_str);
     if let (Some(fault), Some(name)) = (fault, named) {
-        return of_fault(name, fault);
+        return of_fault(name, fault, members.get("most").and_then(Value::as_u64).unwrap_or_default());
     }
     if let (Code::BadBody, Some(field)) = (code, members.get("field").and_then(Value::as_str)) {
         return of_saved_search(field, members.get("setting").and_then(Value::as_str));
@@ -39,21 +39,22 @@ pub(super) fn detail(code: Code, fault: Option<Fault>, members: &Map<String, Val
     }
 }
 
-/// What is wrong with the parameter `name`, whatever its values are.
-fn of_fault(name: &str, fault: Fault) -> String {
+/// What is wrong with the parameter `name`, whatever its values are; at most so many of them, or so many characters, may there be.
+fn of_fault(name: &str, fault: Fault, most: u64) -> String {
     let detail = match fault {
         Fault::Missing => "값이 빠졌습니다. 값을 적어 다시 보내 주세요.".to_owned(),
         Fault::Repeated => "값을 여러 번 적었습니다. 한 번만 적어 주세요.".to_owned(),
         Fault::Empty => "값이 비어 있습니다. 값을 적거나 이 조건을 빼 주세요.".to_owned(),
         Fault::NotUtf8 => "글자를 읽을 수 없습니다. UTF-8로 적어 주세요.".to_owned(),
-        Fault::TooMany(most) => format!("값은 {most}개까지 적을 수 있습니다. 나머지는 빼 주세요."),
-        Fault::TooLong(longest) => format!("값은 {longest}자까지 적을 수 있습니다. 더 짧게 적어 주세요."),
-        Fault::Beside(other) => format!("`{other}` 조건과 함께 쓸 수 없습니다. 둘 가운데 하나를 빼 주세요."),
+        Fault::TooMany => format!("값은 {most}개까지 적을 수 있습니다. 나머지는 빼 주세요."),
+        Fault::TooLong => format!("값은 {most}자까지 적을 수 있습니다. 더 짧게 적어 주세요."),
+        Fault::BesideCursor => {
+            return format!(
+                "조건 `{name}`: `cursor` 조건과 함께 쓸 수 없습니다. 둘 가운데 하나를 빼 주세요."
+            );
+        }
     };
-    match fault {
-        Fault::Beside(_) => format!("조건 `{name}`: {detail}"),
-        _ => format!("조건 `{name}`의 {detail}"),
-    }
+    format!("조건 `{name}`의 {detail}")
 }
 
 /// What is wrong with the part `field` of a search to save; `setting` is what would allow it.
@@ -246,16 +247,17 @@ mod tests {
 
     #[test]
     fn what_is_wrong_with_a_parameter_is_said_as_it_is() {
-        let members = [("parameter".to_owned(), "q".into())].into_iter().collect();
+        let members =
+            [("parameter".to_owned(), "q".into()), ("most".to_owned(), 5.into())].into_iter().collect();
         let of = |fault| detail(Code::BadParameter, Some(fault), &members);
         for (fault, said) in [
             (Fault::Missing, "빠졌습니다"),
             (Fault::Repeated, "한 번만"),
             (Fault::Empty, "비어"),
             (Fault::NotUtf8, "UTF-8"),
-            (Fault::TooMany(5), "5개까지"),
-            (Fault::TooLong(512), "512자까지"),
-            (Fault::Beside("cursor"), "`cursor`"),
+            (Fault::TooMany, "5개까지"),
+            (Fault::TooLong, "5자까지"),
+            (Fault::BesideCursor, "`cursor`"),
         ] {
             let detail = of(fault);
             assert!(

@@ -213,11 +213,11 @@ impl Given {
         }
         if values.len() > most {
             let reason = format!("has {} values; it takes at most {most}", values.len());
-            return Err(ApiError::faulty_parameter(name, Fault::TooMany(most), reason));
+            return Err(ApiError::faulty_parameter(name, Fault::TooMany, reason).with("most", most));
         }
         if values.iter().any(|value| value.chars().count() > longest) {
             let reason = format!("has a value of more than {longest} characters");
-            return Err(ApiError::faulty_parameter(name, Fault::TooLong(longest), reason));
+            return Err(ApiError::faulty_parameter(name, Fault::TooLong, reason).with("most", longest));
         }
         Ok(values)
     }

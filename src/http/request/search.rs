@@ -308,7 +308,7 @@ impl Given {
         })?;
         if self.text(&CURSOR)?.is_some() && self.one(Page::NUMBER.name)?.is_some() {
             let reason = "and `cursor` exclude each other; leave one out";
-            return Err(ApiError::faulty_parameter(Page::NUMBER.name, Fault::Beside(CURSOR.name), reason));
+            return Err(ApiError::faulty_parameter(Page::NUMBER.name, Fault::BesideCursor, reason));
         }
         let cursor = self.cursor()?;
         Ok(SearchRequest {

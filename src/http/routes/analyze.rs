@@ -103,7 +103,7 @@ async fn answer(reader: &Reader, text: String, lexicon: Lexicon) -> Result<Json<
     let characters = text.chars().count();
     if characters > LONGEST_TEXT {
         let reason = format!("has {characters} characters; the limit is {LONGEST_TEXT}");
-        return Err(ApiError::faulty_parameter(TEXT.name, Fault::TooLong(LONGEST_TEXT), reason));
+        return Err(ApiError::faulty_parameter(TEXT.name, Fault::TooLong, reason).with("most", LONGEST_TEXT));
     }
     // Needs no index: it answers while the first one is built.
     let state = reader.state();
