@@ -2,7 +2,7 @@
 // `reached`, and both end in `show`.
 
 import { lookup, search } from "./api.js";
-import { createAdvanced } from "./advanced.js";
+import { createAdvanced } from "./advanced-loader.js";
 import { hideArticle, showArticle } from "./article.js";
 import { articleNamed } from "./cite.js";
 import { byId, isPlainClick, pastedAddress, webAddress } from "./dom.js";
@@ -69,9 +69,10 @@ const suggestions = createSuggestions((q, kind) => {
 });
 const box = watchTyping(searchTyped);
 createAdvanced(
-  (q) => {
+  (q, { from, to }) => {
     input.value = q;
-    submit();
+    if (from === state.from && to === state.to) submit();
+    else submitWords(q, {}, { from, to });
   },
   () => state,
 );
@@ -260,11 +261,11 @@ function submit(how) {
   submitWords(q, how);
 }
 
-function submitWords(q, how) {
+function submitWords(q, how, patch) {
   remember(q);
   meant(q);
-  if (q.trim() !== state.q.trim() || state.article) {
-    go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article, ...how });
+  if (patch || q.trim() !== state.q.trim() || state.article) {
+    go({ ...state, q, page: 1, article: "", ...patch }, { replace: typing && !state.article, ...how });
     return;
   }
   typing = false;

@@ -11,6 +11,11 @@ const SHIFTS: &str = "new Promise((done) => { let sum = 0;
         .observe({type: 'layout-shift', buffered: true});
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100))); })";
 
+/// Bytes that the page took so far, with the headers of each answer.
+const TAKEN: &str =
+    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .reduce((sum, { transferSize }) => sum + transferSize, 0)";
+
 /// True when the list and its timeline are drawn.
 const LIST: &str =
     "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
@@ -28,6 +33,30 @@ fn shifts(browser: &Browser, (width, height): (u32, u32), path: &str, there: &[&
     page.goto(&SERVER.url(path));
     there.iter().for_each(|there| page.wait(there));
     page.eval(SHIFTS).as_f64().unwrap()
+}
+
+#[test]
+fn the_first_view_takes_60_kilobytes_at_most() {
+    let Some(browser) = Browser::start("the_first_view_takes_60_kilobytes_at_most") else { return };
+    for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
+        let page = browser.page();
+        page.call("Network.setCacheDisabled", json!({"cacheDisabled": true}));
+        page.resize(width, height);
+        page.goto(&SERVER.url("/"));
+        page.wait(LIST);
+        page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
+        page.settle();
+        let (taken, asked) =
+            (page.number(TAKEN), page.number("performance.getEntriesByType('resource').length"));
+        assert!(taken <= 60_000 && asked > 5, "{width} px: {taken} bytes, {asked} requests");
+        // What stands below the window, or behind a button, is loaded when the reader comes to it.
+        if width == 390 {
+            assert_eq!(page.number("document.getElementById('named').children.length"), 0);
+            page.click("#filter-toggle");
+            page.eval("document.getElementById('named').scrollIntoView()");
+            page.wait("document.querySelectorAll('#named fieldset:not([hidden])').length");
+        }
+    }
 }
 
 #[test]
