@@ -30,6 +30,8 @@ import { watchTyping } from "./typing.js";
 
 /** Enter on a search that is already shown repeats it, unless the same keystroke is reported twice. */
 const REPEAT_MS = 1_000;
+/** How long the first hits wait for the chart, where they do. */
+const CHART_MS = 1_000;
 /** Number of answers kept for going back and forth. */
 const KEPT_ANSWERS = 20;
 
@@ -179,6 +181,8 @@ async function showList(kept) {
   busy();
   try {
     const answer = await search(asked, request.signal);
+    await chartOf(answer);
+    request.signal.throwIfAborted();
     drawList(asked, answer);
     keepAnswer(key, answer);
   } catch (error) {
@@ -192,6 +196,13 @@ async function showList(kept) {
     if (listRequest === request) listRequest = null;
     busy();
   }
+}
+
+/** While the page loads: few hits wait a moment for the chart above them, which may have nothing to show and would move them then. */
+function chartOf(answer) {
+  const loaded = document.body.classList.contains("answered");
+  if (loaded || answer.total > answer.hits.length) return null;
+  return Promise.race([timeline.drawn(), new Promise((done) => setTimeout(done, CHART_MS))]);
 }
 
 /** The button that retried is gone together with its box, so the focus moves to what replaced it. */

@@ -29,6 +29,7 @@ export function createTimeline(change) {
   let drawn = null;
   let newestFirst = true;
 
+  let showing = Promise.resolve();
   zoom.addEventListener("click", () => change({ frame: `${state.from}..${state.to}`, page: state.page }));
   whole.addEventListener("click", () => change({ frame: "", page: state.page }));
   clear.addEventListener("click", () => change({ from: "", to: "", frame: "" }));
@@ -158,7 +159,11 @@ export function createTimeline(change) {
   }
 
   return {
-    show,
+    show(next) {
+      showing = show(next);
+    },
+    /** Resolves when the state that was given last is drawn, or cannot be. */
+    drawn: () => showing,
     /** Forgets what was drawn, so that it is asked for again. */
     renew() {
       asked = "";

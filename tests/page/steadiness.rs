@@ -63,9 +63,30 @@ fn the_first_view_takes_60_kilobytes_at_most() {
 fn nothing_is_pushed_while_the_page_loads() {
     let Some(browser) = Browser::start("nothing_is_pushed_while_the_page_loads") else { return };
     for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
-        for path in ["/", "/?q=반도체"] {
+        for path in ["/", "/?q=반도체", "/?lang=en", "/?q=반도체&lang=en", "/?q=반도체 수출 공급망"]
+        {
             let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
             let shifts = shifts(&browser, (width, height), path, &[LIST, foot]);
+            assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_pushed_where_there_is_little_to_show() {
+    let Some(browser) = Browser::start("nothing_is_pushed_where_there_is_little_to_show") else { return };
+    let quiet = "document.body.classList.contains('answered') && !document.querySelector('[aria-busy=true]')";
+    let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
+    for (width, height) in [(1280, 900), (390, 844)] {
+        // Few hits, without a chart of one bar, perhaps with others that lack a word; a query of two lines; reprints of one day; nothing.
+        for path in [
+            "/?q=미끼낱말",
+            "/?q=\"미끼낱말\" 거꾸로",
+            "/?q=반도체 수출 공급망 협력 방안과 앞으로의 전망에 대한 정부의 입장",
+            "/?similar_to=onsaemi-20231114-001&sort=oldest",
+            "/?q=\"없는구절이다\"",
+        ] {
+            let shifts = shifts(&browser, (width, height), path, &[quiet, foot]);
             assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
         }
     }
