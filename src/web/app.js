@@ -104,7 +104,7 @@ function go(next, { replace = false, ...how } = {}) {
   return show(how);
 }
 
-async function reached(next, { scroll, opened }) {
+async function reached(next, { scroll, opened, within }) {
   box.cancel();
   typing = false;
   const closed = state.article;
@@ -112,8 +112,8 @@ async function reached(next, { scroll, opened }) {
   await show({ kept: true });
   if (state !== next) return;
   scrollTo(0, scroll);
-  // The article that was read last, else the one that the way to it began with.
-  if (closed && !state.article) focusHit(closed, opened);
+  // The article that was read last, else the one that the way to it began with, else the hit that this one is folded into.
+  if (closed && !state.article) focusHit(closed, opened, within);
 }
 
 function closeArticle() {

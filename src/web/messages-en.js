@@ -29,6 +29,9 @@ export const text = {
   foldedFacets: "The numbers below count similar articles as one.",
   lacks: (words) => `Without: ${words.join(", ")}`,
   pageSize: (size) => `${number.format(size)} a page`,
+  /** Which hits a printed page has, of `total`; folded if there are more articles. */
+  printedPart: (first, last, total, articles) =>
+    `hits ${number.format(first)}–${number.format(last)} of ${number.format(total)}${articles > total ? ", reprints folded" : ""}`,
   printedAt: (date) => `Printed: ${date.toLocaleString("en-GB", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)} ms`,
   countShort: (total) => number.format(total),

@@ -26,6 +26,9 @@ export const text = {
   foldedFacets: "아래 수는 묶어서 센 것입니다.",
   lacks: (words) => `없는 낱말: ${words.join(", ")}`,
   pageSize: (size) => `${number.format(size)}건씩`,
+  /** Which hits a printed page has, of `total`; folded if there are more articles. */
+  printedPart: (first, last, total, articles) =>
+    `${articles > total ? "묶은 " : ""}${number.format(total)}건 가운데 ${number.format(first)}–${number.format(last)}번째`,
   printedAt: (date) => `인쇄: ${date.toLocaleString("ko-KR", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)}ms`,
   countShort: (total) => number.format(total),

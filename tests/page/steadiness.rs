@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{SERVER, assert_sound, shows};
+use super::{SERVER, assert_sound, lists, shows, total};
 
 /// What moved while the page loaded, as browsers measure it (CLS, <https://web.dev/articles/cls>).
 const SHIFTS: &str = "new Promise((done) => { let sum = 0;
@@ -157,6 +157,14 @@ fn paper_and_forced_colours_show_everything() {
         printed.contains("‘반도체’ 검색 결과") && printed.contains("인쇄: ") && printed.contains(&address),
         "{printed}"
     );
+    // What only a screen can use is not printed, and a page of a list says which hits it has.
+    assert_eq!(page.text("getComputedStyle(document.querySelector('.chip.all')).display"), "none");
+    let all = total(&[]);
+    page.goto(&SERVER.url("/?page=2"));
+    page.wait(&lists(&[("page", "2")]));
+    page.eval("dispatchEvent(new Event('beforeprint'))");
+    let printed = page.text("document.getElementById('printed').textContent");
+    assert!(printed.contains(&format!("{all}건 가운데 11–20번째")), "{printed}");
 
     // An article says when it was printed, too.
     page.goto(&SERVER.url("/?article=onsaemi-20231114-001"));
@@ -176,5 +184,14 @@ fn paper_and_forced_colours_show_everything() {
     assert!(colours[0] != colours[1] && colours[0] != colours[2] && colours[1] != colours[2], "{colours}");
     assert_eq!(page.text("getComputedStyle(document.querySelector('.plot .bar.out')).opacity"), "1");
     assert_eq!(page.text("getComputedStyle(document.querySelector('.chip')).borderTopStyle"), "solid");
+
+    // The map tells persons from organisations, and both from the ground.
+    page.goto(&SERVER.url("/map?q=반도체"));
+    page.wait("document.querySelector('#picture .node')");
+    let colours = page.eval("(() => { const node = document.querySelector('#picture .node'); const style = (element) => getComputedStyle(element);
+        return [style(node.querySelector('text')).fill, style(node.querySelector('text')).stroke, style(document.body).backgroundColor,
+                style(document.querySelector('#picture line')).strokeOpacity]; })()");
+    assert_eq!((&colours[1], &colours[3]), (&colours[2], &json!("1")), "{colours}");
+    assert_ne!(colours[0], colours[2], "{colours}");
     assert_sound(&page);
 }
