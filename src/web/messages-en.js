@@ -156,6 +156,9 @@ export const text = {
     units: { day: "by day", week: "by week", month: "by month", year: "by year" },
     label: (unit, first, last) => `Number of articles ${unit}, ${first} to ${last}`,
     by: { "": "Automatic", day: "Day", week: "Week", month: "Month", year: "Year" },
+    /** Why bars of a unit are not drawn: `days` is the longest time that has them. */
+    unfit: (unit, days) =>
+      `Bars ${text.timeline.units[unit]} are drawn for up to ${number.format(days)} days. Choose a shorter period and press “Enlarge this period”.`,
     count: (count) => counted(count, "article", "articles"),
     peak: (when, counted) => `Peak: ${when}, ${counted}`,
     column: { day: "Day", week: "Week", month: "Month", year: "Year" },

@@ -156,6 +156,9 @@ export const text = {
     undated: (count) => `날짜 없는 기사 ${number.format(count)}건`,
     units: { day: "날짜별", week: "주별", month: "월별", year: "연도별" },
     by: { "": "자동", day: "일", week: "주", month: "월", year: "연도" },
+    /** Why bars of a unit are not drawn: `days` is the longest time that has them. */
+    unfit: (unit, days) =>
+      `${text.timeline.units[unit]} 막대는 ${number.format(days)}일까지 그립니다. 더 짧은 기간을 고르고 ‘이 기간 크게 보기’를 누르세요.`,
     count: (count) => `${number.format(count)}건`,
     peak: (when, counted) => `최고 ${when} ${counted}`,
     label: (unit, first, last) => `${unit} 기사 수, ${first}부터 ${last}까지`,
