@@ -2,7 +2,7 @@
 // `reached`, and both end in `show`.
 
 import { lookup, search } from "./api.js";
-import { createAdvanced } from "./advanced.js";
+import { createAdvanced } from "./advanced-loader.js";
 import { hideArticle, showArticle } from "./article.js";
 import { articleNamed } from "./cite.js";
 import { byId, isPlainClick, pastedAddress, webAddress } from "./dom.js";
@@ -30,6 +30,8 @@ import { watchTyping } from "./typing.js";
 
 /** Enter on a search that is already shown repeats it, unless the same keystroke is reported twice. */
 const REPEAT_MS = 1_000;
+/** How long the first hits wait for the chart, where they do. */
+const CHART_MS = 1_000;
 /** Number of answers kept for going back and forth. */
 const KEPT_ANSWERS = 20;
 
@@ -69,9 +71,10 @@ const suggestions = createSuggestions((q, kind) => {
 });
 const box = watchTyping(searchTyped);
 createAdvanced(
-  (q) => {
+  (q, { from, to }) => {
     input.value = q;
-    submit();
+    if (from === state.from && to === state.to) submit();
+    else submitWords(q, {}, { from, to });
   },
   () => state,
 );
@@ -101,7 +104,7 @@ function go(next, { replace = false, ...how } = {}) {
   return show(how);
 }
 
-async function reached(next, { scroll, opened }) {
+async function reached(next, { scroll, opened, within }) {
   box.cancel();
   typing = false;
   const closed = state.article;
@@ -109,8 +112,8 @@ async function reached(next, { scroll, opened }) {
   await show({ kept: true });
   if (state !== next) return;
   scrollTo(0, scroll);
-  // The article that was read last, else the one that the way to it began with.
-  if (closed && !state.article) focusHit(closed, opened);
+  // The article that was read last, else the one that the way to it began with, else the hit that this one is folded into.
+  if (closed && !state.article) focusHit(closed, opened, within);
 }
 
 function closeArticle() {
@@ -178,6 +181,8 @@ async function showList(kept) {
   busy();
   try {
     const answer = await search(asked, request.signal);
+    await chartOf(answer);
+    request.signal.throwIfAborted();
     drawList(asked, answer);
     keepAnswer(key, answer);
   } catch (error) {
@@ -191,6 +196,13 @@ async function showList(kept) {
     if (listRequest === request) listRequest = null;
     busy();
   }
+}
+
+/** While the page loads: few hits wait a moment for the chart above them, which may have nothing to show and would move them then. */
+function chartOf(answer) {
+  const loaded = document.body.classList.contains("answered");
+  if (loaded || answer.total > answer.hits.length) return null;
+  return Promise.race([timeline.drawn(), new Promise((done) => setTimeout(done, CHART_MS))]);
 }
 
 /** The button that retried is gone together with its box, so the focus moves to what replaced it. */
@@ -260,11 +272,11 @@ function submit(how) {
   submitWords(q, how);
 }
 
-function submitWords(q, how) {
+function submitWords(q, how, patch) {
   remember(q);
   meant(q);
-  if (q.trim() !== state.q.trim() || state.article) {
-    go({ ...state, q, page: 1, article: "" }, { replace: typing && !state.article, ...how });
+  if (patch || q.trim() !== state.q.trim() || state.article) {
+    go({ ...state, q, page: 1, article: "", ...patch }, { replace: typing && !state.article, ...how });
     return;
   }
   typing = false;

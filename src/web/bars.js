@@ -10,7 +10,7 @@ const BUCKETS = 1000;
 const DAYS = 92;
 const MONTHS = 240;
 /** The most days that a reader may ask to see as days, or as weeks: more have too many bars, or more buckets than are returned. */
-const MOST_DAYS = { day: 366, week: BUCKETS };
+export const MOST_DAYS = { day: 366, week: BUCKETS };
 
 /** The units that can be chosen for so many days. */
 export function unitsThatFit(days) {

@@ -1,10 +1,11 @@
 // The browser's history: the state in each address, how far down the reader was there, and how to get back to the list.
 
+import { hitHolding } from "./results.js";
 import { href, parse } from "./state.js";
 
 /**
- * Keeps address and state together. `reached(state, {scroll, opened})` is called when the reader goes back or forth: how far down
- * they were, and which article they opened from there.
+ * Keeps address and state together. `reached(state, {scroll, opened, within})` is called when the reader goes back or forth: how far
+ * down they were, which article they opened from there, and the hit that it stood under.
  */
 export function createHistory(reached) {
   history.scrollRestoration = "manual";
@@ -26,7 +27,8 @@ export function createHistory(reached) {
   addEventListener("popstate", (event) => {
     // A pause that is still running would note the place of the entry that was left in the one that was reached.
     clearTimeout(timer);
-    reached(parse(location.search), { scroll: event.state?.scroll ?? 0, opened: event.state?.opened ?? "" });
+    const { scroll = 0, opened = "", within = "" } = event.state ?? {};
+    reached(parse(location.search), { scroll, opened, within });
   });
 
   return {
@@ -35,7 +37,7 @@ export function createHistory(reached) {
     /** Adds an entry for `next`, reached from `before`. An article knows how many steps back its list is. */
     push(next, before) {
       clearTimeout(timer);
-      keep(before.article ? {} : { opened: next.article });
+      keep(before.article ? {} : { opened: next.article, within: hitHolding(next.article) });
       const steps = history.state?.stepsToList ?? 0;
       const stepsToList = !next.article ? 0 : !before.article ? 1 : steps && steps + 1;
       history.pushState({ stepsToList }, "", href(next));

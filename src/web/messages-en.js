@@ -29,6 +29,9 @@ export const text = {
   foldedFacets: "The numbers below count similar articles as one.",
   lacks: (words) => `Without: ${words.join(", ")}`,
   pageSize: (size) => `${number.format(size)} a page`,
+  /** Which hits a printed page has, of `total`; folded if there are more articles. */
+  printedPart: (first, last, total, articles) =>
+    `hits ${number.format(first)}–${number.format(last)} of ${number.format(total)}${articles > total ? ", reprints folded" : ""}`,
   printedAt: (date) => `Printed: ${date.toLocaleString("en-GB", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)} ms`,
   countShort: (total) => number.format(total),
@@ -153,6 +156,9 @@ export const text = {
     units: { day: "by day", week: "by week", month: "by month", year: "by year" },
     label: (unit, first, last) => `Number of articles ${unit}, ${first} to ${last}`,
     by: { "": "Automatic", day: "Day", week: "Week", month: "Month", year: "Year" },
+    /** Why bars of a unit are not drawn: `days` is the longest time that has them. */
+    unfit: (unit, days) =>
+      `Bars ${text.timeline.units[unit]} are drawn for up to ${number.format(days)} days. Choose a shorter period and press “Enlarge this period”.`,
     count: (count) => counted(count, "article", "articles"),
     peak: (when, counted) => `Peak: ${when}, ${counted}`,
     column: { day: "Day", week: "Week", month: "Month", year: "Year" },
@@ -236,77 +242,6 @@ export const text = {
     citationsCopied: "Citations copied.",
     notOurs: "This is not a backup of kept articles.",
     added: (count) => `${counted(count, "new article", "new articles")} read in.`,
-  },
-
-  /** The page /trends. */
-  queries: {
-    query: "Search",
-    times: "Times",
-    inVain: "Without a hit",
-    total: "Articles",
-    suggestion: "Offered",
-    synonymLine: "Synonym line",
-    typed: "Typed",
-    chosen: "Taken",
-    kind: "Offer",
-    kinds: { correction: "Correction", completion: "Completion" },
-    none: "None.",
-    csv: "Download CSV",
-    needsAdmin: "Sign in with a key that may administer, and tick “Administer”.",
-    notKept: "Searches are not kept. To keep them, turn on search.keep_queries in config.toml and restart.",
-    said({ asked, asked_in_vain: inVain, above, lost }) {
-      const beyond = above ? ` ${above.toLocaleString("en")} of them are in no list, because their day was full.` : "";
-      const gone = lost ? ` ${lost.toLocaleString("en")} could not be written or read.` : "";
-      return `${asked.toLocaleString("en")} searches, ${inVain.toLocaleString("en")} of them without an article that holds all words.${beyond}${gone}`;
-    },
-  },
-  trends: {
-    title: "Comparison",
-    failed: "The comparison failed",
-    query: (at) => `Search ${at}`,
-    drop: (at) => `Remove search ${at}`,
-    empty: "Enter at least one search.",
-    values: { count: "Articles", share: "Share of all articles" },
-    splits: { "": "Not split", outlet: "First search by outlet", outlet_group: "First search by group of outlets" },
-    conditions: (list) => `Filters: ${list}`,
-    all: "All articles",
-    percent: (share) => `${(100 * share).toLocaleString("en", { maximumFractionDigits: share < 0.01 ? 2 : 1 })}%`,
-    bucket: (value) => {
-      const week = /^(\d{4})-W(\d{2})$/.exec(value);
-      return week ? `Week ${Number(week[2])} of ${week[1]}` : text.dateLabel(value);
-    },
-    tick: (value) => value,
-    value: (label, count, all) => `${label}: ${number.format(count)}${all ? ` (${text.trends.percent(count / all)})` : ""}`,
-    caption: (unit, share, split) =>
-      `${split ? `“${split}”, ` : ""}${share ? "share of all articles" : "articles"} ${unit}. Korean time, weeks from Monday.`,
-    picture: (labels, first, last) => `${labels}: from ${text.trends.bucket(first)} to ${text.trends.bucket(last)}. The numbers are in the table below.`,
-    undated: (label, count) => `“${label}”: ${text.articles(count)} without a date ${count === 1 ? "is" : "are"} not in the picture.`,
-    relaxed: (label) => `“${label}”: no article contains all of the words; those with some of them are counted.`,
-    onlyFirst: (query) => `Only the first search (“${query}”) is split.`,
-    said: (count, unit) => `${number.format(count)} points drawn, ${unit}.`,
-    file: "gisa comparison",
-  },
-
-  advanced: {
-    fields: {
-      all: { label: "All of these words", example: "e.g. 반도체 수출" },
-      any: { label: "Any of these words", example: "e.g. 연금 금리" },
-      exact: { label: "Exactly this phrase", example: "e.g. 공급망 협력; several with commas" },
-      without: { label: "None of these words", example: "e.g. 부고 인사" },
-      title: { label: "Words in the title", example: "" },
-      outlet: { label: "Only this outlet", example: "several with commas" },
-      notOutlet: { label: "Not this outlet", example: "several with commas" },
-      reporter: { label: "Reporter", example: "several with commas" },
-      near: { label: "Two terms near each other: first", example: "e.g. 이란" },
-      nearTo: { label: "Two terms near each other: second", example: "e.g. 공급망 협력" },
-      within: { label: "Words apart at most", example: "1 to 100" },
-      from: { label: "From", example: "" },
-      to: { label: "To", example: "" },
-    },
-    nothing: "(all articles)",
-    kept: (rest) => `Kept as written: ${rest}`,
-    stay: (filters) => `These filters stay: ${filters}`,
-    names: { title: "title", outlet: "outlet", reporter: "reporter", date: "date" },
   },
 
   theme: { auto: "Theme: auto", light: "Theme: light", dark: "Theme: dark" },

@@ -26,6 +26,9 @@ export const text = {
   foldedFacets: "아래 수는 묶어서 센 것입니다.",
   lacks: (words) => `없는 낱말: ${words.join(", ")}`,
   pageSize: (size) => `${number.format(size)}건씩`,
+  /** Which hits a printed page has, of `total`; folded if there are more articles. */
+  printedPart: (first, last, total, articles) =>
+    `${articles > total ? "묶은 " : ""}${number.format(total)}건 가운데 ${number.format(first)}–${number.format(last)}번째`,
   printedAt: (date) => `인쇄: ${date.toLocaleString("ko-KR", { timeZone: "Asia/Seoul", dateStyle: "long", timeStyle: "short" })}`,
   took: (ms) => `${milliseconds(ms)}ms`,
   countShort: (total) => number.format(total),
@@ -153,6 +156,9 @@ export const text = {
     undated: (count) => `날짜 없는 기사 ${number.format(count)}건`,
     units: { day: "날짜별", week: "주별", month: "월별", year: "연도별" },
     by: { "": "자동", day: "일", week: "주", month: "월", year: "연도" },
+    /** Why bars of a unit are not drawn: `days` is the longest time that has them. */
+    unfit: (unit, days) =>
+      `${text.timeline.units[unit]} 막대는 ${number.format(days)}일까지 그립니다. 더 짧은 기간을 고르고 ‘이 기간 크게 보기’를 누르세요.`,
     count: (count) => `${number.format(count)}건`,
     peak: (when, counted) => `최고 ${when} ${counted}`,
     label: (unit, first, last) => `${unit} 기사 수, ${first}부터 ${last}까지`,
@@ -239,79 +245,6 @@ export const text = {
     citationsCopied: "인용 목록을 복사했습니다.",
     notOurs: "스크랩 백업 파일이 아닙니다.",
     added: (count) => `기사 ${number.format(count)}건을 새로 불러왔습니다.`,
-  },
-
-  /** The page /trends. */
-  queries: {
-    query: "찾은 말",
-    times: "횟수",
-    inVain: "못 찾은 횟수",
-    total: "기사 수",
-    suggestion: "권한 말",
-    synonymLine: "동의어 줄",
-    typed: "친 말",
-    chosen: "고른 말",
-    kind: "제안",
-    kinds: { correction: "고쳐 쓰기", completion: "이어 쓰기" },
-    none: "없습니다.",
-    csv: "CSV 내려받기",
-    needsAdmin: "관리 권한이 있는 키로 로그인하고 ‘관리하기’를 켜 주세요.",
-    notKept: "찾는 말을 남기지 않고 있습니다. 남기려면 config.toml에서 search.keep_queries를 켜고 다시 시작합니다.",
-    said({ asked, asked_in_vain: inVain, above, lost }) {
-      const beyond = above ? ` ${above.toLocaleString("ko-KR")}번은 하루에 담을 수 있는 수를 넘어 목록에 없습니다.` : "";
-      const gone = lost ? ` ${lost.toLocaleString("ko-KR")}번은 디스크에 쓰지 못했거나 읽지 못했습니다.` : "";
-      return `모두 ${asked.toLocaleString("ko-KR")}번 찾았고, ${inVain.toLocaleString("ko-KR")}번은 다 나오는 기사가 없었습니다.${beyond}${gone}`;
-    },
-  },
-  trends: {
-    title: "비교",
-    failed: "비교하지 못했습니다",
-    query: (at) => `검색어 ${at}`,
-    drop: (at) => `검색어 ${at} 지우기`,
-    empty: "검색어를 하나 이상 적어 주세요.",
-    values: { count: "기사 수", share: "전체 기사 가운데 비율" },
-    splits: { "": "나누지 않음", outlet: "첫 검색어를 언론사별로", outlet_group: "첫 검색어를 언론사 묶음별로" },
-    conditions: (list) => `걸어 둔 조건: ${list}`,
-    all: "전체 기사",
-    percent: (share) => `${(100 * share).toLocaleString("ko-KR", { maximumFractionDigits: share < 0.01 ? 2 : 1 })}%`,
-    /** A bucket as a reader says it. */
-    bucket: (value) => {
-      const week = /^(\d{4})-W(\d{2})$/.exec(value);
-      return week ? `${week[1]}년 ${Number(week[2])}주` : text.dateLabel(value);
-    },
-    /** The same where room is short. */
-    tick: (value) => (value.includes("W") ? value : value.replaceAll("-", ".")),
-    value: (label, count, all) => `${label}: ${number.format(count)}건${all ? ` (${text.trends.percent(count / all)})` : ""}`,
-    caption: (unit, share, split) =>
-      `${split ? `‘${split}’ ` : ""}${unit} ${share ? "전체 기사 가운데 비율" : "기사 수"}. 한국 시간, 주는 월요일부터.`,
-    picture: (labels, first, last) => `${labels}: ${text.trends.bucket(first)}부터 ${text.trends.bucket(last)}까지. 수는 아래 표에 있습니다.`,
-    undated: (label, count) => `‘${label}’: 날짜 없는 기사 ${number.format(count)}건은 그림에 없습니다.`,
-    relaxed: (label) => `‘${label}’: 낱말이 모두 나오는 기사가 없어, 일부만 나오는 기사를 셌습니다.`,
-    onlyFirst: (query) => `나눌 때는 첫 검색어(‘${query}’)만 봅니다.`,
-    said: (count, unit) => `${unit} ${number.format(count)}칸을 그렸습니다.`,
-    file: "gisa 비교",
-  },
-
-  advanced: {
-    fields: {
-      all: { label: "모두 들어간 낱말", example: "예: 반도체 수출" },
-      any: { label: "하나라도 들어간 낱말", example: "예: 연금 금리" },
-      exact: { label: "정확히 이 구절", example: "예: 공급망 협력. 여럿이면 쉼표로" },
-      without: { label: "빼는 낱말", example: "예: 부고 인사" },
-      title: { label: "제목에 들어간 낱말", example: "" },
-      outlet: { label: "이 언론사만", example: "여럿이면 쉼표로" },
-      notOutlet: { label: "이 언론사 빼고", example: "여럿이면 쉼표로" },
-      reporter: { label: "기자", example: "여럿이면 쉼표로" },
-      near: { label: "가까이 나오는 두 말: 첫째", example: "예: 이란" },
-      nearTo: { label: "가까이 나오는 두 말: 둘째", example: "예: 공급망 협력" },
-      within: { label: "두 말이 몇 낱말 안에", example: "1부터 100까지" },
-      from: { label: "시작일", example: "" },
-      to: { label: "종료일", example: "" },
-    },
-    nothing: "(모든 기사)",
-    kept: (rest) => `적은 그대로 두는 말: ${rest}`,
-    stay: (filters) => `걸어 둔 조건은 그대로 남습니다: ${filters}`,
-    names: { title: "제목", outlet: "언론사", reporter: "기자", date: "날짜" },
   },
 
   theme: { auto: "화면: 자동", light: "화면: 밝게", dark: "화면: 어둡게" },

@@ -1,12 +1,35 @@
-// Loads what shows the names and related terms of a list, after its first hits: the first view has 60 KB for everything.
+// Loads what shows the names and related terms of a list when the reader comes near them: most never scroll so far down the filters, and
+// the first view has 60 KB for everything.
 
 import { byId, callScript } from "./dom.js";
 
+/** How far below the window they are loaded, so that they are there when they come into view. */
+const NEAR = "0px 0px 200px 0px";
+
 const part = byId("named");
+/** Whether the reader has come near: from then on each list has its names. */
+let near = false;
+
+const watch = new IntersectionObserver(
+  (seen) => {
+    if (!seen.some(({ isIntersecting }) => isIntersecting)) return;
+    near = true;
+    watch.disconnect();
+    load();
+  },
+  { rootMargin: NEAR },
+);
 
 /** Tells it of a list that was shown with an answer. `change(patch)` is called with what the reader chose. */
-export async function showNamed(state, answer, change) {
+export function showNamed(state, answer, change) {
+  const first = !part.list;
   part.list = { state, articles: answer.articles ?? answer.total, change };
+  if (near) load();
+  // Not before the first list: what stands above it has its height only then.
+  else if (first) watch.observe(part);
+}
+
+async function load() {
   try {
     await callScript(part, "list");
   } catch (error) {

@@ -3,9 +3,9 @@
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
 import { asksForKey, problemLines } from "./problem-box.js";
+import { words } from "./queries-messages.js";
 import { asProblem, requestJson } from "./request.js";
 
-const words = text.queries;
 const LANGUAGE = new URLSearchParams(location.search).get("lang");
 /** The columns of each list: heading, and the cell of an entry. */
 const LISTS = {

@@ -45,7 +45,10 @@ export function showAnswer(state, answer) {
   hits.classList.toggle("compact", state.compact);
   showAlso(state, answer);
   showPager(state, answer.total);
-  printed.dataset.heading = `${heading.textContent} · ${text.count(articles)}`;
+  const last = hits.start + answer.hits.length - 1;
+  // A page of the list is less than its heading says.
+  const part = answer.hits.length > 0 && answer.hits.length < answer.total && text.printedPart(hits.start, last, answer.total, articles);
+  printed.dataset.heading = [heading.textContent, text.count(articles), part].filter(Boolean).join(" · ");
 }
 
 /** Articles without some of the words, after the last that has them all. */
@@ -78,6 +81,13 @@ export function showListProblem(state, problem, retry) {
 /** The links that the arrow keys move through. */
 export function titleLinks() {
   return [...document.querySelectorAll("#hits h3 a.title, #also-hits h3 a.title")];
+}
+
+/** The id of the hit that is an article of the list or lists it among its reprints; empty if none does. */
+export function hitHolding(id) {
+  const links = [...document.querySelectorAll(".hit a.title")];
+  const hit = links.find((link) => link.dataset.article === id)?.closest(".hit");
+  return hit?.querySelector("h3 a.title")?.dataset.article ?? "";
 }
 
 /** Puts the focus on the first of the articles `ids` that the list has, also among reprints that are unfolded. */

@@ -1,6 +1,6 @@
 // When the articles that a query finds were published, as a chart in which a period can be chosen, and as a table.
 
-import { barsOf, unitsThatFit } from "./bars.js";
+import { barsOf, MOST_DAYS, unitsThatFit } from "./bars.js";
 import { makeDraggable } from "./chart-range.js";
 import { createChart } from "./chart.js";
 import { byId, el } from "./dom.js";
@@ -8,7 +8,7 @@ import { stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
 import { BAR_UNITS, facetParams, folds, frameOf, href } from "./state.js";
-import { firstDay, lastDay } from "./time.js";
+import { daysBetween, firstDay, lastDay } from "./time.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
@@ -20,6 +20,7 @@ export function createTimeline(change) {
   const whole = byId("timeline-whole");
   const clear = byId("timeline-clear");
   const by = byId("timeline-by");
+  const unfit = byId("timeline-unfit");
   const table = byId("timeline-table");
   const undated = byId("timeline-undated");
   let state = null;
@@ -28,12 +29,17 @@ export function createTimeline(change) {
   /** The drawn chart: bars with their unit, and its range. */
   let drawn = null;
   let newestFirst = true;
+  let showing = Promise.resolve();
 
   zoom.addEventListener("click", () => change({ frame: `${state.from}..${state.to}`, page: state.page }));
   whole.addEventListener("click", () => change({ frame: "", page: state.page }));
   clear.addEventListener("click", () => change({ from: "", to: "", frame: "" }));
   by.append(...["", ...BAR_UNITS].map((unit) => el("option", { value: unit }, text.timeline.by[unit])));
-  by.addEventListener("change", () => change({ bars: by.value, page: state.page }));
+  by.addEventListener("change", () => {
+    // Bars that are too many for all of the time are drawn for the chosen period alone.
+    const narrow = by.value && drawn && !unitsThatFit(drawn.span).includes(by.value);
+    change({ bars: by.value, page: state.page, ...(narrow && { frame: `${state.from}..${state.to}` }) });
+  });
   table.addEventListener("toggle", () => fillTable());
 
   async function show(next) {
@@ -74,11 +80,26 @@ export function createTimeline(change) {
     }
     const chart = createChart(unit, bars, folds(state));
     const range = makeDraggable(chart, [0, bars.length - 1], choose);
-    drawn = { unit, bars, range };
+    drawn = { unit, bars, range, span };
     body.replaceChildren(chart.element);
     byId("timeline-unit").textContent = text.timeline.units[unit];
-    const fits = unitsThatFit(span);
+  }
+
+  /** Which units can be chosen: those that fit all that is shown, or the chosen period. Says why another is not. */
+  function followUnit() {
+    by.value = BAR_UNITS.includes(state.bars) ? state.bars : "";
+    unfit.hidden = true;
+    if (!drawn) return;
+    const { unit, bars, span } = drawn;
+    const first = DAY.test(state.from) ? state.from : firstDay(bars[0].value);
+    const last = DAY.test(state.to) ? state.to : lastDay(bars.at(-1).value);
+    const fits = unitsThatFit(Math.min(span, Math.max(1, daysBetween(first, last) + 1)));
     for (const option of by.options) option.disabled = option.value !== "" && !fits.includes(option.value);
+    const missing = BAR_UNITS.filter((each) => !fits.includes(each));
+    by.title = missing.map((each) => text.timeline.unfit(each, MOST_DAYS[each])).join("\n");
+    const asked = by.value;
+    unfit.hidden = asked === "" || asked === unit;
+    if (!unfit.hidden) unfit.textContent = text.timeline.unfit(asked, MOST_DAYS[asked]);
   }
 
   /** A range as a period. An end that the reader did not choose stays as it is: open, or the frame's. */
@@ -111,7 +132,7 @@ export function createTimeline(change) {
     zoom.hidden = !chosen || Boolean(isFrame) || state.from === state.to;
     // A button that has done its work is gone: the focus stays near.
     if (pressed?.hidden) (buttons.find((button) => !button.hidden) ?? by).focus();
-    by.value = BAR_UNITS.includes(state.bars) ? state.bars : "";
+    followUnit();
     if (!drawn) return;
     const { bars, range } = drawn;
     let start = DAY.test(state.from) ? bars.findIndex(({ value }) => lastDay(value) >= state.from) : 0;
@@ -158,7 +179,11 @@ export function createTimeline(change) {
   }
 
   return {
-    show,
+    show(next) {
+      showing = show(next);
+    },
+    /** Resolves when the state that was given last is drawn, or cannot be. */
+    drawn: () => showing,
     /** Forgets what was drawn, so that it is asked for again. */
     renew() {
       asked = "";

@@ -10,6 +10,7 @@ import { save } from "./save.js";
 import { FILTER_FIELDS, LANGUAGE } from "./state.js";
 import "./theme-button.js";
 import { bucketDays } from "./time.js";
+import { words } from "./trends-messages.js";
 import { asSvg, pictureOf, plotOf, pngFile, sampleOf, svgFile } from "./trends-picture.js";
 import { filterParams, MOST, parseTrends, SPLITS, trendsHref, trendsParams, UNITS, VALUES } from "./trends-state.js";
 
@@ -22,7 +23,6 @@ let request = null;
 /** What is drawn: `{answer, series: [{label, query, values}]}`. */
 let drawn = null;
 
-const words = text.trends;
 const fields = byId("queries");
 const picture = byId("picture");
 

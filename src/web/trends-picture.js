@@ -3,6 +3,7 @@
 
 import { svg } from "./dom.js";
 import { text } from "./messages.js";
+import { words } from "./trends-messages.js";
 
 /** Colours of files, which have a white ground; on the page the style sheet gives those of the scheme. */
 const COLOURS = ["#1a56d6", "#b3261e", "#0b7a4b", "#7a3fb0", "#8a5200"];
@@ -49,7 +50,7 @@ export function pictureOf({ width, height, series, buckets, share, title }) {
   for (let line = 0; line <= lines; line++) {
     const value = step * line;
     parts.push({ kind: "frame", points: [[plot.left, y(value)], [plot.right, y(value)]] });
-    const label = share ? text.trends.percent(value) : text.countShort(value);
+    const label = share ? words.percent(value) : text.countShort(value);
     parts.push({ kind: "text", x: plot.left - 8, y: y(value) + 4, align: "end", value: label });
   }
   const every = Math.max(1, Math.ceil(buckets.length / Math.max(1, Math.floor((plot.right - plot.left) / LABEL))));

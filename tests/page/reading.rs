@@ -113,6 +113,15 @@ fn place_and_focus_come_back() {
     page.press("Escape");
     page.wait("!document.getElementById('list-view').hidden");
     page.wait(&format!("document.activeElement.dataset.article === {}", json!(member)));
+    // Where the list had to be made again the group is folded: its hit has the focus then.
+    let hit = page.text("document.activeElement.closest('.hit').querySelector('h3 .title').dataset.article");
+    page.press("Enter");
+    page.wait("document.getElementById('article-title')");
+    page.goto(&page.text("location.href"));
+    page.wait("document.getElementById('article-title')");
+    page.press("Escape");
+    page.wait("!document.getElementById('list-view').hidden");
+    page.wait(&format!("document.activeElement.dataset.article === {}", json!(hit)));
     assert_sound(&page);
 }
 

@@ -132,6 +132,7 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
     page.wait(&shows(&[("q", line)]));
     assert_eq!(page.text("document.getElementById('q').value"), line);
     page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
     assert_eq!(
         fields(&page),
         json!({"all": "반도체 수출", "any": "미국 \"공급망 협력\"", "exact": "지난해", "without": "배터리", "title": "반도체",
@@ -158,6 +159,7 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
         page.goto(&SERVER.url(&with_query("/", &[("q", typed)])));
         page.wait(&shows(&[("q", typed)]));
         page.click("#advanced-open");
+        page.wait("document.getElementById('advanced').open");
         page.click("#advanced-form [type=submit]");
         page.wait("!document.getElementById('advanced').open");
         let written = page.text("document.getElementById('q').value");
@@ -277,6 +279,7 @@ fn the_advanced_search_reads_what_its_fields_hold_as_readers_mean_it() {
     page.goto(&SERVER.url("/?lang=en&q=반도체&outlet=가람일보&from=2024-01-01"));
     page.wait("document.body.classList.contains('answered')");
     page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
     let stay = page.text("document.getElementById('advanced-stay').innerText");
     assert!(stay.contains("가람일보") && stay.contains("2024-01-01"), "{stay}");
     fill(&page, "title", "수출");
@@ -285,5 +288,43 @@ fn the_advanced_search_reads_what_its_fields_hold_as_readers_mean_it() {
         page.text("document.getElementById('advanced-line').textContent"),
         "반도체 title:수출 -outlet:온새미통신"
     );
+    assert_sound(&page);
+}
+
+#[test]
+fn the_advanced_search_holds_the_period_of_the_filter() {
+    let Some(browser) = Browser::start("the_advanced_search_holds_the_period_of_the_filter") else { return };
+    let page = browser.page();
+    let open = |path: &str| {
+        page.goto(&SERVER.url(path));
+        page.wait("document.body.classList.contains('answered')");
+        page.click("#advanced-open");
+        page.wait("document.getElementById('advanced').open");
+    };
+    open("/?q=반도체&from=2024-01-01&to=2024-06-30");
+    assert_eq!(fields(&page), json!({"all": "반도체", "from": "2024-01-01", "to": "2024-06-30"}));
+    // Other dates are another filter: beside the old one they would find nothing.
+    fill(&page, "from", "2023-01-01");
+    fill(&page, "to", "2023-12-31");
+    assert_eq!(page.text("document.getElementById('advanced-line').textContent"), "반도체");
+    assert!(page.text("document.getElementById('advanced-stay').textContent").contains("2023-12-31"));
+    page.click("#advanced-form [type=submit]");
+    page.wait(&shows(&[("q", "반도체"), ("from", "2023-01-01"), ("to", "2023-12-31")]));
+    assert_eq!(page.text("document.getElementById('q').value"), "반도체");
+
+    // Fields that are emptied end the filter.
+    page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
+    fill(&page, "from", "");
+    fill(&page, "to", "");
+    page.click("#advanced-form [type=submit]");
+    page.wait(&shows(&[("q", "반도체")]));
+
+    // A period of the line stays in the line, whatever the filter holds.
+    open("/?q=반도체+날짜:2023-01-01..2024-12-31&from=2024-01-01");
+    assert_eq!(fields(&page), json!({"all": "반도체", "from": "2023-01-01", "to": "2024-12-31"}));
+    fill(&page, "all", "반도체 수출");
+    page.click("#advanced-form [type=submit]");
+    page.wait(&shows(&[("q", "반도체 수출 날짜:2023-01-01..2024-12-31"), ("from", "2024-01-01")]));
     assert_sound(&page);
 }

@@ -3,13 +3,18 @@
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{SERVER, assert_sound, shows};
+use super::{SERVER, assert_sound, lists, shows, total};
 
 /// What moved while the page loaded, as browsers measure it (CLS, <https://web.dev/articles/cls>).
 const SHIFTS: &str = "new Promise((done) => { let sum = 0;
     new PerformanceObserver((list) => { for (const entry of list.getEntries()) if (!entry.hadRecentInput) sum += entry.value; })
         .observe({type: 'layout-shift', buffered: true});
     requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 100))); })";
+
+/// Bytes that the page took so far, with the headers of each answer.
+const TAKEN: &str =
+    "[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')]
+    .reduce((sum, { transferSize }) => sum + transferSize, 0)";
 
 /// True when the list and its timeline are drawn.
 const LIST: &str =
@@ -31,12 +36,57 @@ fn shifts(browser: &Browser, (width, height): (u32, u32), path: &str, there: &[&
 }
 
 #[test]
+fn the_first_view_takes_60_kilobytes_at_most() {
+    let Some(browser) = Browser::start("the_first_view_takes_60_kilobytes_at_most") else { return };
+    for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
+        let page = browser.page();
+        page.call("Network.setCacheDisabled", json!({"cacheDisabled": true}));
+        page.resize(width, height);
+        page.goto(&SERVER.url("/"));
+        page.wait(LIST);
+        page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
+        page.settle();
+        let (taken, asked) =
+            (page.number(TAKEN), page.number("performance.getEntriesByType('resource').length"));
+        assert!(taken <= 60_000 && asked > 5, "{width} px: {taken} bytes, {asked} requests");
+        // What stands below the window, or behind a button, is loaded when the reader comes to it.
+        if width == 390 {
+            assert_eq!(page.number("document.getElementById('named').children.length"), 0);
+            page.click("#filter-toggle");
+            page.eval("document.getElementById('named').scrollIntoView()");
+            page.wait("document.querySelectorAll('#named fieldset:not([hidden])').length");
+        }
+    }
+}
+
+#[test]
 fn nothing_is_pushed_while_the_page_loads() {
     let Some(browser) = Browser::start("nothing_is_pushed_while_the_page_loads") else { return };
     for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
-        for path in ["/", "/?q=반도체"] {
+        for path in ["/", "/?q=반도체", "/?lang=en", "/?q=반도체&lang=en", "/?q=반도체 수출 공급망"]
+        {
             let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
             let shifts = shifts(&browser, (width, height), path, &[LIST, foot]);
+            assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
+        }
+    }
+}
+
+#[test]
+fn nothing_is_pushed_where_there_is_little_to_show() {
+    let Some(browser) = Browser::start("nothing_is_pushed_where_there_is_little_to_show") else { return };
+    let quiet = "document.body.classList.contains('answered') && !document.querySelector('[aria-busy=true]')";
+    let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
+    for (width, height) in [(1280, 900), (390, 844)] {
+        // Few hits, without a chart of one bar, perhaps with others that lack a word; a query of two lines; reprints of one day; nothing.
+        for path in [
+            "/?q=미끼낱말",
+            "/?q=\"미끼낱말\" 거꾸로",
+            "/?q=반도체 수출 공급망 협력 방안과 앞으로의 전망에 대한 정부의 입장",
+            "/?similar_to=onsaemi-20231114-001&sort=oldest",
+            "/?q=\"없는구절이다\"",
+        ] {
+            let shifts = shifts(&browser, (width, height), path, &[quiet, foot]);
             assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
         }
     }
@@ -107,6 +157,14 @@ fn paper_and_forced_colours_show_everything() {
         printed.contains("‘반도체’ 검색 결과") && printed.contains("인쇄: ") && printed.contains(&address),
         "{printed}"
     );
+    // What only a screen can use is not printed, and a page of a list says which hits it has.
+    assert_eq!(page.text("getComputedStyle(document.querySelector('.chip.all')).display"), "none");
+    let all = total(&[]);
+    page.goto(&SERVER.url("/?page=2"));
+    page.wait(&lists(&[("page", "2")]));
+    page.eval("dispatchEvent(new Event('beforeprint'))");
+    let printed = page.text("document.getElementById('printed').textContent");
+    assert!(printed.contains(&format!("{all}건 가운데 11–20번째")), "{printed}");
 
     // An article says when it was printed, too.
     page.goto(&SERVER.url("/?article=onsaemi-20231114-001"));
@@ -126,5 +184,14 @@ fn paper_and_forced_colours_show_everything() {
     assert!(colours[0] != colours[1] && colours[0] != colours[2] && colours[1] != colours[2], "{colours}");
     assert_eq!(page.text("getComputedStyle(document.querySelector('.plot .bar.out')).opacity"), "1");
     assert_eq!(page.text("getComputedStyle(document.querySelector('.chip')).borderTopStyle"), "solid");
+
+    // The map tells persons from organisations, and both from the ground.
+    page.goto(&SERVER.url("/map?q=반도체"));
+    page.wait("document.querySelector('#picture .node')");
+    let colours = page.eval("(() => { const node = document.querySelector('#picture .node'); const style = (element) => getComputedStyle(element);
+        return [style(node.querySelector('text')).fill, style(node.querySelector('text')).stroke, style(document.body).backgroundColor,
+                style(document.querySelector('#picture line')).strokeOpacity]; })()");
+    assert_eq!((&colours[1], &colours[3]), (&colours[2], &json!("1")), "{colours}");
+    assert_ne!(colours[0], colours[2], "{colours}");
     assert_sound(&page);
 }

@@ -316,3 +316,29 @@ fn a_scale_says_what_a_height_means() {
     assert_eq!(page.number("document.querySelectorAll('.plot .bar').length"), 26);
     assert_sound(&page);
 }
+
+#[test]
+fn a_unit_that_does_not_fit_is_drawn_for_the_chosen_period() {
+    let Some(browser) = Browser::start("a_unit_that_does_not_fit_is_drawn_for_the_chosen_period") else {
+        return;
+    };
+    let page = browser.page();
+    let unit = "document.getElementById('timeline-unit').textContent";
+    let refused =
+        "[...document.querySelectorAll('#timeline-by option:disabled')].map((option) => option.value)";
+    // The sample spans more than a year: days are too many, which is said.
+    page.goto(&SERVER.url("/?bars=day"));
+    page.wait("document.querySelector('.plot .bar') && !document.getElementById('timeline-unfit').hidden");
+    assert!(page.text("document.getElementById('timeline-unfit').textContent").contains("366일"));
+    assert!(page.text("document.getElementById('timeline-by').title").contains("날짜별"));
+    assert!(page.eval(refused).as_array().unwrap().contains(&json!("day")));
+    // Of a short period there are few: the chart shows it alone.
+    page.goto(&SERVER.url("/?from=2024-01-01&to=2024-03-31"));
+    page.wait("document.querySelector('.plot .bar')");
+    page.settle();
+    assert_eq!(page.eval(refused), json!([]));
+    page.eval("(() => { const by = document.getElementById('timeline-by'); by.value = 'day'; by.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    page.wait(&format!("{unit} === '날짜별' && location.search.includes('frame=2024-01-01..2024-03-31')"));
+    page.wait("document.getElementById('timeline-unfit').hidden");
+    assert_sound(&page);
+}

@@ -27,22 +27,54 @@ pub(super) trait Source {
 
 /// The module `entry` and everything it imports as one classic script, each module before those that need it.
 pub(super) fn bundle(entry: &str, source: &dyn Source) -> Result<String, BundleError> {
-    let mut linker = Linker { source, done: BTreeSet::new(), open: Vec::new(), script: String::new() };
-    linker.script.push_str("(()=>{\"use strict\";\n");
-    linker.add(entry)?;
-    linker.script.push_str("})();\n");
-    Ok(linker.script)
+    let linker = Linker::of(entry, source)?;
+    Ok(format!("{OPENING}{}}})();\n", linker.script))
 }
+
+/// The same, which also leaves its modules to scripts that come later.
+pub(super) fn bundle_for_others(entry: &str, source: &dyn Source) -> Result<String, BundleError> {
+    let linker = Linker::of(entry, source)?;
+    let modules: Vec<String> = linker.done.iter().map(|name| variable(name)).collect();
+    Ok(format!("{OPENING}{}{SHARED}={{{}}};\n}})();\n", linker.script, modules.join(",")))
+}
+
+/// A script that runs after that of `host`: the modules of `entry` that `host` does not have. It takes the others from there, which
+/// spares their bytes, and what they keep in variables is the same for both.
+pub(super) fn bundle_after(host: &str, entry: &str, source: &dyn Source) -> Result<String, BundleError> {
+    let host = Linker::of(host, source)?.done;
+    let mut linker = Linker { done: host.clone(), ..Linker::new(source) };
+    linker.add(entry)?;
+    let taken: Vec<String> =
+        linker.needed.iter().filter(|name| host.contains(*name)).map(|name| variable(name)).collect();
+    Ok(format!("{OPENING}const {{{}}}={SHARED};\n{}}})();\n", taken.join(","), linker.script))
+}
+
+const OPENING: &str = "(()=>{\"use strict\";\n";
+/// Where a script leaves its modules for others.
+const SHARED: &str = "globalThis.$gisa";
 
 struct Linker<'a> {
     source: &'a dyn Source,
     done: BTreeSet<String>,
     /// Modules whose imports are being added.
     open: Vec<String>,
+    /// Modules that are imported by one that was added.
+    needed: BTreeSet<String>,
     script: String,
 }
 
-impl Linker<'_> {
+impl<'a> Linker<'a> {
+    fn new(source: &'a dyn Source) -> Self {
+        let (done, needed) = (BTreeSet::new(), BTreeSet::new());
+        Self { source, done, open: Vec::new(), needed, script: String::new() }
+    }
+
+    fn of(entry: &str, source: &'a dyn Source) -> Result<Self, BundleError> {
+        let mut linker = Self::new(source);
+        linker.add(entry)?;
+        Ok(linker)
+    }
+
     fn add(&mut self, name: &str) -> Result<(), BundleError> {
         if self.done.contains(name) {
             return Ok(());
@@ -55,6 +87,7 @@ impl Linker<'_> {
         self.open.push(name.to_owned());
         for import in &module.imports {
             self.add(&import.file)?;
+            self.needed.insert(import.file.clone());
         }
         self.open.pop();
         let _ = writeln!(self.script, "const {}=(()=>{{", variable(name));
@@ -177,6 +210,24 @@ mod tests {
              const $one=(()=>{\nconst a = 1;\nasync function b(x) {\ntwo(x);\n}\nfunction own() {}\nreturn{a,b}})();\n\
              const $two=(()=>{\nconst {a}=$one;\nconst own = a;\nreturn{}})();\n\
              const $app=(()=>{\nconst {a,  b:c}=$one;\nc(a);\nreturn{}})();\n})();\n"
+        );
+    }
+
+    #[test]
+    fn a_later_script_takes_the_modules_that_are_there_already() {
+        let files = Files(&[
+            ("app.js", "import { a } from \"./one.js\";\na();\n"),
+            ("one.js", "export function a() {}\n"),
+            ("later.js", "import { a } from \"./one.js\";\nimport { b } from \"./own.js\";\na(b);\n"),
+            ("own.js", "export const b = 1;\n"),
+        ]);
+        let app = bundle_for_others("app.js", &files).unwrap();
+        assert!(app.ends_with("globalThis.$gisa={$app,$one};\n})();\n"), "{app}");
+        assert_eq!(
+            bundle_after("app.js", "later.js", &files).unwrap(),
+            "(()=>{\"use strict\";\nconst {$one}=globalThis.$gisa;\n\
+             const $own=(()=>{\nconst b = 1;\nreturn{b}})();\n\
+             const $later=(()=>{\nconst {a}=$one;\nconst {b}=$own;\na(b);\nreturn{}})();\n})();\n"
         );
     }
 

@@ -23,7 +23,7 @@ pub(super) use notice::Notice;
 
 use super::language::Each;
 use super::state::AppState;
-use bundle::{BundleError, Source, bundle};
+use bundle::{BundleError, Source, bundle, bundle_after, bundle_for_others};
 
 /// Content type of pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -39,6 +39,9 @@ macro_rules! files {
 
 static FILES: &[(&str, &str)] = &files![
     "advanced.js",
+    "advanced-loader.js",
+    "advanced-messages-en.js",
+    "advanced-messages-ko.js",
     "analyze.css",
     "analyze.html",
     "analyze.js",
@@ -102,6 +105,8 @@ static FILES: &[(&str, &str)] = &files![
     "print.css",
     "problem-box.js",
     "queries-page.js",
+    "queries-messages-en.js",
+    "queries-messages-ko.js",
     "queries.html",
     "query-parts.js",
     "quotes.css",
@@ -152,6 +157,8 @@ static FILES: &[(&str, &str)] = &files![
     "top.html",
     "trends.css",
     "trends.html",
+    "trends-messages-en.js",
+    "trends-messages-ko.js",
     "trends-page.js",
     "trends-picture.js",
     "trends-state.js",
@@ -173,12 +180,9 @@ const STYLES: [(&str, &[&str]); 10] = [
     ("embed.css", &["embed.css"]),
 ];
 /// Scripts: each is a module together with everything it imports, once for each language.
-const SCRIPTS: [&str; 14] = [
-    "app.js",
-    "named.js",
+const SCRIPTS: [&str; 11] = [
     "map-page.js",
     "quotes-page.js",
-    "saved-panel.js",
     "saved-page.js",
     "analyze.js",
     "scrap-page.js",
@@ -189,6 +193,9 @@ const SCRIPTS: [&str; 14] = [
     "theme.js",
     "embed-page.js",
 ];
+/// The script of the search page, and those that it loads when their part is asked for.
+const SEARCH: &str = "app.js";
+const LATER: [&str; 3] = ["advanced.js", "named.js", "saved-panel.js"];
 /// Pages: the address, and the files with the page in Korean and in English.
 const PAGES: [(&str, &str, &str); 11] = [
     ("/", "index.html", "index.html"),
@@ -250,6 +257,17 @@ fn text_of(source: &dyn Source, name: &str) -> Result<String, BundleError> {
     source.text(name).ok_or_else(|| BundleError::Missing(name.to_owned()))
 }
 
+/// A style sheet without comments and indentation, which are a fifth of it.
+fn lean(style: &str) -> String {
+    let mut pieces = style.split("/*");
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for piece in pieces {
+        text.push_str(piece.split_once("*/").map_or("", |(_, rest)| rest));
+    }
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
+}
+
 /// A page in one language, with the parts that it shares; `link` is what its other placeholders become.
 fn filled(
     source: &dyn Source,
@@ -286,10 +304,15 @@ impl Site {
             site.add(language, "favicon.svg", SVG, text("favicon.svg")?);
             for (name, parts) in STYLES {
                 let parts = parts.iter().map(|part| text(part)).collect::<Result<Vec<_>, _>>()?;
-                site.add(language, name, STYLE, parts.concat());
+                site.add(language, name, STYLE, lean(&parts.concat()));
             }
             for name in SCRIPTS {
                 site.add(language, name, SCRIPT, bundle(name, &Spoken(source, language))?);
+            }
+            let spoken = Spoken(source, language);
+            site.add(language, SEARCH, SCRIPT, bundle_for_others(SEARCH, &spoken)?);
+            for name in LATER {
+                site.add(language, name, SCRIPT, bundle_after(SEARCH, name, &spoken)?);
             }
         }
         // Other sites refer to it, so its name never changes.
@@ -383,7 +406,7 @@ mod tests {
         assert_eq!(site.pages.len(), PAGES.len());
         // Styles and pictures are the same in both languages; scripts with messages are not.
         for language in Language::ALL {
-            for name in STYLES.iter().map(|(name, _)| *name).chain(SCRIPTS) {
+            for name in STYLES.iter().map(|(name, _)| *name).chain(SCRIPTS).chain([SEARCH]).chain(LATER) {
                 assert!(
                     site.link(name, language)
                         .is_some_and(|link| site.files.contains_key(&format!("/{link}")))
@@ -391,6 +414,11 @@ mod tests {
             }
         }
         assert_ne!(site.link("app.js", Language::Korean), site.link("app.js", Language::English));
+    }
+
+    #[test]
+    fn style_sheets_lose_what_only_people_read() {
+        assert_eq!(lean("/* A\n b */\np {\n  top: 0; /* c */\n}\n\n"), "p {\ntop: 0;\n}");
     }
 
     #[test]
