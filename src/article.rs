@@ -41,15 +41,6 @@ pub struct Article {
     pub extra: Map<String, Value>,
 }
 
-/// Whether `url` is an address that a browser opens: of http or https, with a host, and with nothing in it that would end it early in
-/// a text. Articles keep what their source said.
-pub fn is_web_address(url: &str) -> bool {
-    let is_whole = !url.chars().any(|c| c.is_control() || c.is_whitespace());
-    is_whole
-        && reqwest::Url::parse(url)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
 /// The longest id, in characters.
 pub const MAX_ID_CHARS: usize = 200;
 
@@ -222,24 +213,6 @@ impl<'de> Deserialize<'de> for Timestamp {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_address_has_a_scheme_and_a_host() {
-        for address in ["https://news.example/1", "http://10.0.0.1:8080/a?b=c", "https://[::1]/"] {
-            assert!(is_web_address(address), "{address}");
-        }
-        for other in [
-            "http://",
-            "http://[::1",
-            "https:",
-            "javascript:alert(1)",
-            "ftp://news.example/",
-            "news.example",
-            "",
-        ] {
-            assert!(!is_web_address(other), "{other}");
-        }
-    }
 
     #[test]
     fn id_rules() {

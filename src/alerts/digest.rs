@@ -2,8 +2,8 @@
 //!
 //! The HTML has its styles on its elements and loads nothing: programs for mail leave out the rest.
 
+use super::hosts::is_web_address;
 use super::message::{self, Message, facts, title_of};
-use crate::article::is_web_address;
 use crate::search::Arrived;
 use crate::search::types::{MarkedText, Snippet};
 

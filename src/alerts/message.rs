@@ -5,8 +5,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use sha2::Sha256;
 
+use super::hosts::is_web_address;
 use super::saved::Format;
-use crate::article::is_web_address;
 use crate::search::Arrived;
 use crate::search::types::Hit;
 

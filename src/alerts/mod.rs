@@ -29,7 +29,7 @@ mod webhook;
 pub use deliveries::{Deliveries, Turn};
 pub use entry::{Addressee, Entry};
 pub use error::{AlertError, DeliveryError};
-pub use hosts::AllowedHosts;
+pub use hosts::{AllowedHosts, is_web_address};
 pub use message::{Message, Rest, pairs};
 pub use progress::{Delivery, Failing, Progress, REMEMBERED_DELIVERIES};
 pub use saved::{Format, LONGEST_SEARCH_NAME, Recipient, SEARCH_NAME, SavedSearch, Target, When};

@@ -18,7 +18,8 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use super::stream::{self, Format};
-use crate::article::{Article, is_web_address};
+use crate::alerts::is_web_address;
+use crate::article::Article;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
