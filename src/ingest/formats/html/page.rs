@@ -392,8 +392,8 @@ impl Page {
         };
         // A short text may be all of the story, or all that a script has left of it; then the story is elsewhere.
         let elsewhere = || {
-            let others = self.text.lines().filter(|line| is_long(line) && has_sentence(line));
-            others.into_iter().any(|line| !held.contains(line.trim()))
+            let mut others = self.text.lines().filter(|line| is_long(line) && has_sentence(line));
+            others.any(|line| !held.contains(line.trim()))
         };
         let is_only = sureness > Sureness::Perhaps || self.articles == 1;
         if !is_long(&self.story) && !(is_only && story() && (is_sure && has_sentence(held) || !elsewhere())) {
