@@ -80,7 +80,7 @@ impl Shown {
     fn of(arrived: &Arrived, site: Option<&str>) -> Self {
         let hit = &arrived.hit;
         let title = title_of(hit);
-        let own = hit.url.as_deref().filter(|url| is_web_address(url)).map(str::to_owned);
+        let own = hit.url.as_deref().map(|url| url.replace(' ', "%20")).filter(|url| is_web_address(url));
         let here = || {
             let id = form_urlencoded::Serializer::new(String::new())
                 .append_pair("article", hit.id.as_str())

@@ -104,11 +104,10 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     is_global && !is_special
 }
 
-/// Whether `url` is an address that a browser opens: of http or https, with a host, and with nothing in it that would end it early in
-/// a text. Articles keep what their source said.
+/// Whether `url` is an address that a browser opens: of http or https, with a host. Articles keep what their source said.
 pub fn is_web_address(url: &str) -> bool {
-    let is_whole = !url.chars().any(|c| c.is_control() || c.is_whitespace());
-    is_whole && Url::parse(url).is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    let parsed = Url::parse(url).ok().filter(|_| !url.chars().any(char::is_control));
+    parsed.is_some_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
 #[cfg(test)]

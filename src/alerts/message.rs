@@ -105,9 +105,9 @@ impl Message {
             let title = title_of(hit);
             text.push_str("\n• ");
             match hit.url.as_deref().filter(|url| is_web_address(url)) {
-                // A bar would end the address.
+                // A bar or a blank would end the address.
                 Some(url) => {
-                    let url = escaped(url).replace('|', "%7C");
+                    let url = escaped(url).replace('|', "%7C").replace(' ', "%20");
                     text.push_str(&format!("<{url}|{}>", escaped(title)));
                 }
                 None => text.push_str(&escaped(title)),

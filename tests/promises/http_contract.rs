@@ -40,6 +40,8 @@ fn failures_are_told_in_korean_to_those_who_prefer_it() {
     };
     let hangul = |text: &Value| text.as_str().unwrap().chars().any(|c| ('가'..='힣').contains(&c));
     let long = format!("/api/search?q={}", "a".repeat(2000));
+    let first = SERVER.search(&[("size", "1")]);
+    let both = format!("/api/search?size=1&page=2&cursor={}", first["next_cursor"].as_str().unwrap());
     for (path, status, code, named) in [
         ("/api/search?from=2026-99-99", 400, "bad_parameter", "`from`"),
         ("/api/search?outlets=x", 400, "unknown_parameter", "`outlets`"),
@@ -52,7 +54,7 @@ fn failures_are_told_in_korean_to_those_who_prefer_it() {
         ("/api/search?q=a&q=b", 400, "bad_parameter", "한 번만"),
         ("/api/search?q=%B9%DD", 400, "bad_parameter", "UTF-8"),
         ("/api/search?outlet=", 400, "bad_parameter", "`outlet`의 값이 비어"),
-        ("/api/search?page=2&cursor=x", 400, "bad_parameter", "`cursor` 조건과 함께"),
+        (both.as_str(), 400, "bad_parameter", "`cursor` 조건과 함께"),
         ("/api/articles/none", 404, "article_not_found", "번호"),
         ("/api/nowhere", 404, "not_found", "/docs"),
         ("/api/admin/jobs", 401, "unauthorized", "Bearer"),
