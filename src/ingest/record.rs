@@ -267,7 +267,11 @@ impl<'a> RecordReader<'a> {
                         for (rule, count) in records.skipped() {
                             *self.skipped.entry(rule).or_default() += count;
                         }
-                        return self.cut_short().map(|refusal| (None, Err(refusal)));
+                        // What was not read is said already.
+                        return self
+                            .cut_short()
+                            .filter(|_| !records.gave_up())
+                            .map(|refusal| (None, Err(refusal)));
                     };
                     self.state = State::Records(records);
                     return Some(found);
