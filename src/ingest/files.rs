@@ -1,11 +1,14 @@
 //! Which files of the articles folder hold articles.
 
+mod naming;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::format::way_out;
+use naming::{is_named_for_comments, is_unfinished, kind_of};
+
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 use super::rule::{IngestRule, IngestRules};
 use super::stamp::Stamp;
@@ -62,6 +65,15 @@ impl SourceFile {
     /// A number that changes with the rule of the file; 0 without one.
     pub fn rule_number(&self) -> u64 {
         self.rule.as_ref().map_or(0, |rule| rule.number())
+    }
+
+    /// Whether its name or that of its folder says that it holds comments of readers.
+    pub(super) fn is_named_for_comments(&self) -> bool {
+        // The folder of a file that was named by itself is in its full path only.
+        let folder = self.full_path.parent().and_then(Path::file_name).unwrap_or_default();
+        let alone = self.path.parent().is_none_or(|parent| parent.as_os_str().is_empty());
+        let path = if alone { Path::new(folder).join(&self.path) } else { self.path.clone() };
+        self.kind == SourceKind::Text && is_named_for_comments(&path)
     }
 
     /// The file at `path`, which may be anywhere; reports name it without its folder.
@@ -212,46 +224,11 @@ impl Lister<'_> {
     }
 }
 
-/// Whether programs give this name to what they have not finished writing: a download, a copy, the lock of an office program.
-fn is_unfinished(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    name.starts_with(b"~$") || name.ends_with(b".part") || name.ends_with(b".tmp")
-}
-
-/// What the file is by its name, and whether it is compressed; `Err` says what to do with it.
-fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
-    // As bytes: a name need not be UTF-8, and the endings are ASCII.
-    let name = path.file_name().unwrap_or_default().as_encoded_bytes().to_ascii_lowercase();
-    let unpacked = [&b".gz"[..], b".zst"].iter().find_map(|ending| name.strip_suffix(*ending));
-    let (bare, compressed) = (unpacked.unwrap_or(&name), unpacked.is_some());
-    let at = bare.iter().rposition(|byte| *byte == b'.').unwrap_or(0);
-    let (stem, ending) = bare.split_at(at);
-    let kind = match ending {
-        b".jsonl" | b".ndjson" => SourceKind::Lines,
-        b".json" => SourceKind::Json,
-        b".csv" | b".tsv" | b".tab" => SourceKind::Table,
-        b".xlsx" | b".xlsm" | b".xls" | b".ods" => SourceKind::Workbook,
-        b".xml" | b".rss" | b".atom" | b".rdf" => SourceKind::Xml,
-        b".html" | b".htm" | b".xhtml" => SourceKind::Html,
-        b".txt" if is_about_the_folder(stem) => {
-            let detail = "a file that explains the folder is not an article; keep it outside of the articles folder, or hide it (.README.txt)";
-            return Err(detail.to_owned());
-        }
-        b".txt" => SourceKind::Text,
-        b".php" | b".asp" | b".aspx" | b".jsp" | b".do" | b".nhn" | b".naver" | b".daum" => {
-            SourceKind::Unknown
-        }
-        _ if bare.contains(&b'?') || !bare.contains(&b'.') => SourceKind::Unknown,
-        _ => return Err(way_out(String::from_utf8_lossy(ending).trim_start_matches('.'))),
-    };
-    Ok((kind, compressed))
-}
-
-/// Whether people give this name to files that explain a folder.
-fn is_about_the_folder(stem: &[u8]) -> bool {
-    const NAMES: [&str; 8] =
-        ["readme", "read_me", "license", "licence", "changelog", "press_list", "읽어주세요", "읽어보세요"];
-    NAMES.iter().any(|name| stem == name.as_bytes())
+/// Why a text is refused whose name says that it holds what readers wrote.
+pub(super) fn comments_of_readers() -> Refusal {
+    let detail = "by its name or its folder this holds comments of readers, which are not articles; keep it outside of the articles folder, \
+                  give it another name, or write a rule of [[ingest]] for it";
+    Refusal::new(RefusalCode::UnknownFormat, detail)
 }
 
 #[cfg(test)]
@@ -311,29 +288,6 @@ mod tests {
         let list = list_files(folder.path(), &IngestRules::default()).unwrap();
         assert_eq!((list.files.len(), list.refused.len()), (1, 0));
         assert_eq!(list.files.first().map(|file| file.kind), Some(SourceKind::Lines));
-    }
-
-    #[test]
-    fn endings_say_what_a_file_is_or_what_to_do() {
-        for (name, kind, compressed) in [
-            ("a.jsonl", SourceKind::Lines, false),
-            ("a.JSON.gz", SourceKind::Json, true),
-            ("NewsResult_20240301-20240307.xlsx", SourceKind::Workbook, false),
-            ("a.csv.zst", SourceKind::Table, true),
-            ("feed.rss", SourceKind::Xml, false),
-            ("2024.03.05.htm", SourceKind::Html, false),
-            ("articleView.html?idxno=7", SourceKind::Unknown, false),
-            ("view.php", SourceKind::Unknown, false),
-            ("20240305001.gz", SourceKind::Unknown, true),
-        ] {
-            assert_eq!(kind_of(Path::new(name)), Ok((kind, compressed)), "{name}");
-        }
-        for (name, word) in
-            [("a.parquet", "duckdb"), ("a.hwp", "한글"), ("a.exe", "unknown"), ("README.txt", "explains")]
-        {
-            let detail = kind_of(Path::new(name)).unwrap_err();
-            assert!(detail.contains(word), "{name}: {detail}");
-        }
     }
 
     #[test]

@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 use lines::{Line, LineContent, next_line};
 
 use super::encoding::{decode, decode_whole};
-use super::files::SourceFile;
+use super::files::{SourceFile, comments_of_readers};
 use super::format::Format;
 use super::formats::{
     Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, list_of_articles, sniff, sniff_table,
@@ -106,6 +106,10 @@ impl<'a> RecordReader<'a> {
             Some(_) => sniff_table(&head).map_err(refused)?,
             None => sniff(&head, whole, source.kind).map_err(refused)?,
         };
+        // Whoever writes a rule for it knows better.
+        if source.is_named_for_comments() && rule.is_none() {
+            return Err(refused(comments_of_readers()));
+        }
         if content == Content::Lines && rule.as_ref().is_some_and(|rule| rule.records.is_some()) {
             content = Content::Json;
         }
@@ -281,7 +285,11 @@ impl<'a> RecordReader<'a> {
                         for (rule, count) in records.skipped() {
                             *self.skipped.entry(rule).or_default() += count;
                         }
-                        return self.cut_short().map(|refusal| (None, Err(refusal)));
+                        // What was not read is said already.
+                        return self
+                            .cut_short()
+                            .filter(|_| !records.gave_up())
+                            .map(|refusal| (None, Err(refusal)));
                     };
                     self.state = State::Records(records);
                     return Some(found);

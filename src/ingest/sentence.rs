@@ -18,6 +18,17 @@ pub(super) fn sentence_end(line: &str) -> Option<usize> {
     Some(stop.0 + stop.1.len_utf8() + closing)
 }
 
+/// How many sentences of a story `line` holds.
+pub(super) fn count_sentences(line: &str) -> usize {
+    let ends = |(at, c): &(usize, char)| {
+        let after = line.get(at + c.len_utf8()..).unwrap_or_default();
+        matches!(c, '.' | '?' | '!')
+            && (after.is_empty() || after.starts_with([' ', '\t', '"', '”', '’', ')']))
+            && line.get(..*at).is_some_and(ends_in_predicate)
+    };
+    line.char_indices().filter(ends).count()
+}
+
 /// Whether the last syllable is one that Korean sentences end in: 다 (written), 요 죠 까 (spoken), 음 함 됨 임 (notes).
 fn ends_in_predicate(before: &str) -> bool {
     let before = before.trim_end_matches(['"', '\'', '”', '’', ')', '.', '!', '?']);
@@ -61,6 +72,7 @@ mod tests {
         assert_eq!(sentence_end("그는 “옳다”고 말했다.\" 끝"), Some("그는 “옳다”고 말했다.\"".len()));
         assert!(!has_sentence("도시철도 연장, 주민 설명회서 무슨 말 오갔나"));
         assert!(!has_sentence("2024.03.05 name@outlet.example"));
+        assert_eq!(count_sentences("물이 맑다. “산이 높다.” 그렇다고? 3.5배다. 끝"), 3);
         assert_eq!(sentence_end("간다. 끝"), Some("간다.".len()));
     }
 }

@@ -166,3 +166,56 @@ fn of_several_outlets_and_addresses_the_others_stay_with_the_article() {
     assert_eq!(article["url_others"], json!(["https://garam.example/m/1"]), "{article}");
     assert_eq!(article["outlet_others"], json!(["너울경제"]));
 }
+
+#[test]
+fn files_that_are_no_articles_say_so_whatever_their_names_are() {
+    let other = "바닷가에 등대가 다시 섰다. 배들이 돌아왔다. 주민들이 반겼다.";
+    let blocks = format!(
+        "뜸부기 하나\n입력 2031.05.01 10:00\n{STORY}\n==========\n뜸부기 둘\n입력 2031.05.02 10:00\n{other}\n"
+    );
+    let tagged = format!(
+        "DATE: 20310501\nHEADLINE: 노랑턱멧새 하나\nBODY: {STORY}\n\nDATE: 20310502\nHEADLINE: 노랑턱멧새 둘\nBODY: {other}\n"
+    );
+    let table = format!("제목,본문,언론사\n황조롱이 하나,{STORY},가람일보\n황조롱이 둘,{other},너울경제\n");
+    let quoted = format!("제목,본문\n붉은머리오목눈이,\"그는 \"{STORY}\"고 했다\"\n");
+    let columns = format!("20310501\t뜸부기 셋\t{STORY}\n20310502\t뜸부기 넷\t{other}\n");
+    let wide = format!(
+        "제목,본문\n크낙새,{STORY}\n{}\n{}",
+        "a,".repeat(1_000_000),
+        "솔새,노래한다.\n".repeat(100_000)
+    );
+    let feed = format!(
+        "<rss><channel><item><title>R&D 동고비</title><link>https://a.example/n?a=1&b=2</link><description>{STORY}</description></item></channel></rss>"
+    );
+    let (server, job) = reindexed(&[
+        ("blocks.txt", blocks.as_bytes()),
+        ("columns.txt", columns.as_bytes()),
+        ("README_ko.txt", STORY.as_bytes()),
+        ("댓글_001.txt", STORY.as_bytes()),
+        ("wire.dat", tagged.as_bytes()),
+        ("table.html", table.as_bytes()),
+        ("quoted.csv", quoted.as_bytes()),
+        ("feed.xml", feed.as_bytes()),
+        ("wide.csv", wide.as_bytes()),
+    ]);
+    for (name, code) in [
+        ("blocks.txt", "unknown_format"),
+        ("columns.txt", "no_header"),
+        ("README_ko.txt", "unknown_format"),
+        ("댓글_001.txt", "unknown_format"),
+        ("wide.csv", "too_large"),
+    ] {
+        assert_eq!(file(&job, name)["refused_by"], json!({ code: 1 }), "{name}: {job}");
+    }
+    assert_eq!((&job["refused"], server.search(&[("q", "뜸부기")])["total"].as_u64()), (&json!(5), Some(0)));
+    for (name, format) in [("wire.dat", "tagged"), ("table.html", "csv")] {
+        let report = file(&job, name);
+        assert_eq!((&report["format"], &report["articles"]), (&json!(format), &json!(2)), "{report}");
+    }
+    for (query, total) in [("노랑턱멧새", 2), ("황조롱이", 2), ("동고비", 1), ("붉은머리오목눈이", 1)]
+    {
+        assert_eq!(server.search(&[("q", query)])["total"], total, "{query}: {job}");
+    }
+    let id = server.search(&[("q", "붉은머리오목눈이")])["hits"][0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(server.json(&format!("/api/articles/{id}"))["body"], format!("그는 \"{STORY}\"고 했다"));
+}

@@ -14,36 +14,68 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
     let plain = strip_markup(&decode_entities(&listed)).replace(" and ", ",");
     let bare = without_remarks(&plain, outlets);
     for part in bare.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&', '、']) {
-        let part = super::super::text::normalise_line(part);
-        // `세종=홍길동`, `글=홍길동`: what stands before the sign is a place, an outlet or what somebody did.
-        let part = part.rsplit_once('=').map_or(&*part, |(before, name)| {
-            // `홍길동 객원기자 = 부산` has it the other way round.
-            let after = name.trim();
-            if after.is_empty() || is_place(after) || is_outlet(after, outlets) { before } else { name }
-        });
-        let mut words: Vec<&str> = Vec::new();
-        let mut all =
-            part.split([' ', '(', ')', '[', ']', '<', '>', ':']).filter(|word| !word.is_empty()).peekable();
-        let alone = part.split_whitespace().nth(1).is_none();
-        while let Some(word) = all.next() {
-            if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
-                all.next();
-                end_of_name(&mut words, &mut names);
-            } else if ends_name(word, &words, all.peek().is_none()) {
-                end_of_name(&mut words, &mut names);
-            } else if let Some(name) = glued_name(word) {
-                end_of_name(&mut words, &mut names);
-                names.push(name.to_owned());
-            } else if words.is_empty() && !alone && (is_role(word) || is_outlet(word, outlets)) {
-                // `글 홍길동`, `가람일보 홍길동`, `By 홍길동`.
-            } else {
-                words.push(word);
+        let normalised = super::super::text::normalise_line(part);
+        for part in shares(&normalised) {
+            // `세종=홍길동`, `글=홍길동`: what stands before the sign is a place, an outlet or what somebody did.
+            let part = part.rsplit_once('=').map_or(part, |(before, name)| {
+                // `홍길동 객원기자 = 부산` has it the other way round; `AP=연합` names nobody.
+                let (before, after) = (before.trim(), name.trim());
+                let is_nobody = |word: &str| is_agency(word) || is_outlet(word, outlets);
+                if is_nobody(after) && (is_nobody(before) || is_place(before) || is_role(before)) {
+                    ""
+                } else if is_agency(after) || after.is_empty() || is_place(after) || is_outlet(after, outlets)
+                {
+                    before
+                } else {
+                    name
+                }
+            });
+            let mut words: Vec<&str> = Vec::new();
+            let mut all = part
+                .split([' ', '(', ')', '[', ']', '<', '>', ':'])
+                .filter(|word| !word.is_empty())
+                .peekable();
+            let alone = part.split_whitespace().nth(1).is_none();
+            while let Some(word) = all.next() {
+                if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
+                    all.next();
+                    end_of_name(&mut words, &mut names);
+                } else if ends_name(word, &words, all.peek().is_none()) {
+                    end_of_name(&mut words, &mut names);
+                } else if let Some(name) = glued_name(word) {
+                    end_of_name(&mut words, &mut names);
+                    names.push(name.to_owned());
+                } else if words.is_empty() && !alone && (is_role(word) || is_outlet(word, outlets)) {
+                    // `글 홍길동`, `가람일보 홍길동`, `By 홍길동`.
+                } else {
+                    words.push(word);
+                }
             }
+            end_of_name(&mut words, &mut names);
         }
-        end_of_name(&mut words, &mut names);
     }
     names.retain(|name| !super::super::values::is_placeholder(name));
     names
+}
+
+/// `영상=김철수 편집=박영희` in two: a word with a sign begins what somebody else did.
+fn shares(part: &str) -> Vec<&str> {
+    let mut cuts = vec![0];
+    for (sign, _) in part.match_indices('=').skip(1) {
+        let before = part.get(..sign).unwrap_or_default().trim_end();
+        let word = before.rfind([' ', '=']).map_or(0, |at| at + 1);
+        // `가람=너울=홍길동`
+        if !before.get(..word).is_some_and(|before| before.ends_with('=')) {
+            cuts.push(word);
+        }
+    }
+    cuts.push(part.len());
+    cuts.windows(2).filter_map(|pair| part.get(*pair.first()?..*pair.last()?)).collect()
+}
+
+/// Agencies whose names have no ending that tells them.
+fn is_agency(word: &str) -> bool {
+    has_word("AP AFP UPI EPA DPA TASS Reuters REUTERS 로이터 신화 교도 타스 연합", word)
 }
 
 /// Whether `word` ends the name in `words`; `last` says that no other word follows.
@@ -148,6 +180,14 @@ mod tests {
             ("세종=홍길동 기자", "홍길동"),
             ("홍길동, 김철수 기자 (서울)", "홍길동,김철수"),
             ("글=홍길동, 사진=김철수", "홍길동,김철수"),
+            ("영상=김철수 편집=박영희", "김철수,박영희"),
+            ("글 = 홍길동 사진 = 김철수 기자 영상=나한별", "홍길동,김철수,나한별"),
+            ("서울=홍길동 기자 부산=김철수 기자", "홍길동,김철수"),
+            ("AP=연합", ""),
+            ("서울=AP", ""),
+            ("로이터=새벽신문", ""),
+            ("AP=홍길동", "홍길동"),
+            ("홍길동=새벽신문", "홍길동"),
             ("글 홍길동 · 사진 김철수", "홍길동,김철수"),
             ("홍길동 외 2명", "홍길동"),
             ("홍길동 외2인", "홍길동"),

@@ -4,6 +4,8 @@
 //! lines whose number of columns is wrong is given up, and reading goes on at the first of its lines that begins a right one.
 
 mod dialect;
+mod headless;
+mod quotes;
 mod splitter;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -13,6 +15,7 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use dialect::Dialect;
+pub(super) use headless::without_header;
 use splitter::{Pushed, Row, Splitter, split};
 
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
@@ -54,6 +57,8 @@ pub(in crate::ingest) struct CsvReader<'a> {
     line: u64,
     read_again: usize,
     done: bool,
+    /// Whether the end of the file was seen.
+    ended: bool,
 }
 
 impl<'a> CsvReader<'a> {
@@ -79,6 +84,7 @@ impl<'a> CsvReader<'a> {
             line: 0,
             read_again: 0,
             done: false,
+            ended: false,
         }
     }
 
@@ -120,6 +126,7 @@ impl<'a> CsvReader<'a> {
         let limit = MAX_RECORD_BYTES as u64 + 1;
         let read = io::Read::take(&mut self.input, limit).read_until(b'\n', &mut bytes)?;
         if read == 0 {
+            self.ended = true;
             return Ok(None);
         }
         self.line += 1;
@@ -189,6 +196,12 @@ impl<'a> CsvReader<'a> {
                     let row = splitter.row();
                     let sound =
                         || columns.is_none_or(|columns| fits(&row, columns)) && self.is_well_quoted(&lines);
+                    if lines.len() == 1
+                        && !self.is_well_quoted(&lines)
+                        && let Some(columns) = columns
+                    {
+                        return Some((first, self.mended(row, &lines, columns)));
+                    }
                     if lines.len() == 1 || sound() {
                         return Some((first, Ok(row)));
                     }
@@ -230,6 +243,26 @@ impl<'a> CsvReader<'a> {
             }
         }
         true
+    }
+
+    /// A row on one line that has quotes inside of a cell which are not doubled.
+    ///
+    /// # Errors
+    /// Where its cells begin and end is not certain.
+    fn mended(&self, row: Row, lines: &[(u64, Vec<u8>)], columns: usize) -> Result<Row, Refusal> {
+        let line = lines.first().map(|(_, line)| line.as_slice()).unwrap_or_default();
+        // What databases write has other rules, and a row that does not fit says so itself.
+        if self.dialect.escapes {
+            return Ok(row);
+        }
+        match quotes::mended(line, self.dialect.delimiter, columns) {
+            Some(mended) => Ok(mended),
+            None if !fits(&row, columns) => Ok(row),
+            None => {
+                let detail = "there are quotes inside of a quoted field, and where it ends is not certain; write \"\" for each of them";
+                Err(Refusal::new(RefusalCode::BadRow, detail))
+            }
+        }
     }
 
     /// Refuses the first of `lines`, and those after it up to one that begins a right record.
@@ -315,6 +348,10 @@ impl Records for CsvReader<'_> {
             let content = RecordContent::Fields(fields);
             return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
         }
+    }
+
+    fn gave_up(&self) -> bool {
+        self.done && !self.ended
     }
 
     fn skipped(&self) -> BTreeMap<SkipRule, u64> {

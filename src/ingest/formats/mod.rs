@@ -4,10 +4,12 @@
 //! a record means is decided later, by the same code for all formats (`json`), so that a column of a table, an element of a feed and a
 //! key of JSON are one thing.
 
+mod content;
 mod csv;
 mod html;
 mod html_table;
 mod ods;
+mod plain;
 mod rows;
 mod sniff;
 mod tagged;
@@ -25,17 +27,28 @@ use super::refusal::{Refusal, RefusalCode};
 use super::report::SkipRule;
 use super::rule::{Columns, IngestRule};
 
+pub(super) use content::Content;
 pub(super) use csv::CsvReader;
 pub(super) use html::{list_of_articles, read_page};
-pub(super) use sniff::{Content, sniff, sniff_table};
+pub(super) use sniff::{sniff, sniff_table};
 pub(super) use tagged::TaggedText;
 pub(super) use workbook::Workbook;
 pub(super) use xml::XmlRecords;
+
+/// Whether `count` is nearly all of `of`: one in five may be another, and one of three.
+fn most(count: usize, of: usize) -> bool {
+    count * 2 > of && of - count <= (of / 5).max(1)
+}
 
 /// The records of one file, one after the other.
 pub(super) trait Records: Send {
     /// The next record, or why the next part of the file is none.
     fn next(&mut self) -> Option<Found>;
+
+    /// Whether the rest of the file was given up, with a refusal that says so.
+    fn gave_up(&self) -> bool {
+        false
+    }
 
     /// What was passed over, by rule.
     fn skipped(&self) -> BTreeMap<SkipRule, u64> {

@@ -5,33 +5,10 @@ use super::super::files::SourceKind;
 use super::super::format::way_out;
 use super::super::nested::has_text;
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::sentence::has_sentence;
 use super::super::wrappers::{self, Element};
-use super::csv;
-
-/// How the content of a file is to be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::ingest) enum Content {
-    /// One JSON object a line.
-    Lines,
-    /// JSON that is not cut by lines.
-    Json,
-    /// A table of text; the way that it is separated is found by its reader.
-    Table,
-    /// A workbook in a zip archive: Excel or OpenDocument.
-    Zip,
-    /// A workbook in the older container of Microsoft.
-    Ole,
-    /// XML.
-    Xml,
-    /// A page in HTML.
-    Html,
-    /// A table in HTML that is called a workbook.
-    HtmlTable,
-    /// Wire text with tags.
-    Tagged,
-    /// A page as text.
-    Page,
-}
+use super::content::Content;
+use super::{csv, plain, tagged};
 
 /// What the file with these first bytes is; `whole` says that there are no others.
 ///
@@ -65,12 +42,6 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
     if let Some(content) = json(start, kind) {
         return Ok(content);
     }
-    if kind == SourceKind::Html {
-        return Ok(Content::Html);
-    }
-    if kind == SourceKind::Xml && start.starts_with('<') {
-        return Ok(Content::Xml);
-    }
     let other = [
         ("from: <saved by", "mhtml"),
         ("mime-version:", "mhtml"),
@@ -81,26 +52,67 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
         ("-- postgresql", "sql"),
         ("warc/", "warc"),
     ];
-    if let Some((_, ending)) = other.iter().find(|(begins, _)| lower.starts_with(begins)) {
+    if let Some((_, ending)) =
+        other.iter().find(|(begins, _)| kind != SourceKind::Html && lower.starts_with(begins))
+    {
         return Err(unreadable(ending));
     }
+    by_text(&text, start, whole, kind)
+}
+
+/// What a file is that begins with no sign of a format.
+fn by_text(text: &str, start: &str, whole: bool, kind: SourceKind) -> Result<Content, Refusal> {
+    let is_markup = has_markup(text);
+    let is_wire = || tagged::is_tagged(text);
     match kind {
-        SourceKind::Unknown if csv::has_header(&text) => Ok(Content::Table),
-        SourceKind::Unknown if start.starts_with('<') && lower.contains("<head") => Ok(Content::Html),
-        SourceKind::Unknown => Err(unreadable("")),
+        SourceKind::Text => plain::judge(text, whole),
+        // `<TITLE>` and `<BODY>` are the tags of a page, too.
+        SourceKind::Html if is_markup && (start.starts_with('<') || !csv::has_header(text)) => {
+            Ok(if start.starts_with("<DOC>") && is_wire() { Content::Tagged } else { Content::Html })
+        }
+        SourceKind::Html => Ok(match plain::judge(text, whole)? {
+            Content::Page => Content::Html,
+            content => content,
+        }),
+        SourceKind::Table if csv::has_header(text) || !is_wire() => Ok(Content::Table),
+        _ if csv::has_header(text) => Ok(Content::Table),
+        SourceKind::Xml if start.starts_with('<') => Ok(Content::Xml),
+        _ if is_wire() => Ok(Content::Tagged),
         SourceKind::Table => Ok(Content::Table),
-        SourceKind::Lines if csv::has_header(&text) => Ok(Content::Table),
         SourceKind::Lines => Ok(Content::Lines),
         SourceKind::Json => Ok(Content::Json),
-        SourceKind::Workbook if csv::has_header(&text) => Ok(Content::Table),
         SourceKind::Workbook => Err(Refusal::new(
             RefusalCode::UnknownFormat,
             "this is not a workbook, whatever its name says; open it and save it as .xlsx or .csv",
         )),
         SourceKind::Xml => Ok(Content::Xml),
-        SourceKind::Html => Ok(Content::Html),
-        SourceKind::Text => text_file(&text),
+        SourceKind::Unknown if start.starts_with('<') && is_markup => Ok(Content::Html),
+        SourceKind::Unknown if text.contains('\0') => Err(unreadable("")),
+        SourceKind::Unknown => match plain::judge(text, whole)? {
+            Content::Page if has_sentence(text) => Err(Refusal::new(
+                RefusalCode::UnknownFormat,
+                "this is text, and its name does not say what of; a text of one article may be named .txt",
+            )),
+            Content::Page => Err(unreadable("")),
+            content => Ok(content),
+        },
     }
+}
+
+/// Whether there are tags of HTML in the text.
+fn has_markup(text: &str) -> bool {
+    const TAGS: [&str; 12] = [
+        "<head", "<body", "<div", "<p>", "<p ", "<br", "<article", "<section", "<meta", "<script", "<a ",
+        "<span",
+    ];
+    let lower = text.to_ascii_lowercase();
+    TAGS.iter().any(|tag| {
+        // `<HEADLINE>` is a tag of wire text.
+        lower.match_indices(tag).any(|(at, _)| {
+            !lower.get(at + tag.len()..).unwrap_or_default().starts_with(|c: char| c.is_ascii_alphanumeric())
+                || tag.ends_with(' ')
+        })
+    })
 }
 
 /// The same of a file of which a rule says that it is a table.
@@ -176,33 +188,6 @@ fn json(start: &str, kind: SourceKind) -> Option<Content> {
     (named || is_record()).then_some(Content::Lines)
 }
 
-/// What a `.txt` is: a page, unless it is clearly something else.
-fn text_file(text: &str) -> Result<Content, Refusal> {
-    if super::tagged::is_tagged(text) {
-        return Ok(Content::Tagged);
-    }
-    if csv::has_header(text) {
-        return Ok(Content::Table);
-    }
-    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
-    // The last line may be cut off.
-    let judged = lines.get(..lines.len().saturating_sub(1).max(1)).unwrap_or_default();
-    let tabs = |line: &&str| line.matches('\t').count();
-    let columns = judged.first().map_or(0, tabs);
-    if columns >= 2 && judged.iter().all(|line| tabs(line) == columns) {
-        let detail = "this is a table without a line that names its columns, not an article; put names such as title, body and date on \
-                      the first line, and name it .tsv; comments and lists do not belong into the articles folder";
-        return Err(Refusal::new(RefusalCode::NoHeader, detail));
-    }
-    let article = |line: &&str| line.contains("다.  ") || line.contains("요.  ") || line.contains(".\"  ");
-    if lines.len() >= 2 && judged.iter().all(article) && !text.contains("\n\n") {
-        let detail = "each line is an article of its own (paragraphs are separated by two spaces), and a .txt is one page; make a line of \
-                      JSON of each, {\"title\": …, \"body\": …}, in a .jsonl";
-        return Err(Refusal::new(RefusalCode::UnknownFormat, detail));
-    }
-    Ok(Content::Page)
-}
-
 fn unreadable(ending: &str) -> Refusal {
     Refusal::new(RefusalCode::UnknownFormat, way_out(ending))
 }
@@ -233,6 +218,25 @@ mod tests {
             ("DATE 20070611\nTIT1 가\nTEXT\n나", SourceKind::Text, Content::Tagged),
             ("제목\n입력 2024.03.05\n본문이다.", SourceKind::Text, Content::Page),
             ("{broken\n", SourceKind::Lines, Content::Lines),
+            ("제목,본문,언론사\n하나,물이 맑다.,가람일보\n", SourceKind::Html, Content::Table),
+            ("제목,본문,언론사\n하나,<p>물이 맑다.</p>,가람일보\n", SourceKind::Html, Content::Table),
+            ("DATE 20310501\nTIT1 가\nTEXT\n나", SourceKind::Html, Content::Tagged),
+            (
+                "<DOC>\n<HEADLINE>가</HEADLINE>\n<TEXT>\n나\n</TEXT>\n</DOC>",
+                SourceKind::Unknown,
+                Content::Tagged,
+            ),
+            ("물이 맑다.", SourceKind::Html, Content::Html),
+            ("가<br>나", SourceKind::Html, Content::Html),
+            ("<HEAD>\n<TITLE>가</TITLE>\n<BODY>나</BODY>", SourceKind::Html, Content::Html),
+            ("<div>\n<p>물이 맑다.</p></div>", SourceKind::Unknown, Content::Html),
+            ("제목,본문\n하나,물이 맑다.\n", SourceKind::Json, Content::Table),
+            ("제목,본문\n하나,물이 맑다.\n", SourceKind::Xml, Content::Table),
+            ("DATE 20310501\nTIT1 가\nTEXT\n나", SourceKind::Json, Content::Tagged),
+            ("DATE 20310501\nTIT1 가\nTEXT\n나", SourceKind::Unknown, Content::Tagged),
+            ("제목\t본문\n하나\t물이 맑다.\n", SourceKind::Unknown, Content::Table),
+            ("[{\"title\":\"가\"}]", SourceKind::Xml, Content::Json),
+            ("broken", SourceKind::Json, Content::Json),
         ] {
             assert_eq!(what(text, kind), content, "{text}");
         }
@@ -251,6 +255,12 @@ mod tests {
             let refusal = sniff(head, true, SourceKind::Text).unwrap_err();
             assert!(refusal.detail.contains(word), "{}", refusal.detail);
         }
+        let lines = "비가 온다.  바람도 분다.\n눈이 온다.  춥다고 한다.  끝이다.\n";
+        for kind in [SourceKind::Html, SourceKind::Unknown] {
+            assert!(sniff(lines.as_bytes(), true, kind).unwrap_err().detail.contains(".jsonl"));
+        }
+        let page = sniff("제목\n비가 온다.\n".as_bytes(), true, SourceKind::Unknown).unwrap_err();
+        assert!(page.detail.contains(".txt"), "{page}");
         assert!(way_out("hwp").contains(".txt") && way_out("exe").contains(".xlsx"));
     }
 }

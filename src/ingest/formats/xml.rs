@@ -94,6 +94,8 @@ impl XmlRecords {
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.expand_empty_elements = true;
+        // `R&D`, `?a=1&b=2`: programs that write XML as text forget to escape it, and what is meant is certain.
+        config.allow_dangling_amp = true;
         let base = self.at;
         loop {
             let before = base + usize::try_from(reader.buffer_position()).unwrap_or(usize::MAX);
@@ -162,11 +164,8 @@ impl Records for XmlRecords {
                 Err((at, error)) => {
                     let line = self.line_at(at);
                     let more = self.resume(at.max(self.at.saturating_sub(1).min(at)));
-                    let rest = if more {
-                        "reading goes on with the next one"
-                    } else {
-                        "the rest of the file is not read"
-                    };
+                    let rest =
+                        if more { "reading goes on with the next one" } else { "no other one follows" };
                     let detail = format!("the XML is broken in this element: {error}; {rest}");
                     return Some((Some(line), Err(Refusal::new(RefusalCode::BadXml, detail))));
                 }

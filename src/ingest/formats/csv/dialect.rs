@@ -45,17 +45,20 @@ impl Dialect {
         Self { script, ..Self::of(&text, rule) }
     }
 
+    /// The plainest dialect.
+    pub(super) fn separated_by(delimiter: u8) -> Self {
+        Self { delimiter, escapes: false, escaped_breaks: false, script: Script::Utf8 }
+    }
+
     /// The dialect of a table that begins with `text`.
     pub(super) fn of(text: &str, rule: Option<&IngestRule>) -> Self {
-        let plain =
-            |delimiter: u8| Self { delimiter, escapes: false, escaped_breaks: false, script: Script::Utf8 };
         let columns = rule.and_then(|rule| rule.columns.as_ref()).map(|columns| columns.names.len());
         let lines: Vec<&str> =
             text.lines().filter(|line| !line.trim().is_empty()).take(HEADER_ROWS).collect();
         // The line that says it best: titles stand above the names of some tables.
         let worth = |delimiter: &u8| {
             let of_line = |line: &&str| {
-                let dialect = plain(*delimiter);
+                let dialect = Self::separated_by(*delimiter);
                 let names = split(line.as_bytes(), dialect.reader())
                     .map(|row| row.lossy(dialect))
                     .unwrap_or_default();
@@ -73,7 +76,11 @@ impl Dialect {
         };
         let escapes =
             text.match_indices("\\\"").any(|(at, _)| !closes(text.get(at + 2..).unwrap_or_default()));
-        Self { escapes, escaped_breaks: delimiter == b'\t' && has_escaped_breaks(text), ..plain(delimiter) }
+        Self {
+            escapes,
+            escaped_breaks: delimiter == b'\t' && has_escaped_breaks(text),
+            ..Self::separated_by(delimiter)
+        }
     }
 
     pub(super) fn reader(self) -> Reader {

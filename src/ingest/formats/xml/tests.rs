@@ -28,6 +28,17 @@ fn children_become_fields() {
 }
 
 #[test]
+fn an_ampersand_alone_is_one() {
+    let feed = "<rss><channel><title>R&D</title>\n<item><title>R&D 예산 & 세금</title><link>https://a.example/?a=1&b=2&amp;c=3</link><description>가&lt;나 AT&T;</description></item></channel></rss>";
+    assert_eq!(
+        records(feed),
+        [
+            r#"2 {"title":"R&D 예산 & 세금","link":"https://a.example/?a=1&b=2&c=3","description":"가<나 AT&T;"}"#
+        ]
+    );
+}
+
+#[test]
 fn a_list_of_records_is_not_a_record() {
     for (outer, inner) in [("news", "article"), ("news", "item"), ("items", "item"), ("document", "news")] {
         let record = |title: &str| format!("<{inner}><title>{title}</title><body>나</body></{inner}>");
