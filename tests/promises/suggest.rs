@@ -142,7 +142,7 @@ fn initials_are_what_they_spell_to_the_last_before_what_goes_on() {
     for (typed, meant, total) in [
         ("ㄱㅅㅁㅈ", "감사 문제", 2),
         ("ㄱㅅ ㅁㅈ", "감사 문제", 2),
-        ("ㄱㅅㅁㅈㅇ", "경사면 장애물", 30),
+        ("ㄱㅅㅁ", "경사면", 30),
         // No title has both; of what fits, 파업 belongs there and 필요 is everywhere.
         ("ㅁㄱㅈㅅ ㅍㅇ", "물길조선 파업", 2),
     ] {

@@ -1,11 +1,12 @@
 //! What initial consonants spell to the last: `ㅇㅈㅁ ㄷㅌㄹ` is 이재명 대통령, whatever else begins so.
 //!
 //! A phrase or name of the archive, the one that most articles have; where there is none, word by word (`ㅅㅅㅈㅈ ㅍㅇ`: 삼성전자 파업),
-//! and of the words that fit those that belong together: found together often, measured by how often each is found by itself. The
-//! count alone would prefer words that are everywhere (`필요`).
+//! and of the words that fit those that stand out of the articles of the words before them
+//! ([`significance`](crate::query::significance)). The count alone would prefer words that are everywhere (`필요`).
 
 use super::Searching;
 use crate::korean::jamo::is_consonant;
+use crate::query::significance::Counts;
 use crate::search::error::SearchError;
 use crate::suggest::{EntryKind, Typed};
 
@@ -35,9 +36,9 @@ pub(super) fn spelt(search: &Searching<'_>, text: &str) -> Result<Option<String>
 /// Words found together, as far as they go.
 struct Together {
     text: String,
-    /// The logarithms of how often each is found by itself, summed.
-    alone: f64,
-    /// How closely they belong together: the logarithm of how often they are found together, less the mean of `alone`.
+    /// How many articles have them all.
+    count: u64,
+    /// How much each stands out of the articles of those before it, summed.
     closeness: f64,
 }
 
@@ -47,26 +48,27 @@ fn word_by_word(search: &Searching<'_>, text: &str) -> Result<Option<String>, Se
     if !(2..=MOST_WORDS).contains(&words.len()) {
         return Ok(None);
     }
-    let mut begun = vec![Together { text: String::new(), alone: 0.0, closeness: 0.0 }];
+    let archive = search.context.archive.about().articles;
+    let mut begun = vec![Together { text: String::new(), count: archive, closeness: 0.0 }];
     for (typed, number) in words.into_iter().zip(1_u32..) {
         let mut longer = Vec::new();
         for word in of_initials(search, typed)? {
-            let count = search.total(&word)?;
-            if count == 0 {
+            let everywhere = search.total(&word)?;
+            if everywhere == 0 {
                 continue;
             }
             for before in &begun {
                 let text = format!("{} {word}", before.text).trim_start().to_owned();
-                let together = if number == 1 { count } else { search.total(&text)? };
-                let alone = before.alone + (count as f64).ln();
-                let closeness = (together as f64).ln() - alone / f64::from(number);
-                if together > 0 {
-                    longer.push(Together { text, alone, closeness });
+                let count = if number == 1 { everywhere } else { search.total(&text)? };
+                let counts = Counts { count, part: before.count, everywhere, archive };
+                let closeness = before.closeness + counts.significance();
+                if count > 0 {
+                    longer.push(Together { text, count, closeness });
                 }
             }
         }
         longer.sort_by(|a, b| b.closeness.total_cmp(&a.closeness));
-        // Alone, each word belongs to itself: nothing is decided before the second.
+        // Of the whole archive nothing stands out: nothing is decided before the second.
         longer.truncate(if number == 1 { TRIED } else { BEGINNINGS });
         begun = longer;
     }
