@@ -21,7 +21,7 @@ const LAST_COMMIT: Duration = Duration::from_secs(2);
 /// released.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// Serves on `listener` until `stop` ends, then drains for at most [`DRAIN`].
+/// Serves on `listener` until `stop` ends, then drains for at most seven seconds.
 ///
 /// Builds an index in the background if there is none, and verifies an existing one.
 pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Output = ()> + Send + 'static) {
