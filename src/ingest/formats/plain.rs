@@ -133,7 +133,7 @@ fn list(lines: &[&str]) -> Option<&'static str> {
     let is_masked = masked.len() >= shown.len() + 2
         && (1..=12).contains(&shown.chars().count())
         && shown.chars().all(char::is_alphanumeric);
-    (is_masked && !has_sentence(first)).then_some("comments of readers")
+    (is_masked && !has_sentence(first)).then_some("a page of readers' comments")
 }
 
 /// How it is told that each of `lines` is a story; `all` has the blank ones too.
