@@ -47,8 +47,6 @@ pub struct SourceFile {
     pub bytes: u64,
     /// When it was written, in nanoseconds since 1970.
     pub modified_ns: i64,
-    /// When it was written, renamed or given another time; see [`Stamp::changed_ns`].
-    pub changed_ns: i64,
     /// The path to open, absolute or relative to the working directory.
     pub full_path: PathBuf,
     /// What the newsroom says of it.
@@ -56,10 +54,10 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    /// Its size and times, as it was listed.
+    /// Its size and time, as it was listed.
     #[must_use]
     pub fn stamp(&self) -> Stamp {
-        Stamp { bytes: self.bytes, modified_ns: self.modified_ns, changed_ns: self.changed_ns }
+        Stamp { bytes: self.bytes, modified_ns: self.modified_ns }
     }
 
     /// A number that changes with the rule of the file; 0 without one.
@@ -94,9 +92,9 @@ impl SourceFile {
             kind_of(path).map_err(|detail| Refusal::new(RefusalCode::UnknownFormat, detail))?;
         // Resolved, because no link is followed when it is opened.
         let full_path = fs::canonicalize(path).map_err(unreadable)?;
-        let Stamp { bytes, modified_ns, changed_ns } = Stamp::of(&meta);
+        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
         let path = PathBuf::from(name);
-        Ok(Self { path, kind, compressed, bytes, modified_ns, changed_ns, full_path, rule: None })
+        Ok(Self { path, kind, compressed, bytes, modified_ns, full_path, rule: None })
     }
 }
 
@@ -197,17 +195,8 @@ impl Lister<'_> {
                 // Beside the name in the folder: where a link leads is somebody else's file.
                 Ok((kind, compressed)) => match self.rules.of(&path, &self.root.join(&path)) {
                     Ok(rule) => {
-                        let Stamp { bytes, modified_ns, changed_ns } = Stamp::of(&meta);
-                        let file = SourceFile {
-                            path,
-                            kind,
-                            compressed,
-                            bytes,
-                            modified_ns,
-                            changed_ns,
-                            full_path,
-                            rule,
-                        };
+                        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
+                        let file = SourceFile { path, kind, compressed, bytes, modified_ns, full_path, rule };
                         self.list.files.push(file);
                     }
                     Err(error) => self.refuse(path, RefusalCode::MissingPath, error.to_string()),

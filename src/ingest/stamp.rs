@@ -1,4 +1,4 @@
-//! Size and times of a file: while they stay, so does what is in it.
+//! Size and time of a file: while both stay, so does what is in it.
 
 use std::fs::Metadata;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -6,35 +6,20 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// Two writings so close together can leave the same time: file systems count in steps of up to two seconds (FAT).
 const COARSEST_TIME_NS: i64 = 2_000_000_000;
 
-/// Size and times of a file, as the file system gives them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+/// Size and time of a file, as the file system gives them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Stamp {
     /// Its size on disk, in bytes.
     pub bytes: u64,
     /// When it was written, in nanoseconds since 1970; 0 where the file system does not say.
     pub modified_ns: i64,
-    /// When it was written, renamed or given another owner or time, in nanoseconds since 1970; 0 where that is not known. It alone
-    /// tells that two files of one size and time have changed places, or that one was copied over with its time.
-    pub changed_ns: i64,
 }
 
 impl Stamp {
     /// That of a file.
     #[must_use]
     pub fn of(meta: &Metadata) -> Self {
-        Self {
-            bytes: meta.len(),
-            modified_ns: meta.modified().map_or(0, nanoseconds),
-            changed_ns: changed_ns(meta),
-        }
-    }
-
-    /// Whether the file that had this stamp is, by what is known of both, the one that has `now`.
-    #[must_use]
-    pub fn is_still(&self, now: &Self) -> bool {
-        let known = self.changed_ns != 0 && now.changed_ns != 0;
-        (self.bytes, self.modified_ns) == (now.bytes, now.modified_ns)
-            && !(known && self.changed_ns != now.changed_ns)
+        Self { bytes: meta.len(), modified_ns: meta.modified().map_or(0, nanoseconds) }
     }
 
     /// The time now, as in [`Stamp::modified_ns`].
@@ -49,17 +34,6 @@ impl Stamp {
     pub fn is_doubtful(&self, seen_ns: i64) -> bool {
         self.modified_ns > seen_ns.saturating_sub(COARSEST_TIME_NS)
     }
-}
-
-#[cfg(unix)]
-fn changed_ns(meta: &Metadata) -> i64 {
-    use std::os::unix::fs::MetadataExt as _;
-    meta.ctime().saturating_mul(1_000_000_000).saturating_add(meta.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn changed_ns(_: &Metadata) -> i64 {
-    0
 }
 
 fn nanoseconds(time: SystemTime) -> i64 {
@@ -88,12 +62,5 @@ mod tests {
         assert!(!stamp().is_doubtful(Stamp::now_ns()));
         file.set_modified(UNIX_EPOCH - Duration::from_nanos(5)).unwrap();
         assert_eq!(stamp().modified_ns, -5);
-    }
-
-    #[test]
-    fn what_is_not_known_does_not_count() {
-        let stamp = |modified_ns, changed_ns| Stamp { bytes: 1, modified_ns, changed_ns };
-        assert!(stamp(1, 2).is_still(&stamp(1, 2)) && stamp(1, 0).is_still(&stamp(1, 2)));
-        assert!(!stamp(1, 2).is_still(&stamp(1, 3)) && !stamp(1, 0).is_still(&stamp(2, 2)));
     }
 }

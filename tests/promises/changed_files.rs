@@ -229,26 +229,6 @@ fn a_thousand(folder: &mut Folder, files: std::ops::Range<u32>) {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn files_of_one_size_and_time_that_change_places_are_read_again() {
-    let newsroom = Newsroom::new(&[]);
-    let folder = newsroom.articles_dir();
-    let clock = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
-    let at = |name: &str| folder.join(name);
-    for (name, title) in [("a.jsonl", "첫판 돌고래"), ("b.jsonl", "둘판 돌고래")] {
-        fs::write(at(name), lines(&[json!({"id": "x", "title": title})])).unwrap();
-        fs::File::options().write(true).open(at(name)).unwrap().set_modified(clock).unwrap();
-    }
-    let server = TestServer::start_with(newsroom, |_| {});
-    let title = || server.json("/api/articles/x")["title"].as_str().unwrap().to_owned();
-    assert_eq!(title(), "둘판 돌고래");
-    for (from, to) in [("a.jsonl", "c"), ("b.jsonl", "a.jsonl"), ("c", "b.jsonl")] {
-        fs::rename(at(from), at(to)).unwrap();
-    }
-    assert_eq!((changed(&server).error, title()), (None, "첫판 돌고래".to_owned()));
-}
-
 #[test]
 fn a_folder_that_shrinks_takes_nothing_with_it() {
     let newsroom = Newsroom::new(&[]);

@@ -112,7 +112,7 @@ impl Book {
             let difference = match known {
                 None if is_left(&source.path) => continue,
                 None => Difference::New,
-                Some(known) if known.stamp.is_still(&stamp) && known.rule == rule && !known.doubtful => {
+                Some(known) if known.stamp == stamp && known.rule == rule && !known.doubtful => {
                     Difference::None
                 }
                 Some(_) if left.all_but_new || is_left(&source.path) => Difference::None,
@@ -239,7 +239,7 @@ mod tests {
     fn book(files: &[(&str, i64, &[&str])]) -> Book {
         let mut book = Book::default();
         for (number, (path, modified_ns, ids)) in (0..).zip(files) {
-            let stamp = Stamp { bytes: 1, modified_ns: *modified_ns, changed_ns: 0 };
+            let stamp = Stamp { bytes: 1, modified_ns: *modified_ns };
             book.files.push(BookFile { path: path.into(), stamp, rule: 0, doubtful: false });
             ids.iter().for_each(|id| book.hold(id, number));
         }
@@ -253,7 +253,6 @@ mod tests {
             compressed: false,
             bytes: 1,
             modified_ns: *modified_ns,
-            changed_ns: 0,
             full_path: path.into(),
             rule: None,
         };

@@ -16,9 +16,7 @@ use crate::index::error::IndexError;
 use crate::index::sealed;
 use crate::ingest::Stamp;
 
-const MARK: &[u8; 8] = b"gisabk2\n";
-/// The same of releases that did not know when a file was renamed.
-const MARK_BEFORE: &[u8; 8] = b"gisabk1\n";
+const MARK: &[u8; 8] = b"gisabk1\n";
 const PREFIX: &str = "files-";
 const SUFFIX: &str = ".zst";
 /// No path is longer.
@@ -99,7 +97,6 @@ fn encoded(book: &Book) -> Vec<u8> {
         out.extend_from_slice(path);
         out.extend_from_slice(&file.stamp.bytes.to_le_bytes());
         out.extend_from_slice(&file.stamp.modified_ns.to_le_bytes());
-        out.extend_from_slice(&file.stamp.changed_ns.to_le_bytes());
         out.extend_from_slice(&file.rule.to_le_bytes());
         out.push(u8::from(file.doubtful));
         out.extend_from_slice(&(ids.len() as u32).to_le_bytes());
@@ -144,9 +141,7 @@ fn decoded(mut input: Input<'_>) -> io::Result<Book> {
 
 /// The journal's sequence, and the files with the number of ids of each.
 fn decoded_files(input: &mut impl Read) -> io::Result<(u64, Vec<(BookFile, u32)>)> {
-    let mark = take::<8>(input)?;
-    let knows_changes = &mark == MARK;
-    if !knows_changes && &mark != MARK_BEFORE {
+    if &take::<8>(input)? != MARK {
         return Err(io::Error::other("it does not begin as such a file does"));
     }
     let sequence = u64::from_le_bytes(take(input)?);
@@ -159,10 +154,8 @@ fn decoded_files(input: &mut impl Read) -> io::Result<(u64, Vec<(BookFile, u32)>
         }
         let mut path = vec![0; length];
         input.read_exact(&mut path)?;
-        let bytes = u64::from_le_bytes(take(input)?);
-        let modified_ns = i64::from_le_bytes(take(input)?);
-        let changed_ns = if knows_changes { i64::from_le_bytes(take(input)?) } else { 0 };
-        let stamp = Stamp { bytes, modified_ns, changed_ns };
+        let stamp =
+            Stamp { bytes: u64::from_le_bytes(take(input)?), modified_ns: i64::from_le_bytes(take(input)?) };
         let rule = u64::from_le_bytes(take(input)?);
         let doubtful = take::<1>(input)? != [0];
         files.push((
@@ -219,7 +212,7 @@ mod tests {
         assert!(matches!(read(folder.path(), 0), Err(IndexError::Damaged { .. })), "missing");
         let file = |path: &str, modified_ns| BookFile {
             path: path.into(),
-            stamp: Stamp { bytes: 7, modified_ns, changed_ns: modified_ns + 1 },
+            stamp: Stamp { bytes: 7, modified_ns },
             rule: 1 << 63,
             doubtful: modified_ns < 0,
         };
@@ -257,12 +250,7 @@ mod tests {
         use std::os::unix::ffi::OsStrExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = Path::new(std::ffi::OsStr::from_bytes(b"\xb1\xe2\xbb\xe7.jsonl")).to_owned();
-        let file = BookFile {
-            path,
-            stamp: Stamp { bytes: 1, modified_ns: 1, changed_ns: 1 },
-            rule: 0,
-            doubtful: false,
-        };
+        let file = BookFile { path, stamp: Stamp { bytes: 1, modified_ns: 1 }, rule: 0, doubtful: false };
         let book = Book { files: vec![file], ..Book::default() };
         write(folder.path(), 0, &book).unwrap();
         assert_eq!(read(folder.path(), 0).unwrap(), book);

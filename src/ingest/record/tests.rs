@@ -14,7 +14,6 @@ fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]
         compressed: false,
         bytes: bytes.len() as u64,
         modified_ns: 0,
-        changed_ns: 0,
         full_path,
         rule: None,
     }

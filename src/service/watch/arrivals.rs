@@ -94,8 +94,7 @@ mod tests {
         let mut arrivals = Arrivals::default();
         let start = Instant::now();
         let after = |ms| start + Duration::from_millis(ms);
-        let file =
-            |name: &str, bytes| (PathBuf::from(name), Some(Stamp { bytes, modified_ns: 1, changed_ns: 0 }));
+        let file = |name: &str, bytes| (PathBuf::from(name), Some(Stamp { bytes, modified_ns: 1 }));
         let gone = |name: &str| (PathBuf::from(name), None);
         assert_eq!(arrivals.look(Vec::new(), start), Due::default());
 
@@ -123,7 +122,7 @@ mod tests {
         let mut arrivals = Arrivals::default();
         let start = Instant::now();
         let after = |ms| start + Duration::from_millis(ms);
-        let edited = || (PathBuf::from("day"), Some(Stamp { bytes: 7, modified_ns: 1, changed_ns: 0 }));
+        let edited = || (PathBuf::from("day"), Some(Stamp { bytes: 7, modified_ns: 1 }));
         let gone = |name: &str| (PathBuf::from(name), None);
         let all = || vec![edited(), gone("big/1"), gone("big/2")];
         arrivals.look(all(), start);
