@@ -84,12 +84,13 @@ fn hostile_requests_of_any_shape_leave_series_memory_and_log_as_they_are() {
     // The first look has series of its own.
     series(&process);
     let (before, resident) = (series(&process), memory(&process));
-    for shape in shapes {
-        let answered = pipeline(&process, (0..5_000).map(shape));
-        assert!(answered > 4_000, "{answered} of 5,000 answered");
+    // Wrong keys wait for their turn, twenty a second.
+    for (shape, count) in shapes.into_iter().zip([5_000, 5_000, 5_000, 5_000, 5_000, 50]) {
+        let answered = pipeline(&process, (0..count).map(shape));
+        assert!(answered * 5 > count as usize * 4, "{answered} of {count} answered");
     }
     assert_eq!(series(&process), before);
-    // Of 30,000 requests 60 MB were sent. What the allocator keeps for the next is not theirs.
+    // Of 25,000 requests 60 MB were sent. What the allocator keeps for the next is not theirs.
     let grown = memory(&process).saturating_sub(resident);
     assert!(grown < 20 << 20, "{grown} bytes more");
     let logged = fs::metadata(&log).unwrap().len();
