@@ -270,6 +270,8 @@ impl DateReader<'_> {
             }),
         };
         let hour = match half {
+            // No clock shows 24 beside a half of the day.
+            Some(_) if hour == 24 => return None,
             Some(Half::Morning) if hour == 12 => 0,
             Some(Half::Afternoon) if hour < 12 => hour + 12,
             _ => hour,
@@ -278,8 +280,7 @@ impl DateReader<'_> {
             reader.spaces();
             reader.zone()
         });
-        let shown =
-            (hour, minute, second) == (24, 0, 0) && half.is_none() || time(hour, minute, second).is_some();
+        let shown = (hour, minute, second) == (24, 0, 0) || time(hour, minute, second).is_some();
         shown.then_some(((hour, minute, second), zone.unwrap_or(KST)))
     }
 
@@ -483,6 +484,7 @@ mod tests {
             "2024030525",
             "1999123123",
             "202403052430",
+            "March 5, 2024 24:00 PM",
         ] {
             assert_eq!(read(text), "-", "{text}");
         }

@@ -1,6 +1,7 @@
-//! What the lines of a push are: the same as those of a file of one object a line.
+//! What the lines of a push are: the same as those of a file of one object a line, but that each is one article: an answer that holds a list
+//! of them is refused.
 
-use super::raw::{RawRecord, RecordContent};
+use super::raw::is_unpublished_json;
 use super::report::SkipRule;
 use super::wrappers::{Action, bulk_action};
 
@@ -36,12 +37,10 @@ impl PushedLines {
             None => {}
         }
         let id = self.id.take();
-        let record = RawRecord::new(None, RecordContent::Json(line));
-        let unpublished = record.is_unpublished();
-        match record.content {
-            RecordContent::Json(line) if !unpublished => PushedLine::Article(line, id),
-            _ => PushedLine::Skipped(SkipRule::NotPublished),
+        if is_unpublished_json(&line) {
+            return PushedLine::Skipped(SkipRule::NotPublished);
         }
+        PushedLine::Article(line, id)
     }
 
     /// The next line is nothing that could be read.

@@ -58,14 +58,16 @@ impl RawRecord {
     pub(super) fn is_unpublished(&self) -> bool {
         match &self.content {
             RecordContent::Fields(fields) => unpublished(fields),
-            // Few lines have such a name at all: only they are parsed twice.
-            RecordContent::Json(line) => {
-                STATES.iter().any(|name| memmem::find(line, name.as_bytes()).is_some())
-                    && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
-            }
+            RecordContent::Json(line) => is_unpublished_json(line),
             RecordContent::Feed { .. } | RecordContent::Html(_) | RecordContent::ScrapedPage(_) => false,
         }
     }
+}
+
+/// The same of an article as JSON. Few lines have such a name at all: only they are parsed twice.
+pub(super) fn is_unpublished_json(line: &[u8]) -> bool {
+    STATES.iter().any(|name| memmem::find(line, name.as_bytes()).is_some())
+        && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
 }
 
 /// What every name in [`unpublished`] has in it, but for case.

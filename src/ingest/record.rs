@@ -219,22 +219,18 @@ impl<'a> RecordReader<'a> {
             match std::mem::replace(&mut self.state, State::Done) {
                 State::Done => return None,
                 State::Lines { mut input, mut line, mut id } => {
-                    let found = match next_line(input.as_mut(), &mut line) {
+                    let Line { content: found, ended } = match next_line(input.as_mut(), &mut line) {
                         Ok(None) => return self.cut_short().map(|refusal| (Some(line), Err(refusal))),
-                        // The last line, without a line break: the beginning of one where the file was cut short.
-                        Ok(Some(Line { ended: false, content })) => {
-                            if let Some(refusal) = self.cut_short() {
-                                return Some((Some(line), Err(refusal)));
-                            }
-                            if let Some(splitter) = wrapper(&content, line) {
-                                self.state = State::Elements(splitter);
-                                continue;
-                            }
-                            return Some((Some(line), content.into_record(line, id)));
-                        }
-                        Ok(Some(Line { ended: true, content })) => content,
+                        Ok(Some(next)) => next,
                         Err(error) => return Some((Some(line), Err(damaged(&error)))),
                     };
+                    // The last line, without a line break: the beginning of one where the file was cut short.
+                    if !ended && let Some(refusal) = self.cut_short() {
+                        return Some((Some(line), Err(refusal)));
+                    }
+                    // After it nothing is read, also where the file grows meanwhile.
+                    let lines =
+                        |input, id| if ended { State::Lines { input, line, id } } else { State::Done };
                     if let LineContent::Bytes(bytes) = &found
                         && let Some(action) = bulk_action(bytes)
                     {
@@ -245,16 +241,16 @@ impl<'a> RecordReader<'a> {
                                 None
                             }
                         };
-                        self.state = State::Lines { input, line, id };
+                        self.state = lines(input, id);
                         continue;
                     }
                     if let Some(splitter) = wrapper(&found, line) {
                         self.state = State::Elements(splitter);
-                        self.lines_after = Some(State::Lines { input, line, id: None });
+                        self.lines_after = Some(lines(input, None));
                         continue;
                     }
-                    let record = found.into_record(line, id.take());
-                    self.state = State::Lines { input, line, id };
+                    let record = found.into_record(line, id);
+                    self.state = lines(input, None);
                     return Some((Some(line), record));
                 }
                 State::Whole { mut input, content } => {

@@ -321,17 +321,20 @@ impl<'a> ScrapedPage<'a> {
             })
         };
         for (at, line) in self.lines.iter().enumerate().take(self.end).skip(title.map_or(0, |at| at + 1)) {
-            let place = AddressPlace {
-                before: before.and_then(|at| body.get(at)).map(String::as_str),
-                follows: last.is_some_and(|last| at < last),
-                beside_byline: cleaner.ended_in_byline || ends_in(at.checked_sub(1)) || ends_in(Some(at + 1)),
-            };
-            if is_address_line(line.text) && place.is_in_story(line.text) {
+            cleaner.keeps_addresses = line.text.contains('@')
+                && AddressPlace {
+                    before: before.and_then(|at| body.get(at)).map(String::as_str),
+                    follows: last.is_some_and(|last| at < last),
+                    beside_byline: cleaner.ended_in_byline
+                        || ends_in(at.checked_sub(1))
+                        || ends_in(Some(at + 1)),
+                }
+                .is_in_story(line.text);
+            cleaner.ended_in_byline = false;
+            if cleaner.keeps_addresses && is_address_line(line.text) {
                 body.push(line.text.to_owned());
                 continue;
             }
-            cleaner.keeps_addresses = place.is_in_story(line.text);
-            cleaner.ended_in_byline = false;
             match &line.kind {
                 LineKind::Story | LineKind::Plain => {
                     if title_text == Some(split_page_title(line.text).0) || self.is_listed(at) {

@@ -56,6 +56,8 @@ pub(super) fn parse_english(text: &str) -> Option<Timestamp> {
     let date = date(year?, month?, day?)?;
     let (hour, minute, second) = clock.unwrap_or((0, 0, 0));
     let hour = match half {
+        // No clock shows 24 beside a half of the day.
+        Some(_) if hour == 24 => return None,
         Some(false) if hour == 12 => 0,
         Some(true) if hour < 12 => hour + 12,
         _ => hour,

@@ -82,8 +82,17 @@ fn is_about_the_folder(stem: &[u8]) -> bool {
 
 /// Whether the file at `path` is called a file of readers' comments.
 pub(super) fn is_named_for_comments(path: &Path) -> bool {
-    const NAMES: [&str; 6] = ["comments", "comment", "replies", "댓글", "댓글목록", "댓글_목록"];
-    const LISTS: [&str; 3] = ["comment_list", "comment-list", "commentlist"];
+    const NAMES: [&str; 9] = [
+        "comments",
+        "comment",
+        "replies",
+        "댓글",
+        "댓글목록",
+        "댓글_목록",
+        "comment_list",
+        "comment-list",
+        "commentlist",
+    ];
     let lower = |name: &std::ffi::OsStr| name.to_string_lossy().to_lowercase().nfc().collect::<String>();
     let stem = lower(path.file_name().unwrap_or_default());
     let stem = stem.split('.').next().unwrap_or_default();
@@ -93,7 +102,6 @@ pub(super) fn is_named_for_comments(path: &Path) -> bool {
     };
     let is_named = NAMES
         .iter()
-        .chain(&LISTS)
         .any(|name| stem.strip_prefix(name).is_some_and(|rest| is_short_addition(rest) || numbered(rest)));
     let mut folders = path.parent().into_iter().flat_map(Path::iter).map(lower);
     is_named || folders.any(|folder| matches!(folder.as_str(), "comments" | "댓글"))

@@ -196,11 +196,13 @@ impl<'a> CsvReader<'a> {
                     let row = splitter.row();
                     let sound =
                         || columns.is_none_or(|columns| fits(&row, columns)) && self.is_well_quoted(&lines);
-                    if lines.len() == 1
+                    // What databases write has other rules.
+                    if let ([(_, line)], Some(columns)) = (lines.as_slice(), columns)
+                        && !self.dialect.escapes
+                        && memchr::memchr(b'"', line).is_some()
                         && !self.is_well_quoted(&lines)
-                        && let Some(columns) = columns
                     {
-                        return Some((first, self.mended(row, &lines, columns)));
+                        return Some((first, self.mended(row, line, columns)));
                     }
                     if lines.len() == 1 || sound() {
                         return Some((first, Ok(row)));
@@ -249,14 +251,10 @@ impl<'a> CsvReader<'a> {
     ///
     /// # Errors
     /// Where its cells begin and end is not certain.
-    fn mended(&self, row: Row, lines: &[(u64, Vec<u8>)], columns: usize) -> Result<Row, Refusal> {
-        let line = lines.first().map(|(_, line)| line.as_slice()).unwrap_or_default();
-        // What databases write has other rules, and a row that does not fit says so itself.
-        if self.dialect.escapes {
-            return Ok(row);
-        }
+    fn mended(&self, row: Row, line: &[u8], columns: usize) -> Result<Row, Refusal> {
         match quotes::mended(line, self.dialect.delimiter, columns) {
             Some(mended) => Ok(mended),
+            // A row that does not fit says so itself.
             None if !fits(&row, columns) => Ok(row),
             None => {
                 let detail = "there are quotes inside of a quoted field, and where it ends is not certain; write \"\" for each of them";

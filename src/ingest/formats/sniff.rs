@@ -62,19 +62,18 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
 
 /// What a file is that begins with no sign of a format.
 fn by_text(text: &str, start: &str, whole: bool, kind: SourceKind) -> Result<Content, Refusal> {
-    let is_markup = has_markup(text);
+    let is_markup = || has_markup(text);
     let is_wire = || tagged::is_tagged(text);
     match kind {
         SourceKind::Text => plain::judge(text, whole),
         // `<TITLE>` and `<BODY>` are the tags of a page, too.
-        SourceKind::Html if is_markup && (start.starts_with('<') || !csv::has_header(text)) => {
+        SourceKind::Html if is_markup() && (start.starts_with('<') || !csv::has_header(text)) => {
             Ok(if start.starts_with("<DOC>") && is_wire() { Content::Tagged } else { Content::Html })
         }
         SourceKind::Html => Ok(match plain::judge(text, whole)? {
             Content::Page => Content::Html,
             content => content,
         }),
-        SourceKind::Table if csv::has_header(text) || !is_wire() => Ok(Content::Table),
         _ if csv::has_header(text) => Ok(Content::Table),
         SourceKind::Xml if start.starts_with('<') => Ok(Content::Xml),
         _ if is_wire() => Ok(Content::Tagged),
@@ -86,7 +85,7 @@ fn by_text(text: &str, start: &str, whole: bool, kind: SourceKind) -> Result<Con
             "this is not a workbook, whatever its name says; open it and save it as .xlsx or .csv",
         )),
         SourceKind::Xml => Ok(Content::Xml),
-        SourceKind::Unknown if start.starts_with('<') && is_markup => Ok(Content::Html),
+        SourceKind::Unknown if start.starts_with('<') && is_markup() => Ok(Content::Html),
         SourceKind::Unknown if text.contains('\0') => Err(unreadable("")),
         SourceKind::Unknown => match plain::judge(text, whole)? {
             Content::Page if has_sentence(text) => Err(Refusal::new(
@@ -110,7 +109,7 @@ fn has_markup(text: &str) -> bool {
         // `<HEADLINE>` is a tag of wire text.
         lower.match_indices(tag).any(|(at, _)| {
             !lower.get(at + tag.len()..).unwrap_or_default().starts_with(|c: char| c.is_ascii_alphanumeric())
-                || tag.ends_with(' ')
+                || tag.ends_with([' ', '>'])
         })
     })
 }
@@ -230,6 +229,7 @@ mod tests {
             ("가<br>나", SourceKind::Html, Content::Html),
             ("<HEAD>\n<TITLE>가</TITLE>\n<BODY>나</BODY>", SourceKind::Html, Content::Html),
             ("<div>\n<p>물이 맑다.</p></div>", SourceKind::Unknown, Content::Html),
+            ("<p>KBS가 전했다.</p>", SourceKind::Unknown, Content::Html),
             ("제목,본문\n하나,물이 맑다.\n", SourceKind::Json, Content::Table),
             ("제목,본문\n하나,물이 맑다.\n", SourceKind::Xml, Content::Table),
             ("DATE 20310501\nTIT1 가\nTEXT\n나", SourceKind::Json, Content::Tagged),

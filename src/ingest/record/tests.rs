@@ -56,6 +56,19 @@ fn lines_keep_their_numbers_over_blanks_and_breaks() {
 }
 
 #[test]
+fn an_action_is_one_also_as_the_last_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = b"{\"index\":{\"_id\":\"a\"}}\n{\"title\":\"x\"}\n{\"delete\":{\"_id\":\"b\"}}";
+    for ending in [&b""[..], b"\n"] {
+        let file = source(&folder, "a.jsonl", SourceKind::Lines, &[text, ending].concat());
+        let mut reader = RecordReader::open(&file).unwrap();
+        assert_eq!(reader.next_record().unwrap().unwrap().id.as_deref(), Some("a"));
+        assert!(reader.next_record().is_none());
+        assert_eq!(reader.skipped().get(&SkipRule::Deletion), Some(&1));
+    }
+}
+
+#[test]
 fn answers_of_an_api_one_a_line_are_taken_apart() {
     let folder = tempfile::tempdir().unwrap();
     let answers = concat!(

@@ -161,7 +161,9 @@ async fn take_lines(
                 let ids: Vec<u64> = entries.iter().map(|entry| number_of(entry.id.as_str())).collect();
                 done.sequence = Some(write(state, entries).await?);
                 done.accepted += accepted;
-                let again = |id: &u64| seen.contains(id) || seen.len() < COMPARED && !seen.insert(*id);
+                let again = |id: &u64| {
+                    if seen.len() < COMPARED { !seen.insert(*id) } else { seen.contains(id) }
+                };
                 tally.replace(ids.into_iter().filter(again).count() as u64);
             }
             tally.add(of_batch);

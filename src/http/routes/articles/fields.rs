@@ -6,7 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::ingest::{FileTally, Format};
+use crate::ingest::{FileReport, FileTally, Format};
 
 /// How pushed articles were read.
 #[derive(Default, Serialize, ToSchema)]
@@ -47,7 +47,10 @@ pub(in crate::http) struct Lacking {
 impl ReadFields {
     /// What `tally` counted.
     pub(super) fn of(tally: FileTally) -> Self {
-        let report = tally.report(Path::new(""));
+        Self::of_report(tally.report(Path::new("")))
+    }
+
+    fn of_report(report: FileReport) -> Self {
         let named = |counts: BTreeMap<_, u64>| {
             counts
                 .into_iter()
@@ -66,14 +69,14 @@ impl ReadFields {
 
     /// The same of a body of many lines, with what became of those that are no articles.
     pub(super) fn of_lines(tally: FileTally) -> Self {
-        let report = tally.clone().report(Path::new(""));
+        let report = tally.report(Path::new(""));
         let skipped_by = report.skipped_by.iter().map(|(rule, count)| (rule.as_str(), *count)).collect();
         Self {
             format: report.format.map(Format::as_str),
             skipped: Some(report.skipped),
             skipped_by: Some(skipped_by),
             replaced: Some(report.replaced),
-            ..Self::of(tally)
+            ..Self::of_report(report)
         }
     }
 }

@@ -7,7 +7,8 @@ use super::splitter::{Pushed, Splitter};
 
 /// What separates the columns of `text`, if most of its rows have as many columns. `whole` says that nothing follows.
 pub(in super::super) fn without_header(text: &str, whole: bool) -> Option<u8> {
-    [b'\t', b'|', b',', b';'].into_iter().find(|delimiter| {
+    let separators = [b'\t', b'|', b',', b';'].into_iter();
+    separators.filter(|delimiter| text.as_bytes().contains(delimiter)).find(|delimiter| {
         let is_table = |quoted: bool| {
             rows(text, *delimiter, quoted, whole).is_some_and(|rows| is_table(&rows, *delimiter))
         };

@@ -2,12 +2,13 @@
 //!
 //! A reader that follows the standard drops some of them without a word.
 
+use super::fits;
 use super::splitter::Row;
 
 /// The cells of `line` as they were meant, if they are `columns` cells: with quotes around a cell that holds others, or with quotes that are
 /// a part of the cell.
 pub(super) fn mended(line: &[u8], delimiter: u8, columns: usize) -> Option<Row> {
-    let fits = |row: &Row| row.ends.len() == columns;
+    let fits = |row: &Row| fits(row, columns);
     let written = || Some(as_written(line, delimiter)).filter(fits);
     let nested = || nested(line, delimiter).filter(fits);
     if opens_another(line, delimiter) { nested().or_else(written) } else { written().or_else(nested) }
@@ -38,10 +39,26 @@ fn as_written(line: &[u8], delimiter: u8) -> Row {
     for cell in line.split(|byte| *byte == delimiter) {
         // One that is quoted rightly is what it is.
         let inside = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\""));
-        row.bytes.extend_from_slice(inside.filter(|inside| !inside.contains(&b'"')).unwrap_or(cell));
+        match inside.filter(|inside| is_doubled(inside)) {
+            Some(inside) => push_undoubled(inside, &mut row.bytes),
+            None => row.bytes.extend_from_slice(cell),
+        }
         row.ends.push(row.bytes.len());
     }
     row
+}
+
+/// Whether each quote in the inside of a cell is written twice.
+fn is_doubled(inside: &[u8]) -> bool {
+    inside.chunk_by(|a, b| a == b).all(|run| !run.starts_with(b"\"") || run.len() % 2 == 0)
+}
+
+/// Appends such an inside as it is meant.
+fn push_undoubled(inside: &[u8], bytes: &mut Vec<u8>) {
+    for run in inside.chunk_by(|a, b| a == b) {
+        let meant = if run.starts_with(b"\"") { run.len() / 2 } else { run.len() };
+        bytes.extend_from_slice(run.get(..meant).unwrap_or(run));
+    }
 }
 
 /// The line where a quote ends a cell only before a separator or at the end. `None` if one is open there.
@@ -80,17 +97,11 @@ fn nested(line: &[u8], delimiter: u8) -> Option<Row> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::dialect::Dialect;
     use super::*;
 
     fn cells(line: &str, columns: usize) -> Option<Vec<String>> {
-        let row = mended(line.as_bytes(), b',', columns)?;
-        let mut start = 0;
-        let cell = |end: &usize| {
-            let cell = String::from_utf8_lossy(row.bytes.get(start..*end).unwrap_or_default()).into_owned();
-            start = *end;
-            cell
-        };
-        Some(row.ends.iter().map(cell).collect())
+        Some(mended(line.as_bytes(), b',', columns)?.lossy(Dialect::separated_by(b',')))
     }
 
     #[test]
@@ -104,6 +115,8 @@ mod tests {
             ),
             ("하나,\"간다\"고 했다,가람일보", 3, "하나|\"간다\"고 했다|가람일보"),
             ("하나,\"간다\"고 한 \"시장\",가람일보", 3, "하나|\"간다\"고 한 \"시장\"|가람일보"),
+            ("\"그는 \"\"옳다\"\" 했다\",\"간다\"고 했다", 2, "그는 \"옳다\" 했다|\"간다\"고 했다"),
+            ("하나,\"간다\"고 했다,가람일보,,", 3, "하나|\"간다\"고 했다|가람일보||"),
             ("\"하, 나\",\"그는 \"\"옳다\"\" \"간다\" 했다\"", 2, "하, 나|그는 \"옳다\" \"간다\" 했다"),
         ] {
             assert_eq!(cells(line, columns).map(|cells| cells.join("|")).as_deref(), Some(wanted), "{line}");

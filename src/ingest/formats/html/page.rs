@@ -244,7 +244,8 @@ impl Page {
             self.story.push_str(text);
         }
         // Between links there are bars, dates and numbers, and above them what they are.
-        if text.contains(char::is_alphabetic) && !is_side_heading(text) {
+        let in_list = open.iter().any(|place| place.list.is_some());
+        if in_list && text.contains(char::is_alphabetic) && !is_side_heading(text) {
             let link = open.iter().rposition(|place| place.name == "a");
             for (at, place) in open.iter_mut().enumerate() {
                 if let Some(list) = place.list.as_mut().filter(|_| link.is_none_or(|link| link < at)) {
@@ -278,6 +279,9 @@ impl Page {
         {
             self.text.truncate(list.text);
             self.story.truncate(list.story);
+            // A place of the story may have been in the list.
+            self.surest.end = self.surest.end.min(list.story);
+            self.surest.start = self.surest.start.min(self.surest.end);
         }
         let (start, end) = (place.start.min(self.story.len()), self.story.len());
         let says = self.story.get(start..).is_some_and(|text| text.contains(char::is_alphanumeric));
