@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::article::Timestamp;
 use crate::config::AuditSettings;
-use crate::logging::{Trouble, WatchedQueue, begin_line};
+use crate::logging::{Trouble, WatchedQueue, open_at_line};
 
 /// Lines that may wait for the disk; more are lost, and counted.
 const WAITING: usize = 1024;
@@ -104,11 +104,10 @@ impl AuditFile {
                 path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")),
             )?;
             let mut options = File::options();
-            options.create(true).read(true).append(true);
+            options.create(true);
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o640);
-            let mut file = options.open(path)?;
-            begin_line(&mut file)?;
+            let file = open_at_line(path, &mut options)?;
             let bytes = file.metadata()?.len();
             self.open = Some((file, bytes));
         }

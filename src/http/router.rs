@@ -22,7 +22,7 @@ use super::routes::{
     related_terms, search, searches, sign_in, suggest, trends,
 };
 use super::state::AppState;
-use super::{openapi as common, pages, telemetry};
+use super::{openapi as common, pages};
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -186,8 +186,6 @@ async fn method_not_allowed(request: Request) -> ApiError {
 
 /// The whole server: every route inside the whole middleware stack.
 pub fn router(state: AppState) -> Router {
-    // Installed here, so that the first request is counted.
-    telemetry::telemetry();
     let leave_room = |router: Router<AppState>| router.route_layer(from_fn(middleware::leave_last_room));
     // Everything except bulk writing, which lasts as long as its client keeps sending.
     let bounded = |router: Router<AppState>| router.route_layer(from_fn(middleware::handler_timeout));

@@ -8,7 +8,7 @@
 mod queue;
 mod trouble;
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -73,23 +73,34 @@ fn start_with(mut target: Target, shared: Arc<Shared>) -> io::Result<(LogWriter,
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let mut file = File::options().read(true).append(true).create(true).open(path)?;
-    begin_line(&mut file)?;
-    Ok(file)
+    open_at_line(path, File::options().create(true))
 }
 
-/// Ends a line of which only a part could be written before the disk was full, so that the next one can be read.
+/// Opens a file for lines at its end, where a new line begins.
 ///
 /// # Errors
-/// The file cannot be read or written.
-pub fn begin_line(file: &mut File) -> io::Result<()> {
+/// The file cannot be opened or written. One that may only be written is taken as it is.
+pub fn open_at_line(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    options.append(true);
+    match options.read(true).open(path) {
+        Ok(mut file) => {
+            begin_line(&mut file)?;
+            Ok(file)
+        }
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => options.read(false).open(path),
+        Err(error) => Err(error),
+    }
+}
+
+/// Ends a line of which only a part could be written before the disk was full, so that the next one can be read. Where the last
+/// character cannot be read, a line is ended in any case.
+fn begin_line(file: &mut File) -> io::Result<()> {
     if file.metadata()?.len() == 0 {
         return Ok(());
     }
     let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    if last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
+    let read = file.seek(SeekFrom::End(-1)).and_then(|_| file.read_exact(&mut last));
+    if read.is_ok() && last == *b"\n" { Ok(()) } else { file.write_all(b"\n") }
 }
 
 /// What the writers and the thread share.

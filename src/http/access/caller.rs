@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::access::{FixedFilter, Scope, Scopes};
 use crate::http::answer::ApiError;
@@ -56,8 +57,17 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) by_cookie: bool,
     /// The person that a trusted proxy names, whatever key they show.
     pub(in crate::http) person: Option<String>,
-    /// Where a password came from that is no key: a proxy may have asked for it, unless it is shown where a key is needed.
-    pub(in crate::http) wrong_password: Option<IpAddr>,
+    /// The password that nobody in particular showed: where a key is needed it is a wrong one, anywhere else a proxy may have asked for it.
+    pub(in crate::http) password: Option<Password>,
+}
+
+/// A password that is not known to be a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::http) enum Password {
+    /// It is not one; it came from this address.
+    Wrong(IpAddr),
+    /// It was not looked at, because too many wrong keys came from its address; that is over after so long.
+    NotLookedAt(Duration),
 }
 
 impl Caller {
@@ -69,7 +79,7 @@ impl Caller {
             filter: None,
             by_cookie: false,
             person: None,
-            wrong_password: None,
+            password: None,
         }
     }
 

@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, Method};
 
-use super::caller::{Caller, Who};
+use super::caller::{Caller, Password, Who};
 use super::credentials::{Shown, cookie, is_same_origin};
 use super::session::{COOKIE, Session, Sessions};
-use super::wrong_keys::{Turn, WrongKeys};
+use super::wrong_keys::{LONGEST_WAIT, Turn, WrongKeys};
 use crate::access::{Digest, Key, KeyFile, LiveKeys, Scope, Scopes};
 use crate::article::Timestamp;
 use crate::config::{Config, Gate};
@@ -74,39 +74,36 @@ impl Gatekeeper {
         headers: &HeaderMap,
     ) -> Result<Caller, ApiError> {
         let person = self.person(client, headers);
-        let mut wrong_password = None;
+        let mut password = None;
         let caller = match Shown::of(method, headers) {
             Shown::Nothing => self.signed_in(headers),
             Shown::Malformed => {
                 return Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"));
             }
-            Shown::Bearer(key) => {
-                self.wait_for_turn(&key, client.address).await?;
-                match self.key(&key) {
-                    Ok(found) => Some(found.caller),
-                    Err(why) => return Err(self.no_key(&why, client.address)),
-                }
-            }
-            // A proxy may ask for passwords of its own, and pass them on.
+            Shown::Bearer(key) => Some(self.in_turn(&key, client.address).await?.caller),
             Shown::Password(key) => {
                 let signed_in = self.signed_in(headers);
-                let passed_on = signed_in.is_some() || person.is_some() || self.reading == Gate::Open;
-                let looked_at = match self.wrong.turn(&Digest::of(&key), client.address) {
-                    Turn::Now => self.key(&key),
+                // A proxy may ask for passwords of its own, and pass them on.
+                let may_be_passed_on = signed_in.is_some() || person.is_some() || self.reading == Gate::Open;
+                if may_be_passed_on {
+                    let digest = Digest::of(&key);
                     // Nobody who only reads waits for somebody else's wrong keys.
-                    _ if passed_on => Err(NoKey::Unknown),
-                    turn => {
-                        self.wait(turn).await?;
-                        self.key(&key)
+                    match self.wrong.turn(&digest, client.address, Duration::ZERO) {
+                        Turn::Now => match self.key(digest) {
+                            Ok(found) => Some(found.caller),
+                            Err(NoKey::Unknown) => {
+                                password = Some(Password::Wrong(client.address));
+                                signed_in
+                            }
+                            Err(why) => return Err(self.no_key(&why, client.address)),
+                        },
+                        Turn::After(left) | Turn::Never(left) => {
+                            password = Some(Password::NotLookedAt(left));
+                            signed_in
+                        }
                     }
-                };
-                match looked_at {
-                    Ok(found) => Some(found.caller),
-                    Err(NoKey::Unknown) if passed_on => {
-                        wrong_password = Some(client.address);
-                        signed_in
-                    }
-                    Err(why) => return Err(self.no_key(&why, client.address)),
+                } else {
+                    Some(self.in_turn(&key, client.address).await?.caller)
                 }
             }
         };
@@ -118,30 +115,22 @@ impl Gatekeeper {
                 person: Some(person),
                 ..Caller::nobody()
             },
-            (None, None) => Caller { wrong_password, ..Caller::nobody() },
+            (None, None) => Caller { password, ..Caller::nobody() },
         })
     }
 
-    /// Waits until a key from `address` may be looked at.
+    /// What the tokens and keys have for a clear key from `address`, once it may be looked at.
     ///
     /// # Errors
-    /// 429 where too many wait.
-    async fn wait_for_turn(&self, key: &[u8], address: IpAddr) -> Result<(), ApiError> {
-        self.wait(self.wrong.turn(&Digest::of(key), address)).await
-    }
-
-    async fn wait(&self, turn: Turn) -> Result<(), ApiError> {
-        match turn {
-            Turn::Now => Ok(()),
-            Turn::After(wait) => {
-                tokio::time::sleep(wait).await;
-                Ok(())
-            }
-            Turn::Never(left) => {
-                metrics::counter!("unauthorized_total").increment(1);
-                Err(too_many(left))
-            }
+    /// It is none; or 429 where too many wait.
+    async fn in_turn(&self, key: &[u8], address: IpAddr) -> Result<Found, ApiError> {
+        let digest = Digest::of(key);
+        match self.wrong.turn(&digest, address, LONGEST_WAIT) {
+            Turn::Now => {}
+            Turn::After(wait) => tokio::time::sleep(wait).await,
+            Turn::Never(left) => return Err(too_many(left)),
         }
+        self.key(digest).map_err(|why| self.no_key(&why, address))
     }
 
     /// Lets `caller` do what needs `scope`.
@@ -151,8 +140,9 @@ impl Gatekeeper {
     pub(in crate::http) fn require(&self, caller: &Caller, scope: Scope) -> Result<(), ApiError> {
         match &caller.who {
             _ if caller.may(scope) => Ok(()),
-            Who::Nobody => Err(match caller.wrong_password {
-                Some(address) => self.wrong(address),
+            Who::Nobody => Err(match caller.password {
+                Some(Password::Wrong(address)) => self.wrong(address),
+                Some(Password::NotLookedAt(left)) => too_many(left),
                 None => unauthorized("this address needs a key: send `Authorization: Bearer KEY`"),
             }),
             // Here it is a wrong token, as it was before there were keys.
@@ -221,11 +211,7 @@ impl Gatekeeper {
         key: &[u8],
         wanted: Scopes,
     ) -> Result<(String, Caller), ApiError> {
-        self.wait_for_turn(key, client.address).await?;
-        let Found { digest, caller } = match self.key(key) {
-            Ok(found) => found,
-            Err(why) => return Err(self.no_key(&why, client.address)),
-        };
+        let Found { digest, caller } = self.in_turn(key, client.address).await?;
         // What scripts push with has no place in a browser.
         let wanted = wanted.named().filter(|scope| matches!(scope, Scope::Searches | Scope::Admin));
         let scopes: Scopes = wanted.chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
@@ -237,9 +223,8 @@ impl Gatekeeper {
         Ok((sealed, caller))
     }
 
-    /// What the tokens and keys have for a clear key.
-    fn key(&self, key: &[u8]) -> Result<Found, NoKey> {
-        let digest = Digest::of(key);
+    /// What the tokens and keys have for a key.
+    fn key(&self, digest: Digest) -> Result<Found, NoKey> {
         let tokens =
             self.tokens().fold(
                 None,
@@ -248,7 +233,7 @@ impl Gatekeeper {
                 },
             );
         if let Some((who, scopes)) = tokens {
-            self.wrong.is_right(digest);
+            self.wrong.remember_right(digest);
             return Ok(Found { digest, caller: Caller { who, scopes, ..Caller::nobody() } });
         }
         let keys = self.keys.now().map_err(|_| NoKey::Unreadable)?;
@@ -256,7 +241,7 @@ impl Gatekeeper {
         if key.has_ended(Timestamp::now()) {
             return Err(NoKey::Ended);
         }
-        self.wrong.is_right(digest);
+        self.wrong.remember_right(digest);
         Ok(Found { digest, caller: caller_of(key) })
     }
 
@@ -316,15 +301,15 @@ impl Gatekeeper {
 
     /// The answer to a wrong key.
     fn wrong(&self, address: IpAddr) -> ApiError {
-        metrics::counter!("unauthorized_total").increment(1);
         match self.wrong.count(address) {
-            None => ApiError::new(Code::Unauthorized, "the key or token is wrong"),
+            None => unauthorized("the key or token is wrong"),
             Some(left) => too_many(left),
         }
     }
 }
 
 fn too_many(left: Duration) -> ApiError {
+    metrics::counter!("unauthorized_total").increment(1);
     ApiError::new(Code::WrongKeys, "too many wrong keys came from this address")
         .retry_after(left.as_secs() + 1)
 }

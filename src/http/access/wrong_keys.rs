@@ -17,11 +17,13 @@ const WINDOW: Duration = Duration::from_secs(60);
 /// How often a key is looked at, once an address has shown too many wrong ones.
 const PACE: Duration = Duration::from_millis(50);
 /// How long a key may wait to be looked at.
-const LONGEST_WAIT: Duration = Duration::from_secs(2);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(2);
 /// How often those that are over are forgotten.
 const SWEEP: Duration = Duration::from_secs(1);
 /// Addresses that are remembered; what comes beyond them shares one place.
 const ADDRESSES: usize = 10_000;
+/// That place: no client has this address.
+const SHARED: IpAddr = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
 
 struct Window {
     since: Instant,
@@ -37,7 +39,7 @@ pub(super) enum Turn {
     Now,
     /// After so long.
     After(Duration),
-    /// Not at all: too many wait already. The window is over after so long.
+    /// Not in time: too many wait already. The window is over after so long.
     Never(Duration),
 }
 
@@ -56,37 +58,44 @@ struct Remembered {
     swept: Option<Instant>,
 }
 
+impl Remembered {
+    /// Where what comes from `address` is counted.
+    fn place(&self, address: IpAddr) -> IpAddr {
+        let own = site(address);
+        let full = self.windows.len() >= ADDRESSES && !self.windows.contains_key(&own);
+        if full { SHARED } else { own }
+    }
+}
+
 impl WrongKeys {
     /// Remembers a key that is right.
-    pub(super) fn is_right(&self, key: Digest) {
+    pub(super) fn remember_right(&self, key: Digest) {
         let mut right = self.right.lock().unwrap_or_else(PoisonError::into_inner);
         if !right.contains(&key) {
             right.push(key);
         }
     }
 
-    /// When the key with this digest, shown from `address`, may be looked at. Asking takes a turn.
-    pub(super) fn turn(&self, key: &Digest, address: IpAddr) -> Turn {
+    /// When the key with this digest, shown from `address` by somebody who waits for at most `patience`, may be looked at. Where it may
+    /// be, that takes a turn.
+    pub(super) fn turn(&self, key: &Digest, address: IpAddr, patience: Duration) -> Turn {
         if self.right.lock().unwrap_or_else(PoisonError::into_inner).contains(key) {
             return Turn::Now;
         }
-        self.turn_at(address, Instant::now())
+        self.turn_at(address, patience, Instant::now())
     }
 
-    fn turn_at(&self, address: IpAddr, now: Instant) -> Turn {
+    fn turn_at(&self, address: IpAddr, patience: Duration, now: Instant) -> Turn {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let Remembered { windows, .. } = &mut *remembered;
-        let own = site(address);
-        let full = windows.len() >= ADDRESSES && !windows.contains_key(&own);
-        let place = if full { IpAddr::V6(Ipv6Addr::UNSPECIFIED) } else { own };
-        let Some(window) = windows.get_mut(&place) else { return Turn::Now };
+        let place = remembered.place(address);
+        let Some(window) = remembered.windows.get_mut(&place) else { return Turn::Now };
         let age = now.saturating_duration_since(window.since);
         if age >= WINDOW || window.wrong <= MOST {
             return Turn::Now;
         }
         let turn = window.turn.max(now);
         let wait = turn.saturating_duration_since(now);
-        if wait > LONGEST_WAIT {
+        if wait > patience {
             return Turn::Never(WINDOW.saturating_sub(age));
         }
         window.turn = turn + PACE;
@@ -100,19 +109,15 @@ impl WrongKeys {
 
     fn count_at(&self, address: IpAddr, now: Instant) -> Option<Duration> {
         let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let Remembered { windows, swept } = &mut *remembered;
         let is_over = |window: &Window| now.saturating_duration_since(window.since) >= WINDOW;
-        let mut place = site(address);
-        if windows.len() >= ADDRESSES && !windows.contains_key(&place) {
-            if swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP) {
-                windows.retain(|_, window| !is_over(window));
-                *swept = Some(now);
-            }
-            if windows.len() >= ADDRESSES {
-                place = IpAddr::V6(Ipv6Addr::UNSPECIFIED);
-            }
+        let is_due = remembered.swept.is_none_or(|swept| now.saturating_duration_since(swept) >= SWEEP);
+        let mut place = remembered.place(address);
+        if place == SHARED && is_due {
+            remembered.windows.retain(|_, window| !is_over(window));
+            remembered.swept = Some(now);
+            place = remembered.place(address);
         }
-        let window = windows.entry(place).or_insert(Window { since: now, wrong: 0, turn: now });
+        let window = remembered.windows.entry(place).or_insert(Window { since: now, wrong: 0, turn: now });
         if is_over(window) {
             *window = Window { since: now, wrong: 0, turn: now };
         }
@@ -141,21 +146,27 @@ mod tests {
     fn after_too_many_keys_are_looked_at_one_after_another() {
         let (wrong, now) = (WrongKeys::default(), Instant::now());
         let (one, other): (IpAddr, IpAddr) = ("10.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap());
+        let turn_at = |address, now| wrong.turn_at(address, LONGEST_WAIT, now);
         for _ in 0..=MOST {
-            assert_eq!(wrong.turn_at(one, now), Turn::Now);
+            assert_eq!(turn_at(one, now), Turn::Now);
             wrong.count_at(one, now);
         }
-        assert_eq!(wrong.turn_at(one, now), Turn::Now);
-        assert_eq!(wrong.turn_at(one, now), Turn::After(PACE));
-        assert_eq!(wrong.turn_at(other, now), Turn::Now);
+        assert_eq!(turn_at(one, now), Turn::Now);
+        assert_eq!(turn_at(one, now), Turn::After(PACE));
+        assert_eq!(turn_at(other, now), Turn::Now);
         let waiting = LONGEST_WAIT.as_millis() / PACE.as_millis() - 1;
-        assert!((0..waiting).all(|_| matches!(wrong.turn_at(one, now), Turn::After(_))));
-        assert_eq!(wrong.turn_at(one, now), Turn::Never(WINDOW));
-        assert_eq!(wrong.turn_at(one, now + PACE), Turn::After(LONGEST_WAIT));
-        assert_eq!(wrong.turn_at(one, now + WINDOW), Turn::Now);
+        assert!((0..waiting).all(|_| matches!(turn_at(one, now), Turn::After(_))));
+        assert_eq!(turn_at(one, now), Turn::Never(WINDOW));
+        assert_eq!(turn_at(one, now + PACE), Turn::After(LONGEST_WAIT));
+        assert_eq!(turn_at(one, now + WINDOW), Turn::Now);
         let known = Digest::of(b"known");
-        wrong.is_right(known);
-        assert_eq!(wrong.turn(&known, one), Turn::Now);
+        wrong.remember_right(known);
+        assert_eq!(wrong.turn(&known, one, Duration::ZERO), Turn::Now);
+        // Whoever does not wait takes no turn.
+        let later = now + WINDOW / 2;
+        assert_eq!(turn_at(one, later), Turn::Now);
+        assert_eq!(wrong.turn_at(one, Duration::ZERO, later), Turn::Never(WINDOW / 2));
+        assert_eq!(turn_at(one, later), Turn::After(PACE));
     }
 
     #[test]
