@@ -4,6 +4,7 @@ import { byId, callScript, el } from "./dom.js";
 import { text } from "./messages.js";
 
 const button = byId("advanced-open");
+const failed = el("p", { class: "notice", role: "alert" }, text.problems.network[0]);
 
 /**
  * Wires the button. `search(q, period)` is called with the line that the form writes, and with `{from, to}` where the filter holds the
@@ -14,8 +15,9 @@ export function createAdvanced(search, current) {
   button.addEventListener("click", async () => {
     try {
       await callScript(button, "open");
+      failed.remove();
     } catch (error) {
-      byId("notices").prepend(el("p", { class: "notice" }, text.problems.network[0]));
+      byId("notices").prepend(failed);
       console.info("no advanced search", error);
     }
   });

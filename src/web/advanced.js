@@ -5,14 +5,12 @@ import { words } from "./advanced-messages.js";
 import { filterLabels } from "./chips.js";
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { alternativesIn, emptyParts, PART_NAMES, readQuery, shownIn, valuesIn, writeQuery } from "./query-parts.js";
+import { alternativesIn, emptyParts, isDay, PART_NAMES, readQuery, shownIn, valuesIn, writeQuery } from "./query-parts.js";
 
 /** Fields whose values are names or phrases of several words, with commas between them. */
 const BY_COMMA = ["exact", "outlet", "notOutlet", "reporter"];
 /** Fields with one value, and the kinds of the inputs. */
 const KINDS = { near: "text", nearTo: "text", within: "number", from: "date", to: "date" };
-
-const DAY_OR_OPEN = /^(\d{4}-\d{2}-\d{2})?$/;
 
 const button = byId("advanced-open");
 const dialog = byId("advanced");
@@ -37,6 +35,7 @@ byId("advanced-fields").append(
     return el("div", { class: "field" }, el("label", { for: field.id }, label), field, hint);
   }),
 );
+const days = ["from", "to"].map((name) => fields.get(name));
 const within = fields.get("within");
 Object.assign(within, { min: 1, max: 100, placeholder: "10" });
 
@@ -76,18 +75,22 @@ function showLine() {
   stay.textContent = stay.hidden ? "" : words.stay(labels.join(" · "));
 }
 
-function complain(message) {
+/** Says what is wrong with a field of the period; nothing where nothing is. */
+function complain(message, wrong) {
   error.textContent = message;
   error.hidden = message === "";
-  if (message) fields.get("from").setAttribute("aria-invalid", "true");
-  else fields.get("from").removeAttribute("aria-invalid");
+  for (const field of days) {
+    if (field === wrong) field.setAttribute("aria-invalid", "true");
+    else field.removeAttribute("aria-invalid");
+  }
+  wrong?.focus();
 }
 
 button.addEventListener("open", () => {
   if (dialog.open) return;
   const parts = readQuery(input.value);
   const { from, to } = button.current();
-  const filtered = !parts.from && !parts.to && Boolean(from || to) && [from, to].every((day) => DAY_OR_OPEN.test(day));
+  const filtered = !parts.from && !parts.to && Boolean(from || to) && [from, to].every((day) => !day || isDay(day));
   if (filtered) Object.assign(parts, { from, to });
   for (const [name, field] of fields) field.value = KINDS[name] ? parts[name] : shownIn(parts[name], BY_COMMA.includes(name));
   ({ rest } = parts);
@@ -107,10 +110,15 @@ byId("advanced-empty").addEventListener("click", () => {
 form.addEventListener("input", showLine);
 form.addEventListener("submit", (event) => {
   event.preventDefault();
+  // A day that is not typed to its end has no value: taken for an open end, it would take the filter away.
+  const halfway = days.find((field) => field.validity.badInput);
+  if (halfway) {
+    complain(text.rangeInvalid, halfway);
+    return;
+  }
   const { from, to } = read();
   if (from && to && from > to) {
-    complain(text.rangeReversed);
-    fields.get("from").focus();
+    complain(text.rangeReversed, fields.get("from"));
     return;
   }
   dialog.close();

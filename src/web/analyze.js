@@ -9,6 +9,7 @@ import { marked } from "./marks.js";
 import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded } from "./request.js";
+import { LANGUAGE } from "./state.js";
 
 /** Proxies cut off longer addresses, so the text is left out of them. */
 const LONGEST_ADDRESS = 30_000;
@@ -35,9 +36,6 @@ function readAddress() {
 function question() {
   return { value: textBox.value.trim(), q: queryBox.value.trim(), loaded: loadedBox.checked };
 }
-
-/** A language that the address asks for is kept in it. */
-const LANGUAGE = new URLSearchParams(location.search).get("lang");
 
 function addressOf({ value, q, loaded }) {
   const params = new URLSearchParams();

@@ -50,7 +50,14 @@ export function pastedAddress(value) {
 
 /** Runs the script that an element names, the first time it is asked for, and then tells the element of an event, which the script follows. */
 export async function callScript(element, event) {
-  await import(element.dataset.script);
+  const { script, failed } = element.dataset;
+  try {
+    // Firefox keeps a failure under its address until the page is left.
+    await import(failed ? `${script}?${failed}` : script);
+  } catch (error) {
+    element.dataset.failed = Number(failed ?? 0) + 1;
+    throw error;
+  }
   element.dispatchEvent(new Event(event));
 }
 

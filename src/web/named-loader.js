@@ -22,11 +22,10 @@ const watch = new IntersectionObserver(
 
 /** Tells it of a list that was shown with an answer. `change(patch)` is called with what the reader chose. */
 export function showNamed(state, answer, change) {
-  const first = !part.list;
   part.list = { state, articles: answer.articles ?? answer.total, change };
   if (near) load();
   // Not before the first list: what stands above it has its height only then.
-  else if (first) watch.observe(part);
+  else watch.observe(part);
 }
 
 async function load() {

@@ -37,14 +37,19 @@ export function noticesFor(state, answer) {
 
 /** Articles without a date are in no period: how many drop out, and a way to them. */
 function undated(state, count) {
-  const without = { ...state, q: whenever(state.q), from: "", to: "", frame: "", page: 1 };
-  return el("p", { class: "notice" }, text.undated(count), " ", stateLink(without, "query", {}, text.showUndated));
+  return el("p", { class: "notice" }, text.undated(count), " ", stateLink(undatedState(state), "query", {}, text.showUndated));
+}
+
+/** The state that shows the articles of a search that have no date. */
+export function undatedState(state) {
+  return { ...state, q: whenever(state.q), from: "", to: "", frame: "", page: 1 };
 }
 
 /** A query that asks for articles without a date: each period in it gives way, as both at once find nothing. */
 function whenever(query) {
-  const period = /(^|[\s(])(?:날짜|date):(?:"[^"]*"|[^\s()"]+)/giu;
-  const free = query.replace(period, "$1날짜:없음").trim();
+  // What stands in quotation marks is looked for as it is.
+  const period = /("[^"]*"|“[^“”]*”)|(^|[\s(])(?:날짜|date)[:：](?:"[^"]*"|“[^“”]*”|[^\s()"“”]+)/giu;
+  const free = query.replace(period, (found, phrase, before) => phrase ?? `${before}날짜:없음`).trim();
   return free.includes("날짜:없음") ? free : `${free} 날짜:없음`.trim();
 }
 

@@ -68,9 +68,9 @@ function chainsOf(line) {
 }
 
 /** Whether a day is in the calendar: a field for dates shows no other. */
-function isDay(day) {
+export function isDay(day) {
   const date = new Date(`${day}T00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day;
 }
 
 /** What stands on one side of a near operator: a word or several in quotation marks; `null` if it is anything else. */

@@ -83,16 +83,20 @@ export function titleLinks() {
   return [...document.querySelectorAll("#hits h3 a.title, #also-hits h3 a.title")];
 }
 
+/** The titles of the list, also of reprints that are unfolded. */
+function articleLinks() {
+  return [...document.querySelectorAll("#hits a.title, #also-hits a.title")];
+}
+
 /** The id of the hit that is an article of the list or lists it among its reprints; empty if none does. */
 export function hitHolding(id) {
-  const links = [...document.querySelectorAll(".hit a.title")];
-  const hit = links.find((link) => link.dataset.article === id)?.closest(".hit");
-  return hit?.querySelector("h3 a.title")?.dataset.article ?? "";
+  const link = id && articleLinks().find((each) => each.dataset.article === id);
+  return (link && link.closest(".hit")?.querySelector("h3 a.title")?.dataset.article) || "";
 }
 
 /** Puts the focus on the first of the articles `ids` that the list has, also among reprints that are unfolded. */
 export function focusHit(...ids) {
-  const links = [...document.querySelectorAll("#hits a.title, #also-hits a.title")];
+  const links = articleLinks();
   const found = ids.map((id) => links.find((link) => link.dataset.article === id && link.getClientRects().length));
   found.find(Boolean)?.focus({ preventScroll: true });
 }

@@ -6,6 +6,7 @@ import { createChart } from "./chart.js";
 import { byId, el } from "./dom.js";
 import { stateLink } from "./links.js";
 import { text } from "./messages.js";
+import { undatedState } from "./notices.js";
 import { isSuperseded } from "./request.js";
 import { BAR_UNITS, facetParams, folds, frameOf, href } from "./state.js";
 import { daysBetween, firstDay, lastDay } from "./time.js";
@@ -68,7 +69,7 @@ export function createTimeline(change) {
   function draw({ unit, bars, span, missing = 0 }) {
     undated.hidden = missing === 0;
     undated.textContent = text.timeline.undated(missing);
-    undated.href = href({ ...state, q: `${state.q.trim()} 날짜:없음`.trim(), from: "", to: "", frame: "", page: 1 });
+    undated.href = href(undatedState(state));
     box.setAttribute("aria-busy", "false");
     const framed = frameOf(state) !== null;
     // In a frame there is always a way out of it.
@@ -87,7 +88,7 @@ export function createTimeline(change) {
 
   /** Which units can be chosen: those that fit all that is shown, or the chosen period. Says why another is not. */
   function followUnit() {
-    by.value = BAR_UNITS.includes(state.bars) ? state.bars : "";
+    by.value = state.bars;
     unfit.hidden = true;
     if (!drawn) return;
     const { unit, bars, span } = drawn;
@@ -97,9 +98,8 @@ export function createTimeline(change) {
     for (const option of by.options) option.disabled = option.value !== "" && !fits.includes(option.value);
     const missing = BAR_UNITS.filter((each) => !fits.includes(each));
     by.title = missing.map((each) => text.timeline.unfit(each, MOST_DAYS[each])).join("\n");
-    const asked = by.value;
-    unfit.hidden = asked === "" || asked === unit;
-    if (!unfit.hidden) unfit.textContent = text.timeline.unfit(asked, MOST_DAYS[asked]);
+    unfit.hidden = !state.bars || state.bars === unit;
+    if (!unfit.hidden) unfit.textContent = text.timeline.unfit(state.bars, MOST_DAYS[state.bars]);
   }
 
   /** A range as a period. An end that the reader did not choose stays as it is: open, or the frame's. */

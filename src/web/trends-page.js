@@ -7,7 +7,7 @@ import { text } from "./messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
 import { save } from "./save.js";
-import { FILTER_FIELDS, LANGUAGE } from "./state.js";
+import { FILTER_FIELDS, pageAddress } from "./state.js";
 import "./theme-button.js";
 import { bucketDays } from "./time.js";
 import { words } from "./trends-messages.js";
@@ -237,9 +237,8 @@ function fillTable() {
     // A bucket at an end may begin before the period does.
     const params = filterParams({ ...state, from: state.from > from ? state.from : from, to: state.to && state.to < to ? state.to : to });
     params.set("q", query);
-    if (LANGUAGE) params.set("lang", LANGUAGE);
     params.set("group", "none");
-    return el("td", {}, el("a", { href: `./?${params}` }, text.countShort(count)));
+    return el("td", {}, el("a", { href: pageAddress("", params) }, text.countShort(count)));
   };
   const rows = answer.buckets.map((bucket, at) =>
     el(

@@ -113,8 +113,7 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
     let page = browser.page();
     page.goto(&SERVER.url("/"));
     page.wait(&shows(&[]));
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(&page);
     for (name, value) in [
         ("all", "반도체 수출"),
         ("any", "미국 \"공급망 협력\""),
@@ -131,8 +130,7 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
     page.press("Enter");
     page.wait(&shows(&[("q", line)]));
     assert_eq!(page.text("document.getElementById('q').value"), line);
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(&page);
     assert_eq!(
         fields(&page),
         json!({"all": "반도체 수출", "any": "미국 \"공급망 협력\"", "exact": "지난해", "without": "배터리", "title": "반도체",
@@ -158,8 +156,7 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
     ] {
         page.goto(&SERVER.url(&with_query("/", &[("q", typed)])));
         page.wait(&shows(&[("q", typed)]));
-        page.click("#advanced-open");
-        page.wait("document.getElementById('advanced').open");
+        open_form(&page);
         page.click("#advanced-form [type=submit]");
         page.wait("!document.getElementById('advanced').open");
         let written = page.text("document.getElementById('q').value");
@@ -173,12 +170,17 @@ fn the_advanced_search_writes_the_query_line_and_reads_it_back() {
     assert_sound(&page);
 }
 
+/// Opens the advanced search.
+pub(crate) fn open_form(page: &Page<'_>) {
+    page.click("#advanced-open");
+    page.wait("document.getElementById('advanced').open");
+}
+
 /// Opens the form on a query and gives its fields, and what it would write.
 fn opened(page: &Page<'_>, path: &str, typed: &str) -> (Value, String) {
     page.goto(&SERVER.url(&with_query(path, &[("q", typed)])));
     page.wait("document.body.classList.contains('answered')");
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(page);
     (fields(page), page.text("document.getElementById('advanced-line').textContent"))
 }
 
@@ -278,8 +280,7 @@ fn the_advanced_search_reads_what_its_fields_hold_as_readers_mean_it() {
     // Filters beside the query stay, and the form says which; in English it writes English.
     page.goto(&SERVER.url("/?lang=en&q=반도체&outlet=가람일보&from=2024-01-01"));
     page.wait("document.body.classList.contains('answered')");
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(&page);
     let stay = page.text("document.getElementById('advanced-stay').innerText");
     assert!(stay.contains("가람일보") && stay.contains("2024-01-01"), "{stay}");
     fill(&page, "title", "수출");
@@ -298,8 +299,7 @@ fn the_advanced_search_holds_the_period_of_the_filter() {
     let open = |path: &str| {
         page.goto(&SERVER.url(path));
         page.wait("document.body.classList.contains('answered')");
-        page.click("#advanced-open");
-        page.wait("document.getElementById('advanced').open");
+        open_form(&page);
     };
     open("/?q=반도체&from=2024-01-01&to=2024-06-30");
     assert_eq!(fields(&page), json!({"all": "반도체", "from": "2024-01-01", "to": "2024-06-30"}));
@@ -313,8 +313,7 @@ fn the_advanced_search_holds_the_period_of_the_filter() {
     assert_eq!(page.text("document.getElementById('q').value"), "반도체");
 
     // Fields that are emptied end the filter.
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(&page);
     fill(&page, "from", "");
     fill(&page, "to", "");
     page.click("#advanced-form [type=submit]");

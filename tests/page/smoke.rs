@@ -7,6 +7,7 @@ use super::browser::{Browser, Page};
 use super::comparing::drawn;
 use super::newsroom::{TOKEN, with_query};
 use super::saving::{push, sign_in};
+use super::searching::open_form;
 use super::taking::without_clipboard;
 use super::timeline::{click_bar, parameter};
 use super::{
@@ -209,8 +210,7 @@ fn articles_are_cited_and_searches_taken_along(page: &Page<'_>) {
 fn the_advanced_search_writes_a_query(page: &Page<'_>) {
     page.goto(&SERVER.url("/"));
     page.wait(&shows(&[]));
-    page.click("#advanced-open");
-    page.wait("document.getElementById('advanced').open");
+    open_form(page);
     for (name, value) in [("all", "반도체"), ("any", "미국 \"공급망 협력\""), ("notOutlet", "가람일보")]
     {
         page.eval(&format!("document.getElementById('advanced-{name}').focus()"));

@@ -20,6 +20,9 @@ const TAKEN: &str =
 const LIST: &str =
     "document.querySelectorAll('#hits .hit').length && document.querySelectorAll('.plot .bar').length";
 
+/// True when the foot says what answers.
+const FOOT: &str = "document.getElementById('served').textContent.startsWith('gisa ')";
+
 /// How far a page of this size moves while it loads, slowly enough that each part is painted before the next one is there, until all of
 /// `there` holds.
 fn shifts(browser: &Browser, (width, height): (u32, u32), path: &str, there: &[&str]) -> f64 {
@@ -44,7 +47,7 @@ fn the_first_view_takes_60_kilobytes_at_most() {
         page.resize(width, height);
         page.goto(&SERVER.url("/"));
         page.wait(LIST);
-        page.wait("document.getElementById('served').textContent.startsWith('gisa ')");
+        page.wait(FOOT);
         page.settle();
         let (taken, asked) =
             (page.number(TAKEN), page.number("performance.getEntriesByType('resource').length"));
@@ -65,8 +68,7 @@ fn nothing_is_pushed_while_the_page_loads() {
     for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
         for path in ["/", "/?q=반도체", "/?lang=en", "/?q=반도체&lang=en", "/?q=반도체 수출 공급망"]
         {
-            let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
-            let shifts = shifts(&browser, (width, height), path, &[LIST, foot]);
+            let shifts = shifts(&browser, (width, height), path, &[LIST, FOOT]);
             assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
         }
     }
@@ -76,7 +78,6 @@ fn nothing_is_pushed_while_the_page_loads() {
 fn nothing_is_pushed_where_there_is_little_to_show() {
     let Some(browser) = Browser::start("nothing_is_pushed_where_there_is_little_to_show") else { return };
     let quiet = "document.body.classList.contains('answered') && !document.querySelector('[aria-busy=true]')";
-    let foot = "document.getElementById('served').textContent.startsWith('gisa ')";
     for (width, height) in [(1280, 900), (390, 844)] {
         // Few hits, without a chart of one bar, perhaps with others that lack a word; a query of two lines; reprints of one day; nothing.
         for path in [
@@ -86,7 +87,7 @@ fn nothing_is_pushed_where_there_is_little_to_show() {
             "/?similar_to=onsaemi-20231114-001&sort=oldest",
             "/?q=\"없는구절이다\"",
         ] {
-            let shifts = shifts(&browser, (width, height), path, &[quiet, foot]);
+            let shifts = shifts(&browser, (width, height), path, &[quiet, FOOT]);
             assert!(shifts <= 0.05, "{path} at {width} px moves by {shifts}");
         }
     }

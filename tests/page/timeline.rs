@@ -308,13 +308,20 @@ fn a_scale_says_what_a_height_means() {
         "{heights:?}"
     );
     // The reader's own unit, in the address.
-    page.eval("(() => { const by = document.getElementById('timeline-by'); by.value = 'year'; by.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    choose_bars(&page, "year");
     page.wait("location.search.includes('bars=year') && document.querySelectorAll('.plot .bar').length < 10");
     page.wait("document.getElementById('timeline-unit').textContent === '연도별'");
     page.goto(&SERVER.url("/?q=반도체&from=2024-01-01&to=2024-06-30&frame=2024-01-01..2024-06-30&bars=week"));
     page.wait("document.getElementById('timeline-unit').textContent === '주별'");
     assert_eq!(page.number("document.querySelectorAll('.plot .bar').length"), 26);
     assert_sound(&page);
+}
+
+/// Chooses the unit of the bars as a reader does.
+fn choose_bars(page: &Page<'_>, unit: &str) {
+    page.eval(&format!(
+        "(() => {{ const by = document.getElementById('timeline-by'); by.value = '{unit}'; by.dispatchEvent(new Event('change', {{bubbles: true}})); }})()"
+    ));
 }
 
 #[test]
@@ -337,7 +344,7 @@ fn a_unit_that_does_not_fit_is_drawn_for_the_chosen_period() {
     page.wait("document.querySelector('.plot .bar')");
     page.settle();
     assert_eq!(page.eval(refused), json!([]));
-    page.eval("(() => { const by = document.getElementById('timeline-by'); by.value = 'day'; by.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    choose_bars(&page, "day");
     page.wait(&format!("{unit} === '날짜별' && location.search.includes('frame=2024-01-01..2024-03-31')"));
     page.wait("document.getElementById('timeline-unfit').hidden");
     assert_sound(&page);

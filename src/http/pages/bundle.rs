@@ -31,22 +31,23 @@ pub(super) fn bundle(entry: &str, source: &dyn Source) -> Result<String, BundleE
     Ok(format!("{OPENING}{}}})();\n", linker.script))
 }
 
-/// The same, which also leaves its modules to scripts that come later.
-pub(super) fn bundle_for_others(entry: &str, source: &dyn Source) -> Result<String, BundleError> {
-    let linker = Linker::of(entry, source)?;
-    let modules: Vec<String> = linker.done.iter().map(|name| variable(name)).collect();
-    Ok(format!("{OPENING}{}{SHARED}={{{}}};\n}})();\n", linker.script, modules.join(",")))
-}
-
-/// A script that runs after that of `host`: the modules of `entry` that `host` does not have. It takes the others from there, which
-/// spares their bytes, and what they keep in variables is the same for both.
-pub(super) fn bundle_after(host: &str, entry: &str, source: &dyn Source) -> Result<String, BundleError> {
-    let host = Linker::of(host, source)?.done;
-    let mut linker = Linker { done: host.clone(), ..Linker::new(source) };
-    linker.add(entry)?;
-    let taken: Vec<String> =
-        linker.needed.iter().filter(|name| host.contains(*name)).map(|name| variable(name)).collect();
-    Ok(format!("{OPENING}const {{{}}}={SHARED};\n{}}})();\n", taken.join(","), linker.script))
+/// The same, which also leaves its modules to scripts that run after it, and those scripts: of each of `later` the modules that `entry`
+/// does not have. They take the others from there, which spares their bytes, and what those keep in variables is the same for all.
+pub(super) fn bundle_with(
+    entry: &str,
+    later: &[&str],
+    source: &dyn Source,
+) -> Result<(String, Vec<String>), BundleError> {
+    let host = Linker::of(entry, source)?;
+    let after = |name: &&str| {
+        let mut linker = Linker { done: host.done.clone(), ..Linker::new(source) };
+        linker.add(name)?;
+        let taken: Vec<String> = linker.needed.intersection(&host.done).map(|name| variable(name)).collect();
+        Ok(format!("{OPENING}const {{{}}}={SHARED};\n{}}})();\n", taken.join(","), linker.script))
+    };
+    let later = later.iter().map(after).collect::<Result<_, BundleError>>()?;
+    let modules: Vec<String> = host.done.iter().map(|name| variable(name)).collect();
+    Ok((format!("{OPENING}{}{SHARED}={{{}}};\n}})();\n", host.script, modules.join(",")), later))
 }
 
 const OPENING: &str = "(()=>{\"use strict\";\n";
@@ -221,13 +222,13 @@ mod tests {
             ("later.js", "import { a } from \"./one.js\";\nimport { b } from \"./own.js\";\na(b);\n"),
             ("own.js", "export const b = 1;\n"),
         ]);
-        let app = bundle_for_others("app.js", &files).unwrap();
+        let (app, later) = bundle_with("app.js", &["later.js"], &files).unwrap();
         assert!(app.ends_with("globalThis.$gisa={$app,$one};\n})();\n"), "{app}");
         assert_eq!(
-            bundle_after("app.js", "later.js", &files).unwrap(),
-            "(()=>{\"use strict\";\nconst {$one}=globalThis.$gisa;\n\
+            later,
+            ["(()=>{\"use strict\";\nconst {$one}=globalThis.$gisa;\n\
              const $own=(()=>{\nconst b = 1;\nreturn{b}})();\n\
-             const $later=(()=>{\nconst {a}=$one;\nconst {b}=$own;\na(b);\nreturn{}})();\n})();\n"
+             const $later=(()=>{\nconst {a}=$one;\nconst {b}=$own;\na(b);\nreturn{}})();\n})();\n"]
         );
     }
 

@@ -23,7 +23,7 @@ pub(super) use notice::Notice;
 
 use super::language::Each;
 use super::state::AppState;
-use bundle::{BundleError, Source, bundle, bundle_after, bundle_for_others};
+use bundle::{BundleError, Source, bundle, bundle_with};
 
 /// Content type of pages.
 pub(super) const HTML: &str = "text/html; charset=utf-8";
@@ -284,7 +284,7 @@ fn filled(
     Ok(Asset::new(HTML, page, Varies::Language))
 }
 
-/// The files as a script in one language sees them: of `messages.js` and `analyze-messages.js` the one of that language.
+/// The files as a script in one language sees them: of `messages.js` and every `…-messages.js` the one of that language.
 struct Spoken<'a>(&'a dyn Source, Language);
 
 impl Source for Spoken<'_> {
@@ -306,13 +306,14 @@ impl Site {
                 let parts = parts.iter().map(|part| text(part)).collect::<Result<Vec<_>, _>>()?;
                 site.add(language, name, STYLE, lean(&parts.concat()));
             }
-            for name in SCRIPTS {
-                site.add(language, name, SCRIPT, bundle(name, &Spoken(source, language))?);
-            }
             let spoken = Spoken(source, language);
-            site.add(language, SEARCH, SCRIPT, bundle_for_others(SEARCH, &spoken)?);
-            for name in LATER {
-                site.add(language, name, SCRIPT, bundle_after(SEARCH, name, &spoken)?);
+            for name in SCRIPTS {
+                site.add(language, name, SCRIPT, bundle(name, &spoken)?);
+            }
+            let (search, later) = bundle_with(SEARCH, &LATER, &spoken)?;
+            site.add(language, SEARCH, SCRIPT, search);
+            for (name, script) in LATER.into_iter().zip(later) {
+                site.add(language, name, SCRIPT, script);
             }
         }
         // Other sites refer to it, so its name never changes.
