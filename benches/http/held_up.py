@@ -500,7 +500,7 @@ def other_http(run):
         "HTTP/0.9": (b"GET /live\r\n\r\n", {400}),
         "HTTP/9.9": (b"GET /live HTTP/9.9\r\nHost: a\r\n" + close, {400, 505}),
         "absolute form": (b"GET http://a/live HTTP/1.1\r\nHost: a\r\n" + close, {200}),
-                "TRACE": (b"TRACE /live HTTP/1.1\r\nHost: a\r\n" + close, {405}),
+        "TRACE": (b"TRACE /live HTTP/1.1\r\nHost: a\r\n" + close, {405}),
         "CONNECT": (b"CONNECT a:80 HTTP/1.1\r\nHost: a\r\n" + close, {400, 404, 405}),
         "OPTIONS *": (b"OPTIONS * HTTP/1.1\r\nHost: a\r\n" + close, {200, 400, 404, 405}),
         "packed body": (post + b"Content-Encoding: gzip\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}", {415}),
@@ -1074,18 +1074,13 @@ def two_servers(run):
         own = {"GISA_LISTEN": f"{HOST}:0"}
         for name, more, lock in (("index", {}, "LOCK"), ("articles", {"GISA_INDEX_DIR": str(server.folder / "other")}, "pushed/.LOCK")):
             try:
-                done = subprocess.run(
-                    [server.program, "--config", server.config, "serve"],
-                    env={**server.variables(), **own, **more},
-                    capture_output=True,
-                    timeout=60,
-                )
+                code, text = server.run("serve", timeout=60, environment=own | more)
             except subprocess.TimeoutExpired:
                 run.claim(False, f"a second server over the same {name} serves")
                 continue
-            text = (done.stdout + done.stderr).decode("utf-8", "replace").replace(str(server.folder), "…").strip()
-            run.claim(done.returncode != 0 and lock in text, f"{name}: exit code {done.returncode}, {text[-200:]}")
-            run.says(f"{name}: exit code {done.returncode}, {text[-160:]!r}")
+            text = text.replace(str(server.folder), "…").strip()
+            run.claim(code != 0 and lock in text, f"{name}: exit code {code}, {text[-200:]}")
+            run.says(f"{name}: exit code {code}, {text[-160:]!r}")
         code, text = server.run("reindex")
         run.claim(code != 0, "`gisa reindex` beside a server is not refused")
         run.claim(put(server, "n1", article("둘째 소식"), "?refresh=true").status == 200, "the first takes no pushes any more")

@@ -131,11 +131,11 @@ class Server:
                 self.kill()
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def run(self, *arguments, timeout=120):
+    def run(self, *arguments, timeout=120, environment=None):
         """A command of the program over the same folders: exit code, output and errors."""
         done = subprocess.run(
             [self.program, "--config", self.config, *arguments],
-            env=self.variables(),
+            env=self.variables() | (environment or {}),
             cwd=self.folder,
             capture_output=True,
             timeout=timeout,

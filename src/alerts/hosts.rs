@@ -116,6 +116,22 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_mail_leads_to_pages_only() {
+        for good in ["http://a.example/1", "HTTPS://a.example/?x=1&y"] {
+            assert!(is_web_address(good), "{good}");
+        }
+        for bad in [
+            "",
+            "javascript://x/%0aalert(1)",
+            "data:text/html,x",
+            "http://a.example/\nhttp://b",
+            "a.example/1",
+        ] {
+            assert!(!is_web_address(bad), "{bad}");
+        }
+    }
+
+    #[test]
     fn an_address_has_a_scheme_and_a_host() {
         for address in ["https://news.example/1", "http://10.0.0.1:8080/a?b=c", "https://[::1]/"] {
             assert!(is_web_address(address), "{address}");

@@ -104,10 +104,10 @@ impl Message {
             let hit = &arrived.hit;
             let title = title_of(hit);
             text.push_str("\n• ");
-            match hit.url.as_deref().filter(|url| is_web_address(url)) {
-                // A bar or a blank would end the address.
+            match link_of(hit) {
+                // A bar would end the address.
                 Some(url) => {
-                    let url = escaped(url).replace('|', "%7C").replace(' ', "%20");
+                    let url = escaped(&url).replace('|', "%7C");
                     text.push_str(&format!("<{url}|{}>", escaped(title)));
                 }
                 None => text.push_str(&escaped(title)),
@@ -118,6 +118,12 @@ impl Message {
         }
         text
     }
+}
+
+/// The address of a hit's article where it can be opened. A blank would end it in a text.
+pub(super) fn link_of(hit: &Hit) -> Option<String> {
+    let url = hit.url.as_deref().map(|url| url.replace(' ', "%20"));
+    url.filter(|url| is_web_address(url))
 }
 
 /// What a hit is called: its title, or its id where it has none.

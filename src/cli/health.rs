@@ -20,6 +20,7 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
     let client = Client::new(config);
+    let began = Instant::now();
     let answer = client.get("/ready")?;
     let status = answer.status();
     if !status.is_success() {
@@ -29,11 +30,10 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
             reason(answer)
         )));
     }
-    let began = Instant::now();
     loop {
         let answer = client.get("/api/search?size=0&highlight=false")?;
         let what = match answer.status().as_u16() {
-            503 if began.elapsed() < PATIENCE => {
+            503 if began.elapsed() + PAUSE < PATIENCE => {
                 std::thread::sleep(PAUSE);
                 continue;
             }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::archive::ClusterArchive;
 use super::document::{UNDATED, place_from};
 use super::error::ClusterError;
-use super::reply::total;
+use super::reply::{hits_of, total};
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::request::Sort;
 
@@ -71,7 +71,7 @@ impl ClusterArchive {
             let body = Value::Object(body);
             let answer = self.search(&body, deadline)?;
             let total = total(&answer)?;
-            let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let hits = hits_of(&answer);
             for hit in hits {
                 found.push(read_hit(sort, hit).ok_or_else(damaged)?);
             }

@@ -14,7 +14,7 @@ use super::texts::article_of;
 use crate::article::Article;
 use crate::korean::analysis::{Analysis, analysed_text};
 use crate::query::archive::{ArchiveError, FacetValue, FoundQuote, Place, Quotations, QuotesWanted, Wanted};
-use crate::query::near::{Near, Span, WordNumbers};
+use crate::query::near::{Near, Span, WordNumbers, inside};
 use crate::query::plan::{Expr, Plan};
 use crate::query::request::{Filters, Sort, Strictness};
 use crate::query::text::TextPositions;
@@ -92,7 +92,7 @@ impl ClusterArchive {
         let mut analysis = Analysis::default();
         let mut found = Vec::new();
         self.each_source(&places, fields, deadline, |place, source| {
-            let mut kept = quotes_of(place, source)?;
+            let kept = quotes_of(place, source)?;
             if texts {
                 let settled = expr.has_filter().then(|| {
                     let mut meets = met.iter().map(|passing| passing.binary_search(&place).is_ok());
@@ -101,9 +101,16 @@ impl ClusterArchive {
                 let article = article_of(source)?;
                 analyzer.analyze(&analysed_text(&article), &mut analysis);
                 let holding = Holding::of(&article, &analysis, plan, settled.as_ref().unwrap_or(&expr));
-                kept.retain(|quote| holding.holds(quote.place));
+                for quote in kept {
+                    // An article may have a hundred thousand of them.
+                    deadline.check()?;
+                    if holding.holds(quote.place) {
+                        found.push(quote);
+                    }
+                }
+            } else {
+                found.extend(kept);
             }
-            found.extend(kept);
             Ok(())
         })?;
         Ok(found)
@@ -142,7 +149,7 @@ fn quotes_of(article: Place, source: &Value) -> Result<Vec<FoundQuote>, ClusterE
 /// Where the clauses of a plan stand in an article.
 struct Holding<'e> {
     expr: &'e Expr,
-    /// By clause, those of the body as the body counts.
+    /// By clause, ascending.
     spans: Vec<Vec<Span>>,
     body_start: u32,
     /// None where nothing must stand near something else.
@@ -152,7 +159,9 @@ struct Holding<'e> {
 impl<'e> Holding<'e> {
     fn of(article: &Article, analysis: &Analysis, plan: &Plan, expr: &'e Expr) -> Self {
         let positions = TextPositions::new(analysis, plan.clauses.iter());
-        let spans = plan.clauses.iter().map(|clause| spans_of_clause(clause, &positions)).collect();
+        let mut spans: Vec<Vec<Span>> =
+            plan.clauses.iter().map(|clause| spans_of_clause(clause, &positions)).collect();
+        spans.iter_mut().for_each(|spans| spans.sort_unstable());
         let words = match expr.nears().is_empty() {
             true => WordNumbers::default(),
             false => WordNumbers::of_article(&article.title, &article.body),
@@ -162,19 +171,16 @@ impl<'e> Holding<'e> {
 
     /// Whether the quotation at `place` holds the expression by itself.
     fn holds(&self, place: QuotePlace) -> bool {
-        let within = |span: &Span| {
-            let first = span.first.checked_sub(self.body_start);
-            let last = span.last.checked_sub(self.body_start);
-            first.zip(last).is_some_and(|(first, last)| place.has(first, last))
-        };
+        let start = self.body_start;
         let near = |near: &Near| {
             let part = |clauses: &[usize]| -> Vec<Span> {
-                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause)).flatten();
-                spans.copied().filter(within).collect()
+                let spans = clauses.iter().filter_map(|clause| self.spans.get(*clause));
+                spans.flat_map(|spans| inside(spans, start, place)).copied().collect()
             };
             near.holds(&part(&near.first), &part(&near.second), &self.words)
         };
-        let found: Vec<bool> = self.spans.iter().map(|spans| spans.iter().any(within)).collect();
+        let found: Vec<bool> =
+            self.spans.iter().map(|spans| inside(spans, start, place).next().is_some()).collect();
         self.expr.holds(&found, &near)
     }
 }

@@ -79,6 +79,11 @@ pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
     Ok(answer)
 }
 
+/// The hits of a search.
+pub(super) fn hits_of(answer: &Value) -> &[Value] {
+    answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
 /// How many articles a search found, exactly.
 pub(super) fn total(answer: &Value) -> Result<u64, ClusterError> {
     let exact = answer.pointer("/hits/total/relation").and_then(Value::as_str) == Some("eq");

@@ -11,7 +11,7 @@ use super::asked::spans::nothing;
 use super::document::document_id;
 use super::folding::Folded;
 use super::hits::{Hit, Stretch, damaged};
-use super::reply::total;
+use super::reply::{hits_of, total};
 use super::scoring::Scoring;
 use super::second_look::Looked;
 use crate::query::archive::{
@@ -269,7 +269,7 @@ impl ClusterArchive {
             let body = Value::Object(body);
             let answer = self.search(&body, deadline)?;
             total(&answer)?;
-            let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let hits = hits_of(&answer);
             for hit in hits {
                 came.push(arrival(hit).ok_or_else(damaged)?);
             }

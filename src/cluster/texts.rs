@@ -7,6 +7,7 @@ use super::archive::ClusterArchive;
 use super::document::document_id;
 use super::error::ClusterError;
 use super::hits::Stretch;
+use super::reply::hits_of;
 use crate::article::{Article, Timestamp};
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::request::Sort;
@@ -35,7 +36,7 @@ impl ClusterArchive {
             let query = self.within(vec![json!({"ids": {"values": ids}})]);
             let body = json!({"size": some.len(), "query": query, "_source": fields, "sort": ["_doc"]});
             let answer = self.search(&body, deadline)?;
-            let hits = answer.pointer("/hits/hits").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+            let hits = hits_of(&answer);
             let sources: FxHashMap<&str, &Value> = hits
                 .iter()
                 .filter_map(|hit| Some((hit.get("_id")?.as_str()?, hit.get("_source")?)))

@@ -8,6 +8,7 @@ use super::shape::Extent;
 use super::widths::WordWidths;
 use crate::korean::analysis::TITLE_GAP;
 use crate::korean::fold::{fold_char, is_kept};
+use crate::quotes::QuotePlace;
 
 /// Two parts of a query that must stand near each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,6 +177,16 @@ fn partner(others: &[Span], mut near: impl FnMut(u32, u32) -> bool) -> impl FnMu
     }
 }
 
+/// Those of `spans`, which are ascending, that are inside the quotation at `place` of the body that begins at `start`. An article may have
+/// a hundred thousand quotations and as many spans: only those that begin in the quotation are looked at.
+pub fn inside(spans: &[Span], start: u32, place: QuotePlace) -> impl Iterator<Item = &Span> {
+    let first = start.saturating_add(place.first);
+    let begin = spans.partition_point(|span| span.first < first);
+    let from = spans.get(begin..).unwrap_or_default().iter();
+    let beginning = from.take_while(move |span| span.first - first < place.kept);
+    beginning.filter(move |span| place.has(span.first - start, span.last.saturating_sub(start)))
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, clippy::string_slice)]
 mod tests {
@@ -225,5 +236,26 @@ mod tests {
         for widths in [None, Some(words.widths())] {
             assert_eq!(near.told_by_characters(&title, &body, body_start, widths), Some(false));
         }
+    }
+
+    #[test]
+    fn spans_inside_a_quotation_are_those_that_begin_and_end_in_it() {
+        let body = "가나다 “라마바” 사아자";
+        let (open, close) = (body.find("라").unwrap_or(0), body.find("”").unwrap_or(0));
+        let place = QuotePlace::of(&(open..close), body, &kept_chars(body));
+        let start = 20;
+        let span = |first, last| Span { first, last };
+        let spans = [
+            span(3, 5),
+            span(start + 2, start + 3),
+            span(start + 3, start + 3),
+            span(start + 3, start + 6),
+            span(start + 4, start + 5),
+            span(start + 5, start + 7),
+            span(start + 6, start + 6),
+        ];
+        let found: Vec<Span> = inside(&spans, start, place).copied().collect();
+        assert_eq!(found, [span(start + 3, start + 3), span(start + 4, start + 5)]);
+        assert_eq!(inside(&[], start, place).count(), 0);
     }
 }

@@ -112,20 +112,25 @@ impl Suggestions {
 
     /// At most `most` entries that fit what was typed, heaviest first, ties by text.
     pub fn completing(&self, typed: &Typed, now: Timestamp, most: usize) -> Vec<Candidate> {
-        let faded = self.faded(now);
-        let mut found: Vec<(f32, usize, u32)> = Vec::new();
-        for (number, table) in self.tables.iter().enumerate() {
-            typed.find(table, |entry, at| found.push((entry.weight(faded), number, at)));
-        }
-        self.candidates(found, most)
+        self.found(now, most, |table, each| typed.find(table, each))
     }
 
     /// At most `most` entries whose initials are what was typed, to the last, heaviest first; none where anything else was typed.
     pub fn of_initials(&self, typed: &Typed, now: Timestamp, most: usize) -> Vec<Candidate> {
+        self.found(now, most, |table, each| typed.find_whole(table, each))
+    }
+
+    /// At most `most` of the entries that `find` gives of each table, heaviest first.
+    fn found(
+        &self,
+        now: Timestamp,
+        most: usize,
+        find: impl Fn(&Table, &mut dyn FnMut(&Entry, u32)),
+    ) -> Vec<Candidate> {
         let faded = self.faded(now);
         let mut found: Vec<(f32, usize, u32)> = Vec::new();
         for (number, table) in self.tables.iter().enumerate() {
-            typed.find_whole(table, |entry, at| found.push((entry.weight(faded), number, at)));
+            find(table, &mut |entry, at| found.push((entry.weight(faded), number, at)));
         }
         self.candidates(found, most)
     }

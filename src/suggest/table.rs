@@ -1,7 +1,5 @@
 //! Entries under sorted keys: what begins with a key is one range of a list, found by halving.
 
-use std::ops::Range;
-
 use crate::korean::jamo::{initials, key, stroke_of};
 
 /// What an entry is.
@@ -89,15 +87,17 @@ impl Keys {
     /// The entries whose key begins with `begun`.
     pub(super) fn beginning(&self, begun: &str) -> impl Iterator<Item = u32> {
         let from = self.skip(0, |key| key < begun);
-        let to = self.skip(from, |key| key.starts_with(begun));
-        self.of.get(Range { start: from, end: to }).unwrap_or_default().iter().map(|(_, entry)| *entry)
+        self.between(from, self.skip(from, |key| key.starts_with(begun)))
     }
 
     /// The entries whose key is `whole`.
     pub(super) fn exactly(&self, whole: &str) -> impl Iterator<Item = u32> {
         let from = self.skip(0, |key| key < whole);
-        let to = self.skip(from, |key| key == whole);
-        self.of.get(Range { start: from, end: to }).unwrap_or_default().iter().map(|(_, entry)| *entry)
+        self.between(from, self.skip(from, |key| key == whole))
+    }
+
+    fn between(&self, from: usize, to: usize) -> impl Iterator<Item = u32> {
+        self.of.get(from..to).unwrap_or_default().iter().map(|(_, entry)| *entry)
     }
 
     /// The letters of each key.

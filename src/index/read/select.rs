@@ -39,6 +39,7 @@ impl Selector<'_> {
         let mut mark = Instant::now();
         let mut phases = Phases::default();
         let mut matches = self.matches()?;
+        let undated = matches.undated + self.undated_in_query(matches.strictness)?;
         phases.end("match", &mut mark);
         let facets = self.facets(&matches)?;
         phases.end("facet", &mut mark);
@@ -52,7 +53,7 @@ impl Selector<'_> {
                 strictness,
                 total,
                 articles,
-                undated: matches.undated,
+                undated,
                 facets,
                 hits: Vec::new(),
                 next: None,
@@ -82,8 +83,27 @@ impl Selector<'_> {
         });
         let hits = hits.collect();
         phases.end("rank", &mut mark);
-        let undated = matches.undated;
         Ok(Selection { strictness, total, articles, undated, facets, hits, next, phases })
+    }
+
+    /// How many more articles the plan would find if it named no period, because they have no date.
+    fn undated_in_query(&self, strictness: Strictness) -> Result<u64, ReadError> {
+        let Some(whenever) = self.plan.expr(strictness).whenever() else { return Ok(0) };
+        let Wanted { filters, deadline, .. } = *self.wanted;
+        let alike = self.alike();
+        let mut count = 0;
+        for (index, segment) in self.articles.segments.iter().enumerate() {
+            let mut within = self.articles.of_segment(index, segment);
+            if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
+                within.intersect_with(alike);
+            }
+            let undated = undated_docs(segment, filters, &within, deadline)?;
+            if !undated.is_clear() {
+                count +=
+                    evaluate(self.plan, &whenever, segment, &undated, deadline)?.docs.count_ones(..) as u64;
+            }
+        }
+        Ok(count)
     }
 
     /// The articles near-identical to the one that is wanted, by segment; `None` where none is.
@@ -110,18 +130,11 @@ impl Selector<'_> {
             matches.found.clear();
             matches.undated = 0;
             let expr = self.plan.expr(*strictness);
-            let whenever = expr.whenever();
             for (index, segment) in self.articles.segments.iter().enumerate() {
-                let mut within = self.articles.of_segment(index, segment);
+                let within = self.articles.of_segment(index, segment);
                 let Evaluated { mut docs, found } = evaluate(self.plan, &expr, segment, &within, deadline)?;
                 if let Some(alike) = alike.as_ref().and_then(|sets| sets.get(index)) {
                     docs.intersect_with(alike);
-                    within.intersect_with(alike);
-                }
-                if let Some(whenever) = &whenever {
-                    let undated = undated_docs(segment, filters, &within, deadline)?;
-                    let matching = evaluate(self.plan, whenever, segment, &undated, deadline)?.docs;
-                    matches.undated += matching.count_ones(..) as u64;
                 }
                 let Filtered { hits, undated, own_field } = split(segment, docs, filters, deadline)?;
                 matches.docs.push(hits);

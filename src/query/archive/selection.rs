@@ -251,6 +251,13 @@ pub struct Arrivals {
     pub latest: bool,
 }
 
+impl Arrivals {
+    /// Whether so many hits leave room for no other: then more may have come.
+    pub fn is_filled_by(&self, hits: usize) -> bool {
+        hits >= self.size
+    }
+}
+
 /// An article that came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Arrival {

@@ -67,6 +67,9 @@ fn word_by_word(search: &Searching<'_>, text: &str) -> Result<Option<String>, Se
                 }
             }
         }
+        if longer.is_empty() {
+            return Ok(None);
+        }
         longer.sort_by(|a, b| b.closeness.total_cmp(&a.closeness));
         // Of the whole archive nothing stands out: nothing is decided before the second.
         longer.truncate(if number == 1 { TRIED } else { BEGINNINGS });

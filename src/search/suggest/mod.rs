@@ -9,6 +9,10 @@ mod complete;
 mod correct;
 mod initials;
 
+use std::cell::RefCell;
+
+use rustc_hash::FxHashMap;
+
 use super::context::SearchContext;
 use super::error::SearchError;
 use super::session::Session;
@@ -86,16 +90,18 @@ struct Searching<'a> {
     context: &'a SearchContext<'a>,
     /// When to be content with what has been found.
     patience: Patience,
+    /// How many articles each text finds that was asked for.
+    known: RefCell<FxHashMap<String, u64>>,
 }
 
 impl<'a> Searching<'a> {
     fn new(context: &'a SearchContext<'a>) -> Self {
-        Self { context, patience: Patience::ENDLESS }
+        Self { context, patience: Patience::ENDLESS, known: RefCell::default() }
     }
 
     /// For a correction, which may take a few milliseconds and no more.
     fn correcting(context: &'a SearchContext<'a>) -> Self {
-        Self { context, patience: Patience::lasting(context.correcting) }
+        Self { context, patience: Patience::lasting(context.correcting), known: RefCell::default() }
     }
 
     /// Whether the time is over.
@@ -105,7 +111,12 @@ impl<'a> Searching<'a> {
 
     /// Articles that a search for `text` finds, all its words required as far as the search requires them first.
     fn total(&self, text: &str) -> Result<u64, SearchError> {
-        self.total_of(&query(text))
+        if let Some(known) = self.known.borrow().get(text) {
+            return Ok(*known);
+        }
+        let total = self.total_of(&query(text))?;
+        self.known.borrow_mut().insert(text.to_owned(), total);
+        Ok(total)
     }
 
     /// The same with conditions in addition to the query. 0 where the query would be refused.

@@ -180,7 +180,7 @@ fn mailed(
 ) -> Result<(Came, Option<Rest>), SearchError> {
     let window = Arrivals { after, size: LARGEST_MAIL, latest: false };
     let shown = super::came(context, request, service.earlier_texts(), window, last)?;
-    let counted = match shown.hits.last().filter(|_| shown.hits.len() == LARGEST_MAIL) {
+    let counted = match shown.hits.last().filter(|_| window.is_filled_by(shown.hits.len())) {
         Some(shown) => arrived_sequences(context, request, shown.sequence)?,
         None => Vec::new(),
     };

@@ -132,7 +132,7 @@ pub fn came(
     mark_changed(context, request, earlier, &mut hits)?;
     let shown = hits.last().map_or(window.after, |hit| hit.sequence);
     // An older generation that took over has not come so far as what was shown before.
-    let all = window.latest || hits.len() < window.size;
+    let all = window.latest || !window.is_filled_by(hits.len());
     let settled = if all { last.max(shown) } else { shown };
     Ok(Came { hits, settled })
 }

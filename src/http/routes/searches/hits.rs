@@ -86,7 +86,7 @@ pub(in crate::http) async fn hits(
     let counted = move |context: &SearchContext<'_>, request: &SearchRequest, came: Came| {
         // A window that is not full holds all of them.
         let total = match came.hits.len() {
-            all if all < window.size => all,
+            all if !window.is_filled_by(all) => all,
             _ => search::arrived_count(context, request, after)?,
         };
         Ok((came, total))
