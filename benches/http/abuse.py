@@ -197,7 +197,7 @@ class Receiver(http.server.ThreadingHTTPServer):
     request_queue_size = 4096
 
     def handle_error(self, *_):
-        """A connection that the server closes is no news."""
+        """A connection that the server closes is not news."""
 
 
 PUSHES_A_SECOND = 100

@@ -582,7 +582,7 @@ def bomb(file, block, count):
 
 @row("bombs: compressed files that unpack to gigabytes (10 GB before, 2 GB here)")
 def bombs(run):
-    """Compressed files that unpack to one endless line, to lines that are no articles, to blank lines, and to the same article a million
+    """Compressed files that unpack to one endless line, to lines that are not articles, to blank lines, and to the same article a million
     times; 2 GB each, which is of the same kind as the 10 GB of before: no part depends on the whole.
 
     They are refused or read, the list of refusals is bounded at 10,000, memory below 1 GB; a job is cancelled within two seconds; probes

@@ -359,7 +359,7 @@ impl<'a> LineCleaner<'a> {
             let unwrapped = bracketed(bare)
                 .filter(|(_, length)| *length == bare.len())
                 .map_or(bare, |(inside, _)| inside);
-            // An address alone is no byline here: it may be of the story, and goes below where it is not.
+            // An address alone is not a byline here: it may be of the story, and goes below where it is not.
             let byline = Some(unwrapped).filter(|text| !is_address_line(text));
             if let Some(byline) = byline.and_then(|text| parse_byline(text, self.outlets)) {
                 self.byline.merge(byline);

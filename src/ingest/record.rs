@@ -450,7 +450,7 @@ fn records_at(path: &FieldPath, bytes: Vec<u8>, line: u64, splitter: &mut JsonSp
     Some((Some(line), json_record(there.as_bytes().to_vec(), line)))
 }
 
-/// The elements of a line of a JSONL file that is no article but wraps some, as an answer of an API does.
+/// The elements of a line of a JSONL file that is not an article but wraps some, as an answer of an API does.
 fn wrapper(line: &LineContent, number: u64) -> Option<JsonSplitter> {
     let LineContent::Bytes(bytes) = line else { return None };
     let text = Some(bytes).filter(|bytes| wrappers::may_wrap(bytes)).and_then(|bytes| decode(bytes).ok())?;

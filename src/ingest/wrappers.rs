@@ -107,7 +107,7 @@ fn is_list_of_objects(raw: &str) -> bool {
     raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
 }
 
-/// Whether the key is a name of `wanted`, and holds a text of its own. A description of a whole feed is no story.
+/// Whether the key is a name of `wanted`, and holds a text of its own. A description of a whole feed is not a story.
 fn is_text_field(key: &str, raw: &str, wanted: Field) -> bool {
     names::known(key).is_some_and(|known| known.field == Some(wanted) && !known.extract)
         && raw.starts_with('"')

@@ -38,7 +38,7 @@ struct Found {
     caller: Caller,
 }
 
-/// Why what a request shows is no key.
+/// Why what a request shows is not a key.
 enum NoKey {
     /// No key is like that.
     Unknown,
@@ -287,7 +287,7 @@ impl Gatekeeper {
         self.keys.now().is_err()
     }
 
-    /// The answer to what is no key.
+    /// The answer to what is not a key.
     fn no_key(&self, why: &NoKey, address: IpAddr) -> ApiError {
         match why {
             NoKey::Unreadable => {

@@ -26,7 +26,7 @@ pub struct ApiError {
     detail: String,
     members: Map<String, Value>,
     retry_after: Option<u64>,
-    /// For the Korean text, which is no translation of `detail`.
+    /// For the Korean text, which is not a translation of `detail`.
     fault: Option<Fault>,
 }
 

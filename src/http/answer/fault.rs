@@ -10,7 +10,7 @@ pub(in crate::http) enum Fault {
     Repeated,
     /// It says nothing.
     Empty,
-    /// Its bytes are no text.
+    /// Its bytes are not UTF-8.
     NotUtf8,
     /// More values than it takes.
     TooMany,

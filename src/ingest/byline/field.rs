@@ -131,7 +131,7 @@ fn is_more_people(word: &str) -> bool {
     count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// What somebody is who wrote an article and is no reporter, written after the name.
+/// What somebody is who wrote an article and is not a reporter, written after the name.
 fn is_profession(word: &str) -> bool {
     const PROFESSIONS: &str = "변호사 교수 박사 작가 평론가 칼럼니스트 연구원 연구위원 시인 소설가 변리사 회계사 세무사 노무사 \
                                한의사 의사 약사 여행작가 사진가";

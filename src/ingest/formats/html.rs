@@ -55,7 +55,7 @@ pub(in crate::ingest) fn read_page(
     let shown = page.shown(outlets);
     let read = |text: &str| scraped_page::parse_under(&title, text, shown.marked, name, outlets).ok();
     let scraped = read(shown.text);
-    // After the story an element may go on with bylines and dates, and with what is no part of the story.
+    // After the story an element may go on with bylines and dates, and with what is not part of the story.
     let scraped_body = match shown.story {
         Some(story) => read(story).map(|article| article.body).filter(|body| !body.is_empty()),
         None => None,
@@ -245,7 +245,7 @@ fn authors_of(value: Option<&Value>) -> (Vec<String>, Option<String>) {
     (people, organisation)
 }
 
-/// How many authors are given by something that is no name, as by a reference that leads nowhere.
+/// How many authors are given by something that is not a name, as by a reference that leads nowhere.
 fn unnamed_in(value: &Value) -> usize {
     let all = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
     let unnamed = |author: &&Value| author.is_object() && text_of_value(author).is_none();

@@ -67,7 +67,7 @@ impl ReadFields {
         }
     }
 
-    /// The same of a body of many lines, with what became of those that are no articles.
+    /// The same of a body of many lines, with what became of those that are not articles.
     pub(super) fn of_lines(tally: FileTally) -> Self {
         let report = tally.report(Path::new(""));
         let skipped_by = report.skipped_by.iter().map(|(rule, count)| (rule.as_str(), *count)).collect();

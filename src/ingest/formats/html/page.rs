@@ -274,7 +274,7 @@ impl Page {
         if let Some(list) = place.list
             && !list.words
             && list.items > 1
-            // A link may be a sentence of the story; a headline is none.
+            // A link may be a sentence of the story; a headline is not one.
             && !self.text.get(list.text..).is_some_and(has_sentence)
         {
             self.text.truncate(list.text);
@@ -355,7 +355,7 @@ impl Page {
 
     fn note_item(&mut self, way: String, text: &str) {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        // More than that is no article's.
+        // More than that is not the article's.
         if !text.is_empty() && self.items.len() < MAX_ITEMS {
             self.items.push((way, text));
         }
