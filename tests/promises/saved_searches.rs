@@ -7,7 +7,7 @@ use gisa::access::{KeyFile, NewKey, Scope};
 use gisa::article::Timestamp;
 use gisa::service::backup::{BackupOptions, backup};
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use sha2::Sha256;
 
 use crate::authority::Authority;
@@ -431,6 +431,48 @@ fn a_restore_brings_back_what_was_saved_and_how_far_it_was_delivered() {
     // The journal has gone back, too: what comes now has numbers that were given before.
     push(&server, "c", "수소트램 점검", "수소트램을 살폈다.");
     assert_eq!(receiver.next().ids(), ["c"]);
+}
+
+#[test]
+fn the_document_says_what_an_event_of_a_stream_holds() {
+    let server = server();
+    save_to(&server, "tram", "수소트램", &[]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    let request = server.request("GET", "/api/searches/tram/stream").bearer_auth(TOKEN);
+    let mut stream = BufReader::new(request.header("last-event-id", "0").send().unwrap());
+    let mut fields = Map::new();
+    loop {
+        let mut line = String::new();
+        assert!(stream.read_line(&mut line).unwrap() > 0, "the stream has ended");
+        match line.trim_end().split_once(": ") {
+            Some((name, value)) => _ = fields.insert(name.to_owned(), json!(value)),
+            None if fields.contains_key("data") => break,
+            None => {}
+        }
+    }
+    let document = server.json("/api/openapi.json");
+    let content = &document["paths"]["/api/searches/{name}/stream"]["get"]["responses"]["200"]["content"];
+    let event = &content["text/event-stream"]["schema"];
+    has_what_is_said(&fields, event);
+    assert_eq!(event["properties"]["event"]["enum"], json!(["hit"]));
+    let data = &event["properties"]["data"];
+    assert_eq!(data["contentMediaType"], "application/json");
+    let component = data["contentSchema"]["$ref"].as_str().unwrap().trim_start_matches('#');
+    let hit: Value = serde_json::from_str(fields["data"].as_str().unwrap()).unwrap();
+    // The sequence and `changed` stand beside the fields of every hit.
+    for part in document.pointer(component).unwrap()["allOf"].as_array().unwrap() {
+        let schema = part["$ref"].as_str().map_or(part, |other| document.pointer(&other[1..]).unwrap());
+        has_what_is_said(hit.as_object().unwrap(), schema);
+    }
+}
+
+/// What `schema` requires is there.
+fn has_what_is_said(fields: &Map<String, Value>, schema: &Value) {
+    let required = schema["required"].as_array().unwrap();
+    assert!(!required.is_empty(), "{schema}");
+    for name in required {
+        assert!(fields.contains_key(name.as_str().unwrap()), "{name} is missing in {fields:?}");
+    }
 }
 
 /// The next event of a stream: its id, and the id of the article in it.

@@ -9,6 +9,9 @@ use axum::response::sse::{Event, KeepAlive, Sse};
 use futures::Stream;
 use futures::stream::unfold;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::openapi::{Ref, RefOr};
+use utoipa::{PartialSchema, ToSchema};
 
 use super::find;
 use super::hits::came;
@@ -32,6 +35,28 @@ const LAST: &str = "last-event-id";
 
 static STREAMS: Semaphore = Semaphore::const_new(MOST_STREAMS);
 
+/// One event of the stream, as its fields are called in WHATWG HTML §9.2.6. OpenAPI 3.1 has no word for streams: readers of the document
+/// take the schema of `text/event-stream` as that of one event.
+struct HitEvent;
+
+impl PartialSchema for HitEvent {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let hit = Ref::from_schema_name(Arrived::name());
+        let fields = [
+            ("event", text().enum_values(Some(["hit"]))),
+            ("id", text().pattern(Some("^[0-9]+$")).description(Some("The sequence of the hit"))),
+            ("data", text().content_media_type("application/json").content_schema(Some(hit))),
+        ];
+        let event = fields
+            .into_iter()
+            .fold(ObjectBuilder::new(), |event, (name, field)| event.property(name, field).required(name));
+        event.into()
+    }
+}
+
+impl ToSchema for HitEvent {}
+
 /// A stream under way.
 struct Following {
     reader: Reader,
@@ -53,7 +78,7 @@ struct Following {
     get, path = "/api/searches/{name}/stream", tag = "searches", operation_id = "follow_search",
     security(("token" = [])), params(("name" = inline(NameInPath), Path, description = "Its name", example = "desk")),
     responses(
-        (status = 200, description = "Hits as they come", body = String, content_type = "text/event-stream"),
+        (status = 200, description = "Hits as they come", body = inline(HitEvent), content_type = "text/event-stream"),
         (status = 400, description = "`Last-Event-ID` is not a sequence", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The key is missing or wrong", body = Problem, content_type = "application/problem+json"),
         (status = 404, description = "No search is saved under this name", body = Problem, content_type = "application/problem+json"),
