@@ -19,7 +19,7 @@ use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 7;
+pub const ANALYZER_VERSION: u32 = 8;
 
 /// What the columns of speakers have for a quotation of which the text does not say it.
 pub(in crate::index) const UNSAID: &str = "-";

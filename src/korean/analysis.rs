@@ -2,8 +2,8 @@
 //!
 //! * **Morpheme lane**: the words of the text. Nouns, names and foreign words as written, verbs and
 //!   adjectives in dictionary form, parts of compounds, readings of hanja words.
-//! * **Bigram lane**: pairs of neighbouring kept characters, `한국`, or `는 한` across a gap; queried as a
-//!   phrase it is an exact substring search.
+//! * **Bigram lane**: pairs of neighbouring kept characters, `한국`, or `는 한` across a gap, `국,인` across one at which words end;
+//!   queried as a phrase it is an exact substring search.
 //! * **Edge lane**: the first two characters at each word beginning and morpheme boundary where the
 //!   morpheme lane has no two-character token. It makes two-syllable queries precise: `동산` is not in
 //!   `부동산`.
@@ -27,7 +27,7 @@
 //!
 //! Only particles, endings, copula and punctuation are dropped, by a table of one byte for each dictionary entry (`pos`).
 
-use super::fold::{KeptChar, Script, kept_chars_into, script};
+use super::fold::{Between, KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
 use super::joins::{self, Join, Places};
 use super::number::{NumberToken, number_tokens};
@@ -164,7 +164,7 @@ impl Analysis {
             return false;
         }
         let (Some(first), Some(second)) = (self.kept.get(at), self.kept.get(at + 1)) else { return false };
-        push_bigram(first.ch, second.ch, second.gap, out);
+        push_bigram(first.ch, second.ch, second.between(), out);
         true
     }
 
@@ -223,12 +223,10 @@ impl Analysis {
     }
 }
 
-/// Writes the bigram term of two kept characters.
-pub fn push_bigram(first: char, second: char, gap: bool, out: &mut String) {
+/// Writes the bigram term of two kept characters with `between` between them.
+pub fn push_bigram(first: char, second: char, between: Between, out: &mut String) {
     out.push(first);
-    if gap {
-        out.push(' ');
-    }
+    out.extend(between.sign());
     out.push(second);
 }
 
@@ -241,6 +239,8 @@ pub struct Analyzer {
     /// Kept indices at which morphemes of the text begin, and of the last characters before particles and endings.
     boundaries: Vec<u32>,
     cores: Vec<u32>,
+    /// Kept indices at which words of two syllables begin that the dictionary has as they are.
+    short_words: Vec<u32>,
     /// Kept indices at which any morphemes begin, and at which nouns may inside of words that are cut otherwise.
     cuts: Vec<u32>,
     may_begin: Vec<u32>,
@@ -256,6 +256,7 @@ impl Analyzer {
             stems: FxHashMap::default(),
             boundaries: Vec::new(),
             cores: Vec::new(),
+            short_words: Vec::new(),
             cuts: Vec::new(),
             may_begin: Vec::new(),
             other_cuts: OtherCuts::default(),
@@ -280,6 +281,7 @@ impl Analyzer {
         let mut index = 0;
         self.boundaries.clear();
         self.cores.clear();
+        self.short_words.clear();
         self.cuts.clear();
         for (number, morpheme) in morphemes.iter().enumerate() {
             while out.kept.get(index).is_some_and(|kept| kept.start < morpheme.start) {
@@ -291,6 +293,9 @@ impl Analyzer {
             }
             if length > 0 && morpheme.class.role != Role::Dropped {
                 self.boundaries.push(index as u32);
+                if length == 2 && morpheme.class.role == Role::Surface && morpheme.number().is_some() {
+                    self.short_words.push(index as u32);
+                }
                 let next = morphemes.get(number + 1).map(|next| next.class.role);
                 if morpheme.class.role == Role::Surface && next == Some(Role::Dropped) {
                     self.cores.push((index + length) as u32 - 1);
@@ -317,7 +322,12 @@ impl Analyzer {
         find_edges(out);
         let title_kept = out.has_title.then_some(out.title_kept);
         self.other_cuts.find(self.worker.segmenter(), &out.kept, &self.cuts, &mut self.may_begin);
-        let places = Places { begins: &self.boundaries, cores: &self.cores, may_begin: &self.may_begin };
+        let places = Places {
+            begins: &self.boundaries,
+            cores: &self.cores,
+            short_words: &self.short_words,
+            may_begin: &self.may_begin,
+        };
         joins::find(text, &out.kept, title_kept, &places, &self.readings, &mut out.joins);
     }
 

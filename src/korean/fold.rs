@@ -29,8 +29,43 @@ pub struct KeptChar {
     pub gap: bool,
     /// Whether the gap is exactly one mark that joins letters (`한·미`, `온-오프라인`, `U.S.`): it neither makes nor breaks a word.
     pub mark: bool,
+    /// Whether the gap holds a sign that parts what is before it from what is after it (`한국, 인도`): no word goes over it.
+    pub apart: bool,
     /// Whether the gap is exactly one `.`, which distinguishes `1.2조` from `1, 2조`.
     pub after_point: bool,
+}
+
+/// What is between two neighbouring kept characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Between {
+    /// Nothing, or what separates nothing.
+    Nothing,
+    /// White space, quotation marks or a mark that joins letters.
+    Blank,
+    /// A sign at which words end.
+    Apart,
+}
+
+impl Between {
+    /// How terms of the index write it; `None` for nothing.
+    pub fn sign(self) -> Option<char> {
+        match self {
+            Self::Nothing => None,
+            Self::Blank => Some(' '),
+            Self::Apart => Some(','),
+        }
+    }
+}
+
+impl KeptChar {
+    /// What is between this and the previous kept character.
+    pub fn between(&self) -> Between {
+        match self {
+            Self { apart: true, .. } => Between::Apart,
+            Self { gap: true, .. } => Between::Blank,
+            _ => Between::Nothing,
+        }
+    }
 }
 
 /// Script of a folded character, as far as search cares.
@@ -251,11 +286,12 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
     kept.reserve(text.len() / '가'.len_utf8());
     let mut gap = 0_u32;
     let mut only = ' ';
+    let mut parted = false;
     for (start, ch) in text.char_indices() {
         // Most of a Korean text: a syllable after another needs no questions.
         if gap == 0 && matches!(ch, '가'..='힣') {
             let (start, end) = (start as u32, (start + ch.len_utf8()) as u32);
-            kept.push(KeptChar { ch, start, end, gap: false, mark: false, after_point: false });
+            kept.push(KeptChar { ch, start, end, gap: false, mark: false, apart: false, after_point: false });
             continue;
         }
         if is_invisible(ch) {
@@ -274,21 +310,61 @@ pub fn kept_chars_into(text: &str, kept: &mut Vec<KeptChar>) {
                 let after_point = gap == 1 && only == '.';
                 // `1,200` and `1200` are one number: a comma that groups thousands is not a gap.
                 let grouped = gap == 1 && only == ',' && groups_thousands(text, start);
+                // What is between digits belongs to the number, or the number says itself that it does not.
+                let digits = folded.is_numeric() && kept.last().is_some_and(|before| before.ch.is_numeric());
                 kept.push(KeptChar {
                     ch: folded,
                     start: start as u32,
                     end: end as u32,
                     gap: gap > 0 && !grouped,
                     mark: gap == 1 && joins(text, start, only, folded, kept.last()),
+                    apart: parted && !digits,
                     after_point,
                 });
                 gap = 0;
+                parted = false;
             } else {
                 gap += 1;
                 only = folded;
+                // The full stop of an abbreviation (`A.I. 반도체`, `St. 루이스`) ends no sentence, or nobody can tell.
+                let abbreviates =
+                    || gap == 1 && kept.last().is_some_and(|before| before.ch.is_ascii_alphabetic());
+                parted |= parts(folded) && !(folded == '.' && abbreviates());
             }
         });
     }
+}
+
+/// Whether words end at `ch`: at what ends or divides sentences, and at brackets. Quotation marks stand around parts of words
+/// (`'오픈' 런`), and a line may end anywhere.
+fn parts(ch: char) -> bool {
+    matches!(
+        ch,
+        ',' | '.'
+            | ';'
+            | ':'
+            | '!'
+            | '?'
+            | '、'
+            | '。'
+            | '|'
+            | '('
+            | ')'
+            | '['
+            | ']'
+            | '{'
+            | '}'
+            | '<'
+            | '>'
+            | '〈'
+            | '〉'
+            | '《'
+            | '》'
+            | '【'
+            | '】'
+            | '〔'
+            | '〕'
+    )
 }
 
 /// Whether `mark`, right before the letter `then` at byte `at` of `text` and after `before`, joins the two. Between digits
@@ -377,6 +453,21 @@ mod tests {
         assert_eq!(shape("1,2등"), "1_2등");
         assert_eq!(shape("１，２００원, 1,2000원"), "1200원_1_2000원");
         assert_eq!(shape("3.5%"), "3_5%");
+    }
+
+    #[test]
+    fn words_end_at_what_divides_sentences() {
+        let last = |text: &str| kept_chars(text).pop().map(|k| (k.gap, k.apart));
+        for text in ["국, 인", "국,인", "국. 인", "국(인", "국…인", "국: 인", "국\u{FF0C}인", "국”, ‘인"]
+        {
+            assert_eq!(last(text), Some((true, true)), "{text}");
+        }
+        for text in
+            ["국 인", "국\n인", "국·인", "국’ 인", "‘국’인", "국-인", "국 · 인", "A.I. 인", "1, 2", "1.2"]
+        {
+            assert_eq!(last(text), Some((true, false)), "{text}");
+        }
+        assert_eq!(last("1,200"), Some((false, false)));
     }
 
     proptest! {

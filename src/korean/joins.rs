@@ -3,7 +3,7 @@
 //! | lane | term | where |
 //! |---|---|---|
 //! | `gram` | `한·미` | two letters with nothing but a mark between them, beside `한 미` |
-//! | `gram` | `*체주` | a pair with hanja in it, as read: 반도체株 |
+//! | `gram` | `*체주`, `*미 정` | a pair with hanja in it, as read: 반도체株, `美 정상` |
 //! | `edge` | `한미` | either of these where a word or morpheme begins |
 //! | `edge` | `전` | one hanja as read: 前 |
 //! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
@@ -12,11 +12,12 @@
 //! | `edge` | `$#` | a number begins with the sign of a currency before it |
 //! | `edge` | `~대의` | a noun of three syllables may begin inside of a word that is cut otherwise: 정기대+의원 |
 //! | `edge` | `런$` | a word ends, with or without its particle |
+//! | `edge` | `인?` | a word ends there if 인도, which the dictionary has as a word, is 인 with a particle |
 //!
 //! So a query can ask for the word over a mark without the blank (`한미` is in `한·미`, not in `한 미용실`), for the whole run (`G2` is not
 //! in `G20`), and for a word's end (`오픈런` is in `오픈 런`, not in `오픈 런던`). Quoted strings do not ask for what is read.
 
-use super::fold::{KeptChar, Script, script};
+use super::fold::{Between, KeptChar, Script, script};
 use super::hanja::HanjaReadings;
 use super::number::begins_in_words;
 
@@ -52,6 +53,8 @@ pub const NUMBER_BEGINS: char = '#';
 pub const MAY_BEGIN: char = '~';
 /// After the last letter of a run or word.
 pub const ENDS: char = '$';
+/// After the last letter of what is a word of the dictionary together with the syllable after it, which may be a particle.
+pub const MAY_END: char = '?';
 
 /// The sign of a currency in its plain form, ¥ for ￥; `None` for other characters.
 pub fn money_sign(ch: char) -> Option<char> {
@@ -73,6 +76,8 @@ pub fn money_term(sign: char) -> String {
 /// Particles of one syllable that a word may end in; what is before one is a word's end, too.
 const PARTICLES: [char; 14] =
     ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
+/// What is counted: in `여러 명이` it is the counter with a particle, whatever else the dictionary has as 명이.
+const COUNTERS: [char; 12] = ['명', '원', '개', '건', '곳', '년', '월', '번', '분', '대', '채', '척'];
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
 
@@ -82,6 +87,8 @@ pub(super) struct Places<'a> {
     pub(super) begins: &'a [u32],
     /// Of the last letters before a particle or ending.
     pub(super) cores: &'a [u32],
+    /// At which words of two syllables begin that the dictionary has: 인도 is not 인 with a particle, unless the cut says so.
+    pub(super) short_words: &'a [u32],
     /// At which a noun may begin inside of a word that is cut otherwise.
     pub(super) may_begin: &'a [u32],
 }
@@ -122,6 +129,12 @@ pub(super) fn find(
         }
         if let Some(here) = here {
             push(JoinLane::Edge, here.to_string());
+        }
+        if let Some(next) = next.filter(|next| next.between() == Between::Blank) {
+            let then = read(at + 1);
+            if here.is_some() || then.is_some() {
+                push(JoinLane::Gram, format!("{READ}{} {}", here.unwrap_or(k.ch), then.unwrap_or(next.ch)));
+            }
         }
         if let Some(next) = next.filter(|next| !next.gap || next.mark) {
             if next.mark {
@@ -164,6 +177,9 @@ pub(super) fn find(
             let inside = |at: usize| kept.get(at).filter(|k| !k.gap).map(|k| k.ch);
             let (then, more) = (inside(at + 1), inside(at + 2));
             let particle = then.is_some_and(|ch| PARTICLES.contains(&ch)) && last(at + 1);
+            let known = (first || k.gap)
+                && !COUNTERS.contains(&k.ch)
+                && places.short_words.binary_search(&index).is_ok();
             let long = then.zip(more).is_some_and(|(a, b)| {
                 LONG_PARTICLES.iter().any(|particle| particle.chars().eq([a, b])) && last(at + 2)
             });
@@ -174,8 +190,10 @@ pub(super) fn find(
             if (first || k.gap) && next.is_some_and(|next| begins_in_words(k.ch, next.ch)) {
                 push(JoinLane::Edge, format!("{NUMBER_BEGINS}{}", k.ch));
             }
-            if last(at) || cores.peek() == Some(&index) || particle || long || other_script {
-                push(JoinLane::Edge, format!("{}{ENDS}", here.unwrap_or(k.ch)));
+            let ends = last(at) || cores.peek() == Some(&index) || long || other_script;
+            if ends || particle {
+                let sign = if known && !ends { MAY_END } else { ENDS };
+                push(JoinLane::Edge, format!("{}{sign}", here.unwrap_or(k.ch)));
             }
         }
     }

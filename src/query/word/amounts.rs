@@ -4,9 +4,11 @@
 //! the number was written with, so what is counted stands at one of a few distances from it.
 
 use super::WordReader;
-use super::spelling::{Junctions, digit_head, end_slot, end_slots, exact, gram_slots, of_digits, spaced};
+use super::spelling::{
+    Junctions, digit_head, end_slot, end_slots, exact, gram_slots, of_digits, spaced_begin_slot,
+};
 use crate::korean::analysis::{TokenKind, push_bigram};
-use crate::korean::fold::{KeptChar, Script, kept_chars, script};
+use crate::korean::fold::{Between, KeptChar, Script, kept_chars, script};
 use crate::korean::joins::NUMBER_BEGINS;
 use crate::korean::number::{COUNTED, MULTIPLIERS, begins_in_words};
 use crate::query::shape::{Extent, Lane, Probe, Shape, Slot};
@@ -47,9 +49,9 @@ pub(super) fn counted(value: u128, unit: &[KeptChar]) -> Vec<Shape> {
     let mut shapes = Vec::new();
     let mut meets = Vec::with_capacity(2 * lasts.len());
     for last in &lasts {
-        for gap in [false, true] {
+        for between in [Between::Nothing, Between::Blank] {
             let mut pair = String::with_capacity(8);
-            push_bigram(*last, first.ch, gap, &mut pair);
+            push_bigram(*last, first.ch, between, &mut pair);
             meets.push(Probe { lane: Lane::Gram, term: pair });
         }
     }
@@ -113,9 +115,8 @@ fn in_digits(value: u128, unit: &str) -> Option<(String, Vec<Shape>)> {
 /// begins: 만명 is not in 650만명.
 fn spelt_out(words: &str) -> Option<Shape> {
     let kept = kept_chars(words);
-    let Some(begins) = begin_of(words) else { return spaced(&kept) };
     let mut shape = exact(&kept, Junctions::Any)?;
-    shape.slots.push(begins);
+    shape.slots.push(begin_of(words).or_else(|| spaced_begin_slot(&kept))?);
     shape.slots.extend(end_slot(&kept));
     Some(shape)
 }

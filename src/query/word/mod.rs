@@ -22,14 +22,14 @@ use super::language::TextField;
 use super::shape::{Alternative, Clause, Extent, Form, Lane, Origin, Probe, Shape, Slot, Why};
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Analyzer, BINDING_SIGNS, TokenKind, push_bigram};
-use crate::korean::fold::{KeptChar, Script, kept_chars, script};
+use crate::korean::fold::{Between, KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
 use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
     Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
-    may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail,
+    may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail, unparted_slot,
 };
 use variants::push_learned;
 
@@ -183,7 +183,7 @@ impl<'a> WordReader<'a> {
         let mut forms = Vec::new();
         if let (Some(first), Some(second)) = (kept.first(), kept.get(1)) {
             let mut pair = String::new();
-            push_bigram(first.ch, second.ch, second.gap, &mut pair);
+            push_bigram(first.ch, second.ch, second.between(), &mut pair);
             let begins = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: pair.clone() });
             let mut slots = vec![Slot { offset: 0, probes: begins.to_vec() }];
             slots.extend(gram_slots(&kept, Junctions::Soft, None).into_iter().skip(1));
@@ -366,6 +366,9 @@ impl<'a> WordReader<'a> {
                     if token.index as usize == covered =>
                 {
                     verb = token.kind == TokenKind::Stem;
+                    if !verb && !slots.is_empty() {
+                        slots.extend(self.unparted(token.index, start));
+                    }
                     base = token.index;
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.push(Slot { offset: token.index - start as u32, probes: vec![probe] });
@@ -396,6 +399,15 @@ impl<'a> WordReader<'a> {
             };
             push_form(forms, Shape { slots, extent }, Origin::Analysed);
         }
+    }
+
+    /// The slot that keeps the morpheme at the kept index `index` of a word that begins at `start` with the one before it.
+    fn unparted(&self, index: u32, start: usize) -> Option<Slot> {
+        let kept = &self.analysis.kept;
+        let (first, before) = (kept.get(index as usize)?, kept.get(index.checked_sub(1)? as usize)?);
+        let letters = |k: &KeptChar| script(k.ch) == Script::Hangul || k.ch.is_ascii_alphabetic();
+        let typed_together = first.between() != Between::Apart && letters(first) && letters(before);
+        typed_together.then(|| unparted_slot(before.ch, first.ch, index - 1 - start as u32))
     }
 
     /// A clause without forms: what ranks the kept characters `start..end`.

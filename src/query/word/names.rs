@@ -43,7 +43,7 @@ impl WordReader<'_> {
         }
         let mut apart = kept.to_vec();
         apart.get_mut(length)?.gap = true;
-        let mut shape = exact(&apart, Junctions::AsTyped)?;
+        let mut shape = exact(&apart, Junctions::Soft)?;
         let family: String = name.iter().take(length).collect();
         let mut probes = [Lane::Morph, Lane::Edge].map(|lane| Probe { lane, term: family.clone() }).to_vec();
         probes.push(Probe { lane: Lane::Edge, term: format!("{BEGINS}{family}") });

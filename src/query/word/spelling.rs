@@ -1,9 +1,9 @@
 //! Characters → the shapes that find them as they are written.
 
 use crate::korean::analysis::push_bigram;
-use crate::korean::fold::{KeptChar, Script, kept_chars, script};
+use crate::korean::fold::{Between, KeptChar, Script, kept_chars, script};
 use crate::korean::hanja::HanjaReadings;
-use crate::korean::joins::{BEGINS, ENDS, MAY_BEGIN, READ};
+use crate::korean::joins::{BEGINS, ENDS, MARK, MAY_BEGIN, MAY_END, READ};
 use crate::query::shape::{Extent, Form, Lane, Origin, Probe, Shape, Slot};
 
 /// Adds a form unless its shape is there.
@@ -93,11 +93,17 @@ pub fn may_begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     Some(slot)
 }
 
-/// The slot that holds where a word ends with the last of `kept`, with or without a particle after it.
+/// The slot that holds where a word ends with the last of `kept`, with or without a particle after it; also where that syllable makes
+/// another word of it, as in `만 명이` (a herb): for what hardly begins other words, numbers and names.
 pub fn end_slot(kept: &[KeptChar]) -> Option<Slot> {
+    end_with(kept, &[ENDS, MAY_END])
+}
+
+/// The slot that holds where a word ends with the last of `kept`, as [`end_slot`] says, and where one of `signs` is in its term.
+fn end_with(kept: &[KeptChar], signs: &[char]) -> Option<Slot> {
     let last = kept.last()?;
-    let probe = Probe { lane: Lane::Edge, term: format!("{}{ENDS}", last.ch) };
-    Some(Slot { offset: kept.len() as u32 - 1, probes: vec![probe] })
+    let probes = signs.iter().map(|sign| Probe { lane: Lane::Edge, term: format!("{}{sign}", last.ch) });
+    Some(Slot { offset: kept.len() as u32 - 1, probes: probes.collect() })
 }
 
 /// The shape of `kept`, a word of hangul, joined or spaced and over marks, where a word begins and ends there. What ends in a
@@ -110,15 +116,20 @@ pub fn spaced(kept: &[KeptChar]) -> Option<Shape> {
             slot.probes.retain(|probe| !probe.term.contains(' '));
         }
     }
+    shape.slots.push(spaced_begin_slot(kept)?);
+    // 한국인 is not in `한국 인도`.
+    shape.slots.extend(end_with(kept, &[ENDS]));
+    Some(shape)
+}
+
+/// Like [`begin_slot`], also where the first word is one syllable of a long one: 딥 페이크.
+pub fn spaced_begin_slot(kept: &[KeptChar]) -> Option<Slot> {
     let mut begin = begin_slot(kept)?;
     if let [first, _, _, _, ..] = kept {
-        // 딥 페이크: one syllable may be the first word of a long one.
         begin.probes.push(Probe { lane: Lane::Morph, term: first.ch.to_string() });
         begin.probes.push(Probe { lane: Lane::Edge, term: format!("{BEGINS}{}", first.ch) });
     }
-    shape.slots.push(begin);
-    shape.slots.extend(end_slot(kept));
-    Some(shape)
+    Some(begin)
 }
 
 /// Whether each piece between the gaps of `kept` has two characters or more.
@@ -174,7 +185,7 @@ pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
     if kept.len() < 4 {
         let pair = |first: char, second: char| {
             let mut term = String::with_capacity(6);
-            push_bigram(first, second, false, &mut term);
+            push_bigram(first, second, Between::Nothing, &mut term);
             term
         };
         let begins = pair(first.ch, second.ch);
@@ -184,6 +195,17 @@ pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
         shape.slots.push(Slot { offset: kept.len() as u32 - 1, probes: followed.to_vec() });
     }
     Some(shape)
+}
+
+/// The slot that holds where nothing parts the characters `last` and `first`, which two morphemes of a word end and begin with: the
+/// first of them is `offset` after the word's beginning. Morphemes alone would find 국민연금 in `국민, 연금`.
+pub fn unparted_slot(last: char, first: char, offset: u32) -> Slot {
+    let between = [None, Between::Blank.sign()];
+    let typed = between.map(|between| [Some(last), between, Some(first)]);
+    let read = between.map(|between| [Some(READ), Some(last), between, Some(first)]);
+    let typed = typed.iter().map(|term| term.iter().flatten().collect());
+    let terms = typed.chain(read.iter().map(|term| term.iter().flatten().collect()));
+    Slot { offset, probes: terms.map(|term| Probe { lane: Lane::Gram, term }).collect() }
 }
 
 /// A slot for each pair of neighbours in `kept`.
@@ -207,18 +229,25 @@ pub fn gram_slots(kept: &[KeptChar], junctions: Junctions, readings: Option<&Han
             Junctions::Marked | Junctions::Loose => (changes, true, !changes && !digits),
             Junctions::Soft => (changes, true, false),
         };
+        // A quoted blank is any gap, and a mark lists words as a comma does. Else no word goes over what parts sentences.
+        let apart = second.apart || blank && second.gap && (junctions == Junctions::AsTyped || second.mark);
         let mut probes = Vec::with_capacity(2);
         let mut probe = |term: String| probes.push(Probe { lane: Lane::Gram, term });
-        let pair = |first: char, between: &str, second: char| format!("{first}{between}{second}");
+        let pair = |first: char, between: Option<char>, second: char| {
+            [Some(first), between, Some(second)].into_iter().flatten().collect::<String>()
+        };
         // What is there without a gap first: it is the commonest.
         let mut spelt = |first: char, second: char| {
             if none {
-                probe(pair(first, "", second));
+                probe(pair(first, None, second));
             }
             if blank {
-                probe(pair(first, " ", second));
+                probe(pair(first, Between::Blank.sign(), second));
             } else if mark {
-                probe(pair(first, "·", second));
+                probe(pair(first, Some(MARK), second));
+            }
+            if apart {
+                probe(pair(first, Between::Apart.sign(), second));
             }
         };
         spelt(first.ch, second.ch);
@@ -242,7 +271,7 @@ pub fn bigrams(kept: &[KeptChar]) -> Vec<String> {
         .zip(kept.iter().skip(1))
         .map(|(first, second)| {
             let mut term = String::with_capacity(8);
-            push_bigram(first.ch, second.ch, second.gap, &mut term);
+            push_bigram(first.ch, second.ch, second.between(), &mut term);
             term
         })
         .collect()

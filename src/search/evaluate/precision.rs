@@ -195,7 +195,9 @@ impl Judge<'_> {
             let there = kept.get(at..at + word.len());
             let crosses = at < title && at + word.len() > title;
             there.is_some_and(|there| {
-                !crosses && there.iter().zip(word).enumerate().all(|(n, (k, w))| same(k, n, w.ch))
+                !crosses
+                    && !there.iter().skip(1).any(|k| k.apart)
+                    && there.iter().zip(word).enumerate().all(|(n, (k, w))| same(k, n, w.ch))
             })
         };
         let stands = |word: &Vec<KeptChar>| {
