@@ -105,8 +105,15 @@ fn check(text: &str) {
         let crosses = text.contains(TITLE_END) && index + 1 == analysis.title_kept;
         assert_eq!(analysis.bigram(index, &mut pair), at + 1 < kept.len() && !crosses, "{text:?} at {at}");
         if at + 1 < kept.len() && !crosses {
-            let gap = if kept[at + 1].gap { " " } else { "" };
-            assert_eq!(pair, format!("{}{gap}{}", kept[at].ch, kept[at + 1].ch), "{text:?}");
+            let between = match (kept[at + 1].gap, kept[at + 1].apart) {
+                (false, apart) => {
+                    assert!(!apart, "{text:?}: nothing is between {at} and the next, and parts them");
+                    ""
+                }
+                (true, false) => " ",
+                (true, true) => ",",
+            };
+            assert_eq!(pair, format!("{}{between}{}", kept[at].ch, kept[at + 1].ch), "{text:?}");
         }
     }
     for pair in analysis.edges.windows(2) {
