@@ -35,7 +35,7 @@ use super::other_cuts::OtherCuts;
 use super::pos::{Role, Structure, is_nominal};
 use super::segmenter::{Morpheme, Origin, Segmenter, Worker, expression_parts};
 use super::stem::Stems;
-use super::verbs::word_verbs;
+use super::verbs::KnownVerbs;
 use crate::article::Article;
 use rustc_hash::FxHashMap;
 
@@ -245,6 +245,7 @@ pub struct Analyzer {
     cuts: Vec<u32>,
     may_begin: Vec<u32>,
     other_cuts: OtherCuts,
+    verbs: KnownVerbs,
 }
 
 impl Analyzer {
@@ -260,6 +261,7 @@ impl Analyzer {
             cuts: Vec::new(),
             may_begin: Vec::new(),
             other_cuts: OtherCuts::default(),
+            verbs: KnownVerbs::default(),
         }
     }
 
@@ -393,7 +395,7 @@ impl Analyzer {
     }
 
     /// Adds the verbs that the cut of a word does not show.
-    fn add_word_verbs(&self, out: &mut Analysis) {
+    fn add_word_verbs(&mut self, out: &mut Analysis) {
         let mut from = 0;
         let mut at = 0;
         let mut word = Vec::new();
@@ -411,7 +413,7 @@ impl Analyzer {
             let end = cut.last().map_or(first.end, |last| last.end);
             word.clear();
             word.extend(out.kept.iter().skip(at).take_while(|kept| kept.start < end).map(|kept| kept.ch));
-            let verbs = word_verbs(self.segmenter(), &word, cut);
+            let verbs = self.verbs.of(self.worker.segmenter(), &word, cut);
             if !verbs.is_empty() {
                 // Tokens are in the order of their morphemes.
                 let begin = out.tokens.partition_point(|token| (token.index as usize) < at);

@@ -19,6 +19,7 @@ pub mod lexicon;
 pub mod number;
 pub mod other_cuts;
 pub mod pos;
+mod remembered;
 pub mod segmenter;
 pub mod sense;
 pub mod sentence;

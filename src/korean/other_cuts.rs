@@ -5,9 +5,8 @@
 //! 인재개발원 or `세+대전환` in 세대전환. Inside of one noun of the dictionary only a prefix counts (`비+정상화`): 다이아몬드 is no 아몬드.
 //! Proper nouns are not analysed, so that inside of one a noun may begin anywhere: 제주특별자치도.
 
-use rustc_hash::FxHashMap;
-
 use super::fold::{KeptChar, Script, script};
+use super::remembered::Remembered;
 use super::segmenter::Segmenter;
 
 /// Syllables of the nouns that are looked for: shorter ones are found where the lattice cuts them out, and longer ones anywhere.
@@ -18,8 +17,6 @@ const PREFIXES: &str = "비성고중재신초준탈반친역총";
 const LONGEST_PIECE: usize = 6;
 /// Longest word that is looked at, in syllables.
 const LONGEST: usize = 24;
-/// Words that are remembered.
-const REMEMBERED: usize = 150_000;
 /// Between the morphemes of a word that is remembered.
 const CUT: char = '+';
 
@@ -39,7 +36,7 @@ pub fn is_known_noun(segmenter: &Segmenter, word: &str) -> bool {
 /// A thread's memory of where nouns may begin.
 #[derive(Default)]
 pub(super) struct OtherCuts {
-    known: FxHashMap<Box<str>, Box<[u8]>>,
+    known: Remembered<str, u8>,
     word: String,
 }
 
@@ -69,22 +66,11 @@ impl OtherCuts {
                     }
                     self.word.push(k.ch);
                 }
-                out.extend(self.of_word(segmenter).iter().map(|at| from as u32 + u32::from(*at)));
+                let found = self.known.of(&self.word, |word| begins(segmenter, word));
+                out.extend(found.iter().map(|at| from as u32 + u32::from(*at)));
             }
             from += word.len();
         }
-    }
-
-    /// Syllables of the word at which a noun may begin.
-    fn of_word(&mut self, segmenter: &Segmenter) -> &[u8] {
-        if !self.known.contains_key(self.word.as_str()) {
-            if self.known.len() >= REMEMBERED {
-                self.known.clear();
-            }
-            let found = begins(segmenter, &self.word);
-            self.known.insert(self.word.as_str().into(), found);
-        }
-        self.known.get(self.word.as_str()).map_or(&[], |found| found)
     }
 }
 

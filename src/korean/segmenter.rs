@@ -47,6 +47,16 @@ impl Morpheme {
         (self.end - self.start) as usize / '가'.len_utf8()
     }
 
+    /// Says which entry of which dictionary it is, and how long: two morphemes with the same one differ in nothing but their place.
+    pub(super) fn identity(&self) -> u64 {
+        let length = u64::from(self.end - self.start) & 0xFFFF;
+        let entry = self.word.map_or(0, |word| {
+            let kind = 1 + u64::from(word.is_system()) + 2 * u64::from(word.is_unknown());
+            kind << 32 | u64::from(word.id())
+        });
+        length << 40 | entry
+    }
+
     /// The number of its entry in the built-in dictionary.
     pub(super) fn number(&self) -> Option<u32> {
         self.word.filter(|word| word.is_system() && !word.is_unknown()).map(|word| word.id())

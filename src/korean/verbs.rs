@@ -7,6 +7,7 @@
 use super::conjugated::{is_closed_before_vowel, stem_of, with_bieup, with_hieut, with_reu, with_siot};
 use super::endings::{Ended, before_ending};
 use super::pos::{Role, first_tag};
+use super::remembered::Remembered;
 use super::segmenter::{Morpheme, Segmenter};
 use super::stem::{Stems, is_noun, is_plain, parts};
 
@@ -32,11 +33,29 @@ const NOT_VERBS: [&str; 2] = ["이", "그"];
 /// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
 const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
 
-/// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
-pub(super) fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
-    if !(2..=LONGEST_FORM).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
-        return Vec::new();
+/// A thread's memory of the verbs of words.
+#[derive(Default)]
+pub(super) struct KnownVerbs {
+    known: Remembered<[u64], WordVerb>,
+    key: Vec<u64>,
+}
+
+impl KnownVerbs {
+    /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
+    pub(super) fn of(&mut self, segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> &[WordVerb] {
+        if !(2..=LONGEST_FORM).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
+            return &[];
+        }
+        self.key.clear();
+        self.key.extend(word.iter().map(|ch| u64::from(*ch)));
+        // No character is so large: a morpheme cannot be taken for one.
+        self.key.extend(morphemes.iter().map(|morpheme| morpheme.identity() | 1 << 63));
+        self.known.of(&self.key, |_| word_verbs(segmenter, word, morphemes).into())
     }
+}
+
+/// The verbs of a word of hangul of two syllables or more, and not of more than [`LONGEST_FORM`].
+fn word_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> Vec<WordVerb> {
     let ended = before_ending(segmenter, word);
     let found = if word.len() > LONGEST || ended.certain && !ended.stems.is_empty() {
         Vec::new()
