@@ -72,7 +72,7 @@ impl SavedSearches {
     }
 
     /// Saves `search` under `name`, in place of the one that is there. Targets that are new are told what comes after the sequence
-    /// `now`; the others go on where they were. Durable when this returns; gives whether it is a new one.
+    /// `now`, and also what waited for one that failed and is no longer there: its address was mended. The others go on where they were. Durable when this returns; gives whether it is a new one.
     ///
     /// # Errors
     /// [`AlertError`]; nothing has changed.
@@ -86,10 +86,15 @@ impl SavedSearches {
             // One that was removed and is saved again is another one.
             let first = u64::try_from(search.saved_at.seconds()).unwrap_or_default();
             let revision = former.as_ref().map_or(first, |former| former.revision + 1);
-            let mut known = former.map(|former| former.targets).unwrap_or_default();
-            let targets = search.recipients().map(|recipient| {
-                let address = recipient.address();
-                let progress = known.remove(&address).unwrap_or_else(|| Progress::beginning_after(now));
+            let known = former.map(|former| former.targets).unwrap_or_default();
+            let stays: HashSet<String> = search.recipients().map(|recipient| recipient.address()).collect();
+            let mended = known.iter().filter(|(address, progress)| {
+                progress.failing.is_some() && !stays.contains(address.as_str())
+            });
+            let begins = mended.map(|(_, progress)| progress.delivered).min().unwrap_or(now);
+            let targets = stays.into_iter().map(|address| {
+                let progress =
+                    known.get(&address).cloned().unwrap_or_else(|| Progress::beginning_after(begins));
                 // Whoever saves it again has perhaps mended what failed: the next attempt is made at once, also of what was due by the hour
                 // or day.
                 let failing =
@@ -281,7 +286,8 @@ mod tests {
         saved.write_down().unwrap();
         saved.failed(&to(&saved, "http://b/"), Delivery { error: Some("503".to_owned()), ..delivery(6, 7) });
         saved.write_down().unwrap();
-        // A target that stays goes on where it was, a new one begins now, and what is reported of before does not count.
+        // A target that stays goes on where it was, one in place of another that failed is told what waited for that one, and what is
+        // reported of before does not count.
         assert!(!saved.put("desk", search("금리", &["http://a/", "http://c/"]), 9).unwrap());
         saved.confirmed(&a, delivery(9, 9), 99);
         saved.write_down().unwrap();
@@ -289,8 +295,11 @@ mod tests {
         let entry = again.get("desk").unwrap().unwrap();
         let told: Vec<(&str, u64)> =
             entry.targets.iter().map(|(url, progress)| (url.as_str(), progress.delivered)).collect();
-        assert_eq!((told, entry.revision), (vec![("http://a/", 8), ("http://c/", 9)], 2));
+        assert_eq!((told, entry.revision), (vec![("http://a/", 8), ("http://c/", 5)], 2));
         assert_eq!(again.all().unwrap(), saved.all().unwrap());
+        // Nothing waited for the one that goes: the new one begins now.
+        assert!(!again.put("desk", search("금리", &["http://c/", "http://d/"]), 12).unwrap());
+        assert_eq!(again.get("desk").unwrap().unwrap().targets["http://d/"].delivered, 12);
         assert!(again.remove("desk").unwrap() && !again.remove("desk").unwrap());
         assert!(SavedSearches::open(folder.path()).all().unwrap().is_empty());
     }

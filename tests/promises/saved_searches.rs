@@ -434,6 +434,28 @@ fn a_restore_brings_back_what_was_saved_and_how_far_it_was_delivered() {
 }
 
 #[test]
+fn a_list_that_has_lost_its_values_is_refused() {
+    let server = server();
+    let save = |names: &Value| {
+        let body = json!({"title": "이름", "params": {"person": names}});
+        with_key(&server, TOKEN, "PUT", "/api/searches/names", &body)
+    };
+    let problem = save(&json!([])).problem(400, "bad_parameter");
+    assert!(problem["detail"].as_str().unwrap().contains("empty list"), "{problem}");
+    assert_eq!(save(&json!(["수소하늘"])).status, 201);
+}
+
+#[test]
+fn what_waited_for_a_wrong_address_goes_to_the_right_one() {
+    let (server, receiver) = (server(), Receiver::start());
+    save_to(&server, "tram", "수소트램", &[deserted()]);
+    push(&server, "a", "수소트램 개통", "수소트램이 개통했다.");
+    until(&server, "tram", |found| found["failing"][0].is_object());
+    save_to(&server, "tram", "수소트램", &[receiver.url("/right")]);
+    assert_eq!(receiver.next().ids(), ["a"]);
+}
+
+#[test]
 fn the_document_says_what_an_event_of_a_stream_holds() {
     let server = server();
     save_to(&server, "tram", "수소트램", &[]);

@@ -37,6 +37,20 @@ pub(in crate::http) fn request(
     Ok(SearchRequest { group: None, facets: Vec::new(), explain: false, ..request })
 }
 
+/// Refuses an empty list: whoever sends one has lost what it was to hold, and without it the search would find far more.
+///
+/// # Errors
+/// The first parameter that is one, by name.
+pub(super) fn has_values(params: &Map<String, Value>) -> Result<(), ApiError> {
+    let empty = params.iter().find(|(_, value)| value.as_array().is_some_and(Vec::is_empty));
+    match empty {
+        Some((name, _)) => {
+            Err(ApiError::bad_parameter(name, "is an empty list; leave it out to save the search without it"))
+        }
+        None => Ok(()),
+    }
+}
+
 fn text(name: &str, value: &Value) -> Result<String, ApiError> {
     match value {
         Value::String(text) => Ok(text.clone()),

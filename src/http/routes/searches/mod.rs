@@ -140,6 +140,7 @@ pub(in crate::http) async fn put(
     let search = sent.search(former.as_ref(), filter, Timestamp::now());
     search.check(&name, &service.config().alerts.delivery).map_err(|error| refused(&error))?;
     // Whatever a search would refuse is refused here, and not at the first delivery.
+    given::has_values(&search.params)?;
     let request = given::request(&search.params, &reader.serving()?.language)?;
     reader.search(move |context| search::arrived(context, &request, NOTHING)).await?;
     let saving = Arc::clone(&service);
