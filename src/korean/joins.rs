@@ -7,7 +7,7 @@
 //! | `edge` | `한미` | either of these where a word or morpheme begins |
 //! | `edge` | `전` | one hanja as read: 前 |
 //! | `edge` | `^b`, `b$` | a run of Latin letters or digits begins, ends |
-//! | `edge` | `^허` | a word of one syllable |
+//! | `edge` | `^허` | a word of one syllable, alone or with a particle that leaves no doubt: `여러 명이`, `박 씨의` |
 //! | `edge` | `#만` | a number in words begins with a multiplier, and a word with it |
 //! | `edge` | `$#` | a number begins with the sign of a currency before it |
 //! | `edge` | `~대의` | a noun of three syllables may begin inside of a word that is cut otherwise: 정기대+의원 |
@@ -76,8 +76,11 @@ pub fn money_term(sign: char) -> String {
 /// Particles of one syllable that a word may end in; what is before one is a word's end, too.
 const PARTICLES: [char; 14] =
     ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께'];
-/// What is counted: in `여러 명이` it is the counter with a particle, whatever else the dictionary has as 명이.
-const COUNTERS: [char; 12] = ['명', '원', '개', '건', '곳', '년', '월', '번', '분', '대', '채', '척'];
+/// What is counted or called: in `여러 명이` it is the counter with a particle, whatever else the dictionary has as 명이.
+/// Not 대 or 원, for 대만 and 원가 are meant as often.
+const COUNTERS: [char; 5] = ['명', '곳', '채', '척', '씨'];
+/// Nouns that are meant in `당의`, though the dictionary has a rare noun that is written so.
+const BEFORE_UI: [char; 5] = ['법', '당', '배', '군', '칩'];
 /// Particles of two syllables.
 const LONG_PARTICLES: [&str; 6] = ["에서", "으로", "에게", "까지", "부터", "보다"];
 
@@ -177,17 +180,23 @@ pub(super) fn find(
             let inside = |at: usize| kept.get(at).filter(|k| !k.gap).map(|k| k.ch);
             let (then, more) = (inside(at + 1), inside(at + 2));
             let particle = then.is_some_and(|ch| PARTICLES.contains(&ch)) && last(at + 1);
-            let known = (first || k.gap)
-                && !COUNTERS.contains(&k.ch)
+            let begins_word = first || k.gap;
+            let counted = COUNTERS.contains(&k.ch);
+            let possessive = particle && then == Some('의');
+            let known = begins_word
+                && !counted
+                && !(possessive && BEFORE_UI.contains(&k.ch))
                 && places.short_words.binary_search(&index).is_ok();
             let long = then.zip(more).is_some_and(|(a, b)| {
                 LONG_PARTICLES.iter().any(|particle| particle.chars().eq([a, b])) && last(at + 2)
             });
             let other_script = next.is_some_and(|next| !next.gap && script(next.ch) != script(k.ch));
-            if (first || k.gap) && last(at) {
+            // No ending of a verb is spelt 의; 이 and 도 end verbs, too.
+            let with_particle = counted && (particle || long) || possessive && !known;
+            if begins_word && (last(at) || with_particle) {
                 push(JoinLane::Edge, format!("{BEGINS}{}", k.ch));
             }
-            if (first || k.gap) && next.is_some_and(|next| begins_in_words(k.ch, next.ch)) {
+            if begins_word && next.is_some_and(|next| begins_in_words(k.ch, next.ch)) {
                 push(JoinLane::Edge, format!("{NUMBER_BEGINS}{}", k.ch));
             }
             let ends = last(at) || cores.peek() == Some(&index) || long || other_script;

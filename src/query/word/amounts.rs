@@ -78,9 +78,10 @@ pub(super) fn written_out(kept: &[KeptChar]) -> Vec<Shape> {
     let Some(unit) = kept.get(digits.len()..).filter(|unit| !unit.is_empty()) else { return Vec::new() };
     let written: String = digits.iter().map(|k| k.ch).collect();
     let hangul = unit.first().is_some_and(|k| script(k.ch) == Script::Hangul);
-    // 3000 may be 3천, 2026 is a year.
-    let round = digits.len() > 4 || digits.len() == 4 && written.ends_with("000");
-    let value: Option<u128> = (round && hangul).then(|| written.parse().ok()).flatten();
+    // 2235 may be 2천235, as the wire writes it; 2026년 is a year.
+    let year = unit.first().is_some_and(|k| k.ch == '년');
+    let written_so = digits.len() > 4 || digits.len() == 4 && (!year || written.ends_with("000"));
+    let value: Option<u128> = (written_so && hangul).then(|| written.parse().ok()).flatten();
     value.map_or(Vec::new(), |value| counted(value, unit))
 }
 
@@ -116,7 +117,7 @@ fn in_digits(value: u128, unit: &str) -> Option<(String, Vec<Shape>)> {
 fn spelt_out(words: &str) -> Option<Shape> {
     let kept = kept_chars(words);
     let mut shape = exact(&kept, Junctions::Any)?;
-    shape.slots.push(begin_of(words).or_else(|| spaced_begin_slot(&kept))?);
+    shape.slots.push(begin_of(words).or_else(|| spaced_begin_slot(&kept, false))?);
     shape.slots.extend(end_slot(&kept));
     Some(shape)
 }
@@ -141,6 +142,29 @@ pub(super) fn with_over(core: &str) -> Vec<String> {
         return Vec::new();
     }
     vec![format!("{number}여 {unit}"), format!("{number}여{unit}")]
+}
+
+/// Round numbers with `여` (over) in words and in digits.
+const OVER: [&[&str]; 3] = [&["십여", "10여"], &["백여", "100여"], &["천여", "1천여", "1000여"]];
+
+/// A round number with `여` spelt otherwise, joined to what is counted and apart: `십여명` is `10여 명`.
+pub(super) fn over_in_words(core: &str) -> Vec<String> {
+    let plain: String = core.chars().filter(|ch| *ch != ',').collect();
+    let mut found = Vec::new();
+    for spellings in OVER {
+        let Some((typed, rest)) =
+            spellings.iter().find_map(|typed| Some((*typed, plain.strip_prefix(typed)?.trim_start())))
+        else {
+            continue;
+        };
+        for other in spellings.iter().filter(|other| **other != typed) {
+            found.push(format!("{other}{rest}"));
+            // Words are looked for joined and apart anyway.
+            let digits = other.starts_with(|first: char| first.is_ascii_digit());
+            found.extend((digits && !rest.is_empty()).then(|| format!("{other} {rest}")));
+        }
+    }
+    found
 }
 
 const DIGITS: &str = "일이삼사오육칠팔구";

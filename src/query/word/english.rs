@@ -142,15 +142,20 @@ fn inflected(base: &str) -> Vec<String> {
     if ["s", "x", "z", "sh", "ch"].iter().any(|end| base.ends_with(end)) {
         return of(base, &["es", "ed", "ing"]);
     }
-    let mut forms = of(base, &["s", "ed", "ing"]);
+    let mut forms = of(base, &["s"]);
     if last == b'o' {
         forms.push(format!("{base}es"));
     }
-    // run, plan, stop: a consonant after one vowel is doubled.
+    // run, plan, stop: a consonant after one vowel is doubled; in a word of one syllable always, so that caring is not of car.
     let third = letters.next().unwrap_or_default();
-    if !is_vowel(last) && !matches!(last, b'w' | b'x' | b'y') && is_vowel(before) && !is_vowel(third) {
+    let doubles =
+        !is_vowel(last) && !matches!(last, b'w' | b'x' | b'y') && is_vowel(before) && !is_vowel(third);
+    if doubles {
         let doubled = char::from(last);
         forms.extend([format!("{base}{doubled}ed"), format!("{base}{doubled}ing")]);
+    }
+    if !doubles || letters.any(is_vowel) {
+        forms.extend(of(base, &["ed", "ing"]));
     }
     forms
 }
@@ -178,6 +183,8 @@ mod tests {
             ("movies", "movie"),
             ("plan", "planned"),
             ("planned", "plan"),
+            ("star", "starring"),
+            ("visit", "visiting"),
             ("chips", "chipping"),
             ("wing", "wings"),
             ("thing", "things"),
@@ -202,6 +209,9 @@ mod tests {
             ("speed", "spe"),
             ("glass", "glas"),
             ("Boeing", "boe"),
+            ("car", "caring"),
+            ("star", "staring"),
+            ("hop", "hoped"),
         ] {
             assert!(!other_forms(typed).iter().any(|form| form == other), "{typed}: {other}");
         }

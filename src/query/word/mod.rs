@@ -141,10 +141,18 @@ impl<'a> WordReader<'a> {
         }
         clause.alternatives.extend(self.read(core).map(|text| Alternative { text, why: Why::Reading }));
         for (other, origin, why) in self.other_spellings(core) {
+            let digits = other.starts_with(|first: char| first.is_ascii_digit());
             if origin == Origin::Analysed
+                && digits
                 && let Some(shape) = of_digits(&kept_chars(&other), Junctions::Soft)
             {
                 push_form(&mut clause.forms, shape, origin);
+            } else if why == Why::Amount && !digits {
+                // A number in words, which begins where the number does: 백여 is not in 3백여.
+                self.analyzer.analyze(&other, &mut self.analysis);
+                let mut forms = Vec::new();
+                self.forms_of(0, self.analysis.kept.len(), &mut forms);
+                forms.into_iter().for_each(|form| push_form(&mut clause.forms, form.shape, origin));
             } else {
                 for form in self.variant_forms(&other) {
                     push_form(&mut clause.forms, form.shape, origin);
@@ -213,6 +221,13 @@ impl<'a> WordReader<'a> {
                 }
                 shape.slots.extend(self.known_begin(start, end));
                 push_form(&mut forms, shape, Origin::Literal);
+            }
+            // 고속도로 may be taken for 고속도 with a particle.
+            let typed = self.analysis.kept.get(start..).unwrap_or_default();
+            let hangul = |(at, k): (usize, &KeptChar)| script(k.ch) == Script::Hangul && (at == 0 || !k.gap);
+            let long = typed.len() > 3 && typed.iter().enumerate().all(hangul);
+            if let Some(shape) = spaced(typed, false).filter(|_| long) {
+                push_form(&mut forms, shape, Origin::Analysed);
             }
             let typed = forms.len();
             self.forms_of(start, end, &mut forms);
@@ -296,7 +311,13 @@ impl<'a> WordReader<'a> {
                 }
                 if korean && count > 2 {
                     // Joined and spaced, and over marks, where a word begins and ends there.
-                    if let Some(shape) = spaced(kept) {
+                    let unknown = self.analyzer.segmenter().tags_of(&text).is_empty();
+                    if let Some(shape) = spaced(kept, unknown) {
+                        push_form(forms, shape, Origin::Analysed);
+                    }
+                    // Over marks alone it may go on: 출퇴근 is in 출·퇴근길.
+                    if let Some(mut shape) = exact(kept, Junctions::Marked).filter(|_| !marked) {
+                        shape.slots.extend(begin_slot(kept));
                         push_form(forms, shape, Origin::Analysed);
                     }
                     for shape in self.name_apart(kept).into_iter().chain(self.called(kept)) {

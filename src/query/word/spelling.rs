@@ -107,8 +107,9 @@ fn end_with(kept: &[KeptChar], signs: &[char]) -> Option<Slot> {
 }
 
 /// The shape of `kept`, a word of hangul, joined or spaced and over marks, where a word begins and ends there. What ends in a
-/// particle is a word of its own: 국민의힘 is not `국민의 힘`.
-pub fn spaced(kept: &[KeptChar]) -> Option<Shape> {
+/// particle is a word of its own: 국민의힘 is not `국민의 힘`. Of three syllables the first is a word only where the dictionary does not
+/// know the whole (`unknown`): 빅테크 is `빅 테크`, 이사장 not `이 사장`.
+pub fn spaced(kept: &[KeptChar], unknown: bool) -> Option<Shape> {
     let mut shape = exact(kept, Junctions::Any)?;
     for slot in &mut shape.slots {
         let before = kept.get(slot.offset as usize).map(|k| k.ch);
@@ -116,16 +117,18 @@ pub fn spaced(kept: &[KeptChar]) -> Option<Shape> {
             slot.probes.retain(|probe| !probe.term.contains(' '));
         }
     }
-    shape.slots.push(spaced_begin_slot(kept)?);
+    shape.slots.push(spaced_begin_slot(kept, unknown)?);
     // 한국인 is not in `한국 인도`.
     shape.slots.extend(end_with(kept, &[ENDS]));
     Some(shape)
 }
 
-/// Like [`begin_slot`], also where the first word is one syllable of a long one: 딥 페이크.
-pub fn spaced_begin_slot(kept: &[KeptChar]) -> Option<Slot> {
+/// Like [`begin_slot`], also where the first word is one syllable of a long one (딥 페이크), or of one of three (`of_three`).
+pub fn spaced_begin_slot(kept: &[KeptChar], of_three: bool) -> Option<Slot> {
     let mut begin = begin_slot(kept)?;
-    if let [first, _, _, _, ..] = kept {
+    if let [first, _, _, rest @ ..] = kept
+        && (of_three || !rest.is_empty())
+    {
         begin.probes.push(Probe { lane: Lane::Morph, term: first.ch.to_string() });
         begin.probes.push(Probe { lane: Lane::Edge, term: format!("{BEGINS}{}", first.ch) });
     }

@@ -1,7 +1,7 @@
 //! The same word spelt otherwise, by rule: hanja for a part of it, units in letters and in words, telephone numbers. Amounts: `amounts`.
 
 use super::WordReader;
-use super::amounts::with_over;
+use super::amounts::{over_in_words, with_over};
 use crate::korean::fold::{Script, fold, script};
 use crate::korean::lexicon::VariantKind;
 use crate::query::shape::{Origin, Why};
@@ -43,6 +43,7 @@ impl WordReader<'_> {
         let hanja = Origin::Variant(VariantKind::Hanja);
         found.extend(units(core).into_iter().map(|text| (text, Origin::Analysed, Why::Unit)));
         found.extend(with_over(core).into_iter().map(|text| (text, Origin::Analysed, Why::Amount)));
+        found.extend(over_in_words(core).into_iter().map(|text| (text, Origin::Analysed, Why::Amount)));
         found.extend(telephone(core).map(|text| (text, Origin::Analysed, Why::Telephone)));
         found.extend(self.hanja_parts(core).into_iter().map(|text| (text, hanja, Why::HanjaPart)));
         found.extend(self.read_alone(core).map(|text| (text, hanja, Why::Reading)));
