@@ -28,7 +28,7 @@ use crate::korean::lexicon::VariantKind;
 use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
-    Junctions, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
+    Junctions, after_first, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
     may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail, unparted_slot,
 };
 use variants::push_learned;
@@ -315,9 +315,7 @@ impl<'a> WordReader<'a> {
                     if let Some(shape) = spaced(kept, unknown) {
                         push_form(forms, shape, Origin::Analysed);
                     }
-                    // Over marks alone it may go on: 출퇴근 is in 출·퇴근길.
-                    if let Some(mut shape) = exact(kept, Junctions::Marked).filter(|_| !marked) {
-                        shape.slots.extend(begin_slot(kept));
+                    if let Some(shape) = after_first(kept).filter(|_| !marked) {
                         push_form(forms, shape, Origin::Analysed);
                     }
                     for shape in self.name_apart(kept).into_iter().chain(self.called(kept)) {

@@ -123,6 +123,17 @@ pub fn spaced(kept: &[KeptChar], unknown: bool) -> Option<Shape> {
     Some(shape)
 }
 
+/// The shape of `kept`, a word of hangul, with a mark after its first syllable, where a word begins and may go on: 출퇴근 is in `출·퇴근길`.
+/// After two syllables a mark lists words, and 한국인 is not in `한국·인도`.
+pub fn after_first(kept: &[KeptChar]) -> Option<Shape> {
+    let mut shape = exact(kept, Junctions::Marked)?;
+    for slot in &mut shape.slots {
+        slot.probes.retain(|probe| probe.term.contains(MARK) == (slot.offset == 0));
+    }
+    shape.slots.extend(begin_slot(kept));
+    Some(shape)
+}
+
 /// Like [`begin_slot`], also where the first word is one syllable of a long one (딥 페이크), or of one of three (`of_three`).
 pub fn spaced_begin_slot(kept: &[KeptChar], of_three: bool) -> Option<Slot> {
     let mut begin = begin_slot(kept)?;
