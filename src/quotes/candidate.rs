@@ -5,10 +5,8 @@
 
 use std::ops::Range;
 
-use crate::entities::{Entities, EntityKind, Mention};
-
-/// The most bytes between a name and the last syllable of its title (`김하늘 국토교통부 제2차관`).
-const LONGEST_TITLE: usize = 90;
+use super::titles::{LONGEST_TITLE, Titles, outside_brackets, short_form};
+use crate::entities::Entities;
 
 const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
 const SUBJECT: &[&str] = &["께서", "이", "가"];
@@ -52,8 +50,47 @@ const UNNAMED: &[&str] = &[
     "들",
     "등",
 ];
+/// People who belong to the one named before them, and stand before a name of their own: `김하늘 의원 아내 박모씨`.
+const CLOSE: &[&str] = &[
+    "지지자",
+    "팬",
+    "아내",
+    "남편",
+    "부인",
+    "아들",
+    "딸",
+    "어머니",
+    "아버지",
+    "모친",
+    "부친",
+    "동생",
+    "친구",
+    "동료",
+    "지인",
+    "측근",
+    "보좌관",
+    "변호인",
+    "측",
+];
+/// Titles of those who serve somebody: behind a title they are another's.
+const SERVING: &[&str] = &[
+    "대변인",
+    "비서실장",
+    "비서관",
+    "비서",
+    "수석",
+    "특보",
+    "보좌역",
+    "정무실장",
+    "후원회장",
+    "팬클럽회장",
+    "수행팀장",
+    "참모",
+];
+/// Offices that have a staff with titles of its own: `김하늘 대통령 비서실장`.
+const OFFICES: &[&str] = &["대통령", "총리", "당대표", "장관", "의장"];
 /// Titles that follow a name.
-const TITLES: &[&str] = &[
+pub(super) const TITLES: &[&str] = &[
     "대통령",
     "총리",
     "장관",
@@ -473,14 +510,27 @@ pub(super) struct Candidate {
     pub(super) who: Who,
 }
 
-/// A word between white space.
-#[derive(Debug, Clone)]
-struct Word<'t> {
-    start: usize,
-    text: &'t str,
+/// Whom a body names, and by which titles.
+pub(super) struct People<'a> {
+    pub(super) entities: &'a Entities,
+    titles: Titles,
 }
 
-fn words(body: &str, range: Range<usize>) -> impl DoubleEndedIterator<Item = Word<'_>> {
+impl<'a> People<'a> {
+    pub(super) fn new(body: &str, entities: &'a Entities) -> Self {
+        Self { entities, titles: Titles::new(body, entities) }
+    }
+}
+
+/// A word between white space.
+#[derive(Debug, Clone)]
+pub(super) struct Word<'t> {
+    pub(super) start: usize,
+    pub(super) text: &'t str,
+}
+
+/// The words in `range` of `body`.
+pub(super) fn words(body: &str, range: Range<usize>) -> impl DoubleEndedIterator<Item = Word<'_>> {
     let text = body.get(range.clone()).unwrap_or_default();
     let place = move |word: &str| range.start + (word.as_ptr() as usize - text.as_ptr() as usize);
     let parted = text.split(|ch: char| ch.is_whitespace() || matches!(ch, '"' | '“' | '”'));
@@ -491,7 +541,7 @@ fn words(body: &str, range: Range<usize>) -> impl DoubleEndedIterator<Item = Wor
 pub(super) fn candidates(
     body: &str,
     range: Range<usize>,
-    entities: &Entities,
+    people: &People<'_>,
     before_quotation: bool,
 ) -> Vec<Candidate> {
     let words: Vec<Word<'_>> = words(body, range.clone()).collect();
@@ -517,7 +567,7 @@ pub(super) fn candidates(
         }
         for (stem, topic, particle) in stems {
             let end = word.start + stem.len();
-            if let Some((start, who)) = head(body, range.start, word.start, end, entities, particle > 0) {
+            if let Some((start, who)) = head(body, range.start, word.start, end, people, particle > 0) {
                 found.push(Candidate { range: start..end + particle, topic, who });
                 break;
             }
@@ -527,14 +577,15 @@ pub(super) fn candidates(
 }
 
 /// Who the word `start..end` (without its particle) is the last of, and where that begins.
-fn head(
+pub(super) fn head(
     body: &str,
     from: usize,
     start: usize,
     end: usize,
-    entities: &Entities,
+    people: &People<'_>,
     has_particle: bool,
 ) -> Option<(usize, Who)> {
+    let entities = people.entities;
     let stem = body.get(start..end)?;
     let bare = stem.split('(').next().filter(|bare| !bare.is_empty()).unwrap_or(stem);
     if stem.is_empty() {
@@ -544,18 +595,28 @@ fn head(
         return has_particle.then_some((start, Who::Pronoun));
     }
     let ends_in = |endings: &[&str]| endings.iter().any(|ending| bare.ends_with(ending));
-    let named = person_before(body, from, end, entities);
+    // The 전 of `추 전 장관` is no surname.
+    let former = |mention: &Range<usize>| {
+        let before = words(body, from..mention.start).next_back();
+        body.get(mention.clone()).is_some_and(|text| text.starts_with("전 "))
+            && before.is_some_and(|word| word.text.chars().count() == 1)
+    };
+    let named = person_before(body, from, end, entities).filter(|(mention, _)| !former(mention));
     if let Some((mention, entity)) = named {
         let title = body.get(mention.end..end)?;
         let title = title.trim_start_matches(|ch: char| !ch.is_alphanumeric());
         let title_ends = TITLES.iter().any(|known| title.ends_with(known)) || title.ends_with(')');
         let unnamed = UNNAMED.iter().any(|known| title.ends_with(known));
         if title.is_empty() || (title_ends && !unnamed) {
-            return Some((mention.start, Who::Named(entity)));
+            if is_of_another(title, entity, people) {
+                return Some((mention.start, Who::Unnamed));
+            }
+            let who = meant(body, &mention, entity, people);
+            return Some((mention.start, who.map_or(Who::Unnamed, Who::Named)));
         }
     }
     let titled = ends_in(TITLES) && !ends_in(UNNAMED);
-    if titled && let Some((begin, entity)) = short_form(body, from, start, bare, entities) {
+    if titled && let Some((begin, entity)) = surname_before(body, from, start, bare, people) {
         return Some((begin, entity.map_or(Who::Unnamed, Who::Named)));
     }
     if !has_particle {
@@ -574,17 +635,56 @@ fn head(
     }
 }
 
-/// Who is called by surname and title (`김 장관`, `문 전 대통령`): the last one before it who was given that title, or the only one of that
-/// surname. Where the words begin, and the person, if the article gives a name.
-fn short_form(
+/// Whom a mention of `entity` means: where it is a short form (`김 시장`), whoever is called so beyond doubt.
+fn meant(body: &str, mention: &Range<usize>, entity: usize, people: &People<'_>) -> Option<usize> {
+    let text = body.get(mention.clone())?;
+    let name = people.entities.entities.get(entity)?.name.as_str();
+    let short = short_form(text).filter(|(family, title, _)| {
+        let titled = TITLES.iter().any(|known| title.ends_with(known));
+        titled && !text.contains(name) && name.starts_with(*family)
+    });
+    match short {
+        Some((family, title, former)) => people.titles.called(mention.start, family, title, former),
+        None => Some(entity),
+    }
+}
+
+/// Whether `title`, what follows a name, is that of somebody who belongs to the one named: `시장 대변인`, `의원 지지자 박모씨`.
+fn is_of_another(title: &str, entity: usize, people: &People<'_>) -> bool {
+    let outside = outside_brackets(title);
+    let mut words: Vec<&str> = outside.split_whitespace().collect();
+    let Some(last) = words.pop() else { return false };
+    let nameless = last.strip_suffix(['씨', '군', '양']).is_some_and(|rest| {
+        rest.chars().count() <= 2
+            && (rest.ends_with('모') || rest.chars().all(|ch| ch.is_ascii_uppercase()))
+            && !rest.is_empty()
+    });
+    if nameless || words.iter().any(|word| CLOSE.contains(word)) {
+        return true;
+    }
+    let Some(chief) = words.last().filter(|_| SERVING.iter().any(|known| last.ends_with(known))) else {
+        return false;
+    };
+    if !TITLES.iter().any(|known| chief.ends_with(known)) {
+        return false;
+    }
+    // `김하늘 대통령 비서실장` is one who serves, unless 김하늘 is known as the president.
+    let office = OFFICES.iter().any(|known| chief.ends_with(known));
+    let name = people.entities.entities.get(entity).map_or("", |entity| entity.name.as_str());
+    !office || people.titles.holds(entity, name, chief)
+}
+
+/// Who is called by surname and title (`김 장관`, `문 전 대통령`): where the words begin, and the person, if the article names one beyond doubt.
+fn surname_before(
     body: &str,
     from: usize,
     start: usize,
     title: &str,
-    entities: &Entities,
+    people: &People<'_>,
 ) -> Option<(usize, Option<usize>)> {
-    let mut before =
-        words(body, from..start).rev().skip_while(|word| matches!(word.text, "전" | "前" | "신임" | "당시"));
+    let mut before = words(body, from..start).rev().peekable();
+    // 전 alone may be a surname as well.
+    before.next_if(|word| matches!(word.text, "전" | "前" | "신임" | "당시"));
     let surname = before.next()?;
     let mut syllables = surname.text.chars();
     let family = syllables.next().filter(|ch| ('가'..='힣').contains(ch))?;
@@ -593,33 +693,13 @@ fn short_form(
     {
         return None;
     }
-    let of_family = |entity: usize| {
-        entities.entities.get(entity).is_some_and(|entity| {
-            let length = entity.name.chars().count();
-            entity.kind == EntityKind::Person && (2..=4).contains(&length) && entity.name.starts_with(family)
-        })
-    };
-    let titled = |mention: &&Mention| {
-        if !of_family(mention.entity) {
-            return false;
-        }
-        let rest = body.get(mention.range.end..).unwrap_or_default();
-        let near: String =
-            rest.chars().take(LONGEST_TITLE / 3).take_while(|ch| !".,\"“”".contains(*ch)).collect();
-        near.split_whitespace().any(|word| word.contains(title))
-    };
-    let in_body = entities.in_body();
-    let until = in_body.partition_point(|mention| mention.range.start < start);
-    if let Some(mention) = in_body.get(..until).unwrap_or_default().iter().rev().find(titled) {
-        return Some((surname.start, Some(mention.entity)));
-    }
-    let mut family_members = (0..entities.entities.len()).filter(|entity| of_family(*entity));
-    let only = family_members.next().filter(|_| family_members.next().is_none());
+    let former = body.get(surname.start..start).is_some_and(|text| text.contains(['전', '前']));
+    let called = people.titles.called(surname.start, family, title, former);
     // 이 의원 and 한 의원 may be any.
-    if only.is_none() && matches!(family, '이' | '한') {
+    if called.is_none() && matches!(family, '이' | '한') {
         return None;
     }
-    Some((surname.start, only))
+    Some((surname.start, called))
 }
 
 /// The last person who is named before `end`, with nothing but a title in between.
@@ -641,24 +721,11 @@ fn person_before(body: &str, from: usize, end: usize, entities: &Entities) -> Op
     // A particle between the two makes them two.
     let apart = |word: &&str| {
         word.ends_with(['은', '는', '을', '를', '에', '께', ',', '과', '와', '며', '고'])
-            || word.ends_with("에게")
-            || word.ends_with("에서")
+            || word
+                .strip_suffix('의')
+                .is_some_and(|stem| stem.is_empty() || TITLES.iter().any(|title| stem.ends_with(title)))
     };
     (!between.iter().any(apart)).then(|| (mention.range.clone(), mention.entity))
-}
-
-fn outside_brackets(text: &str) -> String {
-    let mut depth = 0_usize;
-    let mut kept = String::with_capacity(text.len());
-    for ch in text.chars() {
-        match ch {
-            '(' => depth += 1,
-            ')' => depth = depth.saturating_sub(1),
-            _ if depth == 0 => kept.push(ch),
-            _ => {}
-        }
-    }
-    kept
 }
 
 /// The organisation or place that ends at `end`.

@@ -11,6 +11,9 @@ mod marks;
 mod place;
 mod speaker;
 mod speech;
+mod titles;
+mod told;
+mod unknown;
 mod words;
 
 pub use place::{QuotePlace, SpeakerPlace};

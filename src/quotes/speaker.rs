@@ -8,28 +8,29 @@
 use std::ops::Range;
 
 use super::Quotation;
-use super::candidate::{Candidate, Who, candidates};
+use super::candidate::{Candidate, People, Who, candidates};
 use super::frame::Frames;
 use super::marks::Quoted;
 use super::speech::Speech;
-use super::words::{quotative, says};
+use super::told::{Owned, cited, is_reported, owned, owner};
+use super::unknown::{Sure, Unknown, unknown_subject};
+use super::words::{GOING_ON, quotative, says};
 use crate::entities::Entities;
 
 /// Sentences without a subject up to which the last speaker goes on, and those where a word says so.
 const GOES_ON: usize = 2;
 const GOES_ON_SAID: usize = 4;
-/// Words at the beginning of a sentence that say that the last speaker goes on.
-const GOING_ON: &[&str] =
-    &["이어", "이어서", "그러면서", "그러면서도", "아울러", "또", "또한", "더불어", "덧붙여", "계속해서"];
 /// Bytes between a subject that is no topic and the quotation after another one.
 const AT_HAND: usize = 45;
+/// The most bytes before a colon that are whoever speaks.
+const LONGEST_LABEL: usize = 60;
 /// Sentences back to which a pronoun looks for whom it means.
 const PRONOUN_BACK: usize = 8;
 
 /// Finds who says what in one body.
 pub(super) struct Speakers<'a> {
     body: &'a str,
-    entities: &'a Entities,
+    people: People<'a>,
     frames: &'a Frames,
     spoken: &'a [(Quoted, Speech)],
 }
@@ -43,10 +44,19 @@ struct Speaker {
     known: bool,
 }
 
+impl Speaker {
+    /// Somebody whose name is not known.
+    fn nobody(unknown: Unknown) -> Self {
+        Self { entity: None, text: unknown.text, known: true }
+    }
+}
+
 /// A quotation whose speaker was decided.
 struct Decided {
     sentence: usize,
     speaker: Speaker,
+    /// Who goes on speaking after it: whoever reports, where that is another one.
+    goes_on: Speaker,
 }
 
 impl<'a> Speakers<'a> {
@@ -56,7 +66,7 @@ impl<'a> Speakers<'a> {
         frames: &'a Frames,
         spoken: &'a [(Quoted, Speech)],
     ) -> Self {
-        Self { body, entities, frames, spoken }
+        Self { body, people: People::new(body, entities), frames, spoken }
     }
 
     /// The quotations with their speakers.
@@ -64,16 +74,63 @@ impl<'a> Speakers<'a> {
         let mut decided: Vec<Decided> = Vec::with_capacity(self.spoken.len());
         for (index, (quoted, speech)) in self.spoken.iter().enumerate() {
             let sentence = self.frames.number(quoted.outer.start);
-            let speaker = self.speaker(index, quoted, *speech, sentence, &decided);
-            decided.push(Decided { sentence, speaker });
+            let (speaker, goes_on) = self.spoken_by(index, quoted, *speech, sentence, &decided);
+            decided.push(Decided { sentence, speaker, goes_on });
         }
-        let name = |entity: usize| self.entities.entities.get(entity).map(|entity| entity.name.clone());
+        let name =
+            |entity: usize| self.people.entities.entities.get(entity).map(|entity| entity.name.clone());
         let quotations = self.spoken.iter().zip(decided).map(|((quoted, _), decided)| Quotation {
             text: quoted.inner.clone(),
             speaker: decided.speaker.entity.and_then(name),
             speaker_text: decided.speaker.text,
         });
         quotations.collect()
+    }
+
+    /// Whose words a quotation is, and who goes on speaking after it.
+    fn spoken_by(
+        &self,
+        index: usize,
+        quoted: &Quoted,
+        speech: Speech,
+        sentence: usize,
+        decided: &[Decided],
+    ) -> (Speaker, Speaker) {
+        let speaker = self.speaker(index, quoted, speech, sentence, decided);
+        match self.others(quoted, sentence, decided) {
+            Some(other) => {
+                let outer = if speaker.known { speaker } else { other.clone() };
+                (other, outer)
+            }
+            None => (speaker.clone(), speaker),
+        }
+    }
+
+    /// Whose words a quotation is, where that is not the one who tells of it: its owner (`“…”는 김 장관의 지적을 들었다`), or whose words are
+    /// reported (`김 대표는 박 대표가 “…”고 말했다고 전했다`).
+    fn others(&self, quoted: &Quoted, sentence: usize, decided: &[Decided]) -> Option<Speaker> {
+        let range = self.frames.sentence(sentence)?;
+        let at = self.spoken.partition_point(|(other, _)| other.outer.start <= quoted.outer.start);
+        let next = self.spoken.get(at).filter(|(other, _)| other.outer.start < range.end);
+        let until = next.map_or(range.end, |(other, _)| other.outer.start);
+        if let Some((range, who)) = owner(self.body, quoted.outer.end, until, &self.people) {
+            return Some(self.of(&Candidate { range, topic: false, who }, sentence, decided));
+        }
+        let before = at.checked_sub(2).and_then(|before| self.spoken.get(before));
+        let in_sentence = before.filter(|(other, _)| other.outer.start >= range.start);
+        let from = in_sentence.map_or(range.start, |(other, _)| other.outer.end);
+        if let Some(found) = cited(self.body, from..quoted.outer.start, &self.people) {
+            let Some((range, who)) = found else {
+                return Some(Speaker { known: true, ..Speaker::default() });
+            };
+            return Some(self.of(&Candidate { range, topic: false, who }, sentence, decided));
+        }
+        if !is_reported(self.body.get(quoted.outer.end..until)?) {
+            return None;
+        }
+        let ahead = candidates(self.body, from..quoted.outer.start, &self.people, true);
+        let other = self.reported(foremost(&ahead)?, &ahead, quoted.outer.start)?;
+        Some(self.of(&other, sentence, decided))
     }
 
     fn speaker(
@@ -92,23 +149,31 @@ impl<'a> Speakers<'a> {
         let next = self.spoken.get(index + 1).filter(|(other, _)| other.outer.start < range.end);
         let until = next.map_or(range.end, |(other, _)| other.outer.start);
 
-        let ahead = candidates(self.body, from..quoted.outer.start, self.entities, true);
+        let ahead = candidates(self.body, from..quoted.outer.start, &self.people, true);
         let at_hand = |found: &&Candidate| {
             let near = quoted.outer.start.saturating_sub(found.range.end) <= AT_HAND;
             in_sentence.is_none() || found.topic || near && matches!(found.who, Who::Named(_))
         };
         if let Some(found) = foremost(&ahead).filter(at_hand) {
-            return self.of(found, sentence, decided);
+            let between = found.range.end..quoted.outer.start;
+            return match unknown_subject(self.body, between, Sure::Person) {
+                Some(unknown) => Speaker::nobody(unknown),
+                None => self.of(found, sentence, decided),
+            };
         }
         let after = self.after(quoted.outer.end..until, sentence, decided);
         if let Some(found) = after.or_else(|| self.bracketed(quoted.outer.end)) {
             return found;
         }
+        let unknown = unknown_subject(self.body, from..quoted.outer.start, Sure::Place);
+        if let Some(unknown) = unknown.or_else(|| self.unknown_after(quoted.outer.end..until)) {
+            return Speaker::nobody(unknown);
+        }
         if speech == Speech::Nobodys {
             return Speaker::default();
         }
         if in_sentence.is_some() {
-            return last.map(|last| last.speaker.clone()).unwrap_or_default();
+            return last.map(|last| last.goes_on.clone()).unwrap_or_default();
         }
         if speech == Speech::Alone {
             return self.of_alone(quoted, sentence, decided);
@@ -128,7 +193,10 @@ impl<'a> Speakers<'a> {
             (Some((number, found)), Some(last)) if number > last.sentence && !said_to => {
                 self.of(&found, number, decided)
             }
-            (_, Some(last)) => Speaker { text: None, ..last.speaker.clone() },
+            (None, Some(last)) if !said_to && self.unknown_between(last.sentence, sentence) => {
+                Speaker::default()
+            }
+            (_, Some(last)) => Speaker { text: None, ..last.goes_on.clone() },
             (Some((number, found)), None) if speech == Speech::Said => {
                 let speaker = self.of(&found, number, decided);
                 Speaker { text: speaker.text.filter(|_| speaker.entity.is_some()), ..speaker }
@@ -137,13 +205,28 @@ impl<'a> Speakers<'a> {
         }
     }
 
+    /// Whose words are reported between `found`, who reports, and the quotation at `until`: `김 대표는 박 대표가 “…”고 말했다고 전했다`.
+    fn reported(&self, found: &Candidate, ahead: &[Candidate], until: usize) -> Option<Candidate> {
+        if !found.topic {
+            return None;
+        }
+        let inner = ahead.iter().rev().find(|other| !other.topic && other.range.start >= found.range.end);
+        inner.cloned().or_else(|| {
+            let named = self.body.get(found.range.end..until)?;
+            let subject = |word: &&str| word.ends_with(['이', '가']) && word.chars().count() >= 3;
+            let word = named.split_whitespace().find(subject)?;
+            let start = word.as_ptr() as usize - self.body.as_ptr() as usize;
+            Some(Candidate { range: start..start + word.len(), topic: false, who: Who::Unnamed })
+        })
+    }
+
     /// The subject right after a quotation: `“…”라고 김 장관은 밝혔다`, `“…”고 말한 김 장관은`, `“…”(김 장관)`.
     fn after(&self, range: Range<usize>, sentence: usize, decided: &[Decided]) -> Option<Speaker> {
         let text = self.body.get(range.clone())?;
         let rest = text.trim_start();
         let joined = quotative(rest).unwrap_or(rest);
         let start = range.end - joined.len();
-        let found = candidates(self.body, start..range.end, self.entities, false);
+        let found = candidates(self.body, start..range.end, &self.people, false);
         if let Some(found) = found.first() {
             let between = self.body.get(start..found.range.start)?.trim();
             let words = between.split_whitespace().count();
@@ -160,15 +243,38 @@ impl<'a> Speakers<'a> {
         None
     }
 
+    /// Somebody without a known name right after a quotation: `“…”고 주장 한소담은 말했다`.
+    fn unknown_after(&self, range: Range<usize>) -> Option<Unknown> {
+        let rest = self.body.get(range.clone())?;
+        let joined = quotative(rest)?;
+        rest.get(..rest.len() - joined.len()).filter(|particle| particle.ends_with('고'))?;
+        let mut words = joined.split_whitespace();
+        let topic = words.by_ref().take(2).find(|word| word.ends_with(['은', '는']))?;
+        let end = topic.as_ptr() as usize - self.body.as_ptr() as usize + topic.len();
+        says(self.body.get(end..range.end)?, 4).then_some(())?;
+        unknown_subject(self.body, range.end - joined.len()..end, Sure::Person)
+    }
+
     /// Who stands in brackets right after a quotation: `“…”(김하늘 장관)`.
     fn bracketed(&self, at: usize) -> Option<Speaker> {
         let inside = self.body.get(at..)?.strip_prefix('(')?.split([')', '\n']).next()?;
         let (start, end) = (at + 1, at + 1 + inside.len());
-        let named = self.entities.in_body().iter().find(|mention| {
+        let named = self.people.entities.in_body().iter().find(|mention| {
             let within = mention.range.start >= start && mention.range.end <= end;
-            within && self.entities.is_person(mention.entity)
+            within && self.people.entities.is_person(mention.entity)
         })?;
         Some(Speaker { entity: Some(named.entity), text: Some(named.range.clone()), known: true })
+    }
+
+    /// Who stands before a colon at the head of a quotation, as in minutes: `김하늘 위원장: “…”`; `None` within where that is nobody known.
+    fn labelled(&self, quoted: &Quoted, sentence: usize) -> Option<Option<Candidate>> {
+        let range = self.frames.sentence(sentence.checked_sub(1)?)?;
+        let label = self.body.get(range.start..quoted.outer.start)?.trim();
+        if label.len() > LONGEST_LABEL || !label.ends_with([':', '=']) || label.contains('\n') {
+            return None;
+        }
+        let mut found = candidates(self.body, range.start..quoted.outer.start, &self.people, true);
+        Some(found.pop())
     }
 
     /// Who says what stands alone.
@@ -181,11 +287,25 @@ impl<'a> Speakers<'a> {
             };
             gap.is_some_and(|gap| gap.matches('\n').count() <= 1)
         };
+        if let Some(found) = self.labelled(quoted, sentence) {
+            return match found {
+                Some(found) => self.of(&found, sentence, decided),
+                None => Speaker { known: true, ..Speaker::default() },
+            };
+        }
         // `“…” 김 장관은 이렇게 말했다.`
         if let Some(range) = self.frames.sentence(sentence + 1).filter(close) {
             let text = self.body.get(range.clone()).unwrap_or_default();
+            match owned(self.body, range.clone(), &self.people) {
+                Owned::By(range, who) => {
+                    return self.of(&Candidate { range, topic: false, who }, sentence, decided);
+                }
+                Owned::Unknown => return Speaker { known: true, ..Speaker::default() },
+                Owned::Unsaid => {}
+            }
             let quotes = self.spoken.iter().any(|(other, _)| range.contains(&other.outer.start));
-            let found = candidates(self.body, range, self.entities, false);
+            let next = range.clone();
+            let found = candidates(self.body, range, &self.people, false);
             let told = says(text, 40)
                 || text.contains("말이다")
                 || text.contains("이같이")
@@ -193,13 +313,17 @@ impl<'a> Speakers<'a> {
             if let Some(found) = foremost(&found).filter(|_| told && !quotes) {
                 return self.of(found, sentence, decided);
             }
+            let unknown = unknown_subject(self.body, next, Sure::Place);
+            if let Some(unknown) = unknown.filter(|_| told && !quotes) {
+                return Speaker::nobody(unknown);
+            }
         }
         let Some(before) = sentence.checked_sub(1) else { return Speaker::default() };
         if let Some(last) = decided.last().filter(|last| last.sentence == before) {
             let alone =
                 self.spoken.get(decided.len() - 1).is_some_and(|(_, speech)| *speech == Speech::Alone);
-            if alone || last.speaker.known {
-                return Speaker { text: None, ..last.speaker.clone() };
+            if alone || last.goes_on.known {
+                return Speaker { text: None, ..last.goes_on.clone() };
             }
         }
         let told = self.frames.sentence(before).and_then(|range| self.body.get(range));
@@ -207,12 +331,20 @@ impl<'a> Speakers<'a> {
         topic.map(|found| self.of(&found, sentence, decided)).unwrap_or_default()
     }
 
+    /// Whether one of the sentences between two is about somebody without a known name.
+    fn unknown_between(&self, first: usize, last: usize) -> bool {
+        (first + 1..last).any(|number| {
+            let range = self.frames.sentence(number);
+            range.is_some_and(|range| unknown_subject(self.body, range, Sure::Person).is_some())
+        })
+    }
+
     /// What the sentence `number` is about.
     fn topic_of(&self, number: usize) -> Option<Candidate> {
         let range = self.frames.sentence(number)?;
         let first = self.spoken.iter().find(|(other, _)| range.contains(&other.outer.start));
         let end = first.map_or(range.end, |(other, _)| other.outer.start);
-        let found = candidates(self.body, range.start..end, self.entities, false);
+        let found = candidates(self.body, range.start..end, &self.people, false);
         let topic = found.iter().find(|found| found.topic);
         topic.or(found.first()).cloned()
     }
@@ -229,7 +361,7 @@ impl<'a> Speakers<'a> {
     /// Whom a pronoun at the byte `at` means: who spoke last, or else the person whom the sentences before are about.
     fn meant(&self, at: usize, sentence: usize, decided: &[Decided]) -> Option<usize> {
         let last =
-            decided.last().filter(|last| last.speaker.known && sentence - last.sentence <= PRONOUN_BACK);
+            decided.last().filter(|last| last.goes_on.known && sentence - last.sentence <= PRONOUN_BACK);
         let nearest = last.map_or(0, |last| last.sentence);
         let oldest = nearest.max(sentence.saturating_sub(PRONOUN_BACK));
         for number in (oldest..=sentence).rev() {
@@ -237,7 +369,7 @@ impl<'a> Speakers<'a> {
             if number == nearest && last.is_some() {
                 break;
             }
-            let found = candidates(self.body, range.start..range.end.min(at), self.entities, false);
+            let found = candidates(self.body, range.start..range.end.min(at), &self.people, false);
             let topic = found.iter().rev().find(|found| found.topic && found.who != Who::Pronoun);
             // Who merely does something in a sentence is not who was spoken of last.
             let other = found.iter().rev().find(|found| found.who != Who::Pronoun && last.is_none());
@@ -246,7 +378,7 @@ impl<'a> Speakers<'a> {
                 _ => continue,
             }
         }
-        last?.speaker.entity
+        last?.goes_on.entity
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) enum Speech {
     Alone,
 }
 
+/// The most quotations in a row that one verb of saying follows.
+const LONGEST_ROW: usize = 4;
+
 /// How `quoted` is joined to the text around it; `None` where it is no speech.
 pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
     let inner = body.get(quoted.inner.clone())?.trim();
@@ -34,9 +37,13 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
         if names(rest) {
             return None;
         }
-        let enough = words >= 3 || says(rest, 8) || (sentence && words == 2);
+        let particle = attached.get(..attached.len() - rest.len()).unwrap_or_default();
+        let more = leads_on(particle, rest) || rest.trim_start().starts_with("하자");
+        let enough = words >= 3 || says(rest, 8) || (sentence && words == 2) || more;
         let corner = quoted.kind == MarkKind::Corner;
-        return (enough && (!corner || says(rest, 8))).then_some(Speech::Said);
+        let nobodys = adnominal(attached).is_some_and(|rest| is_said(rest) && is_nobodys(rest));
+        let speech = if nobodys { Speech::Nobodys } else { Speech::Said };
+        return (enough && (!corner || says(rest, 8))).then_some(speech);
     }
     if quoted.kind == MarkKind::Corner {
         return (sentence && words >= 4 && inner.ends_with(['.', '?', '!'])).then_some(Speech::Alone);
@@ -75,4 +82,30 @@ pub(super) fn speech(body: &str, quoted: &Quoted) -> Option<Speech> {
             ("을를에로으의와과도만처".contains(ch) && sentence && words >= 4).then_some(Speech::Content)
         }
     }
+}
+
+/// Whether `particle` leads on to another quotation in `rest`, and the last of such a row is followed by a verb of saying: then all are said,
+/// however short the first is (`“반대”라며 “…”고 말했다`).
+fn leads_on(particle: &str, rest: &str) -> bool {
+    let (mut leads, mut rest) = (particle.ends_with('며') || particle.ends_with("면서"), rest);
+    for _ in 0..LONGEST_ROW {
+        let Some((inner, particle, after)) = next_in_row(rest).filter(|_| leads) else { return false };
+        if inner.contains('\n') || names(after) {
+            return false;
+        }
+        if says(after, 8) {
+            return true;
+        }
+        (leads, rest) = (particle.ends_with(['며', '고']) || particle.ends_with("면서"), after);
+    }
+    false
+}
+
+/// The next quotation of a row: its text, the particle behind it, and what follows.
+fn next_in_row(rest: &str) -> Option<(&str, &str, &str)> {
+    let (between, next) = rest.split_once(['"', '“'])?;
+    let near = between.split_whitespace().count() <= 3 && !between.contains(['.', '\n']);
+    let (inner, tail) = next.split_once(['"', '”']).filter(|_| near)?;
+    let after = quotative(tail)?;
+    Some((inner, tail.get(..tail.len() - after.len())?, after))
 }

@@ -1,5 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::string_slice, clippy::indexing_slicing)]
 
+mod silence;
+
 use super::*;
 use crate::entities::{Entity, EntityKind, Mention, Part};
 

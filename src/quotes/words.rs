@@ -24,6 +24,9 @@ const QUOTATIVE: &[&str] = &[
     "이냐고",
     "이냐며",
 ];
+/// Words at the beginning of a sentence that say that the last speaker goes on.
+pub(super) const GOING_ON: &[&str] =
+    &["이어", "이어서", "그러면서", "그러면서도", "아울러", "또", "또한", "더불어", "덧붙여", "계속해서"];
 /// Particles that make what stands before them the content of a noun.
 const ADNOMINAL: &[&str] =
     &["라는", "이라는", "는", "란", "이란", "라던", "이라던", "던", "이냐는", "냐는", "다는", "라고 하는"];
@@ -467,6 +470,16 @@ pub(super) fn says(text: &str, words: usize) -> bool {
     clause(text).split_whitespace().take(words).any(|word| begins_with(word, SAYING))
 }
 
+/// Whether `word` begins as a verb of saying does.
+pub(super) fn says_word(word: &str) -> bool {
+    begins_with(word, SAYING)
+}
+
+/// Whether `word` begins as a noun for what is said does.
+pub(super) fn said_word(word: &str) -> bool {
+    begins_with(word, SAID)
+}
+
 /// Whether the next words name a thing.
 pub(super) fn names(text: &str) -> bool {
     text.split_whitespace().take(2).any(|word| begins_with(word, NAMING))
@@ -479,7 +492,12 @@ pub(super) fn is_said(text: &str) -> bool {
 
 /// Whether it is said there that the words are nobody's in particular: `지적이 나온다`.
 pub(super) fn is_nobodys(text: &str) -> bool {
-    clause(text).split_whitespace().take(6).any(|word| begins_with(word, NOBODYS))
+    let mut before = "";
+    clause(text).split_whitespace().take(6).any(|word| {
+        // Whoever 밝히고 있다 is somebody.
+        let goes_on = std::mem::replace(&mut before, word).ends_with('고');
+        begins_with(word, NOBODYS) && !(goes_on && word.starts_with("있"))
+    })
 }
 
 /// Whether `text` ends as a sentence of speech does.
