@@ -32,4 +32,5 @@ mod tables;
 mod words;
 
 pub use entity::{Entities, Entity, EntityKind, MOST_NAMES, MOST_WORDS, Mention, Part};
+pub use one_way::stored_names;
 pub use recogniser::{Recogniser, entities_of};

@@ -77,6 +77,21 @@ impl OneWay {
     }
 }
 
+/// The names under which an index may have what a reader calls `name`: that, and how it is written wherever it was recognised (한은 is
+/// 한국은행, 서울시 is 서울).
+pub fn stored_names(kind: EntityKind, name: &str, variants: &Variants) -> Vec<String> {
+    let written = of_lexicon(name, variants).unwrap_or_else(|| name.to_owned());
+    let written = in_short(kind, &written).map_or(written, str::to_owned);
+    let typed = (written != name).then(|| name.to_owned());
+    [written].into_iter().chain(typed).collect()
+}
+
+/// A province or great city as papers write it in short.
+fn in_short(kind: EntityKind, name: &str) -> Option<&'static str> {
+    let found = PROVINCES.iter().find(|(long, _)| kind == EntityKind::Place && *long == name)?;
+    Some(found.1)
+}
+
 /// Gives the names in `named` that stand for one thing the same name. They are in the order of the text.
 pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants, known: &mut OneWay) {
     let mut names: FxHashMap<String, String> = FxHashMap::default();
@@ -91,8 +106,7 @@ pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants,
         let written = names.get(&written).cloned().unwrap_or(written);
         let one = known.name(&written, variants);
         let written = one.unwrap_or(written);
-        let province = PROVINCES.iter().find(|(long, _)| name.kind == EntityKind::Place && *long == written);
-        name.name = Some(province.map_or(written, |(_, short)| (*short).to_owned()));
+        name.name = Some(in_short(name.kind, &written).map_or(written, str::to_owned));
     }
     cities(named);
     bodies(named);

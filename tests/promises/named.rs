@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::newsroom::{TOKEN, TestServer, with_query};
+use crate::newsroom::{Newsroom, TOKEN, TestServer, with_query};
 use gisa::service::JobState;
 use serde_json::{Value, json};
 
@@ -51,6 +51,29 @@ fn names_are_counted_over_pushes_and_deletions() {
     assert_eq!((&answer["total"], &answer["examined"]), (&json!(2), &json!(2)));
     let terms = answer["terms"].as_array().unwrap();
     assert!(terms.iter().all(|term| term["term"] != "이바다" && term["term"] != "대전"), "{answer}");
+}
+
+#[test]
+fn a_name_is_found_however_a_reader_calls_it() {
+    let newsroom = Newsroom::new(&[
+        json!({"id": "a", "title": "금리", "body": "한국은행은 서울에서 회의를 열었다."}),
+        json!({"id": "b", "title": "공연", "body": "가람극단은 부산에서 막을 올렸다."}),
+    ]);
+    let lexicon = newsroom.path().join("data/lexicon");
+    std::fs::create_dir_all(&lexicon).unwrap();
+    std::fs::write(lexicon.join("synonyms.txt"), "한국은행, 한은\n").unwrap();
+    let server = TestServer::start_with(newsroom, |_| {});
+    for (name, value) in
+        [("organisation", "한국은행"), ("organisation", "한은"), ("place", "서울"), ("place", "서울특별시")]
+    {
+        let found = server.search(&[(name, value)]);
+        assert_eq!((&found["total"], &found["hits"][0]["id"]), (&json!(1), &json!("a")), "{name}={value}");
+    }
+    for query in ["기관:한은", "장소:서울시", "-장소:부산광역시"] {
+        let found = server.search(&[("q", query)]);
+        assert_eq!((&found["total"], &found["hits"][0]["id"]), (&json!(1), &json!("a")), "{query}");
+    }
+    assert_eq!(server.search(&[("organisation", "한은빛")])["total"], 0);
 }
 
 #[test]

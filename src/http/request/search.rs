@@ -9,10 +9,11 @@ use super::moment::{Edge, moment};
 use super::parameter::{Choice, Flag, Form, Group, List, Number, Parameter, Text, Texts};
 use super::params::Given;
 use crate::article::ArticleId;
+use crate::entities::{EntityKind, stored_names};
 use crate::http::answer::{ApiError, Code, Fault};
 use crate::ingest::OutletNames;
 use crate::korean::Language;
-use crate::korean::lexicon::OutletGroups;
+use crate::korean::lexicon::{OutletGroups, Variants};
 use crate::query::language::Limits;
 use crate::search::types::{
     Cursor, FacetField, Filters, LARGEST_FACET, MatchMode, Representative, SearchRequest, SnippetOptions,
@@ -39,13 +40,17 @@ const OUTLET_GROUP: Texts = texts(
 );
 const REPORTER: Texts = texts("reporter", "Reporter; repeat for several.");
 const SECTION: Texts = texts("section", "Section; repeat for several.");
-const PERSON: Texts =
-    texts("person", "Person that the text names, as the facet `person` writes the name; repeat for several.");
-const PLACE: Texts =
-    texts("place", "Place that the text names, as the facet `place` writes it; repeat for several.");
+const PERSON: Texts = texts(
+    "person",
+    "Person that the text names, as the facet `person` writes the name, or another name that the lexicon has; repeat for several.",
+);
+const PLACE: Texts = texts(
+    "place",
+    "Place that the text names, as the facet `place` writes it, or another name that the lexicon has (`서울시`); repeat for several.",
+);
 const ORGANISATION: Texts = texts(
     "organisation",
-    "Organisation that the text names, as the facet `organisation` writes it; repeat for several.",
+    "Organisation that the text names, as the facet `organisation` writes it, or another name that the lexicon has (`한은`); repeat for several.",
 );
 const FROM: Text = text(
     "from",
@@ -209,17 +214,18 @@ const fn texts(name: &'static str, meaning: &'static str) -> Texts {
     Texts { name, meaning, most: 64, longest: 200, required: false }
 }
 
-/// What the lexicons know of outlets.
+/// What the lexicons know of outlets, and of other names.
 #[derive(Clone, Copy)]
-pub(in crate::http) struct Outlets<'a> {
-    names: &'a OutletNames,
+pub(in crate::http) struct KnownNames<'a> {
+    outlets: &'a OutletNames,
     groups: &'a OutletGroups,
+    variants: &'a Variants,
 }
 
-impl<'a> Outlets<'a> {
+impl<'a> KnownNames<'a> {
     /// Those of `language`.
     pub(in crate::http) fn of(language: &'a Language) -> Self {
-        Self { names: language.outlets(), groups: language.outlet_groups() }
+        Self { outlets: language.outlets(), groups: language.outlet_groups(), variants: language.variants() }
     }
 }
 
@@ -244,20 +250,20 @@ impl Given {
     }
 
     /// Query, filters and match mode. Outlet names become canonical.
-    fn selection(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
-        Ok(SearchRequest { query: self.query()?, ..self.conditions(outlets)? })
+    fn selection(&self, known: KnownNames<'_>) -> Result<SearchRequest, ApiError> {
+        Ok(SearchRequest { query: self.query()?, ..self.conditions(known)? })
     }
 
     /// Filters and match mode, without the query.
-    pub(in crate::http) fn conditions(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
+    pub(in crate::http) fn conditions(&self, known: KnownNames<'_>) -> Result<SearchRequest, ApiError> {
         let filters = Filters {
-            outlet_groups: self.outlet_groups(outlets.groups)?,
-            outlets: self.texts(&OUTLET)?.iter().flat_map(|name| outlets.names.stored_names(name)).collect(),
+            outlet_groups: self.outlet_groups(known.groups)?,
+            outlets: self.texts(&OUTLET)?.iter().flat_map(|name| known.outlets.stored_names(name)).collect(),
             reporters: self.texts(&REPORTER)?,
             sections: self.texts(&SECTION)?,
-            persons: self.names(&PERSON)?,
-            places: self.names(&PLACE)?,
-            organisations: self.names(&ORGANISATION)?,
+            persons: self.names(&PERSON, EntityKind::Person, known.variants)?,
+            places: self.names(&PLACE, EntityKind::Place, known.variants)?,
+            organisations: self.names(&ORGANISATION, EntityKind::Organisation, known.variants)?,
             from: self.text(&FROM)?.map(|value| moment(FROM.name, value, Edge::First)).transpose()?,
             to: self.text(&TO)?.map(|value| moment(TO.name, value, Edge::Last)).transpose()?,
             ..Filters::default()
@@ -272,9 +278,15 @@ impl Given {
         Ok(SearchRequest { filters, similar_to, match_mode, page: 1, ..SearchRequest::default() })
     }
 
-    /// Names of what texts name, in NFC as the index has them.
-    fn names(&self, parameter: &Texts) -> Result<Vec<String>, ApiError> {
-        Ok(self.texts(parameter)?.iter().map(|name| name.nfc().collect()).collect())
+    /// Names of what texts name, in NFC and as the index writes them.
+    fn names(
+        &self,
+        parameter: &Texts,
+        kind: EntityKind,
+        variants: &Variants,
+    ) -> Result<Vec<String>, ApiError> {
+        let names = self.texts(parameter)?.into_iter().map(|name| name.nfc().collect::<String>());
+        Ok(names.flat_map(|name| stored_names(kind, &name, variants)).collect())
     }
 
     /// The outlets of the groups asked for. A group that does not exist has none, as an outlet that does not exist has no articles.
@@ -297,7 +309,7 @@ impl Given {
     /// A whole search, of which one page is shown.
     pub(in crate::http) fn search(
         &self,
-        outlets: Outlets<'_>,
+        known: KnownNames<'_>,
         paging: &Paging,
     ) -> Result<SearchRequest, ApiError> {
         let Paging { page: Page { window }, next, .. } = paging;
@@ -325,20 +337,20 @@ impl Given {
                 characters: self.number(&SNIPPET_SIZE)?,
             },
             explain: self.flag(&EXPLAIN)?,
-            ..self.selection(outlets)?
+            ..self.selection(known)?
         })
     }
 
     /// One facet by itself: selection, folding and size.
-    pub(in crate::http) fn facet(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
+    pub(in crate::http) fn facet(&self, known: KnownNames<'_>) -> Result<SearchRequest, ApiError> {
         let facet_size = self.number(&FACET_SIZE)?;
-        Ok(SearchRequest { facet_size, ..self.chosen(outlets)? })
+        Ok(SearchRequest { facet_size, ..self.chosen(known)? })
     }
 
     /// A selection of which one page of quotations is shown.
     pub(in crate::http) fn search_in_quotes(
         &self,
-        outlets: Outlets<'_>,
+        known: KnownNames<'_>,
         paging: &Paging,
     ) -> Result<SearchRequest, ApiError> {
         let window = paging.page.window;
@@ -347,7 +359,7 @@ impl Given {
                 "page {page} of {size} quotations would go past number {window}; narrow the search with `from` and `to`"
             )
         })?;
-        Ok(SearchRequest { size, page, ..self.selection(outlets)? })
+        Ok(SearchRequest { size, page, ..self.selection(known)? })
     }
 
     /// The size and the number of the page; `too_far` says of number and size why a page past the window is refused.
@@ -366,8 +378,8 @@ impl Given {
     }
 
     /// Selection and folding, of which no hits are shown.
-    pub(in crate::http) fn chosen(&self, outlets: Outlets<'_>) -> Result<SearchRequest, ApiError> {
-        Ok(SearchRequest { group: self.group()?, ..self.selection(outlets)? })
+    pub(in crate::http) fn chosen(&self, known: KnownNames<'_>) -> Result<SearchRequest, ApiError> {
+        Ok(SearchRequest { group: self.group()?, ..self.selection(known)? })
     }
 
     /// Whether near-identical articles fold, and which of them is shown.
@@ -414,10 +426,11 @@ mod tests {
             next: "next_cursor",
         };
         let (outlets, _) = OutletNames::parse("새벽신문 = 새벽일간");
+        let variants = Variants::default();
         let given = Given::parse(raw)?;
         given.check_names(&[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW])?;
         let groups = OutletGroups::default();
-        given.search(Outlets { names: &outlets, groups: &groups }, &PAGING)
+        given.search(KnownNames { outlets: &outlets, groups: &groups, variants: &variants }, &PAGING)
     }
 
     fn refused(raw: &str) -> (Code, String) {

@@ -4,7 +4,7 @@ use axum::Json;
 
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
-use crate::http::request::search::{FACET_SIZE, GROUP, Outlets, SELECTION};
+use crate::http::request::search::{FACET_SIZE, GROUP, KnownNames, SELECTION};
 use crate::http::request::{Accepts, Choice, Group, Params, PathId};
 use crate::search;
 use crate::search::types::{FacetField, FacetResponse};
@@ -44,6 +44,6 @@ pub(in crate::http) async fn facet(
         let fields = FacetField::ALL.map(FacetField::name).join(", ");
         ApiError::new(Code::NotFound, format!("there is no facet {name:?}; the facets are {fields}"))
     })?;
-    let request = params.facet(Outlets::of(&reader.serving()?.language))?;
+    let request = params.facet(KnownNames::of(&reader.serving()?.language))?;
     Ok(Json(reader.search(move |context| search::facet(context, field, &request)).await?))
 }

@@ -6,7 +6,7 @@ use axum::response::Response;
 use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{Outlets, Page, Paging, SELECTION};
+use crate::http::request::search::{KnownNames, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Given, Group, Number, Params, Texts};
 use crate::search;
 use crate::search::types::PAGE_WINDOW;
@@ -90,7 +90,7 @@ pub(in crate::http) async fn csv(
     reader: Reader,
     params: Params<TableParameters>,
 ) -> Result<Response, ApiError> {
-    let mut request = params.chosen(Outlets::of(&reader.serving()?.language))?;
+    let mut request = params.chosen(KnownNames::of(&reader.serving()?.language))?;
     request.size = params.number(&ROWS)?;
     let of = QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: 0 };
     let answer = reader.search(move |context| search::quotes(context, &request, &of)).await?;
@@ -104,7 +104,7 @@ pub(in crate::http::routes) async fn found(
     paging: &Paging,
 ) -> Result<QuotesResponse, ApiError> {
     let serving = reader.serving()?;
-    let request = params.search_in_quotes(Outlets::of(&serving.language), paging)?;
+    let request = params.search_in_quotes(KnownNames::of(&serving.language), paging)?;
     let of = QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: params.number(&SPEAKERS)? };
     reader.search_in(serving, move |context| search::quotes(context, &request, &of)).await
 }

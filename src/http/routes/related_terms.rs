@@ -5,7 +5,7 @@ use axum::Json;
 use crate::entities::EntityKind;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{GROUP, Outlets, SELECTION};
+use crate::http::request::search::{GROUP, KnownNames, SELECTION};
 use crate::http::request::{Accepts, Choice, Flag, Given, Group, List, Number, Params};
 use crate::search;
 use crate::search::{MOST_TERMS, RelatedTermsResponse, TermsRequest};
@@ -70,6 +70,6 @@ pub(in crate::http::routes) async fn terms(
         size: params.number(&SIZE)?,
         pairs: params.flag(&PAIRS)?,
     };
-    let request = params.chosen(Outlets::of(&reader.serving()?.language))?;
+    let request = params.chosen(KnownNames::of(&reader.serving()?.language))?;
     reader.search(move |context| search::related_terms(context, &request, &wanted)).await
 }

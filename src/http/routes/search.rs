@@ -10,7 +10,7 @@ use super::asked::{is_in_vain, is_of_a_browser, looked_for};
 use crate::asked::{Asked, Event};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem, notes};
-use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{CURSOR, KnownNames, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
 use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
 use crate::search::{self, SearchContext};
@@ -59,7 +59,7 @@ pub(in crate::http) async fn search(
     params: Params<SearchParameters>,
 ) -> Result<Json<SearchResponse>, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(Outlets::of(&serving.language), &PAGING)?;
+    let request = params.search(KnownNames::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let asked = Arc::clone(&serving);
     let corrections = reader.corrections()?;

@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Fault, Problem};
-use crate::http::request::search::{CONDITIONS, Outlets, check_query};
+use crate::http::request::search::{CONDITIONS, KnownNames, check_query};
 use crate::http::request::{Accepts, Choice, Given, Group, Params, Texts};
 use crate::query::language::Limits;
 use crate::search;
@@ -93,7 +93,7 @@ pub(in crate::http::routes) async fn counted(
     }
     queries.iter().try_for_each(|query| check_query(query))?;
     let by = params.choice(&BY)?;
-    let request = params.conditions(Outlets::of(&reader.serving()?.language))?;
+    let request = params.conditions(KnownNames::of(&reader.serving()?.language))?;
     reader.search(move |context| search::trends(context, &queries, &request, by)).await
 }
 

@@ -4,7 +4,7 @@ use time::Date;
 
 use super::expr::Expr;
 use crate::article::Timestamp;
-use crate::entities::EntityKind;
+use crate::entities::{EntityKind, stored_names};
 use crate::korean::Language;
 use crate::query::archive::ArchiveError;
 use crate::query::language::{DateRange, Filter, Node};
@@ -220,11 +220,16 @@ impl Planner<'_, '_> {
             Filter::NoDate => filters.no_date = true,
             Filter::Reporter(name) => filters.reporters.push(name.clone()),
             Filter::Section(name) => filters.sections.push(name.clone()),
-            Filter::Named(EntityKind::Person, name) => filters.persons.push(name.clone()),
-            Filter::Named(EntityKind::Place, name) => filters.places.push(name.clone()),
-            Filter::Named(EntityKind::Organisation, name) => filters.organisations.push(name.clone()),
-            // No field of the language names a word.
-            Filter::Named(EntityKind::Word, _) => return None,
+            Filter::Named(kind, name) => {
+                let names = match kind {
+                    EntityKind::Person => &mut filters.persons,
+                    EntityKind::Place => &mut filters.places,
+                    EntityKind::Organisation => &mut filters.organisations,
+                    // No field of the language names a word.
+                    EntityKind::Word => return None,
+                };
+                names.extend(stored_names(*kind, name, self.language.variants()));
+            }
             Filter::Date(range) => within(&mut filters, range),
             Filter::SpokenDate(dates) => within(&mut filters, &dates.on(self.today)?),
         }

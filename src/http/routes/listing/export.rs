@@ -14,7 +14,7 @@ use super::stream::{self, Format};
 use crate::article::{Article, Timestamp};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{CURSOR, ORDER, Outlets, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{CURSOR, KnownNames, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Given, Group, Number, Params};
 use crate::search::types::LARGEST_EXPORT;
 use crate::search::{self, Listing};
@@ -59,7 +59,7 @@ pub(super) struct Asked {
 /// Finds the hits of an export.
 pub(super) async fn asked(reader: &Reader, params: &Given) -> Result<Asked, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let request = params.search(Outlets::of(&serving.language), &PAGING)?;
+    let request = params.search(KnownNames::of(&serving.language), &PAGING)?;
     let query = request.query.clone();
     let listing =
         reader.search_in(Arc::clone(&serving), move |context| search::listing(context, &request)).await?;

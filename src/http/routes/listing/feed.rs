@@ -23,7 +23,9 @@ use crate::article::Article;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
 use crate::http::client::Client;
-use crate::http::request::search::{CURSOR, GROUP, GROUP_SHOW, Outlets, Page, Paging, SELECTION, SHOW, SORT};
+use crate::http::request::search::{
+    CURSOR, GROUP, GROUP_SHOW, KnownNames, Page, Paging, SELECTION, SHOW, SORT,
+};
 use crate::http::request::{Accepts, Choice, Group, Number, Params};
 use crate::http::{pages, public_address};
 use crate::search;
@@ -79,7 +81,7 @@ pub(in crate::http) async fn atom(
     params: Params<FeedParameters>,
 ) -> Result<Response, ApiError> {
     let serving = reader.serving_for(params.cursor()?.as_ref())?;
-    let mut request = params.search(Outlets::of(&serving.language), &PAGING)?;
+    let mut request = params.search(KnownNames::of(&serving.language), &PAGING)?;
     request.sort = params.choice(&ORDER)?;
 
     let address = public_address::known(&reader.state().config().server, client, &headers)

@@ -9,7 +9,7 @@ use super::answers;
 use crate::article::ArticleId;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, notes};
-use crate::http::request::search::{FACET_SIZE, ORDER, Outlets, Page, Paging, SELECTION};
+use crate::http::request::search::{FACET_SIZE, KnownNames, ORDER, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Choice, Form, Given, Group, Number, Parameter, Text};
 use crate::http::routes::articles::missing;
 use crate::http::routes::quotes;
@@ -233,7 +233,7 @@ fn text(name: &str, value: Value) -> Result<String, ApiError> {
 
 async fn search_articles(reader: &Reader, given: &Given) -> Result<Value, ApiError> {
     let serving = reader.serving()?;
-    let mut request = given.search(Outlets::of(&serving.language), &PAGING)?;
+    let mut request = given.search(KnownNames::of(&serving.language), &PAGING)?;
     request.highlight = true;
     request.snippets = SENTENCES;
     let mut response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
@@ -253,7 +253,7 @@ async fn read_article(reader: &Reader, given: &Given) -> Result<Value, ApiError>
 
 async fn count_by(reader: &Reader, given: &Given) -> Result<Value, ApiError> {
     let field = given.choice(&FIELD)?.unwrap_or(FacetField::Outlet);
-    let request = given.facet(Outlets::of(&reader.serving()?.language))?;
+    let request = given.facet(KnownNames::of(&reader.serving()?.language))?;
     let counted = reader.search(move |context| search::facet(context, field, &request)).await?;
     serde_json::to_value(counted).map_err(ApiError::internal)
 }

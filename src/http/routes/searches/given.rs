@@ -4,7 +4,7 @@ use serde_json::{Map, Value};
 
 use crate::alerts::pairs;
 use crate::http::answer::ApiError;
-use crate::http::request::search::{ORDER, Outlets, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{KnownNames, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Given, Group, Number};
 use crate::korean::Language;
 use crate::search::types::SearchRequest;
@@ -32,7 +32,7 @@ pub(in crate::http) fn request(
 ) -> Result<SearchRequest, ApiError> {
     let pairs = pairs(params).map(|(name, value)| Ok((name.to_owned(), text(name, value)?)));
     let pairs = pairs.collect::<Result<Vec<_>, ApiError>>()?;
-    let request = Given::of::<SavedParameters>(pairs)?.search(Outlets::of(language), &PAGING)?;
+    let request = Given::of::<SavedParameters>(pairs)?.search(KnownNames::of(language), &PAGING)?;
     // What came is reported article by article.
     Ok(SearchRequest { group: None, facets: Vec::new(), explain: false, ..request })
 }
