@@ -73,7 +73,7 @@ const CLOSE: &[&str] = &[
     "측",
 ];
 /// Titles of those who serve somebody: behind a title they are another's.
-const SERVING: &[&str] = &[
+pub(super) const SERVING: &[&str] = &[
     "대변인",
     "비서실장",
     "비서관",

@@ -165,7 +165,13 @@ impl<'a> Speakers<'a> {
         if let Some(found) = after.or_else(|| self.bracketed(quoted.outer.end)) {
             return found;
         }
-        let unknown = unknown_subject(self.body, from..quoted.outer.start, Sure::Place);
+        let between = self.body.get(from..quoted.outer.start).unwrap_or_default();
+        let joined = quotative(between)
+            .map_or("", |rest| between.get(..between.len() - rest.len()).unwrap_or_default());
+        // Whoever says the one says the other: `“…”며 다리도 “…”고 말했다`.
+        let goes_on = in_sentence.is_some() && (joined.ends_with('며') || joined.ends_with("면서"));
+        let unknown =
+            if goes_on { None } else { unknown_subject(self.body, from..quoted.outer.start, Sure::Place) };
         if let Some(unknown) = unknown.or_else(|| self.unknown_after(quoted.outer.end..until)) {
             return Speaker::nobody(unknown);
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::entities::{Entities, EntityKind, Mention};
 
-use super::candidate::TITLES;
+use super::candidate::{SERVING, TITLES};
 
 /// The most bytes between a name and the last syllable of its title (`김하늘 국토교통부 제2차관`).
 pub(super) const LONGEST_TITLE: usize = 90;
@@ -18,11 +18,13 @@ const MOST_TITLES: usize = 24;
 /// Words that say that a title is not held any more.
 const FORMER: &[&str] = &["전", "前"];
 /// Words between a surname and its title.
-const BETWEEN: &[&str] = &["전", "前", "신임", "당시", "현", "現"];
+const BETWEEN: &[&str] = &["전", "前", "신임", "당시", "현", "現", "예비"];
 /// Titles before which 부 is the end of a ministry: 국방부장관 is 장관, and only 부장관 is not.
 const OF_MINISTRIES: &[&str] = &["장관", "차관", "대변인"];
 /// Titles whose lower ranks are called by the same word: 부교수 is 김 교수.
 const OF_ALL_RANKS: &[&str] = &["교수", "검사", "판사"];
+/// What makes a title one of honour: whoever is called by the bare title is the one in office.
+const HONORARY: &[&str] = &["명예", "창업", "선대", "초대"];
 /// What may follow a title inside its word.
 const ADDED: &[&str] = &["이사", "님", "직무대행", "권한대행"];
 const PARTICLES: &[&str] = &[
@@ -164,7 +166,8 @@ impl Titles {
                 found.iter().all(|held| held.entity == first).then_some(first)
             };
             single(&found).or_else(|| {
-                let alike = found.into_iter().filter(|held| held.former == former);
+                let in_office = |held: &&Held| !HONORARY.iter().any(|word| held.title.contains(word));
+                let alike = found.into_iter().filter(in_office).filter(|held| held.former == former);
                 single(&alike.collect::<Vec<_>>())
             })
         };
@@ -235,6 +238,15 @@ fn beside(body: &str, name: &Range<usize>, from: usize, until: usize) -> Vec<(St
     let near = outside_brackets(&near);
     for word in near.split(',').next().unwrap_or_default().split_whitespace().take(TITLE_WORDS) {
         let stem = PARTICLES.iter().find_map(|particle| word.strip_suffix(particle));
+        if [Some(word), stem]
+            .into_iter()
+            .flatten()
+            .any(|word| SERVING.iter().any(|known| word.ends_with(known)))
+        {
+            for (_, _, last) in &mut found {
+                *last = false;
+            }
+        }
         let stem = stem.filter(|stem| stem.is_empty() || is_title(stem));
         let whole = if stem.is_none() && is_title(word) { Some(word) } else { stem };
         match whole {

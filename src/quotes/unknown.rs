@@ -133,6 +133,59 @@ const LEADING: &[&str] = &[
 ];
 /// Words for things and times, which do not speak.
 const THINGS: &[&str] = &[
+    "실패",
+    "성공",
+    "만남",
+    "프로젝트",
+    "핵심",
+    "배치",
+    "이름",
+    "제목",
+    "별명",
+    "메시지",
+    "표현",
+    "주제",
+    "기준",
+    "원칙",
+    "방향",
+    "과제",
+    "해법",
+    "책임",
+    "권한",
+    "판단",
+    "결정",
+    "결론",
+    "효과",
+    "가격",
+    "비용",
+    "관계",
+    "모습",
+    "장면",
+    "경기",
+    "시즌",
+    "승리",
+    "패배",
+    "작품",
+    "영화",
+    "앨범",
+    "노래",
+    "무대",
+    "역할",
+    "요구",
+    "요청",
+    "제안",
+    "협의",
+    "합의",
+    "논의",
+    "출마",
+    "사퇴",
+    "인수",
+    "매각",
+    "투자",
+    "개발",
+    "건설",
+    "추진",
+    "참여",
     "까닭",
     "심경",
     "소감",
@@ -245,7 +298,7 @@ pub(super) fn unknown_subject(body: &str, range: Range<usize>, sure: Sure) -> Op
         let first = leading;
         leading = leading && LEADING.contains(&plain);
         let before = index.checked_sub(1).and_then(|index| words.get(index));
-        let among = ["에서는", "에선", "에서도", "선"].iter().find_map(|end| plain.strip_suffix(end));
+        let among = ["에서는", "에선", "에서도"].iter().find_map(|end| plain.strip_suffix(end));
         let among =
             among.or_else(|| plain.strip_suffix("에서").filter(|stem| *stem == "일각" && index == last));
         if among.is_some_and(|stem| AMONG.contains(&stem)) {
@@ -258,7 +311,9 @@ pub(super) fn unknown_subject(body: &str, range: Range<usize>, sure: Sure) -> Op
         if THINGS.contains(&stem) || stem.chars().count() <= 2 && says_word(stem) {
             continue;
         }
-        let role = before.filter(|word| is_role(word.text) && (topic.is_some() || index == last));
+        let role = before.filter(|word| {
+            is_role(word.text) && (topic.is_some() && !plain.ends_with('도') || index == last)
+        });
         if let Some(role) = role.filter(|_| is_name_like(stem, 2)) {
             found = Some(Unknown { text: Some(role.start..word.start + plain.len()) });
             continue;
@@ -273,7 +328,8 @@ pub(super) fn unknown_subject(body: &str, range: Range<usize>, sure: Sure) -> Op
 }
 
 fn is_role(word: &str) -> bool {
-    let titled = || word.chars().count() >= 2 && TITLES.iter().any(|title| word.ends_with(title));
+    let ends = |title: &&str| (title.chars().count() >= 2 || **title == *"장") && word.ends_with(*title);
+    let titled = || word.chars().count() >= 2 && TITLES.iter().any(|title| ends(&title));
     ROLES.contains(&word) || titled() && !THINGS.contains(&word)
 }
 
