@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::entities::{Entities, EntityKind, Mention};
 
-use super::candidate::{SERVING, TITLES};
+use super::roles::{SERVING, TITLES};
 
 /// The most bytes between a name and the last syllable of its title (`김하늘 국토교통부 제2차관`).
 pub(super) const LONGEST_TITLE: usize = 90;

@@ -5,7 +5,8 @@
 
 use std::ops::Range;
 
-use super::candidate::{TITLES, words};
+use super::candidate::words;
+use super::roles::TITLES;
 use super::words::says_word;
 
 const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
