@@ -265,10 +265,11 @@ impl<'a> Speakers<'a> {
     fn bracketed(&self, at: usize) -> Option<Speaker> {
         let inside = self.body.get(at..)?.strip_prefix('(')?.split([')', '\n']).next()?;
         let (start, end) = (at + 1, at + 1 + inside.len());
-        let named = self.people.entities.in_body().iter().find(|mention| {
-            let within = mention.range.start >= start && mention.range.end <= end;
-            within && self.people.entities.is_person(mention.entity)
-        })?;
+        let in_body = self.people.entities.in_body();
+        let first = in_body.partition_point(|mention| mention.range.start < start);
+        let mut inside = in_body.get(first..)?.iter().take_while(|mention| mention.range.start < end);
+        let named = inside
+            .find(|mention| mention.range.end <= end && self.people.entities.is_person(mention.entity))?;
         Some(Speaker { entity: Some(named.entity), text: Some(named.range.clone()), known: true })
     }
 
@@ -309,7 +310,7 @@ impl<'a> Speakers<'a> {
                 Owned::Unknown => return Speaker { known: true, ..Speaker::default() },
                 Owned::Unsaid => {}
             }
-            let quotes = self.spoken.iter().any(|(other, _)| range.contains(&other.outer.start));
+            let quotes = self.first_spoken(&range).is_some();
             let next = range.clone();
             let found = candidates(self.body, range, &self.people, false);
             let told = says(text, 40)
@@ -345,11 +346,16 @@ impl<'a> Speakers<'a> {
         })
     }
 
+    /// Where the first quotation in `range` begins.
+    fn first_spoken(&self, range: &Range<usize>) -> Option<usize> {
+        let at = self.spoken.partition_point(|(other, _)| other.outer.start < range.start);
+        self.spoken.get(at).map(|(other, _)| other.outer.start).filter(|start| *start < range.end)
+    }
+
     /// What the sentence `number` is about.
     fn topic_of(&self, number: usize) -> Option<Candidate> {
         let range = self.frames.sentence(number)?;
-        let first = self.spoken.iter().find(|(other, _)| range.contains(&other.outer.start));
-        let end = first.map_or(range.end, |(other, _)| other.outer.start);
+        let end = self.first_spoken(&range).unwrap_or(range.end);
         let found = candidates(self.body, range.start..end, &self.people, false);
         let topic = found.iter().find(|found| found.topic);
         topic.or(found.first()).cloned()
