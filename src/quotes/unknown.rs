@@ -329,8 +329,10 @@ pub(super) fn unknown_subject(body: &str, range: Range<usize>, sure: Sure) -> Op
 }
 
 fn is_role(word: &str) -> bool {
-    let ends = |title: &&str| (title.chars().count() >= 2 || **title == *"장") && word.ends_with(*title);
-    let titled = || word.chars().count() >= 2 && TITLES.iter().any(|title| ends(&title));
+    // 장 is the end of many a title; the others of one syllable are the end of many a word.
+    let whole = |title: &str| title == "장" || title.chars().count() >= 2;
+    let titled =
+        || word.chars().count() >= 2 && TITLES.iter().any(|title| whole(title) && word.ends_with(title));
     ROLES.contains(&word) || titled() && !THINGS.contains(&word)
 }
 
