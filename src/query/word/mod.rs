@@ -226,7 +226,10 @@ impl<'a> WordReader<'a> {
             let typed = self.analysis.kept.get(start..).unwrap_or_default();
             let hangul = |(at, k): (usize, &KeptChar)| script(k.ch) == Script::Hangul && (at == 0 || !k.gap);
             let long = typed.len() > 3 && typed.iter().enumerate().all(hangul);
-            if let Some(shape) = spaced(typed, false).filter(|_| long) {
+            if let Some(mut shape) = spaced(typed, false).filter(|_| long) {
+                if self.is_particle_at(end) {
+                    shape.extent = Extent::Kept((end - start) as u32);
+                }
                 push_form(&mut forms, shape, Origin::Analysed);
             }
             let typed = forms.len();
