@@ -119,7 +119,7 @@ pub(super) fn head(
         return has_particle.then_some((start, Who::Pronoun));
     }
     let ends_in = |endings: &[&str]| endings.iter().any(|ending| bare.ends_with(ending));
-    // The 전 of `추 전 장관` is no surname.
+    // The 전 of `추 전 장관` is not a surname.
     let former = |mention: &Range<usize>| {
         let before = words(body, from..mention.start).next_back();
         body.get(mention.clone()).is_some_and(|text| text.starts_with("전 "))

@@ -4,7 +4,7 @@
 //! a headline and no speech of its own. Everything is decided from the text alone, so an article that is pushed gets what a reindex would
 //! give it. The steps: `marks` pairs the quotation marks, `speech` tells speech from emphasis and titles, `frame` cuts the text around
 //! it into sentences, `speaker` finds who speaks. For it, `candidate` sees subjects, `titles` settles whom a short form means, `unknown` sees
-//! subjects whose names are not known, and `told` reads whose words follow from what stands behind them. A wrong name is worse than none.
+//! subjects whose names are not known, and `told` reads whose words follow from what comes after them. A wrong name is worse than none.
 
 mod candidate;
 mod frame;

@@ -1,6 +1,6 @@
 //! What people are: titles, those who stand for somebody, and words for those who speak without a name.
 
-/// People whom no name is given, also where one stands before: `김하늘 의원 측`.
+/// People to whom no name is given, also where one stands before: `김하늘 의원 측`.
 pub(super) const UNNAMED: &[&str] = &[
     "관계자",
     "측",
@@ -61,7 +61,7 @@ pub(super) const CLOSE: &[&str] = &[
     "변호인",
     "측",
 ];
-/// Titles of those who serve somebody: behind a title they are another's.
+/// Titles of those who serve somebody: after a title they are another's.
 pub(super) const SERVING: &[&str] = &[
     "대변인",
     "비서실장",

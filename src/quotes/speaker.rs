@@ -20,7 +20,7 @@ use crate::entities::Entities;
 /// Sentences without a subject up to which the last speaker goes on, and those where a word says so.
 const GOES_ON: usize = 2;
 const GOES_ON_SAID: usize = 4;
-/// Bytes between a subject that is no topic and the quotation after another one.
+/// Bytes between a subject that is not a topic and the quotation after another one.
 const AT_HAND: usize = 45;
 /// The most bytes before a colon that are whoever speaks.
 const LONGEST_LABEL: usize = 60;

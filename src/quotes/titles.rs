@@ -99,7 +99,7 @@ struct Held {
     entity: usize,
     title: String,
     former: bool,
-    /// Whether nothing stands behind it that makes it the title of somebody else: 시장 대변인.
+    /// Whether no word after it makes it the title of somebody else: 시장 대변인.
     last: bool,
     /// The byte of the first name that it stands with.
     at: usize,
@@ -180,7 +180,7 @@ impl Titles {
             return one(after);
         }
         let of = |entity: usize| all.iter().filter(move |held| held.entity == entity);
-        // Whoever wrote the article is no one that it tells of.
+        // Whoever wrote the article is not one of those that it tells of.
         let told = |entity: &usize| {
             let reporter =
                 of(*entity).next().is_some() && of(*entity).all(|held| held.title.ends_with("기자"));
@@ -198,7 +198,7 @@ impl Titles {
         }
     }
 
-    /// Whether `entity` is called by `title` somewhere, with no other title behind it.
+    /// Whether `entity` is called by `title` somewhere, with no other title after it.
     pub(super) fn holds(&self, entity: usize, name: &str, title: &str) -> bool {
         let family = name.chars().next().and_then(|family| self.held.get(&family));
         family.is_some_and(|all| {
@@ -219,7 +219,7 @@ pub(super) fn short_form(text: &str) -> Option<(char, &str, bool)> {
     (!title.is_empty()).then_some((family, title, former))
 }
 
-/// The titles beside a name, between the bytes `from` and `until`: whether each is a former one, and the last.
+/// The titles next to a name, between the bytes `from` and `until`: whether each is a former one, and the last.
 fn beside(body: &str, name: &Range<usize>, from: usize, until: usize) -> Vec<(String, bool, bool)> {
     let is_title = |word: &str| TITLES.iter().any(|title| word.ends_with(title));
     let mut found: Vec<(String, bool, bool)> = Vec::new();

@@ -13,7 +13,7 @@ const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
 const SUBJECT: &[&str] = &["께서", "이", "가"];
 /// First syllables of names.
 const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감호제독갈빙";
-/// What somebody is, beside the titles: it stands before a name.
+/// What somebody is, besides the titles: it comes before a name.
 const ROLES: &[&str] = &[
     "주장",
     "골키퍼",
@@ -266,7 +266,7 @@ const THINGS: &[&str] = &[
     "일부",
     "해당",
 ];
-/// Last syllables of what is no subject before 은 and 는: particles, and stems of verbs and adjectives.
+/// Last syllables of what is not a subject before 은 and 는: particles, and stems of verbs and adjectives.
 const NO_SUBJECT: &[char] = &[
     '다', '에', '서', '게', '로', '고', '며', '면', '터', '까', '지', '하', '되', '있', '없', '않', '같',
     '많', '높', '낮', '받', '짓', '니', '리', '시', '키', '려', '져', '들',
