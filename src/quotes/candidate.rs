@@ -9,8 +9,10 @@ use super::roles::{CLOSE, OFFICES, SERVING, SILENT, SPEAKING, TITLES, UNNAMED};
 use super::titles::{LONGEST_TITLE, Titles, outside_brackets, short_form};
 use crate::entities::Entities;
 
-const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
-const SUBJECT: &[&str] = &["께서", "이", "가"];
+/// Particles of what a sentence is about.
+pub(super) const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
+/// Particles of a subject.
+pub(super) const SUBJECT: &[&str] = &["께서", "이", "가"];
 const PRONOUNS: &[&str] = &["그", "그녀"];
 
 /// What a subject is.
@@ -130,7 +132,7 @@ pub(super) fn head(
         let title = body.get(mention.end..end)?;
         let title = title.trim_start_matches(|ch: char| !ch.is_alphanumeric());
         let title_ends = TITLES.iter().any(|known| title.ends_with(known)) || title.ends_with(')');
-        let unnamed = UNNAMED.iter().any(|known| title.ends_with(known));
+        let unnamed = is_unnamed(title);
         if title.is_empty() || (title_ends && !unnamed) {
             if is_of_another(title, entity, people) {
                 return Some((mention.start, Who::Unnamed));
@@ -139,14 +141,14 @@ pub(super) fn head(
             return Some((mention.start, who.map_or(Who::Unnamed, Who::Named)));
         }
     }
-    let titled = ends_in(TITLES) && !ends_in(UNNAMED);
+    let titled = ends_in(TITLES) && !is_unnamed(bare);
     if titled && let Some((begin, entity)) = surname_before(body, from, start, bare, people) {
         return Some((begin, entity.map_or(Who::Unnamed, Who::Named)));
     }
     if !has_particle {
         return None;
     }
-    let speaks = ends_in(UNNAMED)
+    let speaks = is_unnamed(bare)
         || ends_in(SPEAKING) && !SILENT.contains(&bare)
         || ends_in(TITLES) && !SILENT.contains(&bare);
     let organisation = mention_ending(end, entities);
@@ -157,6 +159,11 @@ pub(super) fn head(
         }
         None => None,
     }
+}
+
+/// Whether `text` ends in a word for people to whom no name is given.
+fn is_unnamed(text: &str) -> bool {
+    UNNAMED.iter().chain(CLOSE).any(|known| text.ends_with(known))
 }
 
 /// Whom a mention of `entity` means: where it is a short form (`김 시장`), whoever is called so beyond doubt.

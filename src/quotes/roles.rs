@@ -1,45 +1,26 @@
 //! What people are: titles, those who stand for somebody, and words for those who speak without a name.
 
-/// People to whom no name is given, also where one stands before: `김하늘 의원 측`.
+/// People to whom no name is given, besides those that are [`CLOSE`]: `업계 관계자`.
 pub(super) const UNNAMED: &[&str] = &[
     "관계자",
-    "측",
-    "측근",
     "의원실",
     "대변인실",
-    "변호인",
     "변호인단",
     "법률대리인",
     "대리인",
-    "지인",
     "유족",
     "유가족",
     "가족",
     "직원",
-    "보좌관",
     "보좌진",
     "비서실",
     "소속사",
     "제작진",
     "캠프",
-    "지지자",
-    "팬",
-    "남편",
-    "아내",
-    "부인",
-    "아들",
-    "딸",
-    "어머니",
-    "아버지",
-    "모친",
-    "부친",
-    "동생",
-    "친구",
-    "동료",
     "들",
     "등",
 ];
-/// People who belong to the one named before them, and stand before a name of their own: `김하늘 의원 아내 박모씨`.
+/// People who belong to the one named before them, without a name (`김하늘 의원 측`) or with their own: `김하늘 의원 아내 박모씨`.
 pub(super) const CLOSE: &[&str] = &[
     "지지자",
     "팬",

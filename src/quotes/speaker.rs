@@ -45,10 +45,23 @@ struct Speaker {
 }
 
 impl Speaker {
-    /// Somebody whose name is not known.
-    fn nobody(unknown: Unknown) -> Self {
-        Self { entity: None, text: unknown.text, known: true }
+    /// Somebody whose name is not known, with the words for it where there are any.
+    fn nobody(text: Option<Range<usize>>) -> Self {
+        Self { entity: None, text, known: true }
     }
+}
+
+/// What is around a quotation in its sentence.
+#[derive(Clone, Copy)]
+struct Around {
+    /// The number of the sentence, and where it begins.
+    sentence: usize,
+    start: usize,
+    /// Whether another quotation is before it in the sentence.
+    follows: bool,
+    /// Where what belongs to it begins and ends: at the quotations before and after it, or with the sentence.
+    from: usize,
+    until: usize,
 }
 
 /// A quotation whose speaker was decided.
@@ -74,7 +87,10 @@ impl<'a> Speakers<'a> {
         let mut decided: Vec<Decided> = Vec::with_capacity(self.spoken.len());
         for (index, (quoted, speech)) in self.spoken.iter().enumerate() {
             let sentence = self.frames.number(quoted.outer.start);
-            let (speaker, goes_on) = self.spoken_by(index, quoted, *speech, sentence, &decided);
+            let (speaker, goes_on) = match self.around(index, sentence) {
+                Some(around) => self.spoken_by(quoted, *speech, around, &decided),
+                None => Default::default(),
+            };
             decided.push(Decided { sentence, speaker, goes_on });
         }
         let name =
@@ -87,17 +103,28 @@ impl<'a> Speakers<'a> {
         quotations.collect()
     }
 
+    /// What is around the quotation `index`, which is in the sentence `sentence`.
+    fn around(&self, index: usize, sentence: usize) -> Option<Around> {
+        let Range { start, end } = self.frames.sentence(sentence)?;
+        let other = |at: usize| self.spoken.get(at).map(|(quoted, _)| quoted);
+        let before = index.checked_sub(1).and_then(other).filter(|other| other.outer.start >= start);
+        let next = other(index + 1).filter(|other| other.outer.start < end);
+        let from = before.map_or(start, |other| other.outer.end);
+        let until = next.map_or(end, |other| other.outer.start);
+        Some(Around { sentence, start, follows: before.is_some(), from, until })
+    }
+
     /// Whose words a quotation is, and who goes on speaking after it.
     fn spoken_by(
         &self,
-        index: usize,
         quoted: &Quoted,
         speech: Speech,
-        sentence: usize,
+        around: Around,
         decided: &[Decided],
     ) -> (Speaker, Speaker) {
-        let speaker = self.speaker(index, quoted, speech, sentence, decided);
-        match self.others(quoted, sentence, decided) {
+        let ahead = candidates(self.body, around.from..quoted.outer.start, &self.people, true);
+        let speaker = self.speaker(quoted, speech, around, &ahead, decided);
+        match self.others(quoted, around, &ahead, decided) {
             Some(other) => {
                 let outer = if speaker.known { speaker } else { other.clone() };
                 (other, outer)
@@ -108,56 +135,48 @@ impl<'a> Speakers<'a> {
 
     /// Whose words a quotation is, where that is not the one who tells of it: its owner (`“…”는 김 장관의 지적을 들었다`), or whose words are
     /// reported (`김 대표는 박 대표가 “…”고 말했다고 전했다`).
-    fn others(&self, quoted: &Quoted, sentence: usize, decided: &[Decided]) -> Option<Speaker> {
-        let range = self.frames.sentence(sentence)?;
-        let at = self.spoken.partition_point(|(other, _)| other.outer.start <= quoted.outer.start);
-        let next = self.spoken.get(at).filter(|(other, _)| other.outer.start < range.end);
-        let until = next.map_or(range.end, |(other, _)| other.outer.start);
+    fn others(
+        &self,
+        quoted: &Quoted,
+        around: Around,
+        ahead: &[Candidate],
+        decided: &[Decided],
+    ) -> Option<Speaker> {
+        let Around { sentence, from, until, .. } = around;
         if let Some((range, who)) = owner(self.body, quoted.outer.end, until, &self.people) {
             return Some(self.of(&Candidate { range, topic: false, who }, sentence, decided));
         }
-        let before = at.checked_sub(2).and_then(|before| self.spoken.get(before));
-        let in_sentence = before.filter(|(other, _)| other.outer.start >= range.start);
-        let from = in_sentence.map_or(range.start, |(other, _)| other.outer.end);
         if let Some(found) = cited(self.body, from..quoted.outer.start, &self.people) {
             let Some((range, who)) = found else {
-                return Some(Speaker { known: true, ..Speaker::default() });
+                return Some(Speaker::nobody(None));
             };
             return Some(self.of(&Candidate { range, topic: false, who }, sentence, decided));
         }
         if !is_reported(self.body.get(quoted.outer.end..until)?) {
             return None;
         }
-        let ahead = candidates(self.body, from..quoted.outer.start, &self.people, true);
-        let other = self.reported(foremost(&ahead)?, &ahead, quoted.outer.start)?;
+        let other = self.reported(foremost(ahead)?, ahead, quoted.outer.start)?;
         Some(self.of(&other, sentence, decided))
     }
 
     fn speaker(
         &self,
-        index: usize,
         quoted: &Quoted,
         speech: Speech,
-        sentence: usize,
+        around: Around,
+        ahead: &[Candidate],
         decided: &[Decided],
     ) -> Speaker {
-        let Some(range) = self.frames.sentence(sentence) else { return Speaker::default() };
+        let Around { sentence, start, follows, from, until } = around;
         let last = decided.last();
-        let before = index.checked_sub(1).and_then(|before| self.spoken.get(before));
-        let in_sentence = before.filter(|(other, _)| other.outer.start >= range.start);
-        let from = in_sentence.map_or(range.start, |(other, _)| other.outer.end);
-        let next = self.spoken.get(index + 1).filter(|(other, _)| other.outer.start < range.end);
-        let until = next.map_or(range.end, |(other, _)| other.outer.start);
-
-        let ahead = candidates(self.body, from..quoted.outer.start, &self.people, true);
         let at_hand = |found: &&Candidate| {
             let near = quoted.outer.start.saturating_sub(found.range.end) <= AT_HAND;
-            in_sentence.is_none() || found.topic || near && matches!(found.who, Who::Named(_))
+            !follows || found.topic || near && matches!(found.who, Who::Named(_))
         };
-        if let Some(found) = foremost(&ahead).filter(at_hand) {
+        if let Some(found) = foremost(ahead).filter(at_hand) {
             let between = found.range.end..quoted.outer.start;
             return match unknown_subject(self.body, between, Sure::Person) {
-                Some(unknown) => Speaker::nobody(unknown),
+                Some(unknown) => Speaker::nobody(unknown.text),
                 None => self.of(found, sentence, decided),
             };
         }
@@ -169,22 +188,22 @@ impl<'a> Speakers<'a> {
         let joined = quotative(between)
             .map_or("", |rest| between.get(..between.len() - rest.len()).unwrap_or_default());
         // Whoever says the one says the other: `“…”며 다리도 “…”고 말했다`.
-        let goes_on = in_sentence.is_some() && (joined.ends_with('며') || joined.ends_with("면서"));
+        let goes_on = follows && (joined.ends_with('며') || joined.ends_with("면서"));
         let unknown =
             if goes_on { None } else { unknown_subject(self.body, from..quoted.outer.start, Sure::Place) };
         if let Some(unknown) = unknown.or_else(|| self.unknown_after(quoted.outer.end..until)) {
-            return Speaker::nobody(unknown);
+            return Speaker::nobody(unknown.text);
         }
         if speech == Speech::Nobodys {
             return Speaker::default();
         }
-        if in_sentence.is_some() {
+        if follows {
             return last.map(|last| last.goes_on.clone()).unwrap_or_default();
         }
         if speech == Speech::Alone {
             return self.of_alone(quoted, sentence, decided);
         }
-        let begins = self.body.get(range.start..quoted.outer.start).unwrap_or_default();
+        let begins = self.body.get(start..quoted.outer.start).unwrap_or_default();
         let first = begins.split_whitespace().next().unwrap_or_default().trim_end_matches(',');
         let said_to = GOING_ON.contains(&first);
         let far = match speech {
@@ -297,7 +316,7 @@ impl<'a> Speakers<'a> {
         if let Some(found) = self.labelled(quoted, sentence) {
             return match found {
                 Some(found) => self.of(&found, sentence, decided),
-                None => Speaker { known: true, ..Speaker::default() },
+                None => Speaker::nobody(None),
             };
         }
         // `“…” 김 장관은 이렇게 말했다.`
@@ -307,7 +326,7 @@ impl<'a> Speakers<'a> {
                 Owned::By(range, who) => {
                     return self.of(&Candidate { range, topic: false, who }, sentence, decided);
                 }
-                Owned::Unknown => return Speaker { known: true, ..Speaker::default() },
+                Owned::Unknown => return Speaker::nobody(None),
                 Owned::Unsaid => {}
             }
             let quotes = self.first_spoken(&range).is_some();
@@ -322,7 +341,7 @@ impl<'a> Speakers<'a> {
             }
             let unknown = unknown_subject(self.body, next, Sure::Place);
             if let Some(unknown) = unknown.filter(|_| told && !quotes) {
-                return Speaker::nobody(unknown);
+                return Speaker::nobody(unknown.text);
             }
         }
         let Some(before) = sentence.checked_sub(1) else { return Speaker::default() };

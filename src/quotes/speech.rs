@@ -101,7 +101,7 @@ fn leads_on(particle: &str, rest: &str) -> bool {
     false
 }
 
-/// The next quotation of a row: its text, the particle behind it, and what follows.
+/// The next quotation of a row: its text, the particle after it, and what follows.
 fn next_in_row(rest: &str) -> Option<(&str, &str, &str)> {
     let (between, next) = rest.split_once(['"', '“'])?;
     let near = between.split_whitespace().count() <= 3 && !between.contains(['.', '\n']);

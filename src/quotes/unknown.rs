@@ -5,12 +5,10 @@
 
 use std::ops::Range;
 
-use super::candidate::words;
+use super::candidate::{SUBJECT, TOPIC, words};
 use super::roles::TITLES;
 use super::words::says_word;
 
-const TOPIC: &[&str] = &["께서는", "은", "는", "도"];
-const SUBJECT: &[&str] = &["께서", "이", "가"];
 /// First syllables of names.
 const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허남심노하곽성차주우구민류나진지엄채원천방공현함변염여추도소석선설마길연위표명기반라왕금옥육인맹제모탁국어은편용예경봉사부가복태목형피두감호제독갈빙";
 /// What somebody is, besides the titles: it comes before a name.

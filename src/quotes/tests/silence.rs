@@ -61,7 +61,7 @@ fn two_of_one_surname_and_title_are_told_apart_or_nobody() {
     assert_eq!(named(body, &names), names);
     let body = "유한결 명예회장과 유새봄 회장이 왔다. 유 회장은 “이어 가겠다”고 했다.";
     assert_eq!(named(body, &names), ["유새봄"]);
-    // The 전 of a former title is no surname.
+    // The 전 of a former title is not a surname.
     let body = "전가람 의원이 왔다. 표해담 전 장관도 왔다. 표 전 장관은 “부당하다”고 했다.";
     assert_eq!(taken(body, &["전가람", "표해담"], &[("전 장관", 0)]), ["표해담"]);
 }
