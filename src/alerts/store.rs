@@ -72,7 +72,8 @@ impl SavedSearches {
     }
 
     /// Saves `search` under `name`, in place of the one that is there. Targets that are new are told what comes after the sequence
-    /// `now`, and also what waited for one that failed and is no longer there: its address was mended. The others go on where they were. Durable when this returns; gives whether it is a new one.
+    /// `now`, and also what waited for one that failed and is no longer there: its address was mended. The others go on where they were.
+    /// Durable when this returns; gives whether it is a new one.
     ///
     /// # Errors
     /// [`AlertError`]; nothing has changed.

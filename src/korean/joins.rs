@@ -133,26 +133,24 @@ pub(super) fn find(
         if let Some(here) = here {
             push(JoinLane::Edge, here.to_string());
         }
-        if let Some(next) = next.filter(|next| next.between() == Between::Blank) {
+        if let Some(next) = next.filter(|next| next.between() != Between::Apart) {
             let then = read(at + 1);
-            if here.is_some() || then.is_some() {
-                push(JoinLane::Gram, format!("{READ}{} {}", here.unwrap_or(k.ch), then.unwrap_or(next.ch)));
+            let is_read = here.is_some() || then.is_some();
+            let (first, second) = (here.unwrap_or(k.ch), then.unwrap_or(next.ch));
+            if is_read && next.gap {
+                push(JoinLane::Gram, format!("{READ}{first} {second}"));
             }
-        }
-        if let Some(next) = next.filter(|next| !next.gap || next.mark) {
             if next.mark {
                 push(JoinLane::Gram, format!("{}{MARK}{}", k.ch, next.ch));
             }
-            let then = read(at + 1);
-            let pair = [here.unwrap_or(k.ch), then.unwrap_or(next.ch)].iter().collect::<String>();
-            let is_read = here.is_some() || then.is_some();
-            if is_read {
-                push(JoinLane::Gram, format!("{READ}{pair}"));
+            let together = !next.gap || next.mark;
+            if is_read && together {
+                push(JoinLane::Gram, format!("{READ}{first}{second}"));
             }
             let letters =
                 script(k.ch) != Script::Digit && matches!(script(next.ch), Script::Hangul | Script::Hanja);
-            if boundary && (is_read || next.mark) && letters {
-                push(JoinLane::Edge, pair);
+            if boundary && together && (is_read || next.mark) && letters {
+                push(JoinLane::Edge, format!("{first}{second}"));
             }
         }
         if k.ch.is_ascii_alphanumeric() {

@@ -4,7 +4,7 @@
 //! at least 70 % of what the stem finds has it too (`브록만`).
 
 use super::WordReader;
-use super::spelling::{Junctions, exact};
+use super::spelling::{Junctions, exact, is_hangul_word};
 use crate::korean::fold::{Script, script};
 use crate::korean::pos::Role;
 use crate::query::archive::ArchiveError;
@@ -103,9 +103,7 @@ impl WordReader<'_> {
         const PARTICLES: &str = "에서는 으로는 에게는 에서도 에서 에게 에는 으로 까지 부터 보다 처럼 은 는 이 가 을 를 의 에 와 과 도 로";
         let kept = &self.analysis.kept;
         let whole = kept.len();
-        let hangul =
-            kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
-        if !hangul {
+        if !is_hangul_word(kept) {
             return Ok(whole);
         }
         let text: String = kept.iter().map(|k| k.ch).collect();

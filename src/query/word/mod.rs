@@ -29,7 +29,8 @@ use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
     Junctions, after_first, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
-    may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail, unparted_slot,
+    is_hangul_word, may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail,
+    unparted_slot,
 };
 use variants::push_learned;
 
@@ -223,10 +224,8 @@ impl<'a> WordReader<'a> {
                 push_form(&mut forms, shape, Origin::Literal);
             }
             // 고속도로 may be taken for 고속도 with a particle.
-            let typed = self.analysis.kept.get(start..).unwrap_or_default();
-            let hangul = |(at, k): (usize, &KeptChar)| script(k.ch) == Script::Hangul && (at == 0 || !k.gap);
-            let long = typed.len() > 3 && typed.iter().enumerate().all(hangul);
-            if let Some(mut shape) = spaced(typed, false).filter(|_| long) {
+            let whole = self.analysis.kept.get(start..).filter(|kept| kept.len() > 3 && is_hangul_word(kept));
+            if let Some(mut shape) = whole.and_then(|kept| spaced(kept, false)) {
                 if self.is_particle_at(end) {
                     shape.extent = Extent::Kept((end - start) as u32);
                 }

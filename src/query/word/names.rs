@@ -1,7 +1,7 @@
 //! Names of people: surname and given name apart (`허 윤`), and with what they are called (`김모씨`, `오한결(61)씨`).
 
 use super::WordReader;
-use super::spelling::{Junctions, end_slot, end_slots, exact};
+use super::spelling::{Junctions, end_slot, end_slots, exact, is_hangul_word};
 use crate::korean::fold::{KeptChar, Script, script};
 use crate::korean::joins::{BEGINS, ENDS};
 use crate::query::shape::{Lane, Probe, Shape, Slot};
@@ -36,9 +36,7 @@ impl WordReader<'_> {
     pub(super) fn name_apart(&self, kept: &[KeptChar]) -> Option<Shape> {
         let name: Vec<char> = kept.iter().map(|k| k.ch).collect();
         let length = surname(&name)?;
-        let hangul =
-            kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
-        if !hangul || self.is_common(&name.iter().collect::<String>()) {
+        if !is_hangul_word(kept) || self.is_common(&name.iter().collect::<String>()) {
             return None;
         }
         let mut apart = kept.to_vec();

@@ -155,6 +155,11 @@ pub fn has_long_pieces(kept: &[KeptChar]) -> bool {
     })
 }
 
+/// Whether `kept` is hangul and nothing else, written together.
+pub fn is_hangul_word(kept: &[KeptChar]) -> bool {
+    kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap)
+}
+
 /// The digits that `kept` begins with.
 pub fn digit_head(kept: &[KeptChar]) -> &[KeptChar] {
     let past = |at: &usize| kept.get(*at).is_none_or(|k| !k.ch.is_ascii_digit() || *at > 0 && k.gap);
@@ -190,9 +195,8 @@ pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
 pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
     const PARTICLES: [char; 15] =
         ['은', '는', '이', '가', '을', '를', '의', '에', '와', '과', '도', '로', '만', '께', '측'];
-    let hangul = kept.iter().all(|k| script(k.ch) == Script::Hangul) && kept.iter().skip(1).all(|k| !k.gap);
     let ([first, second, ..], Some(last)) = (kept, kept.last()) else { return None };
-    if !hangul {
+    if !is_hangul_word(kept) {
         return None;
     }
     let mut shape = exact(kept, Junctions::AsTyped)?;
@@ -214,11 +218,13 @@ pub fn as_word(kept: &[KeptChar]) -> Option<Shape> {
 /// The slot that holds where nothing parts the characters `last` and `first`, which two morphemes of a word end and begin with: the
 /// first of them is `offset` after the word's beginning. Morphemes alone would find 국민연금 in `국민, 연금`.
 pub fn unparted_slot(last: char, first: char, offset: u32) -> Slot {
-    let between = [None, Between::Blank.sign()];
-    let typed = between.map(|between| [Some(last), between, Some(first)]);
-    let read = between.map(|between| [Some(READ), Some(last), between, Some(first)]);
-    let typed = typed.iter().map(|term| term.iter().flatten().collect());
-    let terms = typed.chain(read.iter().map(|term| term.iter().flatten().collect()));
+    let typed = [Between::Nothing, Between::Blank].map(|between| {
+        let mut pair = String::with_capacity(8);
+        push_bigram(last, first, between, &mut pair);
+        pair
+    });
+    let read = typed.clone().map(|pair| format!("{READ}{pair}"));
+    let terms = typed.into_iter().chain(read);
     Slot { offset, probes: terms.map(|term| Probe { lane: Lane::Gram, term }).collect() }
 }
 
