@@ -129,6 +129,11 @@ fn open_beside(config: Config, into: &Path) -> Result<Service, Failure> {
         let message = "--into is index_dir itself; name another folder, or reindex without --into";
         return Err(Failure::new(message));
     }
+    if config.is_of_data(into) || into.join("articles").is_dir() {
+        let message =
+            "--into is a data folder, or a folder of it that has another use; name a folder of its own";
+        return Err(Failure::new(message));
+    }
     Ok(Service::open_beside(config, into.to_owned())?)
 }
 

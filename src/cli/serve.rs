@@ -55,6 +55,8 @@ fn other_signals() -> Result<impl FnOnce(Arc<Service>) -> BoxFuture<'static, ()>
     // Handled from here on, for as long as the process lives, although nobody listens.
     drop(signal(SignalKind::user_defined1())?);
     drop(signal(SignalKind::user_defined2())?);
+    // A file at the limit of `ulimit -f` or `LimitFSIZE`: the write fails, and says so. SIGXFSZ has this number on every Linux but MIPS.
+    drop(signal(SignalKind::from_raw(25))?);
     Ok(move |service: Arc<Service>| {
         async move {
             while hangup.recv().await.is_some() {

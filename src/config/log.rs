@@ -109,7 +109,7 @@ pub(super) fn check(log: &LogSettings, index_dir: &Path) -> Result<(), ConfigErr
 }
 
 /// A path without `.` and `..`, as far as that can be told without looking at the disk, on which it need not exist yet.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     let mut plain = PathBuf::new();
     for part in path.components() {
         match part {

@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 
 use crate::search::RankingOptions;
 use error::invalid;
+use log::plain;
 
 pub use admin::{AdminSection, AdminSettings, AdminToken};
 pub use alerts::{AlertsSection, AlertsSettings};
@@ -151,6 +152,13 @@ impl Config {
         self.data_dir.join("articles")
     }
 
+    /// Whether `folder` is the data folder or a part of it that has another use: an index there would be read as articles, or be lost with
+    /// what is replaced there.
+    pub fn is_of_data(&self, folder: &Path) -> bool {
+        let (folder, data) = (plain(folder), plain(&self.data_dir));
+        folder == data || ["articles", "lexicon"].iter().any(|part| folder.starts_with(data.join(part)))
+    }
+
     /// The newsroom's lexicon folder, if it has one; otherwise the built-in lexicon serves.
     pub fn lexicon_dir(&self) -> Option<PathBuf> {
         Some(self.data_dir.join("lexicon")).filter(|folder| folder.is_dir())
@@ -191,6 +199,10 @@ impl ConfigFile {
             log: self.log.resolve(base)?,
             embed: self.embed.resolve()?,
         };
+        if config.is_of_data(&config.index_dir) {
+            let reason = "is data_dir, or a folder of it that has another use; choose a folder of its own";
+            return Err(invalid("index_dir", reason));
+        }
         log::check(&config.log, &config.index_dir)?;
         Ok(config)
     }

@@ -136,7 +136,11 @@ impl AuditFile {
             self.set_aside()?;
         }
         let (file, bytes) = self.open()?;
-        file.write_all(line)?;
+        if let Err(error) = file.write_all(line) {
+            // Half a line is not JSON. Where it cannot be taken back, the next one at least begins on a line of its own.
+            let _ = file.set_len(*bytes);
+            return Err(error);
+        }
         *bytes += line.len() as u64;
         Ok(())
     }

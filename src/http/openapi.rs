@@ -42,6 +42,9 @@ pub(super) fn complete(mut document: OpenApi) -> OpenApi {
             let too_long = ResponseBuilder::new()
                 .description("The address is longer than 64 KB: send the text in a body");
             operation.responses.responses.entry("414".to_owned()).or_insert_with(|| too_long.build().into());
+            let head = ResponseBuilder::new()
+                .description("The head is longer than 64 KB, or has more than 100 headers");
+            operation.responses.responses.entry("431".to_owned()).or_insert_with(|| head.build().into());
             refuses(operation, "421", "`Host` is not in `server.allowed_hosts`");
         }
     }

@@ -202,11 +202,12 @@ pub fn router(state: AppState) -> Router {
         .merge(bounded(leave_room(sign_in::routes())))
         .route_layer(from_fn_with_state(state.clone(), audit::note));
     let reading = Router::from(reading()).merge(mcp::route(&state));
-    let reading = bounded(reading).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
+    let held = |router: Router<AppState>| router.route_layer(from_fn(middleware::bound_held_answers));
+    let reading = held(bounded(reading)).route_layer(from_fn_with_state(state.clone(), auth::require_reader));
     let shared = state.clone();
     let pages = pages().route_layer(from_fn_with_state(state.clone(), auth::require_page_reader));
     let pages = Router::from(described()).merge(Router::from(contract())).merge(pages).merge(pages::files());
-    let pages = leave_room(pages);
+    let pages = leave_room(held(pages));
     let router = leave_room(reading)
         .merge(changing)
         .merge(bounded(Router::from(operations()).merge(pages)))

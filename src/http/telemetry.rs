@@ -12,18 +12,20 @@ use metrics::{
 use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use metrics_process::Collector;
 
+use super::connections::REFUSED_FOR;
 use crate::korean::dictionary;
 
 /// Upper bounds of the histograms' buckets, in seconds: from a cached search to the deadline.
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 /// Counters without labels. They are there from the start: an alert on a counter's growth misses the first event of one that
 /// appears with it.
-const FROM_ZERO: [&str; 14] = [
+const FROM_ZERO: [&str; 15] = [
     "alerts_delivered_hits_total",
     "alerts_delivered_total",
     "alerts_delivery_errors_total",
     "audit_errors_total",
     "exported_articles_total",
+    "http_server_errors_total",
     "index_write_errors_total",
     "journal_entries_total",
     "journal_errors_total",
@@ -125,6 +127,9 @@ fn install() -> Result<Telemetry, InstallError> {
     for name in FROM_ZERO {
         metrics::counter!(name).absolute(0);
     }
+    for reason in REFUSED_FOR {
+        metrics::counter!("http_connections_refused_total", "reason" => reason).absolute(0);
+    }
     describe_gauge!("build_info", "Always 1; the labels say what is running.");
     let dictionary = dictionary::archive_hash().get(..12).unwrap_or_default();
     metrics::gauge!("build_info", "version" => env!("CARGO_PKG_VERSION"), "dictionary" => dictionary)
@@ -134,6 +139,7 @@ fn install() -> Result<Telemetry, InstallError> {
 
 fn describe_requests() {
     describe_counter!("http_requests_total", "Requests by route, method and status.");
+    describe_counter!("http_server_errors_total", "Requests that ended with a server error other than 503.");
     describe_histogram!("http_request_seconds", "Seconds until the answer began, by route.");
     describe_gauge!("http_requests_in_flight", "Requests being answered.");
     describe_gauge!("http_connections", "Open connections.");

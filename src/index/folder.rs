@@ -108,7 +108,11 @@ impl IndexFolder {
     /// [`IndexError::Current`] if the file cannot be read or names no generation.
     pub fn current(&self) -> Result<Option<String>, IndexError> {
         let path = self.root.join(CURRENT);
-        let what = match fs::read(&path) {
+        // What is no file is not opened: a pipe would wait for somebody who writes to it.
+        let read = |meta: fs::Metadata| {
+            if meta.is_file() { fs::read(&path) } else { Err(std::io::Error::other("it is not a file")) }
+        };
+        let what = match fs::metadata(&path).and_then(read) {
             Ok(bytes) => {
                 let name = String::from_utf8_lossy(&bytes).trim().to_owned();
                 if is_generation_name(&name) {

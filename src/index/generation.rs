@@ -225,6 +225,14 @@ impl Generation {
         })
     }
 
+    /// Whether this is the index as of the last commit on disk. `false` also where the disk does not say.
+    pub(crate) fn is_last_commit(&self) -> bool {
+        let Ok(meta) = self.index.load_metas() else { return false };
+        let own: FxHashSet<_> = self.segments.iter().map(|segment| segment.reader.segment_id()).collect();
+        GenerationInfo::of_payload(meta.payload.as_deref()).as_ref() == Some(&self.info)
+            && own == meta.segments.iter().map(|segment| segment.id()).collect::<FxHashSet<_>>()
+    }
+
     /// Its name, the folder's too.
     pub fn name(&self) -> &str {
         &self.name

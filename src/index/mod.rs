@@ -9,6 +9,7 @@
 
 mod archive;
 pub mod directory;
+mod document;
 mod error;
 pub mod folder;
 mod generation;

@@ -1,4 +1,4 @@
-//! The one schema of an index generation, and how an article becomes a tantivy document.
+//! The one schema of an index generation.
 //!
 //! An article is stored as JSON, compressed with zstd level 6. Filters and facets are columns (tantivy's fast fields).
 
@@ -6,20 +6,15 @@ use sha2::{Digest, Sha256};
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, STORED, Schema, TextFieldIndexing, TextOptions,
 };
-use tantivy::{TantivyDocument, TantivyError};
 
-use crate::article::Article;
 use crate::entities::EntityKind;
-use crate::ingest::common_form;
-use crate::korean::analysis::{TITLE_GAP, analysed_text};
-use crate::korean::fold::{kept_chars, kept_len};
-use crate::query::near::WordNumbers;
-use crate::quotes::{QuotePlace, quote_texts};
-use crate::similar::fingerprint::{shingles, sketch};
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
 pub const ANALYZER_VERSION: u32 = 8;
+
+/// At this size, in bytes of articles as JSON, a block of the store is compressed.
+pub(in crate::index) const STORE_BLOCK_BYTES: usize = 32 * 1024;
 
 /// What the columns of speakers have for a quotation of which the text does not say it.
 pub(in crate::index) const UNSAID: &str = "-";
@@ -252,72 +247,9 @@ pub(in crate::index) fn fields_of(found: &Schema) -> Option<Fields> {
     (expected.starts_with(&found) && ends_before_one).then_some(known)
 }
 
-/// The first eight bytes of the SHA-256 of an address in its [`common_form`].
+/// The first eight bytes of the SHA-256 of an address in its [`common_form`](crate::ingest::common_form).
 pub(in crate::index) fn address_hash(address: &str) -> u64 {
     Sha256::digest(address).iter().take(8).fold(0, |hash, byte| hash << 8 | u64::from(*byte))
-}
-
-impl Fields {
-    /// The document of `article`, which the journal's entry `sequence` wrote, or a file (0, or with [`OF_CHANGED_FILE`]).
-    ///
-    /// # Errors
-    /// [`TantivyError::InternalError`] if the article cannot be written as JSON, which no article does.
-    pub(in crate::index) fn document(
-        &self,
-        article: &Article,
-        sequence: u64,
-    ) -> tantivy::Result<TantivyDocument> {
-        let source =
-            serde_json::to_vec(article).map_err(|error| TantivyError::InternalError(error.to_string()))?;
-        let mut document = TantivyDocument::default();
-        document.add_text(self.id, article.id.as_str());
-        document.add_bytes(self.source, &source);
-        document.add_u64(self.sequence, sequence);
-        let text = analysed_text(article);
-        for lane in [self.morph, self.gram, self.edge, self.title] {
-            document.add_text(lane, &text);
-        }
-        if let Some(outlet) = &article.outlet {
-            document.add_text(self.outlet, outlet);
-        }
-        for reporter in &article.reporters {
-            document.add_text(self.reporter, reporter);
-        }
-        if let Some(section) = &article.section {
-            document.add_text(self.section, section);
-        }
-        if let Some(published) = article.published_at {
-            document.add_i64(self.published, published.seconds());
-        }
-        document.add_u64(self.body_start, kept_len(&article.title) as u64 + u64::from(TITLE_GAP));
-        if let Some(field) = self.address
-            && let Some(address) = article.url.as_deref().and_then(common_form)
-        {
-            document.add_u64(field, address_hash(&address));
-        }
-        if let Some(field) = self.word_widths {
-            let widths = WordNumbers::of_article(&article.title, &article.body).widths();
-            document.add_u64(field, widths.pack());
-        }
-        for field in self.entities.into_iter().flatten() {
-            document.add_text(field, &text);
-        }
-        if let Some([quote, speaker, speaker_place]) = self.quotes {
-            let quotes = quote_texts(&article.body);
-            if !quotes.is_empty() {
-                let kept = kept_chars(&article.body);
-                for place in quotes.iter().map(|range| QuotePlace::of(range, &article.body, &kept)) {
-                    document.add_u64(quote, place.pack());
-                }
-                document.add_text(speaker, &text);
-                document.add_text(speaker_place, &text);
-            }
-        }
-        for hash in sketch(shingles(&article.body)) {
-            document.add_u64(self.fingerprint, u64::from(hash));
-        }
-        Ok(document)
-    }
 }
 
 #[cfg(test)]

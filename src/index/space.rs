@@ -94,7 +94,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = |bytes, compressed| {
             let (path, kind) = ("a".into(), SourceKind::Lines);
-            SourceFile { path, kind, compressed, bytes, modified_ns: 0, full_path: "a".into(), rule: None }
+            SourceFile {
+                path,
+                kind,
+                compressed,
+                bytes,
+                modified_ns: 0,
+                number: 0,
+                full_path: "a".into(),
+                rule: None,
+            }
         };
         let room = DiskSpace::of(folder.path(), 0);
         room.check_for_build(&[file(1, false)], 1).unwrap();

@@ -11,7 +11,7 @@ use naming::{is_named_for_comments, is_unfinished, kind_of};
 
 use super::refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 use super::rule::{IngestRule, IngestRules};
-use super::stamp::Stamp;
+use super::stamp::{Stamp, number_of};
 
 /// What a file is by its name. Its content counts before that (`formats::sniff`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +47,8 @@ pub struct SourceFile {
     pub bytes: u64,
     /// When it was written, in nanoseconds since 1970.
     pub modified_ns: i64,
+    /// The file system's number of the file; 0 where it has none.
+    pub number: u64,
     /// The path to open, absolute or relative to the working directory.
     pub full_path: PathBuf,
     /// What the newsroom says of it.
@@ -92,9 +94,9 @@ impl SourceFile {
             kind_of(path).map_err(|detail| Refusal::new(RefusalCode::UnknownFormat, detail))?;
         // Resolved, because no link is followed when it is opened.
         let full_path = fs::canonicalize(path).map_err(unreadable)?;
-        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
+        let (Stamp { bytes, modified_ns }, number) = (Stamp::of(&meta), number_of(&meta));
         let path = PathBuf::from(name);
-        Ok(Self { path, kind, compressed, bytes, modified_ns, full_path, rule: None })
+        Ok(Self { path, kind, compressed, bytes, modified_ns, number, full_path, rule: None })
     }
 }
 
@@ -195,8 +197,17 @@ impl Lister<'_> {
                 // Beside the name in the folder: where a link leads is somebody else's file.
                 Ok((kind, compressed)) => match self.rules.of(&path, &self.root.join(&path)) {
                     Ok(rule) => {
-                        let Stamp { bytes, modified_ns } = Stamp::of(&meta);
-                        let file = SourceFile { path, kind, compressed, bytes, modified_ns, full_path, rule };
+                        let (Stamp { bytes, modified_ns }, number) = (Stamp::of(&meta), number_of(&meta));
+                        let file = SourceFile {
+                            path,
+                            kind,
+                            compressed,
+                            bytes,
+                            modified_ns,
+                            number,
+                            full_path,
+                            rule,
+                        };
                         self.list.files.push(file);
                     }
                     Err(error) => self.refuse(path, RefusalCode::MissingPath, error.to_string()),

@@ -66,7 +66,7 @@ pub use names::Field;
 pub use opened::ReadWatch;
 pub use outlets::{LexiconWarning, OutletNames};
 pub use pushed::{PushedLine, PushedLines};
-pub use raw::{MAX_RECORD_BYTES, RawRecord, RecordContent};
+pub use raw::{MAX_RECORD_BYTES, RawRecord, RecordContent, is_unpublished_json};
 pub use record::{MAX_JSON_FILE_BYTES, RecordReader};
 pub use refusal::{IngestError, Refusal, RefusalCode, RefusedRecord};
 pub(crate) use report::is_zero;

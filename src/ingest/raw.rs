@@ -64,8 +64,8 @@ impl RawRecord {
     }
 }
 
-/// The same of an article as JSON. Few lines have such a name at all: only they are parsed twice.
-pub(super) fn is_unpublished_json(line: &[u8]) -> bool {
+/// Whether an article as JSON says that it is a draft, private or deleted. Few lines have such a name at all: only they are parsed twice.
+pub fn is_unpublished_json(line: &[u8]) -> bool {
     STATES.iter().any(|name| memmem::find(line, name.as_bytes()).is_some())
         && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
 }

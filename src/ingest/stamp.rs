@@ -36,6 +36,18 @@ impl Stamp {
     }
 }
 
+/// The number of a file in its file system, which goes with it to another name; 0 where there is none.
+#[cfg(unix)]
+pub(super) fn number_of(meta: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(meta)
+}
+
+/// The number of a file in its file system; 0 because there is none here.
+#[cfg(not(unix))]
+pub(super) fn number_of(_: &Metadata) -> u64 {
+    0
+}
+
 fn nanoseconds(time: SystemTime) -> i64 {
     match time.duration_since(UNIX_EPOCH) {
         Ok(after) => i64::try_from(after.as_nanos()).unwrap_or(i64::MAX),

@@ -124,6 +124,20 @@ fn unpack_unless(
     outcome.map(|()| folder)
 }
 
+/// Unpacks the dictionary where it is not unpacked yet, and loads it; unpacks it anew where it is so damaged that it does not load. Damage
+/// that does load [`damaged_files`] finds: that takes reading all of it.
+///
+/// # Errors
+/// Those of [`unpack`] and [`load`].
+pub fn open(index_dir: &Path) -> Result<Dictionary, DictionaryError> {
+    let error = match load(&unpack(index_dir)?) {
+        Ok(dictionary) => return Ok(dictionary),
+        Err(error) => error,
+    };
+    tracing::error!(%error, "the unpacked dictionary is damaged; unpacking it anew");
+    load(&mend(index_dir)?)
+}
+
 /// Loads the dictionary from `dir`, the folder that [`unpack`] returned.
 ///
 /// The large files are memory-mapped: nothing is decoded, and pages are read as words need them.

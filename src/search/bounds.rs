@@ -36,7 +36,7 @@ fn first_letters(line: &str) -> Option<&str> {
 
 impl Hit {
     /// The hit that an article is, without marks and parts of its score.
-    pub(super) fn of(article: Article, score: Option<f32>) -> Self {
+    pub(crate) fn of(article: Article, score: Option<f32>) -> Self {
         let mut cut = Vec::new();
         let mut line = |name: &'static str, line: String| match first_letters(&line) {
             Some(first) => {

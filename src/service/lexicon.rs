@@ -108,7 +108,7 @@ impl Service {
     pub fn reload_lexicon(&self) -> Result<LexiconReload, ServiceError> {
         let turn = self.served.lexicon_turn();
         let before = self.served.language();
-        let dictionary = || Ok(dictionary::load(&dictionary::unpack(&self.config.index_dir)?)?);
+        let dictionary = || Ok(dictionary::open(&self.config.index_dir)?);
         let (after, warnings) =
             before.reload::<ServiceError>(dictionary, self.config.lexicon_dir().as_deref())?;
         log(&warnings);
@@ -141,8 +141,7 @@ pub fn check_lexicon(config: &Config) -> Result<Vec<Warning>, ServiceError> {
 
 /// The dictionary with the lexicon in `folder`, or the built-in one if that is `None`; and the lexicon's doubtful lines.
 pub(super) fn load(config: &Config, folder: Option<&Path>) -> Result<(Language, Vec<Warning>), ServiceError> {
-    let unpacked = dictionary::unpack(&config.index_dir)?;
-    let (language, warnings) = Language::load(dictionary::load(&unpacked)?, folder)?;
+    let (language, warnings) = Language::load(dictionary::open(&config.index_dir)?, folder)?;
     Ok((language.learning(config.lexicon.learn), warnings))
 }
 

@@ -14,9 +14,7 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fingerprint::SKETCH;
-
-/// Hashes that two sketches must share before the texts are compared.
-const SHARED: u8 = 2;
+use super::holders::{Holders, SHARED};
 
 /// Tenths of the hashes that they could share at most. Where the texts are the same, half of the shorter is in the
 /// longer, mostly far more: of 7,300 pairs that are the same by their texts 29 share less, of 1.2 million others that share
@@ -32,16 +30,8 @@ pub(crate) const TOGETHER: f32 = 0.3;
 /// compared with all.
 pub(crate) const LOOKED_AT: usize = 8;
 
-/// Articles that a hash leads to, the first published. A phrase that everybody writes leads to no more, and a story that
-/// is printed a thousand times is found by its first copies.
-const HOLDERS: usize = 100;
-
 /// Articles that one is compared with at most, those with most in common first.
 const COMPARED: usize = 24;
-
-/// A phrase recurs if so many articles have it, over so many days: it belongs to a quiz, a table or a report of every day,
-/// not to a story, which is printed within days.
-const RECURRING: (usize, i64) = (10, 7);
 
 /// The sketches of all articles, and the days of publication.
 #[derive(Debug, Default)]
@@ -91,55 +81,26 @@ pub struct Counts {
 #[derive(Debug)]
 pub struct Candidates {
     sketches: Sketches,
-    /// Hashes that several articles have, ascending.
-    hashes: Vec<u32>,
-    /// Where the holders of each end.
-    ends: Vec<usize>,
-    /// Articles, ascending for each hash.
-    holders: Vec<u32>,
-    /// Whether each recurs.
-    recurring: Vec<bool>,
+    holders: Holders,
+    /// Hashes that recur, where that is known of more articles than these.
+    recurring: Option<FxHashSet<u32>>,
 }
 
 impl Candidates {
     /// Inverts `sketches`. Takes eight bytes a hash while it runs, a fraction of it afterwards: most hashes occur once.
     pub fn new(sketches: Sketches) -> Self {
-        let hashes = sketches.hashes.len();
-        Self::of_hashes(sketches, hashes, |_| true)
+        let holders = holders_of(&sketches, |_| true);
+        Self { sketches, holders, recurring: None }
     }
 
-    /// The same where candidates are wanted of the articles from number `first` on alone: other hashes than theirs are left out, so that a
-    /// few articles that arrive in a large archive cost little.
-    pub fn of_later(sketches: Sketches, first: usize) -> Self {
+    /// The same where candidates are wanted of the articles from number `first` on alone, and the sketches of what cannot be one were left
+    /// out: which hashes recur is known of `all` articles.
+    pub fn of_later(sketches: Sketches, first: usize, all: &Holders) -> Self {
         let later = (first as u32..sketches.ends.len() as u32).flat_map(|article| sketches.get(article));
         let wanted: FxHashSet<u32> = later.copied().collect();
-        Self::of_hashes(sketches, wanted.len(), |hash| wanted.contains(&hash))
-    }
-
-    fn of_hashes(sketches: Sketches, expected: usize, is_wanted: impl Fn(u32) -> bool) -> Self {
-        let mut pairs = Vec::with_capacity(expected);
-        for article in 0..sketches.ends.len() as u32 {
-            let wanted = sketches.get(article).iter().filter(|hash| is_wanted(**hash));
-            pairs.extend(wanted.map(|hash| (*hash, article)));
-        }
-        pairs.sort_unstable();
-        let mut found = Self {
-            sketches,
-            hashes: Vec::new(),
-            ends: Vec::new(),
-            holders: Vec::new(),
-            recurring: Vec::new(),
-        };
-        for same in pairs.chunk_by(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
-            found.hashes.extend(same.first().map(|(hash, _)| *hash));
-            found.holders.extend(same.iter().take(HOLDERS).map(|(_, article)| *article));
-            found.ends.push(found.holders.len());
-            let days =
-                || same.iter().filter_map(|(_, article)| *found.sketches.days.get(*article as usize)?);
-            let lasts = days().max().zip(days().min()).map_or(0, |(last, first)| last - first);
-            found.recurring.push(same.len() >= RECURRING.0 && lasts >= RECURRING.1);
-        }
-        found
+        let holders = holders_of(&sketches, |hash| wanted.contains(&hash));
+        let recurring = wanted.into_iter().filter(|hash| all.recurs(*hash)).collect();
+        Self { sketches, holders, recurring: Some(recurring) }
     }
 
     /// Earlier articles that may be the same text as `article`; most in common first, then by publication. `counts` saves
@@ -191,11 +152,20 @@ impl Candidates {
 
     /// The articles that have a hash, the first published, and whether it recurs; `None` where only one has it.
     fn holders(&self, hash: u32) -> Option<(&[u32], bool)> {
-        let slot = self.hashes.binary_search(&hash).ok()?;
-        let start = slot.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        let holders = self.holders.get(start..*self.ends.get(slot)?)?;
-        Some((holders, *self.recurring.get(slot)?))
+        let (holders, recurs) = self.holders.of(hash)?;
+        Some((holders, self.recurring.as_ref().map_or(recurs, |recurring| recurring.contains(&hash))))
     }
+}
+
+/// Which of the articles have each of the hashes that are wanted.
+fn holders_of(sketches: &Sketches, is_wanted: impl Fn(u32) -> bool) -> Holders {
+    let mut pairs = Vec::new();
+    for article in 0..sketches.ends.len() as u32 {
+        let wanted = sketches.get(article).iter().filter(|hash| is_wanted(**hash));
+        pairs.extend(wanted.map(|hash| (*hash, article)));
+    }
+    let day = |article: u32| sketches.days.get(article as usize).copied().flatten();
+    Holders::new(pairs, day, |article| article)
 }
 
 /// How many hashes two sketches would share if the shorter text was in the longer: both hold all hashes of their texts
@@ -366,7 +336,8 @@ mod tests {
             }
             sketches
         };
-        let (all, later) = (Candidates::new(sketches()), Candidates::of_later(sketches(), 30));
+        let all = Candidates::new(sketches());
+        let later = Candidates::of_later(sketches(), 30, &all.holders);
         let mut found = 0;
         for number in 30..40 {
             let candidates = later.of(number, &mut Counts::default());

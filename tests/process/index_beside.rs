@@ -74,6 +74,12 @@ fn a_restart_on_an_index_built_beside_the_server_finds_everything() {
     // The same folder is no other folder.
     let same = run(newsroom.path(), &["reindex", "--into", newsroom.index_dir().to_str().unwrap()]);
     assert!(String::from_utf8_lossy(&same.stderr).contains("index_dir itself"), "{same:?}");
+    // An index among the articles would be read as articles.
+    for folder in ["data", "data/articles/new", "./data/lexicon"] {
+        let refused =
+            run(newsroom.path(), &["reindex", "--into", newsroom.path().join(folder).to_str().unwrap()]);
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("is a data folder"), "{refused:?}");
+    }
     let (ended, log) = process.terminate();
     assert!(ended.success(), "{log}");
 

@@ -115,7 +115,7 @@ fn feed_readers_and_spreadsheets_send_a_key_as_password() {
     let basic = |method: &str, path: &str, password: &str| {
         server.send(server.request(method, path).basic_auth("whoever", Some(password)))
     };
-    for path in ["/feed.atom", "/export.csv"] {
+    for path in ["/feed.atom", "/export.csv", "/export.xlsx"] {
         assert_eq!(basic("GET", path, &key).status, 200);
         let asked = server.get(path);
         let challenges: Vec<_> = asked.headers.get_all("www-authenticate").iter().collect();
@@ -340,6 +340,10 @@ fn a_sign_in_carries_nothing_that_only_scripts_need() {
     let response = sign_in(&server, &format!("key={key}&scope=push&scope=admin"), &[]);
     let cookie = response.headers()["set-cookie"].to_str().unwrap().to_owned();
     assert!(cookie.contains("admin") && !cookie.contains("push"), "{cookie}");
+    // Where reading is closed a reader who may not read would come back here again and again.
+    let key = add(&server, "no reader", &[Scope::Searches]);
+    let response = sign_in(&server, &format!("key={key}&scope=searches"), &[]);
+    assert_eq!(response.status().as_u16(), 403);
 }
 
 #[test]

@@ -143,6 +143,11 @@ fn a_bulk_means_what_a_file_means() {
     let drafts = bulk(&server, json!({"title": "등대 초고", "is_draft": true}).to_string()).json();
     assert_eq!((&drafts["accepted"], &drafts["sequence"]), (&json!(0), &json!(null)), "{drafts}");
     assert_eq!(drafts["read"]["skipped_by"], json!({"not_published": 1}), "{drafts}");
+    // One alone has no report: it is refused, and what was there stays.
+    put(&server, "bk-1", &json!({"title": "등대 첫째"}));
+    let draft = put(&server, "bk-1", &json!({"title": "등대 초고", "status": "draft"}));
+    assert_eq!((draft.status, &draft.json()["reason"]), (400, &json!("not_published")), "{}", draft.text);
+    assert_eq!(server.json("/api/articles/bk-1")["title"], "등대 첫째");
 }
 
 #[test]

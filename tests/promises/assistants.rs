@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::newsroom::{Answer, Newsroom, TestServer, with_query};
+use crate::newsroom::{Answer, Newsroom, TOKEN, TestServer, with_query};
 use crate::outside;
 use gisa::access::{FixedFilter, KeyFile, NewKey, Scope};
 use gisa::article::Timestamp;
@@ -89,6 +89,14 @@ fn the_tools_say_what_the_api_says() {
         start = part["next_start"].clone();
     }
     assert_eq!(json!(body), server.json("/api/articles/%EA%B8%B4%2F%EA%B8%B0%EC%82%AC")["body"]);
+
+    // However much its other fields hold.
+    let large = json!({"title": "넓은 제목 ".repeat(50_000), "outlet": "새벽".repeat(50_000), "reporters": (0..50_000).map(|number| format!("한서리{number}")).collect::<Vec<_>>(), "body": "본문."});
+    let written = server.request("PUT", "/api/articles/large?refresh=true").bearer_auth(TOKEN).json(&large);
+    assert_eq!(server.send(written).status, 200);
+    let article = call(&server, "", "read_article", json!({"id": "large"}));
+    assert!(article.to_string().len() < 20_000);
+    assert_eq!(article["cut"], json!(["title", "outlet", "reporters"]));
 
     let counted = call(&server, "", "count_by", json!({"q": "반도체", "field": "outlet"}));
     assert_eq!(counted, server.json(&with_query("/api/facets/outlet", &[("q", "반도체"), ("size", "20")])));

@@ -84,10 +84,55 @@ fn what_http_does_not_allow_is_refused_with_a_reason() {
         let answer = server.send(request.header("content-encoding", "gzip").body(packed.clone()));
         answer.problem(415, "unsupported_media_type");
     }
+    // The other way to pack it.
+    let head = format!(
+        "POST /api/articles HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TOKEN}\r\nContent-Type: application/x-ndjson\r\n\
+         Transfer-Encoding: gzip, chunked\r\nConnection: close\r\n\r\n2\r\n{{}}\r\n0\r\n\r\n"
+    );
+    let answer = ask(&server, &head);
+    assert!(answer.starts_with("HTTP/1.1 415") && answer.contains("unsupported_media_type"), "{answer}");
     for id in [".", ".."] {
         let line = format!("{{\"id\": \"{id}\", \"title\": \"가\"}}\n");
         let request = server.request("POST", "/api/articles").bearer_auth(TOKEN);
         let answer = server.send(request.header("content-type", "application/x-ndjson").body(line)).json();
         assert_eq!((&answer["accepted"], &answer["refused"][0]["code"]), (&0.into(), &"bad_id".into()));
+    }
+}
+
+/// Two megabytes each, which nobody reads: beyond a client's share they are not made to wait.
+#[test]
+fn answers_that_nobody_reads_have_a_limit_in_bytes() {
+    let server = TestServer::start(&articles());
+    let body = serde_json::json!({"text": "거대".repeat(5000)}).to_string();
+    let request = format!(
+        "POST /api/analyze HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut unread = Vec::new();
+    let refused = (0..200).find_map(|_| {
+        let mut stream = connect(&server);
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut first = [0; 16];
+        stream.read_exact(&mut first).unwrap();
+        let status = String::from_utf8_lossy(&first[9..12]).into_owned();
+        unread.push(stream);
+        (status != "200").then_some(status)
+    });
+    assert_eq!(refused.as_deref(), Some("503"), "after {} answers", unread.len());
+    // Half of 256 MB, of some 2 MB each; what the kernel took of each counts no longer.
+    assert!((50..120).contains(&unread.len()), "{}", unread.len());
+    assert_eq!(server.get("/api/search?q=자전거").status, 200, "small answers are made all the same");
+    drop(unread);
+    let began = Instant::now();
+    let large = || {
+        server.send(
+            server
+                .request("POST", "/api/analyze")
+                .header("content-type", "application/json")
+                .body(body.clone()),
+        )
+    };
+    while large().status != 200 {
+        assert!(began.elapsed() < PATIENCE, "what was never read keeps its place");
     }
 }

@@ -6,7 +6,7 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Barrier, LazyLock};
 
-use gisa::korean::dictionary::{DictionaryError, archive_hash, damaged_files, load, mend, unpack};
+use gisa::korean::dictionary::{DictionaryError, archive_hash, damaged_files, load, mend, open, unpack};
 use lindera::dictionary::Dictionary;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -240,4 +240,25 @@ fn errors_name_the_path_and_what_to_do() {
 
     let text = load(index.path()).err().unwrap().to_string();
     assert!(text.contains(index.path().to_str().unwrap()) && text.contains("delete that folder"), "{text}");
+}
+
+/// A page that was never written reads as zeros after a power failure.
+#[test]
+fn one_that_does_not_load_is_unpacked_anew() {
+    let folder = TempDir::new().unwrap();
+    let unpacked = unpack(folder.path()).unwrap();
+    for name in names(&unpacked) {
+        let path = unpacked.join(&name);
+        let mut bytes = fs::read(&path).unwrap();
+        let head = bytes.len().min(4096);
+        bytes[..head].fill(0);
+        // Under another name: what is mapped stays as it was.
+        let damaged = folder.path().join("damaged");
+        fs::write(&damaged, bytes).unwrap();
+        fs::rename(&damaged, &path).unwrap();
+        open(folder.path()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        // What loads all the same is found by its checksum.
+        mend(folder.path()).unwrap();
+        assert!(damaged_files(&unpacked).unwrap().is_empty(), "{name}");
+    }
 }

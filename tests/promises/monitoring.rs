@@ -80,7 +80,44 @@ fn every_metric_is_described_and_has_the_prefix() {
     let version = env!("CARGO_PKG_VERSION");
     assert!(metrics.lines().any(|line| line.starts_with("gisa_build_info{") && line.contains(version)));
     // An alert on growth sees the first event only of what was 0 before.
-    assert!(metrics.lines().any(|line| line.starts_with("gisa_journal_errors_total ")), "{metrics}");
+    for (series, _) in GROWING {
+        assert!(metrics.lines().any(|line| line.starts_with(&format!("{series} "))), "{series}: {metrics}");
+    }
+}
+
+/// Series whose first growth is to alarm, and the alert.
+const GROWING: [(&str, &str); 8] = [
+    ("gisa_http_server_errors_total", "GisaServerErrors"),
+    ("gisa_http_connections_refused_total{reason=\"all\"}", "GisaConnectionsRefused"),
+    ("gisa_http_connections_refused_total{reason=\"address\"}", "GisaConnectionsRefused"),
+    ("gisa_http_connections_refused_total{reason=\"files\"}", "GisaConnectionsRefused"),
+    ("gisa_journal_errors_total", "GisaWritesFail"),
+    ("gisa_audit_errors_total", "GisaAuditLost"),
+    ("gisa_kept_queries_lost_total", "GisaQueriesNotKept"),
+    ("gisa_search_timeouts_total", "GisaSearchesTooSlow"),
+];
+
+#[test]
+fn alerts_see_the_first_outbreak() {
+    let test = "alerts_see_the_first_outbreak";
+    let Some(promtool) = outside::program("promtool", test) else { return };
+    let folder = crate::folders::temporary();
+    let rules = root().join("docs/monitoring/alerts.yml");
+    let mut text = format!("rule_files: [{}]\nevaluation_interval: 1m\ntests:\n", rules.display());
+    for (series, alert) in GROWING {
+        let labels = series.split_once('{').map_or("", |(_, labels)| labels.trim_end_matches('}'));
+        // `for` in the rules is 10 minutes at most: growing on, the alert is there after 20.
+        text.push_str(&format!(
+            "  - interval: 1m\n    input_series: [{{series: '{}', values: '0x5 100+100x20'}}]\n    promql_expr_test:\n      - expr: \
+             count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})\n        eval_time: 20m\n        exp_samples: [{{labels: '{{}}', value: 1}}]\n",
+            if labels.is_empty() { format!("{series}{{job=\"gisa\",instance=\"a\"}}") } else { format!("{}{{job=\"gisa\",instance=\"a\",{labels}}}", series.split('{').next().unwrap()) },
+        ));
+    }
+    let file = folder.path().join("test.yml");
+    std::fs::write(&file, text).unwrap();
+    let output = Command::new(promtool).args(["test", "rules"]).arg(&file).output().unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&said));
 }
 
 #[test]

@@ -26,7 +26,7 @@ impl Nginx {
         let operations =
             std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md")).unwrap();
         let lines = operations.split("```nginx\n").nth(1).unwrap().split("```").next().unwrap();
-        assert!(lines.contains("http://127.0.0.1:7878/"), "{lines}");
+        assert!(lines.contains("http://127.0.0.1:7878$"), "{lines}");
         let lines = lines.replace("127.0.0.1:7878", inner);
         let folder = temporary();
         // Free a moment ago; whoever takes it meanwhile makes nginx say so.
@@ -71,6 +71,31 @@ fn start() -> TestServer {
     TestServer::start_with(Newsroom::new(&articles()), |file| {
         file.server.trusted_proxies = vec!["127.0.0.1".to_owned()];
     })
+}
+
+/// Addresses of articles are usual ids.
+#[test]
+fn an_id_with_slashes_stays_what_it_is() {
+    let server = start();
+    let Some(nginx) = Nginx::before(server.address(), "an_id_with_slashes_stays_what_it_is") else { return };
+    let base = format!("http://{}/news/api/articles", nginx.address);
+    let client = client().timeout(PATIENCE).build().unwrap();
+    for id in ["a%2Fb", "https%3A%2F%2Fnews.example%2Fa%2F1%3Fx=1", "a%2F..%2Fb", "%EA%B0%80%2F%2F%EB%82%98"]
+    {
+        // As it is written, not as a client would write it anew.
+        let address = |rest: &str| format!("{base}/{id}{rest}");
+        let article = serde_json::json!({"title": "빗금 있는 번호", "body": "빗금이 있다."});
+        let put = client.put(address("?refresh=true")).bearer_auth(TOKEN).json(&article).send().unwrap();
+        assert_eq!(put.status(), 200, "{id}");
+        let written = put.json::<serde_json::Value>().unwrap()["id"].as_str().unwrap().to_owned();
+        assert!(written.contains('/'), "{written}");
+        for rest in ["", "/related", "/versions"] {
+            assert_eq!(client.get(address(rest)).send().unwrap().status(), 200, "{id}{rest}");
+        }
+        assert_eq!(client.delete(address("?refresh=true")).bearer_auth(TOKEN).send().unwrap().status(), 200);
+        assert_eq!(server.get(&format!("/api/articles/{id}")).status, 404, "{id}");
+    }
+    assert_eq!(server.get("/api/articles/b").status, 404);
 }
 
 #[test]

@@ -194,3 +194,18 @@ fn a_comparison_shows_sentences_and_words() {
     server.get("/api/articles/b-1/compare?with=nobody").problem(404, "article_not_found");
     server.get("/api/articles/b-1/compare?against=c-1").problem(400, "unknown_parameter");
 }
+
+#[test]
+fn a_comparison_is_bounded_and_says_so() {
+    let server = printed();
+    let long = |word: &str| json!({"title": word.repeat(200_000), "body": format!("{word} 본문. ").repeat(100_000), "reporters": vec!["한서리"; 500]});
+    for (id, word) in [("long-1", "거대"), ("long-2", "장대")] {
+        let request = server.request("PUT", &format!("/api/articles/{id}?refresh=true")).bearer_auth(TOKEN);
+        assert_eq!(server.send(request.json(&long(word))).status, 200);
+    }
+    let answer = server.get("/api/articles/long-1/compare?with=long-2");
+    assert_eq!((answer.status, &answer.json()["cut"]), (200, &json!(true)));
+    assert!(answer.text.len() < 8_000_000, "{} bytes", answer.text.len());
+    let entry = server.get("/feed.atom?q=%EA%B1%B0%EB%8C%80*&size=10");
+    assert!(entry.status == 200 && entry.text.len() < 100_000, "{} bytes", entry.text.len());
+}

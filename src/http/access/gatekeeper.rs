@@ -215,7 +215,8 @@ impl Gatekeeper {
         // What scripts push with has no place in a browser.
         let wanted = wanted.named().filter(|scope| matches!(scope, Scope::Searches | Scope::Admin));
         let scopes: Scopes = wanted.chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
-        if scopes.is_empty() {
+        let reads = scopes.named().any(|scope| scope == Scope::Read);
+        if scopes.is_empty() || !reads && self.reading != Gate::Open {
             return Err(ApiError::new(Code::Forbidden, "the key does not allow reading"));
         }
         let caller = Caller { scopes, by_cookie: true, ..caller };

@@ -39,6 +39,9 @@ use watched::{Answer, Watched};
 
 pub(super) use registry::Room;
 
+/// The reasons for which connections are refused, as the metric's label has them.
+pub(super) const REFUSED_FOR: [&str; 3] = ["all", "address", "files"];
+
 /// The longest head of a request, in bytes: an address of 64 KiB, the longest that hyper takes, and a few headers.
 const LONGEST_HEAD: usize = 72 * 1024;
 /// What the system may hold of an answer, in bytes (Linux takes twice as much). Less than the usual megabytes, so that a slow

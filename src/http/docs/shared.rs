@@ -13,8 +13,8 @@ pub(in crate::http) const PARAMETERS: &[Code] = &[Code::BadParameter, Code::Unkn
 pub(in crate::http) const READING: &[Code] = &[Code::Overloaded, Code::NotReady, Code::Deadline];
 /// Any operation that takes a body.
 const BODY: &[Code] = &[Code::BadBody, Code::BodyTooLarge, Code::RequestTimeout];
-/// Any operation at all: a body that is packed is refused, even where none is asked for.
-const ANY: &[Code] = &[Code::UnsupportedMediaType];
+/// Any operation at all: a request without `Host`; a body that is packed is refused, even where none is asked for.
+const ANY: &[Code] = &[Code::BadRequest, Code::UnsupportedMediaType];
 /// What keeps the last places free for probes and administration.
 pub(in crate::http) const LEAVING_ROOM: &[Code] = &[Code::Overloaded];
 /// Any operation that asks for a key: keys cannot be read at the moment.

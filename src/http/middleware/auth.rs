@@ -113,7 +113,9 @@ pub(in crate::http) async fn require_reader(
     let path = request.uri().path();
     // Feed readers and spreadsheets ask for a password only where they are told to. The page must not be: the browser would ask
     // its reader in a window of its own.
-    let asks_for_password = path.ends_with(".atom") || path.ends_with(".csv");
+    let asks_for_password = path.ends_with(".atom")
+        || path.ends_with(".csv")
+        || path.ends_with(".xlsx") && request.method() == Method::GET;
     let refused = caller.and_then(|caller| state.gatekeeper().require_reading(&caller)).err();
     match refused {
         None => next.run(request).await,

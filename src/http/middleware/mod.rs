@@ -3,6 +3,7 @@
 pub(super) mod audit;
 pub(super) mod auth;
 mod clients;
+mod held;
 mod hosts;
 pub(super) mod observe;
 mod protocol;
@@ -31,6 +32,7 @@ use super::answer::request_id::{REQUEST_ID, request_id};
 use super::state::AppState;
 use crate::config::Config;
 
+pub(super) use held::bound as bound_held_answers;
 pub(super) use protocol::{handler_timeout, leave_last_room, turned_away};
 
 /// The largest request body, in bytes; handlers that need more say so.

@@ -35,6 +35,7 @@ pub(super) async fn observe(request: Request, next: Next) -> Response {
     span.in_scope(|| {
         let (status, milliseconds) = (status.as_u16(), (seconds * 100_000.0).round() / 100.0);
         if status >= 500 && status != StatusCode::SERVICE_UNAVAILABLE.as_u16() {
+            metrics::counter!("http_server_errors_total").increment(1);
             tracing::error!(status, milliseconds, "request");
         } else if probe {
             // Probes come every few seconds for ever and would bury everything else.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, Bytes, HttpBody};
 use axum::extract::Request;
-use axum::http::header::{CONNECTION, CONTENT_ENCODING, HOST};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, HOST, TRANSFER_ENCODING};
 use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -39,6 +39,15 @@ pub(super) async fn well_formed(request: Request, next: Next) -> Response {
             "send the body as it is, without `Content-Encoding: {}`",
             encoding.to_str().unwrap_or("…")
         );
+        return ApiError::new(Code::UnsupportedMediaType, detail).into_response();
+    }
+    // The other way to pack a body: `gzip, chunked` (RFC 9112, 6.1).
+    let transfers = headers.get_all(TRANSFER_ENCODING).iter();
+    let mut codings = transfers.flat_map(|codings| codings.as_bytes().split(|byte| *byte == b','));
+    if codings.any(|coding| {
+        !coding.trim_ascii().eq_ignore_ascii_case(b"chunked") && !coding.trim_ascii().is_empty()
+    }) {
+        let detail = "send the body as it is, with no other `Transfer-Encoding` than `chunked`";
         return ApiError::new(Code::UnsupportedMediaType, detail).into_response();
     }
     next.run(request).await

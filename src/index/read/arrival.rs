@@ -18,6 +18,7 @@ use super::segment::{OpenIndex, Segment};
 use crate::index::schema::column;
 use crate::similar::decision;
 use crate::similar::grouping::{Candidates, Counts, Sketches, TOGETHER, mean};
+use crate::similar::holders::Holders;
 use crate::similar::text::Text;
 
 /// Articles that arrived, and those that may be like them.
@@ -43,27 +44,42 @@ impl Arrivals {
             .iter()
             .map(|segment| segment.reader.fast_fields().u64(column::FINGERPRINT))
             .collect::<tantivy::Result<Vec<_>>>()?;
-        let hashes: FxHashSet<u32> = arrived.iter().flat_map(|at| sketch(&columns, *at)).collect();
-        let new: FxHashSet<DocAddress> = arrived.iter().copied().collect();
-        let mut order = Vec::new();
+        let mut wanted = WantedHashes::default();
+        arrived.iter().flat_map(|at| sketch(&columns, *at)).for_each(|hash| wanted.add(hash));
+        let numbers = Numbers::of(segments);
+        let mut pairs = Vec::new();
         for (ord, segment) in (0_u32..).zip(segments) {
             for doc in segment.reader.doc_ids_alive() {
                 let at = DocAddress::new(ord, doc);
-                let is_alike = || sketch(&columns, at).any(|hash| hashes.contains(&hash));
-                if holds(among, at) && is_alike() && !new.contains(&at) {
-                    order.push(at);
+                let hashes = sketch(&columns, at).filter(|hash| wanted.has(*hash));
+                let (before, number) = (pairs.len(), numbers.number(at));
+                pairs.extend(hashes.map(|hash| (hash, number)));
+                if pairs.len() > before && !holds(among, at) {
+                    pairs.truncate(before);
                 }
             }
         }
+        let day = |at: &DocAddress| published(at, segments).map(|seconds| seconds / 86_400);
+        let by_publication = |number: u32| {
+            let time = published(&numbers.at(number), segments);
+            (time.is_none(), time, number)
+        };
+        let holders = Holders::new(pairs, |number| day(&numbers.at(number)), by_publication);
+        let (mut alike, mut counts) = (FxHashSet::default(), FxHashMap::default());
+        for at in &arrived {
+            holders.sharing(sketch(&columns, *at), &mut counts, &mut alike);
+        }
+        arrived.iter().for_each(|at| _ = alike.remove(&numbers.number(*at)));
+        let mut order: Vec<DocAddress> = alike.into_iter().map(|number| numbers.at(number)).collect();
         let first = order.len();
         sort_by_publication(&mut order, segments)?;
         sort_by_publication(&mut arrived, segments)?;
         order.append(&mut arrived);
         let mut sketches = Sketches::default();
         for at in &order {
-            sketches.push(published(at, segments).map(|seconds| seconds / 86_400), sketch(&columns, *at));
+            sketches.push(day(at), sketch(&columns, *at));
         }
-        Ok(Self { candidates: Candidates::of_later(sketches, first), order, first })
+        Ok(Self { candidates: Candidates::of_later(sketches, first, &holders), order, first })
     }
 
     /// Puts each of them into the group that it belongs to, in the order of publication.
@@ -115,6 +131,64 @@ impl Arrivals {
 fn sketch(columns: &[Column<u64>], at: DocAddress) -> impl Iterator<Item = u32> + '_ {
     let column = columns.get(at.segment_ord as usize).into_iter();
     column.flat_map(move |column| column.values_for_doc(at.doc_id)).map(|hash| hash as u32)
+}
+
+/// Numbers for the documents of all segments.
+struct Numbers {
+    /// The first of each segment.
+    firsts: Vec<u32>,
+}
+
+impl Numbers {
+    fn of(segments: &[Segment]) -> Self {
+        let next = |first: &mut u32, segment: &Segment| {
+            let own = *first;
+            *first = first.saturating_add(segment.reader.max_doc());
+            Some(own)
+        };
+        Self { firsts: segments.iter().scan(0, next).collect() }
+    }
+
+    fn number(&self, at: DocAddress) -> u32 {
+        self.firsts.get(at.segment_ord as usize).map_or(u32::MAX, |first| first.saturating_add(at.doc_id))
+    }
+
+    fn at(&self, number: u32) -> DocAddress {
+        let ord = self.firsts.partition_point(|first| *first <= number).saturating_sub(1);
+        let first = self.firsts.get(ord).copied().unwrap_or(0);
+        DocAddress::new(ord as u32, number.saturating_sub(first))
+    }
+}
+
+/// Hashes that are looked for among those of a large archive.
+struct WantedHashes {
+    hashes: FxHashSet<u32>,
+    /// A bit for each of the last bits that they have: of a million articles with 32 hashes each nearly none need the set.
+    last_bits: FixedBitSet,
+}
+
+/// Bits of a hash that are looked at first.
+const LAST_BITS: u32 = 20;
+
+impl Default for WantedHashes {
+    fn default() -> Self {
+        Self { hashes: FxHashSet::default(), last_bits: FixedBitSet::with_capacity(1 << LAST_BITS) }
+    }
+}
+
+impl WantedHashes {
+    fn add(&mut self, hash: u32) {
+        self.hashes.insert(hash);
+        self.last_bits.insert(Self::last_bits(hash));
+    }
+
+    fn has(&self, hash: u32) -> bool {
+        self.last_bits.contains(Self::last_bits(hash)) && self.hashes.contains(&hash)
+    }
+
+    fn last_bits(hash: u32) -> usize {
+        (hash & ((1 << LAST_BITS) - 1)) as usize
+    }
 }
 
 /// Texts that were read.

@@ -5,7 +5,7 @@
 //! arrived is not written down; opening finds it again by its sequence number, and the next reindex groups everything anew.
 
 use fixedbitset::FixedBitSet;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::index::SegmentId;
 use tantivy::{DocAddress, DocId};
 
@@ -35,11 +35,7 @@ impl SimilarGroups {
     /// Fills `members` from the segments, and forgets documents that are deleted.
     pub(super) fn gather(&mut self, segments: &[Segment]) -> tantivy::Result<()> {
         for ((ord, own), segment) in (0_u32..).zip(&mut self.segments).zip(segments) {
-            let dead: Vec<DocId> =
-                own.of.keys().filter(|doc| segment.reader.is_deleted(**doc)).copied().collect();
-            for doc in dead {
-                own.remove(doc);
-            }
+            own.remove_deleted(segment);
             for (doc, group) in &own.of {
                 if let Some(members) = self.members.get_mut(*group as usize) {
                     members.push(DocAddress::new(ord, *doc));
@@ -50,6 +46,57 @@ impl SimilarGroups {
             self.settle(group, segments)?;
         }
         Ok(())
+    }
+
+    /// The groups as they are after a commit: what was deleted has left them. `before` are the segments that they belong to, `segments` those
+    /// of the commit; in its segments that are new, the documents whose ids are `known` belong to these groups. Most groups stay as they
+    /// are, and are not put in order again.
+    pub(super) fn after(
+        &self,
+        before: &[Segment],
+        segments: &[Segment],
+        known: &FxHashMap<&str, u32>,
+    ) -> tantivy::Result<Self> {
+        let place = |id: SegmentId| segments.iter().position(|segment| segment.reader.segment_id() == id);
+        let places: Vec<Option<usize>> = self.segments.iter().map(|old| place(old.id)).collect();
+        let mut touched = FxHashSet::default();
+        let mut next = Self { members: Vec::with_capacity(self.members.len()), segments: Vec::new() };
+        for (number, members) in (0_u32..).zip(&self.members) {
+            let stays = |at: &DocAddress| {
+                let ord = places.get(at.segment_ord as usize).copied().flatten()?;
+                let is_there = !segments.get(ord)?.reader.is_deleted(at.doc_id);
+                is_there.then(|| DocAddress::new(ord as u32, at.doc_id))
+            };
+            let kept: Vec<DocAddress> = members.iter().filter_map(stays).collect();
+            if kept.len() != members.len() {
+                touched.insert(number);
+            }
+            next.members.push(kept);
+        }
+        for (ord, segment) in (0..).zip(segments) {
+            let old = places.iter().position(|place| *place == Some(ord));
+            let old = old.and_then(|at| self.segments.get(at).zip(before.get(at)));
+            let Some((old, before)) = old else {
+                let found = GroupedSegment::found(segment, known)?;
+                for (doc, group) in &found.of {
+                    if let Some(members) = next.members.get_mut(*group as usize) {
+                        members.push(DocAddress::new(ord as u32, *doc));
+                        touched.insert(*group);
+                    }
+                }
+                next.segments.push(found);
+                continue;
+            };
+            let mut own = old.clone();
+            if segment.reader.num_deleted_docs() != before.reader.num_deleted_docs() {
+                own.remove_deleted(segment);
+            }
+            next.segments.push(own);
+        }
+        for group in touched {
+            next.settle(group, segments)?;
+        }
+        Ok(next)
     }
 
     /// Puts the members of a group in order; a single one is not a group.
@@ -152,6 +199,12 @@ impl GroupedSegment {
             }
         }
         Ok(found)
+    }
+
+    fn remove_deleted(&mut self, segment: &Segment) {
+        let deleted = |doc: &&DocId| segment.reader.is_deleted(**doc);
+        let deleted: Vec<DocId> = self.of.keys().filter(deleted).copied().collect();
+        deleted.into_iter().for_each(|doc| self.remove(doc));
     }
 
     pub(super) fn remove(&mut self, doc: DocId) {

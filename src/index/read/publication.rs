@@ -9,25 +9,40 @@ use super::segment::Segment;
 /// # Errors
 /// A failing index.
 pub(super) fn sort_by_publication(documents: &mut [DocAddress], segments: &[Segment]) -> tantivy::Result<()> {
-    let key = |at: &DocAddress| {
-        let time = published(at, segments);
-        (time.is_none(), time)
-    };
-    documents.sort_by_key(key);
-    // Ids must be read: a comparison could not say that it failed.
-    for tied in documents.chunk_by_mut(|a, b| key(a) == key(b)) {
+    let mut keyed: Vec<_> = documents
+        .iter()
+        .map(|at| {
+            let time = published(at, segments);
+            ((time.is_none(), time, at.segment_ord), *at)
+        })
+        .collect();
+    keyed.sort_unstable();
+    for tied in keyed.chunk_by_mut(|((no_a, a, _), _), ((no_b, b, _), _)| (no_a, a) == (no_b, b)) {
         if tied.len() < 2 {
             continue;
         }
+        let segment = |at: &DocAddress| segments.get(at.segment_ord as usize);
+        let of_one = tied
+            .first()
+            .zip(tied.last())
+            .is_some_and(|((_, first), (_, last))| first.segment_ord == last.segment_ord);
+        if of_one {
+            // Within a segment ids have numbers in their order.
+            tied.sort_by_cached_key(|(_, at)| segment(at).map(|segment| segment.id_rank(at.doc_id)));
+            continue;
+        }
+        // Ids must be read: a comparison could not say that it failed.
         let mut ids = Vec::with_capacity(tied.len());
-        for at in tied.iter() {
-            let id = segments.get(at.segment_ord as usize).map(|segment| segment.id_of(at.doc_id));
-            ids.push((id.transpose()?, *at));
+        for (_, at) in tied.iter() {
+            ids.push((segment(at).map(|segment| segment.id_of(at.doc_id)).transpose()?, *at));
         }
         ids.sort_unstable();
-        for (place, (_, at)) in tied.iter_mut().zip(ids) {
+        for ((_, place), (_, at)) in tied.iter_mut().zip(ids) {
             *place = at;
         }
+    }
+    for (place, (_, at)) in documents.iter_mut().zip(keyed) {
+        *place = at;
     }
     Ok(())
 }

@@ -92,19 +92,14 @@ pub(in crate::index) fn after_commit(
     }
     let known = moved.iter().map(|(id, group)| (id.as_str(), *group)).collect();
     let mut arrived = Vec::new();
-    let mut next = SimilarGroups { members: vec![Vec::new(); groups.members.len()], segments: Vec::new() };
+    let mut next = groups.after(before, segments, &known)?;
     for (ord, segment) in (0_u32..).zip(segments) {
         let id = segment.reader.segment_id();
-        match groups.segments.iter().find(|old| old.id == id) {
-            Some(old) => next.segments.push(old.clone()),
-            None => {
-                next.segments.push(GroupedSegment::found(segment, &known)?);
-                let docs = segment.docs_of(changed)?;
-                arrived.extend(docs.into_iter().map(|doc| DocAddress::new(ord, doc)).filter(visible));
-            }
+        if groups.segments.iter().all(|old| old.id != id) {
+            let docs = segment.docs_of(changed)?;
+            arrived.extend(docs.into_iter().map(|doc| DocAddress::new(ord, doc)).filter(visible));
         }
     }
-    next.gather(segments)?;
     admit(&mut next, index, arrived, among)?;
     Ok(next)
 }

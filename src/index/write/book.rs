@@ -22,6 +22,8 @@ pub(in crate::index) struct BookFile {
     pub(in crate::index) path: PathBuf,
     /// As it was when it was listed, before it was read.
     pub(in crate::index) stamp: Stamp,
+    /// The file system's number of it then; 0 where that is not known.
+    pub(in crate::index) number: u64,
     /// The number of the rule that it was read by; 0 without one.
     pub(in crate::index) rule: u64,
     /// Whether it is to be read again though its stamp is the same: it had just been written, or could not be read.
@@ -103,6 +105,13 @@ impl Book {
         let before: FxHashMap<&Path, u32> =
             (0..).zip(&self.files).map(|(number, file)| (file.path.as_path(), number)).collect();
         let mut seen: FxHashSet<u32> = FxHashSet::default();
+        let numbers: FxHashSet<u64> =
+            self.files.iter().map(|file| file.number).filter(|number| *number != 0).collect();
+        // Another file of the book has come to this path: two that change places may have the same size and time. A number that is not in
+        // the book says nothing: after a move to another disk all of them are new.
+        let has_moved_here = |known: &BookFile, number: u64| {
+            known.number != 0 && known.number != number && numbers.contains(&number)
+        };
         let is_left = |path: &Path| left.unsettled.is_some_and(|unsettled| unsettled.contains(path));
         for (at, source) in list.files.iter().enumerate() {
             let (number, stamp) = (before.get(source.path.as_path()).copied(), source.stamp());
@@ -112,7 +121,12 @@ impl Book {
             let difference = match known {
                 None if is_left(&source.path) => continue,
                 None => Difference::New,
-                Some(known) if known.stamp == stamp && known.rule == rule && !known.doubtful => {
+                Some(known)
+                    if known.stamp == stamp
+                        && known.rule == rule
+                        && !known.doubtful
+                        && !has_moved_here(known, source.number) =>
+                {
                     Difference::None
                 }
                 Some(_) if left.all_but_new || is_left(&source.path) => Difference::None,
@@ -123,6 +137,7 @@ impl Book {
                 _ => BookFile {
                     path: source.path.clone(),
                     stamp,
+                    number: source.number,
                     rule,
                     doubtful: stamp.is_doubtful(list.began_ns),
                 },
@@ -240,7 +255,7 @@ mod tests {
         let mut book = Book::default();
         for (number, (path, modified_ns, ids)) in (0..).zip(files) {
             let stamp = Stamp { bytes: 1, modified_ns: *modified_ns };
-            book.files.push(BookFile { path: path.into(), stamp, rule: 0, doubtful: false });
+            book.files.push(BookFile { path: path.into(), stamp, number: 0, rule: 0, doubtful: false });
             ids.iter().for_each(|id| book.hold(id, number));
         }
         book
@@ -253,6 +268,7 @@ mod tests {
             compressed: false,
             bytes: 1,
             modified_ns: *modified_ns,
+            number: 0,
             full_path: path.into(),
             rule: None,
         };
@@ -295,6 +311,27 @@ mod tests {
         let refusal = Refusal::new(RefusalCode::Unreadable, "x");
         now.refused.push(RefusedRecord { file: "d".into(), line: None, refusal });
         assert_eq!(book.compare(&now, Left::default()).gone, 1, "a, and not d/c");
+    }
+
+    #[test]
+    fn files_that_change_places_are_read_again() {
+        let mut book = book(&[("a", 1, &["x"]), ("b", 1, &["y"]), ("c", 1, &["z"])]);
+        let mut now = list(&[("a", 1), ("b", 1), ("c", 1)]);
+        let number = |files: &mut FileList, numbers: [u64; 3]| {
+            files.files.iter_mut().zip(numbers).for_each(|(file, number)| file.number = number);
+        };
+        number(&mut now, [1, 2, 3]);
+        assert!(book.compare(&now, Left::default()).is_empty(), "a book of before they were noted");
+        book.files.iter_mut().zip([1, 2, 3]).for_each(|(file, number)| file.number = number);
+        number(&mut now, [2, 1, 3]);
+        let plan = book.compare(&now, Left::default());
+        assert_eq!(
+            differences(&plan),
+            [("a", Difference::Changed), ("b", Difference::Changed), ("c", Difference::None)]
+        );
+        assert_eq!(plan.files[0].file.number, 2);
+        number(&mut now, [11, 12, 13]);
+        assert!(book.compare(&now, Left::default()).is_empty(), "the archive was moved to another disk");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The book of files as a sealed file, compressed (Zstandard).
 //!
 //! In this order, numbers little-endian: the mark, the journal's sequence (8 bytes), the number of files (4), each file with its path,
-//! size (8), time (8), the number of its rule (8), whether it is doubtful (1) and how many ids follow for it (4); then the ids of the files one after the other;
+//! size (8), time (8), its number in the file system (8; not in the first version), the number of its rule (8), whether it is doubtful (1) and how many ids follow for it (4); then the ids of the files one after the other;
 //! then how many ids are deleted (4) and those ids, and the same of the lost. Texts have their length before them: 4 bytes for a path, 2
 //! for an id. The files come first, so that whoever asks only for them need not read the ids.
 
@@ -16,7 +16,9 @@ use crate::index::error::IndexError;
 use crate::index::sealed;
 use crate::ingest::Stamp;
 
-const MARK: &[u8; 8] = b"gisabk1\n";
+const MARK: &[u8; 8] = b"gisabk2\n";
+/// The mark of a book that has no numbers of files.
+const FIRST_MARK: &[u8; 8] = b"gisabk1\n";
 const PREFIX: &str = "files-";
 const SUFFIX: &str = ".zst";
 /// No path is longer.
@@ -97,6 +99,7 @@ fn encoded(book: &Book) -> Vec<u8> {
         out.extend_from_slice(path);
         out.extend_from_slice(&file.stamp.bytes.to_le_bytes());
         out.extend_from_slice(&file.stamp.modified_ns.to_le_bytes());
+        out.extend_from_slice(&file.number.to_le_bytes());
         out.extend_from_slice(&file.rule.to_le_bytes());
         out.push(u8::from(file.doubtful));
         out.extend_from_slice(&(ids.len() as u32).to_le_bytes());
@@ -127,6 +130,7 @@ fn decoded(mut input: Input<'_>) -> io::Result<Book> {
     let (sequence, files) = decoded_files(&mut input)?;
     let mut book = Book { sequence, holders: FxHashMap::default(), ..Book::default() };
     let mut id = String::new();
+    book.holders.reserve(files.iter().map(|(_, count)| *count as usize).sum());
     for (number, (file, count)) in (0..).zip(files) {
         book.files.push(file);
         for _ in 0..count {
@@ -141,7 +145,8 @@ fn decoded(mut input: Input<'_>) -> io::Result<Book> {
 
 /// The journal's sequence, and the files with the number of ids of each.
 fn decoded_files(input: &mut impl Read) -> io::Result<(u64, Vec<(BookFile, u32)>)> {
-    if &take::<8>(input)? != MARK {
+    let mark = take::<8>(input)?;
+    if &mark != MARK && &mark != FIRST_MARK {
         return Err(io::Error::other("it does not begin as such a file does"));
     }
     let sequence = u64::from_le_bytes(take(input)?);
@@ -156,10 +161,11 @@ fn decoded_files(input: &mut impl Read) -> io::Result<(u64, Vec<(BookFile, u32)>
         input.read_exact(&mut path)?;
         let stamp =
             Stamp { bytes: u64::from_le_bytes(take(input)?), modified_ns: i64::from_le_bytes(take(input)?) };
+        let number = if &mark == MARK { u64::from_le_bytes(take(input)?) } else { 0 };
         let rule = u64::from_le_bytes(take(input)?);
         let doubtful = take::<1>(input)? != [0];
         files.push((
-            BookFile { path: path_of(path)?, stamp, rule, doubtful },
+            BookFile { path: path_of(path)?, stamp, number, rule, doubtful },
             u32::from_le_bytes(take(input)?),
         ));
     }
@@ -213,6 +219,7 @@ mod tests {
         let file = |path: &str, modified_ns| BookFile {
             path: path.into(),
             stamp: Stamp { bytes: 7, modified_ns },
+            number: modified_ns as u64,
             rule: 1 << 63,
             doubtful: modified_ns < 0,
         };
@@ -250,7 +257,8 @@ mod tests {
         use std::os::unix::ffi::OsStrExt as _;
         let folder = tempfile::tempdir().unwrap();
         let path = Path::new(std::ffi::OsStr::from_bytes(b"\xb1\xe2\xbb\xe7.jsonl")).to_owned();
-        let file = BookFile { path, stamp: Stamp { bytes: 1, modified_ns: 1 }, rule: 0, doubtful: false };
+        let file =
+            BookFile { path, stamp: Stamp { bytes: 1, modified_ns: 1 }, number: 0, rule: 0, doubtful: false };
         let book = Book { files: vec![file], ..Book::default() };
         write(folder.path(), 0, &book).unwrap();
         assert_eq!(read(folder.path(), 0).unwrap(), book);

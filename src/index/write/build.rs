@@ -23,7 +23,7 @@ use crate::faults;
 use crate::index::error::IndexError;
 use crate::index::folder::IndexFolder;
 use crate::index::generation::GenerationInfo;
-use crate::index::schema::{ANALYZER_VERSION, Fields, schema};
+use crate::index::schema::{ANALYZER_VERSION, Fields, STORE_BLOCK_BYTES, schema};
 use crate::index::space::DiskSpace;
 use crate::index::{directory, tokenizer};
 use crate::ingest::{
@@ -184,7 +184,7 @@ impl Builder<'_> {
         let settings = IndexSettings {
             // A tenth smaller than level 3 in blocks of 16 KB: docs/MEASURED.md.
             docstore_compression: Compressor::Zstd(ZstdCompressor { compression_level: Some(6) }),
-            docstore_blocksize: 32 * 1024,
+            docstore_blocksize: STORE_BLOCK_BYTES,
             ..IndexSettings::default()
         };
         let index =
@@ -225,8 +225,8 @@ impl Builder<'_> {
         commit.set_payload(&self.payload(cleaned.articles, journal_gaps));
         commit.commit().map_err(tantivy)?;
         writer.wait_merging_threads().map_err(tantivy)?;
-        // Blocks of some 16 KB, 64 MB of them: leaders that are looked at again lie anywhere in the store.
-        let reader = index.reader_builder().doc_store_cache_num_blocks(4096).try_into().map_err(tantivy)?;
+        // 64 MB of blocks: leaders that are looked at again lie anywhere in the store.
+        let reader = index.reader_builder().doc_store_cache_num_blocks(2048).try_into().map_err(tantivy)?;
         let searcher = IndexReader::searcher(&reader);
         self.progress.begin(Phase::Grouping, searcher.num_docs());
         // Suggestions need nothing of the groups, and both read what is written: side by side they take the time of the longer.

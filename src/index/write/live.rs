@@ -13,10 +13,11 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use tantivy::directory::Directory;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexWriter, Term};
 
 use crate::article::{Article, ArticleId, Timestamp};
 use crate::faults;
+use crate::index::document::{ArticleDocument, DocumentRoom};
 use crate::index::error::IndexError;
 use crate::index::generation::{Generation, GenerationInfo};
 use crate::index::read::stored;
@@ -37,7 +38,8 @@ const DELETED: f32 = 0.3;
 /// The one writer of a generation.
 pub struct LiveIndex {
     generation: Arc<Generation>,
-    writer: IndexWriter<TantivyDocument>,
+    writer: IndexWriter<ArticleDocument>,
+    room: DocumentRoom,
     titles: ArrivalReader,
     /// What was typed may lead to what was written since the last commit, too.
     suggestions: Suggestions,
@@ -68,7 +70,7 @@ impl LiveIndex {
             .memory_budget_per_thread(MEMORY)
             .num_merge_threads(1)
             .build();
-        let writer: IndexWriter<TantivyDocument> =
+        let writer: IndexWriter<ArticleDocument> =
             index.writer_with_options(options).map_err(IndexError::tantivy(generation.path()))?;
         let mut policy = LogMergePolicy::default();
         policy.set_min_num_segments(MERGED);
@@ -84,7 +86,8 @@ impl LiveIndex {
         writer.run(std::iter::empty()).map_err(IndexError::tantivy(generation.path()))?;
         let GenerationInfo { sequence, articles, .. } = *generation.info();
         let (titles, pending) = (ArrivalReader::new(korean), FxHashMap::default());
-        Ok(Self { generation, writer, titles, suggestions, pending, sequence, articles })
+        let room = DocumentRoom::default();
+        Ok(Self { generation, writer, room, titles, suggestions, pending, sequence, articles })
     }
 
     /// The generation as of the last commit.
@@ -159,8 +162,8 @@ impl LiveIndex {
         };
         self.writer.delete_term(Term::from_field_text(fields.id, id));
         if let Some(article) = article {
-            let document = fields.document(article, sequence).map_err(tantivy)?;
-            self.writer.add_document(document).map_err(tantivy)?;
+            let document = ArticleDocument::new(fields, article, sequence).map_err(tantivy)?;
+            self.writer.add_document(document.with_place(&self.room)).map_err(tantivy)?;
             self.suggestions = self.suggestions.with(&self.titles.read(article), Timestamp::now());
         }
         self.articles = (self.articles + u64::from(article.is_some())).saturating_sub(u64::from(was_there));

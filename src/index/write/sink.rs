@@ -7,12 +7,13 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
 
 use rustc_hash::FxHashMap;
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{IndexWriter, Term};
 
 use super::book::{Book, BookFile};
 use super::progress::Progress;
 use super::suggestions::{Collector, TitleReader};
 use crate::article::{Article, ArticleId, Timestamp};
+use crate::index::document::{ArticleDocument, DocumentRoom};
 use crate::index::schema::Fields;
 use crate::ingest::{Cleaner, FileReport, FileTally, RawRecord, RecordReader, RefusedRecord, SourceFile};
 use crate::journal::Entry;
@@ -67,8 +68,9 @@ struct Brackets {
 
 /// What the cleaner threads share.
 pub(super) struct Sink<'a> {
-    writer: &'a IndexWriter<TantivyDocument>,
+    writer: &'a IndexWriter<ArticleDocument>,
     fields: Fields,
+    room: DocumentRoom,
     order: Mutex<Order>,
     refusals: Mutex<Vec<RefusedRecord>>,
     unread: Mutex<Vec<u32>>,
@@ -97,7 +99,7 @@ pub(super) struct Cleaned {
 impl<'a> Sink<'a> {
     /// Nothing yet; `learn` says whether names are to be learned.
     pub(super) fn new(
-        writer: &'a IndexWriter<TantivyDocument>,
+        writer: &'a IndexWriter<ArticleDocument>,
         fields: Fields,
         learn: bool,
         progress: &'a Progress,
@@ -105,6 +107,7 @@ impl<'a> Sink<'a> {
         Self {
             writer,
             fields,
+            room: DocumentRoom::default(),
             order: Mutex::default(),
             refusals: Mutex::default(),
             unread: Mutex::default(),
@@ -130,6 +133,7 @@ impl<'a> Sink<'a> {
         let book_of = |file: &SourceFile| BookFile {
             path: file.path.clone(),
             stamp: file.stamp(),
+            number: file.number,
             rule: file.rule_number(),
             doubtful: file.stamp().is_doubtful(listed_ns),
         };
@@ -282,7 +286,7 @@ impl<'a> Sink<'a> {
     }
 
     fn add(&self, newest: Newest, sequence: u64, article: &Article) -> tantivy::Result<()> {
-        let document = self.fields.document(article, sequence)?;
+        let document = ArticleDocument::new(&self.fields, article, sequence)?.with_place(&self.room);
         // The lock spans adding: a replacement must reach the writer after what it replaces.
         let mut order = self.order.lock().unwrap_or_else(PoisonError::into_inner);
         if self.supersede(&mut order, &article.id, newest) {

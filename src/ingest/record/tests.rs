@@ -14,6 +14,7 @@ fn source(folder: &tempfile::TempDir, name: &str, kind: SourceKind, bytes: &[u8]
         compressed: false,
         bytes: bytes.len() as u64,
         modified_ns: 0,
+        number: 0,
         full_path,
         rule: None,
     }

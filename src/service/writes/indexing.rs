@@ -130,12 +130,17 @@ impl Service {
     /// A follower of `generation`, the one of `serving`. No other may be open.
     pub(in crate::service) fn new_follower(
         &self,
-        generation: &Generation,
+        generation: &Arc<Generation>,
         serving: &Serving,
     ) -> Result<Follower, IndexError> {
-        // Opened anew from disk: after a failure the last commit may be newer than the edition in service.
         let suggestions = generation.suggestions().clone();
-        let generation = Arc::new(Generation::open(&self.folder, generation.name())?);
+        // After a failure the last commit may be newer than the edition in service. Else opening it again would only take time: a second for
+        // each million articles.
+        let generation = if generation.is_last_commit() {
+            Arc::clone(generation)
+        } else {
+            Arc::new(Generation::open(&self.folder, generation.name())?)
+        };
         Follower::open(generation, suggestions, &serving.language, self.followed_journal())
     }
 

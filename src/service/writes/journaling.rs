@@ -1,7 +1,7 @@
 //! The thread that writes the journal.
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -23,9 +23,9 @@ pub(super) fn run(
     mut journal: Journal,
     dir: PathBuf,
     mut requests: mpsc::Receiver<Request>,
-    progress: &WriteProgress,
+    progress: &Arc<WriteProgress>,
 ) {
-    let mut compaction = Compaction { dir, stop: Arc::default(), thread: None };
+    let mut compaction = Compaction::start(dir, Arc::clone(progress));
     // A request that could not join the group before it.
     let mut next = None;
     while let Some(first) = next.take().or_else(|| requests.blocking_recv()) {
@@ -54,7 +54,7 @@ pub(super) fn run(
         }
         write(&mut journal, group, progress);
         if journal.take_closed() {
-            compaction.start(progress.searchable_now());
+            compaction.closed(progress.durable());
         }
     }
     compaction.end();
@@ -110,46 +110,64 @@ fn write(journal: &mut Journal, group: Vec<Write>, progress: &WriteProgress) {
     }
 }
 
-/// Compaction on a thread of its own, one at a time: the journal takes entries meanwhile.
+/// Compaction on a thread of its own: the journal takes entries meanwhile.
 struct Compaction {
-    dir: PathBuf,
+    /// Entries up to which files have been closed; none once it is to end.
+    closed: Option<std::sync::mpsc::Sender<u64>>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Compaction {
-    /// Starts a compaction of entries up to `searchable` if it is worthwhile and none is under way. What is not searchable yet is
-    /// left alone: texts that are replaced before the index has them would not be kept.
-    fn start(&mut self, searchable: u64) {
-        match journal::worth_compacting(&self.dir, searchable) {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return tracing::warn!(%error, "cannot tell whether to compact the journal"),
-        }
-        if self.thread.as_ref().is_some_and(|thread| !thread.is_finished()) {
-            return;
-        }
-        self.end();
-        let (dir, stop) = (self.dir.clone(), Arc::clone(&self.stop));
-        let work = move || match journal::compact(&dir, searchable, || !stop.load(Ordering::Relaxed)) {
-            Ok(report) => tracing::info!(?report, "compacted the journal"),
-            Err(error) => {
-                tracing::error!(%error, "the journal could not be compacted; it takes more disk space until the next attempt")
+    fn start(dir: PathBuf, progress: Arc<WriteProgress>) -> Self {
+        let (closed, ends) = std::sync::mpsc::channel();
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let work = move || {
+            while let Ok(mut end) = ends.recv() {
+                end = ends.try_iter().last().unwrap_or(end);
+                // What is not searchable yet is left alone: texts that are replaced before the index has them would not be kept.
+                if !progress.wait_searchable(end, || stopped.load(Ordering::Relaxed)) {
+                    return;
+                }
+                compact_if_worthwhile(&dir, end, &stopped);
             }
         };
         match std::thread::Builder::new().name("gisa-compact".to_owned()).spawn(work) {
-            Ok(thread) => self.thread = Some(thread),
-            Err(error) => tracing::error!(%error, "cannot start the thread that compacts the journal"),
+            Ok(thread) => Self { closed: Some(closed), stop, thread: Some(thread) },
+            Err(error) => {
+                tracing::error!(%error, "cannot start the thread that compacts the journal, which takes more disk space until the next start");
+                Self { closed: None, stop, thread: None }
+            }
         }
     }
 
+    /// Lets it look whether there is something to do: files have been closed, all of whose entries are at most `end`.
+    fn closed(&self, end: u64) {
+        // A thread that has ended has said why.
+        let _ = self.closed.as_ref().map(|closed| closed.send(end));
+    }
+
     fn end(&mut self) {
-        if let Some(thread) = self.thread.take() {
-            self.stop.store(true, Ordering::Relaxed);
-            if thread.join().is_err() {
-                tracing::error!("compacting the journal failed because of a bug in gisa");
-            }
-            self.stop.store(false, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Relaxed);
+        self.closed = None;
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("compacting the journal failed because of a bug in gisa");
+        }
+    }
+}
+
+/// Compacts the entries up to `searchable`, unless that would bring little.
+fn compact_if_worthwhile(dir: &Path, searchable: u64, stop: &AtomicBool) {
+    match journal::worth_compacting(dir, searchable) {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(error) => return tracing::warn!(%error, "cannot tell whether to compact the journal"),
+    }
+    match journal::compact(dir, searchable, || !stop.load(Ordering::Relaxed)) {
+        Ok(report) => tracing::info!(?report, "compacted the journal"),
+        Err(error) => {
+            tracing::error!(%error, "the journal could not be compacted; it takes more disk space until the next attempt")
         }
     }
 }

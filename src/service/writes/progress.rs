@@ -7,6 +7,9 @@ use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
 
+/// How often whoever waits on a thread looks whether it is time to stop.
+const LOOK_AGAIN: Duration = Duration::from_millis(200);
+
 /// How far writing has come. Sequence numbers are the journal's.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WriteStatus {
@@ -64,11 +67,6 @@ impl WriteProgress {
         *self.durable.borrow()
     }
 
-    /// The last entry that searches see.
-    pub(super) fn searchable_now(&self) -> u64 {
-        *self.searchable.borrow()
-    }
-
     /// Changes when searches see more.
     pub(in crate::service) fn searchable_changes(&self) -> watch::Receiver<u64> {
         self.searchable.subscribe()
@@ -118,6 +116,19 @@ impl WriteProgress {
         }
         // The sender lives as long as `self`, so the wait can only end because the entry is searchable.
         let _ = self.searchable.subscribe().wait_for(|now| *now >= sequence).await;
+    }
+
+    /// Waits on this thread until searches see the entry `sequence`; nobody hurries. `false` if `is_stopped` says so before.
+    pub(super) fn wait_searchable(&self, sequence: u64, is_stopped: impl Fn() -> bool) -> bool {
+        let mut state = self.lock();
+        while *self.searchable.borrow() < sequence {
+            if is_stopped() {
+                return false;
+            }
+            let waited = self.changed.wait_timeout(state, LOOK_AGAIN);
+            state = waited.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        true
     }
 
     /// Tells the thread that follows the journal to end once all durable entries are searchable.

@@ -50,7 +50,14 @@ pub(in crate::http) struct CompareResponse {
     body: Vec<ComparedSentence>,
     /// How many sentences of the bodies there are of each kind.
     counts: ComparedCounts,
+    /// Whether a text is longer than what is compared of it, its first 300,000 bytes (100,000 syllables), or has more than 100 reporters.
+    cut: bool,
 }
+
+/// Reporters that are shown of a text.
+const MOST_REPORTERS: usize = 100;
+/// Bytes of a body that are compared, some sixty pages.
+const COMPARED_BYTES: usize = 300_000;
 
 /// One of the two texts.
 #[derive(Serialize, ToSchema)]
@@ -177,7 +184,18 @@ fn sides(
     Ok(Ok(if own_first { (own, compared) } else { (compared, own) }))
 }
 
-fn answer(context: &SearchContext<'_>, earlier: Side, later: Side) -> CompareResponse {
+fn answer(context: &SearchContext<'_>, mut earlier: Side, mut later: Side) -> CompareResponse {
+    let mut cut = false;
+    for side in [&mut earlier, &mut later] {
+        let Side { article: Article { title, body, outlet, reporters, .. }, .. } = side;
+        for text in [title, body].into_iter().chain(outlet) {
+            let end = text.floor_char_boundary(COMPARED_BYTES);
+            cut |= end < text.len();
+            text.truncate(end);
+        }
+        cut |= reporters.len() > MOST_REPORTERS;
+        reporters.truncate(MOST_REPORTERS);
+    }
     let Difference { title, body, counts } = difference(&earlier.article, &later.article, context.deadline);
-    CompareResponse { earlier: earlier.described(), later: later.described(), title, body, counts }
+    CompareResponse { earlier: earlier.described(), later: later.described(), title, body, counts, cut }
 }

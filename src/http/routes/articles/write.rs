@@ -20,7 +20,9 @@ use crate::article::ArticleId;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::{Accepts, Flag, Group, Params, PathId};
 use crate::http::state::AppState;
-use crate::ingest::{Cleaner, FileTally, MAX_RECORD_BYTES, Reading, Refusal, RefusalCode};
+use crate::ingest::{
+    Cleaner, FileTally, MAX_RECORD_BYTES, Reading, Refusal, RefusalCode, SkipRule, is_unpublished_json,
+};
 use crate::journal::{Change, NewEntry};
 use crate::service::WriteError;
 
@@ -86,8 +88,14 @@ pub(in crate::http) async fn put(
     let cleaner = cleaner(&state);
     let wanted = id.clone();
     let ArticleBody { bytes, place } = body;
-    let entry = tokio::task::spawn_blocking(move || entry(&bytes, Some(&wanted), None, &cleaner)).await;
-    let (entry, reading) = entry.map_err(ApiError::internal)?.map_err(|refusal| bad_article(&refusal))?;
+    let read = move || {
+        // As a line of a push, or a record of a file, that says so is passed over.
+        if is_unpublished_json(&bytes) {
+            return Err(not_published());
+        }
+        entry(&bytes, Some(&wanted), None, &cleaner).map_err(|refusal| bad_article(&refusal))
+    };
+    let (entry, reading) = tokio::task::spawn_blocking(read).await.map_err(ApiError::internal)??;
     let mut tally = FileTally::default();
     tally.count(&reading);
     let sequence = write(&state, vec![entry]).await?;
@@ -181,6 +189,12 @@ fn article_id(id: &str) -> Result<ArticleId, ApiError> {
 
 fn bad_article(refusal: &Refusal) -> ApiError {
     ApiError::new(Code::BadArticle, refusal.detail.clone()).with("reason", refusal.code.as_str())
+}
+
+fn not_published() -> ApiError {
+    let detail = "the article says that it is a draft, private or deleted (`status`, `draft`, `is_published` or the like), so it was not \
+                  written; send it once it is published, and DELETE what is to be taken back";
+    ApiError::new(Code::BadArticle, detail).with("reason", SkipRule::NotPublished.as_str())
 }
 
 pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> Result<u64, ApiError> {

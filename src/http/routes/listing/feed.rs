@@ -52,6 +52,11 @@ impl Accepts for FeedParameters {
 
 /// Characters of a summary.
 const SUMMARY: usize = 300;
+/// Characters of a title, an author or a category, and authors of an entry: as in a hit.
+const LINE: usize = 1_000;
+const MOST_AUTHORS: usize = 100;
+/// Bytes of an article's own address, beyond which an entry links to gisa.
+const LONGEST_ADDRESS: usize = 8_000;
 /// When an article without a date was changed. Atom requires a time, and a recent one would present the article as news.
 const NEVER: &str = "1970-01-01T00:00:00Z";
 
@@ -228,8 +233,11 @@ fn entries(out: &mut Vec<u8>, here: &str, articles: &[Article]) -> io::Result<()
 fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
     let id = percent_encoded(article.id.as_str());
     text(xml, "id", &format!("urn:gisa:article:{id}"))?;
-    let title =
-        if article.title.is_empty() { beginning(&article.body, SUMMARY / 5) } else { article.title.clone() };
+    let title = if article.title.is_empty() {
+        beginning(&article.body, SUMMARY / 5)
+    } else {
+        beginning(&article.title, LINE)
+    };
     text(xml, "title", &title)?;
     match article.published_at {
         Some(time) => {
@@ -239,18 +247,20 @@ fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
         None => text(xml, "updated", NEVER)?,
     }
     let outlet = article.outlet.iter().filter(|_| article.reporters.is_empty());
-    for author in article.reporters.iter().chain(outlet) {
-        person(xml, author)?;
+    for author in article.reporters.iter().take(MOST_AUTHORS).chain(outlet) {
+        person(xml, &beginning(author, LINE))?;
     }
     for (scheme, term) in [("urn:gisa:outlet", &article.outlet), ("urn:gisa:section", &article.section)] {
         if let Some(term) = term {
-            let term = legal(term);
+            let term = beginning(term, LINE);
+            let term = legal(&term);
             xml.create_element("category")
                 .with_attributes([("scheme", scheme), ("term", &term)])
                 .write_empty()?;
         }
     }
-    let own = article.url.as_deref().filter(|url| is_web_address(url));
+    // Half an address leads nowhere.
+    let own = article.url.as_deref().filter(|url| is_web_address(url) && url.len() <= LONGEST_ADDRESS);
     let address = own.map_or_else(|| format!("{here}/?article={id}"), iri);
     link(xml, "alternate", "text/html", &address)?;
     if !article.body.is_empty() {

@@ -72,11 +72,13 @@ pub(super) fn quotes(response: &QuotesResponse) -> Value {
     }))
 }
 
-/// An article, of its body `length` characters from `start` on.
-pub(super) fn article(article: &Article, start: usize, length: usize) -> Value {
-    let whole = article.body.chars().count();
-    let part: String = article.body.chars().skip(start).take(length).collect();
+/// An article, of its body `length` characters from `start` on; of its other fields as much as a hit has.
+pub(super) fn article(mut article: Article, start: usize, length: usize) -> Value {
+    let body = std::mem::take(&mut article.body);
+    let whole = body.chars().count();
+    let part: String = body.chars().skip(start).take(length).collect();
     let end = start.saturating_add(length);
+    let article = Hit::of(article, None);
     compact(json!({
         "id": article.id,
         "title": article.title,
@@ -88,6 +90,7 @@ pub(super) fn article(article: &Article, start: usize, length: usize) -> Value {
         "body": part,
         "body_characters": whole,
         "next_start": (end < whole).then_some(end),
+        "cut": (!article.cut.is_empty()).then_some(&article.cut),
     }))
 }
 

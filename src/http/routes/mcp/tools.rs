@@ -248,7 +248,7 @@ async fn read_article(reader: &Reader, given: &Given) -> Result<Value, ApiError>
     let wanted = id.clone();
     let article = reader.search(move |context| search::article(context, &wanted)).await?;
     let article = article.ok_or_else(|| missing(&id))?;
-    Ok(answers::article(&article, start, length))
+    Ok(answers::article(article, start, length))
 }
 
 async fn count_by(reader: &Reader, given: &Given) -> Result<Value, ApiError> {
