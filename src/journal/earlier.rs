@@ -9,9 +9,13 @@
 //! index forgets it. After a crash the same entries are applied again: a text that is there already is not recorded twice, so the two
 //! never disagree. A file is replaced as a whole, by one rename, and readers need no lock.
 //!
+//! What is beyond the number or the size that is kept goes, the oldest first, and the last line says that it did: a `delete` with the number
+//! and the time of the newest text that is gone. Without it the oldest text that is left would pass for the first one that was published.
+//!
 //! Only another title or another body makes a version: a crawler that sends everything again, with a new count of comments, has
 //! corrected nothing.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -39,6 +43,16 @@ pub struct EarlierText {
     pub until: Timestamp,
     /// The article as it was until then.
     pub article: Article,
+}
+
+/// What is kept of the earlier texts of an article.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Kept {
+    /// The newest first.
+    pub texts: Vec<EarlierText>,
+    /// Whether there were still earlier ones, which are gone. `None` where it is not known: files of before this was written down have
+    /// as many texts as are kept where older ones went, and where none did.
+    pub earlier_dropped: Option<bool>,
 }
 
 /// What a change of the journal does to earlier texts.
@@ -70,6 +84,8 @@ struct Line {
 struct Lines {
     /// The newest first.
     sound: Vec<Line>,
+    /// The number and the time of the newest text that was dropped.
+    dropped: Option<(u64, Timestamp)>,
     /// Where the damaged lines are: offset and length.
     damaged: Vec<(u64, u64)>,
 }
@@ -106,17 +122,19 @@ impl EarlierTexts {
             disk::set_aside(&path, 0, *offset, *length)?;
         }
         let mut changed = !before.damaged.is_empty();
-        let mut lines = before.sound;
+        let (mut lines, mut dropped) = (before.sound, before.dropped);
         for change in changes {
             match change {
                 // What was replaced later belongs to the article that came after the deletion.
                 Replaced::Deleted(sequence) => {
                     let count = lines.len();
                     lines.retain(|line| line.text.sequence > *sequence);
+                    dropped = dropped.filter(|(newest, _)| newest > sequence);
                     changed |= lines.len() < count;
                 }
                 Replaced::Text(text) => {
-                    let known = lines.iter().any(|line| line.text.sequence == text.sequence);
+                    let known = lines.iter().any(|line| line.text.sequence == text.sequence)
+                        || dropped.is_some_and(|(newest, _)| text.sequence <= newest);
                     if !known && self.is_on() {
                         lines.extend(line(id, text)?);
                         lines.sort_by_key(|line| std::cmp::Reverse(line.text.sequence));
@@ -128,35 +146,42 @@ impl EarlierTexts {
         if !changed {
             return Ok(());
         }
-        self.trim(&mut lines);
-        if lines.is_empty() { self.remove_file(&path) } else { write(&path, &lines) }
+        dropped = self.trim(&mut lines).or(dropped);
+        if lines.is_empty() { self.remove_file(&path) } else { write(&path, id, &lines, dropped) }
     }
 
-    /// Drops the oldest texts beyond what is kept.
-    fn trim(&self, lines: &mut Vec<Line>) {
-        lines.truncate(self.keep.max(1));
+    /// Drops the oldest texts beyond what is kept. Returns the number and the time of the newest of them.
+    fn trim(&self, lines: &mut Vec<Line>) -> Option<(u64, Timestamp)> {
         let sizes = lines.iter().scan(0, |bytes, line| {
             *bytes += line.bytes.len();
             Some(*bytes)
         });
         let fitting = sizes.take_while(|bytes| *bytes <= MOST_BYTES).count();
-        lines.truncate(fitting.max(1));
+        let gone = lines.split_off(fitting.min(self.keep).max(1).min(lines.len()));
+        gone.first().map(|newest| (newest.text.sequence, newest.text.until))
     }
 
-    /// The earlier texts of an article, the newest first; none if there is nothing to tell.
+    /// The earlier texts of an article, and whether there were others before them; none if there is nothing to tell.
     ///
     /// # Errors
     /// [`JournalError`] if the disk fails. Damaged lines are left out and logged.
-    pub fn of(&self, id: &str) -> Result<Vec<EarlierText>, JournalError> {
+    pub fn of(&self, id: &str) -> Result<Kept, JournalError> {
         if !self.is_on() {
-            return Ok(Vec::new());
+            return Ok(Kept { texts: Vec::new(), earlier_dropped: Some(false) });
         }
         let lines = self.read(id)?;
         if !lines.damaged.is_empty() {
             let path = self.path(id);
             tracing::error!(path = %path.display(), lines = lines.damaged.len(), "earlier texts of an article are damaged; they are left out");
         }
-        Ok(lines.sound.into_iter().take(self.keep).map(|line| line.text).collect())
+        let earlier_dropped = match lines.sound.len().cmp(&self.keep) {
+            _ if lines.dropped.is_some() => Some(true),
+            Ordering::Less => Some(false),
+            Ordering::Equal => None,
+            Ordering::Greater => Some(true),
+        };
+        let texts = lines.sound.into_iter().take(self.keep).map(|line| line.text).collect();
+        Ok(Kept { texts, earlier_dropped })
     }
 
     /// Whether there may be earlier texts of any article. Where nothing was ever corrected, one look spares one for each article.
@@ -204,8 +229,9 @@ impl EarlierTexts {
         let mut offset = 0;
         for bytes in bytes.split_inclusive(|byte| *byte == b'\n') {
             let length = bytes.len() as u64;
-            match bytes.strip_suffix(b"\n").and_then(|bytes| text(id, bytes)) {
-                Some(text) => lines.sound.push(Line { bytes: bytes.to_owned(), text }),
+            match bytes.strip_suffix(b"\n").and_then(|bytes| told(id, bytes)) {
+                Some(Told::Text(text)) => lines.sound.push(Line { bytes: bytes.to_owned(), text: *text }),
+                Some(Told::Dropped(sequence, until)) => lines.dropped = Some((sequence, until)),
                 None => lines.damaged.push((offset, length)),
             }
             offset += length;
@@ -235,20 +261,35 @@ fn line(id: &ArticleId, text: &EarlierText) -> Result<Option<Line>, JournalError
     }
 }
 
+/// What a line says.
+enum Told {
+    Text(Box<EarlierText>),
+    /// Texts up to this number are gone, the newest of them since this time.
+    Dropped(u64, Timestamp),
+}
+
 /// What a line says; none where it is damaged, or not of the article `id`.
-fn text(id: &str, line: &[u8]) -> Option<EarlierText> {
+fn told(id: &str, line: &[u8]) -> Option<Told> {
     let entry = decode(line).filter(|entry| entry.id.as_str() == id)?;
-    let Change::Put { json } = &entry.change else { return None };
+    let Change::Put { json } = &entry.change else { return Some(Told::Dropped(entry.sequence, entry.at)) };
     let article = serde_json::from_str(json.get()).ok()?;
-    Some(EarlierText { sequence: entry.sequence, until: entry.at, article })
+    Some(Told::Text(Box::new(EarlierText { sequence: entry.sequence, until: entry.at, article })))
 }
 
 /// Replaces a file by one rename.
-fn write(path: &Path, lines: &[Line]) -> Result<(), JournalError> {
+fn write(
+    path: &Path,
+    id: &ArticleId,
+    lines: &[Line],
+    dropped: Option<(u64, Timestamp)>,
+) -> Result<(), JournalError> {
     let folder = path.parent().unwrap_or(Path::new(""));
     disk::create_folder(folder)?;
     let unfinished = path.with_extension("new");
-    let bytes: Vec<u8> = lines.iter().flat_map(|line| line.bytes.iter().copied()).collect();
+    let mut bytes: Vec<u8> = lines.iter().flat_map(|line| line.bytes.iter().copied()).collect();
+    if let Some((sequence, until)) = dropped {
+        encode(&NewEntry { id: id.clone(), change: Change::Delete }, sequence, until, &mut bytes)?;
+    }
     disk::write_version(&unfinished, &bytes)?;
     disk::rename(FaultPoint::VersionRename, &unfinished, path)?;
     disk::sync_folder(folder)
@@ -277,7 +318,7 @@ mod tests {
     }
 
     fn bodies(texts: &EarlierTexts, own: &str) -> Vec<String> {
-        texts.of(own).unwrap().into_iter().map(|text| text.article.body).collect()
+        texts.of(own).unwrap().texts.into_iter().map(|text| text.article.body).collect()
     }
 
     #[test]
@@ -290,7 +331,7 @@ mod tests {
         record(&texts, "가람/1", vec![replaced("가람/1", 4, "처음 "), replaced("가람/1", 7, "둘째")]);
         record(&texts, "가람/1", vec![replaced("가람/1", 9, "셋째")]);
         assert_eq!(bodies(&texts, "가람/1"), ["셋째", "둘째", "처음"]);
-        let newest = &texts.of("가람/1").unwrap()[0];
+        let newest = &texts.of("가람/1").unwrap().texts[0];
         assert_eq!((newest.sequence, newest.until.seconds()), (9, 1_764_057_609));
         assert_eq!(bodies(&texts, "가람/2"), [""; 0]);
     }
@@ -327,13 +368,42 @@ mod tests {
         assert_eq!(bodies(&texts, "a"), ["5", "4"]);
         let long = "가".repeat(MOST_BYTES / 3);
         record(&texts, "a", vec![replaced("a", 6, &long)]);
-        assert_eq!(texts.of("a").unwrap().len(), 1, "the newest stays whatever its size");
+        assert_eq!(texts.of("a").unwrap().texts.len(), 1, "the newest stays whatever its size");
         let off = EarlierTexts::new(folder.path(), 0);
         record(&off, "b", vec![replaced("b", 1, "처음")]);
-        assert!(off.of("a").unwrap().is_empty() && bodies(&texts, "b").is_empty());
+        assert!(off.of("a").unwrap().texts.is_empty() && bodies(&texts, "b").is_empty());
         // What was recorded before it was turned off goes with the article all the same.
         record(&off, "a", vec![Replaced::Deleted(9)]);
-        assert!(texts.of("a").unwrap().is_empty());
+        assert!(texts.of("a").unwrap().texts.is_empty());
+    }
+
+    #[test]
+    fn what_was_dropped_is_said_and_does_not_come_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let texts = EarlierTexts::new(folder.path(), 2);
+        let dropped = || texts.of("a").unwrap().earlier_dropped;
+        assert_eq!(dropped(), Some(false));
+        record(&texts, "a", vec![replaced("a", 1, "처음")]);
+        assert_eq!(dropped(), Some(false));
+        record(&texts, "a", vec![replaced("a", 2, "둘째")]);
+        assert_eq!(dropped(), None, "a file of before has as many where older ones are gone");
+        record(&texts, "a", vec![replaced("a", 3, "셋째")]);
+        assert_eq!(dropped(), Some(true));
+        // With more room later, and by a replay after a crash.
+        let roomy = EarlierTexts::new(folder.path(), 10);
+        record(&roomy, "a", vec![replaced("a", 1, "처음"), replaced("a", 4, "넷째")]);
+        assert_eq!(bodies(&roomy, "a"), ["넷째", "셋째", "둘째"]);
+        assert_eq!(roomy.of("a").unwrap().earlier_dropped, Some(true));
+        // With less room they are hidden.
+        assert_eq!(EarlierTexts::new(folder.path(), 1).of("a").unwrap().earlier_dropped, Some(true));
+        // An article that came after a deletion has a past of its own.
+        record(&roomy, "a", vec![Replaced::Deleted(5), replaced("a", 7, "다시")]);
+        assert_eq!(bodies(&roomy, "a"), ["다시"]);
+        assert_eq!(roomy.of("a").unwrap().earlier_dropped, Some(false));
+        // Beyond what all of them may take together, the same.
+        let long = "가".repeat(MOST_BYTES / 3);
+        record(&roomy, "a", vec![replaced("a", 8, &long)]);
+        assert_eq!((bodies(&roomy, "a").len(), roomy.of("a").unwrap().earlier_dropped), (1, Some(true)));
     }
 
     #[test]

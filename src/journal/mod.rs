@@ -55,7 +55,7 @@ use crate::faults::FaultPoint;
 use files::{JournalFile, active_path, closed_path};
 
 pub use compact::{CompactionReport, compact, worth_compacting};
-pub use earlier::{EarlierText, EarlierTexts, Replaced, VERSIONS};
+pub use earlier::{EarlierText, EarlierTexts, Kept, Replaced, VERSIONS};
 pub use erase::{Erased, erase};
 pub use error::JournalError;
 pub use missing::Missing;

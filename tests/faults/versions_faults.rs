@@ -39,7 +39,7 @@ fn record_all(texts: &EarlierTexts) -> Result<(), JournalError> {
 }
 
 fn sequences(texts: &EarlierTexts, id: &str) -> Vec<u64> {
-    texts.of(id).unwrap().iter().map(|text| text.sequence).collect()
+    texts.of(id).unwrap().texts.iter().map(|text| text.sequence).collect()
 }
 
 /// Recording everything again makes it whole.

@@ -60,6 +60,7 @@ fn what_a_file_and_each_push_said_is_kept_and_the_present_text_alone_is_found() 
     let answer = server.json("/api/articles/b-1/versions");
     let versions = answer["versions"].as_array().unwrap();
     assert_eq!((&versions[0]["until"], &versions[2]["since"]), (&Value::Null, &Value::Null));
+    assert_eq!(answer["earlier_dropped"], false, "the last is the first that was published");
     for pair in versions.windows(2) {
         assert_eq!(pair[0]["since"], pair[1]["until"]);
         assert_ne!(pair[0]["version"], pair[1]["version"]);
@@ -80,9 +81,12 @@ fn what_a_file_and_each_push_said_is_kept_and_the_present_text_alone_is_found() 
     let kept = bodies(&server);
     assert_eq!(kept.len(), 4, "the present one and three before it: {kept:?}");
     assert!(kept[0].contains("59일째") && kept[3].contains("56일째"), "{kept:?}");
+    let dropped = |server: &TestServer| server.json("/api/articles/b-1/versions")["earlier_dropped"].clone();
+    assert_eq!(dropped(&server), true, "the last is not the first that was published");
     // They survive a restart and a reindex.
     let server = server.restart();
     assert_eq!(bodies(&server), kept);
+    assert_eq!(dropped(&server), true);
     let job = server.admin("POST", "/api/admin/reindex").json();
     server.wait_for(job["job"]["id"].as_str().unwrap());
     assert_eq!(bodies(&server), kept);

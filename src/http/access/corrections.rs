@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use crate::article::{Article, Timestamp};
 use crate::http::request::VERSION_LETTERS;
-use crate::journal::{EarlierText, EarlierTexts, JournalError};
+use crate::journal::{EarlierText, EarlierTexts, JournalError, Kept};
 use crate::query::request::Filters;
 use crate::search::SearchError;
 use crate::search::types::Hit;
@@ -28,10 +28,18 @@ impl Corrections {
     /// # Errors
     /// A failing disk.
     pub(in crate::http) fn of(&self, article: &Article) -> Result<Vec<EarlierText>, SearchError> {
+        Ok(self.kept(article)?.texts)
+    }
+
+    /// The same, and whether there were others before them.
+    ///
+    /// # Errors
+    /// A failing disk.
+    pub(in crate::http) fn kept(&self, article: &Article) -> Result<Kept, SearchError> {
         let mut earlier = self.visible(article.id.as_str())?;
         // A push that is not searchable yet: what is shown is the text that it replaces.
-        while earlier.first().is_some_and(|newest| !EarlierTexts::differ(&newest.article, article)) {
-            earlier.remove(0);
+        while earlier.texts.first().is_some_and(|newest| !EarlierTexts::differ(&newest.article, article)) {
+            earlier.texts.remove(0);
         }
         Ok(earlier)
     }
@@ -56,15 +64,17 @@ impl Corrections {
             return Ok(());
         }
         for hit in hits {
-            hit.corrected_at = self.visible(hit.id.as_str())?.first().map(|newest| newest.until);
+            hit.corrected_at = self.visible(hit.id.as_str())?.texts.first().map(|newest| newest.until);
         }
         Ok(())
     }
 
-    fn visible(&self, id: &str) -> Result<Vec<EarlierText>, SearchError> {
+    fn visible(&self, id: &str) -> Result<Kept, SearchError> {
         let mut earlier = self.texts.of(id).map_err(failed)?;
         if let Some(visible) = &self.visible {
-            earlier.retain(|text| visible.admit(&text.article));
+            earlier.texts.retain(|text| visible.admit(&text.article));
+            // Whether those that are gone could be seen is not known any more.
+            earlier.earlier_dropped = earlier.earlier_dropped.filter(|dropped| !dropped);
         }
         Ok(earlier)
     }

@@ -153,8 +153,8 @@ fn mark_changed(
     // Most hits have none, and then the query need not be read again.
     let mut matches = None;
     for arrived in arrived {
-        let texts =
-            earlier.of(arrived.hit.id.as_str()).map_err(|error| SearchError::Archive(Box::new(error)))?;
+        let kept = earlier.of(arrived.hit.id.as_str());
+        let texts = kept.map_err(|error| SearchError::Archive(Box::new(error)))?.texts;
         if texts.is_empty() {
             continue;
         }

@@ -24,6 +24,10 @@ pub(in crate::http) struct VersionsResponse {
     corrected_at: Option<Timestamp>,
     /// Its texts, the newest first: the first is the article as searches find it, the others are kept up to `versions.keep`.
     versions: Vec<ArticleText>,
+    /// Whether there were still earlier texts, which are not kept any more: the last of `versions` is not the first that was published then.
+    /// `null` where that is not known: exactly `versions.keep` texts may be all that there were, and what a key with a fixed filter does
+    /// not see is not counted.
+    earlier_dropped: Option<bool>,
 }
 
 /// One text of an article.
@@ -31,7 +35,7 @@ pub(in crate::http) struct VersionsResponse {
 pub(in crate::http) struct ArticleText {
     /// Names the text, for `compare`: the same title and body have the same name.
     version: String,
-    /// Since when it was the article's text; `null` for the oldest that is known.
+    /// Since when it was the article's text; `null` for the oldest that is known (see `earlier_dropped`).
     #[schema(value_type = Option<String>)]
     since: Option<Timestamp>,
     /// Until when: then a push replaced it. `null` for the present text.
@@ -64,7 +68,8 @@ pub(in crate::http) async fn versions(
     let corrections = reader.corrections()?;
     let found = reader.search(move |context| {
         let Some(article) = search::article(context, &id)? else { return Ok(None) };
-        let earlier = corrections.of(&article)?;
+        let kept = corrections.kept(&article)?;
+        let (earlier, earlier_dropped) = (kept.texts, kept.earlier_dropped);
         let corrected_at = earlier.first().map(|newest| newest.until);
         let since = earlier.iter().skip(1).map(|older| Some(older.until)).chain([None]);
         let present = ArticleText { version: version(&article), since: corrected_at, until: None, article };
@@ -79,6 +84,7 @@ pub(in crate::http) async fn versions(
             id,
             corrected_at,
             versions: [present].into_iter().chain(before).collect(),
+            earlier_dropped,
         }))
     });
     found.await?.map(Json).ok_or_else(|| missing(&wanted))
