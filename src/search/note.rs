@@ -4,7 +4,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::session::Session;
-use crate::query::language::QueryNote;
+use crate::korean::lexicon::OutletGroups;
+use crate::query::language::{Filter, Node, NodeId, Query, QueryNote};
 
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -14,6 +15,12 @@ pub enum NoteCode {
     UnknownDate,
     /// The query is initial consonants, and what they complete best was searched for.
     InitialConsonants,
+    /// What looks like the operator of words near each other (`~10`) is none: no number from 1 to 100, or no space around it.
+    BadNear,
+    /// There is no group of outlets of that name; the text lists those that there are.
+    UnknownOutletGroup,
+    /// No article has an outlet of that name, which is the name of a group of outlets.
+    OutletGroupWithoutSign,
 }
 
 /// One thing to know about how a query was read.
@@ -27,7 +34,7 @@ pub struct Note {
     #[serde(skip)]
     #[schema(ignore)]
     pub about: String,
-    /// What that was read as, where it was read as something else.
+    /// What that was read as, where it was read as something else; what there is, where it is unknown.
     #[serde(skip)]
     #[schema(ignore)]
     pub read_as: String,
@@ -44,19 +51,65 @@ impl Note {
             NoteCode::InitialConsonants => {
                 format!("`{about}` was taken for initial consonants, and `{read_as}` was searched for")
             }
+            NoteCode::BadNear => format!(
+                "`{about}` does not join the words around it as near each other: write a number from 1 to 100 and spaces, as in \
+                 `이재명 ~10 부동산`"
+            ),
+            NoteCode::UnknownOutletGroup if read_as.is_empty() => {
+                format!("there is no group of outlets `{about}`, nor any other")
+            }
+            NoteCode::UnknownOutletGroup => {
+                format!("there is no group of outlets `{about}`; there are {read_as}")
+            }
+            NoteCode::OutletGroupWithoutSign => {
+                format!("`{about}` is a group of outlets, not an outlet: write `outlet:{read_as}`")
+            }
         };
         Self { code, text, about: about.to_owned(), read_as: read_as.to_owned() }
     }
 }
 
-/// The notes of a search under way.
-pub(super) fn notes(session: &Session<'_>) -> Vec<Note> {
+/// The notes of a search under way that found so many articles.
+pub(super) fn notes(session: &Session<'_>, articles: u64) -> Vec<Note> {
     let query = &session.query;
-    let of_dates = query.notes().iter().map(|note| match note {
-        QueryNote::UnknownDate(range) => {
-            Note::new(NoteCode::UnknownDate, query.text().get(range.clone()).unwrap_or_default(), "")
-        }
+    let of_query = query.notes().iter().map(|note| {
+        let (code, range) = match note {
+            QueryNote::UnknownDate(range) => (NoteCode::UnknownDate, range),
+            QueryNote::BadNear(range) => (NoteCode::BadNear, range),
+        };
+        Note::new(code, query.text().get(range.clone()).unwrap_or_default(), "")
     });
+    let mut notes: Vec<Note> = of_query.collect();
+    for note in of_groups(query, session.context.language.outlet_groups(), articles) {
+        // A group that is named twice is unknown once.
+        if !notes.contains(&note) {
+            notes.push(note);
+        }
+    }
     let typed = session.typed.iter();
-    of_dates.chain(typed.map(|typed| Note::new(NoteCode::InitialConsonants, typed, query.text()))).collect()
+    notes.extend(typed.map(|typed| Note::new(NoteCode::InitialConsonants, typed, query.text())));
+    notes
+}
+
+/// Groups of outlets that there are not, and those that are asked for like an outlet, where that finds nothing.
+fn of_groups(query: &Query, groups: &OutletGroups, articles: u64) -> Vec<Note> {
+    let excluded: Vec<NodeId> = query
+        .post_order()
+        .filter_map(|(_, node)| if let Node::Not(child) = node { Some(*child) } else { None })
+        .collect();
+    let note = |(id, node): (NodeId, &Node)| match node {
+        Node::Filter(Filter::OutletGroup(name)) if groups.members(name).is_none() => {
+            let known: Vec<String> = groups.names().map(|name| format!("@{name}")).collect();
+            Some(Note::new(NoteCode::UnknownOutletGroup, &format!("@{name}"), &known.join(", ")))
+        }
+        // What is left out may be an outlet after all: nobody can tell by what is found.
+        Node::Filter(Filter::Outlet(name)) if articles == 0 && !excluded.contains(&id) => {
+            groups.members(name)?;
+            let written =
+                if name.contains(char::is_whitespace) { format!("\"@{name}\"") } else { format!("@{name}") };
+            Some(Note::new(NoteCode::OutletGroupWithoutSign, name, &written))
+        }
+        _ => None,
+    };
+    query.leaves().filter_map(note).collect()
 }

@@ -340,4 +340,38 @@ pub fn what_is_not_a_date_is_said(contract: &Contract) {
     assert!(text.contains("날짜:아무거나") && text.contains("날짜:어제") && text.contains("낱말"), "{text}");
     let english = notes("해바라기밭 날짜:아무거나", "en");
     assert!(english[0]["text"].as_str().unwrap().contains("is not a date"), "{english}");
+
+    // Operators that are none, and groups that there are not.
+    let one = |query: &str, code: &str, said: &[&str]| {
+        for language in ["ko", "en"] {
+            let found = notes(query, language);
+            assert_eq!((found.as_array().unwrap().len(), &found[0]["code"]), (1, &code.into()), "{query}");
+            let text = found[0]["text"].as_str().unwrap();
+            assert!(said.iter().all(|said| text.contains(said)), "{query}: {text}");
+        }
+    };
+    for (query, about) in [
+        ("해바라기밭 ~0 꽃", "`~0`"),
+        ("해바라기밭 ~200 꽃", "`~200`"),
+        ("해바라기밭 ~ 꽃", "`~`"),
+        ("해바라기밭 ~10B 꽃", "`~10B`"),
+        ("해바라기밭 w/5 꽃", "`w/5`"),
+    ] {
+        one(query, "bad_near", &["이재명 ~10 부동산", "100", about.trim_matches('`')]);
+    }
+    for query in ["해바라기밭 ~10 꽃", "해바라기밭 5월~10월", "\"해바라기밭 ~200\""] {
+        assert_eq!(notes(query, "ko"), serde_json::json!([]), "{query}");
+    }
+    for query in ["해바라기밭 언론사:@없는묶음", "해바라기밭 -언론사:@없는묶음"] {
+        one(query, "unknown_outlet_group", &["@없는묶음", "@경제지", "@방송"]);
+    }
+    one("해바라기밭 언론사:경제지", "outlet_group_without_sign", &[":@경제지"]);
+    for query in [
+        "해바라기밭 언론사:@경제지",
+        "해바라기밭 -언론사:@경제지",
+        "해바라기밭 -언론사:경제지",
+        "해바라기밭 언론사:없는신문",
+    ] {
+        assert_eq!(notes(query, "ko"), serde_json::json!([]), "{query}");
+    }
 }

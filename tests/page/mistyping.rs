@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 
 use crate::browser::Browser;
 use crate::newsroom::TestServer;
-use crate::{assert_sound, texts};
+use crate::newsroom::with_query;
+use crate::{SERVER, assert_sound, texts};
 
 /// A name in many articles, a slip of it in one, and one with what scrapers leave of quotation marks.
 fn server() -> TestServer {
@@ -50,5 +51,36 @@ fn initials_slips_and_lost_marks_lead_to_articles() {
     page.click("#hits .title");
     page.wait("document.querySelector('#article-view .article-body p')");
     assert!(texts(&page, "#article-view .article-body p")[0].contains("<물길>"));
+    assert_sound(&page);
+}
+
+#[test]
+fn operators_that_are_none_and_groups_that_there_are_not_are_said() {
+    let Some(browser) = Browser::start("operators_that_are_none_and_groups_that_there_are_not_are_said")
+    else {
+        return;
+    };
+    let page = browser.page();
+    for (query, language, said) in [
+        ("반도체 ~200 수출", "ko", "‘~200’: 가까이 나오는 두 말을 찾는 표시로 읽지 않았습니다."),
+        ("반도체~10수출", "ko", "앞뒤를 띄어 쓰세요."),
+        ("반도체 ~ 수출", "en", "write a number from 1 to 100 and spaces"),
+        (
+            "반도체 -언론사:@없는묶음",
+            "ko",
+            "‘@없는묶음’: 그런 언론사 묶음이 없습니다. 있는 묶음: @종합지, @경제지",
+        ),
+        ("언론사:@없는묶음", "en", "there is no group of outlets `@없는묶음`; there are @종합지"),
+        ("언론사:경제지", "ko", "‘언론사:@경제지’처럼 쓰세요."),
+    ] {
+        page.goto(&SERVER.url(&with_query("/", &[("q", query), ("lang", language)])));
+        page.wait("document.body.classList.contains('answered')");
+        let notices = texts(&page, "#notices .notice");
+        assert!(notices.iter().any(|notice| notice.contains(said)), "{query}: {notices:?}");
+    }
+    // What stands for what it says needs no word.
+    page.goto(&SERVER.url(&with_query("/", &[("q", "반도체 ~10 수출 -언론사:@방송")])));
+    page.wait("document.body.classList.contains('answered')");
+    assert_eq!(texts(&page, "#notices .notice"), [""; 0]);
     assert_sound(&page);
 }

@@ -23,5 +23,20 @@ fn in_korean(note: &Note) -> String {
         NoteCode::InitialConsonants => {
             format!("‘{about}’: 첫소리로 읽어 ‘{read_as}’ 검색 결과를 보여 드립니다.")
         }
+        NoteCode::BadNear => format!(
+            "‘{about}’: 가까이 나오는 두 말을 찾는 표시로 읽지 않았습니다. ‘이재명 ~10 부동산’처럼 1부터 100까지의 수를 쓰고 앞뒤를 \
+             띄어 쓰세요."
+        ),
+        NoteCode::UnknownOutletGroup if read_as.is_empty() => {
+            format!("‘{about}’: 그런 언론사 묶음이 없습니다. 이 서버에는 묶음이 하나도 없습니다.")
+        }
+        NoteCode::UnknownOutletGroup => {
+            format!("‘{about}’: 그런 언론사 묶음이 없습니다. 있는 묶음: {read_as}")
+        }
+        NoteCode::OutletGroupWithoutSign => {
+            format!(
+                "‘{about}’: 언론사 하나가 아니라 언론사 묶음의 이름입니다. ‘언론사:{read_as}’처럼 쓰세요."
+            )
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::date;
 use super::markers::{FieldName, Marker};
+use super::near;
 use super::pieces::{Piece, cut};
 use super::runs::{Role, Run, resolve};
 use super::spoken_date::SpokenDates;
@@ -174,6 +175,9 @@ impl Lexer<'_> {
     }
 
     fn word(&mut self, within: &Range<usize>) {
+        if self.pending.field.is_none() && near::is_mistaken(self.source.slice(within)) {
+            self.notes.push(QueryNote::BadNear(self.source.bytes(within)));
+        }
         let Some((core, starred)) = self.source.word(within) else {
             self.ignored.push(within.clone());
             return;
@@ -182,7 +186,7 @@ impl Lexer<'_> {
             "OR" => Some(Operator::Or),
             "AND" => Some(Operator::And),
             "NOT" => Some(Operator::Not),
-            other => nearness(other).map(Operator::Near),
+            other => near::nearness(other).map(Operator::Near),
         };
         let bare = self.pending.field.is_none() && self.pending.minus.is_empty();
         let group = self.asks_for_group(within);
@@ -314,16 +318,6 @@ impl Lexer<'_> {
     fn role(&self, at: usize) -> Role {
         self.roles.get(at).copied().unwrap_or(Role::Plain)
     }
-}
-
-/// Words within which two are near.
-const NEAR: std::ops::RangeInclusive<u8> = 1..=100;
-
-/// The words of `~10` or `NEAR/10`.
-fn nearness(text: &str) -> Option<u8> {
-    let digits = text.strip_prefix(['~', '～']).or_else(|| text.strip_prefix("NEAR/"))?;
-    let words = digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
-    NEAR.contains(&words).then_some(words)
 }
 
 /// What is asked for by the value of `날짜:`; `None` where it is not a date.

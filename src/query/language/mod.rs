@@ -37,6 +37,7 @@ mod date_range;
 mod describe;
 mod lexer;
 mod markers;
+mod near;
 mod parser;
 mod pieces;
 mod print;

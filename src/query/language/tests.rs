@@ -398,14 +398,22 @@ fn full_length_floods_return() {
 }
 
 #[test]
-fn what_is_not_a_date_is_noted() {
+fn what_is_not_a_date_or_not_near_is_noted() {
     let noted = |typed: &str| {
         let query = parse(typed).unwrap();
         let notes = query.notes().iter().map(|note| match note {
-            QueryNote::UnknownDate(range) => query.text()[range.clone()].to_owned(),
+            QueryNote::UnknownDate(range) | QueryNote::BadNear(range) => {
+                query.text()[range.clone()].to_owned()
+            }
         });
         notes.collect::<Vec<_>>()
     };
+    assert_eq!(noted("이재명 ~200 부동산"), ["~200"]);
+    assert_eq!(noted("이재명 ~ 부동산 ~0 세금"), ["~", "~0"]);
+    assert_eq!(noted("이재명~10부동산"), ["이재명~10부동산"]);
+    for typed in ["이재명 ~10 부동산", "\"~200\"", "제목:~200", "이재명 5월~10월"] {
+        assert!(noted(typed).is_empty(), "{typed}");
+    }
     assert_eq!(noted("날짜:아무거나 선거"), ["날짜:아무거나"]);
     assert_eq!(noted("-date:\"그 언젠가\""), ["date:\"그 언젠가\""]);
     for typed in [

@@ -142,6 +142,8 @@ pub struct Query {
 pub enum QueryNote {
     /// What stands after `날짜:` is not a date: it is read as words, field name and all.
     UnknownDate(Range<usize>),
+    /// What looks like `~10` is none: without a number, with one that is not from 1 to 100, or without a space before or after it.
+    BadNear(Range<usize>),
 }
 
 impl PartialEq for Query {
