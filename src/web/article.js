@@ -1,7 +1,7 @@
 // One whole article with every match marked, buttons that jump from match to match and from hit to hit, and what a reporter takes
 // along: citation and address.
 
-import { article as fetchArticle, highlight } from "./api.js";
+import { article as fetchArticle, highlight, similarTo } from "./api.js";
 import { chosenWordsButton } from "./chosen-words.js";
 import { citations, permalink } from "./cite.js";
 import { copyText } from "./copy.js";
@@ -103,6 +103,7 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
   const whole = found.value ?? { title: unmarked(item.title), body: unmarked(item.body) };
   const title = el("h2", { id: "article-title", tabindex: "-1" }, markedTitle(whole.title));
   const url = webAddress(item.url);
+  const same = similarTo(state.article, signal);
   content.replaceChildren(
     ...[
       // When it was corrected stands below, with what it said before.
@@ -112,8 +113,8 @@ export async function showArticle(state, signal, retry, neighbours, searchWords)
       el("div", { class: "article-body" }, markedParagraphs(whole.body)),
       url && el("p", { class: "original" }, originalLink(url)),
       el("p", { class: "print-only" }, permalink(item.id), el("br"), el("span", { "data-printed": "" })),
-      reprintsPart(state, signal),
-      relatedPart(state, signal),
+      reprintsPart(state, same, signal),
+      relatedPart(state, same, signal),
     ].filter(Boolean),
   );
   view.setAttribute("aria-labelledby", "article-title");

@@ -47,12 +47,15 @@ export const text = {
   similarAll: (count) => `조건 없이 모두 보기 (${number.format(count)}건)`,
   similarInside: (count) => `이 조건 안의 기사만 보기 (${number.format(count)}건)`,
   reprints: (count) => `같은 내용의 기사 ${number.format(count)}건, 게재 순서대로`,
+  orderUnknown: "게재 시각이 없거나 같은 기사끼리는 어느 것이 먼저인지 알 수 없습니다.",
   firstPublished: "가장 먼저",
   thisArticle: "지금 보는 기사",
   corrected: "수정됨",
   earlierTexts: "고치기 전의 글",
   noEarlierTexts: "고치기 전의 글이 남아 있지 않습니다.",
   asFirstKnown: "처음",
+  earlierGone: "이전 글은 남아 있지 않음",
+  earlierPerhaps: "이전 글이 더 있었을 수 있음",
   wholeText: "이때의 글 모두 읽기",
   compare: {
     button: "무엇이 다른가",
@@ -77,9 +80,12 @@ export const text = {
     "낱말 수를 줄이거나 더 짧은 말로 찾아보세요.",
     "따옴표를 빼거나, 낱말 끝에 *를 붙여 앞부분만으로 찾아보세요. 예: 스타트*",
   ],
+  noWords: "검색어에 찾을 낱말이 없습니다.",
+  noWordsAdvice: "괄호, 따옴표, 별표 같은 부호만 있습니다. 낱말을 하나 이상 적어 주세요.",
   countingWithout: "조건을 지우면 몇 건인지 세고 있습니다.",
   foundWithout: (count) => `조건이 없으면 기사 ${number.format(count)}건을 찾습니다.`,
   namedById: "이 번호나 주소의 기사:",
+  onlyNamed: "이 말이 들어 있는 기사는 없고, 이 번호나 주소의 기사는 있습니다.",
   nothingWithout: "조건을 모두 지워도 찾는 기사가 없습니다.",
   emptyIndex: "아직 색인된 기사가 없습니다.",
   emptyIndexAdvice: ["data/articles/ 폴더에 기사를 넣고 재색인하면 여기에 나타납니다."],
@@ -122,6 +128,8 @@ export const text = {
   undated: (count) => `날짜가 없는 기사 ${number.format(count)}건은 기간에 들지 않아 빠졌습니다.`,
   showUndated: "날짜 없는 기사 보기",
   noOutlet: (count) => `언론사 없는 기사 ${number.format(count)}건`,
+  ungrouped: (count) => `언론사가 없거나 어느 묶음에도 들지 않는 기사 ${number.format(count)}건`,
+  ungroupedLeftOut: (count) => `${text.ungrouped(count)}은 언론사 묶음을 골라서 빠졌습니다.`,
   leaveOut: (group) => `${group} 묶음을 빼고 찾기`,
   leaveOutShort: "빼기",
   unknownAddress: "이 주소의 기사는 이 색인에 없습니다.",
@@ -202,6 +210,9 @@ export const text = {
     fold: (folded, all) => `비슷한 기사를 묶어서 (묶으면 ${number.format(folded)}건, 모두 ${number.format(all)}건)`,
     cut: (limit, count) =>
       `엑셀과 CSV에는 ${number.format(count)}건 가운데 앞의 ${number.format(limit)}건만 담깁니다. 기간을 나누어 받으면 모두 받을 수 있습니다.`,
+    /** `count` is `null` where it is not known. */
+    cutUndated: (count) =>
+      `날짜 없는 기사${count === null ? "는" : ` ${number.format(count)}건은`} 어느 기간에도 들지 않으니, 검색어에 ‘날짜:없음’을 더해 따로 받으세요.`,
     columns: {
       published_at: "게재 일시",
       outlet: "언론사",

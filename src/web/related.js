@@ -7,17 +7,25 @@ import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
 
 const SIZE = 6;
+/** Articles that are asked for: those with the same text are listed above. */
+const ASKED = 12;
 
-/** An element that fills itself; it stays empty if there are no such articles or the request fails. */
-export function relatedPart(state, signal) {
+/**
+ * An element that fills itself, without the articles of the answer `same`; it stays empty if there are no such articles or the request
+ * fails.
+ */
+export function relatedPart(state, same, signal) {
   const part = el("aside", { class: "related", hidden: true, "aria-labelledby": "related-heading" });
-  fill(part, state, signal);
+  fill(part, state, same, signal);
   return part;
 }
 
-async function fill(part, state, signal) {
+async function fill(part, state, same, signal) {
   try {
-    const { hits } = await related(state.article, SIZE, signal);
+    const [listed, found] = await Promise.allSettled([same, related(state.article, ASKED, signal)]);
+    if (found.status === "rejected") throw found.reason;
+    const above = new Set((listed.value?.hits ?? []).map(({ id }) => id));
+    const hits = found.value.hits.filter(({ id }) => !above.has(id)).slice(0, SIZE);
     if (!hits.length) return;
     const items = hits.map((hit) => {
       const title = hit.title?.trim() || text.untitled;

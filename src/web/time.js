@@ -23,9 +23,22 @@ export function koreanClock(moment) {
   };
 }
 
+/** Whether one moment is known to be before another: a date without a time says nothing about the order within its day. */
+export function isBefore(moment, other) {
+  const clocks = [koreanClock(moment), koreanClock(other)];
+  if (!clocks.every(Boolean)) return false;
+  const instants = [Date.parse(moment), Date.parse(other)];
+  const [first, second] = clocks.every(({ timed }) => timed) ? instants : instants.map(dayOf);
+  return first < second;
+}
+
+function dayOf(instant) {
+  return new Date(instant + OFFSET_MS).toISOString().slice(0, 10);
+}
+
 /** Today's date in Korea. */
 export function today(now = Date.now()) {
-  return new Date(now + OFFSET_MS).toISOString().slice(0, 10);
+  return dayOf(now);
 }
 
 /** A number as two digits. */

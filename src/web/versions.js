@@ -28,10 +28,10 @@ export function versionsPart(item, signal) {
 async function show(list, id, signal) {
   list.replaceChildren(el("p", { class: "fine" }, text.loading));
   try {
-    const { versions } = await fetchVersions(id, signal);
+    const { versions, earlier_dropped: dropped } = await fetchVersions(id, signal);
     const earlier = versions.slice(1);
     list.replaceChildren(
-      el("ol", {}, earlier.map((version) => earlierText(id, version, signal))),
+      el("ol", {}, earlier.map((version) => earlierText(id, version, dropped, signal))),
       ...(earlier.length ? [] : [el("p", { class: "fine" }, text.noEarlierTexts)]),
     );
   } catch (error) {
@@ -40,12 +40,17 @@ async function show(list, id, signal) {
   }
 }
 
-function earlierText(id, { version, since, until, article }, signal) {
+/** Since when the oldest text that is kept was the article's: it is the first one only where none was dropped. */
+function beginning(dropped) {
+  return dropped === false ? text.asFirstKnown : dropped ? text.earlierGone : text.earlierPerhaps;
+}
+
+function earlierText(id, { version, since, until, article }, dropped, signal) {
   const title = article.title?.trim() || text.untitled;
   return el(
     "li",
     {},
-    el("p", { class: "fine" }, since ? timeOf(since) : text.asFirstKnown, " ~ ", timeOf(until)),
+    el("p", { class: "fine" }, since ? timeOf(since) : beginning(dropped), " ~ ", timeOf(until)),
     compareButton(id, { version }, text.compare.withPresent, signal),
     el(
       "details",

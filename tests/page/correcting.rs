@@ -69,6 +69,76 @@ fn a_corrected_article_says_so_and_shows_what_it_said() {
 }
 
 #[test]
+fn the_oldest_text_that_is_kept_passes_for_the_first_only_where_it_is() {
+    let Some(browser) = Browser::start("the_oldest_text_that_is_kept_passes_for_the_first_only_where_it_is")
+    else {
+        return;
+    };
+    let server = TestServer::start_with(
+        Newsroom::new(&[json!({"id": "first", "title": "가온시 새 다리 개통", "body": BODY})]),
+        |file| file.versions.keep = 2,
+    );
+    let page = browser.page();
+    // What was published, what may be that, and what is not.
+    for (count, began) in
+        [(300, "처음 ~ "), (400, "이전 글이 더 있었을 수 있음 ~ "), (500, "이전 글은 남아 있지 않음 ~ ")]
+    {
+        put(&server, &BODY.replace("200여 명", &format!("{count}여 명")));
+        page.goto(&server.url("/?article=first"));
+        page.click(".versions summary");
+        page.wait("document.querySelector('.versions li .fine')");
+        let oldest = texts(&page, ".versions li > .fine").pop().unwrap();
+        assert!(oldest.starts_with(began), "{oldest}");
+    }
+    page.goto(&server.url("/?article=first&lang=en"));
+    page.click(".versions summary");
+    page.wait("document.querySelector('.versions li:last-child .fine')?.textContent.startsWith('earlier texts are not kept ~ ')");
+    assert_sound(&page);
+}
+
+#[test]
+fn who_was_first_is_said_only_where_it_is_known() {
+    let Some(browser) = Browser::start("who_was_first_is_said_only_where_it_is_known") else { return };
+    // Texts of groups differ so much that no two are taken for reprints of each other.
+    let article = |group: usize, number: usize, published: Option<&str>| {
+        let body: String = (0..12)
+            .map(|line| format!(" {}번 다리는 {}m로 놓였다.", group * 310 + line, group * 171 + line * 7))
+            .collect();
+        json!({"id": format!("g{group}-{number}"), "title": format!("다리 소식 {group}"), "body": body, "published_at": published})
+    };
+    let groups: [(&[Option<&str>], bool, bool); 7] = [
+        // Moments, whether the first is known, whether the whole order is.
+        (&[Some("2024-03-05T09:00:00+09:00"), Some("2024-03-05T10:00:00+09:00")], true, true),
+        (&[Some("2024-03-05T09:00:00+09:00"), Some("2024-03-06")], true, true),
+        (&[Some("2024-03-05T09:00:00+09:00"), Some("2024-03-06"), Some("2024-03-06")], true, false),
+        (&[Some("2024-03-05"), Some("2024-03-05")], false, false),
+        // A date without a time stands before every time of its day.
+        (&[Some("2024-03-05"), Some("2024-03-05T06:00:00+09:00")], false, false),
+        (&[Some("2024-03-05T09:00:00+09:00"), Some("2024-03-05T09:00:00+09:00")], false, false),
+        (&[Some("2024-03-05T09:00:00+09:00"), None], false, false),
+    ];
+    let mut articles = Vec::new();
+    for (group, (moments, ..)) in groups.iter().enumerate() {
+        articles.extend(moments.iter().enumerate().map(|(number, moment)| article(group, number, *moment)));
+    }
+    let server = TestServer::start_with(Newsroom::new(&articles), |_| {});
+    let page = browser.page();
+    for (group, (moments, first, ordered)) in groups.iter().enumerate() {
+        page.goto(&server.url(&format!("/?article=g{group}-1")));
+        page.wait(&format!("document.querySelectorAll('.reprints ol > li').length === {}", moments.len()));
+        let badges = texts(&page, ".reprints .badge");
+        let firsts: Vec<_> = badges.iter().filter(|badge| *badge == "가장 먼저").collect();
+        assert_eq!(firsts.len(), usize::from(*first), "{moments:?}: {badges:?}");
+        assert_eq!(texts(&page, ".reprints > .fine").is_empty(), *ordered, "{moments:?}");
+    }
+    assert!(texts(&page, ".reprints > .fine")[0].contains("어느 것이 먼저인지 알 수 없습니다"));
+    page.goto(&server.url("/?article=g3-1&lang=en"));
+    page.wait("document.querySelector('.reprints > .fine')?.textContent.startsWith('Which came first')");
+    assert_eq!(page.accessibility(), [""; 0]);
+    assert_sound(&page);
+}
+
+#[test]
 fn what_differs_between_reprints_is_shown_beside_each() {
     let Some(browser) = Browser::start("what_differs_between_reprints_is_shown_beside_each") else { return };
     let server = newsroom();

@@ -185,6 +185,29 @@ fn reprints_stand_under_an_article_in_the_order_of_publication() {
     assert_eq!(texts(&page, ".reprints .title"), titles);
     assert!(texts(&page, ".reprints li")[0].contains("가장 먼저"));
     assert_eq!(texts(&page, ".reprints [aria-current]").len(), 1);
+    // What stands there is no news among the related ones, where the server takes it for such.
+    page.call(
+        "Fetch.enable",
+        json!({"patterns": [{"urlPattern": "*/related?*", "requestStage": "Response"}]}),
+    );
+    page.goto(&SERVER.url(&newsroom::with_query("/", &[("article", id), ("lang", "ko")])));
+    let paused = page.until("a paused answer", || page.event("Fetch.requestPaused"));
+    let request = paused["requestId"].clone();
+    let body = page.call("Fetch.getResponseBody", json!({"requestId": request}));
+    let mut answer = page.decoded(&body);
+    answer["hits"].as_array_mut().unwrap().splice(0..0, group["hits"].as_array().unwrap().clone());
+    page.call("Fetch.fulfillRequest", json!({"requestId": request, "responseCode": 200,
+        "responseHeaders": [{"name": "content-type", "value": "application/json"}], "body": page.encoded(&answer)}));
+    page.call("Fetch.disable", json!({}));
+    page.wait("document.querySelector('.related li')");
+    let ids: Vec<&str> =
+        group["hits"].as_array().unwrap().iter().map(|hit| hit["id"].as_str().unwrap()).collect();
+    let related = page.eval("[...document.querySelectorAll('.related .title')].map((link) => new URL(link.href).searchParams.get('article'))");
+    let related = related.as_array().unwrap();
+    assert!(
+        related.len() <= 6 && !related.iter().any(|id| ids.contains(&id.as_str().unwrap())),
+        "{related:?}"
+    );
     assert_sound(&page);
 }
 
