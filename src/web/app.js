@@ -104,16 +104,21 @@ function go(next, { replace = false, ...how } = {}) {
   return show(how);
 }
 
-async function reached(next, { scroll, opened, within }) {
+async function reached(entry, { scroll, opened, within, own }) {
   box.cancel();
   typing = false;
   const closed = state.article;
+  // From hit to hit the reader has come to another page of the list.
+  const turned = own && entry.page !== state.page;
+  const next = turned ? { ...entry, page: state.page } : entry;
+  if (turned) entries.replace(next);
   state = next;
   await show({ kept: true });
   if (state !== next) return;
-  scrollTo(0, scroll);
+  scrollTo(0, turned ? 0 : scroll);
   // The article that was read last, else the one that the way to it began with, else the hit that this one is folded into.
   if (closed && !state.article) focusHit(closed, opened, within);
+  if (turned) document.activeElement.scrollIntoView({ block: "center", behavior: "instant" });
 }
 
 function closeArticle() {

@@ -4,8 +4,8 @@ import { hitHolding } from "./results.js";
 import { href, parse } from "./state.js";
 
 /**
- * Keeps address and state together. `reached(state, {scroll, opened, within})` is called when the reader goes back or forth: how far
- * down they were, which article they opened from there, and the hit that it stood under.
+ * Keeps address and state together. `reached(state, {scroll, opened, within, own})` is called when the reader goes back or forth: how far
+ * down they were, which article they opened from there, the hit that it stood under, and whether it is the list of the article that was left.
  */
 export function createHistory(reached) {
   history.scrollRestoration = "manual";
@@ -14,6 +14,8 @@ export function createHistory(reached) {
     history.replaceState({ ...history.state, scroll: scrollY, ...more }, "");
   }
 
+  /** How deep the entry that is shown lies, and how far above it its list is: when the reader goes, the browser tells of the new one only. */
+  let here = history.state;
   let timer = 0;
   addEventListener(
     "scroll",
@@ -27,8 +29,10 @@ export function createHistory(reached) {
   addEventListener("popstate", (event) => {
     // A pause that is still running would note the place of the entry that was left in the one that was reached.
     clearTimeout(timer);
-    const { scroll = 0, opened = "", within = "" } = event.state ?? {};
-    reached(parse(location.search), { scroll, opened, within });
+    const { scroll = 0, opened = "", within = "", depth = 0 } = event.state ?? {};
+    const own = Boolean(here?.stepsToList) && here.depth - depth === here.stepsToList;
+    here = event.state;
+    reached(parse(location.search), { scroll, opened, within, own });
   });
 
   return {
@@ -40,7 +44,8 @@ export function createHistory(reached) {
       keep(before.article ? {} : { opened: next.article, within: hitHolding(next.article) });
       const steps = history.state?.stepsToList ?? 0;
       const stepsToList = !next.article ? 0 : !before.article ? 1 : steps && steps + 1;
-      history.pushState({ stepsToList }, "", href(next));
+      here = { stepsToList, depth: (history.state?.depth ?? 0) + 1 };
+      history.pushState(here, "", href(next));
     },
     /** Replaces the current entry by `next`. */
     replace(next) {

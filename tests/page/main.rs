@@ -26,6 +26,7 @@ mod comparing;
 mod correcting;
 mod counting;
 mod embedding;
+mod going_back;
 mod hostile;
 mod keeping;
 mod keys;
