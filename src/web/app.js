@@ -21,7 +21,7 @@ import { createPreview } from "./preview.js";
 import { remember } from "./recent.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { focusHit, showAnswer, showListProblem } from "./results.js";
-import { showRows, showShare } from "./share.js";
+import { showRows, showShare, showUndatedRows } from "./share.js";
 import { hasQuery, href, parse, searchParams } from "./state.js";
 import { createSuggestions } from "./suggest.js";
 import "./theme-button.js";
@@ -54,7 +54,7 @@ const entries = createHistory(reached);
 const neighbours = createNeighbours(answers);
 const change = (patch, how) => go({ ...state, q: input.value, page: 1, ...patch }, how);
 const filters = createFilters(change);
-const timeline = createTimeline(change);
+const timeline = createTimeline(change, showUndatedRows);
 const showListing = createListing(change);
 const preview = createPreview();
 const watchList = watchNewcomers(() => {

@@ -21,6 +21,8 @@ const discovered = document.querySelector("link[rel=alternate]");
 let shown = null;
 /** Rows of an export, folded and not; `null` until an answer has said so. */
 let rows = null;
+/** Rows without a date, folded as the list is. */
+let undated = 0;
 let columns = readColumns();
 
 function readColumns() {
@@ -52,6 +54,12 @@ export function showRows(answer) {
   showExport();
 }
 
+/** Follows the timeline: how many articles of the list have no date, and so are in none of the periods that an export is divided into. */
+export function showUndatedRows(count) {
+  undated = count;
+  if (shown) showExport();
+}
+
 function showExport() {
   const params = exportParams(shown, fold.checked);
   params.set("columns", columns.join(","));
@@ -65,7 +73,14 @@ function showExport() {
   foldPart.hidden = !rows || rows.folded === rows.all;
   if (rows) byId("export-fold-label").textContent = text.share.fold(rows.folded, rows.all);
   cut.hidden = !(count > LARGEST_EXPORT);
-  cut.textContent = cut.hidden ? "" : text.share.cut(LARGEST_EXPORT, count);
+  cut.textContent = cut.hidden ? "" : [text.share.cut(LARGEST_EXPORT, count), undatedApart()].filter(Boolean).join(" ");
+}
+
+/** What the parts of an export leave out; nothing where a period leaves it out of the list, too. */
+function undatedApart() {
+  if (undated === 0 || shown.from || shown.to) return "";
+  // The other way of folding has another number of them.
+  return text.share.cutUndated(fold.checked === folds(shown) ? undated : null);
 }
 
 byId("column-choices").append(

@@ -13,8 +13,11 @@ import { daysBetween, firstDay, lastDay } from "./time.js";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Wires the timeline. `change(patch)` is called with a period, a frame or a unit; `show` follows a state. */
-export function createTimeline(change) {
+/**
+ * Wires the timeline. `change(patch)` is called with a period, a frame or a unit, `undatedKnown` with the number of articles without a
+ * date; `show` follows a state.
+ */
+export function createTimeline(change, undatedKnown) {
   const box = byId("timeline");
   const body = byId("timeline-body");
   const zoom = byId("timeline-zoom");
@@ -67,6 +70,7 @@ export function createTimeline(change) {
   }
 
   function draw({ unit, bars, span, missing = 0 }) {
+    undatedKnown(missing);
     undated.hidden = missing === 0;
     undated.textContent = text.timeline.undated(missing);
     undated.href = href(undatedState(state));

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Page};
+use super::newsroom::TestServer;
 use super::{SERVER, assert_sound, shows, texts};
 
 /// From now on the browser offers no clipboard, as over plain http, and what is copied is kept in `window.copied`.
@@ -70,9 +71,15 @@ fn a_search_is_taken_along_from_above_the_list() {
 #[test]
 fn an_export_that_is_cut_says_so() {
     let Some(browser) = Browser::start("an_export_that_is_cut_says_so") else { return };
+    let article = |id: &str, date: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": date});
+    let server = TestServer::start(&[
+        article("a-1", Some("2024-10-01")),
+        article("a-2", Some("2024-11-05")),
+        article("a-3", None),
+    ]);
     let page = browser.page();
-    page.goto(&SERVER.url("/"));
-    page.wait(&shows(&[]));
+    page.goto(&server.url("/?group=none"));
+    page.wait("document.querySelectorAll('#hits .hit').length === 3 && !document.getElementById('timeline-undated').hidden");
     assert_eq!(page.eval("document.getElementById('export-cut').hidden"), json!(true));
     // As many articles as no sample has: the server's answer with other totals.
     page.call(
@@ -90,7 +97,16 @@ fn an_export_that_is_cut_says_so() {
         "responseHeaders": [{"name": "content-type", "value": "application/json"}], "body": page.encoded(&answer)}));
     page.wait("!document.getElementById('export-cut').hidden");
     let said = page.text("document.getElementById('export-cut').textContent");
-    assert!(said.contains("60,001건 가운데 앞의 50,000건만"), "{said}");
+    assert!(said.contains("60,002건 가운데 앞의 50,000건만"), "{said}");
+    // Whoever divides it into periods does not get these.
+    assert!(said.contains("날짜 없는 기사 1건은 어느 기간에도 들지 않으니"), "{said}");
+    page.eval("document.getElementById('export-fold').click()");
+    page.wait("document.getElementById('export-cut').textContent.includes('60,001건 가운데')");
+    let said = page.text("document.getElementById('export-cut').textContent");
+    assert!(
+        said.contains("날짜 없는 기사는 어느 기간에도"),
+        "how many they are when folded is not known: {said}"
+    );
     page.call("Fetch.disable", json!({}));
     assert_sound(&page);
 }
