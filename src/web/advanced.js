@@ -5,7 +5,7 @@ import { words } from "./advanced-messages.js";
 import { filterLabels } from "./chips.js";
 import { byId, el } from "./dom.js";
 import { text } from "./messages.js";
-import { alternativesIn, emptyParts, isDay, PART_NAMES, readQuery, shownIn, valuesIn, writeQuery } from "./query-parts.js";
+import { alternativesIn, emptyParts, isDay, PART_NAMES, readQuery, shownIn, valueIn, valuesIn, writeQuery } from "./query-parts.js";
 
 /** Fields whose values are names or phrases of several words, with commas between them. */
 const BY_COMMA = ["exact", "outlet", "notOutlet", "reporter"];
@@ -42,7 +42,7 @@ Object.assign(within, { min: 1, max: 100, placeholder: "10" });
 function read() {
   const parts = { ...emptyParts(), rest };
   for (const [name, field] of fields) {
-    if (KINDS[name]) parts[name] = field.value.trim();
+    if (KINDS[name]) parts[name] = valueIn(field.value);
     else parts[name] = name === "any" ? alternativesIn(field.value) : valuesIn(field.value, BY_COMMA.includes(name));
   }
   if (parts.within) parts.within = Math.min(100, Math.max(1, Math.round(parts.within)));

@@ -195,14 +195,19 @@ export function writeQuery(parts, names = NAMES) {
 }
 
 /**
- * The values in a field of the form. Words, several together in quotation marks; or what is between commas (`byComma`), where a
- * comma within a number or in quotation marks separates nothing.
+ * The values in a field of the form: what is between commas (`byComma`), or words between commas or spaces, several together in
+ * quotation marks. A comma within a number or in quotation marks separates nothing.
  */
 export function valuesIn(text, byComma) {
   const found = byComma
-    ? (text.match(/(?:"[^"]*"|[^",]|(?<=\d),(?=\d{3}(?!\d)))+/gu) ?? []).map((value) => value.replaceAll('"', ""))
-    : [...text.matchAll(/"([^"]*)"|(\S+)/gu)].map(([, phrase, word]) => phrase ?? word);
+    ? (text.match(/(?:"[^"]*"|[^",，、]|(?<=\d),(?=\d{3}(?!\d)))+/gu) ?? []).map((value) => value.replaceAll('"', ""))
+    : [...text.matchAll(/"([^"]*)"|((?:[^\s,，、]|(?<=\d),(?=\d{3}(?!\d)))+)/gu)].map(([, phrase, word]) => phrase ?? word);
   return found.map((value) => value.trim()).filter(Boolean);
+}
+
+/** The one value of a field of the form. */
+export function valueIn(text) {
+  return valuesIn(text, true).join(" ");
 }
 
 /** Alternatives in a field of the form: a reader may have written `OR` or `|` between them. */
@@ -212,6 +217,6 @@ export function alternativesIn(text) {
 
 /** Values as a field of the form shows them. */
 export function shownIn(values, byComma) {
-  const separates = (value) => (byComma ? valuesIn(value, true).length > 1 : /\s/u.test(value));
+  const separates = (value) => valuesIn(value, byComma).length > 1;
   return values.map((value) => (separates(value) ? `"${value}"` : value)).join(byComma ? ", " : " ");
 }
