@@ -63,6 +63,33 @@ fn the_first_view_takes_60_kilobytes_at_most() {
 }
 
 #[test]
+fn names_wait_until_a_tall_page_has_come_to_rest() {
+    let Some(browser) = Browser::start("names_wait_until_a_tall_page_has_come_to_rest") else { return };
+    // Where they are loaded is in sight at once; what was asked for before them is the first view.
+    let taken = "(() => { const asked = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')];
+        const names = asked.find(({ name }) => /\\/named\\.[^/]*js/.test(name))?.startTime ?? Infinity;
+        const before = asked.filter(({ startTime }) => startTime < names);
+        const rested = names - Math.max(...before.map(({ responseEnd }) => responseEnd));
+        return [before.reduce((sum, { transferSize }) => sum + transferSize, 0), before.length, rested]; })()";
+    let named = "document.querySelectorAll('#named fieldset:not([hidden])').length";
+    let page = browser.page();
+    page.call("Network.setCacheDisabled", json!({"cacheDisabled": true}));
+    page.resize(2560, 1500);
+    for path in ["/", "/?q=반도체"] {
+        page.goto(&SERVER.url(path));
+        page.wait(LIST);
+        page.wait(FOOT);
+        // They come by themselves, with nobody there.
+        page.wait(named);
+        let (bytes, requests) = (page.number(&format!("{taken}[0]")), page.number(&format!("{taken}[1]")));
+        let rested = page.number(&format!("{taken}[2]"));
+        assert!(bytes <= 60_000 && requests > 5, "{path}: {bytes} bytes, {requests} requests");
+        assert!(rested > 1_000, "{path}: names were asked for {rested} ms after the first view");
+    }
+    assert_sound(&page);
+}
+
+#[test]
 fn nothing_is_pushed_while_the_page_loads() {
     let Some(browser) = Browser::start("nothing_is_pushed_while_the_page_loads") else { return };
     for (width, height) in [(1440, 900), (1280, 900), (390, 844)] {
