@@ -3,6 +3,7 @@
 import { facet } from "./api.js";
 import { el } from "./dom.js";
 import { text } from "./messages.js";
+import { withWords } from "./state.js";
 
 /** Values shown before "more" is pressed. */
 const SHOWN_AT_FIRST = { outlet: 8, outlet_group: 8, section: 8, reporter: 5, person: 6, organisation: 6, place: 6 };
@@ -17,6 +18,7 @@ export function createCheckList(field, change) {
   const more = el("button", { type: "button", class: "link more", "aria-expanded": "false" });
   const other = el("p", { class: "fine", hidden: true });
   const none = el("button", { type: "button", class: "link none", hidden: true });
+  const ungrouped = el("p", { class: "fine", hidden: true });
   const name = text.facet[field];
   const narrow = el("input", {
     type: "search",
@@ -26,7 +28,7 @@ export function createCheckList(field, change) {
     autocomplete: "off",
     hidden: true,
   });
-  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more, none);
+  const element = el("fieldset", { class: "group", hidden: true }, el("legend", {}, name), narrow, list, other, more, none, ungrouped);
   let expanded = false;
   let shown = { state: null, values: [], missing: 0, rest: 0 };
   let pending = null;
@@ -39,7 +41,7 @@ export function createCheckList(field, change) {
   });
 
   // Whole groups can be left out, and what has no outlet asked for, in the words of the query language.
-  const add = (words) => change({ q: `${shown.state.q.trim()} ${words}`.trim() }, { focus: "results" });
+  const add = (words) => change({ q: withWords(shown.state.q, words) }, { focus: "results" });
   none.addEventListener("click", () => add("언론사:없음"));
   list.addEventListener("click", (event) => {
     const group = event.target.closest("button")?.dataset.without;
@@ -90,6 +92,8 @@ export function createCheckList(field, change) {
     more.setAttribute("aria-expanded", String(expanded));
     none.hidden = field !== "outlet" || shown.missing === 0;
     none.textContent = text.noOutlet(shown.missing);
+    ungrouped.hidden = field !== "outlet_group" || shown.missing === 0;
+    ungrouped.textContent = text.ungrouped(shown.missing);
     other.hidden = !expanded || rest <= 0;
     other.textContent = text.facetOther(rest);
   }

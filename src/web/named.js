@@ -6,7 +6,7 @@ import { stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { words } from "./named-messages.js";
 import { isSuperseded, requestJson } from "./request.js";
-import { facetParams, mapLink, NAMED_FIELDS, namedParams } from "./state.js";
+import { facetParams, mapLink, NAMED_FIELDS, namedParams, withWords } from "./state.js";
 
 /** Related terms that are shown, and those that are asked for: what is chosen already is left out. */
 const SHOWN = 24;
@@ -89,7 +89,7 @@ function showTerms() {
 /** The state with a term in addition: a name as its filter, a word in the query. */
 function narrowed({ term, kind }) {
   const next = { ...state, page: 1 };
-  if (kind === "word") return { ...next, q: `${state.q.trim()} ${/\s/u.test(term) ? `"${term}"` : term}`.trim() };
+  if (kind === "word") return { ...next, q: withWords(state.q, /\s/u.test(term) ? `"${term}"` : term) };
   return { ...next, [kind]: [term] };
 }
 

@@ -4,7 +4,7 @@ import { countWithoutFilters, lookup } from "./api.js";
 import { el, pastedAddress } from "./dom.js";
 import { text } from "./messages.js";
 import { stateLink } from "./links.js";
-import { filterCount, hasQuery, NO_FILTERS } from "./state.js";
+import { filterCount, hasQuery, NO_FILTERS, withWords } from "./state.js";
 
 /** What may be an article's id: nothing else is asked for. */
 const ID = /^(?=.*\d)[\w.:#-]{4,200}$/;
@@ -24,6 +24,9 @@ export function noticesFor(state, answer) {
     boxes.push(el("p", { class: "notice suggestion" }, text.didYouMean, " ", link, count));
   }
   if (answer.undated > 0) boxes.push(undated(state, answer.undated));
+  if (state.outlet_group.length && answer.missing?.outlet_group > 0) {
+    boxes.push(el("p", { class: "notice" }, text.ungroupedLeftOut(answer.missing.outlet_group)));
+  }
   for (const note of answer.notes ?? []) boxes.push(el("p", { class: "notice" }, note.text));
   if (answer.relaxed) boxes.push(el("p", { class: "notice" }, text.relaxed));
   if (answer.total === 0) boxes.push(nothingFound(state));
@@ -50,7 +53,7 @@ function whenever(query) {
   // What stands in quotation marks is looked for as it is.
   const period = /("[^"]*"|“[^“”]*”)|(^|[\s(])(?:날짜|date)[:：](?:"[^"]*"|“[^“”]*”|[^\s()"“”]+)/giu;
   const free = query.replace(period, (found, phrase, before) => phrase ?? `${before}날짜:없음`).trim();
-  return free.includes("날짜:없음") ? free : `${free} 날짜:없음`.trim();
+  return free.includes("날짜:없음") ? free : withWords(free, "날짜:없음");
 }
 
 /** What an address names: nothing, or one article or more. Those are links. */
@@ -66,7 +69,8 @@ export function namedBox(state, { hits }) {
 function nothingFound(state) {
   const narrowed = filterCount(state) > 0;
   const bare = !hasQuery(state) && !narrowed;
-  const advice = bare ? text.emptyIndexAdvice : hasQuery(state) ? text.noResultsAdvice : [];
+  const wordless = hasQuery(state) && !/[\p{L}\p{N}]/u.test(state.q);
+  const advice = bare ? text.emptyIndexAdvice : wordless ? [text.noWordsAdvice] : hasQuery(state) ? text.noResultsAdvice : [];
   const filtered = narrowed && el("li", {}, text.countingWithout);
   if (filtered) showWithout(filtered, state);
   const asked = state.q.trim();
@@ -75,13 +79,13 @@ function nothingFound(state) {
   return el(
     "div",
     { class: "nothing" },
-    el("h3", {}, bare ? text.emptyIndex : text.noResults),
+    el("h3", {}, bare ? text.emptyIndex : wordless ? text.noWords : text.noResults),
     el(
       "ul",
       {},
       named,
       filtered,
-      advice.map((line) => el("li", {}, line)),
+      advice.map((line) => el("li", { class: "advice" }, line)),
     ),
   );
 }
@@ -118,6 +122,11 @@ async function showNamed(line, state) {
     ]);
     line.replaceChildren(links.length ? text.namedById : text.unknownAddress, ...links);
     line.hidden = false;
+    const nothing = line.closest(".nothing");
+    if (!links.length || !nothing) return;
+    // There is what was asked for: spelling it otherwise is no advice.
+    nothing.querySelector("h3").textContent = text.onlyNamed;
+    for (const advice of nothing.querySelectorAll(".advice")) advice.remove();
   } catch {
     // It is not an id: nothing was promised.
   }

@@ -87,6 +87,13 @@ export function frameOf(state) {
   return inside ? { from, to } : null;
 }
 
+/** A query with words in addition: before one that ends in an operator, which would join what comes after it. */
+export function withWords(query, words) {
+  const own = query.trim();
+  const joins = /(?:^|[\s()])(?:OR|AND|NOT|[~～]\d+|NEAR\/\d+)$|\|$/u.test(own);
+  return (joins ? `${words} ${own}` : `${own} ${words}`).trim();
+}
+
 /** Whether there is a query. Without one the newest articles are shown. */
 export function hasQuery(state) {
   return state.q.trim() !== "";

@@ -84,3 +84,19 @@ fn operators_that_are_none_and_groups_that_there_are_not_are_said() {
     assert_eq!(texts(&page, "#notices .notice"), [""; 0]);
     assert_sound(&page);
 }
+
+#[test]
+fn signs_alone_are_told_from_words_that_nobody_wrote() {
+    let Some(browser) = Browser::start("signs_alone_are_told_from_words_that_nobody_wrote") else { return };
+    let page = browser.page();
+    for (query, said) in [
+        ("((((", "검색어에 찾을 낱말이 없습니다."),
+        ("*", "검색어에 찾을 낱말이 없습니다."),
+        ("쿼크플라즈마", "찾는 기사가 없습니다."),
+    ] {
+        page.goto(&SERVER.url(&with_query("/", &[("q", query)])));
+        page.wait("document.querySelector('.nothing h3')");
+        assert_eq!(texts(&page, ".nothing h3"), [said], "{query}");
+    }
+    assert_sound(&page);
+}

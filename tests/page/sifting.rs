@@ -24,6 +24,66 @@ fn whole_groups_of_outlets_are_chosen_or_left_out() {
     page.wait(&shows(&[("q", "반도체 -언론사:@통신")]));
     page.wait("document.activeElement.id === 'results-heading'");
     assert_eq!(page.text("document.getElementById('q').value"), "반도체 -언론사:@통신");
+    // An operator at the end of the query would join the group, and widen the search.
+    page.goto(&SERVER.url("/?q=반도체 |"));
+    page.wait(&shows(&[("q", "반도체 |")]));
+    page.click("#facets [data-without='통신']");
+    page.wait(&shows(&[("q", "-언론사:@통신 반도체 |")]));
+    assert_sound(&page);
+}
+
+#[test]
+fn what_a_chosen_group_leaves_out_is_counted() {
+    let Some(browser) = Browser::start("what_a_chosen_group_leaves_out_is_counted") else { return };
+    let article = |id: &str, outlet: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "outlet": outlet});
+    let server = TestServer::start(&[
+        article("a-1", Some("너울경제")),
+        article("a-2", Some("가람일보")),
+        article("a-3", None),
+        article("a-4", None),
+    ]);
+    let page = browser.page();
+    page.goto(&server.url("/?q=호박&group=none"));
+    page.wait("document.querySelectorAll('#hits .hit').length === 4");
+    let left = "언론사가 없거나 어느 묶음에도 들지 않는 기사 2건";
+    assert_eq!(texts(&page, "#facets .group > .fine:not([hidden])"), [left], "its numbers are not all");
+    assert_eq!(texts(&page, "#notices .notice"), [""; 0]);
+    page.click("#facets input[value='경제지']");
+    page.wait(
+        "document.querySelectorAll('#hits .hit').length === 1 && document.querySelector('#notices .notice')",
+    );
+    assert_eq!(texts(&page, "#notices .notice"), [format!("{left}은 언론사 묶음을 골라서 빠졌습니다.")]);
+    page.goto(&server.url("/?q=호박&group=none&outlet_group=경제지&lang=en"));
+    page.wait("document.querySelector('#notices .notice')");
+    assert_eq!(
+        texts(&page, "#notices .notice"),
+        ["2 articles without an outlet, or with one that is in no group, are left out by the groups chosen."]
+    );
+    assert_sound(&page);
+}
+
+#[test]
+fn the_way_to_what_has_no_date_is_large_enough() {
+    let Some(browser) = Browser::start("the_way_to_what_has_no_date_is_large_enough") else { return };
+    let article = |id: &str, date: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": date});
+    let server = TestServer::start(&[
+        article("a-1", Some("2024-10-01")),
+        article("a-2", Some("2024-11-05")),
+        article("a-3", None),
+    ]);
+    let page = browser.page();
+    for (width, path) in [(320, "/?lang=en"), (1024, "/?q=호박"), (1440, "/?q=호박")] {
+        page.resize(width, 800);
+        page.goto(&server.url(path));
+        page.wait("document.querySelectorAll('.plot .bar').length && !document.getElementById('timeline-undated').hidden");
+        for open in [false, true] {
+            page.eval(&format!("document.getElementById('timeline-table').open = {open}"));
+            let height =
+                page.eval("document.getElementById('timeline-undated').getBoundingClientRect().height");
+            assert!(height.as_f64().unwrap() >= 24.0, "{path} at {width} px, table {open}: {height} px");
+            assert_eq!(page.accessibility(), [""; 0], "{path} at {width} px, table {open}");
+        }
+    }
     assert_sound(&page);
 }
 
@@ -219,6 +279,12 @@ fn an_address_in_the_query_is_looked_up_too() {
         let named =
             page.text("new URL(document.querySelector('.nothing a.title').href).searchParams.get('article')");
         assert_eq!(named, FIRST);
+        // Nothing says that there is nothing: the article is there, and spelling is no advice.
+        assert_eq!(
+            texts(&page, ".nothing h3"),
+            ["이 말이 들어 있는 기사는 없고, 이 번호나 주소의 기사는 있습니다."]
+        );
+        assert_eq!(texts(&page, ".nothing .advice"), [""; 0]);
     }
     search_for(&page, "반도체");
 }
