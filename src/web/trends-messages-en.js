@@ -27,6 +27,7 @@ export const words = {
   undated: (label, count) => `“${label}”: ${text.articles(count)} without a date ${count === 1 ? "is" : "are"} not in the picture.`,
   relaxed: (label) => `“${label}”: no article contains all of the words; those with some of them are counted.`,
   onlyFirst: (query) => `Only the first search (“${query}”) is split.`,
+  dropped: (most, queries) => `Up to ${most} searches are compared. Left out: ${queries.map((query) => `“${query}”`).join(", ")}`,
   said: (count, unit) => `${number.format(count)} points drawn, ${unit}.`,
   file: "gisa comparison",
 };

@@ -29,6 +29,7 @@ export const words = {
   undated: (label, count) => `‘${label}’: 날짜 없는 기사 ${number.format(count)}건은 그림에 없습니다.`,
   relaxed: (label) => `‘${label}’: 낱말이 모두 나오는 기사가 없어, 일부만 나오는 기사를 셌습니다.`,
   onlyFirst: (query) => `나눌 때는 첫 검색어(‘${query}’)만 봅니다.`,
+  dropped: (most, queries) => `검색어는 ${most}개까지 견줍니다. 뺀 것: ${queries.map((query) => `‘${query}’`).join(", ")}`,
   said: (count, unit) => `${unit} ${number.format(count)}칸을 그렸습니다.`,
   file: "gisa 비교",
 };

@@ -86,7 +86,7 @@ byId("more").addEventListener("click", () => {
 byId("compare").addEventListener("submit", (event) => {
   event.preventDefault();
   const typed = [...fields.querySelectorAll("input")].map((input) => input.value.trim()).filter(Boolean);
-  const next = { ...state, queries: [...new Set(typed)] };
+  const next = { ...state, queries: [...new Set(typed)], dropped: [] };
   for (const name of ["from", "to", "by", "values", "split"]) next[name] = byId(name).value;
   const bad = next.from && next.to && next.from > next.to ? text.rangeReversed : next.queries.length === 0 ? words.empty : "";
   byId("error").textContent = bad;
@@ -182,6 +182,7 @@ function draw(answer, series) {
     ...answer.series.map(({ undated }, number) => undated > 0 && words.undated(valued[number].label, undated)),
     ...answer.series.map(({ relaxed }, number) => relaxed && words.relaxed(valued[number].label)),
     state.split && state.queries.length > 1 && words.onlyFirst(state.queries[0]),
+    state.dropped.length > 0 && words.dropped(MOST, state.dropped),
   ];
   byId("notes").replaceChildren(...notes.filter(Boolean).map((note) => el("p", {}, note)));
   byId("said").textContent = some ? words.said(answer.buckets.length, unit) : text.noResults;

@@ -13,8 +13,11 @@ export function parseTrends(search) {
   const params = new URLSearchParams(search);
   const one = (name, known) => (known.includes(params.get(name)) ? params.get(name) : known[0]);
   const filters = FILTER_FIELDS.map((field) => [field, [...new Set(params.getAll(field).filter(Boolean))]]);
+  const queries = params.getAll("q").map((query) => query.trim()).filter(Boolean);
   return {
-    queries: params.getAll("q").map((query) => query.trim()).filter(Boolean).slice(0, MOST),
+    queries: queries.slice(0, MOST),
+    // Not a part of the address that is made of this.
+    dropped: queries.slice(MOST),
     filters: Object.fromEntries(filters),
     from: params.get("from") ?? "",
     to: params.get("to") ?? "",

@@ -18,6 +18,19 @@ fn choose(page: &Page<'_>, id: &str, value: &str) {
 }
 
 #[test]
+fn searches_beyond_the_fifth_are_named() {
+    let Some(browser) = Browser::start("searches_beyond_the_fifth_are_named") else { return };
+    let page = browser.page();
+    page.goto(&SERVER.url("/trends?q=반도체&q=수출&q=정부&q=협력&q=공급망&q=배터리&q=미국"));
+    page.wait("document.querySelectorAll('#legend li').length === 5");
+    page.wait("[...document.querySelectorAll('#notes p')].some((note) => note.textContent === '검색어는 5개까지 견줍니다. 뺀 것: ‘배터리’, ‘미국’')");
+    // Whoever compares what the form shows has seen it.
+    page.click("#compare [type=submit]");
+    page.wait("!document.querySelector('#notes p')?.textContent.includes('뺀 것') && new URLSearchParams(location.search).getAll('q').length === 5");
+    assert_sound(&page);
+}
+
+#[test]
 fn searches_are_compared_over_time() {
     let Some(browser) = Browser::start("searches_are_compared_over_time") else { return };
     let page = browser.page();

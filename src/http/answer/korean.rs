@@ -33,7 +33,7 @@ pub(super) fn detail(code: Code, fault: Option<Fault>, members: &Map<String, Val
         (Code::BadParameter, Some(name)) => {
             format!("조건 `{name}`의 값을 읽을 수 없습니다. {}", values_of(name))
         }
-        (Code::UnknownParameter, Some(name)) => format!("`{name}`이라는 조건은 없습니다. {general}"),
+        (Code::UnknownParameter, Some(name)) => format!("조건 `{name}`: 그런 조건은 없습니다. {general}"),
         (Code::ArticleNotFound, Some(name)) => format!("`{name}`에 적은 번호의 기사가 없습니다. {general}"),
         _ => general.to_owned(),
     }
@@ -140,7 +140,7 @@ fn text(code: Code) -> (&'static str, &'static str) {
         Code::BadBody => ("보낸 내용을 읽을 수 없습니다", "보낸 내용의 형식을 확인해 주세요."),
         Code::BadArticle => (
             "기사로 받을 수 없습니다",
-            "`reason`에 까닭이 있습니다. 제목이나 본문이 있어야 하고, 번호와 날짜의 형식이 맞아야 합니다.",
+            "영어로 적은 까닭이 `reason`에 있습니다. 제목이나 본문이 있어야 하고, 번호와 날짜의 형식이 맞아야 합니다.",
         ),
         Code::Unauthorized => (
             "로그인이 필요합니다",
