@@ -15,7 +15,7 @@ import { reprintsPart } from "./reprints.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { scrapPart } from "./scrap-button.js";
 import { hasQuery } from "./state.js";
-import { versionsPart } from "./versions.js";
+import { versionsPart } from "./texts-loader.js";
 
 const view = byId("article-view");
 

@@ -1,11 +1,11 @@
 // Under an article: all that are near-identical to it, itself included, in the order of publication, as far as that is known.
 
-import { compareButton } from "./compare.js";
 import { el } from "./dom.js";
 import { metaLine, stateLink } from "./links.js";
 import { text } from "./messages.js";
 import { isSuperseded } from "./request.js";
 import { NO_FILTERS } from "./state.js";
+import { compareButton } from "./texts-loader.js";
 import { isBefore, koreanClock } from "./time.js";
 
 /** Articles that are listed; a link leads to the rest. */
@@ -47,7 +47,7 @@ async function fill(part, state, same, signal) {
         at === 0 && isFirst && el("span", { class: "badge" }, text.firstPublished),
         here && el("span", { class: "badge" }, text.thisArticle),
         metaLine({ ...state, article: "" }, hit),
-        !here && compareButton(state.article, { with: hit.id }, text.compare.button, signal),
+        !here && compareButton(state.article, { with: hit.id }, text.compare, signal),
       );
     });
     const all = { ...state, ...NO_FILTERS, q: "", sort: "oldest", similar: state.article, page: 1, article: "" };

@@ -60,7 +60,6 @@ static FILES: &[(&str, &str)] = &files![
     "chips.js",
     "chosen-words.js",
     "cite.js",
-    "compare.js",
     "copy.js",
     "csv.js",
     "demo.html",
@@ -148,6 +147,10 @@ static FILES: &[(&str, &str)] = &files![
     "state.js",
     "suggest.css",
     "suggest.js",
+    "texts.js",
+    "texts-loader.js",
+    "texts-messages-en.js",
+    "texts-messages-ko.js",
     "theme.js",
     "theme-button.js",
     "time.js",
@@ -195,7 +198,7 @@ const SCRIPTS: [&str; 11] = [
 ];
 /// The script of the search page, and those that it loads when their part is asked for.
 const SEARCH: &str = "app.js";
-const LATER: [&str; 3] = ["advanced.js", "named.js", "saved-panel.js"];
+const LATER: [&str; 4] = ["advanced.js", "named.js", "saved-panel.js", "texts.js"];
 /// Pages: the address, and the files with the page in Korean and in English.
 const PAGES: [(&str, &str, &str); 11] = [
     ("/", "index.html", "index.html"),

@@ -1,27 +1,26 @@
-// What differs between two texts, sentence by sentence, as the server compares them.
+// What differs between two texts, sentence by sentence, as the server compares them; and what an article said before. Fills the places
+// that wait in `#article-view`.
 
 import { compare } from "./api.js";
-import { el } from "./dom.js";
+import { byId, el } from "./dom.js";
 import { timeOf } from "./links.js";
 import { text } from "./messages.js";
 import { asProblem, isSuperseded } from "./request.js";
 import { problemBox } from "./problem-box.js";
+import { words } from "./texts-messages.js";
+import { showVersions } from "./versions.js";
 
 /** So many sentences that both texts have are shown in a row; more are folded away. */
 const SHOWN_IN_A_ROW = 3;
 
-/** A button that shows and hides a comparison after itself. `asked` names the other text: `with`, `version`. */
-export function compareButton(id, asked, label, signal) {
-  const place = el("div", { class: "comparison", hidden: true });
-  const button = el("button", { type: "button", class: "plain compare", "aria-expanded": "false" }, label);
-  button.addEventListener("click", async () => {
-    const open = place.hidden;
-    place.hidden = !open;
-    button.setAttribute("aria-expanded", String(open));
-    if (open && !place.firstChild) await show(place, id, asked, signal);
-  });
-  return [button, place];
-}
+const view = byId("article-view");
+
+view.addEventListener("texts", () => {
+  for (const { place, id, asked, signal } of view.wanted.splice(0)) {
+    if (asked) show(place, id, asked, signal);
+    else showVersions(place, id, signal);
+  }
+});
 
 async function show(place, id, asked, signal) {
   place.setAttribute("aria-busy", "true");
@@ -31,7 +30,7 @@ async function show(place, id, asked, signal) {
   } catch (error) {
     if (isSuperseded(error)) return;
     const retry = () => show(place, id, asked, signal);
-    place.replaceChildren(problemBox(text.compare.failed, asProblem(error), retry));
+    place.replaceChildren(problemBox(words.failed, asProblem(error), retry));
   } finally {
     place.setAttribute("aria-busy", "false");
   }
@@ -39,12 +38,12 @@ async function show(place, id, asked, signal) {
 
 /** The elements of an answer of `GET api/articles/{id}/compare`. */
 function comparison({ earlier, later, title, body, counts }) {
-  const named = ({ outlet, published_at: publishedAt }) => [outlet ?? text.compare.noOutlet, " ", timeOf(publishedAt)];
+  const named = ({ outlet, published_at: publishedAt }) => [outlet ?? words.noOutlet, " ", timeOf(publishedAt)];
   const sides =
-    earlier.id === later.id ? [text.compare.before, " → ", text.compare.after] : [named(earlier), " → ", named(later)];
+    earlier.id === later.id ? [words.before, " → ", words.after] : [named(earlier), " → ", named(later)];
   return [
     el("p", { class: "sides" }, sides),
-    el("p", { class: "fine" }, text.compare.counts(counts)),
+    el("p", { class: "fine" }, words.counts(counts)),
     ...(title.change === "same" ? [] : [sentence(title, "title")]),
     ...rows(body),
   ];
@@ -57,7 +56,7 @@ function rows(body) {
   const flush = () => {
     const shown = same.map((one) => sentence(one));
     if (shown.length <= SHOWN_IN_A_ROW) rows.push(...shown);
-    else rows.push(el("details", {}, el("summary", {}, text.compare.sameSentences(shown.length)), shown));
+    else rows.push(el("details", {}, el("summary", {}, words.sameSentences(shown.length)), shown));
     same = [];
   };
   for (const one of body) {
@@ -71,13 +70,13 @@ function rows(body) {
   return rows;
 }
 
-function sentence({ change, words }, kind = "") {
-  const label = text.compare.changes[change];
+function sentence({ change, words: pieces }, kind = "") {
+  const label = words.changes[change];
   const tags = { added: "ins", dropped: "del" };
   return el(
     "p",
     { class: `sentence ${change} ${kind}`.trim() },
     label && el("span", { class: "sr" }, `${label}: `),
-    words.map((piece) => (tags[piece.change] ? el(tags[piece.change], {}, piece.text) : piece.text)),
+    pieces.map((piece) => (tags[piece.change] ? el(tags[piece.change], {}, piece.text) : piece.text)),
   );
 }
