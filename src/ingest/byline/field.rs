@@ -12,6 +12,7 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
     let mut names = Vec::new();
     let listed = listed_in(field).unwrap_or_else(|| field.to_owned());
     let plain = strip_markup(&decode_entities(&listed)).replace(" and ", ",");
+    let plain = with_single_roles(&plain);
     let bare = without_remarks(&plain, outlets);
     for part in bare.split([',', ';', '/', '|', '·', '\u{318D}', '\n', '&', '、']) {
         let normalised = super::super::text::normalise_line(part);
@@ -21,7 +22,10 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
                 // `홍길동 객원기자 = 부산` has it the other way round; `AP=연합` names nobody.
                 let (before, after) = (before.trim(), name.trim());
                 let is_nobody = |word: &str| is_agency(word) || is_outlet(word, outlets);
-                if is_nobody(after) && (is_nobody(before) || is_place(before) || is_role(before)) {
+                // `사진 제공=가람시` thanks for a picture.
+                let thanks = before.ends_with("제공");
+                let of_nobody = is_nobody(before) || is_place(before) || is_role(before);
+                if thanks || is_nobody(after) && of_nobody {
                     ""
                 } else if is_agency(after) || after.is_empty() || is_place(after) || is_outlet(after, outlets)
                 {
@@ -37,16 +41,24 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
                 .peekable();
             let alone = part.split_whitespace().nth(1).is_none();
             while let Some(word) = all.next() {
-                if word == "외" && all.peek().is_some_and(|next| is_more_people(next)) {
-                    all.next();
-                    end_of_name(&mut words, &mut names);
+                let names_nobody = is_role(word)
+                    || is_outlet(word, outlets)
+                    || is_agency(word)
+                    || is_place(word)
+                    || is_profession(word);
+                if words.is_empty() && is_modifier(word) && all.peek().is_some_and(|next| is_team(next)) {
+                    // `온라인 뉴스팀`, which others write as one word.
+                    let team = all.next().unwrap_or_default();
+                    names.push(format!("{word}{team}"));
+                } else if is_and_others(word) && !words.is_empty() && all.clone().all(is_of_others) {
+                    break;
                 } else if ends_name(word, &words, all.peek().is_none()) {
                     end_of_name(&mut words, &mut names);
                 } else if let Some(name) = glued_name(word) {
                     end_of_name(&mut words, &mut names);
                     names.push(name.to_owned());
-                } else if words.is_empty() && !alone && (is_role(word) || is_outlet(word, outlets)) {
-                    // `글 홍길동`, `가람일보 홍길동`, `By 홍길동`.
+                } else if words.is_empty() && (names_nobody || !alone && is_team(word)) {
+                    // `글 홍길동`, `가람일보 홍길동`, `세종 홍길동`, `By 홍길동`; alone it names nobody either: `홍길동, 세종`.
                 } else {
                     words.push(word);
                 }
@@ -56,6 +68,29 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
     }
     names.retain(|name| !super::super::values::is_placeholder(name));
     names
+}
+
+/// `글·사진=홍길동` → `사진=홍길동`: what one person did stands before the name once.
+fn with_single_roles(field: &str) -> String {
+    let is_sign = |c: char| matches!(c, '·' | '\u{318D}' | '/' | '&' | '+' | ',');
+    let mut text = field.to_owned();
+    let mut from = 0;
+    while let Some(at) = text.get(from..).and_then(|rest| rest.find(is_sign)).map(|at| at + from) {
+        let after_sign = at + text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        let start = before.rfind(|c: char| !c.is_alphabetic()).map_or(0, |end| {
+            end + before.get(end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+        });
+        let after = text.get(after_sign..).unwrap_or_default().trim_start();
+        let next = after.split(|c: char| !c.is_alphabetic()).next().unwrap_or_default();
+        if before.get(start..).is_some_and(is_role) && is_role(next) {
+            text.replace_range(start..after_sign, "");
+            from = start;
+        } else {
+            from = after_sign;
+        }
+    }
+    text
 }
 
 /// `영상=김철수 편집=박영희` in two: a word with a sign begins what somebody else did.
@@ -82,7 +117,9 @@ fn is_agency(word: &str) -> bool {
 fn ends_name(word: &str, words: &[&str], last: bool) -> bool {
     let after_one_name = matches!(words, [name] if is_name(name));
     is_more_people(word)
-        || last && matches!(word, "외" | "등")
+        || last && is_and_others(word)
+        // `홍길동 디지털뉴스부 기자`
+        || after_one_name && is_team(word)
         || after_one_name && is_profession(word)
         // `글 홍길동 사진 김철수`: the role begins with the next name.
         || !words.is_empty() && is_role(word)
@@ -113,8 +150,11 @@ fn without_remarks<'a>(field: &'a str, outlets: &OutletNames) -> std::borrow::Co
         while let Some(start) = kept.get(from..).and_then(|rest| rest.find(open)).map(|at| at + from) {
             let Some(length) = kept.get(start..).and_then(|rest| rest.find(close)) else { break };
             let inside = kept.get(start + open.len_utf8()..start + length).unwrap_or_default().trim();
-            let remark =
-                is_outlet(inside, outlets) || is_place(inside) || is_role(inside) || is_title(inside);
+            let remark = is_outlet(inside, outlets)
+                || is_place(inside)
+                || is_role(inside)
+                || is_title(inside)
+                || is_degree(inside);
             if remark {
                 kept.to_mut().replace_range(start..start + length + close.len_utf8(), " ");
             }
@@ -126,9 +166,24 @@ fn without_remarks<'a>(field: &'a str, outlets: &OutletNames) -> std::borrow::Co
 
 /// `2명`, `외2명`, `등 3인`: people without names.
 fn is_more_people(word: &str) -> bool {
-    let word = word.strip_prefix('외').or_else(|| word.strip_prefix('등')).unwrap_or(word);
+    let word = word.strip_prefix(['외', '外', '등']).unwrap_or(word);
     let count = word.strip_suffix('명').or_else(|| word.strip_suffix('인'));
     count.is_some_and(|count| !count.is_empty() && count.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+/// `외`, `등`: and others.
+fn is_and_others(word: &str) -> bool {
+    matches!(word, "외" | "外" | "등")
+}
+
+/// What may follow `외`: `2명`, `기자 2명`.
+fn is_of_others(word: &str) -> bool {
+    is_more_people(word) || is_title(word) || is_modifier(word)
+}
+
+/// A part of a newsroom: `디지털뉴스부`, `뉴스팀`.
+fn is_team(word: &str) -> bool {
+    word.chars().count() >= 3 && word.ends_with(['부', '팀']) && !is_name(word)
 }
 
 /// What somebody is who wrote an article and is not a reporter, written after the name.
@@ -138,11 +193,17 @@ fn is_profession(word: &str) -> bool {
     has_word(PROFESSIONS, word)
 }
 
+/// `경제학박사`, `시인`: in brackets after a name.
+fn is_degree(inside: &str) -> bool {
+    is_profession(inside)
+        || !is_name(inside) && ["박사", "교수", "변호사", "연구원"].iter().any(|end| inside.ends_with(end))
+}
+
 /// What somebody did for an article, written before a name.
 fn is_role(word: &str) -> bool {
-    const ROLES: &str =
-        "글 사진 그림 영상 취재 정리 편집 촬영 번역 그래픽 일러스트 기획 구성 글·사진 작성자 기자명 By by BY";
-    has_word(ROLES, word)
+    const ROLES: &str = "글 사진 그림 영상 취재 정리 편집 촬영 번역 그래픽 일러스트 기획 구성 영상편집 영상취재 사진편집 공동취재 자막 \
+                         연출 진행 작성자 기자명 By by BY";
+    has_word(ROLES, word.trim_end_matches('.'))
 }
 
 fn is_outlet(word: &str, outlets: &OutletNames) -> bool {
@@ -210,6 +271,26 @@ mod tests {
             ("홍길동&middot;김철수&nbsp;기자", "홍길동,김철수"),
             ("By John Smith and Jane Doe", "John Smith,Jane Doe"),
             ("홍길동 <hong@x.kr>", "홍길동"),
+            ("글·사진=홍길동 기자", "홍길동"),
+            ("글/사진 홍길동 기자", "홍길동"),
+            ("글, 사진 = 홍길동", "홍길동"),
+            ("취재·글=홍길동, 사진·영상=김철수", "홍길동,김철수"),
+            ("홍길동 기자 外 2명", "홍길동"),
+            ("홍길동 외 기자 2명", "홍길동"),
+            ("홍길동 등 3명", "홍길동"),
+            ("홍길동 기자, 세종", "홍길동"),
+            ("세종 홍길동 기자", "홍길동"),
+            ("홍길동 선임기자(경제학박사)", "홍길동"),
+            ("홍길동 논설위원·시인", "홍길동"),
+            ("사진 제공=가람시", ""),
+            ("영상편집 박영희", "박영희"),
+            ("By. 홍길동", "홍길동"),
+            ("by John Smith, Reuters", "John Smith"),
+            ("새벽신문", ""),
+            ("연합뉴스", ""),
+            ("온라인 뉴스팀", "온라인뉴스팀"),
+            ("홍길동 디지털뉴스부 기자", "홍길동"),
+            ("디지털뉴스부 홍길동 기자", "홍길동"),
         ] {
             assert_eq!(reporter_names(field, &outlets).join(","), names, "{field}");
         }
