@@ -32,9 +32,16 @@ impl Timestamp {
         let before = text.get(..found.start)?;
         let after = text.get(found.end..)?;
         let clean_before = before.chars().count() <= 20 && !before.chars().any(|c| c.is_ascii_alphanumeric());
+        // `최종수정 2024.03.06 입력 2024.03.05`: the day of a change is not that of publication, which may follow.
+        if ["수정", "갱신", "업데이트"].iter().any(|word| before.contains(word)) {
+            return Self::parse_lenient(after.trim_start_matches([' ', '|', '/', ',', ')', ']']));
+        }
         let clean_after = !after.starts_with(|c: char| c.is_ascii_alphanumeric());
-        (clean_before && clean_after && !(found.has_time && names_another_zone(after)))
-            .then_some(found.moment)
+        let certain = match found.has_time {
+            true => !names_another_zone(after),
+            false => !is_followed_by_a_clock(after),
+        };
+        (clean_before && clean_after && certain).then_some(found.moment)
     }
 }
 
@@ -150,8 +157,25 @@ fn names_another_zone(after: &str) -> bool {
     let letters = after.bytes().take_while(u8::is_ascii_uppercase).count();
     let rest = after.get(letters..).unwrap_or_default();
     let ends = !rest.starts_with(|c: char| c.is_alphanumeric());
-    (2..=5).contains(&letters) && ends && !matches!(after.get(..letters), Some("AM" | "PM"))
+    // `Europe/London`; Seoul was read with the time.
+    let place = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
+    let of_a_city = place > 2 && after.get(place..).is_some_and(|rest| rest.starts_with('/'));
+    of_a_city
+        || (2..=5).contains(&letters) && ends && !matches!(after.get(..letters), Some("AM" | "PM"))
         || ["미국", "현지", "동부시간", "서부시간"].iter().any(|word| after.starts_with(word))
+}
+
+/// Whether a day is followed by a time that was not read (`24:30`, `15.12`, `밤 12:05`), or by the end of a period.
+fn is_followed_by_a_clock(after: &str) -> bool {
+    let after = after.trim_start_matches([' ', '\u{a0}', '\t', 'T', ',', '|', '(', '[']);
+    if after.starts_with(['~', '∼', '〜']) {
+        return true;
+    }
+    let after = HALVES.iter().find_map(|(word, _)| after.strip_prefix(word)).unwrap_or(after).trim_start();
+    let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+    let mut rest = after.get(digits..).unwrap_or_default().chars();
+    let sign = rest.next().is_some_and(|c| matches!(c, ':' | '.' | '시' | '：'));
+    (1..=2).contains(&digits) && sign && rest.next().is_none_or(|c| c.is_ascii_digit() || c == ' ')
 }
 
 /// Reads forward through a text, never past its end.
@@ -273,7 +297,11 @@ impl DateReader<'_> {
             // No clock shows 24 beside a half of the day.
             Some(_) if hour == 24 => return None,
             Some(Half::Morning) if hour == 12 => 0,
-            Some(Half::Afternoon) if hour < 12 => hour + 12,
+            Some(Half::Noon) if hour >= 10 => hour,
+            Some(Half::Afternoon | Half::Noon) if hour < 12 => hour + 12,
+            // `밤 12:05` and `밤 1:05` are of the next day for some, and of this one for others.
+            Some(Half::Night) if (6..12).contains(&hour) => hour + 12,
+            Some(Half::Night) if hour <= 12 => return None,
             _ => hour,
         };
         let zone = self.attempt(|reader| {
@@ -312,13 +340,7 @@ impl DateReader<'_> {
 
     /// Morning or afternoon, with the spaces after it.
     fn half_of_day(&mut self) -> Option<Half> {
-        let half = if self.eat_any(&["오전", "am", "a.m."]) {
-            Half::Morning
-        } else if self.eat_any(&["오후", "pm", "p.m."]) {
-            Half::Afternoon
-        } else {
-            return None;
-        };
+        let half = HALVES.iter().find(|(word, _)| self.eat(word)).map(|(_, half)| *half)?;
         self.spaces();
         Some(half)
     }
@@ -376,8 +398,25 @@ impl DateReader<'_> {
 #[derive(Clone, Copy)]
 enum Half {
     Morning,
+    Noon,
     Afternoon,
+    Night,
 }
+
+/// The words for parts of a day before a time.
+const HALVES: [(&str, Half); 11] = [
+    ("오전", Half::Morning),
+    ("새벽", Half::Morning),
+    ("아침", Half::Morning),
+    ("am", Half::Morning),
+    ("a.m.", Half::Morning),
+    ("낮", Half::Noon),
+    ("오후", Half::Afternoon),
+    ("저녁", Half::Afternoon),
+    ("pm", Half::Afternoon),
+    ("p.m.", Half::Afternoon),
+    ("밤", Half::Night),
+];
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
@@ -441,6 +480,14 @@ mod tests {
             ("2024030515", "2024-03-05T15:00:00+09:00"),
             ("2024123124", "2025-01-01T00:00:00+09:00"),
             ("1999999999", "2033-05-18T12:33:19+09:00"),
+            ("2024-03-05 밤 9:05", "2024-03-05T21:05:00+09:00"),
+            ("2024-03-05 낮 12:05", "2024-03-05T12:05:00+09:00"),
+            ("2024년 3월 5일 새벽 3시 5분", "2024-03-05T03:05:00+09:00"),
+            ("2024-03-05 저녁 7:05", "2024-03-05T19:05:00+09:00"),
+            ("최종수정 2024.03.06 10:00 입력 2024.03.05 09:00", "2024-03-05T09:00:00+09:00"),
+            ("05-Mar-2024 15:12:00", "2024-03-05T15:12:00+09:00"),
+            ("2024-Mar-05", "2024-03-05T00:00:00+09:00"),
+            ("2024-03-05 (1면)", "2024-03-05T00:00:00+09:00"),
             ("2024-03-05 24:00", "2024-03-06T00:00:00+09:00"),
             ("2024-02-28T24:00:00Z", "2024-02-29T09:00:00+09:00"),
             ("2024.12.31(화) 24:00:00", "2025-01-01T00:00:00+09:00"),
@@ -477,6 +524,14 @@ mod tests {
             "May 5 6 2024",
             "20240305.5",
             "2023-06-09 16:53 AEST",
+            "2024-03-05T15:12:00 Europe/London",
+            "2024-03-05 15:12 America/New_York",
+            "수정 2024.03.06 10:00",
+            "2024-03-05 24:30",
+            "2024-03-05 15.12",
+            "2024-03-05 밤 12:05",
+            "2024-03-05 ~ 2024-03-07",
+            "05-Mar-24",
             "2023-06-09 16:53 (CET)",
             "2023-06-09 16:53 미국 동부시간",
             // An hour that the calendar or the clock does not have, and an hour of 1999 that may be seconds of 2033.

@@ -26,6 +26,9 @@ pub(super) fn parse_english(text: &str) -> Option<Timestamp> {
     if text.len() > 60 {
         return None;
     }
+    // `05-Mar-2024`, as Oracle writes it.
+    let spaced = with_spaces(text);
+    let text = spaced.as_deref().unwrap_or(text);
     let (mut year, mut month, mut day) = (None, None, None);
     let (mut clock, mut half, mut zone) = (None, None, None);
     for word in text.split([' ', ',', '\u{a0}', '\u{202f}']).filter(|word| !word.is_empty()) {
@@ -63,6 +66,15 @@ pub(super) fn parse_english(text: &str) -> Option<Timestamp> {
         _ => hour,
     };
     on_clock(date, hour, minute, second, zone.unwrap_or(KST))
+}
+
+/// `05-Mar-2024` → `05 Mar 2024`.
+fn with_spaces(text: &str) -> Option<String> {
+    let (before, rest) = text.split_once('-')?;
+    let (month, after) = rest.split_once('-')?;
+    let is_month = month.len() == 3 && MONTHS.iter().any(|name| month.eq_ignore_ascii_case(name));
+    (is_month && before.bytes().all(|byte| byte.is_ascii_digit()))
+        .then(|| format!("{before} {month} {after}"))
 }
 
 /// `5`, `05`, `5th`.
