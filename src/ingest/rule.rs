@@ -136,7 +136,12 @@ impl IngestRules {
                 })?;
                 return spec.resolve().map(|rule| Some(Arc::new(rule)));
             }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            // Beside a file with a name as long as a name may be, none can be kept.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::NotFound | std::io::ErrorKind::InvalidFilename
+                ) => {}
             Err(error) => {
                 return Err(RuleError::new("", format!("cannot read {name}: {error}")));
             }

@@ -22,7 +22,7 @@ pub(super) fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
     let at = bare.iter().rposition(|byte| *byte == b'.').unwrap_or(0);
     let (stem, ending) = bare.split_at(at);
     let kind = match ending {
-        b".jsonl" | b".ndjson" => SourceKind::Lines,
+        b".jsonl" | b".ndjson" | b".jl" | b".jsonlines" | b".ldjson" => SourceKind::Lines,
         b".json" => SourceKind::Json,
         b".csv" | b".tsv" | b".tab" => SourceKind::Table,
         b".xlsx" | b".xlsm" | b".xls" | b".ods" => SourceKind::Workbook,
@@ -34,7 +34,8 @@ pub(super) fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
         }
         b".txt" | b".text" => SourceKind::Text,
         b".dat" | b".data" | b".log" | b".dump" | b".out" | b".asc" | b".prn" | b".php" | b".asp"
-        | b".aspx" | b".jsp" | b".do" | b".nhn" | b".naver" | b".daum" => SourceKind::Unknown,
+        | b".aspx" | b".jsp" | b".do" | b".nhn" | b".naver" | b".daum" | b".bak" | b".backup" | b".old"
+        | b".orig" | b".save" | b".download" | b".export" | b".cgi" | b".shtml" => SourceKind::Unknown,
         // `news.20310501`, `part.003`
         [b'.', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit) => {
             SourceKind::Unknown
@@ -134,6 +135,10 @@ mod tests {
             ("20240305001.gz", SourceKind::Unknown, true),
             ("news.20310501", SourceKind::Unknown, false),
             ("wire.dat.gz", SourceKind::Unknown, true),
+            ("items.jl", SourceKind::Lines, false),
+            ("items.jsonlines.gz", SourceKind::Lines, true),
+            ("news.csv.bak", SourceKind::Unknown, false),
+            ("export.download", SourceKind::Unknown, false),
             ("page.text", SourceKind::Text, false),
         ] {
             assert_eq!(kind_of(Path::new(name)), Ok((kind, compressed)), "{name}");
