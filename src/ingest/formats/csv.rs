@@ -162,9 +162,9 @@ impl<'a> CsvReader<'a> {
         let columns = self.header.as_ref().map(Header::len);
         let mut splitter = Splitter::new(self.dialect.reader());
         let mut lines: Vec<(u64, Vec<u8>)> = Vec::new();
-        let mut bytes = 0;
+        let (mut bytes, mut quoted) = (0, false);
         loop {
-            let (number, line) = match self.next_line() {
+            let (number, mut line) = match self.next_line() {
                 Ok(Some(line)) => line,
                 Ok(None) if lines.is_empty() => return None,
                 // A quote is open at the end of the file.
@@ -181,6 +181,9 @@ impl<'a> CsvReader<'a> {
             let first = lines.first().map_or(number, |(first, _)| *first);
             if line.len() > MAX_RECORD_BYTES {
                 return Some((first, Err(too_large("line", MAX_RECORD_BYTES))));
+            }
+            if self.dialect.blanks {
+                line = self.dialect.without_blanks(&line, &mut quoted);
             }
             let pushed = splitter.push(&line);
             lines.push((number, line));

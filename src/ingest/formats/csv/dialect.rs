@@ -25,6 +25,8 @@ pub(super) struct Dialect {
     pub(super) escapes: bool,
     /// `\n`, `\t` and `\\` for breaks, tabs and backslashes, and no quotes: `mysql --batch`, `COPY` of PostgreSQL.
     pub(super) escaped_breaks: bool,
+    /// A blank stands between a separator and each quote after it: `"제목", "본문"`.
+    pub(super) blanks: bool,
     script: Script,
 }
 
@@ -47,7 +49,7 @@ impl Dialect {
 
     /// The plainest dialect.
     pub(super) fn separated_by(delimiter: u8) -> Self {
-        Self { delimiter, escapes: false, escaped_breaks: false, script: Script::Utf8 }
+        Self { delimiter, escapes: false, escaped_breaks: false, blanks: false, script: Script::Utf8 }
     }
 
     /// The dialect of a table that begins with `text`.
@@ -76,11 +78,38 @@ impl Dialect {
         };
         let escapes =
             text.match_indices("\\\"").any(|(at, _)| !closes(text.get(at + 2..).unwrap_or_default()));
+        let separator = char::from(delimiter);
+        // Where one quote stands right after its separator, a blank before another is a part of the cell.
+        let blanks = delimiter != b'\t'
+            && text.contains(&format!("{separator} \""))
+            && !text.contains(&format!("{separator}\""));
         Self {
             escapes,
+            blanks,
             escaped_breaks: delimiter == b'\t' && has_escaped_breaks(text),
             ..Self::separated_by(delimiter)
         }
+    }
+
+    /// `line` without the blanks between a separator and a quote; `quoted` says whether it begins inside of quotes, and then whether it ends
+    /// there.
+    pub(super) fn without_blanks(self, line: &[u8], quoted: &mut bool) -> Vec<u8> {
+        let mut out = Vec::with_capacity(line.len());
+        let mut at = 0;
+        while let Some(byte) = line.get(at) {
+            at += 1;
+            out.push(*byte);
+            if *byte == b'"' {
+                *quoted = !*quoted;
+            } else if *byte == self.delimiter && !*quoted {
+                let rest = line.get(at..).unwrap_or_default();
+                let blanks = rest.iter().take_while(|byte| **byte == b' ').count();
+                if rest.get(blanks) == Some(&b'"') {
+                    at += blanks;
+                }
+            }
+        }
+        out
     }
 
     pub(super) fn reader(self) -> Reader {
