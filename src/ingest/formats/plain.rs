@@ -4,6 +4,8 @@
 //! which nobody would notice. Hence what is clearly another thing is read as that, or refused with a word on what to do; a refusal is seen
 //! and mended, a wrong article is not.
 
+mod labels;
+
 use super::super::boilerplate::is_footer;
 use super::super::dates::find_date;
 use super::super::refusal::{Refusal, RefusalCode};
@@ -47,6 +49,16 @@ pub(super) fn judge(text: &str, whole: bool) -> Result<Content, Refusal> {
     if let Some(what) = list(&lines) {
         let detail = format!("this is {what}, not an article; keep it outside of the articles folder");
         return Err(refused(detail));
+    }
+    if let Some(how) = labels::several_stories(text, &lines) {
+        return Err(refused(format!(
+            "these are several stories ({how}), and a .txt is one page; {AS_LINES}"
+        )));
+    }
+    if let Some(what) = labels::described_story(&lines) {
+        return Err(refused(format!(
+            "this is {what}, of which a .txt would make the title and the story; {AS_LINES}, with what is named there"
+        )));
     }
     if let Some(how) = stories_on_lines(&lines, judged) {
         return Err(refused(format!(
@@ -123,6 +135,17 @@ fn list(lines: &[&str]) -> Option<&'static str> {
         })
     };
     let stories = lines.iter().any(|line| has_sentence(line));
+    let is_short = |line: &&str| line.chars().count() <= 12 && !line.contains(char::is_whitespace);
+    if lines.len() >= 5 && !stories && lines.iter().all(is_short) {
+        return Some("a list of words");
+    }
+    let is_version = |line: &&&str| line.contains("==") || line.contains(">=");
+    if lines.len() >= 2 && !stories && most(lines.iter().filter(is_version).count(), lines.len()) {
+        return Some("a list of programs");
+    }
+    if lines.iter().any(|line| line.to_ascii_lowercase().starts_with("user-agent:")) && !stories {
+        return Some("a file for robots");
+    }
     if lines.len() >= 2 && !stories && most(lines.iter().filter(is_coded).count(), lines.len()) {
         return Some("a list of codes and names");
     }
