@@ -44,6 +44,9 @@ pub(super) fn print_file(out: &mut impl Write, file: &FileReport, indent: &str) 
     if !file.unused.is_empty() {
         writeln!(out, "{indent}not used: {}", file.unused.join(", "))?;
     }
+    if !file.cut.is_empty() {
+        writeln!(out, "{indent}too much for an article, not kept: {}", file.cut.join(", "))?;
+    }
     Ok(())
 }
 

@@ -41,16 +41,15 @@ impl Cleaner {
     /// # Errors
     /// A [`Refusal`] that says why the record is not an article.
     pub fn read(&self, record: RawRecord, name: &str) -> Result<Reading, Refusal> {
-        let (id, rule) = (record.id, record.rule.as_deref());
+        let (id, rule, around) = (record.id, record.rule.as_deref(), record.around.as_deref());
+        let beside = |id, channel| Beside { id, channel, rule, around };
         let mut reading = match record.content {
             RecordContent::Json(bytes) => {
-                json::parse_article(&decode(&bytes)?, Beside { id, channel: None, rule }, &self.outlets)
+                json::parse_article(&decode(&bytes)?, beside(id, None), &self.outlets)
             }
-            RecordContent::Fields(fields) => {
-                json::read(fields, Beside { id, channel: None, rule }, None, &self.outlets)
-            }
+            RecordContent::Fields(fields) => json::read(fields, beside(id, None), None, &self.outlets),
             RecordContent::Feed { fields, channel } => {
-                json::read(fields, Beside { id, channel, rule }, None, &self.outlets)
+                json::read(fields, beside(id, channel), None, &self.outlets)
             }
             RecordContent::Html(bytes) => formats::read_page(&bytes, name, &self.outlets),
             RecordContent::ScrapedPage(bytes) => {

@@ -4,6 +4,7 @@
 //! [`Article::extra`], and the report counts it. Only a title or a story of a wrong type refuses the article.
 
 mod before;
+mod bounds;
 mod fields;
 
 use std::sync::Arc;
@@ -24,7 +25,8 @@ use super::outlets::OutletNames;
 use super::refusal::{Refusal, RefusalCode, require_text};
 use super::report::{EXTRACT, Reading};
 use super::rule::IngestRule;
-use crate::article::Article;
+use super::wrappers::Around;
+use crate::article::{Article, Timestamp};
 
 /// Makes an article of one JSON object, `line`.
 pub(super) fn parse_article(
@@ -44,12 +46,15 @@ pub(super) struct Beside<'a> {
     pub(super) channel: Option<Arc<str>>,
     /// What the newsroom says of its file.
     pub(super) rule: Option<&'a IngestRule>,
+    /// What stands beside the list that it is in.
+    pub(super) around: Option<&'a Around>,
 }
 
 impl Beside<'_> {
     /// The outlet that the feed's title names: `새벽신문`, `새벽신문 - 전체기사`, `온새미통신 최신기사`.
     fn outlet(&self, outlets: &OutletNames) -> Option<String> {
-        let channel = self.channel.as_deref()?;
+        let title = self.around.and_then(|around| around.title.as_deref());
+        let channel = self.channel.as_deref().or(title)?;
         let head = channel.split([':', '|', '-', '–', '>', '<', '[', '(']).next().unwrap_or_default();
         let first = channel.split_whitespace().next().unwrap_or_default();
         let is_outlet = |name: &&str| outlets.contains(name) || looks_like_outlet(name);
@@ -68,7 +73,7 @@ pub(super) fn read(
     let placed = beside.rule.map(|rule| rule.place(&mut fields)).unwrap_or_default();
     // Tables, feeds and pages have no ids from before.
     let before = if line.is_some() { Before::of(&fields) } else { Before::default() };
-    let of_feed = beside.outlet(outlets);
+    let (of_feed, around) = (beside.outlet(outlets), beside.around);
     let (fields, outer_id) = match beside.rule {
         Some(rule) if rule.names_the_text() => (fields, beside.id),
         _ => nested::flatten(fields, beside.id),
@@ -78,7 +83,7 @@ pub(super) fn read(
 
     let given = record.given_id(outer_id, &before, line)?;
     let raw_title = record.title(line.is_some())?;
-    let (raw_body, extract) = record.body()?;
+    let (raw_body, extract) = record.body(line.is_some())?;
     let raw_outlet = record.text(Field::Outlet);
     let section = record.text(Field::Section);
     let url = record.text(Field::Url).map(|url| url.trim().to_owned());
@@ -109,6 +114,12 @@ pub(super) fn read(
     // name must not be lost.
     let mut byline = Byline { outlet: None, reporters };
     byline.merge(cleaned.byline);
+    let mut beside = Said { outlet, section, published_at, reporters: byline.reporters };
+    let mut unused = Vec::new();
+    if let Some(around) = around {
+        unused = beside.fill(around, &mut record, outlets);
+    }
+    let Said { outlet, section, published_at, reporters } = beside;
     let Record { mut fields, mut taken, unread, .. } = record;
     for (field, key) in &mut taken {
         if let Some((_, path)) = placed.iter().find(|(placed, _)| placed == field)
@@ -120,12 +131,13 @@ pub(super) fn read(
     if extract && !cleaned.text.is_empty() {
         fields.insert(EXTRACT.to_owned(), Value::Bool(true));
     }
+    let cut = bounds::cut(&mut fields);
     let article = Article {
         id,
         title,
         body: cleaned.text,
         outlet: outlet.or_else(|| of_feed.or(byline.outlet).map(|name| outlets.canonical(&name))),
-        reporters: byline.reporters,
+        reporters,
         section: section
             .map(|name| first_part(&clean_title(name)).to_owned())
             .filter(|name| !name.is_empty()),
@@ -133,7 +145,43 @@ pub(super) fn read(
         url: url.map(|url| url.replace("&amp;", "&")),
         extra: fields,
     };
-    Ok(Reading { article, taken, unread, unused: Vec::new() })
+    Ok(Reading { article, taken, unread, unused, cut })
+}
+
+/// What an article says of itself, and where it says nothing, what stands beside its list.
+struct Said {
+    outlet: Option<String>,
+    section: Option<String>,
+    published_at: Option<Timestamp>,
+    reporters: Vec<String>,
+}
+
+impl Said {
+    /// Takes from `around` what the article in `record` lacks. Gives the keys that were not needed or could not be read.
+    fn fill(&mut self, around: &Around, record: &mut Record, outlets: &OutletNames) -> Vec<String> {
+        if around.fields.is_empty() {
+            return Vec::new();
+        }
+        let mut outer = Record::new(around.fields.clone());
+        if self.outlet.is_none() {
+            let name = outer.text(Field::Outlet).map(|name| outlets.canonical(&clean_title(name)));
+            self.outlet = name.filter(|name| !name.is_empty());
+        }
+        if self.section.is_none() {
+            self.section = outer.text(Field::Section);
+        }
+        if self.reporters.is_empty() {
+            self.reporters = outer.reporters(outlets);
+        }
+        // A date of its own that cannot be read is not replaced by one of the list.
+        if self.published_at.is_none() && !record.unread.contains(&Field::PublishedAt) {
+            self.published_at = outer.published_at();
+        }
+        for (field, key) in outer.taken {
+            record.taken.push((field, format!("{key} (beside the list)")));
+        }
+        outer.fields.into_iter().map(|(key, _)| key).collect()
+    }
 }
 
 /// `지역>수도권` → `지역`: of a path of sections, the first.
@@ -141,13 +189,26 @@ fn first_part(section: &str) -> &str {
     section.split('>').next().map(str::trim).filter(|part| !part.is_empty()).unwrap_or(section)
 }
 
+const NOT_AN_OBJECT: &str = "not a JSON object: an article is written as {\"title\": …}";
+
 fn parse_object(line: &str) -> Result<Map<String, Value>, Refusal> {
     match parse_value(line)? {
         Value::Object(fields) => Ok(fields),
-        _ => Err(Refusal::new(
-            RefusalCode::BadJson,
-            "not a JSON object: an article is written as {\"title\": …}",
-        )),
+        _ => Err(Refusal::new(RefusalCode::BadJson, NOT_AN_OBJECT)),
+    }
+}
+
+/// The fields of one JSON object as it came over HTTP.
+///
+/// # Errors
+/// It is not one object in UTF-8, or holds more values than a record may.
+pub fn parse_pushed(json: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    // What is no text is refused by the parser, with the place.
+    bounds::check_values(std::str::from_utf8(json).unwrap_or_default())?;
+    match serde_json::from_slice(json) {
+        Ok(Value::Object(fields)) => Ok(fields),
+        Ok(_) => Err(Refusal::new(RefusalCode::BadJson, NOT_AN_OBJECT)),
+        Err(error) => Err(Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}"))),
     }
 }
 
@@ -160,7 +221,11 @@ pub(super) fn parse_fields(bytes: &[u8]) -> Option<Map<String, Value>> {
 }
 
 /// JSON, also with the `NaN` and `Infinity` that Python writes for numbers that are none.
+///
+/// # Errors
+/// It is not JSON, or holds more values than a record may.
 pub(super) fn parse_value(text: &str) -> Result<Value, Refusal> {
+    bounds::check_values(text)?;
     serde_json::from_str(text).or_else(|error| {
         let mended = without_nan(text).and_then(|text| serde_json::from_str(&text).ok());
         mended.ok_or_else(|| Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}")))

@@ -3,7 +3,11 @@
 //! Parsing belongs to the threads that clean; here only strings and brackets are followed, so that one broken
 //! article does not take the rest of an array with it as long as its brackets still match.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use super::refusal::{Refusal, RefusalCode};
+use super::wrappers::Around;
 
 /// Where the next element is looked for.
 #[derive(Debug)]
@@ -12,8 +16,16 @@ pub(super) struct JsonSplitter {
     at: usize,
     line: u64,
     in_array: bool,
-    /// Where reading goes on after a list inside of an object: the byte, and whether that is in an array.
-    outer: Vec<(usize, bool)>,
+    /// The lists inside of objects that were entered, the innermost last.
+    outer: Vec<Outer>,
+}
+
+/// Where reading goes on after a list inside of an object.
+#[derive(Debug)]
+struct Outer {
+    end: usize,
+    in_array: bool,
+    around: Arc<Around>,
 }
 
 impl JsonSplitter {
@@ -26,15 +38,26 @@ impl JsonSplitter {
         Self { line, ..Self::new(text) }
     }
 
-    /// Goes into the element that was given last: its next elements are those of the list at byte `at` of it. `length` is the length of
-    /// the element.
-    pub(super) fn enter(&mut self, at: usize, length: usize) {
-        let (end, start) = (self.at, self.at.saturating_sub(length));
-        let element = self.text.as_bytes().get(start + at..end).unwrap_or_default();
-        self.line -= element.iter().filter(|byte| **byte == b'\n').count() as u64;
-        self.outer.push((end, self.in_array));
-        self.at = start + at;
+    /// Goes into `element`, which was given last: its next elements are those of the list at byte `at` of it, and `around` is what it says
+    /// beside the list.
+    pub(super) fn enter(&mut self, element: &Range<usize>, at: usize, around: Around) {
+        let at = element.start + at;
+        let passed = self.text.as_bytes().get(at..self.at).unwrap_or_default();
+        self.line -= passed.iter().filter(|byte| **byte == b'\n').count() as u64;
+        let around = self.around().map_or_else(|| around.clone(), |outer| around.clone().within(outer));
+        self.outer.push(Outer { end: self.at, in_array: self.in_array, around: Arc::new(around) });
+        self.at = at;
         self.in_array = false;
+    }
+
+    /// What the objects around the next element say beside its list.
+    pub(super) fn around(&self) -> Option<&Arc<Around>> {
+        self.outer.last().map(|outer| &outer.around)
+    }
+
+    /// The text of an element.
+    pub(super) fn text(&self, element: &Range<usize>) -> &str {
+        self.text.get(element.clone()).unwrap_or_default()
     }
 
     /// Whether the next element is in a list that was entered.
@@ -42,8 +65,8 @@ impl JsonSplitter {
         !self.outer.is_empty()
     }
 
-    /// The next element with the line on which it begins.
-    pub(super) fn next_element(&mut self) -> Option<(u64, Result<Vec<u8>, Refusal>)> {
+    /// Where the next element lies, with the line on which it begins.
+    pub(super) fn next_element(&mut self) -> Option<(u64, Result<Range<usize>, Refusal>)> {
         let bytes = self.text.as_bytes();
         loop {
             match bytes.get(self.at)? {
@@ -52,7 +75,7 @@ impl JsonSplitter {
                 b'[' if !self.in_array => self.in_array = true,
                 b']' if self.in_array => {
                     self.in_array = false;
-                    if let Some((end, in_array)) = self.outer.pop() {
+                    if let Some(Outer { end, in_array, .. }) = self.outer.pop() {
                         // What follows the list in its object is not an article.
                         let passed = bytes.get(self.at..end).unwrap_or_default();
                         self.line += passed.iter().filter(|byte| **byte == b'\n').count() as u64;
@@ -75,7 +98,7 @@ impl JsonSplitter {
         let element = rest.get(..length).unwrap_or_default();
         self.at = start + length;
         self.line += element.iter().filter(|byte| **byte == b'\n').count() as u64;
-        Some((line, Ok(element.to_vec())))
+        Some((line, Ok(start..self.at)))
     }
 }
 
@@ -123,25 +146,28 @@ mod tests {
 
     fn split(text: &str) -> Vec<(u64, String)> {
         let mut splitter = JsonSplitter::new(text.to_owned());
-        std::iter::from_fn(|| splitter.next_element())
-            .map(|(line, found)| match found {
-                Ok(bytes) => (line, String::from_utf8_lossy(&bytes).into_owned()),
+        let mut found = Vec::new();
+        while let Some((line, element)) = splitter.next_element() {
+            found.push(match element {
+                Ok(element) => (line, splitter.text(&element).to_owned()),
                 Err(refusal) => (line, refusal.code.as_str().to_owned()),
-            })
-            .collect()
+            });
+        }
+        found
     }
 
     #[test]
     fn a_list_inside_of_an_object_is_entered_and_left() {
         let mut splitter =
             JsonSplitter::new("[{\"n\":1,\n\"items\":[{\"a\":1},\n{\"b\":2}],\n\"m\":2},\n{}]".to_owned());
-        let (_, element) = splitter.next_element().unwrap_or((0, Ok(Vec::new())));
+        let (_, element) = splitter.next_element().unwrap_or((0, Ok(0..0)));
         let element = element.unwrap_or_default();
-        let at = element.iter().rposition(|byte| *byte == b'[').unwrap_or(0);
-        splitter.enter(at, element.len());
-        let rest: Vec<_> = std::iter::from_fn(|| splitter.next_element())
-            .map(|(line, found)| (line, String::from_utf8_lossy(&found.unwrap_or_default()).into_owned()))
-            .collect();
+        let at = splitter.text(&element).rfind('[').unwrap_or(0);
+        splitter.enter(&element, at, Around::default());
+        let mut rest = Vec::new();
+        while let Some((line, found)) = splitter.next_element() {
+            rest.push((line, splitter.text(&found.unwrap_or_default()).to_owned()));
+        }
         assert_eq!(rest, [(2, "{\"a\":1}".to_owned()), (3, "{\"b\":2}".to_owned()), (5, "{}".to_owned())]);
     }
 

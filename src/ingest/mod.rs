@@ -62,6 +62,7 @@ pub use cleaner::Cleaner;
 pub(crate) use encoding::decode;
 pub use files::{FileList, PUSHED_FOLDER, SourceFile, SourceKind, list_files};
 pub use format::Format;
+pub use json::parse_pushed;
 pub use names::Field;
 pub use opened::ReadWatch;
 pub use outlets::{LexiconWarning, OutletNames};

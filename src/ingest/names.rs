@@ -103,7 +103,7 @@ const NAMES: &[(Option<Field>, &str)] = &[
         "body content text contents 본문 내용 기사내용 기사본문 본문전문 뉴스본문 전문 articlebody articlecontent bodytext \
          newscontent artcontent postbody postcontent wrcontent artclctt contentencoded bodyhtml bodyxhtml html document article \
          articleoriginal paragraphs paragraph context 기사전문 본문내용 fulltext newsbody articletext maintext contenthtml contenttext \
-         contentrendered",
+         contentrendered 뉴스내용 newstext story passage 기사원문 원문",
     ),
     (
         Some(Field::Outlet),
@@ -118,14 +118,15 @@ const NAMES: &[(Option<Field>, &str)] = &[
     (
         Some(Field::Section),
         "section category categories 카테고리 분류 섹션 통합분류1 통합분류 분야 topic newscategory predefinednewscategory dccategory \
-         categoryonedepth caname articlesection sect",
+         categoryonedepth caname articlesection sect 카테고리명 섹션명 categoryname sectionname dcsubject",
     ),
     (
         Some(Field::PublishedAt),
         "publishedat date pubdate published datepublished dateline datetime 일자 날짜 일시 작성일 작성일시 작성일자 입력일 \
          입력일시 입력시간 작성시간 송고시각 송고일시 기사일자 기사일시 게시일 게시일시 등록일 등록일시 등록일자 발행일 발행일자 발행일시 발행시간 보도일자 timestamp regdate \
          writedate publishdate publishdatetime publicationdate postdate wrdatetime inputdtm senddate docpublished createdat \
-         firstcreated versioncreated dcdate wppostdate regdt publishtime pubtime publishedtime datepublish articledate",
+         firstcreated versioncreated 뉴스날짜 뉴스일자 기사날짜 newsdate publisheddate 입력시각 등록시각 작성시각 발행시각 최초입력 \
+         createddate created dcdate wppostdate regdt publishtime pubtime publishedtime datepublish articledate",
     ),
     (
         Some(Field::Url),

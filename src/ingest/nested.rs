@@ -11,8 +11,12 @@ pub(super) fn flatten(
     mut beside: Option<String>,
 ) -> (Map<String, Value>, Option<String>) {
     if let Some(Value::Object(source)) = fields.get_mut("_source") {
-        let source = std::mem::take(source);
+        let mut source = std::mem::take(source);
         if let Some(values::Reading::Is(id)) = fields.shift_remove("_id").map(values::text) {
+            // An id of its own counts first; the other one stays with the article.
+            if source.get("id").is_some_and(|own| !values::is_nothing(own)) && !source.contains_key("_id") {
+                source.insert("_id".to_owned(), Value::String(id.clone()));
+            }
             beside = beside.or(Some(id));
         }
         fields = source;
@@ -59,7 +63,7 @@ pub(super) fn has_text(fields: &Map<String, Value>) -> bool {
         let says = match value {
             Value::String(text) => !is_placeholder(text),
             Value::Number(_) => true,
-            Value::Array(items) => items.iter().all(is_paragraph) && !items.is_empty(),
+            Value::Array(items) => items.iter().any(is_paragraph) && !values::holds_articles(value, false),
             _ => false,
         };
         says && matches!(names::field_of(key), Some(Field::Title | Field::Body))

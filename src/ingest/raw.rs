@@ -10,6 +10,7 @@ use super::json;
 use super::names;
 use super::refusal::{Refusal, RefusalCode};
 use super::rule::IngestRule;
+use super::wrappers::Around;
 
 /// The longest line of a JSONL file and the largest page, row or element, in bytes.
 pub const MAX_RECORD_BYTES: usize = 16 << 20;
@@ -45,13 +46,15 @@ pub struct RawRecord {
     pub content: RecordContent,
     /// The rule of its file.
     pub(super) rule: Option<Arc<IngestRule>>,
+    /// What stands beside the list that it is in.
+    pub(super) around: Option<Arc<Around>>,
 }
 
 impl RawRecord {
     /// A record that begins on `line`.
     #[must_use]
     pub(super) fn new(line: Option<u64>, content: RecordContent) -> Self {
-        Self { line, id: None, content, rule: None }
+        Self { line, id: None, content, rule: None, around: None }
     }
 
     /// Whether it says that it is a draft, private or deleted: it must not become searchable. Feeds say it in a way of their own.

@@ -4,15 +4,14 @@ mod lines;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, Read};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde_json::{Map, Value};
-
 use lines::{Line, LineContent, next_line};
 
-use super::encoding::{decode, decode_whole};
+use super::encoding::{KoreanText, begins_in_cp949, decode, into_text};
 use super::files::{SourceFile, comments_of_readers};
 use super::format::Format;
 use super::formats::{
@@ -22,17 +21,21 @@ use super::json_split::JsonSplitter;
 use super::opened::{self, Input, ReadWatch};
 use super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::refusal::{Refusal, RefusalCode, RefusedRecord};
-use super::report::SkipRule;
+use super::report::{COUNTED_KEYS, SkipRule};
 use super::rule::{FieldPath, IngestRule, SeenPaths};
-use super::wrappers::{self, Action, Element, bulk_action, look_into};
+use super::wrappers::{self, Action, Around, Element, Table, bulk_action, look_into};
 
 /// The largest `.json` file, in bytes: it is held in memory while its articles are read.
 pub const MAX_JSON_FILE_BYTES: usize = 256 << 20;
 
 /// The largest `.xml` file, in bytes, expanded: it is held in memory while its articles are read.
 const MAX_XML_BYTES: usize = 128 << 20;
+/// The first bytes of a JSON file, by which its encoding is judged where it is large.
+const FIRST_BYTES: usize = 8 << 20;
 /// The largest workbook, in bytes as it lies on disk.
 const MAX_WORKBOOK_BYTES: usize = 64 << 20;
+/// The same of Excel 97 to 2003, which is held three times while it is read.
+const MAX_OLD_WORKBOOK_BYTES: usize = 32 << 20;
 
 /// Reads the records of one file. Also an [`Iterator`].
 pub struct RecordReader<'a> {
@@ -44,6 +47,7 @@ pub struct RecordReader<'a> {
     format: Format,
     skipped: BTreeMap<SkipRule, u64>,
     sheets_left_out: Vec<String>,
+    keys_beside: BTreeMap<String, u64>,
     rule: Option<Arc<IngestRule>>,
     seen: SeenPaths,
     /// The lines after one that wraps articles, while these are read.
@@ -66,8 +70,8 @@ enum State<'a> {
     },
     /// A `.json` file whose elements are being cut off one by one.
     Elements(JsonSplitter),
-    /// A table by columns inside of a `.json` file, and the file after it.
-    Rows(JsonSplitter, u64, std::vec::IntoIter<Map<String, Value>>),
+    /// A table by columns inside of a `.json` file, which lies there on that line, and the file after it.
+    Rows(JsonSplitter, Range<usize>, u64, Box<Table>),
     /// A file whose format has a reader of its own.
     Records(Box<dyn Records + 'a>),
     Done,
@@ -139,7 +143,7 @@ impl<'a> RecordReader<'a> {
         };
         let (file, listed) = (source.path.clone(), source.bytes);
         let (skipped, seen) = (BTreeMap::new(), SeenPaths::default());
-        let sheets_left_out = Vec::new();
+        let (sheets_left_out, keys_beside) = (Vec::new(), BTreeMap::new());
         Ok(Self {
             file,
             listed,
@@ -148,6 +152,7 @@ impl<'a> RecordReader<'a> {
             format,
             skipped,
             sheets_left_out,
+            keys_beside,
             rule,
             seen,
             lines_after: None,
@@ -171,6 +176,12 @@ impl<'a> RecordReader<'a> {
     #[must_use]
     pub fn sheets_left_out(&self) -> &[String] {
         &self.sheets_left_out
+    }
+
+    /// The keys beside lists of articles that say nothing of these, with how many lists had them.
+    #[must_use]
+    pub fn keys_beside(&self) -> &BTreeMap<String, u64> {
+        &self.keys_beside
     }
 
     /// Bytes of the file on disk consumed so far (compressed bytes of a compressed file): at most one buffer ahead of
@@ -244,7 +255,7 @@ impl<'a> RecordReader<'a> {
                         self.state = lines(input, id);
                         continue;
                     }
-                    if let Some(splitter) = wrapper(&found, line) {
+                    if let Some(splitter) = wrapper(&found, line, self.guesses()) {
                         self.state = State::Elements(splitter);
                         self.lines_after = Some(lines(input, None));
                         continue;
@@ -268,14 +279,20 @@ impl<'a> RecordReader<'a> {
                         None => continue,
                     }
                 }
-                State::Rows(splitter, line, mut rows) => match rows.next() {
-                    Some(fields) => {
-                        self.state = State::Rows(splitter, line, rows);
-                        let content = RecordContent::Fields(fields);
-                        return Some((Some(line), Ok(RawRecord::new(Some(line), content))));
+                State::Rows(splitter, element, line, mut table) => {
+                    match table.next(splitter.text(&element)) {
+                        Some(found) => {
+                            let around = table.around().or(splitter.around()).cloned();
+                            self.state = State::Rows(splitter, element, line, table);
+                            let record = found.map(|(id, fields)| {
+                                let content = RecordContent::Fields(fields);
+                                RawRecord { id, around, ..RawRecord::new(Some(line), content) }
+                            });
+                            return Some((Some(line), record));
+                        }
+                        None => self.state = State::Elements(splitter),
                     }
-                    None => self.state = State::Elements(splitter),
-                },
+                }
                 State::Records(mut records) => {
                     let Some(found) = records.next() else {
                         for (rule, count) in records.skipped() {
@@ -303,12 +320,16 @@ impl<'a> RecordReader<'a> {
         let (limit, what) = match content {
             Content::Json => (MAX_JSON_FILE_BYTES, "JSON file"),
             Content::Xml => (MAX_XML_BYTES, "XML file"),
-            Content::Zip | Content::Ole => (MAX_WORKBOOK_BYTES, "workbook"),
+            Content::Zip => (MAX_WORKBOOK_BYTES, "workbook"),
+            Content::Ole => (MAX_OLD_WORKBOOK_BYTES, "workbook"),
             _ => (MAX_RECORD_BYTES, "page"),
         };
+        if content == Content::Json {
+            self.state = State::Elements(JsonSplitter::new(self.whole_text(input, limit, what)?));
+            return Ok(());
+        }
         let bytes = self.whole(input, limit, what)?;
         self.state = match content {
-            Content::Json => State::Elements(JsonSplitter::new(into_text(bytes)?)),
             Content::Xml => {
                 let records = XmlRecords::new(bytes)?;
                 self.format = records.format;
@@ -339,7 +360,7 @@ impl<'a> RecordReader<'a> {
                 };
                 State::Records(Box::new(Pages(pages.into_iter())))
             }
-            Content::Page | Content::Lines | Content::Table => {
+            Content::Page | Content::Json | Content::Lines | Content::Table => {
                 State::Records(Box::new(Pages(vec![RecordContent::ScrapedPage(bytes)].into_iter())))
             }
         };
@@ -351,41 +372,90 @@ impl<'a> RecordReader<'a> {
         &mut self,
         mut splitter: JsonSplitter,
         line: u64,
-        element: Result<Vec<u8>, Refusal>,
+        element: Result<Range<usize>, Refusal>,
     ) -> Option<Found> {
-        let bytes = match element {
-            Ok(bytes) => bytes,
+        let element = match element {
+            Ok(element) => element,
             Err(refusal) => {
                 self.state = State::Elements(splitter);
                 return Some((Some(line), Err(refusal)));
             }
         };
-        if let Some(path) = self.rule.as_ref().and_then(|rule| rule.records.as_ref())
-            && !splitter.is_inside()
-        {
-            let found = records_at(path, bytes, line, &mut splitter);
+        let path = self.rule.as_ref().and_then(|rule| rule.records.clone()).filter(|_| !splitter.is_inside());
+        if let Some(path) = path {
+            let found = self.records_at(&path, &element, line, &mut splitter);
             self.state = State::Elements(splitter);
             return found;
         }
-        match std::str::from_utf8(&bytes).map_or(Element::Record, look_into) {
-            Element::Record => {}
-            Element::List(at) => {
-                splitter.enter(at, bytes.len());
-                self.state = State::Elements(splitter);
-                return None;
+        let found = match look_into(splitter.text(&element), self.guesses()) {
+            Element::Record => {
+                let around = splitter.around().cloned();
+                let record = json_record(splitter.text(&element), line);
+                Some((Some(line), record.map(|record| RawRecord { around, ..record })))
             }
-            Element::Records(rows) => {
-                self.state = State::Rows(splitter, line, rows.into_iter());
+            Element::List(at, around) => {
+                self.enter(&mut splitter, &element, at, around);
+                None
+            }
+            Element::Table(mut table) => {
+                self.note_beside(table.take_others());
+                self.state = State::Rows(splitter, element, line, Box::new(table));
                 return None;
             }
             Element::Header => {
                 self.skip(SkipRule::ExportHeader);
-                self.state = State::Elements(splitter);
-                return None;
+                None
+            }
+            Element::Unclear(refusal) => Some((Some(line), Err(refusal))),
+        };
+        self.state = State::Elements(splitter);
+        found
+    }
+
+    /// Whether lists of articles are looked for under names that say nothing: not where a rule says what the articles have.
+    fn guesses(&self) -> bool {
+        self.rule.as_ref().is_none_or(|rule| !rule.names_the_text())
+    }
+
+    /// Goes into the list at byte `at` of an element. What it says beside the list and of no article is noted.
+    fn enter(&mut self, splitter: &mut JsonSplitter, element: &Range<usize>, at: usize, mut around: Around) {
+        self.note_beside(std::mem::take(&mut around.others));
+        splitter.enter(element, at, around);
+    }
+
+    fn note_beside(&mut self, keys: Vec<String>) {
+        for key in keys {
+            if self.keys_beside.len() < COUNTED_KEYS || self.keys_beside.contains_key(&key) {
+                *self.keys_beside.entry(key).or_default() += 1;
             }
         }
-        self.state = State::Elements(splitter);
-        Some((Some(line), json_record(bytes, line)))
+    }
+
+    /// What is at `path` of an element, where a rule says that the articles are. `None` where it is a list: reading goes on inside of it.
+    fn records_at(
+        &mut self,
+        path: &FieldPath,
+        element: &Range<usize>,
+        line: u64,
+        splitter: &mut JsonSplitter,
+    ) -> Option<Found> {
+        let text = splitter.text(element);
+        let there = path.locate(text).filter(|there| there.starts_with(['[', '{']));
+        let Some(there) = there else {
+            let keys = wrappers::keys_of(text).join(", ");
+            let path = path.as_str();
+            let detail = format!(
+                "there are no articles at `{path}` (records of [[ingest]]); the keys here are {keys}; correct the rule"
+            );
+            return Some((Some(line), Err(Refusal::new(RefusalCode::MissingPath, detail))));
+        };
+        let at = there.as_ptr().addr().saturating_sub(text.as_ptr().addr());
+        if there.starts_with('[') {
+            let around = wrappers::around(text, path);
+            self.enter(splitter, element, at, around);
+            return None;
+        }
+        Some((Some(line), json_record(there, line)))
     }
 
     /// The file as a whole, unless it is too large or was cut short.
@@ -397,6 +467,46 @@ impl<'a> RecordReader<'a> {
             return Err(too_large(what, limit));
         }
         self.cut_short().map_or(Ok(bytes), Err)
+    }
+
+    /// The same as text, which a large file takes the memory of once only.
+    fn whole_text(&self, input: &mut dyn BufRead, limit: usize, what: &str) -> Result<String, Refusal> {
+        let mut bytes = Vec::new();
+        input.take(FIRST_BYTES as u64).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+        if bytes.len() == FIRST_BYTES && begins_in_cp949(&bytes) {
+            let mut text = KoreanText::new(limit);
+            text.push(&bytes, false);
+            let mut size = bytes.len();
+            drop(bytes);
+            loop {
+                let part = match input.fill_buf() {
+                    Ok(part) => part,
+                    Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+                    Err(error) => return Err(damaged(&error)),
+                };
+                let length = part.len();
+                size += length;
+                if size > limit {
+                    return Err(too_large(what, limit));
+                }
+                text.push(part, length == 0);
+                if length == 0 {
+                    break;
+                }
+                input.consume(length);
+            }
+            return self.cut_short().map_or_else(|| text.finish(), Err);
+        }
+        if bytes.len() == FIRST_BYTES {
+            // At once, because a list that grows is copied.
+            bytes.reserve_exact(limit + 1 - FIRST_BYTES);
+            let rest = (limit + 1 - FIRST_BYTES) as u64;
+            input.take(rest).read_to_end(&mut bytes).map_err(|error| damaged(&error))?;
+        }
+        if bytes.len() > limit {
+            return Err(too_large(what, limit));
+        }
+        self.cut_short().map_or_else(|| into_text(bytes), Err)
     }
 
     /// At the end of the file: whether it has fewer bytes than when it was listed. A copy over it begins in this way, and so
@@ -430,50 +540,21 @@ impl Records for Pages {
     }
 }
 
-/// What is at `path` of an element, where a rule says that the articles are. `None` where it is a list: reading goes on inside of it.
-fn records_at(path: &FieldPath, bytes: Vec<u8>, line: u64, splitter: &mut JsonSplitter) -> Option<Found> {
-    let text = std::str::from_utf8(&bytes).unwrap_or_default();
-    let there = path.locate(text).filter(|there| there.starts_with(['[', '{']));
-    let Some(there) = there else {
-        let keys = wrappers::keys_of(text).join(", ");
-        let path = path.as_str();
-        let detail = format!(
-            "there are no articles at `{path}` (records of [[ingest]]); the keys here are {keys}; correct the rule"
-        );
-        return Some((Some(line), Err(Refusal::new(RefusalCode::MissingPath, detail))));
-    };
-    let at = there.as_ptr().addr().saturating_sub(text.as_ptr().addr());
-    if there.starts_with('[') {
-        splitter.enter(at, bytes.len());
-        return None;
-    }
-    Some((Some(line), json_record(there.as_bytes().to_vec(), line)))
-}
-
 /// The elements of a line of a JSONL file that is not an article but wraps some, as an answer of an API does.
-fn wrapper(line: &LineContent, number: u64) -> Option<JsonSplitter> {
+fn wrapper(line: &LineContent, number: u64, guesses: bool) -> Option<JsonSplitter> {
     let LineContent::Bytes(bytes) = line else { return None };
     let text = Some(bytes).filter(|bytes| wrappers::may_wrap(bytes)).and_then(|bytes| decode(bytes).ok())?;
-    let wraps = matches!(look_into(&text), Element::List(_) | Element::Records(_));
+    let wraps =
+        matches!(look_into(&text, guesses), Element::List(..) | Element::Table(_) | Element::Unclear(_));
     wraps.then(|| JsonSplitter::of_line(text.into_owned(), number))
 }
 
 /// An element of a `.json` file as a record, unless it is too large.
-fn json_record(bytes: Vec<u8>, line: u64) -> Result<RawRecord, Refusal> {
-    if bytes.len() > MAX_RECORD_BYTES {
+fn json_record(text: &str, line: u64) -> Result<RawRecord, Refusal> {
+    if text.len() > MAX_RECORD_BYTES {
         return Err(too_large("article", MAX_RECORD_BYTES));
     }
-    Ok(RawRecord::new(Some(line), RecordContent::Json(bytes)))
-}
-
-fn into_text(bytes: Vec<u8>) -> Result<String, Refusal> {
-    match String::from_utf8(bytes) {
-        Ok(text) => match text.strip_prefix('\u{FEFF}') {
-            Some(rest) => Ok(rest.to_owned()),
-            None => Ok(text),
-        },
-        Err(error) => decode_whole(error.as_bytes()).map(std::borrow::Cow::into_owned),
-    }
+    Ok(RawRecord::new(Some(line), RecordContent::Json(text.as_bytes().to_vec())))
 }
 
 #[cfg(test)]

@@ -24,8 +24,10 @@ pub struct Reading {
     pub(super) taken: SmallVec<[(Field, String); 8]>,
     /// Fields with a value that could not be read, which was kept aside.
     pub(super) unread: SmallVec<[Field; 2]>,
-    /// Keys that fed no field and are not stored either: those of a page's JSON-LD.
+    /// Keys that fed no field and are not stored either: those of a page's JSON-LD, and those beside a list of articles.
     pub(super) unused: Vec<String>,
+    /// Keys that fed no field and that the article does not keep: they hold more than one may.
+    pub(super) cut: Vec<String>,
 }
 
 impl Reading {
@@ -50,7 +52,7 @@ impl Reading {
         from_page(Field::Outlet, article.outlet.is_some());
         from_page(Field::Reporters, !article.reporters.is_empty());
         from_page(Field::PublishedAt, article.published_at.is_some());
-        Self { article, taken, unread: SmallVec::new(), unused: Vec::new() }
+        Self { article, taken, unread: SmallVec::new(), unused: Vec::new(), cut: Vec::new() }
     }
 }
 
@@ -87,7 +89,7 @@ impl SkipRule {
 /// Keys that a report lists for each file; a table of a thousand columns would fill it.
 const LISTED_KEYS: usize = 40;
 /// Keys that are counted for each file.
-const COUNTED_KEYS: usize = 500;
+pub(super) const COUNTED_KEYS: usize = 500;
 
 /// How many articles lack what a reader looks for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -144,8 +146,11 @@ pub struct FileReport {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sheets_left_out: Vec<String>,
     /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched; those that a page has in its
-    /// JSON-LD are not stored.
+    /// JSON-LD, and those beside a list of articles, are not stored.
     pub unused: Vec<String>,
+    /// Keys that fed no field and are not stored, because an article would have too many or too large ones; at most 40.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cut: Vec<String>,
 }
 
 impl FileReport {
@@ -158,6 +163,7 @@ impl FileReport {
             || self.without.any()
             || !self.sheets_left_out.is_empty()
             || !self.unused.is_empty()
+            || !self.cut.is_empty()
             || !self.unread.is_empty()
     }
 
@@ -265,6 +271,7 @@ pub struct FileTally {
     format: Option<Format>,
     taken: FxHashMap<(Field, String), u64>,
     unused: FxHashMap<String, u64>,
+    cut: FxHashMap<String, u64>,
     articles: u64,
     refused: FxHashMap<RefusalCode, u64>,
     skipped: BTreeMap<SkipRule, u64>,
@@ -296,6 +303,9 @@ impl FileTally {
         for key in &reading.unused {
             count_key(&mut self.unused, key.clone());
         }
+        for key in &reading.cut {
+            count_key(&mut self.cut, key.clone());
+        }
         for field in &reading.unread {
             *self.unread.entry(*field).or_default() += 1;
         }
@@ -324,6 +334,13 @@ impl FileTally {
         self.sheets_left_out.extend_from_slice(sheets);
     }
 
+    /// Notes the keys beside lists of articles that say nothing of these.
+    pub fn note_beside(&mut self, keys: &BTreeMap<String, u64>) {
+        for (key, count) in keys {
+            *self.unused.entry(key.clone()).or_default() += count;
+        }
+    }
+
     /// Adds the counts of another part of the same file.
     pub fn add(&mut self, other: Self) {
         self.format = self.format.or(other.format);
@@ -332,6 +349,9 @@ impl FileTally {
         }
         for (key, count) in other.unused {
             *self.unused.entry(key).or_default() += count;
+        }
+        for (key, count) in other.cut {
+            *self.cut.entry(key).or_default() += count;
         }
         self.articles += other.articles;
         for (code, count) in other.refused {
@@ -370,8 +390,6 @@ impl FileTally {
             }
             keys.push_str(&key);
         }
-        let mut unused: Vec<(String, u64)> = self.unused.into_iter().collect();
-        unused.sort_by(|(a, count_a), (b, count_b)| (count_b, a).cmp(&(count_a, b)));
         FileReport {
             file: file.to_string_lossy().into_owned(),
             format: self.format,
@@ -387,9 +405,17 @@ impl FileTally {
             unread: self.unread,
             undecoded: self.undecoded,
             sheets_left_out: self.sheets_left_out,
-            unused: unused.into_iter().take(LISTED_KEYS).map(|(key, _)| key).collect(),
+            unused: most_frequent(self.unused),
+            cut: most_frequent(self.cut),
         }
     }
+}
+
+/// The keys that were counted most often.
+fn most_frequent(counts: FxHashMap<String, u64>) -> Vec<String> {
+    let mut counts: Vec<(String, u64)> = counts.into_iter().collect();
+    counts.sort_by(|(a, count_a), (b, count_b)| (count_b, a).cmp(&(count_a, b)));
+    counts.into_iter().take(LISTED_KEYS).map(|(key, _)| key).collect()
 }
 
 /// Whether there are none: then serde leaves the count out.

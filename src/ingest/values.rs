@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::names;
+use super::names::{self, Field};
 
 /// A value, read as a text.
 pub(super) enum Reading<T> {
@@ -63,7 +63,10 @@ const INNER: [&str; 13] = [
     "rendered",
 ];
 /// Keys of an object that is a paragraph or a sentence.
-const PARAGRAPH: [&str; 6] = ["form", "sentence", "text", "context", "content", "paragraph"];
+const PARAGRAPH: [&str; 10] =
+    ["form", "sentence", "text", "context", "content", "paragraph", "html", "children", "blocks", "data"];
+/// How deep the text of a paragraph may lie: `{"data": {"content": [{"text": …}]}}`.
+const DEPTH: usize = 6;
 
 /// One text: of a list the first that says something, of an object its name.
 pub(super) fn text(value: Value) -> Reading<String> {
@@ -140,53 +143,98 @@ pub(super) fn texts(value: Value) -> Reading<Vec<String>> {
     }
 }
 
+/// A story, and what of its list of paragraphs is no text: pictures, numbers.
+pub(super) struct Story {
+    pub(super) text: String,
+    pub(super) others: Vec<Value>,
+}
+
 /// A story: one text, or a list of paragraphs, each a text, an object that holds one, or a list of sentences.
-pub(super) fn story(value: Value) -> Reading<String> {
+pub(super) fn story(value: Value) -> Reading<Story> {
+    let whole = |text| Reading::Is(Story { text, others: Vec::new() });
     match value {
         Value::String(text) if is_placeholder(&text) => Reading::Empty,
-        Value::String(text) => Reading::Is(text),
+        Value::String(text) => whole(text),
         Value::Null => Reading::Empty,
         Value::Array(items) => {
-            let mut paragraphs = Vec::new();
+            let (mut paragraphs, mut others) = (Vec::new(), Vec::new());
             for item in &items {
-                match paragraph(item, 0) {
-                    Some(text) if text.is_empty() => {}
-                    Some(text) => paragraphs.push(text),
-                    None => return Reading::Not(Value::Array(items)),
+                let text = paragraph(item, 0, &mut others);
+                if !text.is_empty() {
+                    paragraphs.push(text);
                 }
             }
-            if paragraphs.is_empty() { Reading::Empty } else { Reading::Is(paragraphs.join("\n")) }
-        }
-        Value::Object(fields) => {
-            let held = PARAGRAPH.iter().chain(&INNER).find_map(|key| fields.get(*key)).cloned();
-            match held {
-                Some(held @ (Value::String(_) | Value::Array(_))) => match story(held) {
-                    Reading::Not(_) => Reading::Not(Value::Object(fields)),
-                    read => read,
-                },
-                _ => Reading::Not(Value::Object(fields)),
+            match (paragraphs.is_empty(), others.is_empty()) {
+                (true, true) => Reading::Empty,
+                (true, false) => Reading::Not(Value::Array(items)),
+                (false, _) => Reading::Is(Story { text: paragraphs.join("\n"), others }),
             }
         }
+        Value::Object(fields) => match held(&fields).cloned() {
+            Some(held @ (Value::String(_) | Value::Array(_) | Value::Object(_))) => match story(held) {
+                Reading::Not(_) => Reading::Not(Value::Object(fields)),
+                read => read,
+            },
+            _ => Reading::Not(Value::Object(fields)),
+        },
         other @ (Value::Number(_) | Value::Bool(_)) => Reading::Not(other),
     }
 }
 
-/// The text of a paragraph; sentences of an inner list are joined by a space. `None` if it is neither.
-fn paragraph(value: &Value, depth: usize) -> Option<String> {
+/// What an object that is a paragraph holds.
+fn held(fields: &Map<String, Value>) -> Option<&Value> {
+    PARAGRAPH.iter().chain(&INNER).find_map(|key| fields.get(*key))
+}
+
+/// The text of a paragraph; sentences of an inner list are joined by a space, and a heading of its own stands above it. What is no text goes
+/// to `others`.
+fn paragraph(value: &Value, depth: usize, others: &mut Vec<Value>) -> String {
     match value {
-        Value::Null => Some(String::new()),
-        Value::String(text) => Some(text.trim().to_owned()),
-        Value::Array(items) if depth < 3 => {
-            let sentences: Option<Vec<String>> =
-                items.iter().map(|item| paragraph(item, depth + 1)).collect();
-            Some(sentences?.join(" "))
+        Value::Null => String::new(),
+        Value::String(text) => text.trim().to_owned(),
+        Value::Array(items) if depth < DEPTH => {
+            let sentences = items.iter().map(|item| paragraph(item, depth + 1, others));
+            sentences.filter(|sentence| !sentence.is_empty()).collect::<Vec<_>>().join(" ")
         }
-        Value::Object(fields) if depth < 3 => {
-            let held = PARAGRAPH.iter().chain(&INNER).find_map(|key| fields.get(*key))?;
-            paragraph(held, depth + 1)
+        Value::Object(fields) if depth < DEPTH => {
+            let text = match held(fields) {
+                Some(held) => paragraph(held, depth + 1, others),
+                None => {
+                    others.push(value.clone());
+                    return String::new();
+                }
+            };
+            match fields.iter().find(|(key, value)| value.is_string() && is_title(key)) {
+                Some((_, Value::String(heading))) => format!("{}\n{text}", heading.trim()).trim().to_owned(),
+                _ => text,
+            }
         }
-        _ => None,
+        _ => {
+            others.push(value.clone());
+            String::new()
+        }
     }
+}
+
+fn is_title(key: &str) -> bool {
+    names::field_of(key) == Some(Field::Title)
+}
+
+/// Whether `value`, which is under a name of a story, is a list of whole articles. In a record that has a title paragraphs may have headings,
+/// and only what also has an origin is an article.
+pub(super) fn holds_articles(value: &Value, is_titled: bool) -> bool {
+    let is_article = |item: &Value| {
+        let Value::Object(fields) = item else { return false };
+        let says = |(key, value): (&String, &Value)| {
+            names::field_of(key).filter(|_| !is_nothing(value) && value.as_bool().is_none())
+        };
+        let mut found = fields.iter().filter_map(says).collect::<Vec<_>>();
+        found.dedup();
+        let has = |field: Field| found.contains(&field);
+        let origin = [Field::Outlet, Field::PublishedAt, Field::Reporters].into_iter().any(has);
+        has(Field::Title) && (!is_titled || has(Field::Body) && origin)
+    };
+    value.as_array().is_some_and(|items| items.iter().any(is_article))
 }
 
 #[cfg(test)]
@@ -224,7 +272,7 @@ mod tests {
     #[test]
     fn stories_are_lists_of_paragraphs_too() {
         let read = |value| match story(value) {
-            Reading::Is(text) => text,
+            Reading::Is(story) => story.text,
             Reading::Empty => "empty".to_owned(),
             Reading::Not(_) => "not".to_owned(),
         };
@@ -236,5 +284,34 @@ mod tests {
         assert_eq!(read(json!([{"id": "1", "form": "가."}])), "가.");
         assert_eq!(read(json!(1)), "not");
         assert_eq!(read(json!([])), "empty");
+        // Blocks of editors.
+        assert_eq!(read(json!({"html": "<p>가.</p>"})), "<p>가.</p>");
+        let doc =
+            json!({"type": "doc", "content": [{"type": "p", "content": [{"type": "text", "text": "가."}]}]});
+        assert_eq!(read(doc), "가.");
+        assert_eq!(read(json!({"blocks": [{"type": "paragraph", "data": {"text": "가."}}]})), "가.");
+        assert_eq!(read(json!([{"title": "소제목", "text": "가."}, "나."])), "소제목\n가.\n나.");
+    }
+
+    #[test]
+    fn what_is_no_text_costs_itself_and_not_the_story() {
+        let Reading::Is(read) = story(json!([{"text": "가."}, {"type": "image", "url": "u"}, 3, "나."]))
+        else {
+            unreachable!()
+        };
+        assert_eq!(
+            (read.text.as_str(), read.others),
+            ("가.\n나.", vec![json!({"type": "image", "url": "u"}), json!(3)])
+        );
+        assert!(matches!(story(json!([{"type": "image"}])), Reading::Not(_)));
+    }
+
+    #[test]
+    fn a_list_of_articles_is_no_story() {
+        let articles = json!([{"title": "가", "content": "나", "press": "다"}]);
+        assert!(holds_articles(&articles, false) && holds_articles(&articles, true));
+        let headed = json!([{"id": "b1", "title": "가", "text": "나"}]);
+        assert!(holds_articles(&headed, false) && !holds_articles(&headed, true));
+        assert!(!holds_articles(&json!([{"text": "나", "url": "u"}, "다"]), false));
     }
 }

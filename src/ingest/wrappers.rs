@@ -1,9 +1,21 @@
 //! JSON that wraps its articles: answers of an API, exports of a database. The lists inside are found without parsing what they hold.
+//!
+//! A list is known by the name of its key, or by its first object, which has a title and a story. Names of a story (`content`) hold
+//! paragraphs in one program and a page of articles in another: there the title decides. What stands beside the list is kept ([`Around`]).
 
-use serde_json::value::RawValue;
-use serde_json::{Map, Value};
+mod around;
+mod bulk;
+mod entries;
+mod table;
 
 use super::names::{self, Field};
+use super::refusal::{Refusal, RefusalCode};
+use super::rule::FieldPath;
+use entries::{Entries, First, entries};
+
+pub(super) use around::Around;
+pub(super) use bulk::{Action, bulk_action};
+pub(super) use table::Table;
 
 /// Keys under which lists of articles are kept, folded.
 const LISTS: [&str; 22] = [
@@ -30,97 +42,250 @@ const LISTS: [&str; 22] = [
     "articlelist",
     "sjml",
 ];
-/// A key of a list of articles that is a name of a story too: its items must have titles.
-const LIST_OR_STORY: &str = "text";
-/// How deep a list may lie: `return_object.documents`, `response.body.items`.
-const DEPTH: usize = 4;
+/// Others, which are keys of one article too: not where a rule says what an article has.
+const MORE_LISTS: [&str; 10] =
+    ["article", "row", "entry", "item", "newsitems", "posts", "stories", "edges", "nodes", "issue"];
+/// Objects that have a title of their own and are no article: their lists need no stories.
+const FEEDS: [&str; 6] = ["feed", "channel", "rss", "response", "result", "results"];
+/// Keys of lists that go with an article.
+const COMPANIONS: [&str; 16] = [
+    "related",
+    "relatednews",
+    "relatedarticles",
+    "관련기사",
+    "comments",
+    "comment",
+    "댓글",
+    "images",
+    "photos",
+    "videos",
+    "media",
+    "links",
+    "tags",
+    "attachments",
+    "sections",
+    "similar",
+];
+/// How deep a list may lie: `return_object.documents`, `response.body.items.item`.
+const DEPTH: usize = 6;
 
 /// What an object of a `.json` file is.
 pub(super) enum Element {
     /// An article, or nothing that is known.
     Record,
-    /// It holds a list of articles, at this byte.
-    List(usize),
-    /// It holds a table by columns, or articles by numbers: its records.
-    Records(Vec<Map<String, Value>>),
+    /// It holds a list of articles, at this byte, and says this beside it.
+    List(usize, Around),
+    /// It holds a table by columns, or articles by numbers or keys.
+    Table(Table),
     /// It says something about the export, and nothing else.
     Header,
+    /// It holds articles, and it is not certain which.
+    Unclear(Refusal),
 }
 
-type Fields<'a> = std::collections::BTreeMap<String, &'a RawValue>;
-
-/// What `text`, one whole object, is.
-pub(super) fn look_into(text: &str) -> Element {
-    let Ok(fields) = serde_json::from_str::<Fields<'_>>(text) else { return Element::Record };
-    if let Some(at) = list_in(text, &fields, DEPTH) {
-        return Element::List(at);
+/// What `text`, one whole object, is. `guesses` is whether lists are looked for under names that say nothing.
+pub(super) fn look_into(text: &str, guesses: bool) -> Element {
+    let Some(fields) = entries(text).filter(|fields| is_alone(text, fields)) else { return Element::Record };
+    let mut lists = Search { text, guesses }.lists(&fields, DEPTH, "");
+    match (lists.pop(), lists.is_empty()) {
+        (Some(list), true) => return Element::List(list.at, list.around),
+        (Some(last), false) if !First::of_entries(&fields).title => {
+            let names = lists.iter().chain([&last]).map(|list| list.name.as_str());
+            return Element::Unclear(several(&names.collect::<Vec<_>>()));
+        }
+        _ => {}
     }
-    if let Some(records) = by_number(&fields).or_else(|| by_column(&fields)).or_else(|| by_lists(&fields)) {
-        return Element::Records(records);
+    match Table::of(text, &fields) {
+        Some(Ok(table)) => return Element::Table(table),
+        Some(Err(refusal)) => return Element::Unclear(refusal),
+        None => {}
+    }
+    let search = Search { text, guesses };
+    let is_list = |key: &str| search.is_list(&names::fold(key));
+    if !First::of_entries(&fields).title
+        && let Some(table) = Table::inside(text, &fields, is_list)
+    {
+        return Element::Table(table);
     }
     // phpMyAdmin: `{"type":"header",…}`, `{"type":"database",…}`.
-    let kind = fields.get("type").map(|raw| raw.get());
+    let kind = fields.iter().find(|(key, _)| key == "type").map(|(_, raw)| *raw);
     let header = matches!(kind, Some("\"header\"" | "\"database\""))
-        && !fields.keys().any(|key| names::field_of(key) == Some(Field::Title));
+        && !fields.iter().any(|(key, _)| names::field_of(key) == Some(Field::Title));
     if header { Element::Header } else { Element::Record }
+}
+
+/// Whether nothing follows the object in `text` that `fields` are of.
+fn is_alone(text: &str, fields: &Entries<'_>) -> bool {
+    let Some((_, last)) = fields.last() else { return true };
+    let end = last.as_ptr().addr() + last.len() - text.as_ptr().addr();
+    text.get(end..).is_some_and(|rest| rest.trim() == "}")
+}
+
+fn several(names: &[&str]) -> Refusal {
+    let detail = format!(
+        "there are lists of articles under {}, and which one is meant is not certain; name it: records = \"{}\" in [[ingest]], or \
+         gisa import --records {}",
+        names.join(" and "),
+        names.first().copied().unwrap_or_default(),
+        names.first().copied().unwrap_or_default()
+    );
+    Refusal::new(RefusalCode::BadJson, detail)
 }
 
 /// The first keys of `text`, an object; none if it is something else.
 pub(super) fn keys_of(text: &str) -> Vec<String> {
-    serde_json::from_str::<Fields<'_>>(text).unwrap_or_default().into_keys().take(12).collect()
+    let entries = entries(text).unwrap_or_default();
+    entries.into_iter().take(12).map(|(key, _)| key.into_owned()).collect()
 }
 
-/// The first byte of the one list of objects in `fields`, whose texts are parts of `text`.
-fn list_in(text: &str, fields: &Fields<'_>, depth: usize) -> Option<usize> {
-    let is_text = |wanted: Field| fields.iter().any(|(key, raw)| is_text_field(key, raw.get(), wanted));
-    // A list may have a title of its own, as a JSON Feed has. Then its articles must have stories.
-    let has_title = is_text(Field::Title);
-    if depth == 0 || is_text(Field::Body) {
-        return None;
+/// What stands beside the list at `path` of `text`, an object.
+pub(super) fn around(text: &str, path: &FieldPath) -> Around {
+    let (mut around, mut way, mut inside) = (Around::default(), String::new(), text);
+    for key in path.keys() {
+        let Some(fields) = entries(inside) else { break };
+        let mut here = Around::of(&fields, key, &way);
+        here.others.splice(0..0, std::mem::take(&mut around.others));
+        around = here.within(&around);
+        way.push_str(key);
+        way.push('.');
+        inside = fields.iter().find(|(name, _)| name == key).map(|(_, raw)| *raw).unwrap_or_default();
     }
-    let mut found = Vec::new();
-    for (key, raw) in fields {
-        let raw = raw.get();
-        let folded = names::fold(key);
-        let titled = folded == LIST_OR_STORY && !has_title && first_has(raw, Field::Title);
-        if !titled && !LISTS.contains(&folded.as_str()) {
-            continue;
+    around
+}
+
+/// How certain it is that a list is one of articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Certainty {
+    /// The list is empty, and its name is known.
+    Empty,
+    /// It has a title and a story, and its name says nothing.
+    Unnamed,
+    /// Its name is known.
+    Named,
+    /// Its name is known, or that of a story, and it has a title.
+    Titled,
+    /// Its name is known, and it has a title and a story.
+    Whole,
+}
+
+struct List {
+    at: usize,
+    certainty: Certainty,
+    name: String,
+    around: Around,
+}
+
+/// The search for lists in `text`.
+struct Search<'a> {
+    text: &'a str,
+    guesses: bool,
+}
+
+impl<'a> Search<'a> {
+    /// The most certain lists of articles in `fields`, whose texts are parts of the text: one, or several of which none is more certain.
+    fn lists(&self, fields: &Entries<'a>, depth: usize, way: &str) -> Vec<List> {
+        let own = First::of_entries(fields);
+        if depth == 0 || fields.iter().any(|(key, raw)| is_story(key, raw)) {
+            return Vec::new();
         }
-        let at = raw.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
-        if is_list_of_objects(raw) && (!has_title || first_has(raw, Field::Body)) {
-            found.push(at);
-        } else if raw.starts_with('{')
-            && !has_title
-            && let Ok(inner) = serde_json::from_str::<Fields<'_>>(raw)
-            && let Some(list) = list_in(raw, &inner, depth - 1)
-        {
-            found.push(at + list);
+        let mut found: Vec<List> = Vec::new();
+        for (key, raw) in fields {
+            let folded = names::fold(key);
+            let key = key.as_ref();
+            if COMPANIONS.contains(&folded.as_str()) || key == "_source" {
+                continue;
+            }
+            let name = format!("{way}{key}");
+            if raw.starts_with('[') {
+                let certainty = self.certainty(&folded, raw, own, way);
+                let at = raw.as_ptr().addr().checked_sub(self.text.as_ptr().addr());
+                if let (Some(certainty), Some(at)) = (certainty, at) {
+                    found.push(List { at, certainty, name, around: Around::of(fields, key, way) });
+                }
+            } else if raw.starts_with('{') && !own.title {
+                let is_list = self.is_list(&folded);
+                let inner = entries(raw).filter(|_| is_list || self.guesses);
+                let lists =
+                    inner.map(|inner| self.lists(&inner, depth - 1, &format!("{name}."))).unwrap_or_default();
+                let certain =
+                    |list: &List| is_list || !matches!(list.certainty, Certainty::Named | Certainty::Empty);
+                for mut list in lists.into_iter().filter(certain) {
+                    let mut here = Around::of(fields, key, way);
+                    here.others.append(&mut list.around.others);
+                    list.around.others = std::mem::take(&mut here.others);
+                    list.around = list.around.within(&here);
+                    found.push(list);
+                }
+            }
+        }
+        if found.is_empty() {
+            return found;
+        }
+        let best = found.iter().map(|list| list.certainty).max();
+        // An article that lies beside a list of others, as `{"article": {…}, "more": […]}` has it.
+        let beside = best < Some(Certainty::Whole)
+            && fields.iter().any(|(_, raw)| raw.starts_with('{') && First::of(raw).is_whole());
+        found.retain(|list| Some(list.certainty) == best && !beside);
+        found
+    }
+
+    fn is_list(&self, folded: &str) -> bool {
+        LISTS.contains(&folded) || self.guesses && MORE_LISTS.contains(&folded)
+    }
+
+    /// How certain it is that `list`, under a key that is `folded`, is one of articles; `own` is what the object around it has.
+    fn certainty(&self, folded: &str, list: &str, own: First, way: &str) -> Option<Certainty> {
+        let inside = list.strip_prefix('[')?.trim_start();
+        let is_named = self.is_list(folded);
+        let is_feed = way
+            .trim_end_matches('.')
+            .rsplit('.')
+            .next()
+            .is_some_and(|name| FEEDS.contains(&names::fold(name).as_str()));
+        if inside.starts_with(']') {
+            return (is_named && !own.title).then_some(Certainty::Empty);
+        }
+        if !inside.starts_with('{') {
+            return None;
+        }
+        let first = First::of(inside);
+        // `document` is a list of documents everywhere, which keep their titles deeper.
+        let names_stories = names::field_of(folded) == Some(Field::Body) && folded != "document";
+        if own.title {
+            // A list may have a title of its own, as a JSON Feed has. Then its articles must have stories; in an article with a title
+            // paragraphs may have both.
+            return match (is_named, names_stories) {
+                (true, _) if first.is_whole() => Some(Certainty::Whole),
+                (true, false) if first.story || is_feed && first.title => Some(Certainty::Titled),
+                (false, true) if first.is_whole() && first.origin => Some(Certainty::Whole),
+                _ => None,
+            };
+        }
+        match (is_named, names_stories) {
+            (true, _) | (_, true) if first.is_whole() => Some(Certainty::Whole),
+            (true, _) | (_, true) if first.title => Some(Certainty::Titled),
+            (true, false) => Some(Certainty::Named),
+            (false, false) if self.guesses && first.is_whole() => Some(Certainty::Unnamed),
+            _ => None,
         }
     }
-    match found.as_slice() {
-        [at] => Some(*at),
-        _ => None,
+}
+
+/// Whether the key is a name of a story and holds one: a text, or a list of paragraphs and not of articles.
+fn is_story(key: &str, raw: &str) -> bool {
+    if names::known(key).is_none_or(|known| known.field != Some(Field::Body) || known.extract) {
+        return false;
     }
-}
-
-fn is_list_of_objects(raw: &str) -> bool {
-    raw.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('{'))
-}
-
-/// Whether the key is a name of `wanted`, and holds a text of its own. A description of a whole feed is not a story.
-fn is_text_field(key: &str, raw: &str, wanted: Field) -> bool {
-    names::known(key).is_some_and(|known| known.field == Some(wanted) && !known.extract)
-        && raw.starts_with('"')
-        && raw.len() > 2
-}
-
-/// Whether the first object of a list has a text of `wanted`.
-fn first_has(list: &str, wanted: Field) -> bool {
-    let first = list.strip_prefix('[').unwrap_or_default();
-    let mut values = serde_json::Deserializer::from_str(first).into_iter::<Fields<'_>>();
-    values.next().is_some_and(|first| {
-        first.is_ok_and(|first| first.iter().any(|(key, raw)| is_text_field(key, raw.get(), wanted)))
-    })
+    match raw.as_bytes() {
+        [b'"', ..] => raw.len() > 2,
+        [b'[', ..] => {
+            let inside = raw.strip_prefix('[').unwrap_or_default().trim_start();
+            let is_list = names::fold(key) == "document" || First::of(inside).title;
+            let of_articles = inside.starts_with('{') && is_list;
+            !of_articles && !inside.starts_with(']')
+        }
+        _ => false,
+    }
 }
 
 /// Whether a line of a JSONL file may be a wrapper. Lines are not parsed twice: few articles have a list of objects.
@@ -129,101 +294,16 @@ pub(super) fn may_wrap(line: &[u8]) -> bool {
         .any(|at| line.get(at + 1..).is_some_and(|rest| rest.trim_ascii_start().starts_with(b"{")))
 }
 
-/// `{"0": {…}, "1": {…}}`: what pandas writes with `orient="index"`.
-fn by_number(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
-    let mut numbered: Vec<(u64, &str)> = Vec::with_capacity(fields.len());
-    for (key, raw) in fields {
-        numbered.push((key.parse().ok()?, Some(raw.get()).filter(|raw| raw.starts_with('{'))?));
-    }
-    numbered.sort_by_key(|(number, _)| *number);
-    let records: Result<Vec<_>, _> = numbered.iter().map(|(_, raw)| serde_json::from_str(raw)).collect();
-    records.ok().filter(|records| !records.is_empty())
-}
-
-/// `{"title": {"0": …, "1": …}, …}`: what pandas writes by default.
-fn by_column(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
-    let known = |key: &String| names::field_of(key).is_some();
-    if !fields.keys().any(known) {
-        return None;
-    }
-    let mut rows: std::collections::BTreeMap<u64, Map<String, Value>> = std::collections::BTreeMap::new();
-    for (key, raw) in fields {
-        let column: Map<String, Value> = serde_json::from_str(raw.get()).ok()?;
-        for (number, value) in column {
-            rows.entry(number.parse().ok()?).or_default().insert(key.clone(), value);
-        }
-    }
-    Some(rows.into_values().collect()).filter(|rows: &Vec<_>| !rows.is_empty())
-}
-
-/// `{"title": […], "body": […]}`: what pandas writes with `orient="list"`. What is no list is said of all.
-fn by_lists(fields: &Fields<'_>) -> Option<Vec<Map<String, Value>>> {
-    let list = |wanted: Field| -> Option<Vec<Value>> {
-        let (_, raw) = fields
-            .iter()
-            .find(|(key, raw)| names::field_of(key) == Some(wanted) && raw.get().starts_with('['))?;
-        serde_json::from_str(raw.get()).ok()
-    };
-    let (titles, bodies) = (list(Field::Title)?, list(Field::Body)?);
-    if titles.len() < 2 || titles.len() != bodies.len() {
-        return None;
-    }
-    let mut rows = vec![Map::new(); titles.len()];
-    for (key, raw) in fields {
-        match serde_json::from_str(raw.get()).ok()? {
-            Value::Array(column) if column.len() == rows.len() => {
-                for (row, value) in rows.iter_mut().zip(column) {
-                    row.insert(key.clone(), value);
-                }
-            }
-            Value::Array(_) => return None,
-            value => rows.iter_mut().for_each(|row| {
-                row.insert(key.clone(), value.clone());
-            }),
-        }
-    }
-    Some(rows)
-}
-
-/// The action line of Elasticsearch's bulk format.
-pub(super) enum Action {
-    /// The next line is an article, with this id.
-    Write(Option<String>),
-    /// An article was deleted; no line follows.
-    Delete,
-}
-
-/// The action in `line`, if it is one: `{"index":{"_index":"news","_id":"a1"}}`.
-pub(super) fn bulk_action(line: &[u8]) -> Option<Action> {
-    let inner = line.trim_ascii_start().strip_prefix(b"{")?.trim_ascii_start();
-    let verbs: [&[u8]; 4] = [b"\"index\"", b"\"create\"", b"\"update\"", b"\"delete\""];
-    if line.len() > 4096 || !verbs.iter().any(|verb| inner.starts_with(verb)) {
-        return None;
-    }
-    let action: Map<String, Value> = serde_json::from_slice(line).ok()?;
-    let (verb, Value::Object(target)) = action.iter().next().filter(|_| action.len() == 1)? else {
-        return None;
-    };
-    if !target.is_empty() && !target.keys().any(|key| key.starts_with('_')) {
-        return None;
-    }
-    if verb == "delete" {
-        return Some(Action::Delete);
-    }
-    Some(Action::Write(target.get("_id").and_then(|id| match id {
-        Value::String(id) => Some(id.clone()),
-        Value::Number(id) => Some(id.to_string()),
-        _ => None,
-    })))
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn list(text: &str) -> Option<&str> {
-        match look_into(text) {
-            Element::List(at) => text.get(at..),
+        match look_into(text, true) {
+            Element::List(at, _) => text.get(at..),
             _ => None,
         }
     }
@@ -262,45 +342,112 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_pandas_are_turned() {
-        let Element::Records(rows) =
-            look_into(r#"{"title":{"0":"가","10":"다","2":"나"},"date":{"0":1,"2":2,"10":3}}"#)
-        else {
-            unreachable!()
-        };
-        let titles: Vec<_> = rows.iter().filter_map(|row| row.get("title")?.as_str()).collect();
-        assert_eq!(titles, ["가", "나", "다"]);
+    fn a_list_under_the_name_of_a_story_is_one_of_articles_where_these_have_titles() {
+        let page = r#"{"content":[{"title":"가","content":"나","date":"2024-03-05"}],"totalPages":1}"#;
+        assert!(list(page).is_some());
+        for key in ["article", "contents", "html", "본문"] {
+            assert!(
+                list(&format!(r#"{{"{key}":[{{"headline":"가","text":"나"}}],"n":1}}"#)).is_some(),
+                "{key}"
+            );
+        }
+        // Blocks of an editor, with headings.
+        assert_eq!(list(r#"{"title":"가","content":[{"id":"b1","title":"소제목","text":"나."}]}"#), None);
+        assert_eq!(list(r#"{"content":[{"type":"p","text":"나."}]}"#), None);
+        assert_eq!(list(r#"{"content":["나.","다."]}"#), None);
+        // The page of articles has a title of its own.
         assert!(
-            matches!(look_into(r#"{"0":{"title":"가"},"1":{"title":"나"}}"#), Element::Records(rows) if rows.len() == 2)
+            list(r#"{"title":"목록","content":[{"title":"가","content":"나","press":"가람일보"}]}"#)
+                .is_some()
         );
-        assert!(matches!(look_into(r#"{"title":"가"}"#), Element::Record));
-        let lists = |text: &str| match look_into(text) {
-            Element::Records(rows) => rows.into_iter().map(|row| Value::Object(row).to_string()).collect(),
-            _ => Vec::new(),
-        };
-        assert_eq!(
-            lists(r#"{"body":["나","라"],"press":"가람일보","title":["가","다"]}"#),
-            [
-                r#"{"body":"나","press":"가람일보","title":"가"}"#,
-                r#"{"body":"라","press":"가람일보","title":"다"}"#
-            ]
-        );
-        assert!(lists(r#"{"title":["가","다"],"body":["나"]}"#).is_empty());
-        assert!(lists(r#"{"title":"가","body":["나","라"]}"#).is_empty());
-        assert!(matches!(look_into(r#"{"type":"header","version":"5"}"#), Element::Header));
     }
 
     #[test]
-    fn bulk_actions_are_told_from_articles() {
-        let id = |line: &str| match bulk_action(line.as_bytes()) {
-            Some(Action::Write(id)) => id.unwrap_or_else(|| "none".to_owned()),
-            Some(Action::Delete) => "delete".to_owned(),
-            None => "article".to_owned(),
+    fn a_list_is_found_in_objects_with_titles_of_their_own() {
+        let articles = r#"[{"title":"가","content":"나"}]"#;
+        for around in [
+            r#"{"feed":{"title":"가람일보","entry":LIST}}"#,
+            r#"{"channel":{"title":"가람일보","link":"https://a.example/","item":LIST}}"#,
+            r#"{"issue":{"title":"3월호","articles":LIST}}"#,
+            r#"{"rss":{"channel":{"title":"가람일보","item":LIST}}}"#,
+            r#"{"response":{"header":{"code":"00"},"body":{"items":{"item":LIST}}}}"#,
+            r#"{"export":{"stories_of_day":LIST}}"#,
+        ] {
+            assert!(list(&around.replace("LIST", articles)).is_some(), "{around}");
+        }
+        assert!(list(r#"{"result":{"title":"검색","items":[{"subject":"가"},{"subject":"나"}]}}"#).is_some());
+        // An article beside others, and one with others inside.
+        assert_eq!(
+            list(r#"{"article":{"title":"가","body":"나"},"more":[{"title":"다","body":"라"}]}"#),
+            None
+        );
+        assert_eq!(
+            list(r#"{"article":{"title":"가","body":"나","news":[{"title":"다","body":"라"}]}}"#),
+            None
+        );
+        // The list whose name is known counts before one that goes with it.
+        let two = r#"{"articles":[{"title":"가","body":"나"}],"related":[{"title":"다","body":"라"}]}"#;
+        assert!(list(two).is_some_and(|list| list.contains("가")));
+        let Element::Unclear(refusal) = look_into(
+            r#"{"items":[{"title":"가","body":"나"}],"articles":[{"title":"다","body":"라"}]}"#,
+            true,
+        ) else {
+            unreachable!()
         };
-        assert_eq!(id(r#"{"index":{"_index":"news","_id":"a1"}}"#), "a1");
-        assert_eq!(id(r#" { "create" : {} }"#), "none");
-        assert_eq!(id(r#"{"delete":{"_id":"a1"}}"#), "delete");
-        assert_eq!(id(r#"{"index":{"title":"가"}}"#), "article");
-        assert_eq!(id(r#"{"index":1,"title":"가"}"#), "article");
+        assert!(
+            refusal.detail.contains("items and articles") && refusal.detail.contains("records"),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn what_stands_beside_a_list_is_kept() {
+        let text = r#"{"press":"가람일보","meta":{"n":1},"data":{"title":"3월호","date":"2024-03-05","timestamp":1,"articles":[{"title":"가","body":"나"}]}}"#;
+        let Element::List(_, around) = look_into(text, true) else { unreachable!() };
+        assert_eq!(Value::Object(around.fields).to_string(), r#"{"date":"2024-03-05","press":"가람일보"}"#);
+        assert_eq!(around.title.as_deref(), Some("3월호"));
+        assert_eq!(around.others, ["meta", "data.title", "data.timestamp"]);
+    }
+
+    #[test]
+    fn tables_of_pandas_are_turned() {
+        let rows = |text: &str| -> Vec<String> {
+            let Element::Table(mut table) = look_into(text, true) else { return Vec::new() };
+            std::iter::from_fn(|| table.next(text))
+                .map(|row| {
+                    let (key, fields) = row.unwrap();
+                    format!("{}{}", key.unwrap_or_default(), Value::Object(fields))
+                })
+                .collect()
+        };
+        assert_eq!(
+            rows(r#"{"title":{"0":"가","10":"다","2":"나"},"date":{"0":1,"2":2,"10":3}}"#),
+            [r#"{"title":"가","date":1}"#, r#"{"title":"나","date":2}"#, r#"{"title":"다","date":3}"#]
+        );
+        assert_eq!(
+            rows(r#"{"0":{"title":"가"},"1":{"title":"나"}}"#),
+            [r#"{"title":"가"}"#, r#"{"title":"나"}"#]
+        );
+        assert_eq!(
+            rows(r#"{"-Nq1x7Yk0aBcDeFgHiJ":{"title":"가","body":"나"},"ko":{"title":"다","body":"라"}}"#),
+            [r#"-Nq1x7Yk0aBcDeFgHiJ{"title":"가","body":"나"}"#, r#"{"title":"다","body":"라"}"#]
+        );
+        assert_eq!(
+            rows(
+                r#"{"press":"다","articles":{"a1":{"title":"가","body":"나"},"a2":{"title":"다","body":"라"}}}"#
+            ),
+            [r#"{"title":"가","body":"나"}"#, r#"{"title":"다","body":"라"}"#]
+        );
+        assert!(matches!(look_into(r#"{"title":"가"}"#, true), Element::Record));
+        assert_eq!(
+            rows(r#"{"body":["나","라"],"press":"가람일보","title":["가","다"]}"#),
+            [
+                r#"{"press":"가람일보","body":"나","title":"가"}"#,
+                r#"{"press":"가람일보","body":"라","title":"다"}"#
+            ]
+        );
+        assert!(rows(r#"{"title":["가","다"],"body":["나"]}"#).is_empty());
+        assert!(rows(r#"{"title":"가","body":["나","라"]}"#).is_empty());
+        assert!(matches!(look_into(r#"{"type":"header","version":"5"}"#, true), Element::Header));
     }
 }

@@ -66,6 +66,22 @@ fn hostile_files_are_refused_and_the_others_are_read() {
     )
     .unwrap();
     write("m-zeros.txt", &vec![0; 4 << 20]);
+    // Small values by the hundred thousand, which take a hundred times their size when they are parsed.
+    write(
+        "n-values.jsonl",
+        format!("{{\"title\":\"가\",\"x\":[{}0]}}\n{{\"title\":\"끝\"}}\n", "[0],".repeat(300_000))
+            .as_bytes(),
+    );
+    write(
+        "o-children.xml",
+        format!(
+            "<rss><item><title>가</title>{}</item><item><title>끝</title></item></rss>",
+            "<a/>".repeat(400_000)
+        )
+        .as_bytes(),
+    );
+    let columns: Vec<String> = (0..4_000_100).map(|row| format!("\"{row}\":0")).collect();
+    write("p-columns.json", format!("{{\"title\":{{{}}}}}", columns.join(",")).as_bytes());
     write("z-good.csv", good.as_bytes());
 
     let (articles, refused) = read(folder.path());
@@ -87,6 +103,9 @@ fn hostile_files_are_refused_and_the_others_are_read() {
     assert!(codes("k-quotes.csv").iter().all(|code| *code == RefusalCode::BadRow));
     assert!(!codes("k-quotes.csv").is_empty());
     assert_eq!(codes("m-zeros.txt"), [RefusalCode::EmptyArticle]);
+    for name in ["n-values.jsonl", "o-children.xml", "p-columns.json"] {
+        assert_eq!(codes(name), [RefusalCode::TooLarge], "{name}");
+    }
     assert!(codes("z-good.csv").is_empty());
     assert!(articles > 20_000, "{articles}");
 }

@@ -54,6 +54,7 @@ fn read(file: &SourceFile) -> (FileReport, String) {
             }
             tally.read_as(reader.format(), reader.skipped());
             tally.leave_out(reader.sheets_left_out());
+            tally.note_beside(reader.keys_beside());
         }
     }
     (tally.report(&file.path), text)

@@ -51,6 +51,8 @@ mod highlight_properties;
 mod http_contract;
 mod ingest_bounds;
 mod ingest_cleans;
+mod ingest_forms;
+mod ingest_lists;
 mod ingest_loses_nothing;
 mod ingest_rules;
 mod ingest_samples;

@@ -227,6 +227,7 @@ impl Importer {
         }
         tally.read_as(reader.format(), reader.skipped());
         tally.leave_out(reader.sheets_left_out());
+        tally.note_beside(reader.keys_beside());
         report.file = Some(tally.report(&source.path));
         report.overridden_count = overridden.len() as u64;
         Ok(report)

@@ -262,6 +262,7 @@ impl<'a> Run<'a> {
         let tally = self.tally(file);
         tally.read_as(reader.format(), reader.skipped());
         tally.leave_out(reader.sheets_left_out());
+        tally.note_beside(reader.keys_beside());
         Ok(())
     }
 

@@ -185,6 +185,7 @@ impl<'a> Sink<'a> {
         let mut tally = FileTally::default();
         tally.read_as(reader.format(), reader.skipped());
         tally.leave_out(reader.sheets_left_out());
+        tally.note_beside(reader.keys_beside());
         self.add_tally(file, tally);
     }
 

@@ -13,13 +13,14 @@ use serde_json::{Map, Value};
 use super::super::address::{common_form, names_an_article};
 use super::super::body::says_nothing;
 use super::super::byline::looks_like_outlet;
-use super::super::encoding::decode_whole;
+use super::super::encoding::{decode_declared, decode_whole};
 use super::super::entities::decode_entities;
 use super::super::markup::strip_markup;
 use super::super::names::Field;
 use super::super::outlets::OutletNames;
 use super::super::refusal::Refusal;
 use super::super::report::Reading;
+use super::super::sentence::has_sentence;
 use super::super::{json, scraped_page, values};
 use page::Page;
 
@@ -47,6 +48,7 @@ pub(in crate::ingest) fn read_page(
             ("og:title", og_title),
             ("h1", page.heading()),
             ("title", page.page_title(outlets)),
+            ("h1", page.short_heading(outlets)),
         ],
     );
     let title = found.fields.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
@@ -56,17 +58,23 @@ pub(in crate::ingest) fn read_page(
     let read = |text: &str| scraped_page::parse_under(&title, text, shown.marked, name, outlets).ok();
     let scraped = read(shown.text);
     // After the story an element may go on with bylines and dates, and with what is not part of the story.
-    let scraped_body = match shown.story {
-        Some(story) => read(story).map(|article| article.body).filter(|body| !body.is_empty()),
-        None => None,
-    };
+    let of_story = shown.story.and_then(&read).filter(|article| !article.body.is_empty());
     let body = match described.get("articleBody").cloned().map(values::story) {
-        Some(values::Reading::Is(body)) => Some(strip_markup(&decode_entities(&body)).into_owned()),
+        Some(values::Reading::Is(body)) => Some(strip_markup(&decode_entities(&body.text)).into_owned()),
         _ => None,
     };
-    let page_body = scraped_body
-        .or_else(|| scraped.as_ref().map(|article| article.body.clone()))
-        .filter(|body| !body.is_empty());
+    let told = of_story.as_ref().or(scraped.as_ref());
+    let mut page_body = told.map(|article| article.body.clone()).filter(|body| !body.is_empty());
+    if title.is_empty()
+        && let Some(line) = told.map(|article| article.title.as_str()).filter(|line| !line.is_empty())
+    {
+        // A page that names no title has a headline in its first line, or only the story, of which that is the first paragraph.
+        if has_sentence(line) {
+            page_body = Some(format!("{line}\n{}", page_body.unwrap_or_default()).trim().to_owned());
+        } else {
+            found.text(Field::Title, [("page", Some(line.to_owned()))]);
+        }
+    }
     // Some sites put only the beginning of the story into JSON-LD.
     let cut = matches!((&body, &page_body), (Some(body), Some(page)) if body.len() * 2 < page.len());
     let body = body.filter(|_| !cut);
@@ -176,6 +184,9 @@ pub(in crate::ingest) fn read_page(
     })?;
     reading.taken = sources.into_iter().collect();
     reading.unused = json_ld::unused(&described);
+    if described.is_empty() && json_ld::is_broken(&page.scripts) {
+        reading.unused.push("JSON-LD (not valid)".to_owned());
+    }
     reading.unread.extend((unnamed > 0).then_some(Field::Reporters));
     Ok(reading)
 }
@@ -213,8 +224,8 @@ fn text_of(bytes: &[u8]) -> Result<String, Refusal> {
             .to_owned()
     });
     let declared = label.and_then(|label| encoding_rs::Encoding::for_label(label.as_bytes()));
-    match declared.and_then(|encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes)) {
-        Some(text) => Ok(text.into_owned()),
+    match declared.and_then(|encoding| decode_declared(bytes, encoding)) {
+        Some(text) => Ok(text),
         None => decode_whole(bytes).map(std::borrow::Cow::into_owned),
     }
 }

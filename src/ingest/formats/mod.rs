@@ -74,16 +74,17 @@ impl Header {
     /// The header in `cells`, if they name a title or a story: by a name that is known, or by one that `rule` gives.
     pub(super) fn of(cells: &[String], rule: Option<&IngestRule>) -> Option<Self> {
         let is_text = |cell: &String| {
-            matches!(names::field_of(cell), Some(Field::Title | Field::Body))
+            matches!(names::field_of(without_remark(cell, cells)), Some(Field::Title | Field::Body))
                 || rule.is_some_and(|rule| matches!(rule.field_named(cell), Some(Field::Title | Field::Body)))
         };
         if !cells.iter().any(is_text) || cells.iter().all(|cell| cell.chars().count() > 60) {
             return None;
         }
         let folded = cells.iter().map(|cell| names::fold(cell)).collect();
+        let plain: Vec<&str> = cells.iter().map(|cell| without_remark(cell, cells)).collect();
         let mut seen = std::collections::HashSet::new();
-        let columns = cells
-            .iter()
+        let columns = plain
+            .into_iter()
             .map(|cell| {
                 let mut name = super::text::normalise_line(cell).into_owned();
                 if name.is_empty() || name.starts_with("Unnamed:") {
@@ -102,7 +103,7 @@ impl Header {
     pub(super) fn is_whole(cells: &[String], rule: Option<&IngestRule>) -> bool {
         let names = |wanted: Field| {
             cells.iter().any(|cell| {
-                names::field_of(cell) == Some(wanted)
+                names::field_of(without_remark(cell, cells)) == Some(wanted)
                     || rule.is_some_and(|rule| rule.field_named(cell) == Some(wanted))
             })
         };
@@ -121,10 +122,16 @@ impl Header {
         self.columns.len()
     }
 
+    /// The bytes of the name of a column.
+    pub(super) fn name_bytes(&self, column: usize) -> usize {
+        self.columns.get(column).and_then(Option::as_ref).map_or(0, String::len)
+    }
+
     /// How many of the names in `cells` are known, or given by `rule`.
     pub(super) fn known_in(cells: &[String], rule: Option<&IngestRule>) -> usize {
         let known = |cell: &&String| {
-            names::known(cell).is_some() || rule.is_some_and(|rule| rule.field_named(cell).is_some())
+            names::known(without_remark(cell, cells)).is_some()
+                || rule.is_some_and(|rule| rule.field_named(cell).is_some())
         };
         cells.iter().filter(known).count()
     }
@@ -165,6 +172,19 @@ impl Header {
             }
         }
         record
+    }
+}
+
+/// `제목(Title)`, `본문 (필수)` without what stands in brackets, if that makes it the name of a field which no other of `cells` names. Not
+/// of one that ids are made of: tables that are read already would give their articles other ids.
+fn without_remark<'a>(cell: &'a str, cells: &[String]) -> &'a str {
+    let Some((name, _)) = cell.split_once(['(', '（', '[']).filter(|_| names::known(cell).is_none()) else {
+        return cell;
+    };
+    match names::field_of(name) {
+        Some(Field::Id | Field::Url | Field::Outlet) | None => cell,
+        field if cells.iter().any(|other| names::field_of(other) == field) => cell,
+        Some(_) => name,
     }
 }
 

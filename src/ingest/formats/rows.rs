@@ -8,11 +8,16 @@ use serde_json::Value;
 use super::super::names::{self, Field};
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
 use super::{HEADER_ROWS, Header, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
 const MAX_KEPT: usize = 192 << 20;
+/// The longest text of a cell, in units of UTF-16.
+const LONGEST_CELL: usize = 32_767;
+/// What a cell takes in a record beside its text and the name of its column.
+const CELL_BYTES: usize = 112;
 /// Digits that a number cell keeps exactly.
 pub(super) const EXACT_DIGITS: usize = 15;
 
@@ -121,9 +126,11 @@ impl Rows {
         }
         let line = Some(number as u64);
         let mut row = vec![Value::Null; header.len()];
-        let (mut size, mut rounded) = (0, None);
+        let (mut size, mut rounded, mut is_cut) = (0, None, false);
         for (column, value) in cells {
-            size += 64 + value.as_str().map_or(0, str::len);
+            // Each record has the names of its columns, too.
+            size += CELL_BYTES + header.name_bytes(column) + value.as_str().map_or(0, str::len);
+            is_cut |= value.as_str().is_some_and(fills_a_cell);
             if sheet.ids.contains(&column) && digits(&value) > EXACT_DIGITS {
                 rounded = Some(value.to_string());
             }
@@ -150,7 +157,11 @@ impl Rows {
             );
             return sheet.found.push_back((line, Err(Refusal::new(RefusalCode::TooLarge, detail))));
         }
-        let content = RecordContent::Fields(header.record(row.into_iter()));
+        let mut fields = header.record(row.into_iter());
+        if is_cut {
+            fields.entry(EXTRACT).or_insert(Value::Bool(true));
+        }
+        let content = RecordContent::Fields(fields);
         sheet.found.push_back((line, Ok(RawRecord::new(line, content))));
     }
 
@@ -230,6 +241,11 @@ impl Rows {
         }
         ReadRows { found, left_out }
     }
+}
+
+/// Whether a text is as long as one in a cell may be: Excel has cut it there.
+fn fills_a_cell(text: &str) -> bool {
+    text.len() >= LONGEST_CELL && text.encode_utf16().count() == LONGEST_CELL
 }
 
 /// The digits of a number; 0 for a text, which is exact.

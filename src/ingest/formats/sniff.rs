@@ -178,7 +178,7 @@ fn json(start: &str, kind: SourceKind) -> Option<Content> {
     // One object over several lines is written by people and by `indent=2`.
     let pretty = first_line == "{";
     let only = start.lines().nth(1).is_none_or(|second| second.trim().is_empty());
-    let wrapped = only && !matches!(wrappers::look_into(first_line), Element::Record);
+    let wrapped = only && !matches!(wrappers::look_into(first_line, true), Element::Record);
     if pretty || wrapped {
         return Some(Content::Json);
     }

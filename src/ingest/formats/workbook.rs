@@ -3,6 +3,10 @@
 //! A workbook is compressed, and a small one may hold gigabytes. So it is expanded once without keeping anything, and refused where it
 //! passes the limit, before a library sees it. All sheets count that people see and that have a header in one of their first ten rows.
 
+mod biff;
+mod ole;
+mod strings;
+
 use std::collections::VecDeque;
 use std::io::{Cursor, Read};
 use std::sync::Arc;
@@ -17,6 +21,7 @@ use super::super::refusal::{Refusal, RefusalCode};
 use super::super::rule::IngestRule;
 use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
+use strings::SharedStrings;
 
 /// The most bytes that a workbook may hold when it is expanded.
 const MAX_EXPANDED: u64 = 128 << 20;
@@ -69,10 +74,16 @@ impl Workbook {
     /// # Errors
     /// It is damaged, or something else in such a container.
     pub(in crate::ingest) fn of_ole(bytes: Vec<u8>, rule: Option<Arc<IngestRule>>) -> Result<Self, Refusal> {
-        let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| {
-            let detail = format!("cannot read it as a workbook of Excel: {error}; save it as .xlsx or .csv; if it is a text, as .txt");
+        let unreadable = |error: &dyn std::fmt::Display| {
+            let detail = format!(
+                "cannot read it as a workbook of Excel: {error}; save it as .xlsx or .csv; if it is a text, as .txt"
+            );
             Refusal::new(RefusalCode::Damaged, detail)
-        })?;
+        };
+        let stream = ole::workbook_stream(&bytes).ok_or_else(|| unreadable(&"no workbook is in it"))?;
+        biff::check(&stream)?;
+        drop(stream);
+        let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
         let mut rows = Rows::new(rule);
         for visible in [true, false] {
             for name in sheets(book.sheets_metadata(), visible, &mut rows) {
@@ -136,8 +147,17 @@ fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Resul
     let mut left = MAX_EXPANDED;
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(|error| damaged(&error))?;
+        let is_shared =
+            file.name().is_ok_and(|name| name.to_ascii_lowercase().ends_with("sharedstrings.xml"));
         let mut limited = (&mut file).take(left + 1);
-        let made = std::io::copy(&mut limited, &mut std::io::sink()).map_err(|error| damaged(&error))?;
+        let made = if is_shared {
+            let mut strings = SharedStrings::default();
+            let made = std::io::copy(&mut limited, &mut strings).map_err(|error| damaged(&error))?;
+            strings.check()?;
+            made
+        } else {
+            std::io::copy(&mut limited, &mut std::io::sink()).map_err(|error| damaged(&error))?
+        };
         left = left.checked_sub(made).ok_or_else(|| {
             let detail = format!(
                 "the workbook holds more than {} MiB when it is expanded; save it as .csv",

@@ -11,7 +11,7 @@ use quick_xml::{Reader, XmlVersion};
 use serde_json::{Map, Value};
 
 use super::super::address::names_an_article;
-use super::super::encoding::decode_whole;
+use super::super::encoding::{decode_declared, decode_whole};
 use super::super::entities::decode_entities;
 use super::super::markup::strip_markup;
 use super::super::names::{self, Field};
@@ -20,6 +20,8 @@ use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::SkipRule;
 use super::{Format, Records};
 
+/// What a child takes beside its text and its name.
+const CHILD_BYTES: usize = 64;
 /// How deep elements may lie in each other.
 const MAX_DEPTH: usize = 200;
 
@@ -210,8 +212,8 @@ fn text_of(bytes: Vec<u8>) -> Result<String, Refusal> {
         (_, Ok(text)) => Ok(text),
         (Some(encoding), Err(error)) => {
             let bytes = error.into_bytes();
-            match encoding.decode_without_bom_handling_and_without_replacement(&bytes) {
-                Some(text) => Ok(text.into_owned()),
+            match decode_declared(&bytes, encoding) {
+                Some(text) => Ok(text),
                 None => decode_whole(&bytes).map(std::borrow::Cow::into_owned),
             }
         }
@@ -288,8 +290,9 @@ impl Fields {
         if format == Format::Sitemap && matches!(local.as_str(), "news" | "publication") {
             return Ok(());
         }
-        let (href, rel, term, domain) =
-            (attribute("href"), attribute("rel"), attribute("term"), attribute("domain"));
+        let (href, rel, domain) = (attribute("href"), attribute("rel"), attribute("domain"));
+        // What people call the section, and what a program does.
+        let term = attribute("label").or_else(|| attribute("term"));
         let text = text_until_end(reader, &mut self.size)?;
         // Addresses of readers, and what plugins keep: neither is a part of an article.
         let private = match qualified.as_str() {
@@ -304,6 +307,11 @@ impl Fields {
         }
         if format == Format::Xml && text.trim().is_empty() {
             let mut said: Vec<(String, String)> = attributes(start).collect();
+            self.size +=
+                said.iter().map(|(name, value)| CHILD_BYTES + name.len() + value.len()).sum::<usize>();
+            if self.size > MAX_RECORD_BYTES {
+                return Ok(());
+            }
             match said.as_mut_slice() {
                 [(_, value)] => self.children.push((local, std::mem::take(value))),
                 _ => self
@@ -334,7 +342,11 @@ impl Fields {
             (Format::Sitemap, "name") => ("publisher".to_owned(), text),
             _ => (name, text),
         };
-        self.children.push((name, text));
+        // An element that is too large is refused when it ends; until then it is not kept.
+        self.size += CHILD_BYTES + name.len();
+        if self.size <= MAX_RECORD_BYTES {
+            self.children.push((name, text));
+        }
         Ok(())
     }
 
@@ -383,6 +395,10 @@ impl Fields {
         }
         let mut record = Map::new();
         for (name, text) in self.children {
+            let text = match format {
+                Format::Wxr if name == "content:encoded" => without_captions(&text),
+                _ => text,
+            };
             let text = text.trim();
             if text.is_empty() {
                 continue;
@@ -397,6 +413,18 @@ impl Fields {
         }
         record
     }
+}
+
+/// A story of WordPress without `[caption …]<img/> 설명[/caption]`.
+fn without_captions(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("[caption") {
+        let Some((_, next)) = after.split_once("[/caption]") else { break };
+        out.push_str(before);
+        rest = next;
+    }
+    out + rest
 }
 
 /// The attributes of an element that say something of it.

@@ -132,15 +132,35 @@ impl Record {
     }
 
     /// The story, and whether it is an extract only.
-    pub(super) fn body(&mut self) -> Result<(String, bool), Refusal> {
+    pub(super) fn body(&mut self, is_json: bool) -> Result<(String, bool), Refusal> {
         let mut at = 0;
         let (mut refused, mut hollow) = (None, None);
+        let is_titled = self.taken.iter().any(|(field, _)| *field == Field::Title);
         while let Some((known, key, value)) = self.next(Field::Body, &mut at) {
+            // A cell may hold a number only.
+            let value = if is_json || !value.is_number() { value } else { Value::String(value.to_string()) };
+            // `원문` is where the story is as often as the story itself.
+            if value.as_str().is_some_and(is_address) && names::fold(&key).ends_with("원문") {
+                self.fields.insert(key, value);
+                continue;
+            }
+            if values::holds_articles(&value, is_titled) {
+                let detail = format!(
+                    "`{key}` is a list of articles; write each as an object of its own, on a line of its own where they are pushed, or \
+                     name the list in [[ingest]]: records = \"{key}\""
+                );
+                refused.get_or_insert(Refusal::new(RefusalCode::BadField, detail));
+                self.aside(Field::Body, key, value);
+                continue;
+            }
             match values::story(value) {
-                values::Reading::Is(text) if says_nothing(&text) => {
-                    hollow.get_or_insert((text, key));
+                values::Reading::Is(story) if says_nothing(&story.text) => {
+                    hollow.get_or_insert((story.text, key));
                 }
-                values::Reading::Is(text) => {
+                values::Reading::Is(values::Story { text, others }) => {
+                    if !others.is_empty() {
+                        self.aside(Field::Body, key.clone(), Value::Array(others));
+                    }
                     let cut = ["...", "…"].iter().any(|dots| text.trim_end().ends_with(dots));
                     // BigKinds gives the first 200 characters of a story and says so with dots alone.
                     let bigkinds =
@@ -326,6 +346,12 @@ impl Record {
         };
         Refusal::new(refusal.code, detail)
     }
+}
+
+/// Whether a text is the address of a page, and nothing else.
+fn is_address(text: &str) -> bool {
+    let text = text.trim();
+    (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
 }
 
 /// `151237` → `15:12:37`, `1512` → `15:12`; anything else as it is.

@@ -91,6 +91,14 @@ impl FieldPath {
         Some(taken)
     }
 
+    /// The keys with which it begins.
+    pub(in crate::ingest) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().map_while(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Item(_) | Step::From(_) => None,
+        })
+    }
+
     /// The text of the value that is there in `text`, an object.
     pub(in crate::ingest) fn locate<'a>(&self, text: &'a str) -> Option<&'a str> {
         let mut value = text;

@@ -150,8 +150,11 @@ pub struct FileOutcome {
     pub undecoded: Option<u64>,
     /// Sheets of a workbook that hold something and were not read: hidden ones, and those without names of columns.
     pub sheets_left_out: Option<Vec<String>>,
-    /// Keys that fed no field, at most 40. They are stored, and not searched; those of a page's JSON-LD are not stored.
+    /// Keys that fed no field, at most 40. They are stored, and not searched; those of a page's JSON-LD and those beside a list of articles
+    /// are not stored.
     pub unused: Vec<String>,
+    /// Keys that fed no field and are not stored, because an article would have too many or too large ones; at most 40.
+    pub cut: Option<Vec<String>>,
 }
 
 /// How many articles of a file lack something.

@@ -19,6 +19,9 @@ pub(in crate::http) struct ReadFields {
     unread: BTreeMap<&'static str, u64>,
     /// Keys that fed no field, the most frequent first, at most 40. They are stored and not searched.
     unused: Vec<String>,
+    /// Keys that fed no field and are not stored, because an article would have too many or too large ones; at most 40.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cut: Vec<String>,
     /// What the body was read as, for many articles: `jsonl`.
     #[serde(skip_serializing_if = "Option::is_none")]
     format: Option<&'static str>,
@@ -63,6 +66,7 @@ impl ReadFields {
             without: Lacking { body: without.body, date: without.date, outlet: without.outlet },
             unread: named(report.unread),
             unused: report.unused,
+            cut: report.cut,
             ..Self::default()
         }
     }

@@ -22,6 +22,7 @@ use crate::http::request::{Accepts, Flag, Group, Params, PathId};
 use crate::http::state::AppState;
 use crate::ingest::{
     Cleaner, FileTally, MAX_RECORD_BYTES, Reading, Refusal, RefusalCode, SkipRule, is_unpublished_json,
+    parse_pushed,
 };
 use crate::journal::{Change, NewEntry};
 use crate::service::WriteError;
@@ -144,11 +145,11 @@ pub(in crate::http) fn entry(
     beside: Option<String>,
     cleaner: &Cleaner,
 ) -> Result<(NewEntry, Reading), Refusal> {
-    let bad_json = |detail: String| Refusal { code: RefusalCode::BadJson, detail };
-    let invalid = |error: serde_json::Error| bad_json(format!("not valid JSON: {error}"));
-    let Value::Object(mut fields) = serde_json::from_slice(json).map_err(invalid)? else {
-        return Err(bad_json("not a JSON object: an article is written as {\"title\": …}".to_owned()));
+    let invalid = |error: serde_json::Error| Refusal {
+        code: RefusalCode::BadJson,
+        detail: format!("not valid JSON: {error}"),
     };
+    let mut fields = parse_pushed(json)?;
     let own = fields.get("id").filter(|own| !own.is_null());
     if let Some(id) = id
         && own.is_some_and(|own| own.as_str() != Some(id.as_str()))

@@ -22,6 +22,7 @@ pub(super) fn articles(scripts: &[String]) -> Vec<Map<String, Value>> {
         articles_in(value, 0, &mut found);
     }
     for article in &mut found {
+        tell_updates(article);
         for key in REFERENCES {
             if let Some(value) = article.get_mut(key) {
                 resolve(value, &named);
@@ -29,6 +30,31 @@ pub(super) fn articles(scripts: &[String]) -> Vec<Map<String, Value>> {
         }
     }
     found
+}
+
+/// The story of a live blog: its updates, each under its headline.
+fn tell_updates(article: &mut Map<String, Value>) {
+    if article.contains_key("articleBody") {
+        return;
+    }
+    let Some(Value::Array(updates)) = article.get("liveBlogUpdate") else { return };
+    let text =
+        |update: &Value, key: &str| update.get(key).and_then(Value::as_str).map(str::trim).map(str::to_owned);
+    let told: Vec<String> = updates
+        .iter()
+        .flat_map(|update| [text(update, "headline"), text(update, "articleBody")])
+        .flatten()
+        .filter(|text| !text.is_empty())
+        .collect();
+    if !told.is_empty() {
+        article.shift_remove("liveBlogUpdate");
+        article.insert("articleBody".to_owned(), Value::String(told.join("\n")));
+    }
+}
+
+/// Whether a script of JSON-LD is there that cannot be read.
+pub(super) fn is_broken(scripts: &[String]) -> bool {
+    scripts.iter().any(|script| !script.trim().is_empty() && parsed(script).is_none())
 }
 
 /// Notes what has an `@id` and a name, with its type.
@@ -90,7 +116,7 @@ pub(super) fn unused(article: &Map<String, Value>) -> Vec<String> {
 /// have, are taken as they are meant.
 fn parsed(script: &str) -> Option<Value> {
     let text = inside(script);
-    json::parse_value(text).ok().or_else(|| json::parse_value(&with_escaped_breaks(text)).ok())
+    json::parse_value(text).ok().or_else(|| json::parse_value(&mended(text)).ok())
 }
 
 fn inside(script: &str) -> &str {
@@ -109,30 +135,50 @@ fn inside(script: &str) -> &str {
     text.strip_suffix(';').unwrap_or(text)
 }
 
-fn with_escaped_breaks(text: &str) -> String {
+/// JSON as browsers and search engines forgive it: line breaks and `\'` inside of texts, and outside of them commas before a bracket that
+/// closes, and comments.
+fn mended(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    let (mut in_string, mut escaped) = (false, false);
-    for c in text.chars() {
+    let mut rest = text;
+    let mut in_string = false;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.get(c.len_utf8()..).unwrap_or_default();
+        let mut next = after;
         match c {
-            _ if escaped => escaped = false,
-            '\\' if in_string => escaped = true,
-            '"' => in_string = !in_string,
-            _ => {}
-        }
-        match c {
+            '\\' if in_string => {
+                let escaped = after.chars().next().unwrap_or('\\');
+                next = after.get(escaped.len_utf8()..).unwrap_or_default();
+                if matches!(escaped, '"' | '\\' | '/' | 'b' | 'f' | 'n' | 'r' | 't' | 'u') {
+                    out.push('\\');
+                }
+                out.push(escaped);
+            }
+            '"' => {
+                in_string = !in_string;
+                out.push(c);
+            }
             '\n' if in_string => out.push_str("\\n"),
             '\r' if in_string => {}
             '\t' if in_string => out.push_str("\\t"),
+            ',' if !in_string && after.trim_start().starts_with(['}', ']']) => {}
+            '<' if !in_string && rest.starts_with("<!--") => next = after_end(rest, "-->"),
+            '/' if !in_string && rest.starts_with("/*") => next = after_end(rest, "*/"),
             c => out.push(c),
         }
+        rest = next;
     }
     out
+}
+
+/// What follows the end of a comment.
+fn after_end<'a>(text: &'a str, end: &str) -> &'a str {
+    text.split_once(end).map_or("", |(_, after)| after)
 }
 
 /// Whether a type of schema.org is an article: `NewsArticle`, `https://schema.org/ReportageNewsArticle`.
 pub(super) fn is_article(kind: &str) -> bool {
     let kind = kind.rsplit(['/', ':']).next().unwrap_or_default();
-    kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report"
+    kind.ends_with("Article") || matches!(kind, "BlogPosting" | "LiveBlogPosting" | "Report")
 }
 
 /// The articles in a value: alone, in an array, in `@graph`, or as what a page is mainly about.
@@ -200,11 +246,23 @@ mod tests {
             format!("<!--\n[{article}]\n-->"),
             format!("<!--\n{article};\n//-->"),
             r#"{"@type":"NewsArticle","headline":"가","articleBody":"첫 줄\n둘째"}"#.replace("\\n", "\n"),
+            r#"{"@type":"NewsArticle","headline":"가","author":[{"name":"나"},],}"#.to_owned(),
+            r#"{"@type":"NewsArticle",<!-- 제목 --> /* , */ "headline":"가","articleBody":"\'나\', 다"}"#
+                .to_owned(),
         ] {
             let found = articles(std::slice::from_ref(&script));
             let headline = found.first().and_then(|article| article.get("headline")?.as_str());
             assert_eq!(headline, Some("가"), "{script}");
         }
         assert!(articles(&["{".to_owned(), String::new()]).is_empty());
+        assert!(is_broken(&["{".to_owned()]) && !is_broken(&[String::new(), article.to_owned()]));
+    }
+
+    #[test]
+    fn a_live_blog_tells_its_updates() {
+        let script = r#"{"@type":"LiveBlogPosting","headline":"가","liveBlogUpdate":[{"headline":"나","articleBody":"다."},{"articleBody":"라."}]}"#;
+        let found = articles(&[script.to_owned()]);
+        let body = found.first().and_then(|article| article.get("articleBody")?.as_str());
+        assert_eq!(body, Some("나\n다.\n라."));
     }
 }

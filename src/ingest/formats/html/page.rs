@@ -6,6 +6,7 @@ use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
 use serde_json::{Map, Value};
 
 use super::super::super::address::{common_form, names_an_article};
+use super::super::super::byline::looks_like_outlet;
 use super::super::super::outlets::OutletNames;
 use super::super::super::scraped_line::{LineKind, classify, is_side_heading};
 use super::super::super::sentence::has_sentence;
@@ -172,7 +173,9 @@ impl Page {
                     }
                     if !VOID.contains(&name.as_str()) && !tag.self_closing && open.len() < MAX_DEPTH {
                         let parent_story = open.iter().any(|place| place.story.is_some());
-                        let dropped = DROPPED.contains(&name.as_str()) || (name == "header" && !parent_story);
+                        let dropped = DROPPED.contains(&name.as_str())
+                            || (name == "header" && !parent_story)
+                            || is_for_readers(&tag);
                         let property = page.property(&tag, &open);
                         let article =
                             attribute(&tag, "itemtype").is_some_and(|kind| json_ld::is_article(kind.trim()));
@@ -375,6 +378,14 @@ impl Page {
             .filter(|heading| heading.chars().count() >= 6)
     }
 
+    /// A heading that is too short to be one for certain, where nothing else is a title: `부고`, `인사`.
+    pub(super) fn short_heading(&self, outlets: &OutletNames) -> Option<String> {
+        let [heading] = self.headings.as_slice() else { return None };
+        let heading = heading.split_whitespace().collect::<Vec<_>>().join(" ");
+        let says = heading.contains(char::is_alphabetic) && !looks_like_outlet(&heading);
+        (says && !outlets.contains(&heading)).then_some(heading)
+    }
+
     pub(super) fn page_title(&self, outlets: &OutletNames) -> Option<String> {
         Some(without_site(&self.title, outlets)).filter(|title| !title.is_empty())
     }
@@ -431,6 +442,33 @@ impl Page {
 
 fn attribute(tag: &StartTag<()>, name: &str) -> Option<String> {
     tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
+}
+
+/// Whether the element holds what readers write below an article.
+fn is_for_readers(tag: &StartTag<()>) -> bool {
+    const PLACES: [&str; 15] = [
+        "comments",
+        "comment-list",
+        "comment_list",
+        "commentlist",
+        "comment-area",
+        "comment_area",
+        "comment-wrap",
+        "comment_wrap",
+        "comments-area",
+        "replies",
+        "reply-list",
+        "reply_list",
+        "replylist",
+        "u_cbox",
+        "disqus_thread",
+    ];
+    let is_place = |name: &str| {
+        attribute(tag, name).is_some_and(|value| {
+            value.split_whitespace().any(|word| PLACES.contains(&word.to_ascii_lowercase().as_str()))
+        })
+    };
+    is_place("class") || is_place("id")
 }
 
 /// How sure it is that the element holds the story; `None` for one that does not say so.
