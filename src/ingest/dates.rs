@@ -153,13 +153,15 @@ fn parse_rfc2822(text: &str) -> Option<Timestamp> {
 
 /// Whether a time is followed by what is a zone by its look and is none that is known: `15:05 AEST`, `15:05 미국 동부시간`.
 fn names_another_zone(after: &str) -> bool {
+    // `+09:00[Asia/Seoul]` says it twice.
+    let is_said = after.starts_with('[');
     let after = after.trim_start_matches([' ', '\u{a0}', '\t', '(', '[']);
     let letters = after.bytes().take_while(u8::is_ascii_uppercase).count();
     let rest = after.get(letters..).unwrap_or_default();
     let ends = !rest.starts_with(|c: char| c.is_alphanumeric());
     // `Europe/London`; Seoul was read with the time.
     let place = after.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(after.len());
-    let of_a_city = place > 2 && after.get(place..).is_some_and(|rest| rest.starts_with('/'));
+    let of_a_city = !is_said && place > 2 && after.get(place..).is_some_and(|rest| rest.starts_with('/'));
     of_a_city
         || (2..=5).contains(&letters) && ends && !matches!(after.get(..letters), Some("AM" | "PM"))
         || ["미국", "현지", "동부시간", "서부시간"].iter().any(|word| after.starts_with(word))

@@ -125,8 +125,7 @@ const NAMES: &[(Option<Field>, &str)] = &[
         "publishedat date pubdate published datepublished dateline datetime 일자 날짜 일시 작성일 작성일시 작성일자 입력일 \
          입력일시 입력시간 작성시간 송고시각 송고일시 기사일자 기사일시 게시일 게시일시 등록일 등록일시 등록일자 발행일 발행일자 발행일시 발행시간 보도일자 timestamp regdate \
          writedate publishdate publishdatetime publicationdate postdate wrdatetime inputdtm senddate docpublished createdat \
-         firstcreated versioncreated 뉴스날짜 뉴스일자 기사날짜 newsdate publisheddate 입력시각 등록시각 작성시각 발행시각 최초입력 \
-         createddate created dcdate wppostdate regdt publishtime pubtime publishedtime datepublish articledate",
+         firstcreated versioncreated 뉴스날짜 뉴스일자 기사날짜 newsdate publisheddate 입력시각 등록시각 작성시각 발행시각 최초입력 dcdate wppostdate regdt publishtime pubtime publishedtime datepublish articledate",
     ),
     (
         Some(Field::Url),

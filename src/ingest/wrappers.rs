@@ -258,6 +258,7 @@ impl<'a> Search<'a> {
                 (true, _) if first.is_whole() => Some(Certainty::Whole),
                 (true, false) if first.story || is_feed && first.title => Some(Certainty::Titled),
                 (false, true) if first.is_whole() && first.origin => Some(Certainty::Whole),
+                (false, false) if is_feed && self.guesses && first.is_whole() => Some(Certainty::Unnamed),
                 _ => None,
             };
         }

@@ -95,7 +95,7 @@ fn hostile_files_are_refused_and_the_others_are_read() {
     assert_eq!(codes("d-long.xml"), [RefusalCode::TooLarge]);
     assert_eq!(codes("e-deep.html"), [RefusalCode::EmptyArticle]);
     assert_eq!(codes("f-deep.json"), [RefusalCode::BadJson]);
-    assert_eq!(codes("g-deep.jsonl"), [RefusalCode::BadJson]);
+    assert_eq!(codes("g-deep.jsonl"), [RefusalCode::TooLarge]);
     assert_eq!(
         (codes("i-cut.xlsx"), codes("j-cut.xls")),
         (vec![RefusalCode::Damaged], vec![RefusalCode::Damaged])

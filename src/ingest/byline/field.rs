@@ -50,7 +50,10 @@ pub(in crate::ingest) fn reporter_names(field: &str, outlets: &OutletNames) -> V
                     // `온라인 뉴스팀`, which others write as one word.
                     let team = all.next().unwrap_or_default();
                     names.push(format!("{word}{team}"));
-                } else if is_and_others(word) && !words.is_empty() && all.clone().all(is_of_others) {
+                } else if is_and_others(word)
+                    && !(words.is_empty() && names.is_empty())
+                    && all.clone().all(is_of_others)
+                {
                     break;
                 } else if ends_name(word, &words, all.peek().is_none()) {
                     end_of_name(&mut words, &mut names);

@@ -83,6 +83,8 @@ impl Header {
         let folded = cells.iter().map(|cell| names::fold(cell)).collect();
         let plain: Vec<&str> = cells.iter().map(|cell| without_remark(cell, cells)).collect();
         let mut seen = std::collections::HashSet::new();
+        // How many marks the name of a column has that came before: a table may call thousands of columns the same.
+        let mut marks: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
         let columns = plain
             .into_iter()
             .map(|cell| {
@@ -90,8 +92,11 @@ impl Header {
                 if name.is_empty() || name.starts_with("Unnamed:") {
                     return None;
                 }
+                let known = marks.entry(name.clone()).or_insert(0);
+                name.push_str(&"_".repeat(*known));
                 while !seen.insert(name.clone()) {
                     name.push('_');
+                    *known += 1;
                 }
                 Some(name)
             })

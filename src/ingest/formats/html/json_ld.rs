@@ -160,7 +160,10 @@ fn mended(text: &str) -> String {
             '\n' if in_string => out.push_str("\\n"),
             '\r' if in_string => {}
             '\t' if in_string => out.push_str("\\t"),
-            ',' if !in_string && after.trim_start().starts_with(['}', ']']) => {}
+            '}' | ']' if !in_string => {
+                out.truncate(out.trim_end().trim_end_matches(',').len());
+                out.push(c);
+            }
             '<' if !in_string && rest.starts_with("<!--") => next = after_end(rest, "-->"),
             '/' if !in_string && rest.starts_with("/*") => next = after_end(rest, "*/"),
             c => out.push(c),
