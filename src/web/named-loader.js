@@ -47,9 +47,12 @@ function stirred() {
 }
 
 async function load() {
+  // What is below moves when they come.
+  part.setAttribute("aria-busy", "true");
   try {
     await callScript(part, "list");
   } catch (error) {
+    part.removeAttribute("aria-busy");
     // The hits are there, and the next list tries again.
     console.info("no names and related terms", error);
   }

@@ -40,7 +40,10 @@ async function show() {
   // Another page or order names the same; a number of articles that has changed tells that some came.
   const key = `${facetParams(state, SHOWN)} ${part.list.articles}`;
   if (key === asked) {
-    if (found) showTerms();
+    if (found) {
+      showTerms();
+      part.removeAttribute("aria-busy");
+    }
     return;
   }
   asked = key;
@@ -56,12 +59,14 @@ async function show() {
     for (const [field, list] of lists) list.show(state, named.facets[field], named.missing[field]);
     found = answer;
     showTerms();
+    part.removeAttribute("aria-busy");
   } catch (error) {
     if (isSuperseded(error)) return;
     asked = "";
     // The list itself says what is wrong; names of another list would mislead.
     for (const list of lists.values()) list.show(state, [], 0);
     related.hidden = true;
+    part.removeAttribute("aria-busy");
     console.info("no names and related terms", error);
   }
 }

@@ -193,7 +193,14 @@ impl Page<'_> {
     pub fn click(&self, selector: &str) {
         let element = format!("document.querySelector({})", json!(selector));
         self.wait(&format!("{element} && {element}.getClientRects().length && !{BUSY}"));
-        self.eval(&format!("{element}.scrollIntoView({{block: 'center', behavior: 'instant'}})"));
+        let show = format!("{element}.scrollIntoView({{block: 'center', behavior: 'instant'}})");
+        self.eval(&show);
+        // What comes into view may load more, which moves the element: that is noticed within a frame.
+        self.eval(
+            "new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(() => drawn(0))))",
+        );
+        self.settle();
+        self.eval(&show);
         let (x, y) = self.middle(&element);
         self.mouse("mousePressed", x, y);
         self.mouse("mouseReleased", x, y);
