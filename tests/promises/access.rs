@@ -247,6 +247,12 @@ fn a_cookie_is_bound_to_its_key_and_changes_nothing_for_other_sites() {
     for site in [None, Some("cross-site"), Some("same-site"), Some("none")] {
         assert_eq!(with_cookie(&server, "POST", reload, &administering, site), 403, "{site:?}");
     }
+    let asked = |site: &str| {
+        let request = server.request("POST", "/api/asked").header("cookie", &reading);
+        let request = request.header("sec-fetch-site", site).header("content-type", "application/json");
+        server.send(request.body(json!({"q": "금리"}).to_string())).status
+    };
+    assert_eq!((asked("same-origin"), asked("cross-site")), (204, 403), "counts are changed too");
     let narrow = add(&server, "reader", &[Scope::Read]);
     let narrow = cookie(&server, &format!("key={narrow}&scope=admin&scope=searches"));
     assert_eq!(with_cookie(&server, "GET", "/api/admin/jobs", &narrow, None), 403, "ticking gives no scope");

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::asked::{Asked, Event, Taken, TakenKind};
+use crate::http::access::Caller;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::search::check_query;
@@ -61,9 +62,13 @@ pub(in crate::http) enum OfferedKind {
 )]
 pub(in crate::http) async fn asked(
     reader: Reader,
+    caller: Caller,
+    headers: HeaderMap,
     _: Params<NoParameters>,
     ApiJson(meant): ApiJson<Meant>,
 ) -> Result<StatusCode, ApiError> {
+    // It changes counts, which a page of another site must not do in a reader's name.
+    reader.state().gatekeeper().require_intent(&caller, &headers)?;
     check_query(&meant.q)?;
     if let Some(offered) = &meant.taken
         && offered.typed.chars().count() > Limits::TYPED.characters
