@@ -19,6 +19,11 @@ pub(super) fn names_an_article(url: &str) -> bool {
     !host.is_empty() && !page.is_empty() && !url.contains(char::is_whitespace)
 }
 
+/// Whether a text is an address of the web, and nothing else.
+pub(super) fn is_bare_address(text: &str) -> bool {
+    (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
+}
+
 /// Parameters that say where a reader came from, not which article it is. Those that begin with `utm_` are too.
 const TRACKING: [&str; 12] = [
     "fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src", "cmpid", "from",

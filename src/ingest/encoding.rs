@@ -220,7 +220,7 @@ mod tests {
         assert!((1..=3).contains(&broken), "{broken}");
         let noise: Vec<u8> = (0..9000_u32).map(|n| (n * 7919 % 251) as u8 | 0x80).collect();
         assert_eq!(read(&noise).unwrap_err().code, RefusalCode::BadEncoding);
-        // A letter of UTF-8 that is cut off at the end of what was read is no other encoding.
+        // A letter of UTF-8 that is cut off at the end of what was read is not another encoding.
         let utf8 = story.as_bytes();
         assert!((100..110).all(|end| !begins_in_cp949(utf8.get(..end).unwrap())));
         assert!(!begins_in_cp949(b"plain"));

@@ -203,7 +203,7 @@ fn parse_object(line: &str) -> Result<Map<String, Value>, Refusal> {
 /// # Errors
 /// It is not one object in UTF-8, or holds more values than a record may.
 pub fn parse_pushed(json: &[u8]) -> Result<Map<String, Value>, Refusal> {
-    // What is no text is refused by the parser, with the place.
+    // What is not text is refused by the parser, with the place.
     bounds::check_values(std::str::from_utf8(json).unwrap_or_default())?;
     match serde_json::from_slice(json) {
         Ok(Value::Object(fields)) => Ok(fields),

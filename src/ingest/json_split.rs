@@ -44,7 +44,10 @@ impl JsonSplitter {
         let at = element.start + at;
         let passed = self.text.as_bytes().get(at..self.at).unwrap_or_default();
         self.line -= passed.iter().filter(|byte| **byte == b'\n').count() as u64;
-        let around = self.around().map_or_else(|| around.clone(), |outer| around.clone().within(outer));
+        let around = match self.around() {
+            Some(outer) => around.within(outer.as_ref().clone()),
+            None => around,
+        };
         self.outer.push(Outer { end: self.at, in_array: self.in_array, around: Arc::new(around) });
         self.at = at;
         self.in_array = false;

@@ -143,7 +143,7 @@ pub(super) fn texts(value: Value) -> Reading<Vec<String>> {
     }
 }
 
-/// A story, and what of its list of paragraphs is no text: pictures, numbers.
+/// A story, and what of its list of paragraphs is not text: pictures, numbers.
 pub(super) struct Story {
     pub(super) text: String,
     pub(super) others: Vec<Value>,
@@ -186,7 +186,7 @@ fn held(fields: &Map<String, Value>) -> Option<&Value> {
     PARAGRAPH.iter().chain(&INNER).find_map(|key| fields.get(*key))
 }
 
-/// The text of a paragraph; sentences of an inner list are joined by a space, and a heading of its own stands above it. What is no text goes
+/// The text of a paragraph; sentences of an inner list are joined by a space, and a heading of its own stands above it. What is not text goes
 /// to `others`.
 fn paragraph(value: &Value, depth: usize, others: &mut Vec<Value>) -> String {
     match value {

@@ -45,7 +45,7 @@ const LISTS: [&str; 22] = [
 /// Others, which are keys of one article too: not where a rule says what an article has.
 const MORE_LISTS: [&str; 10] =
     ["article", "row", "entry", "item", "newsitems", "posts", "stories", "edges", "nodes", "issue"];
-/// Objects that have a title of their own and are no article: their lists need no stories.
+/// Objects that have a title of their own and are not articles: their lists need no stories.
 const FEEDS: [&str; 6] = ["feed", "channel", "rss", "response", "result", "results"];
 /// Keys of lists that go with an article.
 const COMPANIONS: [&str; 16] = [
@@ -86,10 +86,12 @@ pub(super) enum Element {
 /// What `text`, one whole object, is. `guesses` is whether lists are looked for under names that say nothing.
 pub(super) fn look_into(text: &str, guesses: bool) -> Element {
     let Some(fields) = entries(text).filter(|fields| is_alone(text, fields)) else { return Element::Record };
-    let mut lists = Search { text, guesses }.lists(&fields, DEPTH, "");
+    let search = Search { text, guesses };
+    let own = First::of_entries(&fields);
+    let mut lists = search.lists(&fields, DEPTH, "");
     match (lists.pop(), lists.is_empty()) {
         (Some(list), true) => return Element::List(list.at, list.around),
-        (Some(last), false) if !First::of_entries(&fields).title => {
+        (Some(last), false) if !own.title => {
             let names = lists.iter().chain([&last]).map(|list| list.name.as_str());
             return Element::Unclear(several(&names.collect::<Vec<_>>()));
         }
@@ -100,9 +102,8 @@ pub(super) fn look_into(text: &str, guesses: bool) -> Element {
         Some(Err(refusal)) => return Element::Unclear(refusal),
         None => {}
     }
-    let search = Search { text, guesses };
     let is_list = |key: &str| search.is_list(&names::fold(key));
-    if !First::of_entries(&fields).title
+    if !own.title
         && let Some(table) = Table::inside(text, &fields, is_list)
     {
         return Element::Table(table);
@@ -143,9 +144,7 @@ pub(super) fn around(text: &str, path: &FieldPath) -> Around {
     let (mut around, mut way, mut inside) = (Around::default(), String::new(), text);
     for key in path.keys() {
         let Some(fields) = entries(inside) else { break };
-        let mut here = Around::of(&fields, key, &way);
-        here.others.splice(0..0, std::mem::take(&mut around.others));
-        around = here.within(&around);
+        around = Around::of(&fields, key, &way).within(around);
         way.push_str(key);
         way.push('.');
         inside = fields.iter().find(|(name, _)| name == key).map(|(_, raw)| *raw).unwrap_or_default();
@@ -209,13 +208,10 @@ impl<'a> Search<'a> {
                     inner.map(|inner| self.lists(&inner, depth - 1, &format!("{name}."))).unwrap_or_default();
                 let certain =
                     |list: &List| is_list || !matches!(list.certainty, Certainty::Named | Certainty::Empty);
-                for mut list in lists.into_iter().filter(certain) {
-                    let mut here = Around::of(fields, key, way);
-                    here.others.append(&mut list.around.others);
-                    list.around.others = std::mem::take(&mut here.others);
-                    list.around = list.around.within(&here);
-                    found.push(list);
-                }
+                found.extend(lists.into_iter().filter(certain).map(|list| {
+                    let around = list.around.within(Around::of(fields, key, way));
+                    List { around, ..list }
+                }));
             }
         }
         if found.is_empty() {

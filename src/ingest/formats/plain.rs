@@ -6,6 +6,7 @@
 
 mod labels;
 
+use super::super::address::is_bare_address;
 use super::super::boilerplate::is_footer;
 use super::super::dates::find_date;
 use super::super::refusal::{Refusal, RefusalCode};
@@ -119,10 +120,7 @@ fn json_lines(lines: &[&str]) -> Option<Result<Content, Refusal>> {
 
 /// What a list is that holds no story at all.
 fn list(lines: &[&str]) -> Option<&'static str> {
-    let is_address = |line: &&&str| {
-        (line.starts_with("http://") || line.starts_with("https://")) && !line.contains(char::is_whitespace)
-    };
-    if most(lines.iter().filter(is_address).count(), lines.len()) {
+    if most(lines.iter().filter(|line| is_bare_address(line)).count(), lines.len()) {
         return Some("a list of addresses");
     }
     let is_coded = |line: &&&str| {

@@ -4,6 +4,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
+use super::super::address::is_bare_address;
 use super::super::body::says_nothing;
 use super::super::byline::reporter_names;
 use super::super::identity::bad_id;
@@ -140,7 +141,9 @@ impl Record {
             // A cell may hold a number only.
             let value = if is_json || !value.is_number() { value } else { Value::String(value.to_string()) };
             // `원문` is where the story is as often as the story itself.
-            if value.as_str().is_some_and(is_address) && names::fold(&key).ends_with("원문") {
+            if value.as_str().is_some_and(|text| is_bare_address(text.trim()))
+                && names::fold(&key).ends_with("원문")
+            {
                 self.fields.insert(key, value);
                 continue;
             }
@@ -346,12 +349,6 @@ impl Record {
         };
         Refusal::new(refusal.code, detail)
     }
-}
-
-/// Whether a text is the address of a page, and nothing else.
-fn is_address(text: &str) -> bool {
-    let text = text.trim();
-    (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
 }
 
 /// `151237` → `15:12:37`, `1512` → `15:12`; anything else as it is.

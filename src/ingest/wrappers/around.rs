@@ -49,13 +49,15 @@ impl Around {
         around
     }
 
-    /// Adds what stands further out: what is nearer counts first.
-    pub(in crate::ingest) fn within(mut self, outer: &Self) -> Self {
-        for (key, value) in &outer.fields {
-            self.fields.entry(key.clone()).or_insert_with(|| value.clone());
+    /// Adds what stands further out: what is nearer counts first. The other keys are in the order of the text.
+    pub(in crate::ingest) fn within(self, outer: Self) -> Self {
+        let mut fields = self.fields;
+        for (key, value) in outer.fields {
+            fields.entry(key).or_insert(value);
         }
-        self.title = self.title.or_else(|| outer.title.clone());
-        self
+        let mut others = outer.others;
+        others.extend(self.others);
+        Self { fields, title: self.title.or(outer.title), others }
     }
 }
 

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::super::names::{self, Field};
 
-/// The most keys of an object that is looked into. What has more is no wrapper, and a list of them would take more memory than a file may.
+/// The most keys of an object that is looked into. What has more is not a wrapper, and a list of them would take more memory than a file may.
 const MAX_ENTRIES: usize = 500_000;
 
 /// The keys of an object, each with the text of its value.

@@ -25,7 +25,7 @@ pub(in crate::ingest) type TableRow = (Option<String>, Map<String, Value>);
 #[derive(Debug, Default)]
 pub(in crate::ingest) struct Table {
     columns: Vec<String>,
-    /// What is no column is said of all rows.
+    /// What is not a column is said of all rows.
     of_all: Map<String, Value>,
     /// By row, and in a row by column.
     cells: Vec<Cell>,
@@ -128,7 +128,7 @@ impl Table {
         (!table.cells.is_empty()).then_some(Ok(table))
     }
 
-    /// `{"title": […], "body": […]}`: what pandas writes with `orient="list"`. What is no list is said of all.
+    /// `{"title": […], "body": […]}`: what pandas writes with `orient="list"`. What is not a list is said of all.
     fn by_list(text: &str, entries: &Entries<'_>) -> Option<Result<Self, Refusal>> {
         let is_list = |wanted: Field| {
             entries.iter().any(|(key, raw)| names::field_of(key) == Some(wanted) && raw.starts_with('['))

@@ -39,7 +39,7 @@ impl SharedStrings {
                 let value =
                     text.split_once("uniqueCount").and_then(|(_, rest)| rest.split(['"', '\'']).nth(1));
                 let digits = value.unwrap_or("0").trim();
-                // What is no number, or none that fits, is as much as a list can say.
+                // What is not a number, or not one that fits, is as much as a list can say.
                 self.said = Some(digits.parse().unwrap_or(u64::MAX));
             }
             _ => {}
