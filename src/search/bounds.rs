@@ -11,9 +11,9 @@ use crate::query::archive::Placed;
 /// Occurrences that are looked at in one article, those that come first.
 const MOST_OCCURRENCES: usize = 10_000;
 /// Letters of a title, outlet, section or address in a hit.
-const LONGEST_LINE: usize = 1_000;
+pub(crate) const LONGEST_LINE: usize = 1_000;
 /// Reporters in a hit.
-const MOST_REPORTERS: usize = 100;
+pub(crate) const MOST_REPORTERS: usize = 100;
 /// Bytes of a body that tell which articles are related.
 const LONGEST_LIKENESS: usize = 256 * 1024;
 

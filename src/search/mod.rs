@@ -34,6 +34,7 @@ pub use crate::query::archive::Arrivals;
 pub use crate::query::ranking::RankingOptions;
 pub use analyze::{AnalyzeResponse, AnalyzedToken, analyze};
 pub use arrived::{Arrived, arrived, arrived_articles, arrived_count, arrived_sequences, matcher};
+pub(crate) use bounds::{LONGEST_LINE, MOST_REPORTERS};
 pub use bucket::Span;
 pub use context::{SearchContext, article};
 pub use error::SearchError;

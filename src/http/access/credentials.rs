@@ -69,8 +69,8 @@ pub(in crate::http) fn comes_from_here(client: &Client, uri: &Uri, headers: &Hea
 /// Whether the browser says that a page of this site sent the request.
 pub(super) fn is_same_origin(headers: &HeaderMap) -> bool {
     // All of them, where something on the way has added one.
-    let mut sites = headers.get_all("sec-fetch-site").iter().peekable();
-    sites.peek().is_some() && sites.all(|site| site == "same-origin")
+    let sites = headers.get_all("sec-fetch-site");
+    sites.iter().next().is_some() && sites.iter().all(|site| site == "same-origin")
 }
 
 #[cfg(test)]

@@ -34,13 +34,15 @@ use super::answer::ApiError;
 use super::sampling::Sampler;
 use super::share::site;
 use crate::config::ServerSettings;
-use registry::{Connections, Limits, Place};
+use registry::{Connections, Full, Limits, Place};
 use watched::{Answer, Watched};
 
 pub(super) use registry::Room;
 
-/// The reasons for which connections are refused, as the metric's label has them.
-pub(super) const REFUSED_FOR: [&str; 3] = ["all", "address", "files"];
+/// The reason of a refusal where the process may open no more files, as the metric's label has it.
+const NO_FILES: &str = "files";
+/// All reasons for which connections are refused.
+pub(super) const REFUSED_FOR: [&str; 3] = [Full::All.label(), Full::Address.label(), NO_FILES];
 
 /// The longest head of a request, in bytes: an address of 64 KiB, the longest that hyper takes, and a few headers.
 const LONGEST_HEAD: usize = 72 * 1024;
@@ -160,7 +162,7 @@ async fn cannot_accept(connections: &Connections, error: &io::Error) {
     if matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset) {
         return;
     }
-    metrics::counter!("http_connections_refused_total", "reason" => "files").increment(1);
+    metrics::counter!("http_connections_refused_total", "reason" => NO_FILES).increment(1);
     if REFUSED.allows(Instant::now()) {
         tracing::error!(%error, "a connection cannot be accepted");
     }

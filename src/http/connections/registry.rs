@@ -137,7 +137,7 @@ pub(super) enum Full {
 }
 
 impl Full {
-    pub(super) fn label(self) -> &'static str {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Address => "address",

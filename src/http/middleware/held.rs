@@ -13,7 +13,7 @@ use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http_body::{Frame, SizeHint};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::http::answer::{ApiError, Code};
 use crate::http::client::Client;
@@ -29,19 +29,22 @@ const SMALL: u64 = 64 << 10;
 const PART: usize = 32 << 10;
 
 /// The process's, because its memory is.
-static WAITING: Waiting = Waiting { of_clients: Mutex::new(None) };
+static WAITING: Waiting = Waiting::new();
 
 /// Answers that wait, by client.
 struct Waiting {
-    /// Bytes; no table before the first.
-    of_clients: Mutex<Option<FxHashMap<Share, u64>>>,
+    /// In bytes.
+    of_clients: Mutex<FxHashMap<Share, u64>>,
 }
 
 impl Waiting {
+    const fn new() -> Self {
+        Self { of_clients: Mutex::new(FxHashMap::with_hasher(FxBuildHasher)) }
+    }
+
     /// Counts an answer of `bytes` for `client`; `None` where there is no room for it.
     fn enter(&'static self, client: Share, bytes: u64) -> Option<Held> {
-        let mut table = self.lock();
-        let of_clients = table.get_or_insert_default();
+        let mut of_clients = self.lock();
         let all: u64 = of_clients.values().sum();
         let own = of_clients.get(&client).copied().unwrap_or(0);
         let is_full = |taken: u64, most: u64| taken > 0 && taken.saturating_add(bytes) > most;
@@ -52,7 +55,7 @@ impl Waiting {
         Some(Held { client, bytes, waiting: self })
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<FxHashMap<Share, u64>>> {
+    fn lock(&self) -> MutexGuard<'_, FxHashMap<Share, u64>> {
         self.of_clients.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -66,9 +69,8 @@ struct Held {
 
 impl Drop for Held {
     fn drop(&mut self) {
-        if let Some(of_clients) = self.waiting.lock().as_mut()
-            && let Some(own) = of_clients.get_mut(&self.client)
-        {
+        let mut of_clients = self.waiting.lock();
+        if let Some(own) = of_clients.get_mut(&self.client) {
             *own = own.saturating_sub(self.bytes);
             if *own == 0 {
                 of_clients.remove(&self.client);
@@ -135,7 +137,7 @@ mod tests {
 
     #[test]
     fn waiting_answers_are_bounded_in_all_and_for_a_client() {
-        static OWN: Waiting = Waiting { of_clients: Mutex::new(None) };
+        static OWN: Waiting = Waiting::new();
         let client = |number| Share::of(IpAddr::V4(Ipv4Addr::new(127, 0, 0, number)));
         let first = OWN.enter(client(1), OF_A_CLIENT - 10).unwrap();
         let second = OWN.enter(client(1), 10).unwrap();
@@ -148,7 +150,7 @@ mod tests {
         let large = OWN.enter(client(1), ALL * 2).unwrap();
         assert!(OWN.enter(client(2), 1).is_none());
         drop(large);
-        assert!(OWN.lock().as_ref().unwrap().is_empty());
+        assert!(OWN.lock().is_empty());
     }
 
     #[tokio::test]

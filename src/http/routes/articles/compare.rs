@@ -12,7 +12,7 @@ use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
 use crate::http::request::search::checked_id;
 use crate::http::request::{Accepts, Form, Group, Params, PathId, Text, VERSION_LETTERS};
-use crate::search::{self, SearchContext, SearchError};
+use crate::search::{self, MOST_REPORTERS, SearchContext, SearchError};
 use crate::similar::difference::{ComparedCounts, ComparedSentence, Difference, difference};
 
 const WITH: Text = Text {
@@ -54,8 +54,6 @@ pub(in crate::http) struct CompareResponse {
     cut: bool,
 }
 
-/// Reporters that are shown of a text.
-const MOST_REPORTERS: usize = 100;
 /// Bytes of a body that are compared, some sixty pages.
 const COMPARED_BYTES: usize = 300_000;
 

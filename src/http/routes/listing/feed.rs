@@ -28,8 +28,8 @@ use crate::http::request::search::{
 };
 use crate::http::request::{Accepts, Choice, Group, Number, Params};
 use crate::http::{pages, public_address};
-use crate::search;
 use crate::search::types::{LARGEST_EXPORT, Sort};
+use crate::search::{self, LONGEST_LINE, MOST_REPORTERS};
 
 const PAGING: Paging = Paging {
     size: Number { name: "size", meaning: "Entries.", least: 0, most: Some(LARGEST_EXPORT), default: 50 },
@@ -52,9 +52,6 @@ impl Accepts for FeedParameters {
 
 /// Characters of a summary.
 const SUMMARY: usize = 300;
-/// Characters of a title, an author or a category, and authors of an entry: as in a hit.
-const LINE: usize = 1_000;
-const MOST_AUTHORS: usize = 100;
 /// Bytes of an article's own address, beyond which an entry links to gisa.
 const LONGEST_ADDRESS: usize = 8_000;
 /// When an article without a date was changed. Atom requires a time, and a recent one would present the article as news.
@@ -236,7 +233,7 @@ fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
     let title = if article.title.is_empty() {
         beginning(&article.body, SUMMARY / 5)
     } else {
-        beginning(&article.title, LINE)
+        beginning(&article.title, LONGEST_LINE)
     };
     text(xml, "title", &title)?;
     match article.published_at {
@@ -247,12 +244,12 @@ fn entry(xml: &mut Xml<'_>, here: &str, article: &Article) -> io::Result<()> {
         None => text(xml, "updated", NEVER)?,
     }
     let outlet = article.outlet.iter().filter(|_| article.reporters.is_empty());
-    for author in article.reporters.iter().take(MOST_AUTHORS).chain(outlet) {
-        person(xml, &beginning(author, LINE))?;
+    for author in article.reporters.iter().take(MOST_REPORTERS).chain(outlet) {
+        person(xml, &beginning(author, LONGEST_LINE))?;
     }
     for (scheme, term) in [("urn:gisa:outlet", &article.outlet), ("urn:gisa:section", &article.section)] {
         if let Some(term) = term {
-            let term = beginning(term, LINE);
+            let term = beginning(term, LONGEST_LINE);
             let term = legal(&term);
             xml.create_element("category")
                 .with_attributes([("scheme", scheme), ("term", &term)])
