@@ -35,8 +35,7 @@ fn main() {
     std::fs::create_dir(&data).unwrap();
     let bytes = newsroom::write_archive(&data);
 
-    let unpacked = dictionary::unpack(temp.path()).unwrap();
-    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), None).unwrap();
+    let (language, _) = Language::load(dictionary::open(temp.path()).unwrap(), None).unwrap();
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let raw = records(&data);
     let clean: Vec<_> = raw.iter().map(|record| cleaner.read(record.clone(), "").unwrap().article).collect();

@@ -142,8 +142,7 @@ fn archive(folder: &std::path::Path) -> (Language, Generation) {
     let data = folder.join("articles");
     std::fs::create_dir(&data).unwrap();
     newsroom::write_archive(&data);
-    let unpacked = dictionary::unpack(folder).unwrap();
-    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), None).unwrap();
+    let (language, _) = Language::load(dictionary::open(folder).unwrap(), None).unwrap();
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let index = IndexFolder::new(folder.join("index")).unwrap();
     let lexicon = language.index_hash().to_owned();

@@ -108,7 +108,7 @@ impl IndexFolder {
     /// [`IndexError::Current`] if the file cannot be read or names no generation.
     pub fn current(&self) -> Result<Option<String>, IndexError> {
         let path = self.root.join(CURRENT);
-        // What is no file is not opened: a pipe would wait for somebody who writes to it.
+        // What is not a file is not opened: a pipe would wait for somebody who writes to it.
         let read = |meta: fs::Metadata| {
             if meta.is_file() { fs::read(&path) } else { Err(std::io::Error::other("it is not a file")) }
         };

@@ -59,15 +59,16 @@ async function show() {
     for (const [field, list] of lists) list.show(state, named.facets[field], named.missing[field]);
     found = answer;
     showTerms();
-    part.removeAttribute("aria-busy");
   } catch (error) {
     if (isSuperseded(error)) return;
     asked = "";
     // The list itself says what is wrong; names of another list would mislead.
     for (const list of lists.values()) list.show(state, [], 0);
     related.hidden = true;
-    part.removeAttribute("aria-busy");
     console.info("no names and related terms", error);
+  } finally {
+    // Unless a later list is asked for.
+    if (!signal.aborted) part.removeAttribute("aria-busy");
   }
 }
 

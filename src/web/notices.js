@@ -124,7 +124,7 @@ async function showNamed(line, state) {
     line.hidden = false;
     const nothing = line.closest(".nothing");
     if (!links.length || !nothing) return;
-    // There is what was asked for: spelling it otherwise is no advice.
+    // There is what was asked for: spelling it otherwise is not advice.
     nothing.querySelector("h3").textContent = text.onlyNamed;
     for (const advice of nothing.querySelectorAll(".advice")) advice.remove();
   } catch {

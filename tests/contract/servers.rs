@@ -116,8 +116,7 @@ pub fn serve_archive(
     let newsroom = Newsroom::new(&[]);
     let lexicon = write_groups(&newsroom);
     let config = newsroom.config(|_| {});
-    let unpacked = dictionary::unpack(&config.index_dir).unwrap();
-    let (language, _) = Language::load(dictionary::load(&unpacked).unwrap(), Some(&lexicon)).unwrap();
+    let (language, _) = Language::load(dictionary::open(&config.index_dir).unwrap(), Some(&lexicon)).unwrap();
     let cleaner = Cleaner::new(Arc::clone(language.outlets()));
     let cleaned =
         articles.iter().map(|article| cleaner.article_from_json(article.to_string().as_bytes()).unwrap());

@@ -85,6 +85,16 @@ fn newsroom() -> Newsroom {
 
 static SERVER: LazyLock<TestServer> = LazyLock::new(|| TestServer::start_with(newsroom(), |_| {}));
 
+/// A server with three articles, the last of which has no date.
+fn one_without_a_date() -> TestServer {
+    let article = |id: &str, date: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": date});
+    TestServer::start(&[
+        article("a-1", Some("2024-10-01")),
+        article("a-2", Some("2024-11-05")),
+        article("a-3", None),
+    ])
+}
+
 /// True when the list is that of the search with these parameters and nothing is under way any more. The address, the heading
 /// and the count of another search may say the same; the page names the search that its list answers.
 fn lists(parameters: &[(&str, &str)]) -> String {

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::browser::Browser;
 use super::newsroom::{TOKEN, TestServer, with_query};
-use super::{SERVER, assert_sound, search_for, shows, texts};
+use super::{SERVER, assert_sound, one_without_a_date, search_for, shows, texts};
 
 const FIRST: &str = "onsaemi-20231114-001";
 
@@ -65,12 +65,7 @@ fn what_a_chosen_group_leaves_out_is_counted() {
 #[test]
 fn the_way_to_what_has_no_date_is_large_enough() {
     let Some(browser) = Browser::start("the_way_to_what_has_no_date_is_large_enough") else { return };
-    let article = |id: &str, date: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": date});
-    let server = TestServer::start(&[
-        article("a-1", Some("2024-10-01")),
-        article("a-2", Some("2024-11-05")),
-        article("a-3", None),
-    ]);
+    let server = one_without_a_date();
     let page = browser.page();
     for (width, path) in [(320, "/?lang=en"), (1024, "/?q=호박"), (1440, "/?q=호박")] {
         page.resize(width, 800);

@@ -3,8 +3,7 @@
 use serde_json::json;
 
 use super::browser::{Browser, Page};
-use super::newsroom::TestServer;
-use super::{SERVER, assert_sound, shows, texts};
+use super::{SERVER, assert_sound, one_without_a_date, shows, texts};
 
 /// From now on the browser offers no clipboard, as over plain http, and what is copied is kept in `window.copied`.
 pub fn without_clipboard(page: &Page<'_>) {
@@ -71,12 +70,7 @@ fn a_search_is_taken_along_from_above_the_list() {
 #[test]
 fn an_export_that_is_cut_says_so() {
     let Some(browser) = Browser::start("an_export_that_is_cut_says_so") else { return };
-    let article = |id: &str, date: Option<&str>| json!({"id": id, "title": format!("호박 소식 {id}"), "body": format!("호박이 {id}번 밭에서 익었다."), "published_at": date});
-    let server = TestServer::start(&[
-        article("a-1", Some("2024-10-01")),
-        article("a-2", Some("2024-11-05")),
-        article("a-3", None),
-    ]);
+    let server = one_without_a_date();
     let page = browser.page();
     page.goto(&server.url("/?group=none"));
     page.wait("document.querySelectorAll('#hits .hit').length === 3 && !document.getElementById('timeline-undated').hidden");

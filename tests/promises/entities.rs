@@ -138,8 +138,7 @@ fn the_newsroom_teaches_names() {
     std::fs::write(lexicon.path().join("outlets.txt"), "물빛마당\n").unwrap();
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("shared-dictionary");
     std::fs::create_dir_all(&folder).unwrap();
-    let dictionary = dictionary::load(&dictionary::unpack(&folder).unwrap()).unwrap();
-    let (taught, _) = Language::load(dictionary, Some(lexicon.path())).unwrap();
+    let (taught, _) = Language::load(dictionary::open(&folder).unwrap(), Some(lexicon.path())).unwrap();
     let article = article("", "돌담길옆은 너른뜰에서 잔치를 열었다. 물빛마당이 전했다.");
     let found = entities_of(&article, &taught);
     assert_eq!(names(&found, EntityKind::Organisation), ["돌담길옆", "물빛마당"]);
