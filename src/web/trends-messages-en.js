@@ -25,6 +25,7 @@ export const words = {
     `${split ? `“${split}”, ` : ""}${share ? "share of all articles" : "articles"} ${unit}. Korean time, weeks from Monday.`,
   picture: (labels, first, last) => `${labels}: from ${words.bucket(first)} to ${words.bucket(last)}. The numbers are in the table below.`,
   undated: (label, count) => `“${label}”: ${text.articles(count)} without a date ${count === 1 ? "is" : "are"} not in the picture.`,
+  leftOut: (label, count) => `“${label}”: ${text.ungroupedLeftOut(count)}`,
   relaxed: (label) => `“${label}”: no article contains all of the words; those with some of them are counted.`,
   onlyFirst: (query) => `Only the first search (“${query}”) is split.`,
   dropped: (most, queries) => `Up to ${most} searches are compared. Left out: ${queries.map((query) => `“${query}”`).join(", ")}`,

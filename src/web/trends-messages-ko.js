@@ -27,6 +27,7 @@ export const words = {
     `${split ? `‘${split}’ ` : ""}${unit} ${share ? "전체 기사 가운데 비율" : "기사 수"}. 한국 시간, 주는 월요일부터.`,
   picture: (labels, first, last) => `${labels}: ${words.bucket(first)}부터 ${words.bucket(last)}까지. 수는 아래 표에 있습니다.`,
   undated: (label, count) => `‘${label}’: 날짜 없는 기사 ${number.format(count)}건은 그림에 없습니다.`,
+  leftOut: (label, count) => `‘${label}’: ${text.ungroupedLeftOut(count)}`,
   relaxed: (label) => `‘${label}’: 낱말이 모두 나오는 기사가 없어, 일부만 나오는 기사를 셌습니다.`,
   onlyFirst: (query) => `나눌 때는 첫 검색어(‘${query}’)만 봅니다.`,
   dropped: (most, queries) => `검색어는 ${most}개까지 견줍니다. 뺀 것: ${queries.map((query) => `‘${query}’`).join(", ")}`,

@@ -127,8 +127,11 @@ async function show() {
       return;
     }
     const queries = series.map(({ query }) => query);
-    const answer = await requestJson(`./api/trends?${trendsParams(state, queries)}`, own.signal);
-    draw(answer, series);
+    const [answer, leftOut] = await Promise.all([
+      requestJson(`./api/trends?${trendsParams(state, queries)}`, own.signal),
+      ungrouped(queries, own.signal),
+    ]);
+    draw(answer, series, leftOut);
     byId("csv").href = `./export/trends.csv?${trendsParams(state, queries)}`;
   } catch (error) {
     if (isSuperseded(error)) return;
@@ -153,13 +156,27 @@ async function parts(signal) {
   return values.map(({ value }) => ({ label: value, query: `언론사:"${sign}${value.replaceAll('"', " ")}" ${own}` }));
 }
 
+/** How many articles of each search are left out because they are in no group of outlets; 0 where no group is chosen. */
+function ungrouped(queries, signal) {
+  if (state.filters.outlet_group.length === 0) return queries.map(() => 0);
+  const count = async (query) => {
+    const params = filterParams(state);
+    params.set("q", query);
+    params.set("size", "0");
+    params.set("facets", "outlet_group");
+    const { missing } = await requestJson(`./api/search?${params}`, signal);
+    return missing.outlet_group;
+  };
+  return Promise.all(queries.map(count));
+}
+
 function clear() {
   drawn = null;
   for (const id of ["figure", "take", "table"]) byId(id).hidden = true;
   byId("notes").replaceChildren();
 }
 
-function draw(answer, series) {
+function draw(answer, series, leftOut) {
   const share = state.values === "share";
   const valued = answer.series.map(({ counts, total }, number) => ({
     ...series[number],
@@ -180,6 +197,7 @@ function draw(answer, series) {
   const notes = [
     !some && text.noResults,
     ...answer.series.map(({ undated }, number) => undated > 0 && words.undated(valued[number].label, undated)),
+    ...leftOut.map((count, number) => count > 0 && words.leftOut(valued[number].label, count)),
     ...answer.series.map(({ relaxed }, number) => relaxed && words.relaxed(valued[number].label)),
     state.split && state.queries.length > 1 && words.onlyFirst(state.queries[0]),
     state.dropped.length > 0 && words.dropped(MOST, state.dropped),

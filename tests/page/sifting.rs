@@ -59,6 +59,11 @@ fn what_a_chosen_group_leaves_out_is_counted() {
         texts(&page, "#notices .notice"),
         ["2 articles without an outlet, or with one that is in no group, are left out by the groups chosen."]
     );
+    page.goto(&server.url("/trends?q=호박&outlet_group=경제지"));
+    page.wait("document.querySelector('#notes p')");
+    let notes = texts(&page, "#notes p");
+    let told = format!("‘호박’: {left}은 언론사 묶음을 골라서 빠졌습니다.");
+    assert!(notes.contains(&told), "{notes:?}");
     assert_sound(&page);
 }
 
