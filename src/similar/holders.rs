@@ -41,16 +41,18 @@ impl Holders {
         for same in pairs.chunk_by_mut(|one, other| one.0 == other.0).filter(|same| same.len() > 1) {
             found.hashes.extend(same.first().map(|(hash, _)| *hash));
             let days = || same.iter().filter_map(|(_, article)| day(*article));
-            let lasts = days().max().zip(days().min()).map_or(0, |(last, first)| last - first);
-            found.recurring.push(same.len() >= RECURRING.0 && lasts >= RECURRING.1);
-            let first = if same.len() > HOLDERS {
-                let (first, ..) = same.select_nth_unstable_by_key(HOLDERS, |(_, article)| order(*article));
-                first.sort_unstable();
-                first
+            let lasts = || days().max().zip(days().min()).map_or(0, |(last, first)| last - first);
+            found.recurring.push(same.len() >= RECURRING.0 && lasts() >= RECURRING.1);
+            if same.len() > HOLDERS {
+                // Each is asked once what it goes by: it may have to be looked up.
+                let mut ordered: Vec<_> =
+                    same.iter().map(|(_, article)| (order(*article), *article)).collect();
+                let (first, ..) = ordered.select_nth_unstable(HOLDERS);
+                first.sort_unstable_by_key(|(_, article)| *article);
+                found.holders.extend(first.iter().map(|(_, article)| *article));
             } else {
-                same
-            };
-            found.holders.extend(first.iter().map(|(_, article)| *article));
+                found.holders.extend(same.iter().map(|(_, article)| *article));
+            }
             found.ends.push(found.holders.len());
         }
         found

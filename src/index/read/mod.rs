@@ -19,6 +19,7 @@ mod near;
 pub(in crate::index) mod nearest;
 mod order;
 mod pace;
+pub(in crate::index) mod parts;
 pub(in crate::index) mod place;
 pub(in crate::index) mod positions;
 mod publication;

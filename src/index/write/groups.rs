@@ -4,18 +4,14 @@ use fixedbitset::FixedBitSet;
 use rustc_hash::FxHashMap;
 use tantivy::{DocAddress, Searcher, SegmentReader, TantivyError};
 
-use crate::index::read::compared;
+use crate::index::read::compared::Texts;
+use crate::index::read::parts::in_parts;
 use crate::index::schema::{Fields, column};
 use crate::similar::decision;
 use crate::similar::grouping::{Candidate, Candidates, Counts, Groups, Sketches};
-use crate::similar::text::Text;
 
 /// Articles that are compared before the next are looked at. Their texts are read in the order of the store, each once.
 const BATCH: u32 = 2048;
-
-/// Characters of the texts kept from one batch to the next; some 100 MB. What resembles each other was mostly published
-/// within days, so nearly all that is asked for again is still here.
-const KEPT: usize = 10_000_000;
 
 /// Finds the groups of two or more articles of an index, or of those of its documents that are `among` these sets by segment, with
 /// that many threads: ids, the first published first (ties by
@@ -50,14 +46,8 @@ pub(in crate::index) fn find(
         sketches.push(article.published.map(|seconds| seconds / 86_400), hashes.map(|hash| hash as u32));
     }
     let candidates = Candidates::new(sketches);
-    let mut texts = Texts {
-        searcher,
-        fields,
-        articles: &articles,
-        kept: FxHashMap::default(),
-        size: 0,
-        known: FxHashMap::default(),
-    };
+    let texts = Texts::new(searcher, fields);
+    let mut compared = Compared { texts, articles: &articles, known: FxHashMap::default() };
     let mut groups = Groups::default();
     let end = articles.len() as u32;
     for first in (0..end).step_by(BATCH as usize) {
@@ -69,38 +59,20 @@ pub(in crate::index) fn find(
             let mut counts = Counts::default();
             Ok(part.iter().map(|article| (*article, candidates.of(*article, &mut counts))).collect())
         })?;
-        texts.load(&found, threads)?;
-        let same = in_parts(&found, threads, |part| part.iter().map(|one| texts.same(one)).collect())?;
+        compared.load(&found, threads)?;
+        let same = in_parts(&found, threads, |part| part.iter().map(|one| compared.same(one)).collect())?;
         for ((article, _), same) in found.iter().zip(&same) {
-            texts.known = same.iter().map(|(other, likelihood)| ((*article, *other), *likelihood)).collect();
+            compared.known =
+                same.iter().map(|(other, likelihood)| ((*article, *other), *likelihood)).collect();
             let others: Vec<u32> = same.iter().map(|(other, _)| *other).collect();
             groups.place(&others, |one, other| {
-                texts.likelihood(one, other, || candidates.is_pattern(one, other))
+                compared.likelihood(one, other, || candidates.is_pattern(one, other))
             })?;
         }
     }
     let id = |number: u32| articles.get(number as usize).map(|article| article.id.clone());
     let groups = groups.into_groups().into_iter();
     Ok(Some(groups.map(|group| group.into_iter().filter_map(id).collect()).collect()))
-}
-
-/// What `work` gives for `items`, shared among threads; in the order of the items.
-fn in_parts<T: Sync, R: Send>(
-    items: &[T],
-    threads: usize,
-    work: impl Fn(&[T]) -> tantivy::Result<Vec<R>> + Sync,
-) -> tantivy::Result<Vec<R>> {
-    let part = items.len().div_ceil(threads.max(1)).max(1);
-    std::thread::scope(|scope| {
-        let started: Vec<_> = items.chunks(part).map(|part| scope.spawn(|| work(part))).collect();
-        let mut done = Vec::with_capacity(items.len());
-        for thread in started {
-            let panicked =
-                |_| TantivyError::InternalError("a thread that compares articles panicked".to_owned());
-            done.append(&mut thread.join().map_err(panicked)??);
-        }
-        Ok(done)
-    })
 }
 
 /// An article in the order of publication.
@@ -134,46 +106,22 @@ fn published(
     Ok(())
 }
 
-/// Texts of articles.
-struct Texts<'a> {
-    searcher: &'a Searcher,
-    fields: &'a Fields,
+/// What is compared of articles, by their numbers.
+struct Compared<'a> {
+    texts: Texts<'a>,
     articles: &'a [Published],
-    kept: FxHashMap<u32, Text>,
-    /// Characters in those kept, roughly.
-    size: usize,
     /// Likelihoods that were worked out for the article that is being placed: what joins two groups of one is asked twice.
     known: FxHashMap<(u32, u32), f32>,
 }
 
-impl Texts<'_> {
-    /// Loads what comparing `found`, articles with their candidates, takes. Before, what it does not take is dropped where
-    /// there is too much.
+impl Compared<'_> {
+    /// Loads what comparing `found`, articles with their candidates, takes.
     fn load(&mut self, found: &[(u32, Vec<Candidate>)], threads: usize) -> tantivy::Result<()> {
         let compared = found.iter().filter(|(_, candidates)| !candidates.is_empty());
-        let mut wanted: Vec<u32> = compared
-            .flat_map(|(article, candidates)| candidates.iter().map(|one| one.article).chain([*article]))
-            .collect();
-        wanted.sort_unstable();
-        wanted.dedup();
-        if self.size > KEPT {
-            self.kept.retain(|number, _| wanted.binary_search(number).is_ok());
-            self.size = self.kept.values().map(Text::len).sum();
-        }
-        wanted.retain(|number| !self.kept.contains_key(number));
-        wanted.sort_unstable_by_key(|number| self.articles.get(*number as usize).map(|article| article.at));
-        let this = &*self;
-        let loaded =
-            in_parts(&wanted, threads, |part| part.iter().map(|number| this.read(*number)).collect())?;
-        for (number, text) in wanted.into_iter().zip(loaded) {
-            self.keep(number, text);
-        }
-        Ok(())
-    }
-
-    fn keep(&mut self, number: u32, text: Text) {
-        self.size += text.len();
-        self.kept.insert(number, text);
+        let numbers = compared
+            .flat_map(|(article, candidates)| candidates.iter().map(|one| one.article).chain([*article]));
+        let wanted = numbers.map(|number| self.at(number)).collect::<tantivy::Result<_>>()?;
+        self.texts.load(wanted, threads)
     }
 
     /// Those of the candidates of a loaded article that are the same text, and how likely.
@@ -181,9 +129,9 @@ impl Texts<'_> {
         let missing = || TantivyError::InternalError("a text that is compared was not loaded".to_owned());
         let mut same = Vec::new();
         for candidate in candidates {
-            let own = self.kept.get(article).ok_or_else(missing)?;
-            let other = self.kept.get(&candidate.article).ok_or_else(missing)?;
-            let likelihood = decision::likelihood(own, other, candidate.pattern);
+            let (own, other) = (self.at(*article)?, self.at(candidate.article)?);
+            let likelihood =
+                self.texts.loaded_likelihood(own, other, candidate.pattern).ok_or_else(missing)?;
             if likelihood >= decision::SAME {
                 same.push((candidate.article, likelihood));
             }
@@ -201,20 +149,13 @@ impl Texts<'_> {
         if let Some(known) = self.known.get(&(one, other)) {
             return Ok(*known);
         }
-        for number in [one, other] {
-            if !self.kept.contains_key(&number) {
-                let text = self.read(number)?;
-                self.keep(number, text);
-            }
-        }
-        let pair = self.kept.get(&one).zip(self.kept.get(&other));
-        let likelihood = pair.map_or(0.0, |(one, other)| decision::likelihood(one, other, is_pattern()));
+        let likelihood = self.texts.likelihood(self.at(one)?, self.at(other)?, is_pattern())?;
         self.known.insert((one, other), likelihood);
         Ok(likelihood)
     }
 
-    fn read(&self, number: u32) -> tantivy::Result<Text> {
+    fn at(&self, number: u32) -> tantivy::Result<DocAddress> {
         let unknown = || TantivyError::InternalError(format!("there is no article {number} to compare"));
-        compared::text(self.searcher, self.fields, self.articles.get(number as usize).ok_or_else(unknown)?.at)
+        Ok(self.articles.get(number as usize).ok_or_else(unknown)?.at)
     }
 }
