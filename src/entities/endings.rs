@@ -3,6 +3,7 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
+use super::names::foreign_syllables;
 use super::particles::{are_particles, may_follow};
 use super::piece::Piece;
 use super::tables::{Tables, tables};
@@ -92,7 +93,8 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> bool {
         // `서울대`, `녹색당` are in the tables; 기자회견당 and 고객사 are words.
         return false;
     }
-    let long = front.chars().count() >= 4;
+    // Each body has its 운영위원회; what says more in front is one of a kind.
+    let long = front.chars().count() >= if ending == "위원회" { 6 } else { 4 };
     let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
     before > 0 && (named || any || (!needs_name && long))
 }
@@ -153,6 +155,11 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
     // `미국산` is no mountain.
     if is_place(front) && ending != "산" {
         return true;
+    }
+    // `네브라스카주`: a state of another country.
+    if ending == "주" && front.chars().nth(2).is_some() {
+        let (foreign, all) = foreign_syllables(front);
+        return foreign * 2 > all && first.sense != Sense::CommonNoun;
     }
     if needs_name {
         let one_syllable = ending.chars().nth(1).is_none();

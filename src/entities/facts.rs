@@ -34,6 +34,10 @@ pub(super) struct Facts {
     pub(super) is_loan: bool,
     /// Whether the dictionary knows a part of a person's name where it begins.
     pub(super) is_given: bool,
+    /// Whether its stem, or all of it, is a given name of other languages by the table: `그렉`.
+    pub(super) is_given_name: bool,
+    /// Whether its stem may be what stands after such a given name: hangul that the dictionary has not as a word.
+    pub(super) is_after_given: bool,
     /// Whether its stem is made of common nouns, verbs and the like, and of nothing that names.
     pub(super) is_common: bool,
     /// Whether its stem is a noun that may tell what an article is about.
@@ -83,10 +87,13 @@ fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
             sense: segmenter.sense(morpheme),
         })
         .collect();
-    let stem = stem_of(word, &pieces);
+    let is_given = |name: &str| name.chars().nth(1).is_some() && tables().is_given_name(name);
+    // The dictionary takes ends of foreign names for endings: 타일+러. One syllable is too often a word: 팀, 진.
+    let stem = if is_given(word) { word.len() } else { stem_of(word, &pieces) };
     let stem_text = word.get(..stem).unwrap_or(word);
     let title = title_end(word, stem_text, segmenter);
     let is_common = is_common(&pieces, stem);
+    let is_given_name = is_given(stem_text);
     Facts {
         stem: stem as u8,
         found: of_newsroom(word, stem_text, morphemes, language).or_else(|| find(word, stem_text, &pieces)),
@@ -98,12 +105,16 @@ fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
             candidates(word, &pieces, segmenter)
         },
         is_title: title,
-        is_before: (title || tables().is_before_names(word))
-            && (stem == word.len() || tables().is_before_names(word)),
-        is_foreign: is_foreign(stem_text, &pieces, segmenter)
+        is_before: ((title || tables().is_before_names(word))
+            && (stem == word.len() || tables().is_before_names(word)))
+            || is_called(word),
+        is_foreign: is_given_name
+            || is_foreign(stem_text, &pieces, segmenter)
             || (stem < word.len() && is_foreign(word, &pieces, segmenter)),
         is_loan: is_loan(stem_text, segmenter),
-        is_given: pieces.first().is_some_and(|piece| piece.sense == Sense::Person),
+        is_given: is_given_name || pieces.first().is_some_and(|piece| piece.sense == Sense::Person),
+        is_given_name,
+        is_after_given: !title && is_after_given(stem_text, &pieces, segmenter),
         is_common,
         is_keyword: is_keyword(stem_text, &pieces),
     }
@@ -172,6 +183,12 @@ fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
     is_title(stem) || title_with_particle(word, 1)
 }
 
+/// Whether `word` says who the next word is: `사장인`, `대표이던`.
+fn is_called(word: &str) -> bool {
+    let title = ["이었던", "이던", "인"].iter().find_map(|end| word.strip_suffix(end));
+    title.is_some_and(|title| title.chars().nth(1).is_some() && tables().is_title(title))
+}
+
 /// Whether nothing in the stem names anything.
 fn is_common(pieces: &[Piece], stem: usize) -> bool {
     pieces.iter().filter(|piece| piece.start < stem).all(|piece| {
@@ -214,6 +231,32 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
         return false;
     }
     (person && (all > 3 || foreign * 3 >= all)) || (foreign * 2 > all && (!words || foreign == all))
+}
+
+/// Whether `stem` may stand after a given name of other languages: two to seven syllables of hangul, no word of the dictionary, and not
+/// made of its words alone.
+fn is_after_given(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
+    let hangul = stem.chars().all(|ch| ('가'..='힣').contains(&ch));
+    let is_word = |text: &str| {
+        segmenter
+            .senses_of(text)
+            .any(|sense| !matches!(sense, Sense::Person | Sense::ProperNoun | Sense::Unknown))
+    };
+    let mut inside = pieces.iter().filter(|piece| piece.start < stem.len());
+    let has_word = inside.any(|piece| {
+        piece.end - piece.start >= 6
+            && matches!(piece.sense, Sense::CommonNoun | Sense::Verb | Sense::Place | Sense::Root)
+            && stem.get(piece.start..piece.end).is_some_and(|text| foreign_syllables(text).0 < 2)
+    });
+    let (foreign, _) = foreign_syllables(stem);
+    (2..=7).contains(&stem.chars().count())
+        && hangul
+        && foreign > 0
+        && !has_word
+        && !is_word(stem)
+        && !tables().is_loanword(stem)
+        && !tables().is_not_a_name(stem)
+        && tables().institution(stem).is_none()
 }
 
 /// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.

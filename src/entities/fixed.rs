@@ -1,5 +1,7 @@
 //! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
 
+use rustc_hash::FxHashSet;
+
 use super::entity::EntityKind;
 use super::particles::may_follow;
 use super::scene::Scene;
@@ -38,7 +40,48 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
             at += 1;
         }
     }
+    if named.iter().any(|name| name.kind == EntityKind::Place) {
+        along_districts(scene, &mut named);
+    }
     named
+}
+
+/// Districts that share an ending: `한내·구름·노을면`.
+fn along_districts(scene: &Scene<'_>, named: &mut Vec<Named>) {
+    let taken: FxHashSet<usize> = named.iter().flat_map(|name| name.first..=name.last).collect();
+    let mut more = Vec::new();
+    for at in (1..scene.words.len()).filter(|&at| scene.gap(at) == Gap::Dot) {
+        let length = usize::from(scene.facts(at).district);
+        if length == 0 || scene.word(at).chars().nth(2).is_none() {
+            continue;
+        }
+        let place = |at: usize, length: usize| {
+            let start = scene.start(at);
+            Named {
+                kind: EntityKind::Place,
+                first: at,
+                last: at,
+                start,
+                end: start + length,
+                name: None,
+                nameless: false,
+            }
+        };
+        let is_name = |at: usize| {
+            let word = scene.word(at);
+            matches!(word.len(), 6 | 9)
+                && word.chars().all(|ch| ('가'..='힣').contains(&ch))
+                && !tables().is_title(word)
+        };
+        more.extend((!taken.contains(&at)).then(|| place(at, length)));
+        let before = (0..at).rev().take_while(|&before| scene.gap(before + 1) == Gap::Dot && is_name(before));
+        more.extend(
+            before.filter(|before| !taken.contains(before)).map(|at| place(at, scene.word(at).len())),
+        );
+    }
+    named.append(&mut more);
+    named.sort_by_key(|name| name.start);
+    named.dedup_by_key(|name| name.start);
 }
 
 /// A name of the tables that is written with blanks.

@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
+use super::names::surname;
 use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
@@ -73,8 +74,26 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             let next = scene.facts(here + 1);
             next.is_foreign && next.is_given
         };
+        // `그렉 헤인즈`: what follows a given name need not sound foreign.
+        let after_given = length == 1
+            && scene.facts(at).is_given_name
+            && scene.is_bare(at)
+            && facts.is_after_given
+            && owner(here).is_none_or(|name| name.kind == EntityKind::Person);
+        // `앤드루 김`: one who has a given name of where they live.
+        let surname = length == 1
+            && scene.facts(at).is_given_name
+            && scene.is_bare(at)
+            && scene.stem(here).chars().nth(1).is_none()
+            && scene.stem(here).chars().next().is_some_and(|ch| surname(ch) >= 3);
         let part = loan
-            || (facts.is_foreign && !facts.is_title && owner(here).is_none() && !looks_korean(scene, here))
+            || surname
+            || after_given
+            || (facts.is_foreign
+                && !facts.is_title
+                && !facts.is_before
+                && owner(here).is_none()
+                && !looks_korean(scene, here))
             || is_known
             || initials;
         if !part {
@@ -154,7 +173,10 @@ fn is_person<'n>(
     if length > 1 && is_known(last) {
         return true;
     }
-    if is_known(at) && !(at + 1..=last).all(|at| scene.facts(at).is_given) {
+    let after_given = length > 1
+        && scene.facts(at).is_given_name
+        && (scene.facts(at + 1).is_after_given || scene.stem(at + 1).chars().nth(1).is_none());
+    if is_known(at) && !after_given && !(at + 1..=last).all(|at| scene.facts(at).is_given) {
         return false;
     }
     let given = (at..=last).filter(|&at| scene.facts(at).is_given).count();
@@ -181,7 +203,7 @@ fn is_person<'n>(
             (before
                 || after.is_some_and(|between| given > 0 || between > 0 && owner(last + 1).is_some())
                 || (!is_initials(scene.word(at)) && in_brackets(scene, last)))
-                || given == length && scene.gap(at) != Gap::Other
+                || scene.gap(at) != Gap::Other && (given == length || after_given)
         }
         0 => false,
     }

@@ -6,6 +6,7 @@
 use super::EntityKind;
 use super::fixed::{Named, ends_bare};
 use super::scene::Scene;
+use super::tables::tables;
 use super::words::Gap;
 
 /// Offices of other countries that Korea has as well.
@@ -24,8 +25,30 @@ const MINISTRIES: [&str; 12] = [
     "대법원",
 ];
 /// Ends of offices that are one of many.
-const OFFICES: [&str; 10] =
-    ["수사대", "지부", "지회", "노동조합", "노조", "협의체", "추진단", "지원단", "방범대", "부녀회"];
+const OFFICES: [&str; 20] = [
+    "수사대",
+    "지부",
+    "지회",
+    "노동조합",
+    "노조",
+    "협의체",
+    "추진단",
+    "지원단",
+    "방범대",
+    "부녀회",
+    "행정복지센터",
+    "주민센터",
+    "선거관리위원회",
+    "의용소방대",
+    "자원봉사센터",
+    "주민자치회",
+    "새마을회",
+    "체육회",
+    "문화원",
+    "상인회",
+];
+/// Ends of bodies that say what they are for, after whom they are of: `한내시 청소년참여위원회`, `국회 환경위원회`.
+const BODIES: [&str; 8] = ["위원회", "센터", "연구회", "협의회", "사업단", "특별위", "상임위", "소위원회"];
 /// Places whose offices are named without them.
 const OWN: [&str; 3] = ["한국", "대한민국", "우리나라"];
 
@@ -46,16 +69,17 @@ pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<us
         let free = taken.get(next).copied().flatten().is_none();
         let stem = scene.stem(next);
         let long = owner.kind == EntityKind::Organisation || stem.chars().nth(3).is_some();
+        let parliament = scene.slice(owner.start, owner.end) == "국회" && stem.ends_with("위원회");
         let has_office = free
-            && !owner.nameless
+            && (!owner.nameless || parliament)
             && matches!(owner.kind, EntityKind::Organisation | EntityKind::Place)
             && long
-            && is_office(stem)
+            && (is_office(stem) || is_body(stem))
             && scene.gap(next) == Gap::Space
             && ends_bare(scene, owner);
         if has_office {
             let (kind, end) = (EntityKind::Organisation, scene.stem_end(next));
-            *owner = Named { kind, last: next, end, name: None, ..owner.clone() };
+            *owner = Named { kind, last: next, end, name: None, nameless: false, ..owner.clone() };
         }
     }
     *named = joined;
@@ -73,15 +97,24 @@ fn belongs(scene: &Scene<'_>, office: &Named, before: &Named) -> bool {
     match before.kind {
         EntityKind::Place => {
             let abroad = MINISTRIES.contains(&text) && !OWN.contains(&owner) && !is_district(owner);
-            abroad || is_office(text)
+            abroad || is_office(text) || is_district(owner) && is_body(text)
         }
-        EntityKind::Organisation => is_office(text),
+        EntityKind::Organisation => is_office(text) || is_body(text),
         EntityKind::Person | EntityKind::Word => false,
     }
 }
 
 fn is_office(text: &str) -> bool {
     OFFICES.iter().any(|end| text.ends_with(end))
+}
+
+/// Whether `text` is a body of somebody, by its end, and says more than its kind.
+fn is_body(text: &str) -> bool {
+    let tables = tables();
+    text.chars().nth(4).is_some()
+        && !tables.is_nameless(text)
+        && tables.name(text).is_none()
+        && BODIES.iter().any(|end| text.ends_with(end))
 }
 
 /// Whether a place is of Korea by its end: `서울시 교육부` is no ministry of Seoul.

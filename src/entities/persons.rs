@@ -1,11 +1,11 @@
 //! Korean names of persons, by what stands around them: titles, ages, lists.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::names::likeness;
+use super::names::{likeness, surname_length};
 use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
@@ -46,6 +46,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
             accepted.insert(name_at(scene, at, length));
         }
     }
+    named_in_short(scene, &mut chosen, &mut accepted, named, taken);
     along_lists(scene, &mut chosen, &mut accepted, &is_free);
     // `이준이` is 이준 with a particle, where 이준 stands as well.
     for seen in chosen.iter_mut().flatten() {
@@ -76,6 +77,52 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         nameless: false,
     });
     persons.collect()
+}
+
+/// Three syllables that look like a word, `정시아 한내전자 대표`, are a name where the article says `정 대표` as well.
+fn named_in_short<'t>(
+    scene: &Scene<'t>,
+    chosen: &mut [Option<Seen>],
+    accepted: &mut FxHashSet<&'t str>,
+    named: &[Named],
+    taken: &[Option<usize>],
+) {
+    let is_short = |at: usize| {
+        let word = scene.word(at);
+        word.chars().nth(1).is_none() && surname_length(word).is_some() && scene.gap(at + 1) == Gap::Space
+    };
+    let known: FxHashSet<&str> = accepted.iter().filter_map(|name| name.get(..3)).collect();
+    let mut shorts: FxHashMap<&str, FxHashSet<&str>> = FxHashMap::default();
+    for at in (0..scene.words.len()).filter(|&at| is_short(at) && scene.facts(at + 1).is_title) {
+        if !known.contains(scene.word(at)) {
+            shorts.entry(scene.word(at)).or_default().insert(scene.stem(at + 1));
+        }
+    }
+    if shorts.is_empty() {
+        return;
+    }
+    for (at, slot) in chosen.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
+        let word = scene.word(at);
+        let free = taken.get(at).copied().flatten().is_none();
+        if word.len() != 9 || !free || !word.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+            continue;
+        }
+        let Some(titles) = word.get(..3).and_then(|surname| shorts.get(surname)) else { continue };
+        // The body that the person leads, and the title: no more.
+        let title = (at + 1..at + 2 + MOST_BETWEEN).find(|&next| scene.facts(next).is_title);
+        let Some(title) = title.filter(|title| *title > at + 1) else { continue };
+        let body =
+            |next: usize| taken.get(next).copied().flatten().and_then(|number| named.get(number)).is_some();
+        let between = (at + 1..title).all(|next| scene.gap(next) == Gap::Space && scene.is_bare(next));
+        if between
+            && body(at + 1)
+            && scene.gap(title) == Gap::Space
+            && titles.iter().any(|short| scene.stem(title).ends_with(short))
+        {
+            *slot = Some(Seen { word: at, length: word.len() });
+            accepted.insert(word);
+        }
+    }
 }
 
 fn name_at<'t>(scene: &Scene<'t>, at: usize, length: usize) -> &'t str {

@@ -12,6 +12,7 @@ const PERSONS: &str = include_str!("../../data/entities/persons.txt");
 const TITLES: &str = include_str!("../../data/entities/titles.txt");
 const NOT_NAMES: &str = include_str!("../../data/entities/not-names.txt");
 const ENDINGS: &str = include_str!("../../data/entities/endings.txt");
+const GIVEN_NAMES: &str = include_str!("../../data/entities/given-names.txt");
 const COMMON_WORDS: &str = include_str!("../../data/entities/common-words.txt");
 
 /// What a word of a table is.
@@ -40,6 +41,7 @@ pub(super) struct Tables {
     not_names: Words,
     doubtful_places: Words,
     doubtful_persons: Words,
+    given_names: Words,
     /// Endings of institutions and of places, and whether each needs a name before it.
     institutions: FxHashMap<&'static str, bool>,
     places: FxHashMap<&'static str, bool>,
@@ -109,6 +111,7 @@ impl Tables {
             nameless: section(ENDINGS, "[nameless]").collect(),
             of_every_article: section(COMMON_WORDS, "[words]").collect(),
             not_names: entries(NOT_NAMES).collect(),
+            given_names: entries(GIVEN_NAMES).collect(),
         };
         tables.longest_title =
             tables.titles_after.iter().map(|title| title.chars().count()).max().unwrap_or(0);
@@ -195,6 +198,11 @@ impl Tables {
         self.not_names.contains(word)
     }
 
+    /// Whether `word` is a given name of other languages in hangul: 그렉.
+    pub(super) fn is_given_name(&self, word: &str) -> bool {
+        self.given_names.contains(word)
+    }
+
     /// Whether `ending` makes a name of an institution; and if so, whether only after another name.
     pub(super) fn institution(&self, ending: &str) -> Option<bool> {
         self.institutions.get(ending).copied()
@@ -237,6 +245,7 @@ impl Tables {
 
     /// Whether `word` ends like a name and has none: 물류센터.
     pub(super) fn is_nameless(&self, word: &str) -> bool {
-        self.nameless.contains(word) || word.ends_with("의약품") || word.ends_with("유가증권")
+        let ends = ["의약품", "유가증권", "데이터센터", "물류센터", "콜센터"];
+        self.nameless.contains(word) || ends.iter().any(|end| word.ends_with(end))
     }
 }
