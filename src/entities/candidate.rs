@@ -4,7 +4,7 @@ use crate::korean::segmenter::Segmenter;
 use crate::korean::sense::Sense;
 
 use super::look_up::title_with_particle;
-use super::names::{likeness, surname_length};
+use super::names::{likeness, surname, surname_length};
 use super::particles::may_follow;
 use super::piece::Piece;
 use super::tables::tables;
@@ -31,6 +31,9 @@ pub(super) struct Candidate {
     pub(super) likeness: u8,
     /// Whether it looks like a name that the dictionary cut wrongly: a title after it decides.
     pub(super) name_like: bool,
+    /// Whether it is two syllables of a common surname and a usual given name that the dictionary has as another word: only where nothing
+    /// but a name can stand.
+    pub(super) is_also_word: bool,
     /// How much speaks for a name, its surroundings apart: 5 is a name like any other, 9 a name of the dictionary.
     pub(super) score: i8,
 }
@@ -69,10 +72,20 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         };
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && like >= 5;
         let name_like = score > i8::MIN && cut_wrongly && !verb() && !noun();
-        if (score > 0 || name_like)
+        let common = name.chars().next().is_some_and(|family| surname(family) >= 3);
+        let is_also_word =
+            score > i8::MIN && score <= 0 && syllables == 2 && tail == Tail::Nothing && common && like >= 4;
+        if (score > 0 || name_like || is_also_word)
             && let Some(slot) = best.get_mut(number)
         {
-            *slot = Some(Candidate { length: length as u8, tail, likeness: like, name_like, score });
+            *slot = Some(Candidate {
+                length: length as u8,
+                tail,
+                likeness: like,
+                name_like,
+                is_also_word,
+                score,
+            });
             number += 1;
         }
     }
@@ -102,6 +115,12 @@ fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
     })
 }
 
+/// Whether a name of a place with a surname of most people in front is in no table of ours.
+fn is_rare_place(name: &str) -> bool {
+    let common = name.chars().next().is_some_and(|family| surname(family) >= 3);
+    common && tables().name(name).is_none() && !tables().is_doubtful_place(name)
+}
+
 /// How much speaks for `name`, the first `syllables` syllables of a word, being a name; `like` is its [`likeness`].
 fn score(name: &str, like: u8, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
     // `김모 씨` has no name.
@@ -117,6 +136,8 @@ fn score(name: &str, like: u8, syllables: usize, rest: &str, pieces: &[Piece], s
         match sense {
             Sense::Person => person = true,
             Sense::Unknown | Sense::ProperNoun => {}
+            // The dictionary has hamlets that nobody writes about: `김산` is a person.
+            Sense::Place if syllables == 2 && is_rare_place(name) => {}
             _ => other = true,
         }
     }

@@ -116,6 +116,9 @@ pub(super) fn body_of_head(stem: &str, pieces: &[Piece]) -> Option<usize> {
         "은행",
         "병원",
         "협회",
+        "체육회",
+        "연합회",
+        "중앙회",
         "재단",
         "연맹",
         "진흥원",
@@ -133,8 +136,22 @@ pub(super) fn body_of_head(stem: &str, pieces: &[Piece]) -> Option<usize> {
     (known || organisation(body, pieces)).then_some(body.len())
 }
 
+/// Whether `stem` is one of several parts of a place: `가람3구역`.
+fn numbered(stem: &str) -> bool {
+    let front = ["구역", "지구"].iter().find_map(|end| stem.strip_suffix(end));
+    front.is_some_and(|front| {
+        let name = front.trim_end_matches(|ch: char| ch.is_ascii_digit());
+        name.len() < front.len()
+            && name.chars().nth(1).is_some()
+            && name.chars().all(|ch| ('가'..='힣').contains(&ch))
+    })
+}
+
 /// Whether `stem` is a place by its ending.
 pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
+    if numbered(stem) {
+        return true;
+    }
     let Some((ending, needs_name)) = longest_ending(stem, Tables::place) else { return false };
     let before = stem.len() - ending.len();
     let front = stem.get(..before).unwrap_or_default();

@@ -186,7 +186,9 @@ fn title_end(word: &str, stem: &str, segmenter: &Segmenter) -> bool {
 /// Whether `word` says who the next word is: `사장인`, `대표이던`.
 fn is_called(word: &str) -> bool {
     let title = ["이었던", "이던", "인"].iter().find_map(|end| word.strip_suffix(end));
-    title.is_some_and(|title| title.chars().nth(1).is_some() && tables().is_title(title))
+    title.is_some_and(|title| {
+        tables().is_before_names(title) || (title.chars().nth(1).is_some() && tables().is_title(title))
+    })
 }
 
 /// Whether nothing in the stem names anything.
@@ -233,7 +235,7 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     (person && (all > 3 || foreign * 3 >= all)) || (foreign * 2 > all && (!words || foreign == all))
 }
 
-/// Whether `stem` may stand after a given name of other languages: two to seven syllables of hangul, no word of the dictionary, and not
+/// Whether `stem` may stand after a given name of other languages: one to seven syllables of hangul, no word of the dictionary, and not
 /// made of its words alone.
 fn is_after_given(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     let hangul = stem.chars().all(|ch| ('가'..='힣').contains(&ch));
@@ -249,7 +251,12 @@ fn is_after_given(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
             && stem.get(piece.start..piece.end).is_some_and(|text| foreign_syllables(text).0 < 2)
     });
     let (foreign, _) = foreign_syllables(stem);
-    (2..=7).contains(&stem.chars().count())
+    let syllables = stem.chars().count();
+    // `대니얼 흄`: one syllable only where the dictionary has nothing of it.
+    if syllables == 1 {
+        return hangul && segmenter.senses_of(stem).next().is_none();
+    }
+    (2..=7).contains(&syllables)
         && hangul
         && foreign > 0
         && !has_word

@@ -33,7 +33,10 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
     let mut at = 0;
     while at < scene.words.len() {
         let found = of_several_words(scene, at).or_else(|| of_one_word(scene, at));
-        if let Some(found) = found.or_else(|| district(scene, at, named.last())) {
+        let district = district(scene, at, named.last());
+        // `한내군 부산면` is no Busan.
+        let longer = district.filter(|district| found.as_ref().is_none_or(|found| found.end < district.end));
+        if let Some(found) = longer.or(found) {
             at = found.last + 1;
             named.push(found);
         } else {
@@ -122,7 +125,7 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
 
 fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
     let found = scene.facts(at).found?;
-    if found.doubtful && !beside_place(scene, at) {
+    if found.doubtful && !beside_place(scene, at) && !has_office(scene, at) {
         return None;
     }
     let start = scene.start(at);
@@ -157,6 +160,15 @@ fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Name
         name: None,
         nameless: false,
     })
+}
+
+/// Offices that a country or a county has, and nothing else does.
+const OFFICES: [&str; 9] =
+    ["대통령", "총리", "외무장관", "외교장관", "국방장관", "국왕", "군수", "군민", "군청"];
+
+/// Whether an office of a country or a county follows the bare word `at`: `오만 외무장관`.
+fn has_office(scene: &Scene<'_>, at: usize) -> bool {
+    scene.is_bare(at) && scene.gap(at + 1) == Gap::Space && OFFICES.contains(&scene.stem(at + 1))
 }
 
 /// Whether a place that is none in doubt stands beside word `at`.

@@ -70,14 +70,13 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
         let is_known =
             owner(here).is_some_and(|name| name.kind == EntityKind::Person) && !looks_korean(scene, here);
         let initials = length == 0 && is_initials(scene.word(here));
-        let loan = length == 0 && facts.is_loan && scene.gap(here + 1) == Gap::Space && {
+        let loan = length == 0 && facts.is_loan && !facts.is_before && scene.gap(here + 1) == Gap::Space && {
             let next = scene.facts(here + 1);
             next.is_foreign && next.is_given
         };
         // `그렉 헤인즈`: what follows a given name need not sound foreign.
         let after_given = length == 1
-            && scene.facts(at).is_given_name
-            && scene.is_bare(at)
+            && (scene.facts(at).is_given_name && scene.is_bare(at) || is_short_given(scene, at))
             && facts.is_after_given
             && owner(here).is_none_or(|name| name.kind == EntityKind::Person);
         // `앤드루 김`: one who has a given name of where they live.
@@ -86,7 +85,10 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             && scene.is_bare(at)
             && scene.stem(here).chars().nth(1).is_none()
             && scene.stem(here).chars().next().is_some_and(|ch| surname(ch) >= 3);
+        // `닉 헤스`: a syllable that is a word as well needs what follows.
+        let short = length == 0 && is_short_given(scene, here);
         let part = loan
+            || short
             || surname
             || after_given
             || (facts.is_foreign
@@ -196,9 +198,12 @@ fn is_person<'n>(
                 .skip(2)
                 .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
             let short = word.chars().count() <= 5 && !university && !korean;
-            short && given > 0 && (before || (after == Some(0) && !led))
+            // `갈루셴 전 장관`: nobody gives a company such a title.
+            let of_persons = after == Some(0) && word.chars().nth(2).is_some() && is_of_persons(scene, last);
+            short && (given > 0 && (before || (after == Some(0) && !led)) || (of_persons && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
+        2.. if is_short_given(scene, at) => before || after.is_some() || in_brackets(scene, last),
         2.. => {
             (before
                 || after.is_some_and(|between| given > 0 || between > 0 && owner(last + 1).is_some())
@@ -207,6 +212,46 @@ fn is_person<'n>(
         }
         0 => false,
     }
+}
+
+/// Whether word `at` is a given name of one syllable before what sounds like the rest of a foreign name.
+fn is_short_given(scene: &Scene<'_>, at: usize) -> bool {
+    let word = scene.word(at);
+    let next = scene.facts(at + 1);
+    word.chars().nth(1).is_none()
+        && tables().is_given_name(word)
+        && scene.gap(at + 1) == Gap::Space
+        && next.is_after_given
+        && next.is_foreign
+        && !next.is_common
+}
+
+/// Whether `word` stands between a name and a title without being a part of either.
+fn is_former(word: &str) -> bool {
+    matches!(word, "전" | "前" | "현" | "신임" | "당시" | "초대" | "차기")
+}
+
+/// Whether the title after word `last` is one that persons alone have.
+fn is_of_persons(scene: &Scene<'_>, last: usize) -> bool {
+    const TITLES: [&str; 14] = [
+        "대통령",
+        "총리",
+        "부총리",
+        "장관",
+        "차관",
+        "의원",
+        "상원의원",
+        "하원의원",
+        "교수",
+        "박사",
+        "감독",
+        "코치",
+        "대사",
+        "판사",
+    ];
+    let next = last + 1 + usize::from(is_former(scene.word(last + 1)));
+    let stem = scene.stem(next);
+    TITLES.contains(&stem) || stem.ends_with("장관")
 }
 
 /// Whether a country or an age follows word `last` in a bracket: `세레나 스미스(이탈리아)`.
@@ -223,8 +268,9 @@ fn title_after<'n>(
     last: usize,
     owner: &impl Fn(usize) -> Option<&'n Named>,
 ) -> Option<usize> {
+    let former = usize::from(is_former(scene.word(last + 1)));
     for between in 0..=MOST_BETWEEN {
-        let next = last + 1 + between;
+        let next = last + 1 + former + between;
         if scene.gap(next) != Gap::Space {
             return None;
         }

@@ -89,7 +89,7 @@ fn last_syllable(ch: char) -> u8 {
 }
 
 /// Syllables that foreign names have and Korean words seldom.
-const FOREIGN: &str = "르스트크프드브츠카타파키티피토코포투쿠푸테케페베데레네메셰쉬셀렐벨켈젤웰멜델튼턴슨먼런컨번던런팬렌벤켄잭맥캐태테틴틱빈윈쿼츄챠쳐쿄큐퀸퀴뉴류듀릭빅믹닉딕브흐쯔쓰클글블플슬틀폴콜톨롤콕턱벅커퍼터맨랜샌댄앨헨핸웨위와워빙에우아오니로라리루슈즈마미디나사바";
+const FOREIGN: &str = "르스트크프드브츠카타파키티피토코포투쿠푸테케페베데레네메셰쉬셀렐벨켈젤웰멜델튼턴슨먼런컨번던런팬렌벤켄잭맥캐태테틴틱빈윈쿼츄챠쳐쿄큐퀸퀴뉴류듀릭빅믹닉딕브흐쯔쓰클글블플슬틀폴콜톨롤콕턱벅커퍼터맨랜샌댄앨헨핸웨위와워빙에우아오니로라리루슈즈마미디나사바셴뤼뤄궈쑹쑨쩡뵈쾨퓌슐옐펙롭콥젠첸셸쉘헵첼젝콴슝쑤쥘";
 
 /// How many of the syllables of `word` are such as foreign names have; and how many it has.
 pub(super) fn foreign_syllables(word: &str) -> (usize, usize) {

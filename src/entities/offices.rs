@@ -114,7 +114,14 @@ fn is_body(text: &str) -> bool {
     text.chars().nth(4).is_some()
         && !tables.is_nameless(text)
         && tables.name(text).is_none()
+        && !begins_with_name(text)
         && BODIES.iter().any(|end| text.ends_with(end))
+}
+
+/// Whether a name of the tables is in front: `한내도시건축센터` says itself whose it is.
+fn begins_with_name(text: &str) -> bool {
+    let fronts = text.char_indices().skip(2).take(3).filter_map(|(end, _)| text.get(..end));
+    fronts.into_iter().any(|front| tables().name(front).is_some_and(|known| known.kind == EntityKind::Place))
 }
 
 /// Whether a place is of Korea by its end: `서울시 교육부` is no ministry of Seoul.

@@ -130,7 +130,7 @@ fn name_at<'t>(scene: &Scene<'t>, at: usize, length: usize) -> &'t str {
     scene.slice(start, start + length)
 }
 
-/// How much the surroundings speak for a person: 0 (nothing) to 3 (a title, an age).
+/// How much the surroundings speak for a person: 0 (nothing) to 3 (a title, an age) and 4 (only a name can stand there).
 fn evidence(
     scene: &Scene<'_>,
     at: usize,
@@ -140,6 +140,10 @@ fn evidence(
 ) -> u8 {
     if candidate.tail == Tail::Title {
         return 3;
+    }
+    if candidate.tail == Tail::Nothing && scene.gap(at + 1) == Gap::Space && only_a_name_before(scene, at + 1)
+    {
+        return 4;
     }
     if at > 0 && scene.gap(at) == Gap::Space && scene.facts(at - 1).is_before {
         return 3;
@@ -155,6 +159,15 @@ fn evidence(
         }
     }
     found
+}
+
+/// Whether nothing but a name stands before word `at`: `씨`, `한내군수`.
+fn only_a_name_before(scene: &Scene<'_>, at: usize) -> bool {
+    const HEADS: [&str; 5] = ["군수", "시장", "구청장", "도지사", "교육감"];
+    let stem = scene.stem(at);
+    let place = |front: &str| tables().name(front).is_some_and(|known| known.kind == EntityKind::Place);
+    matches!(stem, "씨" | "양" | "여사")
+        || HEADS.iter().any(|head| stem.strip_suffix(head).is_some_and(place))
 }
 
 /// What a bracket after a name says of it: 3 where it holds a title (`박노을(한내은행 부장)`), 1 otherwise.
@@ -218,6 +231,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
 fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
     let syllables = usize::from(candidate.length) / 3;
     match evidence {
+        4 => candidate.score >= 3 || candidate.name_like || candidate.is_also_word,
         3 => candidate.score >= 3 || candidate.name_like,
         2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
         1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
@@ -251,10 +265,20 @@ fn along_lists<'t>(
         }
     }
     for at in 1..chosen.len() {
-        let before = chosen.get(at - 1).copied().flatten();
-        let bare = before.is_some_and(|seen| scene.word(seen.word).len() == seen.length);
+        let bare = |at: usize, chosen: &[Option<Seen>]| {
+            chosen.get(at).copied().flatten().is_some_and(|seen| scene.word(seen.word).len() == seen.length)
+        };
         let free = chosen.get(at).is_some_and(Option::is_none);
-        if free && bare && joins(scene.gap(at)) {
+        if !free || !joins(scene.gap(at)) {
+            continue;
+        }
+        // One that looks like no name does not end a list of names.
+        let across = at > 1
+            && joins(scene.gap(at - 1))
+            && scene.word(at - 1).chars().count() <= 3
+            && scene.word(at).chars().count() >= 3
+            && bare(at - 2, chosen);
+        if bare(at - 1, chosen) || across {
             take(at, chosen);
         }
     }
