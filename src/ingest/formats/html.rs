@@ -4,6 +4,7 @@
 //! page's text, which goes the way of a scraped page: line by line, without menus and lists of other articles.
 
 mod json_ld;
+mod kind;
 mod page;
 
 use std::collections::BTreeSet;
@@ -52,6 +53,7 @@ pub(in crate::ingest) fn read_page(
         ],
     );
     let title = found.fields.get("title").and_then(Value::as_str).unwrap_or_default().to_owned();
+    kind::refuse_others(&page, &described, &title)?;
 
     // The page's own text, read as a scraped page is: for the story, and for what nothing else says.
     let shown = page.shown(outlets);

@@ -84,11 +84,17 @@ pub(super) struct Page {
     articles: usize,
     /// What the surest of these elements hold.
     surest: Held,
+    /// Where the links lie in the text.
+    pub(super) links: Vec<(usize, usize)>,
+    /// How many items there are in lists of links, which are no part of the text.
+    pub(super) listed: usize,
+    /// Whether it asks for a password.
+    pub(super) has_password: bool,
 }
 
 /// How sure it is that an element holds the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Sureness {
+pub(super) enum Sureness {
     /// `<article>`: lists of other articles and comments are made of it too.
     Perhaps,
     /// By a class that Korean sites use.
@@ -126,7 +132,8 @@ struct Place {
     article: bool,
     property: Option<Property>,
     list: Option<List>,
-    /// Where its text begins in the text of the story's elements.
+    /// Where its text begins in the text of the page, and in that of the story's elements.
+    text: usize,
     start: usize,
 }
 
@@ -186,8 +193,8 @@ impl Page {
                             list.items += 1;
                         }
                         let (story, list) = (sureness(&name, &tag), page.list_at(&name));
-                        let start = page.story.len();
-                        open.push(Place { name, dropped, story, article, property, list, start });
+                        let (text, start) = (page.text.len(), page.story.len());
+                        open.push(Place { name, dropped, story, article, property, list, text, start });
                     } else {
                         page.property(&tag, &open);
                     }
@@ -282,9 +289,14 @@ impl Page {
         {
             self.text.truncate(list.text);
             self.story.truncate(list.story);
+            self.links.truncate(self.links.partition_point(|(start, _)| *start < list.text));
+            self.listed += list.items;
             // A place of the story may have been in the list.
             self.surest.end = self.surest.end.min(list.story);
             self.surest.start = self.surest.start.min(self.surest.end);
+        }
+        if place.name == "a" && place.text < self.text.len() {
+            self.links.push((place.text, self.text.len()));
         }
         let (start, end) = (place.start.min(self.story.len()), self.story.len());
         let says = self.story.get(start..).is_some_and(|text| text.contains(char::is_alphanumeric));
@@ -318,6 +330,10 @@ impl Page {
             }
             "link" if attribute(tag, "rel").as_deref() == Some("canonical") && self.canonical.is_none() => {
                 self.canonical = attribute(tag, "href");
+            }
+            "input" => {
+                self.has_password |=
+                    attribute(tag, "type").is_some_and(|kind| kind.eq_ignore_ascii_case("password"));
             }
             _ => {
                 if self.stamp.is_none() {
@@ -388,6 +404,26 @@ impl Page {
 
     pub(super) fn page_title(&self, outlets: &OutletNames) -> Option<String> {
         Some(without_site(&self.title, outlets)).filter(|title| !title.is_empty())
+    }
+
+    /// The text of the page, without what is no part of a story.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The title that the page has in its head.
+    pub(super) fn own_title(&self) -> &str {
+        &self.title
+    }
+
+    pub(super) fn headings(&self) -> impl Iterator<Item = &str> {
+        self.headings.iter().map(String::as_str)
+    }
+
+    /// What holds the story most surely, and what it holds.
+    pub(super) fn surest(&self) -> Option<(Sureness, &str)> {
+        let Held { sureness: Some(sureness), start, end } = self.surest else { return None };
+        Some((sureness, self.story.get(start..end).unwrap_or_default()))
     }
 
     /// The text of the story's elements where the page marks them and they hold a text; else of the whole page.
