@@ -18,16 +18,20 @@ use dialect::Dialect;
 pub(super) use headless::without_header;
 use splitter::{Pushed, Row, Splitter, split};
 
+use super::super::names;
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, damaged, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::SkipRule;
 use super::super::rule::IngestRule;
-use super::{HEADER_ROWS, Header, MAX_COLUMNS, Records};
+use super::{Again, HEADER_ROWS, Header, MAX_COLUMNS, Records};
 
 /// The most lines of one record. A story of a hundred thousand lines is a quote that was never closed.
 const MAX_LINES: usize = 20_000;
 /// Bytes that may be read again after broken quotes: a file that needs more is broken everywhere.
 const MAX_READ_AGAIN: usize = 256 << 20;
+
+/// The longest line that may be one of names.
+const MAX_NAMES: usize = 4096;
 
 /// Whether `text` begins with a line that names the columns of a table of articles.
 pub(super) fn has_header(text: &str) -> bool {
@@ -50,6 +54,8 @@ pub(in crate::ingest) struct CsvReader<'a> {
     rows_above: usize,
     /// Whether no line of names is to be passed over any more.
     passed_header: bool,
+    /// The names that the table has for columns which a rule names, folded.
+    own_names: Vec<String>,
     /// How often the names came again.
     repeated: u64,
     /// Lines that were read and given back, each with its number.
@@ -76,6 +82,7 @@ impl<'a> CsvReader<'a> {
             header: columns.map(Header::given),
             passed_header: columns.is_none_or(|columns| !columns.header),
             rule,
+            own_names: Vec::new(),
             above: None,
             widest_above: 0,
             rows_above: 0,
@@ -116,6 +123,46 @@ impl<'a> CsvReader<'a> {
             }
         }
         Err(Header::missing(self.above.as_ref().unwrap_or(&cells)))
+    }
+
+    /// Whether a row has names of columns, as where files were joined; from there on the columns are those.
+    ///
+    /// # Errors
+    /// A rule says what the columns are, and these are others.
+    fn again(&mut self, cells: &[String]) -> Result<bool, Refusal> {
+        let Some(header) = &self.header else { return Ok(false) };
+        let rule = self.rule.as_deref();
+        let is_own = || cells.iter().map(|cell| names::fold(cell)).eq(self.own_names.iter().cloned());
+        if cells.len() == self.own_names.len() && is_own() {
+            self.repeated += 1;
+            return Ok(true);
+        }
+        // What separates the columns may be another in the other file.
+        let other = match cells {
+            [line] if header.len() > 1 && line.len() <= MAX_NAMES && has_header(line) => {
+                let dialect = self.dialect.joined(line);
+                let names = split(line.as_bytes(), dialect.reader()).map(|row| row.lossy(dialect));
+                names.and_then(|names| Some((Header::of(&names, rule)?, dialect)))
+            }
+            _ => None,
+        };
+        let (other, dialect) = match (other, header.again_in(cells, rule)) {
+            (Some(other), _) => other,
+            (None, Some(Again::Other(other))) => (other, self.dialect),
+            (None, Some(Again::Same)) => {
+                self.repeated += 1;
+                return Ok(true);
+            }
+            (None, None) => return Ok(false),
+        };
+        if rule.is_some_and(|rule| rule.columns.is_some()) {
+            let detail = "this line names columns, and those after it may be others than the rule of [[ingest]] says; the rest of the file is not \
+                          read; split the file here";
+            return Err(Refusal::new(RefusalCode::BadRow, detail));
+        }
+        self.repeated += 1;
+        (self.header, self.dialect) = (Some(other), dialect);
+        Ok(true)
     }
 
     fn next_line(&mut self) -> io::Result<Option<(u64, Vec<u8>)>> {
@@ -316,9 +363,10 @@ impl Records for CsvReader<'_> {
                 Err(refusal) => return Some((Some(line), Err(refusal))),
             };
             if !std::mem::replace(&mut self.passed_header, true) {
+                self.own_names = row.lossy(self.dialect).iter().map(|name| names::fold(name)).collect();
                 continue;
             }
-            let Some(header) = &self.header else {
+            if self.header.is_none() {
                 match self
                     .look_for_header(row.cells(self.dialect).unwrap_or_else(|_| row.lossy(self.dialect)))
                 {
@@ -328,15 +376,20 @@ impl Records for CsvReader<'_> {
                         return Some((None, Err(refusal)));
                     }
                 }
-            };
+            }
             let cells = match row.cells(self.dialect) {
                 Ok(cells) => cells,
                 Err(refusal) => return Some((Some(line), Err(refusal))),
             };
-            if header.is_repeated_in(&cells) {
-                self.repeated += 1;
-                continue;
+            match self.again(&cells) {
+                Ok(false) => {}
+                Ok(true) => continue,
+                Err(refusal) => {
+                    self.done = true;
+                    return Some((Some(line), Err(refusal)));
+                }
             }
+            let Some(header) = &self.header else { continue };
             if !fits(&row, header.len()) {
                 let detail = format!(
                     "the line has {} columns, the header has {}; a field with a separator or a line break must be in quotes",

@@ -65,6 +65,16 @@ pub(super) struct Header {
     folded: Vec<String>,
 }
 
+/// What a row is that names columns below others.
+pub(super) enum Again {
+    /// The names that are known.
+    Same,
+    /// Those of another table, which begins there.
+    Other(Header),
+}
+
+/// The longest name of a column that is looked for below the first row, in bytes.
+const LONGEST_NAME: usize = 200;
 /// The most columns of a table. Excel has 16,384; more is not a table of articles.
 pub(super) const MAX_COLUMNS: usize = 20_000;
 /// The names are in one of so many first rows: portals put the question above them.
@@ -141,14 +151,25 @@ impl Header {
         cells.iter().filter(known).count()
     }
 
-    /// Whether `cells` are the names once more, as where files were joined.
-    pub(super) fn is_repeated_in(&self, cells: &[String]) -> bool {
-        self.folded.len() >= 2
-            && cells.len() == self.folded.len()
-            && cells
-                .iter()
-                .zip(&self.folded)
-                .all(|(cell, name)| cell.len() <= 200 && names::fold(cell) == *name)
+    /// What `cells` are where files were joined: the names once more, or those of another file.
+    pub(super) fn again_in(&self, cells: &[String], rule: Option<&IngestRule>) -> Option<Again> {
+        let is_name = |cell: &String| cell.len() <= LONGEST_NAME;
+        // Most rows hold a story.
+        if cells.len() < 2 || !cells.iter().all(is_name) {
+            return None;
+        }
+        let names = |(cell, name): (&String, &String)| names::fold(cell) == *name;
+        if cells.len() == self.folded.len() && cells.iter().zip(&self.folded).all(names) {
+            return Some(Again::Same);
+        }
+        let filled = cells.iter().filter(|cell| !cell.trim().is_empty());
+        let own = |cell: &&String| self.folded.contains(&names::fold(cell));
+        let known = Self::known_in(cells, rule);
+        let of_names = known.max(filled.clone().filter(own).count());
+        (known >= 2 && of_names * 2 >= filled.count())
+            .then(|| Self::of(cells, rule))
+            .flatten()
+            .map(Again::Other)
     }
 
     /// The refusal of a table without a header.

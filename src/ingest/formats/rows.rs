@@ -10,7 +10,7 @@ use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_l
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
-use super::{HEADER_ROWS, Header, MAX_COLUMNS};
+use super::{Again, HEADER_ROWS, Header, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
 const MAX_KEPT: usize = 192 << 20;
@@ -48,6 +48,8 @@ pub(super) struct Rows {
     hidden: Vec<String>,
     kept: usize,
     full: bool,
+    /// How often names of columns came again.
+    repeated: u64,
 }
 
 /// What a workbook gives.
@@ -56,6 +58,8 @@ pub(super) struct ReadRows {
     pub(super) found: VecDeque<Found>,
     /// The names of sheets that hold something and were not read.
     pub(super) left_out: Vec<String>,
+    /// How often names of columns came again below the first ones.
+    pub(super) repeated: u64,
 }
 
 impl Rows {
@@ -119,6 +123,10 @@ impl Rows {
             self.look_for_header(&cells);
             return;
         }
+        if self.names_again(&cells) {
+            self.repeated += 1;
+            return;
+        }
         let sheet = &mut self.sheet;
         let Some(header) = &sheet.header else { return };
         if std::mem::take(&mut sheet.passes_names) {
@@ -165,6 +173,26 @@ impl Rows {
         sheet.found.push_back((line, Ok(RawRecord::new(line, content))));
     }
 
+    /// Whether a row names columns, as where tables were put one below the other; from there on the columns are those.
+    fn names_again(&mut self, cells: &[(usize, Value)]) -> bool {
+        let Some(header) = self.sheet.header.as_ref().filter(|_| !self.is_given()) else { return false };
+        let width = cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
+        let texts = cells.iter().all(|(_, value)| value.is_string());
+        if !texts || width > MAX_COLUMNS {
+            return false;
+        }
+        let names = names_in(cells, width);
+        match header.again_in(&names, self.rule.as_deref()) {
+            None => return false,
+            Some(Again::Same) => {}
+            Some(Again::Other(header)) => {
+                self.sheet.ids = self.id_columns(names.iter().map(String::as_str));
+                self.sheet.header = Some(header);
+            }
+        }
+        true
+    }
+
     /// The columns that hold an id.
     fn id_columns<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
         let is_id = |name: &str| {
@@ -179,12 +207,7 @@ impl Rows {
 
     fn look_for_header(&mut self, cells: &[(usize, Value)]) {
         let width = cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0).min(MAX_COLUMNS);
-        let mut names = vec![String::new(); width];
-        for (column, value) in cells {
-            if let (Some(name), Some(text)) = (names.get_mut(*column), value.as_str()) {
-                text.clone_into(name);
-            }
-        }
+        let names = names_in(cells, width);
         if self.sheet.tried >= HEADER_ROWS || self.is_given() {
             return;
         }
@@ -203,7 +226,7 @@ impl Rows {
 
     /// What was found; a workbook without a header is refused.
     pub(super) fn finish(mut self) -> ReadRows {
-        let (is_given, has_rows) = (self.is_given(), self.has_rows());
+        let (is_given, has_rows, repeated) = (self.is_given(), self.has_rows(), self.repeated);
         let mut sheets = std::mem::take(&mut self.before);
         sheets.push(self.sheet);
         let any_whole = sheets.iter().any(|sheet| sheet.is_whole);
@@ -228,7 +251,7 @@ impl Rows {
         }
         if !read.iter().any(|sheet| sheet.header.is_some()) {
             let missing = (None, Err(Header::missing(&first)));
-            return ReadRows { found: VecDeque::from([missing]), left_out: Vec::new() };
+            return ReadRows { found: VecDeque::from([missing]), left_out: Vec::new(), repeated: 0 };
         }
         let several = read.len() > 1;
         let mut found = VecDeque::new();
@@ -239,8 +262,19 @@ impl Rows {
             };
             found.extend(sheet.found.into_iter().map(|(line, found)| (line, found.map_err(named))));
         }
-        ReadRows { found, left_out }
+        ReadRows { found, left_out, repeated }
     }
+}
+
+/// The texts of a row, by columns.
+fn names_in(cells: &[(usize, Value)], width: usize) -> Vec<String> {
+    let mut names = vec![String::new(); width];
+    for (column, value) in cells {
+        if let (Some(name), Some(text)) = (names.get_mut(*column), value.as_str()) {
+            text.clone_into(name);
+        }
+    }
+    names
 }
 
 /// Whether a text is as long as one in a cell may be: Excel has cut it there.

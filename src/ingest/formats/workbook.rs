@@ -7,7 +7,7 @@ mod biff;
 mod ole;
 mod strings;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::io::{Cursor, Read};
 use std::sync::Arc;
 
@@ -18,6 +18,7 @@ use zip::ZipArchive;
 use super::super::format::way_out;
 use super::super::raw::Found;
 use super::super::refusal::{Refusal, RefusalCode};
+use super::super::report::SkipRule;
 use super::super::rule::IngestRule;
 use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
@@ -32,6 +33,7 @@ pub(in crate::ingest) struct Workbook {
     /// Sheets that hold something and were not read.
     pub(in crate::ingest) left_out: Vec<String>,
     found: VecDeque<Found>,
+    repeated: u64,
 }
 
 impl Workbook {
@@ -110,8 +112,8 @@ impl Workbook {
     }
 
     fn of(format: Format, rows: Rows) -> Self {
-        let ReadRows { found, left_out } = rows.finish();
-        Self { format, left_out, found }
+        let ReadRows { found, left_out, repeated } = rows.finish();
+        Self { format, left_out, found, repeated }
     }
 }
 
@@ -132,6 +134,10 @@ fn sheets(all: &[Sheet], visible: bool, rows: &mut Rows) -> Vec<String> {
 impl Records for Workbook {
     fn next(&mut self) -> Option<Found> {
         self.found.pop_front()
+    }
+
+    fn skipped(&self) -> BTreeMap<SkipRule, u64> {
+        (self.repeated > 0).then_some((SkipRule::ExportHeader, self.repeated)).into_iter().collect()
     }
 }
 

@@ -57,19 +57,27 @@ impl Dialect {
         let columns = rule.and_then(|rule| rule.columns.as_ref()).map(|columns| columns.names.len());
         let lines: Vec<&str> =
             text.lines().filter(|line| !line.trim().is_empty()).take(HEADER_ROWS).collect();
-        // The line that says it best: titles stand above the names of some tables.
-        let worth = |delimiter: &u8| {
-            let of_line = |line: &&str| {
-                let dialect = Self::separated_by(*delimiter);
-                let names = split(line.as_bytes(), dialect.reader())
-                    .map(|row| row.lossy(dialect))
-                    .unwrap_or_default();
-                (columns == Some(names.len()), Header::known_in(&names, rule), names.len())
-            };
-            lines.iter().map(of_line).max()
+        let worth_of = |delimiter: u8, line: &str| {
+            let dialect = Self::separated_by(delimiter);
+            let names =
+                split(line.as_bytes(), dialect.reader()).map(|row| row.lossy(dialect)).unwrap_or_default();
+            let is_header = names.len() >= 2 && Header::of(&names, rule).is_some();
+            (columns == Some(names.len()), Header::known_in(&names, rule), names.len(), is_header)
         };
         // The last of equals is taken: rare ones come first.
-        let found = [b'|', b',', b';', b'\t'].into_iter().max_by_key(worth).unwrap_or(b',');
+        const DELIMITERS: [u8; 4] = [b'|', b',', b';', b'\t'];
+        // The first line that names columns; below it there may be those of another table that was added.
+        let header = lines.iter().find_map(|line| {
+            let (worth, delimiter) = DELIMITERS
+                .into_iter()
+                .map(|delimiter| (worth_of(delimiter, line), delimiter))
+                .max_by_key(|(worth, _)| *worth)?;
+            (worth.1 >= 2 && worth.3).then_some(delimiter)
+        });
+        // Else the line that says it best: titles stand above the names of some tables.
+        let worth = |delimiter: &u8| lines.iter().map(|line| worth_of(*delimiter, line)).max();
+        let found = header.filter(|_| columns.is_none()).or_else(|| DELIMITERS.into_iter().max_by_key(worth));
+        let found = found.unwrap_or(b',');
         let delimiter = declared(text).unwrap_or(found);
         let closes = |after: &str| {
             after.is_empty()
@@ -89,6 +97,11 @@ impl Dialect {
             escaped_breaks: delimiter == b'\t' && has_escaped_breaks(text),
             ..Self::separated_by(delimiter)
         }
+    }
+
+    /// The dialect from `line` on, which names the columns of another table that was added to this one.
+    pub(super) fn joined(self, line: &str) -> Self {
+        Self { script: self.script, ..Self::of(line, None) }
     }
 
     /// `line` without the blanks between a separator and a quote; `quoted` says whether it begins inside of quotes, and then whether it ends

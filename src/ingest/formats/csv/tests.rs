@@ -138,3 +138,52 @@ fn a_rule_names_the_columns_that_nobody_knows() {
     assert_eq!(shown(reader.next().unwrap()), r#"2 {"번호":"1","머리글":"가","글":"나, 다"}"#);
     assert_eq!(rows(table), ["0 no_header"]);
 }
+
+#[test]
+fn columns_of_a_table_that_was_added_are_its_own() {
+    let text = |second: &str, rows: &str| format!("title,body,date\n가,나,2031\n{second}\n{rows}");
+    let first = r#"2 {"title":"가","body":"나","date":"2031"}"#;
+    for (second, rows_below, found) in [
+        // In another order, with others, with more and with fewer columns.
+        ("date,title,body", "2032,다,라", r#"4 {"date":"2032","title":"다","body":"라"}"#),
+        ("\u{FEFF}제목,본문,언론사", "다,라,마", r#"4 {"제목":"다","본문":"라","언론사":"마"}"#),
+        ("body,title,press,url", "라,다,마,바", r#"4 {"body":"라","title":"다","press":"마","url":"바"}"#),
+        ("\"본문\",\"제목\"", "라,다", r#"4 {"본문":"라","제목":"다"}"#),
+        // Separated by something else.
+        ("제목;본문;날짜", "다;라, 마, 바;2032", r#"4 {"제목":"다","본문":"라, 마, 바","날짜":"2032"}"#),
+        ("제목\t본문", "다\t라", r#"4 {"제목":"다","본문":"라"}"#),
+        // The same once more.
+        ("title,body,date", "다,라,2032", r#"4 {"title":"다","body":"라","date":"2032"}"#),
+    ] {
+        assert_eq!(rows(text(second, rows_below).as_bytes()), [first, found], "{second}");
+    }
+    // Rows that only look like names.
+    for row in ["제목,물이 맑다.,2032", "내용,하나,2032", "title,가,나"] {
+        assert_eq!(rows(text(row, "").as_bytes()).len(), 2, "{row}");
+    }
+    let mut reader = CsvReader::new(
+        Box::new(io::Cursor::new(text("body,title", "라,다"))),
+        text("body,title", "").as_bytes(),
+        None,
+    );
+    assert_eq!(std::iter::from_fn(|| reader.next()).count(), 2);
+    assert_eq!(reader.skipped(), BTreeMap::from([(SkipRule::ExportHeader, 1)]));
+}
+
+#[test]
+fn columns_that_a_rule_names_are_not_those_of_a_table_that_was_added() {
+    let spec = crate::ingest::RuleSpec {
+        columns: vec!["title".to_owned(), "body".to_owned()],
+        header: Some(true),
+        ..Default::default()
+    };
+    let rule = Arc::new(spec.resolve().unwrap());
+    let read = |text: &str| -> Vec<String> {
+        let input = Box::new(io::Cursor::new(text.as_bytes().to_vec()));
+        let mut reader = CsvReader::new(input, text.as_bytes(), Some(Arc::clone(&rule)));
+        std::iter::from_fn(|| reader.next()).map(shown).collect()
+    };
+    let first = r#"2 {"title":"가","body":"나"}"#;
+    assert_eq!(read("머리글,내용\n가,나\n머리글,내용\n다,라\n"), [first, r#"4 {"title":"다","body":"라"}"#]);
+    assert_eq!(read("머리글,내용\n가,나\n내용,제목\n다,라\n"), [first, "3 bad_row"]);
+}
