@@ -3,6 +3,7 @@
 //! A minor field costs the field, never the article: a value that cannot be read stays under its own name in
 //! [`Article::extra`], and the report counts it. Only a title or a story of a wrong type refuses the article.
 
+mod again;
 mod before;
 mod bounds;
 mod fields;
@@ -11,8 +12,11 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
+use again::Told;
 use before::Before;
 use fields::Record;
+
+pub(super) use again::insert;
 
 use super::address::names_an_article;
 use super::body::{clean_body, clean_title};
@@ -205,7 +209,7 @@ fn parse_object(line: &str) -> Result<Map<String, Value>, Refusal> {
 pub fn parse_pushed(json: &[u8]) -> Result<Map<String, Value>, Refusal> {
     // What is not text is refused by the parser, with the place.
     bounds::check_values(std::str::from_utf8(json).unwrap_or_default())?;
-    match serde_json::from_slice(json) {
+    match serde_json::from_slice(json).map(|Told(value)| value) {
         Ok(Value::Object(fields)) => Ok(fields),
         Ok(_) => Err(Refusal::new(RefusalCode::BadJson, NOT_AN_OBJECT)),
         Err(error) => Err(Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}"))),
@@ -220,14 +224,15 @@ pub(super) fn parse_fields(bytes: &[u8]) -> Option<Map<String, Value>> {
     }
 }
 
-/// JSON, also with the `NaN` and `Infinity` that Python writes for numbers that are none.
+/// JSON, with all that is said under each key ([`again`]), also with the `NaN` and `Infinity` that Python writes for numbers that are none.
 ///
 /// # Errors
 /// It is not JSON, or holds more values than a record may.
 pub(super) fn parse_value(text: &str) -> Result<Value, Refusal> {
     bounds::check_values(text)?;
-    serde_json::from_str(text).or_else(|error| {
-        let mended = without_nan(text).and_then(|text| serde_json::from_str(&text).ok());
+    let parse = |text: &str| serde_json::from_str(text).map(|Told(value)| value);
+    parse(text).or_else(|error| {
+        let mended = without_nan(text).and_then(|text| parse(&text).ok());
         mended.ok_or_else(|| Refusal::new(RefusalCode::BadJson, format!("not valid JSON: {error}")))
     })
 }

@@ -139,6 +139,13 @@ pub(super) fn keys_of(text: &str) -> Vec<String> {
     entries.into_iter().take(12).map(|(key, _)| key.into_owned()).collect()
 }
 
+/// The number under `key` of `text`, an object, as it stands there, digit by digit. Of several the last.
+pub(super) fn number_at(text: &str, key: &str) -> Option<String> {
+    let is_number = |raw: &str| raw.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    let numbers = entries(text)?.into_iter().rev().find(|(name, raw)| name == key && is_number(raw));
+    numbers.map(|(_, raw)| raw.to_owned())
+}
+
 /// What stands beside the list at `path` of `text`, an object.
 pub(super) fn around(text: &str, path: &FieldPath) -> Around {
     let (mut around, mut way, mut inside) = (Around::default(), String::new(), text);
@@ -407,6 +414,13 @@ mod tests {
     }
 
     #[test]
+    fn of_numbers_the_one_that_is_written_is_taken() {
+        let text = r#"{"id":1100101.2024,"id":1100101.20240305,"id":"","n":{"id":3}}"#;
+        assert_eq!(number_at(text, "id").as_deref(), Some("1100101.20240305"));
+        assert_eq!(number_at(r#"{"id":"7"}"#, "id"), None);
+    }
+
+    #[test]
     fn tables_of_pandas_are_turned() {
         let rows = |text: &str| -> Vec<String> {
             let Element::Table(mut table) = look_into(text, true) else { return Vec::new() };
@@ -443,6 +457,28 @@ mod tests {
                 r#"{"press":"가람일보","body":"라","title":"다"}"#
             ]
         );
+        for split in [
+            r#"{"columns":["title","body","n"],"index":[0,1],"data":[["가","나",1],["다","라",null]]}"#,
+            r#"{"header":["title","body","n"],"rows":[["가","나",1],["다","라",null]]}"#,
+            r#"{"values":[["title","body","n"],["가","나",1],["다","라",null]],"range":"A1:C3"}"#,
+            r#"{"rows":[["가","나",1],["다","라",null]],"cols":[{"name":"title"},{"name":"body"},{"name":"n"}]}"#,
+        ] {
+            let found = [r#"{"title":"가","body":"나","n":1}"#, r#"{"title":"다","body":"라","n":null}"#];
+            assert_eq!(rows(split), found, "{split}");
+        }
+        // Of two columns with one name both stay.
+        assert_eq!(
+            rows(r#"{"columns":["title","title","body"],"data":[["가","나","다"]]}"#),
+            [r#"{"title":"나","title_others":["가"],"body":"다"}"#]
+        );
+        let uneven = r#"{"columns":["title","body"],"data":[["가","나"],["다"]]}"#;
+        assert!(matches!(look_into(uneven, true), Element::Unclear(no) if no.detail.contains("row 2")));
+        for record in [
+            r#"{"columns":["a","b"],"data":[["가","나"]]}"#,
+            r#"{"title":"가","data":[["title","body"],["나","다"]]}"#,
+        ] {
+            assert!(matches!(look_into(record, true), Element::Record), "{record}");
+        }
         assert!(rows(r#"{"title":["가","다"],"body":["나"]}"#).is_empty());
         assert!(rows(r#"{"title":"가","body":["나","라"]}"#).is_empty());
         assert!(matches!(look_into(r#"{"type":"header","version":"5"}"#, true), Element::Header));

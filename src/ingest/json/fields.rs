@@ -1,6 +1,5 @@
 //! The fields of a record, read one by one, whatever names and types they have.
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
@@ -12,6 +11,7 @@ use super::super::names::{self, Field, Known};
 use super::super::outlets::OutletNames;
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::values::{self, is_placeholder};
+use super::super::wrappers::number_at;
 use super::before::Before;
 use crate::article::{ArticleId, Timestamp};
 
@@ -301,7 +301,7 @@ impl Record {
             let text = match value {
                 Value::Null => continue,
                 Value::Number(number) if number.is_f64() => {
-                    line.and_then(|line| digits(line, &key)).ok_or_else(|| rounded(&key))?
+                    line.and_then(|line| number_at(line, &key)).ok_or_else(|| rounded(&key))?
                 }
                 Value::String(text) if exact => text,
                 other @ (Value::Bool(_) | Value::Array(_)) if exact => {
@@ -359,12 +359,6 @@ fn spelled_out(clock: &str) -> String {
         (4, true) => format!("{}:{}", pair(0), pair(2)),
         _ => clock.to_owned(),
     }
-}
-
-/// The number under `key` as it stands in `line`, digit by digit.
-fn digits(line: &str, key: &str) -> Option<String> {
-    let fields: std::collections::BTreeMap<String, &RawValue> = serde_json::from_str(line).ok()?;
-    fields.get(key).map(|raw| raw.get().to_owned())
 }
 
 /// `1.1001E+24`: what Excel shows, and saves as text, of a number with more digits than it keeps.

@@ -323,3 +323,16 @@ fn a_day_takes_the_time_that_stands_beside_it() {
         "2024-03-05T00:00:00+09:00"
     );
 }
+
+#[test]
+fn of_a_key_that_is_given_twice_nothing_is_lost() {
+    let a = article(r#"{"id":"a","title":"첫 제목","title":"둘째 제목","body":"본문이다.","body":""}"#);
+    assert_eq!((a.title.as_str(), a.body.as_str()), ("둘째 제목", "본문이다."));
+    assert_eq!(a.extra.get("title_others"), Some(&serde_json::json!(["첫 제목"])));
+    let a = article(r#"{"_source":{"title":"가","body":"글이다.","body":"다른 글이다."}}"#);
+    assert_eq!((a.body.as_str(), a.extra.contains_key("body_others")), ("다른 글이다.", true));
+    let pushed = parse_pushed(r#"{"title":"가","title":null,"press":"나","press":"다"}"#.as_bytes()).unwrap();
+    assert_eq!(Value::Object(pushed).to_string(), r#"{"title":"가","press":"다","press_others":["나"]}"#);
+    let a = article(r#"{"id":1100101.20240305151200001,"id":"","title":"가"}"#);
+    assert_eq!(a.id.as_str(), "1100101.20240305151200001");
+}

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value};
 
-use super::super::json::parse_value;
+use super::super::json::{self, parse_value};
 use super::super::names::{self, Field};
 use super::super::raw::{MAX_RECORD_BYTES, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
@@ -56,7 +56,10 @@ impl Table {
     /// It has too many cells.
     pub(super) fn of(text: &str, entries: &Entries<'_>) -> Option<Result<Self, Refusal>> {
         let table = Self::by_key(text, entries).map(Ok);
-        table.or_else(|| Self::by_column(text, entries)).or_else(|| Self::by_list(text, entries))
+        table
+            .or_else(|| Self::by_column(text, entries))
+            .or_else(|| Self::by_list(text, entries))
+            .or_else(|| Self::by_row(text, entries))
     }
 
     /// The articles by keys under one of the entries of `text`, whose name is known: `{"articles": {"a1": {…}, "a2": {…}}, …}`.
@@ -164,6 +167,69 @@ impl Table {
         (rows >= Some(2)).then_some(Ok(table))
     }
 
+    /// `{"columns": ["title", "body"], "index": [0], "data": [["가", "나"]]}`: what pandas writes with `orient="split"`, and what sheets and
+    /// databases answer, also with the names as the first row.
+    fn by_row(text: &str, entries: &Entries<'_>) -> Option<Result<Self, Refusal>> {
+        let under = |names: &[&str]| {
+            entries
+                .iter()
+                .find(|(key, raw)| names.contains(&names::fold(key).as_str()) && raw.starts_with('['))
+        };
+        let (rows_key, rows) = under(&ROWS)?;
+        let own = First::of_entries(entries);
+        // An article may have a table.
+        if own.title || own.story {
+            return None;
+        }
+        let names = under(&COLUMNS);
+        let mut table = Self::default();
+        let mut number = 0;
+        if let Some((_, raw)) = names {
+            each(raw, |_, raw| column_name(raw).is_some_and(|name| table.column(&name).is_some()));
+        }
+        // The first row that does not fit: nothing of it may come under a wrong name.
+        let mut unfit = None;
+        let whole = each(rows, |_, row| {
+            number += 1;
+            if names.is_none() && number == 1 {
+                return each(row, |_, raw| {
+                    column_name(raw).is_some_and(|name| table.column(&name).is_some())
+                });
+            }
+            let mut column = 0;
+            let is_row = row.starts_with('[')
+                && each(row, |_, raw| {
+                    column += 1;
+                    Cell::of(text, raw, number, column - 1).is_some_and(|cell| table.push(cell))
+                });
+            if is_row && column as usize != table.columns.len() {
+                unfit.get_or_insert((number, column));
+            }
+            is_row
+        });
+        let is_text = |name: &String| matches!(names::field_of(name), Some(Field::Title | Field::Body));
+        if !table.columns.iter().any(is_text) || table.cells.is_empty() {
+            return None;
+        }
+        if !whole {
+            return table.is_full().then(|| Err(too_many_cells()));
+        }
+        if let Some((row, cells)) = unfit {
+            let detail = format!(
+                "row {row} of `{rows_key}` has {cells} values, and there are {} columns; write one article a line: to_json(orient=\"records\", \
+                 lines=True)",
+                table.columns.len()
+            );
+            return Some(Err(Refusal::new(RefusalCode::BadRow, detail)));
+        }
+        let used = |key: &str| key == rows_key || names.is_some_and(|(name, _)| key == name);
+        // Numbers of rows say nothing.
+        let says = |key: &str, raw: &str| !(names::fold(key) == "index" && !raw.contains('"'));
+        let beside = entries.iter().filter(|(key, raw)| !used(key) && says(key, raw));
+        table.others = beside.map(|(key, _)| key.clone().into_owned()).collect();
+        Some(Ok(table))
+    }
+
     fn column(&mut self, name: &str) -> Option<u32> {
         self.columns.push(name.to_owned());
         u32::try_from(self.columns.len() - 1).ok()
@@ -201,13 +267,28 @@ impl Table {
             };
             match (self.columns.get(cell.column as usize), value) {
                 (Some(name), value) => {
-                    fields.insert(name.clone(), value);
+                    json::insert(&mut fields, name.clone(), value);
                 }
                 (None, Value::Object(whole)) => fields = whole,
                 (None, _) => {}
             }
         }
         Some(Ok((usize::try_from(row).ok().and_then(|row| self.keys.get(row).cloned().flatten()), fields)))
+    }
+}
+
+/// Keys of the names of columns, and of rows of cells, folded.
+const COLUMNS: [&str; 6] = ["columns", "header", "headers", "fields", "cols", "columnnames"];
+const ROWS: [&str; 5] = ["data", "rows", "values", "records", "results"];
+
+/// The name of a column: a text, or an object that has one.
+fn column_name(raw: &str) -> Option<String> {
+    match parse_value(raw).ok()? {
+        Value::String(name) => Some(name),
+        Value::Object(fields) => fields.get("name")?.as_str().map(str::to_owned),
+        Value::Null => Some(String::new()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
 
