@@ -24,6 +24,11 @@ pub(super) fn is_bare_address(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
 }
 
+/// Whether a text may be an address, also one without a host (`/news/1`) or scheme: it has no blank, and something of an address.
+pub(super) fn may_be_address(text: &str) -> bool {
+    !text.contains(char::is_whitespace) && text.contains(['/', '.', '?', '=', ':'])
+}
+
 /// Parameters that say where a reader came from, not which article it is. Those that begin with `utm_` are too.
 const TRACKING: [&str; 12] = [
     "fbclid", "gclid", "dclid", "msclkid", "igshid", "mc_cid", "mc_eid", "ref", "ref_src", "cmpid", "from",
@@ -103,6 +108,16 @@ mod tests {
         );
         for none in ["", "https://a.example", "가람일보", "a.example/1"] {
             assert_eq!(common_form(none), None, "{none}");
+        }
+    }
+
+    #[test]
+    fn what_a_sheet_shows_for_an_address_is_none() {
+        for text in ["https://a.example/1", "/news/1", "a.example/1", "?idxno=7", "urn:a:b"] {
+            assert!(may_be_address(text), "{text}");
+        }
+        for text in ["기사보기", "원문 보기", "바로가기 >", "링크", "유효 URL 없음"] {
+            assert!(!may_be_address(text), "{text}");
         }
     }
 

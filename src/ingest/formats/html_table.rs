@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use html5gum::{DefaultEmitter, StartTag, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 use serde_json::Value;
 
 use super::MAX_COLUMNS;
 use super::rows::Rows;
+use super::workbook::is_address;
 
 /// The most rows or columns that a cell may span.
 const MAX_SPAN: usize = 10_000;
@@ -78,6 +79,7 @@ pub(super) fn read(html: &str, rows: &mut Rows) {
     emitter.naively_switch_states(true);
     let (mut number, mut table, mut is_open) = (0, 0, false);
     let (mut row, mut cell) = (Row::default(), None::<Cell>);
+    let mut links = BTreeMap::new();
     for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
         let (name, starts) = match &token {
             Token::StartTag(tag) => (String::from_utf8_lossy(&tag.name).into_owned(), true),
@@ -98,6 +100,9 @@ pub(super) fn read(html: &str, rows: &mut Rows) {
             if matches!(name.as_str(), "tr" | "table") && std::mem::take(&mut is_open) {
                 rows.push(number, row.end());
             }
+            if name == "table" {
+                rows.link(&std::mem::take(&mut links));
+            }
         }
         match (name.as_str(), starts) {
             ("table", true) => {
@@ -107,12 +112,21 @@ pub(super) fn read(html: &str, rows: &mut Rows) {
             }
             ("tr", true) => (number, is_open) = (number + 1, true),
             ("td" | "th", true) => {
-                let span = |name: &str| match &token {
-                    Token::StartTag(tag) => span(tag, name),
-                    _ => 1,
+                let span = |name: &str| {
+                    let value = attribute(&token, name).and_then(|value| value.trim().parse().ok());
+                    value.unwrap_or(1).clamp(1, MAX_SPAN)
                 };
                 is_open = true;
                 cell = Some(Cell { text: String::new(), columns: span("colspan"), rows: span("rowspan") });
+            }
+            ("a", true) if cell.is_some() => {
+                // The text of the cell may be `기사보기`.
+                if let Some(address) = attribute(&token, "href").filter(|address| is_address(address)) {
+                    row.pass_spanned();
+                    if rows.wants_link(row.column) {
+                        links.entry((number as u64, row.column)).or_insert(address);
+                    }
+                }
             }
             ("br" | "p" | "div" | "li", _) => {
                 if let Some(cell) = cell.as_mut().filter(|cell| !cell.text.is_empty()) {
@@ -134,10 +148,9 @@ pub(super) fn read(html: &str, rows: &mut Rows) {
     }
 }
 
-/// How many rows or columns a cell spans.
-fn span(tag: &StartTag<()>, name: &str) -> usize {
-    let value = tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned());
-    value.and_then(|value| value.trim().parse().ok()).unwrap_or(1).clamp(1, MAX_SPAN)
+fn attribute(token: &Token, name: &str) -> Option<String> {
+    let Token::StartTag(tag) = token else { return None };
+    tag.attributes.get(name.as_bytes()).map(|value| String::from_utf8_lossy(value).into_owned())
 }
 
 #[cfg(test)]
@@ -187,6 +200,19 @@ mod tests {
         );
         let wide = "<table><tr><th>제목<th>본문</tr><tr><td rowspan=99999999>가<td colspan=99999999>나</tr><tr><td>다</table>";
         assert_eq!(records(wide), [r#"2 {"제목":"가","본문":"나"}"#, r#"3 {"제목":"가","본문":"다"}"#]);
+    }
+
+    #[test]
+    fn a_link_in_the_column_of_addresses_is_the_address() {
+        let page = "<table><tr><th>제목<th>본문<th>링크</tr><tr><td><a href='https://a.example/t'>가</a><td>나<td><a href='https://a.example/1'>기사보기</a></tr>\
+                    <tr><td>다<td>라<td><a href='javascript:open()'>기사보기</a></tr></table>";
+        assert_eq!(
+            records(page),
+            [
+                r#"2 {"제목":"가","본문":"나","링크":"https://a.example/1"}"#,
+                r#"3 {"제목":"다","본문":"라","링크":"기사보기"}"#
+            ]
+        );
     }
 
     #[test]

@@ -137,9 +137,9 @@ impl Header {
         self.columns.len()
     }
 
-    /// The bytes of the name of a column.
-    pub(super) fn name_bytes(&self, column: usize) -> usize {
-        self.columns.get(column).and_then(Option::as_ref).map_or(0, String::len)
+    /// The name of a column.
+    pub(super) fn name(&self, column: usize) -> Option<&str> {
+        self.columns.get(column)?.as_deref()
     }
 
     /// How many of the names in `cells` are known, or given by `rule`.

@@ -1,6 +1,6 @@
 //! Rows of a workbook's sheets → records, once a header was found.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -10,6 +10,7 @@ use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_l
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
+use super::workbook::{Place, is_address};
 use super::{Again, HEADER_ROWS, Header, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
@@ -30,6 +31,10 @@ struct Sheet {
     is_whole: bool,
     /// Columns of the header that hold an id.
     ids: Vec<usize>,
+    /// Columns of the header that hold an address.
+    urls: Vec<usize>,
+    /// Cells of these that hold none.
+    unlinked: BTreeSet<Place>,
     tried: usize,
     /// Whether the next row has names that are passed over.
     passes_names: bool,
@@ -109,7 +114,7 @@ impl Rows {
             sheet.header = Some(Header::given(columns));
             sheet.passes_names = columns.header;
             let names = columns.names.iter().map(|name| name.as_deref().unwrap_or_default());
-            sheet.ids = self.id_columns(names);
+            (sheet.ids, sheet.urls) = self.columns_of(names);
         }
         sheet
     }
@@ -137,8 +142,11 @@ impl Rows {
         let (mut size, mut rounded, mut is_cut) = (0, None, false);
         for (column, value) in cells {
             // Each record has the names of its columns, too.
-            size += CELL_BYTES + header.name_bytes(column) + value.as_str().map_or(0, str::len);
+            size += CELL_BYTES + header.name(column).map_or(0, str::len) + value.as_str().map_or(0, str::len);
             is_cut |= value.as_str().is_some_and(fills_a_cell);
+            if sheet.urls.contains(&column) && value.as_str().is_none_or(|text| !is_address(text.trim())) {
+                sheet.unlinked.insert((number as u64, column));
+            }
             if sheet.ids.contains(&column) && digits(&value) > EXACT_DIGITS {
                 rounded = Some(value.to_string());
             }
@@ -186,23 +194,59 @@ impl Rows {
             None => return false,
             Some(Again::Same) => {}
             Some(Again::Other(header)) => {
-                self.sheet.ids = self.id_columns(names.iter().map(String::as_str));
+                (self.sheet.ids, self.sheet.urls) = self.columns_of(names.iter().map(String::as_str));
                 self.sheet.header = Some(header);
             }
         }
         true
     }
 
-    /// The columns that hold an id.
-    fn id_columns<'a>(&self, names: impl Iterator<Item = &'a str>) -> Vec<usize> {
-        let is_id = |name: &str| {
-            names::field_of(name) == Some(Field::Id)
-                || self
-                    .rule
-                    .as_ref()
-                    .is_some_and(|rule| rule.names_of_ids().any(|named| named == name.trim()))
-        };
-        names.enumerate().filter(|(_, name)| is_id(name)).map(|(column, _)| column).collect()
+    /// The columns that hold an id, and those that hold an address.
+    fn columns_of<'a>(&self, names: impl Iterator<Item = &'a str>) -> (Vec<usize>, Vec<usize>) {
+        let (mut ids, mut urls) = (Vec::new(), Vec::new());
+        for (column, name) in names.enumerate() {
+            let rule = self.rule.as_ref();
+            if names::field_of(name) == Some(Field::Id)
+                || rule.is_some_and(|rule| rule.names_of_ids().any(|named| named == name.trim()))
+            {
+                ids.push(column);
+            }
+            if names::field_of(name) == Some(Field::Url)
+                || rule.is_some_and(|rule| rule.field_named(name) == Some(Field::Url))
+            {
+                urls.push(column);
+            }
+        }
+        (ids, urls)
+    }
+
+    /// Whether a column holds addresses.
+    pub(super) fn wants_link(&self, column: usize) -> bool {
+        self.sheet.urls.contains(&column)
+    }
+
+    /// The cells of this sheet that should hold an address and hold something else.
+    pub(super) fn unlinked(&mut self) -> BTreeSet<Place> {
+        std::mem::take(&mut self.sheet.unlinked)
+    }
+
+    /// Puts addresses into cells of this sheet that hold something else.
+    pub(super) fn link(&mut self, links: &BTreeMap<Place, String>) {
+        let sheet = &mut self.sheet;
+        let Some(header) = &sheet.header else { return };
+        for (line, found) in &mut sheet.found {
+            let (Some(row), Ok(RawRecord { content: RecordContent::Fields(fields), .. })) = (*line, found)
+            else {
+                continue;
+            };
+            for column in &sheet.urls {
+                if let (Some(name), Some(address)) = (header.name(*column), links.get(&(row, *column)))
+                    && let Some(shown) = fields.get_mut(name)
+                {
+                    *shown = Value::from(address.as_str());
+                }
+            }
+        }
     }
 
     fn look_for_header(&mut self, cells: &[(usize, Value)]) {
@@ -216,7 +260,7 @@ impl Rows {
         let header = Header::of(&names, self.rule.as_deref()).filter(|_| cells.len() >= 2);
         if header.is_some() {
             self.sheet.is_whole = Header::is_whole(&names, self.rule.as_deref());
-            self.sheet.ids = self.id_columns(names.iter().map(String::as_str));
+            (self.sheet.ids, self.sheet.urls) = self.columns_of(names.iter().map(String::as_str));
             self.sheet.header = header;
         }
         if self.sheet.first.is_empty() {

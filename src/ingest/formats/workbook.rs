@@ -4,6 +4,7 @@
 //! passes the limit, before a library sees it. All sheets count that people see and that have a header in one of their first ten rows.
 
 mod biff;
+mod links;
 mod ole;
 mod strings;
 
@@ -22,6 +23,7 @@ use super::super::report::SkipRule;
 use super::super::rule::IngestRule;
 use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
+pub(super) use links::{Place, is_address};
 use strings::SharedStrings;
 
 /// The most bytes that a workbook may hold when it is expanded.
@@ -197,6 +199,10 @@ fn xlsx(bytes: &[u8], rows: &mut Rows) -> Result<(), Refusal> {
                 }
             }
             rows.push(number as usize + 1, row);
+            let wanted = rows.unlinked();
+            if !wanted.is_empty() {
+                rows.link(&links::links(bytes, &name, &wanted));
+            }
         }
     }
     Ok(())

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
-use super::super::address::is_bare_address;
+use super::super::address::{is_bare_address, may_be_address};
 use super::super::body::says_nothing;
 use super::super::byline::reporter_names;
 use super::super::identity::bad_id;
@@ -74,6 +74,10 @@ impl Record {
             match values::text(value) {
                 // An address names no outlet.
                 values::Reading::Is(text) if field == Field::Outlet && text.trim().starts_with("http") => {
+                    self.aside(field, key, Value::String(text));
+                }
+                // `기사보기`: what a sheet shows in place of the address behind it.
+                values::Reading::Is(text) if field == Field::Url && !may_be_address(text.trim()) => {
                     self.aside(field, key, Value::String(text));
                 }
                 // Markup around nothing: another name may say it.

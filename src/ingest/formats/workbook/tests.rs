@@ -145,3 +145,55 @@ fn a_time_of_day_is_no_day_of_1899() {
     assert_eq!(moment(0.628_472_222_222_222_2), Some(Value::from("15:05:00")));
     assert_eq!(moment(46_086.628_472_222_22), Some(Value::from("2026-03-05 15:05:00")));
 }
+
+#[test]
+fn addresses_behind_cells_are_read_where_these_show_none() {
+    let row = |n: u32, title: &str, cells: &str| {
+        format!(
+            "<row r=\"{n}\">{}{}{cells}</row>",
+            text(&format!("A{n}"), title),
+            text(&format!("B{n}"), "글")
+        )
+    };
+    let shown = |n: u32| text(&format!("C{n}"), "기사보기");
+    let formula = "<c r=\"C4\" t=\"str\"><f>HYPERLINK(\"https://a.example/n?a=1&amp;b=4\",\"기사보기\")</f><v>기사보기</v></c>";
+    let rows = [
+        row(1, "제목", &text("C1", "링크")).replace(">글<", ">본문<"),
+        row(2, "가", &shown(2)),
+        row(3, "나", &shown(3)),
+        row(4, "다", formula),
+        row(5, "라", &shown(5)),
+        row(6, "마", &text("C6", "https://a.example/6")),
+    ];
+    let links = "</sheetData><hyperlinks><hyperlink ref=\"A2\" r:id=\"x9\"/><hyperlink ref=\"C2:C3\" r:id=\"x1\"/><hyperlink ref=\"C5\" r:id=\"x2\"/>\
+                 <hyperlink ref=\"C6\" r:id=\"x1\"/></hyperlinks>";
+    let relations = "<Relationships><Relationship Id=\"x1\" Target=\"https://a.example/2\"/><Relationship Id=\"x2\" Target=\"mailto:a@post.example\"/>\
+                     <Relationship Id=\"x9\" Target=\"https://a.example/9\"/></Relationships>";
+    let mut archive = ZipArchive::new(Cursor::new(book(&rows.concat()))).unwrap();
+    let mut entries: Vec<(String, Vec<u8>)> = Vec::new();
+    for index in 0..archive.len() {
+        let mut file = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        let sheet = String::from_utf8(content.clone()).unwrap().replace("</sheetData>", links);
+        let is_sheet = file.name().unwrap().ends_with("sheet1.xml");
+        entries
+            .push((file.name().unwrap().into_owned(), if is_sheet { sheet.into_bytes() } else { content }));
+    }
+    entries.push(("xl/worksheets/_rels/sheet1.xml.rels".to_owned(), relations.as_bytes().to_vec()));
+    let entries: Vec<(&str, &[u8])> =
+        entries.iter().map(|(name, content)| (name.as_str(), content.as_slice())).collect();
+    let found = records(Workbook::of_zip(zipped(&entries), None).unwrap());
+    let links: Vec<&str> =
+        found.iter().map(|row| row.split("링크\":\"").nth(1).unwrap().trim_end_matches("\"}")).collect();
+    assert_eq!(
+        links,
+        [
+            "https://a.example/2",
+            "https://a.example/2",
+            "https://a.example/n?a=1&b=4",
+            "기사보기",
+            "https://a.example/6"
+        ]
+    );
+}
