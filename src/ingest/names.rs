@@ -85,6 +85,8 @@ pub(super) struct Known {
     pub(super) rank: u8,
     /// Whether what it holds is an extract or a summary of the story.
     pub(super) extract: bool,
+    /// Whether it is an id that a program counts up: one within its outlet only, which an address beside it is everywhere.
+    pub(super) counted: bool,
 }
 
 /// The lists, each in the order in which names count. The first ones are those that gisa itself writes.
@@ -108,7 +110,10 @@ const NAMES: &[(Option<Field>, &str)] = &[
     (
         Some(Field::Outlet),
         "outlet press source publisher provider media medianame 언론사 언론사명 매체 매체명 매체이름 신문사 보도국 방송사 \
-         providername pressname artprovider docsource infosource newspaper company 출처 발행처",
+         providername pressname artprovider docsource infosource newspaper company 출처 발행처 publishername publishernm sourcename sourcetitle \
+         newsagency newssource newsoutlet newscompany presscompany pressnm medianm mediacompany mediaoutlet providernm officename oname cpname \
+         cpnm broadcaster sitename ogsitename 언론매체 언론 매체사 보도매체 보도언론 제공사 제공처 제공언론사 제공매체 뉴스제공자 게재지 \
+         게재매체 발행사 발행기관 언론사이름 신문명 방송사명",
     ),
     (
         Some(Field::Reporters),
@@ -130,10 +135,20 @@ const NAMES: &[(Option<Field>, &str)] = &[
     (
         Some(Field::Url),
         "url originallink originurl originalurl originalurls link 링크 주소 기사주소 기사링크 기사url articleurl newsurl \
-         providerlinkpage naverurl permalink canonicalurl loc 원문링크 원문주소",
+         providerlinkpage naverurl permalink canonicalurl loc 원문링크 원문주소 linkurl urllink weburl pageurl webpageurl detailurl viewurl arturl \
+         contenturl contentsurl docurl documenturl storyurl posturl shareurl articlelink newslink orglink orgurl orglinkurl sourceurl sourcelink \
+         originlink originallinkurl href canonical canonicallink ogurl httpurl naverlink naverlinkurl daumurl 뉴스링크 뉴스주소 뉴스url \
+         원문url 원본링크 원본주소 원본url 네이버링크 네이버url 기사원문링크 기사원문url 링크주소 링크url 웹주소 인터넷주소 출처링크 출처url 바로가기",
     ),
     (None, "time 시각 시간 sendtime"),
 ];
+
+/// Names of an id that is counted up, within an outlet or a system: they count after all others, and where no address names the article. Not
+/// `aid` and `cid`: portals count these for each outlet or section, and articles of different ones would replace each other.
+const COUNTED: &str = "articleno articlenumber articlenum articleidx articleseq articlekey articlecode artno artseq artkey newsno newsnumber newsnum \
+     newsidx newsseq newskey newscode newsitemid contid contno contentno contentsid contentsno contentkey contentskey arcid arcno documentid \
+     documentno docno docnumber docseq storyid storyno postno idxno uuid identifier dcidentifier 기사번호 기사고유번호 기사코드 기사키 \
+     기사일련번호 뉴스번호 뉴스id 뉴스코드 콘텐츠id 콘텐츠번호 콘텐츠식별자 문서번호 문서id 게시물번호 게시글번호";
 
 /// Names of the body that hold a part of it only; they come after all others.
 const EXTRACTS: &str = "description desc summary abstract 요약 요약문 리드 lead excerpt excerptencoded";
@@ -142,11 +157,14 @@ static KNOWN: LazyLock<FxHashMap<&'static str, Known>> = LazyLock::new(|| {
     let mut known = FxHashMap::default();
     for (field, names) in NAMES {
         for (rank, name) in (0..).zip(names.split_ascii_whitespace()) {
-            known.insert(name, Known { field: *field, rank, extract: false });
+            known.insert(name, Known { field: *field, rank, extract: false, counted: false });
         }
     }
+    for (rank, name) in (100..).zip(COUNTED.split_ascii_whitespace()) {
+        known.insert(name, Known { field: Some(Field::Id), rank, extract: false, counted: true });
+    }
     for (rank, name) in (200..).zip(EXTRACTS.split_ascii_whitespace()) {
-        known.insert(name, Known { field: Some(Field::Body), rank, extract: true });
+        known.insert(name, Known { field: Some(Field::Body), rank, extract: true, counted: false });
     }
     known
 });
@@ -201,6 +219,25 @@ mod tests {
         ] {
             assert_eq!(known(key).unwrap().field, Some(field), "{key}");
         }
+        for (field, keys) in [
+            (
+                Field::Id,
+                "articleId art_id newsId news_id contid arcid doc_id docid guid article-no 기사번호 idxno UUID",
+            ),
+            (
+                Field::Url,
+                "permalink canonical_url originallink link_url 원문URL 링크주소 pageUrl articleLink og:url",
+            ),
+            (
+                Field::Outlet,
+                "press pressName media_name mediaName publisher.name 언론사 매체명 신문사 provider 출처 언론매체 cpName officeName",
+            ),
+        ] {
+            for key in keys.split(' ') {
+                assert_eq!(known(key).unwrap().field, Some(field), "{key}");
+            }
+        }
+        assert_eq!((known("aid"), known("cid")), (None, None));
         assert_eq!(known("키워드"), None);
         assert!(known("Description").unwrap().extract);
     }
@@ -208,7 +245,7 @@ mod tests {
     #[test]
     fn no_name_means_two_things() {
         let mut seen = std::collections::HashSet::new();
-        let lists = NAMES.iter().map(|(_, names)| *names).chain([EXTRACTS]);
+        let lists = NAMES.iter().map(|(_, names)| *names).chain([EXTRACTS, COUNTED]);
         for name in lists.flat_map(str::split_ascii_whitespace) {
             assert!(seen.insert(name), "{name} is listed twice");
             assert_eq!(fold(name), name, "{name} is not folded");

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 use smallvec::SmallVec;
 
-use super::super::address::{is_bare_address, may_be_address};
+use super::super::address::{is_bare_address, may_be_address, names_an_article};
 use super::super::body::says_nothing;
 use super::super::byline::reporter_names;
 use super::super::identity::bad_id;
@@ -299,6 +299,9 @@ impl Record {
             if known.field != Some(Field::Id) || (before.whole && !before.empty_id && key != "id") {
                 continue;
             }
+            if known.counted && self.has_address() {
+                continue;
+            }
             let key = key.clone();
             let Some(value) = self.fields.shift_remove(&key) else { continue };
             let exact = key == "id";
@@ -338,6 +341,15 @@ impl Record {
             Some(id) => ArticleId::new(&id).map(Some).map_err(bad_id),
             None => Ok(None),
         }
+    }
+
+    /// Whether a name of an address holds one that names the article.
+    fn has_address(&self) -> bool {
+        let is_url = |known: &Known| known.field == Some(Field::Url);
+        let mut urls = self.known.iter().filter(|(known, _)| is_url(known));
+        urls.any(|(_, key)| {
+            self.fields.get(key).and_then(Value::as_str).is_some_and(|url| names_an_article(url.trim()))
+        })
     }
 
     /// A refusal that says which keys the record has, and which would have been known.

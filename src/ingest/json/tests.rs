@@ -336,3 +336,17 @@ fn of_a_key_that_is_given_twice_nothing_is_lost() {
     let a = article(r#"{"id":1100101.20240305151200001,"id":"","title":"가"}"#);
     assert_eq!(a.id.as_str(), "1100101.20240305151200001");
 }
+
+#[test]
+fn a_number_within_an_outlet_is_an_id_where_no_address_is_one() {
+    let record =
+        |more: &str| format!(r#"{{"기사제목":"가","기사내용":"글이다.","기사번호":"2031-7"{more}}}"#);
+    assert_eq!(article(&record("")).id.as_str(), "2031-7");
+    let a = article(&record(r#","원문URL":"https://a.example/7""#));
+    assert!(a.id.as_str().starts_with("u-") && a.extra.contains_key("기사번호"), "{a:?}");
+    assert_eq!(article(&record(r#","링크":"기사보기""#)).id.as_str(), "2031-7");
+    assert_eq!(article(&record(r#","id":"a1""#)).id.as_str(), "a1");
+    // What came in whole keeps the id that it has.
+    let a = article(r#"{"title":"가","body":"글이다.","articleNo":"7"}"#);
+    assert!(a.id.as_str().starts_with("c-"), "{a:?}");
+}
