@@ -22,6 +22,11 @@ use super::{Format, Records};
 
 /// What a child takes beside its text and its name.
 const CHILD_BYTES: usize = 64;
+/// Elements that say in an attribute what they are: those of Solr, MySQL and phpMyAdmin.
+const CELLS: [&str; 13] = [
+    "field", "column", "col", "cell", "str", "arr", "date", "int", "long", "float", "double", "bool",
+    "property",
+];
 /// How deep elements may lie in each other.
 const MAX_DEPTH: usize = 200;
 
@@ -55,7 +60,13 @@ impl XmlRecords {
             "rss" if head.contains("wordpress.org/export") => (Format::Wxr, &["item"]),
             "rss" | "rdf" => (Format::Rss, &["item"]),
             "feed" => (Format::Atom, &["entry"]),
+            "urlset" if !names_titles(&text) => {
+                let advice = "this sitemap holds addresses and no text; save the pages that it lists as .html, or take the feed (RSS) of the site";
+                return Err(Refusal::new(RefusalCode::UnknownFormat, advice));
+            }
             "urlset" => (Format::Sitemap, &["url"]),
+            // phpMyAdmin calls a row after its table.
+            "pma_xml_export" => (Format::Xml, &["table"]),
             "newsitem" if head.contains("iptc.org") => return Err(unread("NewsML")),
             "newsml" | "newsmessage" | "nitf" | "packageitem" => return Err(unread("NewsML or NITF")),
             "sitemapindex" => return Err(unread("An index of sitemaps")),
@@ -112,7 +123,9 @@ impl XmlRecords {
                 }
                 Event::Start(start) => {
                     let name = start.local_name().as_ref().to_ascii_lowercase();
+                    let is_schema = self.record == ["table"] && start.name().prefix().is_some();
                     if self.record.contains(&name.as_str())
+                        && !is_schema
                         && !(self.format == Format::Xml && holds_records(reader.clone(), &name, self.record))
                     {
                         let fields = Fields::read(&mut reader, &start, &name, self.format);
@@ -234,6 +247,15 @@ fn root(text: &str) -> Option<String> {
     }
 }
 
+/// Whether a sitemap names titles of articles; those of its pictures and films are none.
+fn names_titles(text: &str) -> bool {
+    text.match_indices("title>").any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let name = before.rsplit(['<', '/']).next().unwrap_or_default();
+        !matches!(name, "image:" | "video:") && name.len() <= 20
+    })
+}
+
 fn unread(what: &str) -> Refusal {
     let detail = format!(
         "{what} cannot be read; convert each article to a line of JSON, {{\"title\": …, \"body\": …}}, in a .jsonl"
@@ -305,6 +327,13 @@ impl Fields {
             self.is_protected |= qualified == "wp:post_password";
             return Ok(());
         }
+        // `<field name="title">`: the attribute is the name.
+        let named = CELLS.contains(&local.to_ascii_lowercase().as_str());
+        let name = (format == Format::Xml && named).then(|| attribute("name")).flatten();
+        if let Some(name) = name.filter(|name| !name.trim().is_empty()) {
+            self.push(name.trim().to_owned(), text);
+            return Ok(());
+        }
         if format == Format::Xml && text.trim().is_empty() {
             let mut said: Vec<(String, String)> = attributes(start).collect();
             self.size +=
@@ -342,12 +371,16 @@ impl Fields {
             (Format::Sitemap, "name") => ("publisher".to_owned(), text),
             _ => (name, text),
         };
+        self.push(name, text);
+        Ok(())
+    }
+
+    fn push(&mut self, name: String, text: String) {
         // An element that is too large is refused when it ends; until then it is not kept.
         self.size += CHILD_BYTES + name.len();
         if self.size <= MAX_RECORD_BYTES {
             self.children.push((name, text));
         }
-        Ok(())
     }
 
     fn get(&self, name: &str) -> Option<&str> {

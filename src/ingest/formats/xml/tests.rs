@@ -109,3 +109,40 @@ fn no_entity_is_expanded_and_nothing_is_endless() {
     assert_eq!(records(&deep), ["1 bad_xml"]);
     assert_eq!(records("<a><b>가</b></a>"), ["0 unknown_format"]);
 }
+
+#[test]
+fn an_element_may_say_its_name_in_an_attribute() {
+    let solr = "<add><doc><field name=\"title\">가</field><field name=\"body\">나 <![CDATA[다]]></field><field name=\"tag\">라</field>\
+                <field name=\"tag\">마</field><field name=\"empty\"/></doc></add>";
+    assert_eq!(records(solr), [r#"1 {"title":"가","body":"나 다","tag":["라","마"]}"#]);
+    let answer = "<response><lst name=\"responseHeader\"><int name=\"status\">0</int></lst><result name=\"response\"><doc><str name=\"title\">가</str>\
+                  <arr name=\"reporter\"><str>나한별</str><str>도가온</str></arr><date name=\"date\">2031-05-01T00:00:00Z</date></doc></result></response>";
+    assert_eq!(
+        records(answer),
+        [r#"1 {"title":"가","reporter":"나한별\n도가온","date":"2031-05-01T00:00:00Z"}"#]
+    );
+    let mysql = "<resultset statement=\"select\"><row><field name=\"title\">가</field><field name=\"content\" xsi:nil=\"true\" /></row></resultset>";
+    assert_eq!(records(mysql), [r#"1 {"title":"가"}"#]);
+    let admin = "<pma_xml_export><pma:structure_schemas><pma:database name=\"n\"><pma:table name=\"news\">CREATE TABLE</pma:table></pma:database>\
+                 </pma:structure_schemas><database name=\"n\"><table name=\"news\"><column name=\"idx\">1</column><column name=\"title\">가</column></table>\
+                 <table name=\"news\"><column name=\"title\">나</column></table></database></pma_xml_export>";
+    assert_eq!(
+        records(admin),
+        [r#"1 {"name":"news","idx":"1","title":"가"}"#, r#"1 {"name":"news","title":"나"}"#]
+    );
+}
+
+#[test]
+fn a_sitemap_of_addresses_is_refused_at_once() {
+    let sitemap = |inside: &str| {
+        let url = format!("<url><loc>https://a.example/1</loc>{inside}</url>");
+        XmlRecords::new(format!("<urlset>{url}{url}</urlset>").into_bytes())
+    };
+    for inside in
+        ["", "<lastmod>2031-05-01</lastmod>", "<image:image><image:title>가</image:title></image:image>"]
+    {
+        let refusal = sitemap(inside).err().unwrap();
+        assert!(refusal.detail.contains("addresses and no text"), "{inside}: {refusal}");
+    }
+    assert!(sitemap("<news:news><news:title>가</news:title></news:news>").is_ok());
+}
