@@ -30,6 +30,8 @@ pub enum SourceKind {
     Html,
     /// `.txt`: one scraped page.
     Text,
+    /// `.md`: a text below its names, or nothing that is read.
+    Markdown,
     /// Nothing: `articleView.html?idxno=7`, `view.php`, or no ending at all. Its content says it, or it is refused.
     Unknown,
 }

@@ -97,12 +97,18 @@ pub(super) fn way_out(ending: &str) -> String {
         "hwp" | "hwpx" => "HWP is not read; save it as text (.txt, UTF-8) in 한글",
         "doc" | "docx" | "odt" | "rtf" => "documents of Word are not read; save them as text (.txt, UTF-8)",
         "warc" => "web archives are not read; take the pages out as .html (warcio extract)",
-        "mhtml" | "mht" | "eml" => "MHTML is not read; save the page as HTML (.html) in the browser",
-        "zip" | "7z" | "rar" | "tar" | "bz2" | "xz" => {
+        "eml" | "msg" | "mbox" => {
+            "saved mails are not read; save the article in each as a text (.txt, UTF-8), or as a line of JSON with title, body and date in a .jsonl"
+        }
+        "mhtml" | "mht" => "MHTML is not read; save the page as HTML (.html) in the browser",
+        "zip" | "7z" | "rar" | "tar" | "tgz" | "tbz" | "txz" | "bz2" | "xz" | "lzma" | "lz4" | "alz"
+        | "egg" | "jar" => {
             "this archive is not unpacked; unpack it, or compress single files with gzip or zstd"
         }
         "xlsb" | "numbers" => "this workbook is not read; save it as .xlsx or .csv",
-        "md" => "Markdown is not read; a text of one article may be named .txt",
+        "md" => {
+            "Markdown is read where title and date stand above the story between lines of ---; any other text of one article may be named .txt"
+        }
         _ => {
             "unknown format; use .jsonl, .json, .csv, .tsv, .xlsx, .xls, .ods, .xml (RSS, Atom), .html or .txt, each also with .gz or .zst"
         }

@@ -15,7 +15,8 @@ use super::encoding::{KoreanText, begins_in_cp949, decode, into_text};
 use super::files::{SourceFile, comments_of_readers};
 use super::format::Format;
 use super::formats::{
-    Content, CsvReader, Records, TaggedText, Workbook, XmlRecords, list_of_articles, sniff, sniff_table,
+    Content, CsvReader, FrontMatter, Records, TaggedText, Workbook, XmlRecords, list_of_articles, sniff,
+    sniff_table,
 };
 use super::json_split::JsonSplitter;
 use super::opened::{self, Input, ReadWatch};
@@ -346,6 +347,7 @@ impl<'a> RecordReader<'a> {
                 State::Records(Box::new(book))
             }
             Content::Tagged => State::Records(Box::new(TaggedText::new(&into_text(bytes)?))),
+            Content::FrontMatter => State::Records(Box::new(FrontMatter::new(&into_text(bytes)?))),
             Content::HtmlTable => {
                 let book = Workbook::of_html(&into_text(bytes)?, self.rule.clone());
                 self.sheets_left_out.clone_from(&book.left_out);

@@ -28,11 +28,12 @@ pub(super) fn kind_of(path: &Path) -> Result<(SourceKind, bool), String> {
         b".xlsx" | b".xlsm" | b".xls" | b".ods" => SourceKind::Workbook,
         b".xml" | b".rss" | b".atom" | b".rdf" => SourceKind::Xml,
         b".html" | b".htm" | b".xhtml" => SourceKind::Html,
-        b".txt" | b".text" if is_about_the_folder(stem) => {
+        b".txt" | b".text" | b".md" | b".markdown" if is_about_the_folder(stem) => {
             let detail = "a file that explains the folder is not an article; keep it outside of the articles folder, or hide it (.README.txt)";
             return Err(detail.to_owned());
         }
         b".txt" | b".text" => SourceKind::Text,
+        b".md" | b".markdown" => SourceKind::Markdown,
         b".dat" | b".data" | b".log" | b".dump" | b".out" | b".asc" | b".prn" | b".php" | b".asp"
         | b".aspx" | b".jsp" | b".do" | b".nhn" | b".naver" | b".daum" | b".bak" | b".backup" | b".old"
         | b".orig" | b".save" | b".download" | b".export" | b".cgi" | b".shtml" => SourceKind::Unknown,
@@ -140,12 +141,20 @@ mod tests {
             ("news.csv.bak", SourceKind::Unknown, false),
             ("export.download", SourceKind::Unknown, false),
             ("page.text", SourceKind::Text, false),
+            ("2031-05-05-library.md", SourceKind::Markdown, false),
         ] {
             assert_eq!(kind_of(Path::new(name)), Ok((kind, compressed)), "{name}");
         }
-        for (name, word) in
-            [("a.parquet", "duckdb"), ("a.hwp", "한글"), ("a.exe", "unknown"), ("README.txt", "explains")]
-        {
+        for (name, word) in [
+            ("a.parquet", "duckdb"),
+            ("a.hwp", "한글"),
+            ("a.exe", "unknown"),
+            ("README.txt", "explains"),
+            ("README.md", "explains"),
+            ("a.tgz", "unpack"),
+            ("a.tar.gz", "unpack"),
+            ("a.eml", "mails"),
+        ] {
             let detail = kind_of(Path::new(name)).unwrap_err();
             assert!(detail.contains(word), "{name}: {detail}");
         }

@@ -21,6 +21,8 @@ pub(in crate::ingest) enum Content {
     HtmlTable,
     /// Wire text with tags.
     Tagged,
+    /// Texts below names and values between lines of `---`.
+    FrontMatter,
     /// A page as text.
     Page,
 }

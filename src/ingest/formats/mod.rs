@@ -6,6 +6,7 @@
 
 mod content;
 mod csv;
+mod front_matter;
 mod html;
 mod html_table;
 mod ods;
@@ -29,6 +30,7 @@ use super::rule::{Columns, IngestRule};
 
 pub(super) use content::Content;
 pub(super) use csv::CsvReader;
+pub(super) use front_matter::FrontMatter;
 pub(super) use html::{list_of_articles, read_page};
 pub(super) use sniff::{sniff, sniff_table};
 pub(super) use tagged::TaggedText;

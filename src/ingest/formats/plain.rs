@@ -56,7 +56,7 @@ pub(super) fn judge(text: &str, whole: bool) -> Result<Content, Refusal> {
             "these are several stories ({how}), and a .txt is one page; {AS_LINES}"
         )));
     }
-    if let Some(what) = labels::described_story(&lines) {
+    if let Some(what) = labels::described_story(text, &lines) {
         return Err(refused(format!(
             "this is {what}, of which a .txt would make the title and the story; {AS_LINES}, with what is named there"
         )));
@@ -185,8 +185,11 @@ fn stories_in_blocks(lines: &[&str], open: bool) -> Option<String> {
     let stories = ruled.iter().filter(is_story).count();
     // Sections of one story have headings with a mark.
     let plain = || ruled.iter().all(|block| !block.first().is_some_and(|line| is_marked(line)));
+    // Of two, none is the head of the other.
+    let alike = || !ruled.iter().any(|block| self::is_signed(block));
     if count >= 2
-        && (most(ruled.iter().filter(is_signed).count(), count) || count >= 3 && stories == count && plain())
+        && (most(ruled.iter().filter(is_signed).count(), count)
+            || stories == count && plain() && (count >= 3 || alike()))
     {
         let rule: String = lines
             .iter()
@@ -238,11 +241,16 @@ fn blocks<'a>(
     blocks
 }
 
-/// `-----`, `* * *`
+/// `-----`, `* * *`, `===== 2 =====`
 fn is_rule(line: &str) -> bool {
-    let mut signs = line.chars().filter(|c| *c != ' ');
-    let Some(first) = signs.next() else { return false };
-    "-=_*#~—─━═+".contains(first) && signs.clone().count() >= 2 && signs.all(|c| c == first)
+    let Some(first) = line.chars().next().filter(|c| "-=_*#~—─━═+■□◆◇●○★☆※•·".contains(*c))
+    else {
+        return false;
+    };
+    let signs = |line: &str| line.chars().filter(|c| *c != ' ').take_while(|c| *c == first).count();
+    let inside = line.trim_matches(|c: char| c == first || c == ' ');
+    signs(line) >= 3
+        && (inside.is_empty() || inside.chars().count() <= 12 && line.ends_with(&first.to_string().repeat(3)))
 }
 
 /// Whether a headline is followed by sentences.

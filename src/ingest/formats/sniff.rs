@@ -8,7 +8,7 @@ use super::super::refusal::{Refusal, RefusalCode};
 use super::super::sentence::has_sentence;
 use super::super::wrappers::{self, Element};
 use super::content::Content;
-use super::{csv, plain, tagged};
+use super::{csv, front_matter, plain, tagged};
 
 /// What the file with these first bytes is; `whole` says that there are no others.
 ///
@@ -42,6 +42,18 @@ pub(in crate::ingest) fn sniff(head: &[u8], whole: bool, kind: SourceKind) -> Re
     if let Some(content) = json(start, kind) {
         return Ok(content);
     }
+    let is_text =
+        matches!(kind, SourceKind::Text | SourceKind::Markdown | SourceKind::Html | SourceKind::Unknown);
+    if is_text && front_matter::begins(&text) {
+        return Ok(Content::FrontMatter);
+    }
+    if kind == SourceKind::Markdown {
+        return Err(unreadable("md"));
+    }
+    let is_mail = lower.starts_with("mime-version:") && !text.contains("multipart/related");
+    if is_mail && kind != SourceKind::Html {
+        return Err(unreadable("eml"));
+    }
     let other = [
         ("from: <saved by", "mhtml"),
         ("mime-version:", "mhtml"),
@@ -65,7 +77,7 @@ fn by_text(text: &str, start: &str, whole: bool, kind: SourceKind) -> Result<Con
     let is_markup = || has_markup(text);
     let is_wire = || tagged::is_tagged(text);
     match kind {
-        SourceKind::Text => plain::judge(text, whole),
+        SourceKind::Text | SourceKind::Markdown => plain::judge(text, whole),
         // `<TITLE>` and `<BODY>` are the tags of a page, too.
         SourceKind::Html if is_markup() && (start.starts_with('<') || !csv::has_header(text)) => {
             Ok(if start.starts_with("<DOC>") && is_wire() { Content::Tagged } else { Content::Html })
@@ -131,10 +143,16 @@ fn by_magic(head: &[u8]) -> Result<Option<Content>, Refusal> {
     if begins(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
         return Ok(Some(Content::Ole));
     }
-    let others: [(&[u8], &str); 8] = [
+    // The header of a file in a tar archive.
+    if head.get(257..262) == Some(b"ustar") {
+        return Err(unreadable("tar"));
+    }
+    let others: [(&[u8], &str); 10] = [
         (b"%PDF", "pdf"),
         (b"PAR1", "parquet"),
         (b"BZh", "bz2"),
+        (b"PK\x05\x06", "zip"),
+        (b"ALZ\x01", "alz"),
         (b"7z\xBC\xAF", "7z"),
         (b"Rar!", "rar"),
         (b"\xFD7zXZ", "xz"),
@@ -237,6 +255,9 @@ mod tests {
             ("제목\t본문\n하나\t물이 맑다.\n", SourceKind::Unknown, Content::Table),
             ("[{\"title\":\"가\"}]", SourceKind::Xml, Content::Json),
             ("broken", SourceKind::Json, Content::Json),
+            ("---\ntitle: 가\n---\n나.", SourceKind::Text, Content::FrontMatter),
+            ("---\ntitle: 가\n---\n<p>나.</p>", SourceKind::Html, Content::FrontMatter),
+            ("+++\ntitle = \"가\"\n+++\n나.", SourceKind::Markdown, Content::FrontMatter),
         ] {
             assert_eq!(what(text, kind), content, "{text}");
         }
@@ -244,8 +265,11 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_has_a_way_out() {
+        let tar = [&[b'a'; 257][..], b"ustar\x0000"].concat();
         for (head, word) in [
             (&b"%PDF-1.7"[..], "pdftotext"),
+            (&tar, "unpack it"),
+            (b"PK\x05\x06", "unpack it"),
             (b"PAR1", "duckdb"),
             (b"INSERT INTO `a` VALUES (1)", "CSV"),
             (b"From: <Saved by Blink>", ".html"),
@@ -259,6 +283,8 @@ mod tests {
         for kind in [SourceKind::Html, SourceKind::Unknown] {
             assert!(sniff(lines.as_bytes(), true, kind).unwrap_err().detail.contains(".jsonl"));
         }
+        let markdown = sniff("# 제목\n\n본문이다.\n".as_bytes(), true, SourceKind::Markdown).unwrap_err();
+        assert!(markdown.detail.contains("---"), "{markdown}");
         let page = sniff("제목\n비가 온다.\n".as_bytes(), true, SourceKind::Unknown).unwrap_err();
         assert!(page.detail.contains(".txt"), "{page}");
         assert!(way_out("hwp").contains(".txt") && way_out("exe").contains(".xlsx"));

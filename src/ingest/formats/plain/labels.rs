@@ -3,9 +3,31 @@
 use super::super::super::names::{self, Field};
 use super::super::super::sentence::has_sentence;
 
-/// Lines of a mail's head.
-const MAIL: [&str; 8] =
-    ["subject:", "from:", "to:", "date:", "message-id:", "mime-version:", "content-type:", "cc:"];
+/// Lines of a mail's head, and the Korean names that programs show for them.
+const MAIL: [&str; 20] = [
+    "subject",
+    "from",
+    "to",
+    "date",
+    "sent",
+    "message-id",
+    "mime-version",
+    "content-type",
+    "cc",
+    "received",
+    "return-path",
+    "delivered-to",
+    "reply-to",
+    "dkim-signature",
+    "보낸사람",
+    "보낸이",
+    "받는사람",
+    "받는이",
+    "보낸날짜",
+    "참조",
+];
+/// Lines within which the head of a mail ends.
+const MAIL_LINES: usize = 100;
 
 /// How it is told that `lines`, those of `text` that are not blank, are several stories.
 pub(super) fn several_stories(text: &str, lines: &[&str]) -> Option<&'static str> {
@@ -21,18 +43,34 @@ pub(super) fn several_stories(text: &str, lines: &[&str]) -> Option<&'static str
 }
 
 /// What a text is that has lines above the story which describe it.
-pub(super) fn described_story(lines: &[&str]) -> Option<&'static str> {
-    let is_head = |line: &&&str| {
-        let line = line.to_ascii_lowercase();
-        MAIL.iter().any(|name| line.starts_with(name))
-    };
-    if lines.iter().take_while(is_head).count() >= 2 {
+pub(super) fn described_story(text: &str, lines: &[&str]) -> Option<&'static str> {
+    if is_mail(text) {
         return Some("a mail with its head");
     }
     let inside = lines.strip_prefix(&["---"])?;
     let end = inside.iter().take(40).position(|line| *line == "---")?;
     let named = inside.get(..end)?.iter().filter(|line| line.contains(':')).count();
     (named >= 1).then_some("a text below a block of names between lines of ---")
+}
+
+/// Whether a text begins with the head of a mail: lines up to a blank one, most with a name and a colon, of which several are those of mails.
+fn is_mail(text: &str) -> bool {
+    let head: Vec<&str> =
+        text.trim_start().lines().take(MAIL_LINES).take_while(|line| !line.trim().is_empty()).collect();
+    let name_of = |line: &str| {
+        let (name, _) = line.split_once(':')?;
+        let name: String = name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect();
+        Some(name).filter(|name| MAIL.contains(&name.as_str()))
+    };
+    let mut known: Vec<String> = head.iter().filter_map(|line| name_of(line)).collect();
+    known.sort_unstable();
+    known.dedup();
+    let first = head.first().copied().unwrap_or_default();
+    // In a file of many mails a line without a colon stands above each.
+    let begins = name_of(first).is_some()
+        || first.starts_with("From ")
+        || first.to_ascii_lowercase().starts_with("x-");
+    begins && known.len() >= 2
 }
 
 /// The field whose name a line is, or begins with: `제목: …`, `$$TITLE$$…`, `*본문*`, `제목`.
@@ -82,11 +120,20 @@ mod tests {
 
     #[test]
     fn heads_above_a_story_are_seen() {
-        assert!(
-            described_story(&["Subject: 하나", "From: a@post.example", "Date: Tue, 05 Mar 2024", STORY])
-                .is_some()
-        );
-        assert!(described_story(&["---", "title: 하나", "date: 2024-03-05", "---", STORY]).is_some());
-        assert!(described_story(&["하나", STORY, "---", "다시: 둘"]).is_none());
+        let described = |text: &str| {
+            let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+            described_story(text, &lines)
+        };
+        for head in [
+            "Subject: 하나\nFrom: a@post.example\nDate: Tue, 05 Mar 2024",
+            "Return-Path: <a@post.example>\nReceived: from mx.example by b\n\tfor <b@post.example>\nX-Spam: no\nSubject: 하나",
+            "From a@post.example Tue Mar  5 09:00:00 2031\nFrom: a@post.example\nTo: b@post.example",
+            "보낸 사람: 나한별\n받는 사람: 도가온\n보낸 날짜: 2031년 5월 5일\n제목: 하나",
+        ] {
+            assert_eq!(described(&format!("{head}\n\n{STORY}")), Some("a mail with its head"), "{head}");
+        }
+        assert!(described(&format!("---\ntitle: {{a: 1}}\ndate: 2024-03-05\n---\n{STORY}")).is_some());
+        assert!(described(&format!("하나\n{STORY}\n---\n다시: 둘")).is_none());
+        assert!(described(&format!("받는 사람: 아무도 없다\n{STORY}")).is_none());
     }
 }

@@ -21,6 +21,10 @@ fn files_of_several_stories_are_refused_with_what_to_do() {
         (file("(가람=온새미통신) 나한별 기자 = @", "\n"), "dateline"),
         (file("소식 #\n나한별 기자\n입력 2031.05.0# 15:12\n@", "\n----------\n"), "lines of -----"),
         (file("소식 #\n@", "\n\n==========\n"), "lines of ====="),
+        (file("소식 #\n@", "\n===== 기사 =====\n"), "lines of ====="),
+        (file("소식 #\n@", "\n■■■■■\n"), "lines of ■■■■■"),
+        (format!("소식 하나\n{}\n-----\n소식 둘\n{}\n", STORIES[0], STORIES[1]), "lines of -----"),
+        (file("소식 #\n@", "\n\u{c}\n"), "page break"),
         (file("소식 #\n2031-05-0#\n@", "\n\n* * *\n\n"), "lines of"),
         (file("소식 #\n입력 2031.05.0# 15:12\n@", "\n\n"), "blank lines"),
         (
