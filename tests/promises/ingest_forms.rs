@@ -1,38 +1,8 @@
 //! Promise: what a file says in an unusual form is read as it is meant, and what is not read is in the report.
 
-use std::fs;
-use std::sync::Arc;
-
-use gisa::article::Article;
-use gisa::ingest::{Cleaner, FileReport, FileTally, IngestRules, OutletNames, RecordReader, list_files};
 use serde_json::{Map, Value, json};
 
-/// What a file under this name gives: its articles, its report, and its refusals.
-fn read(name: &str, content: &[u8]) -> (Vec<Article>, FileReport, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(name), content).unwrap();
-    let cleaner = Cleaner::new(Arc::new(OutletNames::parse("가람일보\n").0));
-    let list = list_files(folder.path(), &IngestRules::default()).unwrap();
-    let (mut articles, mut tally, mut refused) = (Vec::new(), FileTally::default(), Vec::new());
-    refused.extend(list.refused.iter().map(|no| no.refusal.to_string()));
-    for file in &list.files {
-        match RecordReader::open(file) {
-            Err(no) => refused.push(no.refusal.to_string()),
-            Ok(reader) => {
-                for record in reader {
-                    match record.map_err(|no| no.refusal).and_then(|record| cleaner.read(record, name)) {
-                        Ok(reading) => {
-                            tally.count(&reading);
-                            articles.push(reading.article);
-                        }
-                        Err(refusal) => refused.push(refusal.to_string()),
-                    }
-                }
-            }
-        }
-    }
-    (articles, tally.report(name.as_ref()), refused)
-}
+use crate::reading::read;
 
 const FIRST: &str =
     "달그림시는 5일 새 도서관의 문을 밤 열 시까지 연다고 밝혔다. 공사는 지난해 10월 시작됐다.";

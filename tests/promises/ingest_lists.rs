@@ -1,38 +1,13 @@
 //! Promise: a file that wraps its articles gives all of them, whatever the list is called and whatever stands around it; what the wrapper says
 //! of them is taken where an article says nothing, and what is not used is named.
 
-use std::fs;
 use std::sync::Arc;
 
 use gisa::article::Article;
-use gisa::ingest::{Cleaner, FileReport, FileTally, IngestRules, OutletNames, RecordReader, list_files};
+use gisa::ingest::{Cleaner, FileReport, OutletNames};
 use serde_json::{Value, json};
 
-/// What a file under this name gives: its articles, its report, and its refusals.
-fn read(name: &str, content: &[u8]) -> (Vec<Article>, FileReport, Vec<String>) {
-    let folder = tempfile::tempdir().unwrap();
-    fs::write(folder.path().join(name), content).unwrap();
-    let cleaner = Cleaner::new(Arc::new(OutletNames::parse("가람일보\n너울경제\n").0));
-    let list = list_files(folder.path(), &IngestRules::default()).unwrap();
-    let file = list.files.first().unwrap();
-    let (mut articles, mut tally, mut refused) = (Vec::new(), FileTally::default(), Vec::new());
-    let mut reader = RecordReader::open(file).unwrap();
-    while let Some(record) = reader.next_record() {
-        match record.map_err(|no| no.refusal).and_then(|record| cleaner.read(record, name)) {
-            Ok(reading) => {
-                tally.count(&reading);
-                articles.push(reading.article);
-            }
-            Err(refusal) => {
-                tally.refuse(&refusal);
-                refused.push(refusal.to_string());
-            }
-        }
-    }
-    tally.read_as(reader.format(), reader.skipped());
-    tally.note_beside(reader.keys_beside());
-    (articles, tally.report(&file.path), refused)
-}
+use crate::reading::read;
 
 fn json_file(value: &Value) -> (Vec<Article>, FileReport, Vec<String>) {
     read("a.json", value.to_string().as_bytes())

@@ -22,6 +22,8 @@ mod mail_server;
 mod newsroom;
 #[path = "../support/outside.rs"]
 mod outside;
+#[path = "../support/reading.rs"]
+mod reading;
 #[path = "../support/receiver.rs"]
 mod receiver;
 #[path = "../support/searchable.rs"]
@@ -54,6 +56,7 @@ mod ingest_cleans;
 mod ingest_forms;
 mod ingest_lists;
 mod ingest_loses_nothing;
+mod ingest_only_articles;
 mod ingest_rules;
 mod ingest_samples;
 mod kept_queries;
