@@ -21,20 +21,25 @@ const MANY: usize = 10;
 
 /// Refuses a page that is certainly no article. `described` is what its JSON-LD says of one.
 pub(super) fn refuse_others(page: &Page, described: &Map<String, Value>, title: &str) -> Result<(), Refusal> {
-    let is_article = says_article(page, described, title);
-    if let Some(what) = notice(page, title).filter(|_| !is_article) {
+    if says_article(page, described, title) {
+        return Ok(());
+    }
+    if let Some(what) = notice(page, title) {
         return Err(refused(format!(
             "this page says \"{what}\" in place of an article; it is what a site shows for an error or a login; save the page again, or keep \
              it outside of the articles folder"
         )));
     }
-    if !is_article && is_hollow(page) {
+    if is_hollow(page) {
         return Err(refused(
             "this page holds a title and no text: a script loads the rest; save it from the browser when it is there".to_owned(),
         ));
     }
-    let is_article = is_article || page.meta(&["og:type"]).is_some_and(|kind| kind.trim() == "article");
-    match headlines(page, described, title).filter(|_| !is_article) {
+    // A site may say so of an error, too, but hardly of a list.
+    if page.meta(&["og:type"]).is_some_and(|kind| kind.trim() == "article") {
+        return Ok(());
+    }
+    match headlines(page, described, title) {
         Some(count) => Err(refused(format!(
             "this page is a list of {count} articles or more, and has no story of its own; save the pages that it links to, or take the feed (RSS) \
              of the site"
