@@ -7,6 +7,8 @@ mod field;
 
 pub(super) use field::reporter_names;
 
+use memchr::memmem;
+
 use super::outlets::OutletNames;
 
 /// The outlet and the reporters that a byline names.
@@ -206,9 +208,13 @@ const FILLERS: &str = "\
     사진공동취재단 구독 종합 공감언론 온라인뉴스팀 온라인뉴스부 디지털뉴스팀 디지털뉴스부 뉴스팀 \
     편집국 국방부 외교부 대통령실사진기자단 사진 영상 팀 촬영기자 작성자 By by";
 
-/// Whether `list`, words separated by spaces, holds `word`.
+/// Whether `list`, words separated by spaces, holds `word`. Asked of nearly every word beside a byline: hence no look at each that is listed.
 pub(super) fn has_word(list: &str, word: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
+    let (list, word) = (list.as_bytes(), word.as_bytes());
+    let parts = |at: Option<usize>| at.and_then(|at| list.get(at)).is_none_or(|byte| *byte == b' ');
+    !word.is_empty()
+        && !word.contains(&b' ')
+        && memmem::find_iter(list, word).any(|at| parts(at.checked_sub(1)) && parts(Some(at + word.len())))
 }
 
 fn is_title(word: &str) -> bool {

@@ -224,7 +224,7 @@ impl Table {
         }
         let used = |key: &str| key == rows_key || names.is_some_and(|(name, _)| key == name);
         // Numbers of rows say nothing.
-        let says = |key: &str, raw: &str| !(names::fold(key) == "index" && !raw.contains('"'));
+        let says = |key: &str, raw: &str| names::fold(key) != "index" || raw.contains('"');
         let beside = entries.iter().filter(|(key, raw)| !used(key) && says(key, raw));
         table.others = beside.map(|(key, _)| key.clone().into_owned()).collect();
         Some(Ok(table))

@@ -64,7 +64,7 @@ fn lists_of_articles_are_refused_with_what_to_do() {
 fn an_article_among_lists_is_one() {
     let teasers = |number: usize| -> String {
         let teaser = |text: &&str| format!("<div><a href=\"/x\">{text}</a><p>{SUMMARY}.</p></div>");
-        HEADLINES.iter().take(number).map(|text| teaser(&text)).collect()
+        HEADLINES.iter().take(number).map(teaser).collect()
     };
     let story = "<p>가람시는 5일 도서관 문을 밤까지 연다고 밝혔다. 책은 열 권까지 빌린다.</p><p>시장은 반겼다. 공사는 가을에 끝난다.</p>";
     let page = |head: &str, body: String| {
