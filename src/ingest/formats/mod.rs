@@ -76,7 +76,7 @@ pub(super) enum Again {
 }
 
 /// The longest name of a column that is looked for below the first row, in bytes.
-const LONGEST_NAME: usize = 200;
+pub(super) const LONGEST_NAME: usize = 200;
 /// The most columns of a table. Excel has 16,384; more is not a table of articles.
 pub(super) const MAX_COLUMNS: usize = 20_000;
 /// The names are in one of so many first rows: portals put the question above them.

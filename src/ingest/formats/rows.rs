@@ -11,7 +11,7 @@ use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
 use super::workbook::{Place, is_address};
-use super::{Again, HEADER_ROWS, Header, MAX_COLUMNS};
+use super::{Again, HEADER_ROWS, Header, LONGEST_NAME, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
 const MAX_KEPT: usize = 192 << 20;
@@ -185,8 +185,10 @@ impl Rows {
     fn names_again(&mut self, cells: &[(usize, Value)]) -> bool {
         let Some(header) = self.sheet.header.as_ref().filter(|_| !self.is_given()) else { return false };
         let width = cells.iter().map(|(column, _)| column + 1).max().unwrap_or(0);
-        let texts = cells.iter().all(|(_, value)| value.is_string());
-        if !texts || width > MAX_COLUMNS {
+        // Most rows hold a story, and are not copied.
+        let is_name = |value: &Value| value.as_str().is_some_and(|text| text.len() <= LONGEST_NAME);
+        let are_names = cells.iter().all(|(_, value)| is_name(value));
+        if !are_names || width > MAX_COLUMNS {
             return false;
         }
         let names = names_in(cells, width);

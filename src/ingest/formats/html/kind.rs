@@ -89,7 +89,9 @@ fn notice(page: &Page, title: &str) -> Option<String> {
     let lines = page.told_lines();
     let told: usize = lines.iter().filter(|line| has_sentence(line)).map(|line| line.chars().count()).sum();
     let sentences: usize = lines.iter().map(|line| count_sentences(line)).sum();
-    let heads = page.headings().chain([title, page.own_title()]);
+    // A page with several headings may have a login beside its article.
+    let heading = page.headings().next().filter(|_| page.headings().count() == 1);
+    let heads = heading.into_iter().chain([title, page.own_title()]);
     let head = heads.map(str::trim).find(|head| is_notice(head) || page.has_password && is_login(head));
     if let Some(head) = head.filter(|_| told <= 800) {
         return Some(head.to_owned());
