@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr3;
+
 use super::boilerplate::{is_footer, is_promotion, marker_length};
 use super::byline::{Byline, leading_byline, looks_like_outlet, parse_byline};
 use super::caption::{is_credit, trailing_credit};
@@ -140,35 +142,34 @@ fn begins_in_byline(text: &str, outlets: &OutletNames) -> bool {
 
 /// Whether there is anything that a rule could apply to: one pass over the characters, and most paragraphs end here.
 fn has_marker(text: &str) -> bool {
-    // By bytes, because no other part of cleaning looks at every paragraph: a character begins with its first byte nowhere else.
-    let bytes = text.as_bytes();
-    let before =
-        |at: usize, what: &str| bytes.get(..at).is_some_and(|before| before.ends_with(what.as_bytes()));
-    bytes.iter().enumerate().any(|(at, byte)| {
-        let last = match byte {
-            b'[' | b'@' | b'=' => return true,
-            b'y' => return before(at, "p"),
-            b'Y' => return before(at, "P"),
-            0xC2 | 0xE2 | 0xE3 | 0xEA..=0xED => bytes.get(at..at + 3),
-            _ => return false,
-        };
-        let is = |c: &str| bytes.get(at..).is_some_and(|rest| rest.starts_with(c.as_bytes()));
-        match last {
+    // Most texts that have any have one of these, at their end.
+    if memchr3(b'[', b'@', b'=', text.as_bytes()).is_some() {
+        return true;
+    }
+    let mut before = ' ';
+    for c in text.chars() {
+        let found = match c {
+            'ⓒ' | '©' | '▶' | '◀' | '☞' | '【' | '◎' => true,
             // 기자, 특파원, 사진, 무단, 재배포, 제보, 저작권, 구독, <앵커, Copyright.
-            Some([0xEC, 0x9E, 0x90]) => before(at, "기"),
-            Some([0xEC, 0x9B, 0x90]) => before(at, "파"),
-            Some([0xEC, 0xA7, 0x84]) => before(at, "사"),
-            Some([0xEB, 0x8B, 0xA8]) => before(at, "무"),
-            Some([0xED, 0x8F, 0xAC]) => before(at, "배"),
-            Some([0xEB, 0xB3, 0xB4]) => before(at, "제"),
-            Some([0xEA, 0xB6, 0x8C]) => before(at, "작"),
-            Some([0xEB, 0x8F, 0x85]) => before(at, "구"),
-            Some([0xEC, 0x95, 0xB5]) => before(at, "<"),
-            Some([0xE2 | 0xE3, ..]) => ["ⓒ", "▶", "◀", "☞", "【", "◎"].iter().any(|c| is(c)),
-            Some([0xEA..=0xED, ..]) => false,
-            _ => is("©"),
+            '자' => before == '기',
+            '원' => before == '파',
+            '진' => before == '사',
+            '단' => before == '무',
+            '포' => before == '배',
+            '보' => before == '제',
+            '권' => before == '작',
+            '독' => before == '구',
+            '앵' => before == '<',
+            'y' => before == 'p',
+            'Y' => before == 'P',
+            _ => false,
+        };
+        if found {
+            return true;
         }
-    })
+        before = c;
+    }
+    false
 }
 
 /// Most times that a line is cleaned; few lines need more than two.

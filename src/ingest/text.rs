@@ -27,17 +27,9 @@ pub fn normalise_line(text: &str) -> Cow<'_, str> {
 fn is_normal(text: &str, paragraphs: bool) -> bool {
     let mut previous = '\n';
     let mut composed = true;
-    let mut rest = text;
-    loop {
-        let (plain, after) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
-        if !plain.is_empty() {
-            // Which of these does not matter.
-            previous = '가';
-        }
-        let mut chars = after.chars();
-        let Some(c) = chars.next() else { break };
-        rest = chars.as_str();
+    for c in text.chars() {
         let keeps = match c {
+            '!'..='~' | '가'..='힣' => true,
             ' ' => previous != ' ' && previous != '\n',
             '\n' => paragraphs && previous != ' ' && previous != '\n',
             _ => {
@@ -54,79 +46,43 @@ fn is_normal(text: &str, paragraphs: bool) -> bool {
     ends && (composed || is_nfc(text))
 }
 
-/// The bytes at the start of a text that are visible ASCII or syllables of hangul: most of Korean, and normal as it stands.
-#[inline]
-fn plain_length(text: &[u8]) -> usize {
-    let mut at = 0;
-    loop {
-        at += match text.get(at..) {
-            Some([b'!'..=b'~', ..]) => 1,
-            // 가 (EA B0 80) to 힣 (ED 9E A3).
-            Some(
-                [0xEB | 0xEC, _, _, ..]
-                | [0xEA, 0xB0..=0xFF, _, ..]
-                | [0xED, 0..0x9E, _, ..]
-                | [0xED, 0x9E, 0..=0xA3, ..],
-            ) => 3,
-            _ => return at,
-        };
-    }
-}
-
 fn rewrite(text: &str, paragraphs: bool) -> String {
-    if is_composed_throughout(text) {
-        return tidy(text, text.len(), paragraphs, replacement);
-    }
     // Invisible characters go first: without one between them, two characters may compose.
-    let composed: String = text.chars().filter_map(replacement).nfc().collect();
-    tidy(&composed, composed.len(), paragraphs, Some)
-}
-
-fn is_composed_throughout(mut text: &str) -> bool {
-    loop {
-        let mut chars = text.get(plain_length(text.as_bytes())..).unwrap_or_default().chars();
-        match chars.next() {
-            None => return true,
-            Some(c) if is_composed(c) => text = chars.as_str(),
-            Some(_) => return false,
-        }
+    let visible = text.chars().filter_map(replacement);
+    if text.chars().all(is_composed) {
+        tidy(visible, text.len(), paragraphs)
+    } else {
+        let composed: String = visible.nfc().collect();
+        tidy(composed.chars(), composed.len(), paragraphs)
     }
 }
 
-/// Settles white space and middle dots, and writes `replaced` for each character.
-fn tidy(text: &str, length: usize, paragraphs: bool, replaced: impl Fn(char) -> Option<char>) -> String {
+/// Settles white space and middle dots.
+fn tidy(chars: impl Iterator<Item = char>, length: usize, paragraphs: bool) -> String {
     let mut out = String::with_capacity(length);
     let mut last = '\n';
-    let mut gap: Option<char> = None;
-    let mut rest = text;
-    loop {
-        let (plain, after) = rest.split_at_checked(plain_length(rest.as_bytes())).unwrap_or((rest, ""));
-        if let Some(end) = plain.chars().next_back() {
-            if let Some(space) = gap.take().filter(|_| !out.is_empty()) {
-                out.push(space);
+    let mut gap = None;
+    let mut chars = chars.peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\n' if paragraphs => gap = Some('\n'),
+            ' ' | '\n' => gap = gap.or(Some(' ')),
+            '!'..='~' | '가'..='힣' if gap.is_none() => {
+                out.push(c);
+                last = c;
             }
-            out.push_str(plain);
-            last = end;
-        }
-        let mut chars = after.chars();
-        let Some(c) = chars.next() else { return out };
-        rest = chars.as_str();
-        match replaced(c) {
-            None => {}
-            Some('\n') if paragraphs => gap = Some('\n'),
-            Some(' ' | '\n') => gap = gap.or(Some(' ')),
-            Some(c) => {
+            _ => {
                 if let Some(space) = gap.take().filter(|_| !out.is_empty()) {
                     out.push(space);
                     last = space;
                 }
-                let next = || rest.chars().find_map(&replaced);
-                let c = if is_dot(c) && joins(last, next()) { '·' } else { c };
+                let c = if is_dot(c) && joins(last, chars.peek().copied()) { '·' } else { c };
                 out.push(c);
                 last = c;
             }
         }
     }
+    out
 }
 
 /// Whether `c` is of a block whose characters are starters, are in NFC by themselves and never compose with the character
