@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use html5gum::{DefaultEmitter, Token, Tokenizer};
 use serde_json::Value;
 
+use super::super::address::is_bare_address;
 use super::MAX_COLUMNS;
 use super::rows::Rows;
-use super::workbook::is_address;
 
 /// The most rows or columns that a cell may span.
 const MAX_SPAN: usize = 10_000;
@@ -121,7 +121,7 @@ pub(super) fn read(html: &str, rows: &mut Rows) {
             }
             ("a", true) if cell.is_some() => {
                 // The text of the cell may be `기사보기`.
-                if let Some(address) = attribute(&token, "href").filter(|address| is_address(address)) {
+                if let Some(address) = attribute(&token, "href").filter(|address| is_bare_address(address)) {
                     row.pass_spanned();
                     if rows.wants_link(row.column) {
                         links.entry((number as u64, row.column)).or_insert(address);

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use super::super::address::is_bare_address;
 use super::super::names::{self, Field};
 use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_large};
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
-use super::workbook::{Place, is_address};
 use super::{Again, HEADER_ROWS, Header, LONGEST_NAME, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
@@ -21,6 +21,9 @@ const LONGEST_CELL: usize = 32_767;
 const CELL_BYTES: usize = 112;
 /// Digits that a number cell keeps exactly.
 pub(super) const EXACT_DIGITS: usize = 15;
+
+/// The row, from 1, and the column, from 0, of a cell.
+pub(super) type Place = (u64, usize);
 
 /// One sheet, as far as it was read.
 #[derive(Default)]
@@ -144,7 +147,8 @@ impl Rows {
             // Each record has the names of its columns, too.
             size += CELL_BYTES + header.name(column).map_or(0, str::len) + value.as_str().map_or(0, str::len);
             is_cut |= value.as_str().is_some_and(fills_a_cell);
-            if sheet.urls.contains(&column) && value.as_str().is_none_or(|text| !is_address(text.trim())) {
+            if sheet.urls.contains(&column) && value.as_str().is_none_or(|text| !is_bare_address(text.trim()))
+            {
                 sheet.unlinked.insert((number as u64, column));
             }
             if sheet.ids.contains(&column) && digits(&value) > EXACT_DIGITS {

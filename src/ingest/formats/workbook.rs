@@ -23,7 +23,6 @@ use super::super::report::SkipRule;
 use super::super::rule::IngestRule;
 use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
-pub(super) use links::{Place, is_address};
 use strings::SharedStrings;
 
 /// The most bytes that a workbook may hold when it is expanded.

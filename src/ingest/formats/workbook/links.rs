@@ -10,6 +10,9 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
+use super::super::super::address::is_bare_address;
+use super::super::rows::Place;
+
 /// The longest address that Excel takes.
 const LONGEST: usize = 2083;
 /// The most bytes of relations that are looked through.
@@ -17,8 +20,6 @@ const MAX_RELATIONS: u64 = 16 << 20;
 /// Excel has no more links in a sheet.
 const MAX_LINKS: usize = 65_530;
 
-/// The row, from 1, and the column, from 0, of a cell.
-pub(in super::super) type Place = (u64, usize);
 /// The zip archive that a workbook is.
 type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
 
@@ -140,8 +141,8 @@ fn address_in(formula: &str) -> Option<String> {
 }
 
 /// Whether a link leads into the web, and not to a mailbox or a file.
-pub(in super::super) fn is_address(target: &str) -> bool {
-    target.len() <= LONGEST && (target.starts_with("http://") || target.starts_with("https://"))
+fn is_address(target: &str) -> bool {
+    target.len() <= LONGEST && is_bare_address(target)
 }
 
 /// `C7` → row 7, column 2.
