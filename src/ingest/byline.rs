@@ -7,9 +7,8 @@ mod field;
 
 pub(super) use field::reporter_names;
 
-use memchr::memmem;
-
 use super::outlets::OutletNames;
+use super::word_list::WordList;
 
 /// The outlet and the reporters that a byline names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -198,24 +197,19 @@ pub(super) fn is_email(word: &str) -> bool {
 /// Titles of reporters.
 const TITLES: &[&str] = &["기자", "특파원", "논설위원", "통신원", "리포터", "에디터"];
 /// Words before `기자`, with or without a space between them.
-const MODIFIERS: &str = "\
+static MODIFIERS: WordList = WordList::new(
+    "\
     인턴 선임 전문 객원 수습 온라인 사진 영상 시민 취재 편집 대 본지 명예 논설 사회부 정치부 경제부 \
     국제부 문화부 산업부 체육부 스포츠부 교육전문 의학전문 북한전문 군사전문 부동산전문 문화전문 \
-    과학전문 환경전문 여행전문 음식전문 법조전문 종교전문 건강전문 디지털 순회";
+    과학전문 환경전문 여행전문 음식전문 법조전문 종교전문 건강전문 디지털 순회",
+);
 /// Words that occur in bylines and name nobody.
-const FILLERS: &str = "\
+static FILLERS: WordList = WordList::new(
+    "\
     기자명 글 정리 그래픽 영상편집 영상취재 공동취재단 공동취재 공동취재기자단 공동사진취재단 \
     사진공동취재단 구독 종합 공감언론 온라인뉴스팀 온라인뉴스부 디지털뉴스팀 디지털뉴스부 뉴스팀 \
-    편집국 국방부 외교부 대통령실사진기자단 사진 영상 팀 촬영기자 작성자 By by";
-
-/// Whether `list`, words separated by spaces, holds `word`. Asked of nearly every word beside a byline: hence no look at each that is listed.
-pub(super) fn has_word(list: &str, word: &str) -> bool {
-    let (list, word) = (list.as_bytes(), word.as_bytes());
-    let parts = |at: Option<usize>| at.and_then(|at| list.get(at)).is_none_or(|byte| *byte == b' ');
-    !word.is_empty()
-        && !word.contains(&b' ')
-        && memmem::find_iter(list, word).any(|at| parts(at.checked_sub(1)) && parts(Some(at + word.len())))
-}
+    편집국 국방부 외교부 대통령실사진기자단 사진 영상 팀 촬영기자 작성자 By by",
+);
 
 fn is_title(word: &str) -> bool {
     TITLES.iter().any(|title| {
@@ -226,11 +220,11 @@ fn is_title(word: &str) -> bool {
 }
 
 fn is_modifier(word: &str) -> bool {
-    has_word(MODIFIERS, word)
+    MODIFIERS.has(word)
 }
 
 fn is_filler(word: &str) -> bool {
-    has_word(FILLERS, word)
+    FILLERS.has(word)
 }
 
 /// `나한별기자` → `나한별`.
@@ -251,8 +245,8 @@ fn is_name(word: &str) -> bool {
         (2..=3).contains(&length) || (length == 4 && LONG.iter().any(|surname| word.starts_with(surname)));
     fits && word.chars().all(|c| ('가'..='힣').contains(&c))
         && word.chars().next().is_some_and(|first| SURNAMES.contains(first))
-        && !has_word(NOT_NAMES, word)
-        && !without_particle(word).is_some_and(|noun| has_word(NOT_NAMES, noun))
+        && !NOT_NAMES.has(word)
+        && !without_particle(word).is_some_and(|noun| NOT_NAMES.has(noun))
 }
 
 /// `주소는` → `주소`: a noun that bylines do not hold, with what makes it a part of a sentence.
@@ -263,13 +257,15 @@ fn without_particle(word: &str) -> Option<&str> {
 }
 
 /// Words of two or three syllables that begin like a surname and are not names.
-const NOT_NAMES: &str = "\
+static NOT_NAMES: WordList = WordList::new(
+    "\
     본지 취재 담당 현장 온라인 시민 전문 사진 영상 공동 동행 한국 미국 정치 사회 경제 국제 기자 \
     기자단 연합 인턴 외신 출입 지역 주재 종합 전국 방송 신문 언론 여성 남성 신입 고참 동료 해당 이날 \
     이번 한편 모든 어느 여러 소속 문의 주소 신청 방법 제출 연락 안내 전화 접수 신고 응모 자료 예약 우편 주문 상담 채용 모집 \
     지원 민원 공모 구매 홍보 홍보팀 홍보실 사무국 이메일 전자우편 제보 원고 서류 이력서 사연 정보 소개서 기획안 계획서 양식 \
     고객 조직위 위원회 추진단 연구소 연구원 지부 지회 이사회 신청서 지원서 추천서 제안서 도서관 박물관 문화원 사업단 기념관 공단 \
-    공사 구청 도청 경찰서 소방서 우체국 인터넷 계정 기관 부서 지사 지점 사업소";
+    공사 구청 도청 경찰서 소방서 우체국 인터넷 계정 기관 부서 지사 지점 사업소",
+);
 
 /// Endings of outlets' names.
 const OUTLET_ENDINGS: &[&str] = &[
@@ -305,16 +301,18 @@ const OUTLET_ENDINGS: &[&str] = &[
     "TV",
 ];
 /// Outlets whose names have none of the endings, or are too short to be told by one.
-const OUTLET_NAMES: &str = "\
+static OUTLET_NAMES: WordList = WordList::new(
+    "\
     한겨레 한겨레21 시사IN 프레시안 오마이뉴스 미디어오늘 노컷뉴스 뉴시스 뉴스1 뉴스핌 뉴스타파 KBS \
     MBC SBS EBS YTN MBN JTBC CBS BBS TBS OBS OSEN 채널A TV조선 연합뉴스TV 데일리안 뉴데일리 블로터 \
     바이라인네트워크 더벨 인베스트조선 시사저널 주간조선 주간동아 신동아 월간조선 르몽드디플로마티크 \
-    비즈한국 데일리한국 위키트리 인사이트 허프포스트코리아";
+    비즈한국 데일리한국 위키트리 인사이트 허프포스트코리아",
+);
 
 /// Whether `word` looks like the name of an outlet by its ending, for outlets that are not in the newsroom's list.
 pub(super) fn looks_like_outlet(word: &str) -> bool {
     let word = word.trim();
-    if has_word(OUTLET_NAMES, word) {
+    if OUTLET_NAMES.has(word) {
         return true;
     }
     let long_enough = word.chars().count() >= 3 && word.chars().count() <= 14;
@@ -325,7 +323,8 @@ pub(super) fn looks_like_outlet(word: &str) -> bool {
 }
 
 /// Places of datelines: cities, institutions, stadiums.
-const PLACES: &str = "\
+static PLACES: WordList = WordList::new(
+    "\
     서울 부산 대구 인천 광주 대전 울산 세종 경기 강원 충북 충남 전북 전남 경북 경남 제주 수원 성남 \
     용인 고양 안양 안산 부천 화성 평택 의정부 파주 김포 남양주 하남 구리 과천 광명 군포 의왕 오산 \
     이천 여주 양평 가평 포천 연천 동두천 춘천 원주 강릉 속초 동해 삼척 태백 홍천 평창 정선 청주 충주 \
@@ -333,10 +332,11 @@ const PLACES: &str = "\
     나주 광양 무안 해남 완도 진도 포항 경주 구미 안동 김천 영주 상주 문경 경산 창원 진주 통영 사천 \
     김해 밀양 거제 양산 서귀포 울릉 독도 평양 판문점 개성 국회 청와대 과천청사 도쿄 베이징 상하이 \
     홍콩 워싱턴 뉴욕 런던 파리 베를린 모스크바 브뤼셀 제네바 하노이 방콕 싱가포르 잠실 고척 목동 \
-    상암 문학 사직";
+    상암 문학 사직",
+);
 
 fn is_place(word: &str) -> bool {
-    has_word(PLACES, word)
+    PLACES.has(word)
 }
 
 #[cfg(test)]

@@ -20,7 +20,8 @@ const UTF8_BOM: &[u8] = &[0xEF, 0xBB, 0xBF];
 pub(crate) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Refusal> {
     let marked = bytes.starts_with(UTF8_BOM);
     let bytes = bytes.strip_prefix(UTF8_BOM).unwrap_or(bytes);
-    let error = match std::str::from_utf8(bytes) {
+    // Every byte of every file passes here: with the standard library it takes a fourteenth of the reading of JSON.
+    let error = match simdutf8::compat::from_utf8(bytes) {
         Ok(text) => return Ok(Cow::Borrowed(text)),
         Err(error) => error,
     };

@@ -55,6 +55,7 @@ mod stamp;
 mod story_address;
 mod text;
 mod values;
+mod word_list;
 mod wrappers;
 
 pub use address::common_form;

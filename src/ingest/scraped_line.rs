@@ -2,11 +2,12 @@
 
 use super::body::bracketed;
 use super::boilerplate::{is_footer, is_promotion};
-use super::byline::{Byline, has_word, looks_like_outlet, parse_byline};
+use super::byline::{Byline, looks_like_outlet, parse_byline};
 use super::caption::{credit_holder, is_credit, trailing_credit};
 use super::dates::find_date;
 use super::outlets::OutletNames;
 use super::sentence::has_sentence;
+use super::word_list::WordList;
 use crate::article::Timestamp;
 
 /// The meaning that a date line gives its date.
@@ -74,7 +75,8 @@ fn trim_bullets(line: &str) -> &str {
 }
 
 /// Words of which menus, share bars and login boxes are made.
-const MENU: &str = "\
+static MENU: WordList = WordList::new(
+    "\
     검색 메뉴 전체메뉴 홈 HOME Home 닫기 열기 이전 다음 이전기사 다음기사 목록 목록으로 TOP 맨위로 \
     위로 로그인 로그아웃 회원가입 마이페이지 SNS 소셜 간편로그인 계정 아이디 비밀번호 찾기 공유 \
     기사공유 인쇄 프린트 스크랩 기사스크랩 댓글 댓글수 댓글쓰기 좋아요 싫어요 추천 북마크 저장 \
@@ -88,7 +90,8 @@ const MENU: &str = "\
     조회수 최신순 추천순 답글 등록순 광고 AD Sponsored 홈으로 뉴스홈 정치 경제 사회 국제 문화 연예 \
     스포츠 오피니언 사설 칼럼 IT 과학 IT·과학 산업 금융 증권 부동산 생활 지역 전국 포토 영상 동영상 \
     라이프 세계 북한 종합 건강 기획 연재 만평 날씨 운세 부고 인사 유통 자동차 게임 모바일 사람들 \
-    피플 여행";
+    피플 여행",
+);
 
 /// Whether the line is made of menu words only.
 fn is_menu(line: &str) -> bool {
@@ -107,9 +110,7 @@ fn is_menu(line: &str) -> bool {
             }
             words += 1;
             let bare = word.strip_suffix("하기").or_else(|| word.strip_suffix("보기")).unwrap_or(word);
-            has_word(MENU, word)
-                || has_word(MENU, bare)
-                || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
+            MENU.has(word) || MENU.has(bare) || word.bytes().all(|byte| byte.is_ascii_digit() || byte == b',')
         });
     // A line of digits alone counts something: comments, readers, pages.
     all && (words > 0 || line.chars().count() < 4)
@@ -167,15 +168,21 @@ pub(super) fn is_side_heading(line: &str) -> bool {
         && !bare.contains([',', '…', '"', '“'])
 }
 
-const PUBLISHED: &str = "\
+static PUBLISHED: WordList = WordList::new(
+    "\
     입력 등록 등록일 승인 게재 송고 작성 작성일 발행 발행일 날짜 일시 보도 출고 Published 입력일 \
-    게시 게시일";
-const MODIFIED: &str = "\
-    수정 수정일 업데이트 갱신 Updated 편집";
+    게시 게시일",
+);
+static MODIFIED: WordList = WordList::new(
+    "\
+    수정 수정일 업데이트 갱신 Updated 편집",
+);
 /// Other words that occur on date lines.
-const DATE_LINE_WORDS: &str = "\
+static DATE_LINE_WORDS: WordList = WordList::new(
+    "\
     최초 최종 기사 기사입력 최종수정 최초입력 지면 기사원문 원문 기사승인 면 조회 댓글 댓글수 읽음 \
-    분 에디션 데스크";
+    분 에디션 데스크",
+);
 
 /// A date line, another article's stamp, or neither.
 fn dated(line: &str, outlets: &OutletNames) -> Option<LineKind> {
@@ -248,9 +255,9 @@ fn read_dates(line: &str) -> Option<Dates> {
 fn label_before(before: &str) -> DateLabel {
     let bare =
         before.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ':' | '.' | '|' | '(' | '['));
-    if PUBLISHED.split(' ').any(|label| bare.ends_with(label)) {
+    if PUBLISHED.words().any(|label| bare.ends_with(label)) {
         DateLabel::Published
-    } else if MODIFIED.split(' ').any(|label| bare.ends_with(label)) {
+    } else if MODIFIED.words().any(|label| bare.ends_with(label)) {
         DateLabel::Modified
     } else {
         DateLabel::None
@@ -264,7 +271,7 @@ fn unexpected_words(rest: &str) -> Vec<&str> {
     rest.split(separator)
         .map(trim_bullets)
         .filter(|word| !word.is_empty() && *word != "." && *word != "ㅣ")
-        .filter(|word| ![PUBLISHED, MODIFIED, DATE_LINE_WORDS, MENU].iter().any(|list| has_word(list, word)))
+        .filter(|word| ![&PUBLISHED, &MODIFIED, &DATE_LINE_WORDS, &MENU].iter().any(|list| list.has(word)))
         .filter(|word| !is_prefixed_label(word))
         .filter(|word| !word.bytes().all(|byte| byte.is_ascii_digit() || byte == b','))
         .collect()
@@ -275,7 +282,7 @@ fn is_prefixed_label(word: &str) -> bool {
     ["기사", "최종", "최초"]
         .iter()
         .filter_map(|prefix| word.strip_prefix(prefix))
-        .any(|label| has_word(PUBLISHED, label) || has_word(MODIFIED, label))
+        .any(|label| PUBLISHED.has(label) || MODIFIED.has(label))
 }
 
 /// The holder that the credit of a photo's caption names, if any; the outer `None` for a line that is not a caption.

@@ -4,7 +4,8 @@ use super::super::entities::decode_entities;
 use super::super::markup::strip_markup;
 use super::super::outlets::OutletNames;
 use super::super::values;
-use super::{glued_name, has_word, is_email, is_modifier, is_name, is_place, is_title, looks_like_outlet};
+use super::super::word_list::WordList;
+use super::{glued_name, is_email, is_modifier, is_name, is_place, is_title, looks_like_outlet};
 
 /// The names in the `reporters` field, without titles, addresses, outlets, places and roles. A name of an unknown shape is taken as
 /// written, split at commas, so that foreign and unusual names are not lost.
@@ -113,7 +114,9 @@ fn shares(part: &str) -> Vec<&str> {
 
 /// Agencies whose names have no ending that tells them.
 fn is_agency(word: &str) -> bool {
-    has_word("AP AFP UPI EPA DPA TASS Reuters REUTERS 로이터 신화 교도 타스 연합", word)
+    static AGENCIES: WordList =
+        WordList::new("AP AFP UPI EPA DPA TASS Reuters REUTERS 로이터 신화 교도 타스 연합");
+    AGENCIES.has(word)
 }
 
 /// Whether `word` ends the name in `words`; `last` says that no other word follows.
@@ -191,9 +194,11 @@ fn is_team(word: &str) -> bool {
 
 /// What somebody is who wrote an article and is not a reporter, written after the name.
 fn is_profession(word: &str) -> bool {
-    const PROFESSIONS: &str = "변호사 교수 박사 작가 평론가 칼럼니스트 연구원 연구위원 시인 소설가 변리사 회계사 세무사 노무사 \
-                               한의사 의사 약사 여행작가 사진가";
-    has_word(PROFESSIONS, word)
+    static PROFESSIONS: WordList = WordList::new(
+        "변호사 교수 박사 작가 평론가 칼럼니스트 연구원 연구위원 시인 소설가 변리사 회계사 세무사 노무사 \
+                               한의사 의사 약사 여행작가 사진가",
+    );
+    PROFESSIONS.has(word)
 }
 
 /// `경제학박사`, `시인`: in brackets after a name.
@@ -204,9 +209,11 @@ fn is_degree(inside: &str) -> bool {
 
 /// What somebody did for an article, written before a name.
 fn is_role(word: &str) -> bool {
-    const ROLES: &str = "글 사진 그림 영상 취재 정리 편집 촬영 번역 그래픽 일러스트 기획 구성 영상편집 영상취재 사진편집 공동취재 자막 \
-                         연출 진행 작성자 기자명 By by BY";
-    has_word(ROLES, word.trim_end_matches('.'))
+    static ROLES: WordList = WordList::new(
+        "글 사진 그림 영상 취재 정리 편집 촬영 번역 그래픽 일러스트 기획 구성 영상편집 영상취재 사진편집 공동취재 자막 \
+                         연출 진행 작성자 기자명 By by BY",
+    );
+    ROLES.has(word.trim_end_matches('.'))
 }
 
 fn is_outlet(word: &str, outlets: &OutletNames) -> bool {
