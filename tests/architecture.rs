@@ -17,7 +17,7 @@ const KEPT_TO: [(&str, &[&str]); 6] = [
     ("lindera", &["korean"]),
     ("reqwest", &["alerts"]),
     ("lettre", &["alerts"]),
-    ("rustls", &["alerts"]),
+    ("rustls", &["alerts", "cluster"]),
 ];
 
 fn rank(stage: &str) -> Option<usize> {

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use gisa::alerts::SavedSearches;
+use gisa::cluster::Condition;
 use gisa::config::Config;
 use gisa::index::folder::is_newer;
 use gisa::index::{Generation, IndexError, IndexFolder};
@@ -23,6 +24,7 @@ pub(super) fn run(config: &Config) -> Result<ExitCode, Failure> {
         check_dictionary(config, &mut out)?,
         check_journal(config, &mut out)?,
         check_searches(config, &mut out)?,
+        check_cluster(config, &mut out)?,
     ];
     // Doubtful lines of the lexicon are left out and searches go on: they are not a failure.
     for warning in check_lexicon(config)? {
@@ -39,6 +41,10 @@ fn check_generations(config: &Config, out: &mut impl Write) -> Result<bool, Fail
     }
     let folder = IndexFolder::new(&config.index_dir)?;
     let names = folder.generations()?;
+    if names.is_empty() && config.engine.is_some() {
+        // A machine that only reads from the cluster.
+        return Ok(true);
+    }
     let (current, mut sound) = match folder.current() {
         Ok(None) if names.is_empty() => return Err(missing().into()),
         Ok(Some(current)) => (Some(current), true),
@@ -105,6 +111,26 @@ fn check_searches(config: &Config, out: &mut impl Write) -> Result<bool, Failure
         }
         Err(error) => {
             writeln!(out, "searches  DAMAGED: {error}")?;
+            Ok(false)
+        }
+    }
+}
+
+/// Looks at what the cluster serves, where one is configured. False if it lacks articles.
+fn check_cluster(config: &Config, out: &mut impl Write) -> Result<bool, Failure> {
+    let Some(cluster) = &config.engine else { return Ok(true) };
+    match cluster.client().and_then(|client| Condition::of(&client, &cluster.prefix)) {
+        Ok(condition) => {
+            let Condition { index, sequence, articles, found, health, left_out } = &condition;
+            let state = if condition.is_sound() { "sound" } else { "DAMAGED" };
+            writeln!(
+                out,
+                "cluster  {state}: {index}, {found} of {articles} articles, up to entry {sequence} of the journal, {health}, {left_out} left out"
+            )?;
+            Ok(condition.is_sound())
+        }
+        Err(error) => {
+            writeln!(out, "cluster  DAMAGED: {error}")?;
             Ok(false)
         }
     }

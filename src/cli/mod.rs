@@ -47,7 +47,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the search page and the HTTP interface (the default)
-    Serve,
+    Serve(serve::Arguments),
     /// Rebuild the index from the data folder
     Reindex(reindex::Arguments),
     /// Search the index and print the hits
@@ -156,10 +156,11 @@ pub(crate) fn run() -> ExitCode {
 
 fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
     let config = Config::load(arguments.config.as_deref(), &Overrides::from_environment())?;
-    let command = arguments.command.as_ref().unwrap_or(&Command::Serve);
+    let serve = Command::Serve(serve::Arguments::default());
+    let command = arguments.command.as_ref().unwrap_or(&serve);
     // Held until the command has ended, so that its last lines are written.
     let _last_lines = match command {
-        Command::Serve => Some(start_server_log(&config.log)?),
+        Command::Serve(_) => Some(start_server_log(&config.log)?),
         // The other commands say on stdout what they do: only trouble is worth a line in the log.
         _ => {
             start_log(config.log.format, EnvFilter::new("warn"), std::io::stderr, is_terminal());
@@ -170,7 +171,7 @@ fn dispatch(arguments: &Arguments) -> Result<ExitCode, Failure> {
         tracing::warn!("{warning}");
     }
     match command {
-        Command::Serve => serve::run(config),
+        Command::Serve(arguments) => serve::run(config, arguments),
         Command::Reindex(arguments) => reindex::run(config, arguments),
         Command::Search(arguments) => search::run(config, arguments),
         Command::Analyze(arguments) => analyze::run(config, arguments),

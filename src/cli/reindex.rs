@@ -7,7 +7,6 @@ use std::sync::atomic::Ordering;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
-use gisa::cluster::Copying;
 use gisa::config::{AdminToken, Config};
 use gisa::index::{BuildReport, IndexError, Phase, Progress};
 use gisa::service::{Access, ChangedOptions, ReindexOptions, Service, ServiceError, Withheld};
@@ -71,11 +70,10 @@ pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Fai
             return Err(Failure::new(withheld));
         }
     }
-    if service.config().engine.is_some() {
-        writeln!(io::stdout(), "copying {} articles into the cluster", report.articles)?;
-        if let Some(index) = service.copy_to_cluster(&Copying::default())? {
-            writeln!(io::stdout(), "{index} serves in the cluster: restart the servers that read from it")?;
-        }
+    if arguments.into.is_none()
+        && let Some(index) = service.cluster_status().and_then(|status| status.index)
+    {
+        writeln!(io::stdout(), "{index} serves in the cluster")?;
     }
     if let Some(into) = &arguments.into {
         if let Some(token) = token {
@@ -108,7 +106,7 @@ fn work(service: &Service, arguments: &Arguments, progress: &Progress) -> Result
 
 fn open(config: Config) -> Result<Service, Failure> {
     let (listen, token) = (config.listen, header(&config));
-    Service::open(config, Access::Write).map_err(|error| match error {
+    Service::open_engine(config, Access::Write).map_err(|error| match error {
         ServiceError::Index(IndexError::Locked { path }) => Failure::new(format_args!(
             "a gisa server is using this index folder (it holds {}); let that server reindex: \
              curl -N -X POST -H \"Authorization: Bearer {token}\" 'http://{listen}/api/admin/reindex?follow=true'",
@@ -216,6 +214,7 @@ fn in_korean(phase: Phase) -> &'static str {
         Phase::Grouping => "같은 기사를 묶는 중",
         Phase::Verifying => "검사하는 중",
         Phase::CatchingUp => "그동안 온 기사를 넣는 중",
+        Phase::Copying => "클러스터에 옮기는 중",
     }
 }
 

@@ -18,14 +18,22 @@ use super::Failure;
 /// [`http::serve`] takes at most, it stays below the ten seconds after which service managers kill.
 const SHUTDOWN_GRACE: Duration = Duration::from_millis(500);
 
-pub(super) fn run(config: Config) -> Result<ExitCode, Failure> {
+#[derive(Default, clap::Args)]
+pub(super) struct Arguments {
+    /// Serve what an OpenSearch cluster has (`[engine]`), without articles of this machine: data_dir and journal are not needed,
+    /// lexicon and suggestions come from the cluster, and what is pushed is refused
+    #[arg(long)]
+    read_only: bool,
+}
+
+pub(super) fn run(config: Config, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::new)?;
-    let outcome = runtime.block_on(serve(config));
+    let outcome = runtime.block_on(serve(config, arguments.read_only));
     runtime.shutdown_timeout(SHUTDOWN_GRACE);
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+async fn serve(config: Config, read_only: bool) -> Result<(), Failure> {
     let listen = config.listen;
     // The port first: a second server must fail at once, before it waits for anything else.
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -35,7 +43,12 @@ async fn serve(config: Config) -> Result<(), Failure> {
     let stop = stop_signal()?;
     // Before anything that takes long: each of these ends the process unless it is handled.
     let signals = other_signals()?;
-    let service = Arc::new(Service::open_engine(config, Access::Write)?);
+    let service = match read_only {
+        true => Service::open_to_read(config)?,
+        false => Service::open_engine(config, Access::Write)?,
+    };
+    let service = Arc::new(service);
+    service.look_first();
     // Files that the settings name: whoever made a mistake there is told now, not by a search that reports nothing.
     service.deliveries().map_err(ServiceError::from)?;
     tokio::spawn(signals(Arc::clone(&service)));

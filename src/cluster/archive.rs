@@ -7,12 +7,10 @@ use serde_json::{Value, json};
 
 use super::asked::conditions::of_filters;
 use super::asked::spans;
-use super::beside::Beside;
 use super::client::Client;
 use super::document::{address_key, document_id, place_of};
 use super::error::ClusterError;
-use super::fill::beside_of;
-use super::mapping::FORMAT;
+use super::point::Point;
 use super::reply::total;
 use crate::article::Article;
 use crate::korean::Language;
@@ -26,27 +24,31 @@ use crate::query::request::Filters;
 use crate::query::shape::{Probe, Shape};
 use crate::suggest::Suggestions;
 
-/// An index of a cluster, and what was read of it when it was opened.
+/// An index of a cluster at one moment, and what was read of it when it was opened.
 pub(super) struct Held {
-    pub(super) client: Client,
+    pub(super) client: Arc<Client>,
     pub(super) index: String,
     /// Names the index as it was made: another one of the same name has another.
-    made: String,
+    pub(super) made: String,
+    /// Names the index as it was made, and what of it is seen.
+    pub(super) edition: String,
+    /// What of it is seen.
+    pub(super) point: Point,
     pub(super) language: Language,
     pub(super) articles: u64,
-    sequence: u64,
-    built_at: String,
-    shards: usize,
+    pub(super) sequence: u64,
+    pub(super) built_at: String,
+    pub(super) shards: usize,
     /// Parts that the cluster takes in one query.
     pub(super) limit: usize,
     /// Whether BM25 leaves out the factor k1 + 1, as Lucene does since version 8; OpenSearch 2 still has it.
     pub(super) plain_bm25: bool,
-    suggestions: Suggestions,
-    learned: LearnedNames,
+    pub(super) suggestions: Suggestions,
+    pub(super) learned: Arc<LearnedNames>,
     pub(super) counted: Mutex<FxHashMap<String, u64>>,
 }
 
-/// The articles of an index of a cluster, or those that a filter lets through.
+/// The articles of an index of a cluster as they were at one moment, or those that a filter lets through.
 pub struct ClusterArchive {
     pub(super) held: Arc<Held>,
     /// What every article must pass.
@@ -57,54 +59,16 @@ pub struct ClusterArchive {
 }
 
 impl ClusterArchive {
-    /// Opens the index that the alias `prefix` names, or the index of that name. `language` analyses queries and texts.
-    ///
-    /// # Errors
-    /// [`ClusterError::NoIndex`]; [`ClusterError::Version`] for one of another version or another language, or that was not filled to its
-    /// end; whatever the cluster says.
-    pub fn open(client: Client, prefix: &str, language: Language) -> Result<Self, ClusterError> {
-        let unreadable = |what: &str| ClusterError::Unreadable { what: what.to_owned() };
-        let answer = client.get(&format!("/{prefix}"), Deadline::NONE)?;
-        let (index, made_of) = answer
-            .as_object()
-            .filter(|indexes| indexes.len() == 1)
-            .and_then(|indexes| indexes.iter().next())
-            .ok_or_else(|| unreadable("the alias names several indexes"))?;
-        let about = made_of.pointer("/mappings/_meta/gisa").unwrap_or(&Value::Null);
-        check(index, about, &language)?;
-        let number = |name: &str| about.get(name).and_then(Value::as_u64);
-        let text = |path: &str| made_of.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
-        let version = client.get("/", Deadline::NONE)?;
-        let version =
-            version.pointer("/version/number").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let settings = client.get(
-            "/_cluster/settings?include_defaults=true&filter_path=**.max_clause_count",
-            Deadline::NONE,
-        )?;
-        let limit = ["transient", "persistent", "defaults"].into_iter().find_map(|level| {
-            let limit = settings.get(level)?.pointer("/indices/query/bool/max_clause_count")?;
-            limit.as_str()?.parse().ok()
-        });
-        let beside = Beside::read(&client, &beside_of(index))?;
-        let (suggestions, learned) = (beside.suggestions(), beside.names());
-        let articles =
-            number("articles").ok_or_else(|| unreadable("the index does not say what it holds"))?;
-        let held = Held {
-            index: index.clone(),
-            made: text("/settings/index/uuid"),
-            language,
-            articles,
-            sequence: number("sequence").unwrap_or_default(),
-            built_at: about.get("built_at").and_then(Value::as_str).unwrap_or_default().to_owned(),
-            shards: text("/settings/index/number_of_shards").parse().unwrap_or(1),
-            limit: limit.unwrap_or(1024),
-            plain_bm25: !(version.starts_with("1.") || version.starts_with("2.")),
-            suggestions,
-            learned,
-            counted: Mutex::default(),
-            client,
-        };
-        Ok(Self { held: Arc::new(held), base: None, articles, own_suggestions: OnceLock::new() })
+    /// All articles of what was opened.
+    pub(super) fn of(held: Held) -> Self {
+        let articles = held.articles;
+        Self { held: Arc::new(held), base: None, articles, own_suggestions: OnceLock::new() }
+    }
+
+    /// What analyses queries and texts.
+    #[must_use]
+    pub fn language(&self) -> &Language {
+        &self.held.language
     }
 
     /// Articles that every filter lets through.
@@ -118,26 +82,13 @@ impl ClusterArchive {
     }
 }
 
-/// Checks that an index is complete, of this version, and analysed by `language`.
-fn check(index: &str, about: &Value, language: &Language) -> Result<(), ClusterError> {
-    let found = |name: &str| about.get(name).map_or_else(|| "nothing".to_owned(), Value::to_string);
-    let needed = [
-        ("the format", "format", json!(FORMAT)),
-        ("a filling that is complete:", "complete", json!(true)),
-        ("words of the lexicon", "language", json!(language.index_hash())),
-    ];
-    for (what, name, needed) in needed {
-        if about.get(name) != Some(&needed) {
-            let (found, needed) = (found(name), needed.to_string());
-            return Err(ClusterError::Version { name: index.to_owned(), what, found, needed });
-        }
-    }
-    Ok(())
-}
-
 impl Archive for ClusterArchive {
     fn edition(&self) -> String {
-        format!("{}.{}", self.held.index, self.held.made)
+        self.held.edition.clone()
+    }
+
+    fn is_gone(&self) -> bool {
+        self.held.point.is_gone()
     }
 
     fn about(&self) -> About<'_> {

@@ -1,5 +1,5 @@
-//! What belongs to an index beside its articles: what the search box offers, and the names that articles teach. Documents of a small index of
-//! its own, so that whoever only reads finds them.
+//! What belongs to an index beside its articles: what the search box offers, the names that articles teach, and the lexicon. Documents of a
+//! small index of its own, so that whoever only reads finds them.
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -26,6 +26,8 @@ pub(super) struct Beside {
     pub(super) reference: i64,
     /// The names that articles teach.
     pub(super) learned: Vec<LearnedPair>,
+    /// The files of the lexicon that the articles were analysed with, by name; none where it is the built-in one.
+    pub(super) lexicon: Vec<(String, String)>,
 }
 
 impl Beside {
@@ -38,6 +40,9 @@ impl Beside {
         }
         for pairs in self.learned.chunks(PER_DOCUMENT) {
             parts.push(json!({"learned": pairs}));
+        }
+        for (name, text) in &self.lexicon {
+            parts.push(json!({"lexicon": [name, text]}));
         }
         let last = parts.len();
         for (number, part) in parts.into_iter().enumerate() {
@@ -52,7 +57,7 @@ impl Beside {
     /// Reads it from the index `index`.
     pub(super) fn read(client: &Client, index: &str) -> Result<Self, ClusterError> {
         let damaged = || ClusterError::Unreadable { what: format!("{index} is damaged") };
-        let all = json!({"size": MOST_DOCUMENTS, "sort": [{"part": "asc"}]});
+        let all = json!({"size": MOST_DOCUMENTS, "query": {"exists": {"field": "part"}}, "sort": [{"part": "asc"}]});
         let answer = client.search(index, &all, Deadline::NONE)?;
         let hits = answer.pointer("/hits/hits").and_then(Value::as_array).ok_or_else(damaged)?;
         let mut beside = Self::default();
@@ -73,6 +78,10 @@ impl Beside {
                 let pairs: Vec<LearnedPair> = serde_json::from_value(pairs).map_err(|_| damaged())?;
                 beside.learned.extend(pairs);
             }
+            if let Some(file) = part.get("lexicon") {
+                let text = |at: usize| file.get(at).and_then(Value::as_str).map(str::to_owned);
+                beside.lexicon.push(text(0).zip(text(1)).ok_or_else(damaged)?);
+            }
         }
         Ok(beside)
     }
@@ -86,6 +95,11 @@ impl Beside {
     pub(super) fn names(&self) -> LearnedNames {
         LearnedNames::new(self.learned.clone())
     }
+}
+
+/// The index that holds what belongs beside the articles of `index`.
+pub(super) fn beside_of(index: &str) -> String {
+    format!("{index}-beside")
 }
 
 fn written(entry: &Entry) -> Value {

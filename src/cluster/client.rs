@@ -13,6 +13,7 @@ use ureq::http::{Method, Request};
 use super::error::ClusterError;
 use super::nodes::Nodes;
 use super::reply::{failure, whole};
+use super::trust::Trust;
 use crate::query::archive::Deadline;
 
 /// How long to wait for a connection.
@@ -84,8 +85,20 @@ impl Client {
     /// # Errors
     /// [`ClusterError::Address`].
     pub fn new(urls: &[String], credentials: &Credentials) -> Result<Self, ClusterError> {
+        Self::trusting(urls, credentials, &Trust::default())
+    }
+
+    /// The same where some are `https://host:port`, with certificates that `trust` vouches for.
+    ///
+    /// # Errors
+    /// [`ClusterError::Address`]; [`ClusterError::Roots`] for `https` where nobody is trusted.
+    pub fn trusting(urls: &[String], credentials: &Credentials, trust: &Trust) -> Result<Self, ClusterError> {
+        if trust.is_empty() && urls.iter().any(|url| url.starts_with("https://")) {
+            return Err(ClusterError::Roots { reason: "`https` needs `ca_file`".to_owned() });
+        }
         let settings = ureq::Agent::config_builder()
             .timeout_connect(Some(CONNECT))
+            .tls_config(trust.settings())
             .proxy(None)
             .max_redirects(0)
             .http_status_as_error(false)
@@ -118,10 +131,24 @@ impl Client {
         whole(self.ask(&path, body, deadline)?)
     }
 
-    /// The answers to several searches in `index`, in their order, each whole.
-    pub(super) fn searches(
+    /// The answer to a search in what was to be seen at one moment ([`super::point`]), whole.
+    pub(super) fn search_at(
         &self,
-        index: &str,
+        point: &Value,
+        body: &Value,
+        deadline: Deadline,
+    ) -> Result<Value, ClusterError> {
+        let path = format!(
+            "/_search?allow_partial_search_results=false&search_type=dfs_query_then_fetch{}",
+            timeout(deadline)
+        );
+        whole(self.ask(&path, &at(point, body), deadline)?)
+    }
+
+    /// The answers to several such searches, in their order, each whole.
+    pub(super) fn searches_at(
+        &self,
+        point: &Value,
         bodies: &[Value],
         deadline: Deadline,
     ) -> Result<Vec<Value>, ClusterError> {
@@ -130,10 +157,9 @@ impl Client {
         }
         let lines: String = bodies
             .iter()
-            .map(|body| format!("{{\"allow_partial_search_results\":false}}\n{body}\n"))
+            .map(|body| format!("{{\"allow_partial_search_results\":false}}\n{}\n", at(point, body)))
             .collect();
-        let path = format!("/{index}/_msearch");
-        let mut answer = self.send(Method::POST, &path, Some(lines), Again::Harmless, deadline)?;
+        let mut answer = self.send(Method::POST, "/_msearch", Some(lines), Again::Harmless, deadline)?;
         let answers = match answer.get_mut("responses").map(Value::take) {
             Some(Value::Array(answers)) if answers.len() == bodies.len() => answers,
             _ => {
@@ -143,6 +169,25 @@ impl Client {
             }
         };
         answers.into_iter().map(whole).collect()
+    }
+
+    /// Puts `body` at `path`, which is the same each time.
+    pub(super) fn put(&self, path: &str, body: &Value, deadline: Deadline) -> Result<Value, ClusterError> {
+        self.send(Method::PUT, path, Some(body.to_string()), Again::Harmless, deadline)
+    }
+
+    /// The document `id` of `index` as it was written last, whether searches see it or not; `None` where there is none.
+    pub(super) fn document(
+        &self,
+        index: &str,
+        id: &str,
+        deadline: Deadline,
+    ) -> Result<Option<Value>, ClusterError> {
+        match self.get(&format!("/{index}/_doc/{id}"), deadline) {
+            Ok(mut found) => Ok(found.get_mut("_source").map(Value::take)),
+            Err(ClusterError::Refused { status: 404, .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Sends a request to one node after another until one answers; only a harmless one goes to a second.
@@ -217,6 +262,15 @@ impl Client {
         let json = serde_json::from_slice(&body);
         Ok((status, json.unwrap_or_else(|_| serde_json::json!({"error": plain()}))))
     }
+}
+
+/// `body`, asked of what was to be seen at `point`.
+fn at(point: &Value, body: &Value) -> Value {
+    let mut body = body.clone();
+    if let Some(body) = body.as_object_mut() {
+        body.insert("pit".to_owned(), point.clone());
+    }
+    body
 }
 
 /// The parameter that lets shards give up when nobody waits any more.

@@ -12,23 +12,14 @@ use super::beside::Beside;
 use super::client::Client;
 use super::document::Came;
 use super::error::{ClusterError, CopyError};
-use super::fill::{Filling, Given};
+use super::fill::{Filling, Given, put_into_service};
+use super::groups::groups_of;
 use super::mapping::Layout;
 use super::sender::Sender;
+use super::source::{AT_ONCE, arrived_after, select};
 use crate::article::Timestamp;
 use crate::korean::Language;
-use crate::korean::lexicon::OutletGroups;
-use crate::query::archive::{
-    Archive, ArchiveError, Arrivals, Arriving, Deadline, Found, Place, Wanted, Window,
-};
-use crate::query::plan::Plan;
-use crate::query::ranking::RankingOptions;
-use crate::query::request::{Filters, Representative, Sort, Strictness};
-
-/// Articles that a thread takes at once.
-const AT_ONCE: usize = 200;
-/// Articles that came, read at once.
-const ARRIVED_AT_ONCE: usize = 100_000;
+use crate::query::archive::{Archive, ArchiveError, Deadline, Place};
 
 /// Where an archive is copied to.
 #[derive(Debug, Clone)]
@@ -41,6 +32,16 @@ pub struct Target {
     pub layout: Layout,
     /// Threads that analyse and send.
     pub threads: usize,
+    /// The files of the lexicon that its language was loaded from, by name; none where it is the built-in one.
+    pub lexicon: Vec<(String, String)>,
+}
+
+impl Target {
+    /// The name of the index.
+    #[must_use]
+    pub fn index(&self) -> String {
+        format!("{}-{}", self.prefix, self.name)
+    }
 }
 
 /// How far a copy is, seen from elsewhere; and whether to go on.
@@ -58,6 +59,24 @@ pub struct Copying {
 /// [`CopyError`]; what served before serves on.
 pub fn copy(
     from: &dyn Archive,
+    language: &Language,
+    client: &Client,
+    target: &Target,
+    copying: &Copying,
+) -> Result<String, CopyError> {
+    let key = from.about().sequence.to_string();
+    let index = fill(from, &key, language, client, target, copying)?;
+    put_into_service(client, &target.prefix, &index)?;
+    Ok(index)
+}
+
+/// Copies `from`, which holds what `key` names, into a new index of the cluster. It serves once it is put into service. Its name.
+///
+/// # Errors
+/// [`CopyError`].
+pub fn fill(
+    from: &dyn Archive,
+    key: &str,
     language: &Language,
     client: &Client,
     target: &Target,
@@ -99,8 +118,9 @@ pub fn copy(
         entries: suggestions.entries().cloned().collect(),
         reference: suggestions.reference().seconds(),
         learned: from.vocabulary().learned().pairs().to_vec(),
+        lexicon: target.lexicon.clone(),
     };
-    let given = Given { articles, sequence: from.about().sequence };
+    let given = Given { articles, sequence: from.about().sequence, key: key.to_owned() };
     Ok(filling.finish(given, &beside, Timestamp::now())?)
 }
 
@@ -116,38 +136,9 @@ struct Source {
 impl Source {
     fn read(from: &dyn Archive) -> Result<Self, ArchiveError> {
         let all = select(from, None, None)?;
-        let mut groups = FxHashMap::default();
-        for (number, first) in select(from, Some(Representative::First), None)?.iter().enumerate() {
-            if first.alike > 0 {
-                let members = select(from, None, Some(first.place))?;
-                groups.extend(members.into_iter().map(|member| (member.place, number.to_string())));
-            }
-        }
-        let mut came: FxHashMap<Place, Came> = FxHashMap::default();
-        let mut after = 0;
-        loop {
-            let window = Arrivals { after, size: ARRIVED_AT_ONCE, latest: false };
-            let filters = Filters::default();
-            let arriving = Arriving {
-                strictness: Strictness::All,
-                filters: &filters,
-                similar_to: None,
-                window,
-                deadline: Deadline::NONE,
-            };
-            let arrived = from.arrived(&everything(), &arriving)?;
-            after = arrived.last().map_or(after, |last| last.sequence);
-            let more = arrived.len() == ARRIVED_AT_ONCE;
-            came.extend(
-                arrived
-                    .into_iter()
-                    .map(|one| (one.place, Came { sequence: one.sequence, replaced: one.replaced })),
-            );
-            if !more {
-                break;
-            }
-        }
-        Ok(Self { places: all.into_iter().map(|found| found.place).collect(), came, groups })
+        let came = arrived_after(from, 0)?.into_iter().collect();
+        let places = all.into_iter().map(|found| found.place).collect();
+        Ok(Self { places, came, groups: groups_of(from)? })
     }
 
     /// Reads articles and sends them, some at a time, until all are taken. How many it sent.
@@ -173,26 +164,4 @@ impl Source {
         }
         Ok(sender.finish()?)
     }
-}
-
-fn everything() -> Plan {
-    Plan::of_filters(Filters::default())
-}
-
-/// All articles, or one of each group, or those of one group; the first published first.
-fn select(
-    from: &dyn Archive,
-    group: Option<Representative>,
-    similar_to: Option<Place>,
-) -> Result<Vec<Found>, ArchiveError> {
-    let (filters, groups, ranking) = (Filters::default(), OutletGroups::default(), RankingOptions::default());
-    let size = usize::try_from(from.about().articles).unwrap_or(usize::MAX);
-    let wanted = Wanted {
-        group,
-        similar_to,
-        sort: Sort::Oldest,
-        window: Window { offset: 0, size, after: None },
-        ..Wanted::total(&[Strictness::All], &filters, &groups, &ranking, Deadline::NONE)
-    };
-    Ok(from.select(&everything(), &wanted)?.hits)
 }

@@ -1,6 +1,6 @@
 //! Why a cluster has no answer.
 
-use crate::query::archive::ArchiveError;
+use crate::query::archive::{ArchiveError, Trouble};
 
 /// Why a cluster has no answer. None of them is ever read as "nothing found".
 #[derive(Debug, thiserror::Error)]
@@ -17,11 +17,17 @@ pub enum ClusterError {
     },
     /// Its address is none that can be asked.
     #[error(
-        "{url:?} is not the address of a node: write `http://host:port`, and who asks as `user` and `password_file`"
+        "{url:?} is not the address of a node: write `http://host:port` or `https://host:port`, and who asks as `user` and `password_file`"
     )]
     Address {
         /// As configured.
         url: String,
+    },
+    /// The file of certificates cannot be used.
+    #[error("the file of certificates that the cluster is trusted by cannot be used: {reason}")]
+    Roots {
+        /// What is wrong with it.
+        reason: String,
     },
     /// The deadline passed.
     #[error("the cluster did not answer in time")]
@@ -49,6 +55,23 @@ pub enum ClusterError {
     Red {
         /// What it says.
         reason: String,
+    },
+    /// What was to be seen at one moment is not kept any more: a node of it ended, or nobody asked for too long.
+    #[error("the cluster has let go of what was searched: a node may have ended")]
+    PointLost,
+    /// The same, and the index has changed since.
+    #[error("the index has changed and what was searched before is gone: search again")]
+    EditionGone,
+    /// Another machine fills the cluster.
+    #[error(
+        "the cluster serves {serves:?}, which was not filled from this machine's {own:?}: `gisa reindex` here puts this machine's \
+         articles into its place; a machine that only reads is started with `gisa serve --read-only`"
+    )]
+    FilledElsewhere {
+        /// The index that the alias names.
+        serves: String,
+        /// The index that this machine would fill.
+        own: String,
     },
     /// Its queues or its memory are full.
     #[error("the cluster is too busy ({reason}): try again later")]
@@ -106,6 +129,18 @@ pub enum ClusterError {
         /// What is needed.
         needed: String,
     },
+    /// The index holds more than the journal of the machine that fills it.
+    #[error(
+        "the index {name:?} is at the entry {has} of the journal, which ends here at {here}: the data of another moment was put here; reindex"
+    )]
+    Ahead {
+        /// The index.
+        name: String,
+        /// The last entry that it holds.
+        has: u64,
+        /// The last entry here.
+        here: u64,
+    },
     /// A setting is not what it was set to: a template of the cluster may have changed it.
     #[error(
         "the index {name:?} has {setting} {found} instead of {needed}: a template of the cluster may set it"
@@ -156,6 +191,23 @@ pub enum ClusterError {
     },
 }
 
+impl ClusterError {
+    /// What differs in [`ClusterError::Version`] where an index was analysed with other words.
+    pub const LEXICON: &'static str = "words of the lexicon";
+
+    /// What is wrong with the cluster, where it is that, and not the request.
+    fn trouble(&self) -> Option<Trouble> {
+        match self {
+            Self::Unreachable { .. } => Some(Trouble::Unreachable),
+            Self::Unauthorized { .. } => Some(Trouble::NotAllowed),
+            Self::Partial { .. } | Self::Red { .. } | Self::PointLost => Some(Trouble::Incomplete),
+            Self::Busy { .. } => Some(Trouble::Busy),
+            Self::EditionGone | Self::NoIndex { .. } => Some(Trouble::Moved),
+            _ => None,
+        }
+    }
+}
+
 /// Why an archive was not copied into a cluster. What served before serves on.
 #[derive(Debug, thiserror::Error)]
 pub enum CopyError {
@@ -175,7 +227,10 @@ impl From<ClusterError> for ArchiveError {
         match error {
             ClusterError::Deadline => Self::Deadline,
             ClusterError::TooManyClauses { .. } => Self::Unsupported { what: error.to_string() },
-            _ => Self::failed(error),
+            _ => match error.trouble() {
+                Some(trouble) => Self::Away { trouble, cause: error.into() },
+                None => Self::failed(error),
+            },
         }
     }
 }

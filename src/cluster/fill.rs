@@ -1,20 +1,21 @@
 //! Filling a new index of a cluster, and putting it into service.
 //!
-//! A generation is an index `PREFIX-NAME` that is filled while nobody asks it, verified, closed to writes, and named by the alias `PREFIX`
-//! in one action. Whoever is killed on the way leaves an index that no alias names, and the one before serves on; the next filling removes
-//! what was left.
+//! A generation is an index `PREFIX-NAME` that is filled while nobody asks it, verified, and named by the alias `PREFIX` in one action. Whoever
+//! is killed on the way leaves an index that no alias names, and the one before serves on; what was left is removed when the next is put into
+//! service.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use ureq::http::Method;
 
-use super::beside::Beside;
+use super::beside::{Beside, beside_of};
 use super::client::{Again, Client};
 use super::error::ClusterError;
 use super::mapping::{FORMAT, Layout, check_settings, new_beside, new_index};
+use super::reached::Reached;
 use super::reply::total;
-use super::sender::Sender;
+use super::sender::{Sender, writes_of};
 use crate::article::Timestamp;
 use crate::korean::Language;
 use crate::query::archive::Deadline;
@@ -32,8 +33,10 @@ pub(super) struct Filling<'a> {
 }
 
 /// What an index was given.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct Given {
+    /// Names what that is.
+    pub(super) key: String,
     /// Articles.
     pub(super) articles: u64,
     /// The journal's number up to which that is all that was pushed.
@@ -61,6 +64,10 @@ impl<'a> Filling<'a> {
         if in_place.get(prefix).is_some() {
             return Err(ClusterError::PrefixIsIndex { name: prefix.to_owned() });
         }
+        if is_complete(client, &index)? == Some(false) {
+            // Whoever filled it was killed.
+            remove(client, &index)?;
+        }
         put(client, &format!("/{index}"), &new_index(prefix, layout))?;
         let settings = client.get(&format!("/{index}/_settings?flat_settings=true"), Deadline::NONE)?;
         check_settings(&index, &settings)?;
@@ -72,10 +79,10 @@ impl<'a> Filling<'a> {
         Sender::new(self.client, &self.index, self.language)
     }
 
-    /// Verifies the index and puts it into service: after that, whoever opens `PREFIX` finds it. Gives its name.
+    /// Verifies the index and completes it, so that it can be put into service. Gives its name.
     ///
     /// # Errors
-    /// [`ClusterError::Count`] where articles are missing; whatever the cluster says. The index before it then serves on.
+    /// [`ClusterError::Count`] where articles are missing; whatever the cluster says.
     pub(super) fn finish(
         self,
         given: Given,
@@ -83,29 +90,29 @@ impl<'a> Filling<'a> {
         built_at: Timestamp,
     ) -> Result<String, ClusterError> {
         let (client, index) = (self.client, self.index.as_str());
-        client.send(Method::POST, &format!("/{index}/_refresh"), None, Again::Harmless, Deadline::NONE)?;
-        let counted = json!({"size": 0, "track_total_hits": true});
-        let answer = client.search(index, &counted, Deadline::NONE)?;
-        let found = total(&answer)?;
+        refresh(client, index, Deadline::NONE)?;
+        let found = articles_in(client, index, Deadline::NONE)?;
         if found != given.articles {
             return Err(ClusterError::Count { name: index.to_owned(), found, given: given.articles });
         }
         let beside_index = beside_of(index);
+        // Of one that was killed.
+        remove(client, &beside_index)?;
         put(client, &format!("/{beside_index}"), &new_beside())?;
         beside.write(client, &beside_index)?;
+        let Given { sequence, key, .. } = given;
+        let reached =
+            Reached { sequence, key, mended: 0, articles: found, left_out: Vec::new(), is_steady: true };
+        reached.write(client, index, sequence, Deadline::NONE)?;
+        let actions = json!({"actions": [{"add": {"index": index, "alias": writes_of(index)}}]});
+        client.ask("/_aliases", &actions, Deadline::NONE)?;
         let about = json!({"format": FORMAT, "prefix": self.prefix, "complete": true, "articles": found,
-            "sequence": given.sequence, "built_at": built_at.to_string(), "language": self.language.index_hash()});
-        put(client, &format!("/{index}/_mapping"), &json!({"_meta": {"gisa": about}}))?;
-        // Nothing changes any more: an edition is an index, and every answer of it stays what it was.
-        let replicas = self.layout.replicas;
-        let settings = json!({"index.number_of_replicas": replicas, "index.refresh_interval": "1s",
-            "index.blocks.write": true});
-        put(client, &format!("/{index}/_settings"), &settings)?;
-        put(client, &format!("/{beside_index}/_settings"), &json!({"index.number_of_replicas": replicas}))?;
+            "sequence": sequence, "built_at": built_at.to_string(), "language": self.language.index_hash()});
+        let replicas = json!({"index.number_of_replicas": self.layout.replicas});
+        put(client, &format!("/{index}/_settings"), &replicas)?;
+        put(client, &format!("/{beside_index}/_settings"), &replicas)?;
         self.wait_until_copied()?;
-        let before = self.in_service()?;
-        self.swap()?;
-        self.remove_all_but(before.as_deref())?;
+        put(client, &format!("/{index}/_mapping"), &json!({"_meta": {"gisa": about}}))?;
         Ok(self.index)
     }
 
@@ -126,61 +133,97 @@ impl<'a> Filling<'a> {
             }
         }
     }
+}
 
-    /// The index that the alias names, if it names one.
-    fn in_service(&self) -> Result<Option<String>, ClusterError> {
-        match self.client.get(&format!("/{}", self.prefix), Deadline::NONE) {
-            Ok(named) => Ok(named.as_object().and_then(|named| named.keys().next()).cloned()),
-            Err(ClusterError::NoIndex { .. }) => Ok(None),
-            Err(error) => Err(error),
+/// Puts a complete index into service: after that, whoever opens `prefix` finds it. The one that served before stays, for whoever still reads
+/// it; other indexes of this prefix are removed.
+///
+/// # Errors
+/// Whatever the cluster says; then what served before serves on.
+pub(super) fn put_into_service(client: &Client, prefix: &str, index: &str) -> Result<(), ClusterError> {
+    let before = named(client, prefix, Deadline::NONE)?;
+    let actions = json!({"actions": [
+        {"remove": {"index": format!("{prefix}-*"), "alias": prefix, "must_exist": false}},
+        {"add": {"index": index, "alias": prefix}},
+    ]});
+    client.ask("/_aliases", &actions, Deadline::NONE)?;
+    let names = named(client, prefix, Deadline::NONE)?;
+    if names.as_deref() != Some(index) {
+        return Err(ClusterError::Unreadable { what: format!("the alias {prefix} names {names:?}") });
+    }
+    remove_all_but(client, prefix, &[Some(index), before.as_deref()])
+}
+
+fn remove_all_but(client: &Client, prefix: &str, stay: &[Option<&str>]) -> Result<(), ClusterError> {
+    let mappings = client.get(&format!("/{prefix}-*/_mapping"), Deadline::NONE)?;
+    for (name, mapping) in mappings.as_object().into_iter().flatten() {
+        // Another installation's prefix may begin with this one.
+        let own = mapping.pointer("/mappings/_meta/gisa/prefix").and_then(Value::as_str) == Some(prefix);
+        if own && !stay.contains(&Some(name.as_str())) {
+            remove(client, &beside_of(name))?;
+            remove(client, name)?;
         }
     }
+    Ok(())
+}
 
-    /// Lets the alias name this index and no other.
-    fn swap(&self) -> Result<(), ClusterError> {
-        let (client, prefix) = (self.client, &self.prefix);
-        let actions = json!({"actions": [
-            {"remove": {"index": format!("{prefix}-*"), "alias": prefix, "must_exist": false}},
-            {"add": {"index": self.index, "alias": prefix}},
-        ]});
-        client.ask("/_aliases", &actions, Deadline::NONE)?;
-        let named = client.get(&format!("/_alias/{prefix}"), Deadline::NONE)?;
-        let named: Vec<&String> = named.as_object().into_iter().flat_map(|all| all.keys()).collect();
-        match named.as_slice() {
-            [only] if **only == self.index => Ok(()),
-            _ => Err(ClusterError::Unreadable { what: format!("the alias {prefix} names {named:?}") }),
-        }
-    }
-
-    /// Removes the indexes of this prefix but this one and the one before, which stays for whoever still reads it.
-    fn remove_all_but(&self, before: Option<&str>) -> Result<(), ClusterError> {
-        let mappings = self.client.get(&format!("/{}-*/_mapping", self.prefix), Deadline::NONE)?;
-        for (name, mapping) in mappings.as_object().into_iter().flatten() {
-            // Another installation's prefix may begin with this one.
-            let own =
-                mapping.pointer("/mappings/_meta/gisa/prefix").and_then(Value::as_str) == Some(&self.prefix);
-            if own && *name != self.index && Some(name.as_str()) != before {
-                for name in [beside_of(name), name.clone()] {
-                    match self.client.send(
-                        Method::DELETE,
-                        &format!("/{name}"),
-                        None,
-                        Again::No,
-                        Deadline::NONE,
-                    ) {
-                        Ok(_) | Err(ClusterError::NoIndex { .. }) => {}
-                        Err(error) => return Err(error),
-                    }
-                }
-            }
-        }
-        Ok(())
+/// Removes an index, where there is one.
+fn remove(client: &Client, index: &str) -> Result<(), ClusterError> {
+    match client.send(Method::DELETE, &format!("/{index}"), None, Again::Harmless, Deadline::NONE) {
+        Ok(_) | Err(ClusterError::NoIndex { .. }) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-/// The index that holds what belongs beside the articles of `index`.
-pub(super) fn beside_of(index: &str) -> String {
-    format!("{index}-beside")
+/// Whether the index was filled to its end; `None` where there is none.
+pub(super) fn is_complete(client: &Client, index: &str) -> Result<Option<bool>, ClusterError> {
+    match client.get(&format!("/{index}/_mapping"), Deadline::NONE) {
+        Ok(found) => {
+            let complete = found.pointer(&format!("/{index}/mappings/_meta/gisa/complete"));
+            Ok(Some(complete.and_then(Value::as_bool) == Some(true)))
+        }
+        Err(ClusterError::NoIndex { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Lets searches see what was written to `index`, in every shard.
+pub(super) fn refresh(client: &Client, index: &str, deadline: Deadline) -> Result<(), ClusterError> {
+    let path = format!("/{index}/_refresh");
+    let answer = client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
+    let shards = |name: &str| answer.pointer(&format!("/_shards/{name}")).and_then(Value::as_u64);
+    match (shards("total"), shards("successful"), shards("failed")) {
+        (_, Some(1..), Some(0)) => Ok(()),
+        (total, successful, _) => Err(ClusterError::Partial {
+            successful: successful.unwrap_or_default(),
+            total: total.unwrap_or_default(),
+        }),
+    }
+}
+
+/// How many articles are to be seen in `index`, in every shard.
+pub(super) fn articles_in(client: &Client, index: &str, deadline: Deadline) -> Result<u64, ClusterError> {
+    total(&client.search(index, &json!({"size": 0, "track_total_hits": true}), deadline)?)
+}
+
+/// The index that the alias `prefix` names; `None` where it names none.
+pub(super) fn named(
+    client: &Client,
+    prefix: &str,
+    deadline: Deadline,
+) -> Result<Option<String>, ClusterError> {
+    let named = match client.get(&format!("/_alias/{prefix}"), deadline) {
+        Ok(named) => named,
+        // It says 404 and, instead of a type, `alias [news] missing`.
+        Err(ClusterError::Refused { status: 404, .. } | ClusterError::NoIndex { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let mut names = named.as_object().into_iter().flat_map(|named| named.keys());
+    match (names.next(), names.next()) {
+        (Some(name), None) => Ok(Some(name.clone())),
+        (None, _) => Ok(None),
+        _ => Err(ClusterError::Unreadable { what: format!("the alias {prefix} names several indexes") }),
+    }
 }
 
 fn put(client: &Client, path: &str, body: &Value) -> Result<Value, ClusterError> {

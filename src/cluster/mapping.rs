@@ -7,7 +7,7 @@ use super::error::ClusterError;
 use crate::query::ranking::RankingOptions;
 
 /// Changes whenever analysis or mapping change what is in an index: one of another version is refused.
-pub(super) const FORMAT: u64 = 1;
+pub(super) const FORMAT: u64 = 2;
 
 /// BM25 for titles: a word says more in a title of three words than in one of twelve.
 const TITLE_K1: f32 = 1.2;
@@ -30,8 +30,9 @@ impl Default for Layout {
 }
 
 /// Settings that templates of a cluster may change: set, and read back.
-const READ_BACK: [(&str, &str); 6] = [
+const READ_BACK: [(&str, &str); 7] = [
     ("index.refresh_interval", "-1"),
+    ("index.gc_deletes", "1h"),
     ("index.replication.type", "DOCUMENT"),
     ("index.default_pipeline", "_none"),
     ("index.final_pipeline", "_none"),
@@ -51,7 +52,10 @@ pub(super) fn new_index(prefix: &str, layout: Layout) -> Value {
             "index.number_of_shards": layout.shards,
             // Copied when all is there: files cost less than a second indexing.
             "index.number_of_replicas": 0,
+            // Nothing is to be seen before the writer shows it.
             "index.refresh_interval": "-1",
+            // An older write that comes late must not bring back what was deleted.
+            "index.gc_deletes": "1h",
             "index.codec": "best_compression",
             "index.replication.type": "DOCUMENT",
             "index.default_pipeline": "_none",

@@ -1,21 +1,23 @@
-//! Articles in an OpenSearch cluster, and an [`Archive`](crate::query::archive::Archive) over them. Off by default, and only read yet: what
-//! is pushed does not come in.
+//! Articles in an OpenSearch cluster, and an [`Archive`](crate::query::archive::Archive) over them. Off by default.
 //!
 //! gisa analyses, the cluster stores what it is told and finds it again: every token of every lane at its position, by stock filters
 //! alone (`cells`), so that the same plan finds the same articles as in the embedded index. Queries on positions are spans
 //! (`asked::spans`); totals, facets and groups are exact, or an error.
 //!
-//! An index is filled once, verified, closed to writes and put into service by an alias (`fill`). So an edition is an index, several
-//! requests of one search see the same articles, and no point in time has to be kept open.
+//! An index is filled from another archive, verified, and put into service by an alias (`fill`). Then it follows that archive: what has changed is
+//! sent, shown in one step, and said to be there (`mirror`, `reached`). An edition is what was to be seen between two such steps: several
+//! requests of one search see the same articles, by a point in time (`point`).
 //!
 //! **Whatever the cluster cannot give is an error with a plain message**, never a smaller answer: a shard that did not answer, a query of too
 //! many parts, more articles than can be looked at one by one.
 //!
 //! | file | takes → gives |
 //! |---|---|
-//! | `client`, `nodes`, `reply` | a request → JSON from a node that answers; errors by cause |
+//! | `client`, `nodes`, `trust`, `reply` | a request → JSON from a node that answers; errors by cause |
 //! | `cells`, `mapping`, `document` | an article → a document |
-//! | `copy`, `sender`, `fill`, `beside` | another archive → an index in service, and what belongs beside it |
+//! | `source`, `groups`, `copy`, `sender`, `fill`, `beside` | another archive → an index that can serve, and what belongs beside it |
+//! | `mirror`, `there`, `reached` | an index that serves, and its source → the same index, equal to its source |
+//! | `open`, `point`, `checking` | an alias → an edition, whether it is still what serves, and whether it is whole |
 //! | `asked` | a plan → queries |
 //! | `archive`, `questions`, `select`, `hits`, `facets`, `folding`, `scoring`, `second_look` | queries → a selection |
 //! | `near`, `texts`, `terms`, `quotations`, `nearest` | what is worked out here, from the texts of what the cluster finds |
@@ -24,6 +26,7 @@ mod archive;
 mod asked;
 mod beside;
 mod cells;
+mod checking;
 mod client;
 mod copy;
 mod document;
@@ -31,23 +34,35 @@ mod error;
 mod facets;
 mod fill;
 mod folding;
+mod groups;
 mod hits;
 mod mapping;
+mod mirror;
 mod near;
 mod nearest;
 mod nodes;
+mod open;
+mod point;
 mod questions;
 mod quotations;
+mod reached;
 mod reply;
 mod scoring;
 mod second_look;
 mod select;
 mod sender;
+mod source;
 mod terms;
 mod texts;
+mod there;
+mod trust;
 
 pub use archive::ClusterArchive;
+pub use checking::Condition;
 pub use client::{Client, Credentials};
-pub use copy::{Copying, Target, copy};
+pub use copy::{Copying, Target, copy, fill};
 pub use error::{ClusterError, CopyError};
 pub use mapping::Layout;
+pub use mirror::Mirror;
+pub use open::{Door, Look};
+pub use trust::Trust;

@@ -35,11 +35,11 @@ impl Nodes {
     /// The nodes at `urls`.
     ///
     /// # Errors
-    /// [`ClusterError::Address`] for one that is no `http://host:port`, or where there is none.
+    /// [`ClusterError::Address`] for one that is no `http://host:port` or `https://host:port`, or where there is none.
     pub(super) fn new(urls: &[String]) -> Result<Self, ClusterError> {
         let node = |url: &String| {
             let trimmed = url.trim_end_matches('/');
-            match trimmed.strip_prefix("http://") {
+            match trimmed.strip_prefix("http://").or_else(|| trimmed.strip_prefix("https://")) {
                 Some(host) if !host.is_empty() && !host.contains(['/', '@']) => {
                     Ok(Node { url: trimmed.to_owned(), rests: Mutex::default() })
                 }
@@ -122,7 +122,7 @@ mod tests {
     #[test]
     fn what_is_no_address_is_refused() {
         for wrong in
-            ["", "localhost:9200", "https://a:9200", "http://a:9200/path", "http://gisa:secret@a:9200"]
+            ["", "localhost:9200", "ftp://a:9200", "https://a:9200/path", "http://gisa:secret@a:9200"]
         {
             let refused = Nodes::new(&[wrong.to_owned()]).err().unwrap();
             assert!(matches!(refused, ClusterError::Address { .. }), "{wrong}");

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::archive::ClusterArchive;
 use super::asked::conditions::all;
 use super::asked::{leaves, spans};
+use super::client::Client;
 use super::error::ClusterError;
 use super::reply::total;
 use crate::query::archive::{Deadline, Frequencies};
@@ -29,7 +30,7 @@ impl ClusterArchive {
     /// The answer to one search; its query must be of a size that the cluster takes.
     pub(super) fn search(&self, body: &Value, deadline: Deadline) -> Result<Value, ClusterError> {
         leaves::check(body.get("query").unwrap_or(&Value::Null), self.held.limit)?;
-        self.held.client.search(&self.held.index, body, deadline)
+        self.held.point.ask(deadline, |client, point| client.search_at(point, body, deadline))
     }
 
     /// The answers to several searches, in their order.
@@ -39,7 +40,8 @@ impl ClusterArchive {
         }
         let mut answers = Vec::with_capacity(bodies.len());
         for some in bodies.chunks(AT_ONCE) {
-            answers.extend(self.held.client.searches(&self.held.index, some, deadline)?);
+            let ask = |client: &Client, point: &Value| client.searches_at(point, some, deadline);
+            answers.extend(self.held.point.ask(deadline, ask)?);
         }
         Ok(answers)
     }

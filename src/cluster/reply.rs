@@ -37,6 +37,7 @@ pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> Cluster
         | (_, "master_not_discovered_exception" | "cluster_manager_not_discovered_exception") => {
             ClusterError::Red { reason: format!("{kind}: {reason}") }
         }
+        (_, "search_context_missing_exception") => ClusterError::PointLost,
         (_, "index_not_found_exception") => {
             let name = reason.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
             ClusterError::NoIndex { name }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::Overrides;
 use super::error::{ConfigError, in_range, invalid};
-use crate::cluster::{Client, ClusterError, Credentials, Layout};
+use crate::cluster::{Client, ClusterError, Credentials, Layout, Trust};
 
 /// What holds the articles and finds them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -27,6 +27,8 @@ pub struct EngineSection {
     pub kind: EngineKind,
     /// Addresses of the nodes of a cluster.
     pub urls: Vec<String>,
+    /// File with the certificates that `https` addresses are trusted by, and no others; empty: none.
+    pub ca_file: PathBuf,
     /// The alias in the cluster, and what the names of its indexes begin with.
     pub prefix: String,
     /// Shards of a new index.
@@ -39,6 +41,8 @@ pub struct EngineSection {
     pub password_file: PathBuf,
     /// File with a key of the cluster's, instead of user and password.
     pub api_key_file: PathBuf,
+    /// Where articles are pushed to, for whoever pushes to a server that only reads; empty: not said.
+    pub writer: String,
 }
 
 impl Default for EngineSection {
@@ -46,12 +50,14 @@ impl Default for EngineSection {
         Self {
             kind: EngineKind::Embedded,
             urls: Vec::new(),
+            ca_file: PathBuf::new(),
             prefix: "gisa".to_owned(),
             shards: 1,
             replicas: 1,
             user: String::new(),
             password_file: PathBuf::new(),
             api_key_file: PathBuf::new(),
+            writer: String::new(),
         }
     }
 }
@@ -63,19 +69,23 @@ pub struct ClusterSettings {
     pub urls: Vec<String>,
     /// As whom it is asked.
     pub credentials: Credentials,
+    /// Whom nodes are trusted by.
+    pub trust: Trust,
     /// The alias, and what the names of indexes begin with.
     pub prefix: String,
     /// How a new index is laid out.
     pub layout: Layout,
+    /// Where articles are pushed to.
+    pub writer: Option<String>,
 }
 
 impl ClusterSettings {
     /// A client for it.
     ///
     /// # Errors
-    /// [`ClusterError::Address`].
+    /// [`ClusterError::Address`], [`ClusterError::Roots`].
     pub fn client(&self) -> Result<Client, ClusterError> {
-        Client::new(&self.urls, &self.credentials)
+        Client::trusting(&self.urls, &self.credentials, &self.trust)
     }
 }
 
@@ -116,8 +126,24 @@ impl EngineSection {
                 return Err(invalid("engine.user", reason.to_owned()));
             }
         };
-        let settings =
-            ClusterSettings { urls: self.urls.clone(), credentials, prefix: self.prefix.clone(), layout };
+        let trust = match super::error::file(base, &self.ca_file) {
+            Some(path) => {
+                let unreadable =
+                    |error: String| invalid("engine.ca_file", format!("{error} ({})", path.display()));
+                let pem =
+                    std::fs::read(&path).map_err(|error| unreadable(format!("cannot be read: {error}")))?;
+                Trust::of(&pem).map_err(|error| unreadable(error.to_string()))?
+            }
+            None => Trust::default(),
+        };
+        let settings = ClusterSettings {
+            urls: self.urls.clone(),
+            credentials,
+            trust,
+            prefix: self.prefix.clone(),
+            layout,
+            writer: Some(self.writer.clone()).filter(|writer| !writer.is_empty()),
+        };
         settings.client().map_err(|error| invalid("engine.urls", error.to_string()))?;
         Ok(Some(settings))
     }
@@ -174,6 +200,10 @@ mod tests {
             assert!(resolve(wrong, &none).is_err(), "{wrong}");
         }
         assert!(resolve("user = \"gisa\"\npassword_file = \"password\"", &key).is_err());
+        assert!(resolve("ca_file = \"nowhere.pem\"", &none).is_err());
+        let tls = "kind = \"opensearch\"\nurls = [\"https://10.0.0.1:9200\"]\n";
+        let untrusted = section(tls).resolve(folder.path(), &none).unwrap_err().to_string();
+        assert!(untrusted.contains("ca_file"), "{untrusted}");
         let nowhere = section("kind = \"opensearch\"").resolve(folder.path(), &none).unwrap_err().to_string();
         assert!(nowhere.contains("engine.urls"), "{nowhere}");
     }

@@ -40,6 +40,9 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
     if let Err(error) = state.service().start_writing() {
         tracing::error!(%error, "articles cannot be written over HTTP");
     }
+    if let Err(error) = state.service().start_following() {
+        tracing::error!(%error, "the cluster is not followed");
+    }
     if let Err(error) = state.service().start_watching() {
         tracing::error!(%error, "the articles folder is not followed");
     }
@@ -106,6 +109,7 @@ pub async fn serve(listener: TcpListener, state: AppState, stop: impl Future<Out
             queries.wait_for_last();
         }
         last.service().stop_writing();
+        last.service().stop_following();
         if let Err(error) = last.service().saved_searches().write_down() {
             tracing::error!(%error, "what was delivered last is delivered again after the start");
         }
@@ -133,24 +137,23 @@ fn settle(service: &Arc<Service>) {
         Err(JobRefused::Running(_)) => {}
         Err(error) => tracing::error!(%error, "cannot build an index"),
     };
-    match service.serving() {
-        None => build(service),
-        Some(serving) => {
-            if let Some(reason) = serving.out_of_date() {
-                tracing::warn!(reason, "a reindex is due: POST /api/admin/reindex");
-            }
-            let service = Arc::clone(service);
-            tokio::task::spawn_blocking(move || {
-                if let Err(error) = service.verify_dictionary() {
-                    tracing::error!(%error, "the unpacked dictionary is damaged and cannot be mended");
-                }
-                if let Err(error) = service.verify_serving() {
-                    tracing::error!(%error, "cannot look for an older generation");
-                }
-                if service.serving().is_none() {
-                    build(&service);
-                }
-            });
-        }
+    if service.needs_an_index() {
+        build(service);
+        return;
     }
+    if let Some(reason) = service.out_of_date() {
+        tracing::warn!(reason, "a reindex is due: POST /api/admin/reindex");
+    }
+    let service = Arc::clone(service);
+    tokio::task::spawn_blocking(move || {
+        if let Err(error) = service.verify_dictionary() {
+            tracing::error!(%error, "the unpacked dictionary is damaged and cannot be mended");
+        }
+        if let Err(error) = service.verify_serving() {
+            tracing::error!(%error, "cannot look for an older generation");
+        }
+        if service.needs_an_index() {
+            build(&service);
+        }
+    });
 }

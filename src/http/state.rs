@@ -189,6 +189,15 @@ impl AppState {
             let detail = format!("the index is being built: {articles} articles so far{phase}{left}");
             return ApiError::new(Code::NotReady, detail).with("job_id", job.id).retry_after(2);
         }
+        if let Some(cluster) = service.cluster_status() {
+            tracing::debug!(error = cluster.error, "no index of the cluster is open");
+            let detail = if service.reads_only() {
+                "no index of the cluster could be opened yet; the server's log says why"
+            } else {
+                "no index of the cluster could be opened yet; the server's log says why, and `gisa reindex` fills one"
+            };
+            return ApiError::new(Code::NotReady, detail).retry_after(5);
+        }
         let failed = service.jobs().last_finished().and_then(|job| Some((job.kind, job.error?)));
         let reason = match (service.damage(), failed) {
             (_, Some((kind, error))) => format!("the last {} failed: {error}", kind.name()),

@@ -217,6 +217,12 @@ fn describe_articles() {
         "Words that the segmenter could not split and that were indexed whole."
     );
     describe_gauge!("journal_sequence", "The number of the last durable write over HTTP.");
+    describe_gauge!("cluster_failing", "1 while the cluster cannot be asked or filled.");
+    describe_gauge!("cluster_entries_behind", "Durable writes that the cluster has not taken yet.");
+    describe_gauge!("cluster_seconds_behind", "Seconds for which the first of them has been waiting.");
+    describe_gauge!("cluster_articles_left_out", "Articles that the cluster cannot hold.");
+    describe_counter!("cluster_fill_errors_total", "Failed attempts to fill the cluster.");
+    describe_histogram!("cluster_fill_seconds", "Seconds in which the cluster took what was committed.");
     describe_gauge!("journal_not_searchable", "Durable writes that searches do not see yet.");
     describe_counter!("journal_entries_total", "Articles and deletions written over HTTP.");
     describe_counter!("journal_errors_total", "Writes that could not be stored; nothing was acknowledged.");

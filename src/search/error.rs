@@ -1,6 +1,6 @@
 //! Why a search has no answer.
 
-use crate::query::archive::ArchiveError;
+use crate::query::archive::{ArchiveError, Trouble};
 use crate::query::language::QueryError;
 
 /// Why a search has no answer.
@@ -64,6 +64,14 @@ pub enum SearchError {
         /// What it cannot give, and what to ask for instead.
         what: String,
     },
+    /// The engine that holds the articles cannot answer now.
+    #[error("{cause}")]
+    Away {
+        /// What is wrong with it.
+        trouble: Trouble,
+        /// What it says; for whoever runs it.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// The archive failed.
     #[error(transparent)]
     Archive(Box<dyn std::error::Error + Send + Sync>),
@@ -75,6 +83,7 @@ impl From<ArchiveError> for SearchError {
             ArchiveError::Deadline => Self::Deadline,
             ArchiveError::ReindexDue { what } => Self::ReindexDue { what },
             ArchiveError::Unsupported { what } => Self::Unsupported { what },
+            ArchiveError::Away { trouble, cause } => Self::Away { trouble, cause },
             ArchiveError::Failed(error) => Self::Archive(error),
         }
     }

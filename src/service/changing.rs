@@ -58,7 +58,7 @@ impl Service {
     ) -> Result<ChangedReport, ServiceError> {
         let list = self.listed()?;
         let mut writer = self.served.writer_turn();
-        let serving = self.serving().ok_or(ServiceError::NothingToChange)?;
+        let serving = self.built().ok_or(ServiceError::NothingToChange)?;
         let generation = serving.generation().ok_or(ServiceError::NothingToChange)?;
         let cleaner = Cleaner::new(Arc::clone(self.language().outlets()));
         // Taken out, so that whatever fails drops what was not committed.
@@ -99,6 +99,9 @@ impl Service {
         }
         let counts = taken.counts();
         let (committed, report) = follower.commit_changed(taken)?;
+        if let Some(side) = &self.cluster {
+            side.progress.removed(follower.removed());
+        }
         let sequence = committed.info().sequence;
         self.show(committed, &serving, &writer);
         *writer.follower = Some(follower);
@@ -116,7 +119,7 @@ impl Service {
             Ok(list) => return Ok(list),
             Err(error) => error,
         };
-        let serving = self.serving();
+        let serving = self.built();
         let generation = serving.as_ref().and_then(|serving| serving.generation());
         match generation.map(|generation| generation.articles_of_files()).transpose()? {
             Some(serving) if serving > 0 => {
@@ -140,7 +143,7 @@ impl Service {
 
     /// Since when articles of the generation in service came from changed files, RFC 3339; none if all of them are of one build.
     pub fn changed_since(&self) -> Option<String> {
-        let serving = self.serving()?;
+        let serving = self.built()?;
         serving.generation().map(Arc::as_ref).map(Generation::info)?.changed_since.clone()
     }
 }

@@ -50,7 +50,7 @@ impl Service {
         let (language, warnings) = lexicon::load(&self.config, self.config.lexicon_dir().as_deref())?;
         lexicon::log(&warnings);
         // As after a restart: with the lexicon that is there now, also where a reindex for it is due.
-        if let Some(serving) = self.serving() {
+        if let Some(serving) = self.built() {
             change.serve(serving.with_language(language.clone()));
         }
         change.set_language(Arc::new(language));

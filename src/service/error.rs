@@ -38,6 +38,24 @@ pub enum ServiceError {
     /// The articles were not copied into the cluster.
     #[error(transparent)]
     Copy(#[from] CopyError),
+    /// None is configured.
+    #[error(
+        "`--read-only` is for servers of a cluster: set `kind = \"opensearch\"` and `urls` in `[engine]`"
+    )]
+    NoCluster,
+    /// The lexicon of the cluster cannot be kept here.
+    #[error("the cluster's lexicon cannot be written into the index folder: {0}")]
+    ClusterLexicon(std::io::Error),
+    /// The lexicon is that of the cluster.
+    #[error(
+        "this server only reads: it takes the lexicon from the cluster, where a reindex on the writer puts it"
+    )]
+    LexiconElsewhere,
+    /// What is to be copied was analysed with words that are not in the lexicon any more.
+    #[error(
+        "the lexicon has changed since this index was built, so that no other server could read its copy in the cluster: reindex"
+    )]
+    LexiconChanged,
     /// The settings or the machine let nothing be sent to others.
     #[error("what comes for saved searches cannot be delivered: {0}")]
     Deliveries(#[from] DeliveryError),

@@ -13,11 +13,12 @@ use std::time::{Duration, Instant};
 const MAX_GENERATIONS: usize = 4;
 /// Editions kept open: those generations as they were at one commit or another. Editions of one generation share nearly all
 /// their files.
-const MAX_EDITIONS: usize = 64;
+pub(super) const MAX_EDITIONS: usize = 64;
 
 /// Former editions, the latest last.
 pub(super) struct FormerEditions<T> {
     lifetime: Duration,
+    most: usize,
     editions: Mutex<VecDeque<Edition<T>>>,
 }
 
@@ -28,9 +29,9 @@ struct Edition<T> {
 }
 
 impl<T> FormerEditions<T> {
-    /// Keeps each for `lifetime` after it was last used; none if that is zero.
-    pub(super) fn new(lifetime: Duration) -> Self {
-        Self { lifetime, editions: Mutex::new(VecDeque::new()) }
+    /// Keeps `most`, each for `lifetime` after it was last used; none if that is zero.
+    pub(super) fn new(lifetime: Duration, most: usize) -> Self {
+        Self { lifetime, most, editions: Mutex::new(VecDeque::new()) }
     }
 
     /// Keeps an edition of `generation` that a newer one has replaced.
@@ -40,7 +41,7 @@ impl<T> FormerEditions<T> {
         }
         let mut editions = self.lock();
         editions.push_back(Edition { serving, generation: generation.to_owned(), used: Instant::now() });
-        while editions.len() > MAX_EDITIONS {
+        while editions.len() > self.most {
             editions.pop_front();
         }
         let generations = editions.iter().map(|edition| edition.generation.as_str()).collect::<BTreeSet<_>>();
@@ -84,7 +85,7 @@ mod tests {
 
     #[test]
     fn the_last_few_stay_and_the_old_go() {
-        let former = FormerEditions::new(Duration::from_secs(3600));
+        let former = FormerEditions::new(Duration::from_secs(3600), MAX_EDITIONS);
         for number in 0..6 {
             former.keep(Arc::new(number), &format!("generation-{}", number / 2));
             former.keep(Arc::new(number + 100), &format!("generation-{number}"));
@@ -94,18 +95,18 @@ mod tests {
             (0..106).filter(|number| former.find(|one| one == number).is_some()).collect::<Vec<_>>()
         };
         assert_eq!(found(&former), [4, 5, 102, 103, 104, 105]);
-        let former = FormerEditions::new(Duration::from_secs(3600));
+        let former = FormerEditions::new(Duration::from_secs(3600), MAX_EDITIONS);
         (0..100).for_each(|number| former.keep(Arc::new(number), "one"));
         assert_eq!(found(&former), (36..100).collect::<Vec<_>>());
 
         let held = Arc::new(7);
-        let former = FormerEditions::new(Duration::from_nanos(1));
+        let former = FormerEditions::new(Duration::from_nanos(1), MAX_EDITIONS);
         former.keep(Arc::clone(&held), "one");
         while Arc::strong_count(&held) > 1 {
             former.close_unused();
         }
         assert!(former.find(|_| true).is_none());
-        let none = FormerEditions::new(Duration::ZERO);
+        let none = FormerEditions::new(Duration::ZERO, MAX_EDITIONS);
         none.keep(Arc::new(7), "one");
         assert!(none.find(|_| true).is_none());
     }

@@ -106,6 +106,9 @@ impl Service {
     /// [`ServiceError::Lexicon`] with the name of a file that cannot be read; everything stays as it was. Bad lines are not
     /// an error: they are listed in the answer's warnings, and the rest is used.
     pub fn reload_lexicon(&self) -> Result<LexiconReload, ServiceError> {
+        if self.reads_only() {
+            return Err(ServiceError::LexiconElsewhere);
+        }
         let turn = self.served.lexicon_turn();
         let before = self.served.language();
         let dictionary = || Ok(dictionary::open(&self.config.index_dir)?);
@@ -116,7 +119,13 @@ impl Service {
         let files = files.map(|(before, after)| LexiconChange::between(before, after)).collect();
         let hash = after.hash().to_owned();
         let serving =
-            self.serving().map(|serving| serving.with_language(serving.language.with_lexicon_of(&after)));
+            self.built().map(|serving| serving.with_language(serving.language.with_lexicon_of(&after)));
+        if let Some(side) = &self.cluster {
+            let shown = side.shown.lexicon_turn();
+            if let Some(serving) = side.shown.serving() {
+                shown.serve(serving.with_language(serving.language.with_lexicon_of(&after)));
+            }
+        }
         let reason = match &serving {
             Some(serving) => serving.out_of_date(),
             None => Some("there is no index yet"),

@@ -14,14 +14,15 @@
 //! * A changed run reads only files that differ from what the generation in service has read (`changing`), into that generation.
 //!   With `[ingest] watch` a thread starts one as soon as a file has arrived (`watch`).
 //! * What comes for saved searches is delivered to others (`alerting`).
+//! * With a cluster, that is what is searched, filled from what is built here (`cluster`).
 //! * Before a new index takes its place, what serves is compared with it (`guard`): an archive that lost much of itself is no reason to
 //!   find less. The unpacked dictionary is compared with its checksums (`dictionary`), the generation with its own.
 
 mod alerting;
 pub mod backup;
 mod changing;
+mod cluster;
 mod dictionary;
-mod engine;
 mod error;
 mod forgetting;
 mod former;
@@ -49,12 +50,15 @@ use crate::ingest::PUSHED_FOLDER;
 use crate::journal::EarlierTexts;
 use crate::korean::Language;
 use crate::query::archive::Archive;
+use cluster::ClusterSide;
+use former::MAX_EDITIONS;
 use guard::Former;
 use served::Served;
 use writes::Writes;
 
 pub use alerting::{Came, ReadParameters, came};
 pub use changing::{ChangedOptions, ChangedReport};
+pub use cluster::{ClusterStatus, LeftOut};
 pub use error::ServiceError;
 pub use forgetting::{ForgetError, ForgetReport, LeftFile, forget};
 pub use guard::Withheld;
@@ -70,6 +74,8 @@ pub struct Service {
     config: Config,
     folder: IndexFolder,
     served: Served,
+    /// The cluster that is searched instead of what is built here; none where none is configured.
+    cluster: Option<ClusterSide>,
     /// The way into the journal; none where another process may write. A restore replaces it.
     writes: ArcSwapOption<Writes>,
     /// What articles said before a push replaced it.
@@ -132,7 +138,8 @@ impl Service {
         let jobs = Jobs::open(&config.index_dir);
         let serving = found.generation.map(|generation| Serving::new(generation, language.clone()));
         Ok(Self {
-            served: Served::new(serving, language, config.search.cursor_lifetime),
+            served: Served::new(serving, language, config.search.cursor_lifetime, MAX_EDITIONS),
+            cluster: None,
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
             deliveries: OnceLock::new(),
@@ -157,6 +164,9 @@ impl Service {
     pub fn open_beside(config: Config, index_dir: PathBuf) -> Result<Self, ServiceError> {
         let beside = Former::in_folder(&config);
         let mut service = Self::open(Config { index_dir, ..config }, Access::Index)?;
+        if let Some(cluster) = service.config.engine.clone() {
+            service.join(&cluster)?;
+        }
         service.beside = beside;
         Ok(service)
     }
@@ -171,10 +181,19 @@ impl Service {
         language: Language,
         config: Config,
     ) -> Result<Self, ServiceError> {
-        let folder = IndexFolder::new(&config.index_dir)?;
         let serving = Serving::of_archive(archive, language.clone());
+        Self::without_articles(Some(serving), language, config)
+    }
+
+    fn without_articles(
+        serving: Option<Serving>,
+        language: Language,
+        config: Config,
+    ) -> Result<Self, ServiceError> {
+        let folder = IndexFolder::new(&config.index_dir)?;
         Ok(Self {
-            served: Served::new(Some(serving), language, config.search.cursor_lifetime),
+            served: Served::new(serving, language, config.search.cursor_lifetime, MAX_EDITIONS),
+            cluster: None,
             jobs: Jobs::open(&config.index_dir),
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
@@ -203,12 +222,34 @@ impl Service {
 
     /// The language as it was loaded last: the next reindex's, if nothing changes until then.
     pub fn language(&self) -> Language {
-        Language::clone(&self.served.language())
+        let own =
+            self.cluster.as_ref().filter(|side| side.reads_only).map_or(&self.served, |side| &side.shown);
+        Language::clone(&own.language())
     }
 
     /// What serves. Hold it for one request: all its searches see the same articles.
     pub fn serving(&self) -> Option<Arc<Serving>> {
+        self.shown().serving()
+    }
+
+    /// What is searched: what is built here, or a cluster.
+    fn shown(&self) -> &Served {
+        self.cluster.as_ref().map_or(&self.served, |side| &side.shown)
+    }
+
+    /// What is built here and follows the journal; what serves, unless that is a cluster.
+    fn built(&self) -> Option<Arc<Serving>> {
         self.served.serving()
+    }
+
+    /// Why a reindex is due, if it is.
+    pub fn out_of_date(&self) -> Option<&'static str> {
+        self.built()?.out_of_date()
+    }
+
+    /// Whether an index is to be built because there is none yet. What a cluster serves is replaced by nobody who did not ask for that.
+    pub fn needs_an_index(&self) -> bool {
+        self.cluster.is_none() && self.serving().is_none()
     }
 
     /// The edition in which a paging session continues: the one with this [`edition`], if it is in service or was a while
@@ -216,17 +257,19 @@ impl Service {
     ///
     /// [`edition`]: crate::search::SearchContext::edition
     pub fn serving_for(&self, edition: u64) -> Option<Arc<Serving>> {
-        let fits = |serving: &Serving| serving.context(&self.config, None).edition() == edition;
+        let fits = |serving: &Serving| {
+            serving.context(&self.config, None).edition() == edition && !serving.archive().is_gone()
+        };
         let current = self.serving()?;
         if fits(&current) {
             return Some(current);
         }
-        Some(self.served.former().find(fits).unwrap_or(current))
+        Some(self.shown().former().find(fits).unwrap_or(current))
     }
 
     /// Closes former editions that no paging session has used for a while; to be called every few seconds.
     pub fn close_unused_editions(&self) {
-        self.served.former().close_unused();
+        self.shown().former().close_unused();
     }
 
     /// The jobs.
@@ -265,7 +308,7 @@ impl Service {
     /// # Errors
     /// [`IndexError`] if the index folder cannot be read.
     pub fn verify_serving(&self) -> Result<(), IndexError> {
-        let Some(serving) = self.serving() else { return Ok(()) };
+        let Some(serving) = self.built() else { return Ok(()) };
         let Some(generation) = serving.generation() else { return Ok(()) };
         let Err(error) = generation.verify() else { return Ok(()) };
         tracing::error!(%error, "the generation in service is damaged");
@@ -274,7 +317,7 @@ impl Service {
         let change = writer.change();
         // A reindex may have put a new one into service meanwhile: that one stays. A reload keeps the generation.
         let same = |now: &Arc<Serving>| now.archive().about().name == generation.name();
-        if let Some(now) = self.serving().filter(same) {
+        if let Some(now) = self.built().filter(same) {
             let language = now.language.clone();
             let sequence = found.generation.as_ref().map(|generation| generation.info().sequence);
             change.replace_damaged(found.generation.map(|generation| Serving::new(generation, language)));

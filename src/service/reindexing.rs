@@ -65,11 +65,16 @@ impl Service {
         let rules = self.config.ingest.rules.clone();
         let sources = Sources { articles_dir: self.config.articles_dir(), journal, rules };
         let (report, generation) = self.build(&sources, &language, options.threads, progress)?;
-        let swapped = self.swap(generation, language, &loaded_before, options, progress);
+        let swapped = self
+            .copy_beside(&generation, &language, progress)
+            .and_then(|()| self.swap(generation, language, &loaded_before, options, progress));
         if swapped.is_err() && self.folder.current().ok().flatten().as_ref() != Some(&report.generation) {
             self.folder.remove(&report.generation)?;
         }
         swapped?;
+        if self.beside.is_none() {
+            self.fill_once(true, progress)?;
+        }
         Ok(report)
     }
 
@@ -134,7 +139,7 @@ impl Service {
         if progress.is_cancelled() {
             return Err(IndexError::Cancelled.into());
         }
-        let serving = self.serving();
+        let serving = self.built();
         let served = serving.as_ref().and_then(|serving| serving.generation());
         if !options.force
             && let Some(former) =

@@ -39,7 +39,9 @@ impl Service {
                 "a restore could not be finished: {error}; restart gisa to finish it"
             )));
         })?;
-        Ok(Done { report, notes: restored.notes(), error: None })
+        // What was restored serves here. Where the cluster does not take it, that is said, and tried again.
+        let error = self.fill_once(true, progress).err().map(|error| error.to_string());
+        Ok(Done { report, notes: restored.notes(), error })
     }
 
     /// Gets an index of the copied articles: the backup's own if it can be used, else a new one. With the language that
@@ -101,7 +103,11 @@ impl Service {
         let restored = self.saved.while_replaced(|| -> Result<RestoreReport, ServiceError> {
             let restored = staged.carry_out(&self.config)?;
             let generation = Arc::new(Generation::open(&self.folder, generation)?);
-            self.writes.store(open_writes(&self.config, Some(&generation))?.map(Arc::new));
+            let writes = open_writes(&self.config, Some(&generation))?;
+            if let (Some(writes), Some(side)) = (&writes, &self.cluster) {
+                writes.progress.lead(&side.progress);
+            }
+            self.writes.store(writes.map(Arc::new));
             let change = writer.change();
             change.set_language(Arc::new(language.clone()));
             change.serve(Serving::new(generation, language));

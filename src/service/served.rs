@@ -29,12 +29,17 @@ pub(super) struct Served {
 
 impl Served {
     /// Serves `serving`, if there is one; `language` is the one that was loaded last. Editions that were paged through stay
-    /// open for `cursor_lifetime` after they are replaced.
-    pub(super) fn new(serving: Option<Serving>, language: Language, cursor_lifetime: Duration) -> Self {
+    /// open for `cursor_lifetime` after they are replaced, `editions` of them at most.
+    pub(super) fn new(
+        serving: Option<Serving>,
+        language: Language,
+        cursor_lifetime: Duration,
+        editions: usize,
+    ) -> Self {
         Self {
             serving: ArcSwapOption::from(serving.map(Arc::new)),
             language: ArcSwap::from_pointee(language),
-            former: FormerEditions::new(cursor_lifetime),
+            former: FormerEditions::new(cursor_lifetime, editions),
             writer: Mutex::new(None),
             changing: Mutex::new(()),
         }

@@ -3,9 +3,10 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, LazyLock, Once};
+use std::time::Duration;
 
 use gisa::article::Article;
-use gisa::cluster::{Client, ClusterArchive, Copying, Credentials, Layout, Target, copy};
+use gisa::cluster::{Client, Copying, Credentials, Door, Layout, Target, copy};
 use gisa::korean::Language;
 use gisa::learned::LearnedNames;
 use gisa::query::archive::Archive;
@@ -91,9 +92,11 @@ fn filled(
         name: "1".to_owned(),
         layout: Layout { shards, replicas },
         threads: 2,
+        lexicon: Vec::new(),
     };
     // What the naive archive finds and is told, it gives away as an embedded one does.
     let from = NaiveArchive::new(language, articles).teaching(learned.clone()).arriving_after(before);
     copy(&from, language, &client(), &target, &Copying::default()).unwrap();
-    Arc::new(ClusterArchive::open(client(), &prefix, language.clone()).unwrap())
+    let door = Door::new(Arc::new(client()), &prefix, Duration::from_secs(3600));
+    Arc::new(door.open(language.clone()).unwrap())
 }

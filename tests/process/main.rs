@@ -8,6 +8,8 @@
     clippy::print_stderr
 )]
 
+#[path = "../support/authority.rs"]
+mod authority;
 #[path = "../support/folders.rs"]
 mod folders;
 #[path = "../support/mail_server.rs"]
@@ -26,6 +28,8 @@ mod backup_command;
 mod changed_survives_kill;
 mod cli;
 mod cluster_engine;
+mod cluster_proxy;
+mod cluster_tls;
 mod damage_is_noticed;
 mod forgetting;
 mod index_beside;

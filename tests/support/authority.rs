@@ -32,6 +32,17 @@ impl Authority {
         path
     }
 
+    /// Writes a certificate of it for `names` into `folder`, and its key: the paths of both.
+    pub fn write_server(&self, folder: &Path, names: &[&str]) -> [PathBuf; 2] {
+        let key = KeyPair::generate().unwrap();
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let certificate = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
+        let paths = [folder.join("server.pem"), folder.join("server.key")];
+        std::fs::write(&paths[0], certificate.pem()).unwrap();
+        std::fs::write(&paths[1], key.serialize_pem()).unwrap();
+        paths
+    }
+
     /// A server that shows a certificate of it for `names`, which may be addresses.
     pub fn server(&self, names: &[&str]) -> Arc<ServerConfig> {
         let key = KeyPair::generate().unwrap();

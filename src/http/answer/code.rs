@@ -47,6 +47,8 @@ pub enum Code {
     ReindexRunning,
     /// The job has ended.
     JobFinished,
+    /// This server takes nothing in.
+    ReadOnly,
     /// The body is too large.
     BodyTooLarge,
     /// The body is not JSON by its content type.
@@ -61,6 +63,16 @@ pub enum Code {
     Internal,
     /// The engine that holds the articles cannot give this.
     NotOnThisEngine,
+    /// The cluster that holds the articles does not answer.
+    EngineUnreachable,
+    /// It does not let the server in.
+    EngineRefuses,
+    /// It has too much to do.
+    EngineBusy,
+    /// A part of it does not answer.
+    PartialResults,
+    /// What was searched is not kept any more.
+    EditionGone,
     /// Too many searches at once.
     Overloaded,
     /// No index serves yet.
@@ -88,7 +100,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 39] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -109,6 +121,7 @@ impl Code {
         Self::RequestTimeout,
         Self::ReindexRunning,
         Self::JobFinished,
+        Self::ReadOnly,
         Self::CursorExpired,
         Self::BodyTooLarge,
         Self::UnsupportedMediaType,
@@ -117,6 +130,11 @@ impl Code {
         Self::LexiconUnreadable,
         Self::Internal,
         Self::NotOnThisEngine,
+        Self::EngineUnreachable,
+        Self::EngineRefuses,
+        Self::EngineBusy,
+        Self::PartialResults,
+        Self::EditionGone,
         Self::Overloaded,
         Self::NotReady,
         Self::ReindexDue,
@@ -220,6 +238,12 @@ impl Code {
                 "Wait for the job named in `job_id`, or cancel it.",
             ),
             Self::JobFinished => ("job_finished", 409, "The job has ended", "It can no longer be cancelled."),
+            Self::ReadOnly => (
+                "read_only",
+                409,
+                "This server only reads",
+                "Send it to the server that `writer` names, or ask whoever runs this one which that is.",
+            ),
             Self::CursorExpired => (
                 "cursor_expired",
                 410,
@@ -264,6 +288,36 @@ impl Code {
                 501,
                 "The engine that holds the articles cannot give this",
                 "`detail` says what it cannot do. Narrow the search, or ask without that part.",
+            ),
+            Self::EngineUnreachable => (
+                "engine_unreachable",
+                503,
+                "The cluster does not answer",
+                "Try again later. Whoever runs the server: are its nodes up, and does the network lead there?",
+            ),
+            Self::EngineRefuses => (
+                "engine_refuses",
+                503,
+                "The cluster does not let the server in",
+                "Whoever runs the server: check `user` and password, or the API key, in `[engine]`, and what they may do.",
+            ),
+            Self::EngineBusy => (
+                "engine_busy",
+                503,
+                "The cluster has too much to do",
+                "Try again after the number of seconds in `Retry-After`.",
+            ),
+            Self::PartialResults => (
+                "partial_results",
+                503,
+                "A part of the cluster does not answer",
+                "Nothing is answered rather than too little. Try again later; whoever runs the cluster: see its health, a node may be down.",
+            ),
+            Self::EditionGone => (
+                "edition_gone",
+                503,
+                "What was searched has been replaced",
+                "Search again. A walk with `cursor` starts again without it, unless it is ordered by time.",
             ),
             Self::Overloaded => (
                 "overloaded",

@@ -16,6 +16,7 @@ use super::fault::Fault;
 use super::korean;
 use super::request_id::{current_language, current_request_id};
 use crate::http::language::Language;
+use crate::query::archive::Trouble;
 use crate::query::language::QueryError;
 use crate::search::SearchError;
 
@@ -75,6 +76,27 @@ impl ApiError {
     pub fn internal(cause: impl std::fmt::Display) -> Self {
         tracing::error!(cause = %cause, "request failed");
         Self::new(Code::Internal, "the server's log has the cause under this `request_id`")
+    }
+
+    /// The engine that holds the articles cannot answer: what it said names nodes, and is logged.
+    fn away(trouble: Trouble, cause: &dyn std::error::Error) -> Self {
+        tracing::error!(%cause, "the engine that holds the articles cannot answer");
+        let (code, detail, seconds) = match trouble {
+            Trouble::Unreachable => {
+                (Code::EngineUnreachable, "the cluster that holds the articles does not answer", 5)
+            }
+            Trouble::NotAllowed => {
+                (Code::EngineRefuses, "the cluster that holds the articles does not let this server in", 30)
+            }
+            Trouble::Incomplete => (
+                Code::PartialResults,
+                "a part of the cluster that holds the articles does not answer: there would be too few hits",
+                5,
+            ),
+            Trouble::Busy => (Code::EngineBusy, "the cluster that holds the articles has too much to do", 1),
+            Trouble::Moved => (Code::EditionGone, "what was searched has just been replaced", 1),
+        };
+        Self::new(code, detail).retry_after(seconds)
     }
 
     /// A parameter with a wrong value.
@@ -186,6 +208,7 @@ impl From<SearchError> for ApiError {
                 )
                 .retry_after(1)
             }
+            SearchError::Away { trouble, cause } => Self::away(trouble, &*cause),
             SearchError::Archive(_) => Self::internal(error),
         }
     }

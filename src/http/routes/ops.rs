@@ -22,7 +22,7 @@ use crate::korean::dictionary;
 use crate::logging::{self, LogStatus};
 use crate::search;
 use crate::search::types::SearchRequest;
-use crate::service::{JobKind, Serving, WatchStatus, WriteStatus};
+use crate::service::{ClusterStatus, JobKind, Serving, WatchStatus, WriteStatus};
 
 /// The process is alive.
 #[derive(Serialize, ToSchema)]
@@ -57,6 +57,8 @@ pub(in crate::http) struct Ready {
     writes: Option<WriteStatus>,
     /// Why not, if they cannot, and what to do.
     writes_off: Option<String>,
+    /// How far the cluster is, where one holds the articles; null where none does.
+    cluster: Option<ClusterStatus>,
     /// Damage that was found in the journal of pushed articles and set aside.
     journal_damage: Vec<String>,
     /// Lines of the server's log that could not be written.
@@ -134,12 +136,13 @@ pub(in crate::http) async fn ready(
         status: "ready",
         generation: about.name.to_owned(),
         articles: Some(about.articles),
-        out_of_date: serving.out_of_date().map(str::to_owned),
+        out_of_date: service.out_of_date().map(str::to_owned),
         damage: service.damage().map(for_readers),
         dictionary_damage: service.dictionary_damage().map(for_readers),
         // A journal that is only read is followed too, but nothing is written.
         writes: followed.clone().filter(|_| writes_off.is_none()),
         writes_off,
+        cluster: service.cluster_status(),
         journal_damage: service
             .journal_recovery()
             .map(|recovery| recovery.damage().into_iter().map(for_readers).collect())
@@ -184,7 +187,8 @@ pub(in crate::http) async fn ready(
         // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
         Ok(Ok(answer)) if answer.total == held => {
             let changes = Changes { withheld: None, ..ready.changes };
-            Ok(Json(Ready { articles: None, writes: None, failed_job: None, changes, ..ready }))
+            let cluster = ready.cluster.map(ClusterStatus::for_anybody);
+            Ok(Json(Ready { articles: None, writes: None, failed_job: None, changes, cluster, ..ready }))
         }
         Ok(Ok(answer)) => {
             let found = answer.total;
@@ -334,6 +338,14 @@ fn measure(state: &AppState) {
     let service = state.service();
     let watch_fails = service.watch_status().is_some_and(|watch| watch.error.is_some());
     metrics::gauge!("files_not_followed").set(flag(watch_fails || service.withheld().is_some()));
+    if let Some(cluster) = service.cluster_status() {
+        metrics::gauge!("cluster_failing").set(flag(cluster.error.is_some()));
+        if let (Some(entries), Some(seconds)) = (cluster.entries_behind, cluster.seconds_behind) {
+            metrics::gauge!("cluster_entries_behind").set(entries as f64);
+            metrics::gauge!("cluster_seconds_behind").set(seconds as f64);
+            metrics::gauge!("cluster_articles_left_out").set(cluster.left_out.len() as f64);
+        }
+    }
     let Some(serving) = state.service().serving() else { return };
     if let Some(writes) = state.service().write_status() {
         metrics::gauge!("journal_sequence").set(writes.durable as f64);
@@ -347,7 +359,7 @@ fn measure(state: &AppState) {
         Ok(bytes) => metrics::gauge!("index_bytes").set(bytes as f64),
         Err(error) => tracing::warn!(%error, "the size of the index cannot be measured"),
     }
-    metrics::gauge!("index_out_of_date").set(flag(serving.out_of_date().is_some()));
+    metrics::gauge!("index_out_of_date").set(flag(service.out_of_date().is_some()));
     metrics::gauge!("analyzer_fallbacks").set(serving.language.korean().segmenter().fallbacks() as f64);
     if let Ok(built_at) = OffsetDateTime::parse(about.built_at, &Rfc3339) {
         metrics::gauge!("index_age_seconds").set((OffsetDateTime::now_utc() - built_at).as_seconds_f64());

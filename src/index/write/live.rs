@@ -45,6 +45,8 @@ pub struct LiveIndex {
     suggestions: Suggestions,
     /// Of each article that was written or deleted since the last commit: whether it is there.
     pending: FxHashMap<Box<str>, bool>,
+    /// Articles that the last commit removed.
+    removed: Vec<Box<str>>,
     /// The journal's last entry that was applied.
     sequence: u64,
     /// Articles, those since the last commit included.
@@ -87,12 +89,27 @@ impl LiveIndex {
         let GenerationInfo { sequence, articles, .. } = *generation.info();
         let (titles, pending) = (ArrivalReader::new(korean), FxHashMap::default());
         let room = DocumentRoom::default();
-        Ok(Self { generation, writer, room, titles, suggestions, pending, sequence, articles })
+        Ok(Self {
+            generation,
+            writer,
+            room,
+            titles,
+            suggestions,
+            pending,
+            removed: Vec::new(),
+            sequence,
+            articles,
+        })
     }
 
     /// The generation as of the last commit.
     pub fn generation(&self) -> &Arc<Generation> {
         &self.generation
+    }
+
+    /// Articles that the last commit removed.
+    pub fn removed(&self) -> &[Box<str>] {
+        &self.removed
     }
 
     /// Articles, those since the last commit included.
@@ -197,6 +214,7 @@ impl LiveIndex {
         let directory = self.generation.index().directory();
         directory.sync_directory().map_err(IndexError::io("cannot sync", path))?;
         faults::point(faults::FaultPoint::IndexCommitted).map_err(IndexError::io("cannot commit", path))?;
+        self.removed = self.pending.iter().filter(|(_, there)| !**there).map(|(id, _)| id.clone()).collect();
         let changed: FxHashSet<Box<str>> = self.pending.drain().map(|(id, _)| id).collect();
         self.generation = Arc::new(self.generation.after_commit(&changed, self.suggestions.clone())?);
         Ok(Arc::clone(&self.generation))

@@ -21,6 +21,8 @@ pub enum Phase {
     Verifying,
     /// What was pushed meanwhile is applied; its share is that of the journal's entries.
     CatchingUp,
+    /// The new generation is copied into a cluster, where one is configured; its share is that of the articles.
+    Copying,
 }
 
 impl Phase {
@@ -36,6 +38,7 @@ impl Phase {
             Self::Grouping => "grouping",
             Self::Verifying => "verifying",
             Self::CatchingUp => "catching_up",
+            Self::Copying => "copying",
         }
     }
 
@@ -178,7 +181,8 @@ mod tests {
 
     #[test]
     fn names_are_those_of_answers() {
-        for phase in [Phase::Reading, Phase::Writing, Phase::Grouping, Phase::Verifying, Phase::CatchingUp] {
+        let before = [Phase::Reading, Phase::Writing, Phase::Grouping, Phase::Verifying];
+        for phase in before.into_iter().chain([Phase::CatchingUp, Phase::Copying]) {
             assert_eq!(serde_json::to_value(phase).unwrap(), phase.name());
         }
     }

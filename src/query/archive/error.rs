@@ -22,9 +22,32 @@ pub enum ArchiveError {
         /// What it cannot give, and what to ask for instead.
         what: String,
     },
+    /// The engine that holds the articles cannot answer now.
+    #[error("{cause}")]
+    Away {
+        /// What is wrong with it.
+        trouble: Trouble,
+        /// What it says; for whoever runs it.
+        cause: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Something could not be read.
     #[error(transparent)]
     Failed(Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What is wrong with an engine elsewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// Nobody answers.
+    Unreachable,
+    /// It does not let this server in.
+    NotAllowed,
+    /// A part of the articles is not there: an answer would lack them.
+    Incomplete,
+    /// It has too much to do.
+    Busy,
+    /// What was searched has been replaced and is not kept.
+    Moved,
 }
 
 impl ArchiveError {

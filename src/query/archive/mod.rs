@@ -14,7 +14,7 @@ mod selection;
 mod terms;
 mod vocabulary;
 
-pub use error::{ArchiveError, Deadline};
+pub use error::{ArchiveError, Deadline, Trouble};
 pub use place::{About, Place, Placed};
 pub use quotations::{FoundQuote, Quotations, QuotesWanted};
 pub use selection::{
@@ -36,6 +36,11 @@ use crate::suggest::Suggestions;
 pub trait Archive: Send + Sync {
     /// Names what it holds: archives of the same edition give the same hits in the same order, also after a restart.
     fn edition(&self) -> String;
+
+    /// Whether it cannot be asked any more, because what holds the articles has let go of this edition. No paging session continues there.
+    fn is_gone(&self) -> bool {
+        false
+    }
 
     /// What it says of itself. Cheap: asked for by every search.
     fn about(&self) -> About<'_>;

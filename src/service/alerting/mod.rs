@@ -92,7 +92,12 @@ impl Service {
 
     /// Changes when searches see more, to the last entry of the journal that they see; none where nothing can come.
     pub fn searchable_changes(&self) -> Option<watch::Receiver<u64>> {
-        self.writes.load().as_ref().map(|writes| writes.progress.searchable_changes())
+        let writes = self.writes.load();
+        let writes = writes.as_ref()?;
+        Some(match &self.cluster {
+            Some(side) => side.progress.searchable_changes(),
+            None => writes.progress.searchable_changes(),
+        })
     }
 
     /// The last entry of the journal that searches see.

@@ -64,7 +64,7 @@ impl Service {
 
     /// Whether another engine keeps the articles.
     pub(in crate::service) fn is_kept_elsewhere(&self) -> bool {
-        self.serving().is_some_and(|serving| serving.generation().is_none())
+        self.reads_only() || self.built().is_some_and(|serving| serving.generation().is_none())
     }
 
     fn start(

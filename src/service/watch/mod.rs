@@ -225,7 +225,7 @@ impl Watcher {
                 tracing::warn!(file = %refused.file.display(), reason = %refused.refusal, "a file is not read");
             }
         }
-        let serving = service.serving();
+        let serving = service.built();
         let Some(generation) = serving.as_ref().and_then(|serving| serving.generation()) else {
             return Ok(again);
         };

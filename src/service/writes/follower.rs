@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::replaced::ReplacedTexts;
+use crate::article::ArticleId;
 use crate::index::{BuildReport, ChangedSources, Generation, IndexError, LiveIndex, Progress, Taken};
 use crate::ingest::Cleaner;
 use crate::journal::pushed;
@@ -118,6 +119,11 @@ impl Follower {
         taken: Taken,
     ) -> Result<(Arc<Generation>, BuildReport), IndexError> {
         self.index.commit_changed(taken)
+    }
+
+    /// What the last commit removed.
+    pub(in crate::service) fn removed(&self) -> impl Iterator<Item = ArticleId> {
+        self.index.removed().iter().filter_map(|id| ArticleId::new(id).ok())
     }
 
     /// Stops at entries that were acknowledged and are gone: once their file is back, they are read.

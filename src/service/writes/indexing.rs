@@ -62,7 +62,7 @@ impl Service {
     /// Lets the search box suggest titles of articles pushed since the build: the files of suggestions do not have them.
     fn recall(&self) -> Result<(), IndexError> {
         let writer = self.served.writer_turn();
-        let Some(serving) = self.serving() else { return Ok(()) };
+        let Some(serving) = self.built() else { return Ok(()) };
         let Some(generation) = serving.generation() else { return Ok(()) };
         let info = generation.info();
         if info.sequence == info.built_sequence && info.changed_since.is_none() {
@@ -83,7 +83,7 @@ impl Service {
         writer: &WriterTurn<'_>,
     ) {
         let change = writer.change();
-        let language = self.serving().map_or_else(|| former.language.clone(), |now| now.language.clone());
+        let language = self.built().map_or_else(|| former.language.clone(), |now| now.language.clone());
         change.serve(Serving::new(generation, language));
     }
 
@@ -98,7 +98,7 @@ impl Service {
     /// are not kept, and everything else is as it should be.
     pub(in crate::service) fn follow_to_the_end(&self, writer: &mut WriterTurn<'_>) {
         let sequence = || {
-            let serving = self.serving();
+            let serving = self.built();
             serving.as_ref().and_then(|serving| serving.generation()).map(|served| served.info().sequence)
         };
         // Not a moving end: those who push may never pause.
@@ -145,7 +145,7 @@ impl Service {
     }
 
     fn follow(&self, writer: &mut WriterTurn<'_>) -> Result<(), ServiceError> {
-        let (Some(writes), Some(serving)) = (self.writes.load_full(), self.serving()) else { return Ok(()) };
+        let (Some(writes), Some(serving)) = (self.writes.load_full(), self.built()) else { return Ok(()) };
         let Some(generation) = serving.generation() else { return Ok(()) };
         let up_to = writes.progress.durable();
         let follower = match &mut *writer.follower {

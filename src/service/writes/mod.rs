@@ -57,6 +57,14 @@ pub enum WriteError {
     /// The journal cannot be written to.
     #[error("{0}")]
     Journal(String),
+    /// This server only reads; what to do.
+    #[error("{detail}")]
+    ReadOnly {
+        /// What to do.
+        detail: String,
+        /// Where articles are pushed to, if that is known.
+        writer: Option<String>,
+    },
     /// The articles folder cannot be written to; the reason and what to do.
     #[error("{0}")]
     Off(String),
@@ -192,13 +200,22 @@ impl Service {
 
     /// How far searches follow the journal; `None` if this process does not follow it.
     pub fn write_status(&self) -> Option<WriteStatus> {
-        self.writes.load().as_ref().map(|writes| writes.progress.status())
+        let status = self.writes.load().as_ref().map(|writes| writes.progress.status())?;
+        Some(match &self.cluster {
+            // How far the cluster is says `cluster_status`: it may be away for long, and what is pushed is taken all the same.
+            Some(side) => WriteStatus { searchable: side.progress.sequence(), caught_up: true, ..status },
+            None => status,
+        })
     }
 
     /// Why no articles can be written; `None` if they can.
     pub fn writes_off(&self) -> Option<String> {
         match self.writes.load().as_ref() {
+            Some(_) if self.cluster.is_some() && self.built().is_none() => Some(
+                "this machine has not filled the cluster: push to the one that does, or run `gisa reindex` here".to_owned(),
+            ),
             Some(writes) => writes.off.clone(),
+            None if self.reads_only() => Some(self.only_reads()),
             None if self.is_kept_elsewhere() => Some(JobRefused::KeptElsewhere.to_string()),
             None => Some("there is no articles folder in data_dir; create it and restart".to_owned()),
         }
@@ -264,11 +281,26 @@ impl Service {
         }
     }
 
+    /// The address of the server that takes articles for this one, if it is configured.
+    pub fn writer(&self) -> Option<String> {
+        self.config.engine.as_ref().and_then(|cluster| cluster.writer.clone())
+    }
+
+    /// What whoever pushes to a server that only reads is told.
+    fn only_reads(&self) -> String {
+        let writer = self.writer();
+        let to = writer.map_or_else(|| "the writer".to_owned(), |writer| format!("the writer, {writer}"));
+        format!("this server only reads: send it to {to}")
+    }
+
     /// Makes entries durable, in their order. Gives the sequence number of the last.
     ///
     /// # Errors
     /// [`WriteError`]; then none of them counts.
     pub async fn write(&self, entries: Vec<NewEntry>) -> Result<u64, WriteError> {
+        if self.reads_only() {
+            return Err(WriteError::ReadOnly { detail: self.only_reads(), writer: self.writer() });
+        }
         if let Some(why) = self.writes_off() {
             return Err(WriteError::Off(why));
         }
@@ -323,6 +355,9 @@ impl Service {
         if let Some(progress) = progress {
             progress.searchable(sequence).await;
         }
+        if let Some(side) = &self.cluster {
+            side.progress.searchable(sequence).await;
+        }
     }
 }
 
@@ -330,6 +365,9 @@ impl Drop for Service {
     fn drop(&mut self) {
         if let Some(writes) = self.writes.load().as_ref() {
             writes.progress.stop();
+        }
+        if let Some(side) = &self.cluster {
+            side.progress.stop();
         }
     }
 }

@@ -1,11 +1,13 @@
 //! How far the journal and the index have come, and who waits for it.
 
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use tokio::sync::watch;
 use utoipa::ToSchema;
+
+use crate::service::cluster::ClusterProgress;
 
 /// How often whoever waits on a thread looks whether it is time to stop.
 const LOOK_AGAIN: Duration = Duration::from_millis(200);
@@ -31,6 +33,8 @@ pub(in crate::service) struct WriteProgress {
     at_start: u64,
     state: Mutex<State>,
     changed: Condvar,
+    /// The cluster that follows, if one does.
+    cluster: OnceLock<Arc<ClusterProgress>>,
 }
 
 #[derive(Default)]
@@ -59,7 +63,14 @@ impl WriteProgress {
             at_start: durable,
             state: Mutex::default(),
             changed: Condvar::new(),
+            cluster: OnceLock::new(),
         }
+    }
+
+    /// Lets a cluster follow.
+    pub(in crate::service) fn lead(&self, cluster: &Arc<ClusterProgress>) {
+        cluster.durable(self.durable());
+        let _ = self.cluster.set(Arc::clone(cluster));
     }
 
     /// The last entry that is durable.
@@ -80,6 +91,9 @@ impl WriteProgress {
     /// Notes the last entry that is durable now.
     pub(super) fn set_durable(&self, sequence: u64) {
         self.durable.send_replace(sequence);
+        if let Some(cluster) = self.cluster.get() {
+            cluster.durable(sequence);
+        }
         let _state = self.lock();
         self.changed.notify_all();
     }
@@ -87,6 +101,9 @@ impl WriteProgress {
     /// Notes the last entry that is searchable now. It may be lower than before, if an older generation took over.
     pub(in crate::service) fn set_searchable(&self, sequence: u64) {
         self.searchable.send_replace(sequence);
+        if let Some(cluster) = self.cluster.get() {
+            cluster.nudge();
+        }
         let _state = self.lock();
         self.changed.notify_all();
     }

@@ -22,6 +22,7 @@ use crate::service::{LexiconReload, ServiceError};
     responses(
         (status = 200, description = "What changed, and whether a reindex is due", body = LexiconReload),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "This server only reads, and takes its lexicon from the cluster", body = Problem, content_type = "application/problem+json"),
         (status = 500, description = "A file cannot be read; `detail` names it", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -32,11 +33,15 @@ pub(in crate::http) async fn reload(
     let service = Arc::clone(state.service());
     // Without a search permit, because administration must answer when search is saturated. Reloads wait for each other in
     // the service.
+    let writer = service.writer();
     let reloaded = tokio::task::spawn_blocking(move || service.reload_lexicon()).await;
     reloaded.map_err(ApiError::internal)?.map(Json).map_err(|error| match error {
         ServiceError::Lexicon(error) => {
             tracing::error!(%error, "the lexicon was not reloaded");
             ApiError::new(Code::LexiconUnreadable, format!("{error}; the lexicon is unchanged"))
+        }
+        error @ ServiceError::LexiconElsewhere => {
+            ApiError::new(Code::ReadOnly, error.to_string()).with("writer", writer)
         }
         error => ApiError::internal(error),
     })

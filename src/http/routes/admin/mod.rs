@@ -190,6 +190,9 @@ fn started(state: &AppState, job: Result<Job, JobRefused>, follow: bool) -> Resu
             let detail = format!("{} is running; follow it with GET /api/admin/jobs/{}", job.id, job.id);
             ApiError::new(Code::ReindexRunning, detail).with("job_id", job.id)
         }
+        JobRefused::KeptElsewhere if state.service().reads_only() => {
+            ApiError::new(Code::ReadOnly, refused.to_string()).with("writer", state.service().writer())
+        }
         JobRefused::KeptElsewhere => ApiError::new(Code::MethodNotAllowed, refused.to_string()),
         JobRefused::Service(error) => ApiError::internal(error),
     })?;

@@ -75,6 +75,7 @@ pub(in crate::http) struct Written {
         (status = 200, description = "It is durable", body = Written),
         (status = 400, description = "It is not a valid article; `detail` says why", body = Problem, content_type = "application/problem+json"),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "This server only reads; `writer` is the address of the one that takes articles", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The write could not be stored; nothing was written", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -119,6 +120,7 @@ pub(in crate::http) async fn put(
     responses(
         (status = 200, description = "The deletion is durable", body = Written),
         (status = 401, description = "The token is missing or wrong", body = Problem, content_type = "application/problem+json"),
+        (status = 409, description = "This server only reads; `writer` is the address of the one that takes articles", body = Problem, content_type = "application/problem+json"),
         (status = 503, description = "The deletion could not be stored; nothing was deleted", body = Problem, content_type = "application/problem+json"),
     )
 )]
@@ -203,6 +205,9 @@ pub(in crate::http) async fn write(state: &AppState, entries: Vec<NewEntry>) -> 
         WriteError::Journal(detail) => {
             ApiError::new(Code::NotWritten, format!("{detail}; nothing of this request was written"))
                 .retry_after(10)
+        }
+        WriteError::ReadOnly { detail, writer } => {
+            ApiError::new(Code::ReadOnly, detail).with("writer", writer)
         }
         WriteError::Off(detail) => ApiError::new(Code::NotWritten, detail).retry_after(60),
         WriteError::Stopped => ApiError::new(Code::NotReady, error.to_string()).retry_after(10),
