@@ -24,9 +24,13 @@ pub(super) fn is_bare_address(text: &str) -> bool {
     (text.starts_with("http://") || text.starts_with("https://")) && !text.contains(char::is_whitespace)
 }
 
-/// Whether a text may be an address, also one without a host (`/news/1`) or scheme: it has no blank, and something of an address.
+/// Whether a text may be an address, also one without a host (`/news/1`) or scheme: it has something of an address, and no blank where no
+/// scheme says that it is one.
 pub(super) fn may_be_address(text: &str) -> bool {
-    !text.contains(char::is_whitespace) && text.contains(['/', '.', '?', '=', ':'])
+    let has_scheme = ["http://", "https://"]
+        .iter()
+        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
+    has_scheme || (!text.contains(char::is_whitespace) && text.contains(['/', '.', '?', '=', ':']))
 }
 
 /// Parameters that say where a reader came from, not which article it is. Those that begin with `utm_` are too.
@@ -113,7 +117,9 @@ mod tests {
 
     #[test]
     fn what_a_sheet_shows_for_an_address_is_none() {
-        for text in ["https://a.example/1", "/news/1", "a.example/1", "?idxno=7", "urn:a:b"] {
+        for text in
+            ["https://a.example/1", "HTTP://a.example/a b", "/news/1", "a.example/1", "?idxno=7", "urn:a:b"]
+        {
             assert!(may_be_address(text), "{text}");
         }
         for text in ["기사보기", "원문 보기", "바로가기 >", "링크", "유효 URL 없음"] {
