@@ -99,8 +99,10 @@ fn get(server: &Process, path: &str) -> Value {
     server.client.get(server.url(path)).bearer_auth(TOKEN).send().unwrap().json().unwrap()
 }
 
+/// Searches, and once more where that was advised: other tests here take away what searches hold open in the cluster.
 pub fn search(server: &Process, parameters: &[(&str, &str)]) -> Value {
-    get(server, &with_query("/api/search", parameters))
+    let asked = || get(server, &with_query("/api/search", parameters));
+    until("the edition is there", asked, |found| found["code"] != "edition_gone")
 }
 
 fn total(server: &Process, query: &str) -> u64 {
@@ -348,8 +350,8 @@ fn held(server: &Process) -> BTreeMap<String, String> {
     let found = search(server, &[("q", "달맞이꽃"), ("match", "all"), ("size", "100"), ("sort", "newest")]);
     let hits = found["hits"].as_array().unwrap_or_else(|| panic!("{found}"));
     let number = |hit: &Value| {
-        let article =
-            get(server, &format!("/api/articles/{}", hit["id"].as_str().unwrap().replace('/', "%2F")));
+        let path = format!("/api/articles/{}", hit["id"].as_str().unwrap().replace('/', "%2F"));
+        let article = until("the edition is there", || get(server, &path), |it| it["code"] != "edition_gone");
         // What was found may have been deleted since.
         article["body"].as_str().and_then(|body| body.split_whitespace().nth(1)).map(str::to_owned)
     };
