@@ -33,6 +33,12 @@ const MAX_READ_AGAIN: usize = 256 << 20;
 /// The longest line that may be one of names.
 const MAX_NAMES: usize = 4096;
 
+/// Whether a line may be one of names, at a glance: two parts of it are known. Any row of a broken table is asked.
+fn may_be_names(line: &str) -> bool {
+    let known = |part: &&str| names::known(part.trim_matches(['"', ' ', '\u{FEFF}'])).is_some();
+    line.len() <= MAX_NAMES && line.split([',', ';', '\t', '|']).filter(known).nth(1).is_some()
+}
+
 /// Whether `text` begins with a line that names the columns of a table of articles.
 pub(super) fn has_header(text: &str) -> bool {
     let dialect = Dialect::of(text, None);
@@ -139,7 +145,7 @@ impl<'a> CsvReader<'a> {
         }
         // What separates the columns may be another in the other file.
         let other = match cells {
-            [line] if header.len() > 1 && line.len() <= MAX_NAMES && has_header(line) => {
+            [line] if header.len() > 1 && may_be_names(line) && has_header(line) => {
                 let dialect = self.dialect.joined(line);
                 let names = split(line.as_bytes(), dialect.reader()).map(|row| row.lossy(dialect));
                 names.and_then(|names| Some((Header::of(&names, rule)?, dialect)))
