@@ -100,16 +100,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
             names.contains(name) && may_follow(name, rest)
         });
         if let Some(length) = longest.max() {
-            let start = scene.start(at);
-            found.push(Named {
-                kind: EntityKind::Organisation,
-                first: at,
-                last: at,
-                start,
-                end: start + length,
-                name: None,
-                nameless: false,
-            });
+            found.push(Named::in_word(EntityKind::Organisation, scene, at, length));
         }
     }
     found

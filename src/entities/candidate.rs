@@ -4,7 +4,7 @@ use crate::korean::segmenter::Segmenter;
 use crate::korean::sense::Sense;
 
 use super::look_up::title_with_particle;
-use super::names::{likeness, surname, surname_length};
+use super::names::{has_common_surname, is_hangul, likeness, surname_length};
 use super::particles::may_follow;
 use super::piece::Piece;
 use super::tables::tables;
@@ -48,7 +48,7 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
             continue;
         };
         let (Some(name), Some(rest)) = (word.get(..length), word.get(length..)) else { continue };
-        if !name.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+        if !is_hangul(name) {
             continue;
         }
         let Some(tail) = tail_of(name, rest) else { continue };
@@ -72,9 +72,12 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         };
         let cut_wrongly = syllables == 3 && tail == Tail::Nothing && like >= 5;
         let name_like = score > i8::MIN && cut_wrongly && !verb() && !noun();
-        let common = name.chars().next().is_some_and(|family| surname(family) >= 3);
-        let is_also_word =
-            score > i8::MIN && score <= 0 && syllables == 2 && tail == Tail::Nothing && common && like >= 4;
+        let is_also_word = score > i8::MIN
+            && score <= 0
+            && syllables == 2
+            && tail == Tail::Nothing
+            && like >= 4
+            && has_common_surname(name);
         if (score > 0 || name_like || is_also_word)
             && let Some(slot) = best.get_mut(number)
         {
@@ -117,8 +120,7 @@ fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
 
 /// Whether a name of a place with a surname of most people in front is in no table of ours.
 fn is_rare_place(name: &str) -> bool {
-    let common = name.chars().next().is_some_and(|family| surname(family) >= 3);
-    common && tables().name(name).is_none() && !tables().is_doubtful_place(name)
+    has_common_surname(name) && tables().name(name).is_none() && !tables().is_doubtful_place(name)
 }
 
 /// How much speaks for `name`, the first `syllables` syllables of a word, being a name; `like` is its [`likeness`].

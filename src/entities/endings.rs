@@ -3,7 +3,7 @@
 use crate::korean::sense::Sense;
 
 use super::entity::EntityKind;
-use super::names::foreign_syllables;
+use super::names::{foreign_syllables, is_hangul};
 use super::particles::{are_particles, may_follow};
 use super::piece::Piece;
 use super::tables::{Tables, tables};
@@ -15,9 +15,8 @@ pub(super) fn district(word: &str, is_word: impl Fn(&str) -> bool) -> Option<usi
         let (name, rest) = word.split_at_checked(end)?;
         let village = name.ends_with("마을") && name.chars().nth(3).is_some();
         let is_end = village || matches!(ch, '시' | '군' | '구' | '읍' | '면' | '동' | '리');
-        let hangul = name.chars().all(|ch| ('가'..='힣').contains(&ch));
         let common = tables().is_no_district(name);
-        (is_end && hangul && !common && may_follow(name, rest) && !is_word(name)).then_some(end)
+        (is_end && is_hangul(name) && !common && may_follow(name, rest) && !is_word(name)).then_some(end)
     })
 }
 
@@ -141,9 +140,7 @@ fn numbered(stem: &str) -> bool {
     let front = ["구역", "지구"].iter().find_map(|end| stem.strip_suffix(end));
     front.is_some_and(|front| {
         let name = front.trim_end_matches(|ch: char| ch.is_ascii_digit());
-        name.len() < front.len()
-            && name.chars().nth(1).is_some()
-            && name.chars().all(|ch| ('가'..='힣').contains(&ch))
+        name.len() < front.len() && name.chars().nth(1).is_some() && is_hangul(name)
     })
 }
 

@@ -9,7 +9,7 @@ use crate::korean::sense::Sense;
 use super::candidate::{Candidate, candidates};
 use super::endings;
 use super::look_up::{Found, district, find, of_newsroom, title_with_particle};
-use super::names::foreign_syllables;
+use super::names::{foreign_syllables, is_hangul};
 use super::piece::Piece;
 use super::tables::tables;
 
@@ -34,7 +34,7 @@ pub(super) struct Facts {
     pub(super) is_loan: bool,
     /// Whether the dictionary knows a part of a person's name where it begins.
     pub(super) is_given: bool,
-    /// Whether its stem, or all of it, is a given name of other languages by the table: `그렉`.
+    /// Whether its stem is a given name of other languages by the table: `그렉`.
     pub(super) is_given_name: bool,
     /// Whether its stem may be what stands after such a given name: hangul that the dictionary has not as a word.
     pub(super) is_after_given: bool,
@@ -204,7 +204,7 @@ fn is_common(pieces: &[Piece], stem: usize) -> bool {
 /// Whether `stem` may be a part of a foreign name in hangul.
 fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
     let (foreign, all) = foreign_syllables(stem);
-    if !(2..=8).contains(&all) || !stem.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+    if !(2..=8).contains(&all) || !is_hangul(stem) {
         return false;
     }
     if tables().is_not_a_name(stem) || tables().is_loanword(stem) {
@@ -238,32 +238,33 @@ fn is_foreign(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
 /// Whether `stem` may stand after a given name of other languages: one to seven syllables of hangul, no word of the dictionary, and not
 /// made of its words alone.
 fn is_after_given(stem: &str, pieces: &[Piece], segmenter: &Segmenter) -> bool {
-    let hangul = stem.chars().all(|ch| ('가'..='힣').contains(&ch));
-    let is_word = |text: &str| {
-        segmenter
-            .senses_of(text)
-            .any(|sense| !matches!(sense, Sense::Person | Sense::ProperNoun | Sense::Unknown))
-    };
-    let mut inside = pieces.iter().filter(|piece| piece.start < stem.len());
-    let has_word = inside.any(|piece| {
-        piece.end - piece.start >= 6
-            && matches!(piece.sense, Sense::CommonNoun | Sense::Verb | Sense::Place | Sense::Root)
-            && stem.get(piece.start..piece.end).is_some_and(|text| foreign_syllables(text).0 < 2)
-    });
-    let (foreign, _) = foreign_syllables(stem);
-    let syllables = stem.chars().count();
+    if !is_hangul(stem) {
+        return false;
+    }
+    let (foreign, syllables) = foreign_syllables(stem);
     // `대니얼 흄`: one syllable only where the dictionary has nothing of it.
     if syllables == 1 {
-        return hangul && segmenter.senses_of(stem).next().is_none();
+        return segmenter.senses_of(stem).next().is_none();
     }
+    let has_word = || {
+        let mut inside = pieces.iter().filter(|piece| piece.start < stem.len());
+        inside.any(|piece| {
+            piece.end - piece.start >= 6
+                && matches!(piece.sense, Sense::CommonNoun | Sense::Verb | Sense::Place | Sense::Root)
+                && stem.get(piece.start..piece.end).is_some_and(|text| foreign_syllables(text).0 < 2)
+        })
+    };
+    let is_word = || {
+        let mut senses = segmenter.senses_of(stem);
+        senses.any(|sense| !matches!(sense, Sense::Person | Sense::ProperNoun | Sense::Unknown))
+    };
     (2..=7).contains(&syllables)
-        && hangul
         && foreign > 0
-        && !has_word
-        && !is_word(stem)
         && !tables().is_loanword(stem)
         && !tables().is_not_a_name(stem)
         && tables().institution(stem).is_none()
+        && !has_word()
+        && !is_word()
 }
 
 /// Whether `stem` is a word of foreign sound that the dictionary has as a noun: `피에트로`.

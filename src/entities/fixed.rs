@@ -1,8 +1,7 @@
 //! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
 
-use rustc_hash::FxHashSet;
-
 use super::entity::EntityKind;
+use super::names::is_hangul;
 use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
@@ -22,6 +21,14 @@ pub(super) struct Named {
     pub(super) name: Option<String>,
     /// A body without a name of its own: it only keeps others away.
     pub(super) nameless: bool,
+}
+
+impl Named {
+    /// The name of this kind in the first `length` bytes of word `at`.
+    pub(super) fn in_word(kind: EntityKind, scene: &Scene<'_>, at: usize, length: usize) -> Self {
+        let start = scene.start(at);
+        Self { kind, first: at, last: at, start, end: start + length, name: None, nameless: false }
+    }
 }
 
 /// The most words of a name in the tables.
@@ -44,47 +51,40 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
         }
     }
     if named.iter().any(|name| name.kind == EntityKind::Place) {
-        along_districts(scene, &mut named);
+        let more = along_districts(scene, &named);
+        if !more.is_empty() {
+            named.extend(more);
+            named.sort_by_key(|name| name.start);
+        }
     }
     named
 }
 
-/// Districts that share an ending: `한내·구름·노을면`.
-fn along_districts(scene: &Scene<'_>, named: &mut Vec<Named>) {
-    let taken: FxHashSet<usize> = named.iter().flat_map(|name| name.first..=name.last).collect();
-    let mut more = Vec::new();
-    for at in (1..scene.words.len()).filter(|&at| scene.gap(at) == Gap::Dot) {
+/// Districts that share an ending, as far as they are not in `named`, which is in the order of the text: `한내·구름·노을면`.
+fn along_districts(scene: &Scene<'_>, named: &[Named]) -> Vec<Named> {
+    let is_free = |at: usize| {
+        let next = named.partition_point(|name| name.last < at);
+        named.get(next).is_none_or(|name| at < name.first)
+    };
+    let ends = |at: usize| {
         let length = usize::from(scene.facts(at).district);
-        if length == 0 || scene.word(at).chars().nth(2).is_none() {
-            continue;
-        }
-        let place = |at: usize, length: usize| {
-            let start = scene.start(at);
-            Named {
-                kind: EntityKind::Place,
-                first: at,
-                last: at,
-                start,
-                end: start + length,
-                name: None,
-                nameless: false,
-            }
-        };
-        let is_name = |at: usize| {
-            let word = scene.word(at);
-            matches!(word.len(), 6 | 9)
-                && word.chars().all(|ch| ('가'..='힣').contains(&ch))
-                && !tables().is_title(word)
-        };
-        more.extend((!taken.contains(&at)).then(|| place(at, length)));
-        let before = (0..at).rev().take_while(|&before| scene.gap(before + 1) == Gap::Dot && is_name(before));
-        more.extend(
-            before.filter(|before| !taken.contains(before)).map(|at| place(at, scene.word(at).len())),
-        );
+        (length > 0 && scene.gap(at) == Gap::Dot && scene.word(at).chars().nth(2).is_some()).then_some(length)
+    };
+    let is_name = |at: usize| {
+        let word = scene.word(at);
+        matches!(word.len(), 6 | 9) && is_hangul(word) && !tables().is_title(word)
+    };
+    let place = |at: usize, length: usize| Named::in_word(EntityKind::Place, scene, at, length);
+    let mut more = Vec::new();
+    for (at, length) in (1..scene.words.len()).filter_map(|at| Some((at, ends(at)?))) {
+        more.extend(is_free(at).then(|| place(at, length)));
+        // What stands before one that ends so was looked at with that one: a list may have any number of them.
+        let before = (0..at).rev().take_while(|&before| {
+            scene.gap(before + 1) == Gap::Dot && is_name(before) && ends(before).is_none()
+        });
+        more.extend(before.filter(|&at| is_free(at)).map(|at| place(at, scene.word(at).len())));
     }
-    named.append(&mut more);
-    named.sort_by_key(|name| name.start);
-    named.dedup_by_key(|name| name.start);
+    more
 }
 
 /// A name of the tables that is written with blanks.
@@ -128,16 +128,8 @@ fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
     if found.doubtful && !beside_place(scene, at) && !has_office(scene, at) {
         return None;
     }
-    let start = scene.start(at);
-    Some(Named {
-        kind: found.known.kind,
-        first: at,
-        last: at,
-        start,
-        end: start + usize::from(found.length),
-        name: None,
-        nameless: found.known.nameless,
-    })
+    let name = Named::in_word(found.known.kind, scene, at, usize::from(found.length));
+    Some(Named { nameless: found.known.nameless, ..name })
 }
 
 /// Whether nothing is written after a name in its last word.
@@ -150,16 +142,7 @@ fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Name
     let length = usize::from(scene.facts(at).district);
     let before = before.filter(|before| before.kind == EntityKind::Place && before.last + 1 == at)?;
     let beside = scene.gap(at) == Gap::Space && ends_bare(scene, before);
-    let start = scene.start(at);
-    (length > 0 && beside).then_some(Named {
-        kind: EntityKind::Place,
-        first: at,
-        last: at,
-        start,
-        end: start + length,
-        name: None,
-        nameless: false,
-    })
+    (length > 0 && beside).then(|| Named::in_word(EntityKind::Place, scene, at, length))
 }
 
 /// Offices that a country or a county has, and nothing else does.

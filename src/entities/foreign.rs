@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::names::surname;
+use super::names::has_common_surname;
 use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
@@ -84,7 +84,7 @@ fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Na
             && scene.facts(at).is_given_name
             && scene.is_bare(at)
             && scene.stem(here).chars().nth(1).is_none()
-            && scene.stem(here).chars().next().is_some_and(|ch| surname(ch) >= 3);
+            && has_common_surname(scene.stem(here));
         // `닉 헤스`: a syllable that is a word as well needs what follows.
         let short = length == 0 && is_short_given(scene, here);
         let part = loan
@@ -226,11 +226,6 @@ fn is_short_given(scene: &Scene<'_>, at: usize) -> bool {
         && !next.is_common
 }
 
-/// Whether `word` stands between a name and a title without being a part of either.
-fn is_former(word: &str) -> bool {
-    matches!(word, "전" | "前" | "현" | "신임" | "당시" | "초대" | "차기")
-}
-
 /// Whether the title after word `last` is one that persons alone have.
 fn is_of_persons(scene: &Scene<'_>, last: usize) -> bool {
     const TITLES: [&str; 14] = [
@@ -249,7 +244,7 @@ fn is_of_persons(scene: &Scene<'_>, last: usize) -> bool {
         "대사",
         "판사",
     ];
-    let next = last + 1 + usize::from(is_former(scene.word(last + 1)));
+    let next = last + 1 + usize::from(scene.is_former(last + 1));
     let stem = scene.stem(next);
     TITLES.contains(&stem) || stem.ends_with("장관")
 }
@@ -268,7 +263,7 @@ fn title_after<'n>(
     last: usize,
     owner: &impl Fn(usize) -> Option<&'n Named>,
 ) -> Option<usize> {
-    let former = usize::from(is_former(scene.word(last + 1)));
+    let former = usize::from(scene.is_former(last + 1));
     for between in 0..=MOST_BETWEEN {
         let next = last + 1 + former + between;
         if scene.gap(next) != Gap::Space {

@@ -54,6 +54,16 @@ pub(super) fn surname(ch: char) -> u8 {
     syllable(ch).surname
 }
 
+/// Whether `name` begins with a surname of most people.
+pub(super) fn has_common_surname(name: &str) -> bool {
+    name.chars().next().is_some_and(|family| surname(family) >= 3)
+}
+
+/// Whether `text` is of syllables of hangul alone.
+pub(super) fn is_hangul(text: &str) -> bool {
+    text.chars().all(|ch| ('가'..='힣').contains(&ch))
+}
+
 /// The number of syllables of the surname that `name` begins with, 1 or 2; `None` where there is none.
 pub(super) fn surname_length(name: &str) -> Option<usize> {
     if DOUBLE_SURNAMES.iter().any(|double| name.starts_with(double)) && name.chars().nth(2).is_some() {

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::names::{likeness, surname_length};
+use super::names::{is_hangul, likeness, surname_length};
 use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
@@ -67,16 +67,8 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
             candidates.find(|candidate| accepted.contains(name_at(scene, at, usize::from(candidate.length))));
         *slot = known.map(|candidate| Seen { word: at, length: usize::from(candidate.length) });
     }
-    let persons = chosen.into_iter().flatten().map(|seen| Named {
-        kind: EntityKind::Person,
-        first: seen.word,
-        last: seen.word,
-        start: scene.start(seen.word),
-        end: scene.start(seen.word) + seen.length,
-        name: None,
-        nameless: false,
-    });
-    persons.collect()
+    let seen = chosen.into_iter().flatten();
+    seen.map(|seen| Named::in_word(EntityKind::Person, scene, seen.word, seen.length)).collect()
 }
 
 /// Three syllables that look like a word, `정시아 한내전자 대표`, are a name where the article says `정 대표` as well.
@@ -104,7 +96,7 @@ fn named_in_short<'t>(
     for (at, slot) in chosen.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
         let word = scene.word(at);
         let free = taken.get(at).copied().flatten().is_none();
-        if word.len() != 9 || !free || !word.chars().all(|ch| ('가'..='힣').contains(&ch)) {
+        if word.len() != 9 || !free || !is_hangul(word) {
             continue;
         }
         let Some(titles) = word.get(..3).and_then(|surname| shorts.get(surname)) else { continue };
@@ -205,7 +197,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
             return 0;
         }
         let facts = scene.facts(next);
-        if matches!(scene.word(next), "전" | "前" | "현" | "신임" | "당시" | "초대" | "차기") {
+        if scene.is_former(next) {
             // `김하늘 전 장관` is as sure as `김하늘 장관`.
             through_name = true;
             continue;

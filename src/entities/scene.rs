@@ -48,6 +48,11 @@ impl<'t> Scene<'t> {
         self.words.get(at).map_or(Gap::Break, |word| word.gap)
     }
 
+    /// Whether word `at` stands between a name and its title without being a part of either: `김하늘 전 장관`.
+    pub(super) fn is_former(&self, at: usize) -> bool {
+        matches!(self.word(at), "전" | "前" | "현" | "신임" | "당시" | "초대" | "차기")
+    }
+
     /// The first byte of word `at`.
     pub(super) fn start(&self, at: usize) -> usize {
         self.words.get(at).map_or(self.text.len(), |word| word.start)

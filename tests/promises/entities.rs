@@ -115,6 +115,17 @@ fn an_office_has_what_it_belongs_to_in_its_name() {
 }
 
 #[test]
+fn districts_that_share_an_ending_are_each_found_once_in_a_list_of_any_length() {
+    let body = format!("경북 영덕군 {}한내·구름·노을면 주민이 왔다.", "가람면·".repeat(5_000));
+    let article = article("", &body);
+    let found = entities_of(&article, language());
+    assert_eq!(mentions(&article, &found, "가람면").len(), 5_000);
+    for name in ["한내", "구름", "노을면"] {
+        assert_eq!(mentions(&article, &found, name), [name]);
+    }
+}
+
+#[test]
 fn a_list_of_sixty_is_found_whole() {
     let given = ["하늘", "민준", "서연", "지훈", "수빈", "도윤", "예진", "현우", "은주", "재호"];
     let families = ["김", "이", "박", "최", "정", "강"];
