@@ -1,17 +1,17 @@
 //! Which addresses name one article, and which of them name the same one.
 
+/// What follows `http://` or `https://`, in whichever case; `None` where neither is there.
+fn without_scheme(url: &str) -> Option<&str> {
+    ["https://", "http://"].iter().find_map(|scheme| {
+        let (start, rest) = url.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(rest)
+    })
+}
+
 /// Whether `url` is the address of a page below a host: `http(s)://host/path…`. The home page of an outlet, `nan` or `/news/1` name no
 /// article, and an id derived from one of them would let articles overwrite each other.
 pub(super) fn names_an_article(url: &str) -> bool {
-    let lower = url.get(..8).unwrap_or(url).to_ascii_lowercase();
-    let length = if lower.starts_with("https://") {
-        8
-    } else if lower.starts_with("http://") {
-        7
-    } else {
-        return false;
-    };
-    let rest = url.get(length..).unwrap_or_default();
+    let Some(rest) = without_scheme(url) else { return false };
     let host_end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (host, path) = rest.split_at(host_end);
     let path = path.split('#').next().unwrap_or_default();
@@ -27,10 +27,8 @@ pub(super) fn is_bare_address(text: &str) -> bool {
 /// Whether a text may be an address, also one without a host (`/news/1`) or scheme: it has something of an address, and no blank where no
 /// scheme says that it is one.
 pub(super) fn may_be_address(text: &str) -> bool {
-    let has_scheme = ["http://", "https://"]
-        .iter()
-        .any(|scheme| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
-    has_scheme || (!text.contains(char::is_whitespace) && text.contains(['/', '.', '?', '=', ':']))
+    without_scheme(text).is_some()
+        || (!text.contains(char::is_whitespace) && text.contains(['/', '.', '?', '=', ':']))
 }
 
 /// Parameters that say where a reader came from, not which article it is. Those that begin with `utm_` are too.

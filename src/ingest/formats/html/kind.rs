@@ -21,16 +21,22 @@ const MANY: usize = 10;
 
 /// Refuses a page that is certainly no article. `described` is what its JSON-LD says of one.
 pub(super) fn refuse_others(page: &Page, described: &Map<String, Value>, title: &str) -> Result<(), Refusal> {
-    if says_article(page, described, title) {
+    if described.contains_key("articleBody") {
         return Ok(());
     }
-    if let Some(what) = notice(page, title) {
+    // Once: scripts may be large.
+    let count = if described.is_empty() { 0 } else { json_ld::articles(&page.scripts).len() };
+    if says_article(page, described, title, count) {
+        return Ok(());
+    }
+    let lines = page.told_lines();
+    if let Some(what) = notice(page, title, &lines) {
         return Err(refused(format!(
             "this page says \"{what}\" in place of an article; it is what a site shows for an error or a login; save the page again, or keep \
              it outside of the articles folder"
         )));
     }
-    if is_hollow(page) {
+    if is_hollow(page, &lines) {
         return Err(refused(
             "this page holds a title and no text: a script loads the rest; save it from the browser when it is there".to_owned(),
         ));
@@ -39,7 +45,7 @@ pub(super) fn refuse_others(page: &Page, described: &Map<String, Value>, title: 
     if page.meta(&["og:type"]).is_some_and(|kind| kind.trim() == "article") {
         return Ok(());
     }
-    match headlines(page, described, title) {
+    match headlines(page, count, &lines) {
         Some(count) => Err(refused(format!(
             "this page is a list of {count} articles or more, and has no story of its own; save the pages that it links to, or take the feed (RSS) \
              of the site"
@@ -52,41 +58,38 @@ fn refused(detail: String) -> Refusal {
     Refusal::new(RefusalCode::UnknownFormat, detail)
 }
 
-/// Whether the page says of itself that it is one article: in JSON-LD, in microdata, with a date of publication, or by the place that it
-/// has for a story.
-fn says_article(page: &Page, described: &Map<String, Value>, title: &str) -> bool {
+/// Whether the page says of itself that it is one article: in JSON-LD, which describes `count`, in microdata, with a date of publication, or by
+/// the place that it has for a story.
+fn says_article(page: &Page, described: &Map<String, Value>, title: &str, count: usize) -> bool {
     let dates = ["article:published_time", "og:article:published_time"];
-    let is_own = described.contains_key("articleBody") || own_in_json_ld(page, described, title);
-    is_own
+    own_in_json_ld(page, described, title, count)
         || page.meta(&dates).is_some()
         || page.items("headline").count() == 1
         || page.surest().is_some_and(|(sureness, text)| sureness >= Sureness::Id && has_sentence(text))
 }
 
-/// Whether what JSON-LD says is said of this page: a list describes several, and none of them under its own address or title.
-fn own_in_json_ld(page: &Page, described: &Map<String, Value>, title: &str) -> bool {
+/// Whether what JSON-LD says is said of this page: a list describes several, and none of them under its own address or title. `count` is how many.
+fn own_in_json_ld(page: &Page, described: &Map<String, Value>, title: &str, count: usize) -> bool {
     if described.is_empty() {
         return false;
     }
-    let all = json_ld::articles(&page.scripts);
     let own = page.address().as_deref().and_then(super::common_form);
     let headline = described.get("headline").and_then(Value::as_str).unwrap_or_default().trim();
     let shown = [page.heading(), page.meta(&["og:title"]), Some(page.own_title().to_owned())];
     let is_shown = || {
         headline.len() > 3 && (shown.iter().flatten().any(|text| text.contains(headline)) || title.is_empty())
     };
-    all.len() < 3 || own.is_some() && json_ld::address_of(described) == own || is_shown()
+    count < 3 || own.is_some() && json_ld::address_of(described) == own || is_shown()
 }
 
 /// Whether nothing is on the page, and nothing is said of it but a title.
-fn is_hollow(page: &Page) -> bool {
+fn is_hollow(page: &Page, lines: &[&str]) -> bool {
     let is_said = page.headings().next().is_some() || page.meta(&["og:title", "twitter:title"]).is_some();
-    !page.own_title().trim().is_empty() && !is_said && page.listed == 0 && page.told_lines().is_empty()
+    !page.own_title().trim().is_empty() && !is_said && page.listed == 0 && lines.is_empty()
 }
 
 /// What a site says where it has no article to show.
-fn notice(page: &Page, title: &str) -> Option<String> {
-    let lines = page.told_lines();
+fn notice(page: &Page, title: &str, lines: &[&str]) -> Option<String> {
     let told: usize = lines.iter().filter(|line| has_sentence(line)).map(|line| line.chars().count()).sum();
     let sentences: usize = lines.iter().map(|line| count_sentences(line)).sum();
     // A page with several headings may have a login beside its article.
@@ -140,7 +143,10 @@ fn is_notice(title: &str) -> bool {
         "시스템점검안내",
     ];
     const CODES: [&str; 11] = ["400", "401", "403", "404", "405", "410", "429", "500", "502", "503", "504"];
-    let folded: String = title.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let letters = |text: &str| -> String {
+        text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    let folded = letters(title);
     let bare = ["error", "http", "에러", "오류"]
         .iter()
         .fold(folded.as_str(), |text, word| text.strip_prefix(word).unwrap_or(text));
@@ -151,11 +157,7 @@ fn is_notice(title: &str) -> bool {
     });
     // The outlet may stand after it, or before.
     let parts = title.split(['|', '-', ':', '<', '>', '–']).map(str::trim);
-    let is_part = |part: &str| {
-        let part: String =
-            part.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        WHOLE.contains(&part.as_str())
-    };
+    let is_part = |part: &str| WHOLE.contains(&letters(part).as_str());
     WHOLE.contains(&folded.as_str())
         || is_code
         || title.chars().count() <= 40 && (is_refusal(title) || parts.take(3).any(is_part))
@@ -218,11 +220,11 @@ fn is_refusal(line: &str) -> bool {
         && PHRASES.iter().any(|phrase| lower.contains(phrase))
 }
 
-/// How many headlines of others the page lists, if it is a list of them.
-fn headlines(page: &Page, described: &Map<String, Value>, title: &str) -> Option<usize> {
-    let listed = json_ld::articles(&page.scripts).len();
-    if listed >= 3 && !own_in_json_ld(page, described, title) {
-        return Some(listed);
+/// How many headlines of others the page lists, if it is a list of them. `described` is how many articles JSON-LD describes, none of them this
+/// page's own.
+fn headlines(page: &Page, described: usize, lines: &[&str]) -> Option<usize> {
+    if described >= 3 {
+        return Some(described);
     }
     let teasers = Teasers::of(page);
     let links = teasers.told.len() + page.listed;
@@ -231,7 +233,7 @@ fn headlines(page: &Page, described: &Map<String, Value>, title: &str) -> Option
     }
     // Nothing but links: the headline of an article is there, where it has nothing else.
     let is_headed = page.heading().is_some_and(|heading| heading.chars().count() >= 12);
-    let tells = page.told_lines().iter().any(|line| has_sentence(line));
+    let tells = lines.iter().any(|line| has_sentence(line));
     (links >= MANY && !tells && !teasers.any_told() && !is_headed).then_some(links)
 }
 
