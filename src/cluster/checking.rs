@@ -1,12 +1,12 @@
 //! Whether what the cluster serves is what it is said to be, for `gisa check`.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
 use super::client::Client;
 use super::error::ClusterError;
-use super::fill::{articles_in, named};
+use super::fill::{articles_in, serving};
 use super::reached::Reached;
 use crate::query::archive::Deadline;
 
@@ -36,9 +36,8 @@ impl Condition {
     /// # Errors
     /// [`ClusterError::NoIndex`]; whatever the cluster says, also where a shard does not answer.
     pub fn of(client: &Client, prefix: &str) -> Result<Self, ClusterError> {
-        let deadline = Deadline::new(Some(Instant::now() + CHECKING));
-        let index = named(client, prefix, deadline)?
-            .ok_or_else(|| ClusterError::NoIndex { name: prefix.to_owned() })?;
+        let deadline = Deadline::within(CHECKING);
+        let index = serving(client, prefix, deadline)?;
         loop {
             let before = Reached::read(client, &index, deadline)?;
             let found = articles_in(client, &index, deadline)?;

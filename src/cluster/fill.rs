@@ -4,7 +4,7 @@
 //! is killed on the way leaves an index that no alias names, and the one before serves on; what was left is removed when the next is put into
 //! service.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use ureq::http::Method;
@@ -118,9 +118,9 @@ impl<'a> Filling<'a> {
 
     fn wait_until_copied(&self) -> Result<(), ClusterError> {
         let wait = COPYING.as_secs();
-        let path =
-            format!("/_cluster/health/{0},{0}-beside?wait_for_status=green&timeout={wait}s", self.index);
-        let patience = Deadline::new(Some(Instant::now() + COPYING * 2));
+        let (index, beside) = (&self.index, beside_of(&self.index));
+        let path = format!("/_cluster/health/{index},{beside}?wait_for_status=green&timeout={wait}s");
+        let patience = Deadline::within(COPYING * 2);
         let health = match self.client.get(&path, patience) {
             // It says 408 where the time was not enough.
             Err(ClusterError::Deadline) => Value::Null,
@@ -224,6 +224,14 @@ pub(super) fn named(
         (None, _) => Ok(None),
         _ => Err(ClusterError::Unreadable { what: format!("the alias {prefix} names several indexes") }),
     }
+}
+
+/// The index that the alias `prefix` names.
+///
+/// # Errors
+/// [`ClusterError::NoIndex`] where it names none; whatever the cluster says.
+pub(super) fn serving(client: &Client, prefix: &str, deadline: Deadline) -> Result<String, ClusterError> {
+    named(client, prefix, deadline)?.ok_or_else(|| ClusterError::NoIndex { name: prefix.to_owned() })
 }
 
 fn put(client: &Client, path: &str, body: &Value) -> Result<Value, ClusterError> {

@@ -10,7 +10,7 @@ use super::archive::{ClusterArchive, Held};
 use super::beside::{Beside, beside_of};
 use super::client::Client;
 use super::error::ClusterError;
-use super::fill::named;
+use super::fill::serving;
 use super::mapping::FORMAT;
 use super::point::{Point, Points};
 use super::reached::Reached;
@@ -61,8 +61,7 @@ impl Door {
     /// # Errors
     /// [`ClusterError::NoIndex`]; whatever the cluster says.
     pub fn index(&self) -> Result<String, ClusterError> {
-        named(&self.client, &self.prefix, soon())?
-            .ok_or_else(|| ClusterError::NoIndex { name: self.prefix.clone() })
+        serving(&self.client, &self.prefix, soon())
     }
 
     /// Opens what the alias names. `language` analyses queries and texts.
@@ -217,7 +216,7 @@ fn edition(index: &str, made: &str, reached: &Reached) -> String {
 }
 
 fn soon() -> Deadline {
-    Deadline::new(Some(Instant::now() + LOOKING))
+    Deadline::within(LOOKING)
 }
 
 /// Checks that an index is complete, of this version, and analysed by `language`.

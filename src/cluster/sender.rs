@@ -173,7 +173,7 @@ impl<'a> Sender<'a> {
         let body: String = batch.iter().map(|sent| sent.lines.as_str()).collect();
         // What has a version can be sent twice.
         let (again, deadline) = match self.version {
-            Some(_) => (Again::Harmless, Deadline::new(Some(Instant::now() + ANSWER))),
+            Some(_) => (Again::Harmless, Deadline::within(ANSWER)),
             None => (Again::No, Deadline::NONE),
         };
         let answer = match self.client.send(Method::POST, &self.path, Some(body), again, deadline) {

@@ -1,6 +1,6 @@
 //! The documents that are to be seen in an index, as whoever fills it looks at them.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
@@ -82,11 +82,7 @@ impl Documents<'_> {
             if let Some(after) = after {
                 body.insert("search_after".to_owned(), after);
             }
-            let answer = self.client.search(
-                self.index,
-                &Value::Object(body),
-                Deadline::new(Some(Instant::now() + ANSWER)),
-            )?;
+            let answer = self.client.search(self.index, &Value::Object(body), Deadline::within(ANSWER))?;
             let hits = hits_of(&answer);
             for hit in hits {
                 each(There::of(hit).ok_or_else(damaged)?);

@@ -70,6 +70,11 @@ impl Deadline {
         Self(at)
     }
 
+    /// The moment so long from now.
+    pub fn within(time: Duration) -> Self {
+        Self(Some(Instant::now() + time))
+    }
+
     /// The time that is left: nothing once it has passed, `None` where there is no deadline.
     pub fn left(&self) -> Option<Duration> {
         self.0.map(|deadline| deadline.saturating_duration_since(Instant::now()))
