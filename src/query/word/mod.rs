@@ -28,8 +28,8 @@ use crate::korean::lexicon::VariantKind;
 use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
-    Junctions, after_first, begin_slot, bigrams, digit_head, end_slots, exact, gram_slots, has_long_pieces,
-    is_hangul_word, may_begin_slot, numbered, of_digits, push_form, spaced, spelt, ungapped_tail,
+    Junctions, after_first, begin_slot, bigrams, cut_in_number, digit_head, end_slots, exact, gram_slots,
+    has_long_pieces, is_hangul_word, may_begin_slot, numbered, of_digits, push_form, spaced, spelt,
     unparted_slot,
 };
 use variants::push_learned;
@@ -179,7 +179,7 @@ impl<'a> WordReader<'a> {
             Some(shape) => vec![Form { shape, origin: Origin::Literal }],
             None => Vec::new(),
         };
-        if let Some(shape) = ungapped_tail(text, &kept).and_then(|kept| exact(&kept, Junctions::AsTyped)) {
+        if let Some(shape) = cut_in_number(text, &kept) {
             push_form(&mut clause.forms, shape, Origin::Literal);
         }
         self.analysis.kept = kept;

@@ -176,16 +176,33 @@ pub fn of_digits(kept: &[KeptChar], junctions: Junctions) -> Option<Shape> {
     Some(shape)
 }
 
-/// `kept` of `text` for a copy that ends inside a number: after the comma of `1,2`, copied from `1,200`, there is no gap.
-pub fn ungapped_tail(text: &str, kept: &[KeptChar]) -> Option<Vec<KeptChar>> {
-    let digits = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();
-    let tail = kept.len().checked_sub(digits + 1)?;
+/// The other shape of a copy `kept` of `text` that may end inside a number, where its last comma reads otherwise than in the
+/// whole one: `1,2` may be copied from `1,200`, which has no gap there, and `5,678` from `5,6783`, which has one.
+pub fn cut_in_number(text: &str, kept: &[KeptChar]) -> Option<Shape> {
+    let ungapped = kept.iter().rev().take_while(|k| k.ch.is_ascii_digit() && !k.gap).count();
+    let (digits, grouped) = match ungapped {
+        0 | 1 => (ungapped + 1, false),
+        _ => (3, true),
+    };
+    let tail = kept.len().checked_sub(digits)?;
     let (before, first) = (kept.get(tail.checked_sub(1)?)?, kept.get(tail)?);
-    let cut = digits < 2 && first.gap && first.ch.is_ascii_digit() && before.ch.is_ascii_digit();
     let comma = matches!(text.get(before.end as usize..first.start as usize)?, "," | "，");
-    let mut kept = (cut && comma).then(|| kept.to_vec())?;
-    kept.get_mut(tail)?.gap = false;
-    Some(kept)
+    if !comma || first.gap == grouped || !first.ch.is_ascii_digit() || !before.ch.is_ascii_digit() {
+        return None;
+    }
+    let mut kept = kept.to_vec();
+    kept.get_mut(tail)?.gap = grouped;
+    let mut shape = exact(&kept, Junctions::AsTyped)?;
+    if let Some(last) = kept.last().filter(|_| grouped) {
+        // Only the fourth digit makes the gap: without it `1,200` would also be in `1, 200`.
+        let followed = ('0'..='9').map(|digit| {
+            let mut term = String::with_capacity(2);
+            push_bigram(last.ch, digit, Between::Nothing, &mut term);
+            Probe { lane: Lane::Gram, term }
+        });
+        shape.slots.push(Slot { offset: kept.len() as u32 - 1, probes: followed.collect() });
+    }
+    Some(shape)
 }
 
 /// The shape that finds a lexicon's `kept` where the dictionary cuts it otherwise: `중소벤처기업부가` ends in 부가 there.
