@@ -44,7 +44,7 @@ pub(super) fn says_nothing(raw: &str) -> bool {
             (None, '<') => inside = Some('>'),
             (None, '&') => inside = Some(';'),
             (Some(end), c) if c == end => inside = None,
-            (None, c) if c.is_alphanumeric() => {
+            (None, c) if matches!(c, '가'..='힣') || c.is_alphanumeric() => {
                 let before = raw.get(..at).unwrap_or_default().to_ascii_lowercase();
                 // What follows these may be no text, and a tag that is written as `&lt;p&gt;` is one.
                 let hides = ["<script", "<style", "<!--", "&"].iter().any(|mark| before.contains(mark));

@@ -2,10 +2,11 @@
 //!
 //! A line that also holds a sentence is kept, unless the sentence itself is one that only footers say.
 
+use super::any_of::AnyOf;
 use super::sentence::has_sentence;
 
 /// Words of footers, where there is no sentence on the line.
-const FOOTER_WORDS: &[&str] = &[
+static FOOTER_WORDS: AnyOf = AnyOf::new(&[
     "무단전재",
     "무단 전재",
     "무단복제",
@@ -32,10 +33,10 @@ const FOOTER_WORDS: &[&str] = &[
     "AI 학습 및 활용 금지",
     "AI학습 및 활용 금지",
     "보도자료 및 기사",
-];
+]);
 
 /// Parts of sentences that occur only in footers.
-const FOOTER_SENTENCES: &[&str] = &[
+static FOOTER_SENTENCES: AnyOf = AnyOf::new(&[
     "제보를 기다립니다",
     "제보가 뉴스가 됩니다",
     "제보받습니다",
@@ -64,10 +65,10 @@ const FOOTER_SENTENCES: &[&str] = &[
     "섹션으로 분류했습니다",
     "삭제한 댓글은 다시",
     "삭제하시겠습니까",
-];
+]);
 
 /// Words of promotions, which begin with `▶` or the like.
-const PROMOTIONS: &[&str] = &[
+static PROMOTIONS: AnyOf = AnyOf::new(&[
     "구독",
     "제보",
     "바로가기",
@@ -95,7 +96,7 @@ const PROMOTIONS: &[&str] = &[
     "라이브",
     "기사 모아보기",
     "현황",
-];
+]);
 
 /// The longest footer, about 200 syllables; a longer line is a paragraph.
 const MAX_BYTES: usize = 600;
@@ -123,11 +124,10 @@ pub(super) fn is_footer(line: &str) -> bool {
     if line.len() > MAX_BYTES {
         return false;
     }
-    let is_footer_sentence = |text: &str| FOOTER_SENTENCES.iter().any(|sentence| text.contains(sentence));
     // With one sentence of another kind the line is a part of the story.
-    is_footer_sentence(line)
-        && line.split_inclusive("다.").all(|part| !part.ends_with("다.") || is_footer_sentence(part))
-        || (FOOTER_WORDS.iter().any(|word| line.contains(word)) && !has_sentence(line))
+    FOOTER_SENTENCES.is_in(line)
+        && line.split_inclusive("다.").all(|part| !part.ends_with("다.") || FOOTER_SENTENCES.is_in(part))
+        || (FOOTER_WORDS.is_in(line) && !has_sentence(line))
 }
 
 /// Whether a line at the end of an article advertises or tells how to reach the newsroom.
@@ -137,7 +137,7 @@ pub(super) fn is_promotion(line: &str) -> bool {
         return false;
     }
     let marked = line.starts_with(['▶', '☞', '▷', '※', '◀', '★', '☎']);
-    marked && PROMOTIONS.iter().any(|word| line.contains(word)) && !is_declarative(line)
+    marked && PROMOTIONS.is_in(line) && !is_declarative(line)
         || CONTACTS.iter().any(|contact| line.starts_with(contact))
 }
 

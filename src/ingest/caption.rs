@@ -1,5 +1,7 @@
 //! Photo credits: `[사진=…]`, `(사진제공=…)`, `…하고 있다./사진=새벽신문`, `ⓒ새벽통신`.
 
+use super::any_of::AnyOf;
+
 /// Longest credit, in characters.
 const MAX_CHARS: usize = 40;
 
@@ -25,6 +27,9 @@ pub(super) fn is_credit(inside: &str) -> bool {
         || (inside.starts_with("사진") && (rest.ends_with("제공") || rest.ends_with("캡처")))
 }
 
+/// What each mark of a credit at the end of a line begins with: most lines have none of them.
+static BEGINNINGS: AnyOf = AnyOf::new(&["/", "ⓒ", "©"]);
+
 /// A credit at the end of a line: where it begins, in bytes, and whom it names.
 pub(super) fn trailing_credit(line: &str) -> Option<(usize, &str)> {
     const MARKS: [&str; 9] =
@@ -32,6 +37,9 @@ pub(super) fn trailing_credit(line: &str) -> Option<(usize, &str)> {
     // Only the end of the line can hold one.
     let window = line.char_indices().rev().nth(MAX_CHARS + 12).map_or(0, |(at, _)| at);
     let end = line.get(window..)?;
+    if !BEGINNINGS.is_in(end) {
+        return None;
+    }
     let (at, mark) = MARKS.iter().filter_map(|mark| end.rfind(mark).map(|at| (window + at, *mark))).max()?;
     let holder = line.get(at + mark.len()..)?.trim();
     let short = holder.chars().nth(MAX_CHARS).is_none();

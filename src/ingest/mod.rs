@@ -22,6 +22,7 @@
 //! is faster.
 
 mod address;
+mod any_of;
 mod body;
 mod boilerplate;
 mod byline;

@@ -1,11 +1,11 @@
 //! What the readers of all formats give: records that are not yet cleaned, and why a part of a file is none.
 
 use std::io;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
-use aho_corasick::AhoCorasick;
 use serde_json::{Map, Value};
 
+use super::any_of::AnyOf;
 use super::json;
 use super::names;
 use super::refusal::{Refusal, RefusalCode};
@@ -69,15 +69,11 @@ impl RawRecord {
 
 /// Whether an article as JSON says that it is a draft, private or deleted. Few lines have such a name at all: only they are parsed twice.
 pub fn is_unpublished_json(line: &[u8]) -> bool {
-    STATES.as_ref().is_none_or(|states| states.is_match(line))
-        && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
+    NAMES_OF_STATES.is_in_bytes(line) && json::parse_fields(line).is_some_and(|fields| unpublished(&fields))
 }
 
 /// What every name in [`unpublished`] has in it, but for case.
-const NAMES_OF_STATES: [&str; 6] = ["tatus", "TATUS", "raft", "RAFT", "ublished\"", "임시저장"];
-
-/// All of them at once: every line is looked through.
-static STATES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| AhoCorasick::new(NAMES_OF_STATES).ok());
+static NAMES_OF_STATES: AnyOf = AnyOf::new(&["tatus", "TATUS", "raft", "RAFT", "ublished\"", "임시저장"]);
 
 fn unpublished(fields: &Map<String, Value>) -> bool {
     let truth = |value: &Value| match value {

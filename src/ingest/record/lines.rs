@@ -56,7 +56,7 @@ fn read_line(input: &mut dyn BufRead) -> io::Result<Option<Line>> {
             break;
         }
         any = true;
-        let end = buffer.iter().position(|byte| *byte == b'\n');
+        let end = memchr::memchr(b'\n', buffer);
         ended = end.is_some();
         let part = buffer.get(..end.unwrap_or(buffer.len())).unwrap_or_default();
         if too_long || bytes.len() + part.len() > MAX_RECORD_BYTES {
