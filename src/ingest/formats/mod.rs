@@ -9,6 +9,7 @@ mod csv;
 mod front_matter;
 mod html;
 mod html_table;
+mod merged;
 mod ods;
 mod plain;
 mod rows;

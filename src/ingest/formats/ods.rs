@@ -4,9 +4,11 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use serde_json::Value;
 
+use super::super::address::is_bare_address;
 use super::super::refusal::{Refusal, RefusalCode};
 use super::MAX_COLUMNS;
 use super::rows::Rows;
+use super::workbook::{address_in, is_address};
 
 /// Gives the rows of `content`, the document's `content.xml`, to `rows`: those of the sheets that people see, and where these hold no
 /// articles, of the hidden ones.
@@ -61,9 +63,9 @@ fn read_sheets(content: &str, rows: &mut Rows, reads_hidden: bool) -> Result<Vec
                 _ if skips => {}
                 "table:table-row" => {
                     // Rows that are repeated are empty ones; a row of articles is never repeated.
-                    number += attribute(&start, "table:number-rows-repeated")
-                        .and_then(|many| many.parse().ok())
-                        .unwrap_or(1);
+                    let repeated = attribute(&start, "table:number-rows-repeated");
+                    number =
+                        repeated.and_then(|many| many.parse().ok()).unwrap_or(1_usize).saturating_add(number);
                     column = 0;
                     row.clear();
                 }
@@ -71,6 +73,12 @@ fn read_sheets(content: &str, rows: &mut Rows, reads_hidden: bool) -> Result<Vec
                 "text:p" => {
                     if let Some(cell) = cell.as_mut().filter(|cell| !cell.text.is_empty()) {
                         cell.text.push('\n');
+                    }
+                }
+                "text:a" => {
+                    let address = attribute(&start, "xlink:href").filter(|address| is_address(address));
+                    if let (Some(cell), Some(address)) = (&mut cell, address) {
+                        cell.address.get_or_insert(address);
                     }
                 }
                 "text:line-break" => {
@@ -106,7 +114,10 @@ fn read_sheets(content: &str, rows: &mut Rows, reads_hidden: bool) -> Result<Vec
             Event::End(end) => match end.name().as_ref() {
                 "table:table-cell" | "table:covered-table-cell" => {
                     let Some(ended) = cell.take() else { continue };
-                    if let Some(value) = ended.value() {
+                    if ended.rows > 1 {
+                        rows.merge((number as u64, column), (number as u64).saturating_add(ended.rows - 1));
+                    }
+                    if let Some(value) = ended.value(rows.wants_link(column)) {
                         for at in column..(column + ended.repeated).min(MAX_COLUMNS) {
                             row.push((at, value.clone()));
                         }
@@ -135,6 +146,10 @@ struct Cell {
     kind: String,
     exact: Option<String>,
     text: String,
+    /// Where its link leads.
+    address: Option<String>,
+    /// The rows that it is as high as.
+    rows: u64,
 }
 
 impl Cell {
@@ -147,10 +162,20 @@ impl Cell {
             kind: attribute(start, "office:value-type").unwrap_or_default(),
             exact,
             text: String::new(),
+            address: attribute(start, "table:formula").and_then(|formula| address_in(&formula)),
+            rows: attribute(start, "table:number-rows-spanned")
+                .and_then(|many| many.parse().ok())
+                .unwrap_or(1),
         }
     }
 
-    fn value(&self) -> Option<Value> {
+    /// What it says; with `wants_link` where its link leads, if it shows another text.
+    fn value(&self, wants_link: bool) -> Option<Value> {
+        if let Some(address) =
+            self.address.as_ref().filter(|_| wants_link && !is_bare_address(self.text.trim()))
+        {
+            return Some(Value::from(address.as_str()));
+        }
         let text = match (self.kind.as_str(), &self.exact) {
             ("float" | "currency" | "percentage", Some(exact)) => {
                 return serde_json::from_str::<serde_json::Number>(exact).map_or_else(
@@ -169,6 +194,7 @@ impl Cell {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::super::raw::{RawRecord, RecordContent};
+    use super::super::tests::shown;
     use super::*;
 
     #[test]
@@ -206,6 +232,43 @@ mod tests {
         assert_eq!(
             found,
             [(Some(4), r#"{"제목":"가","본문":"나 & 다\n라","날짜":"2024-03-05"}"#.to_owned())]
+        );
+    }
+
+    #[test]
+    fn merged_cells_hold_for_their_rows_and_links_are_addresses() {
+        let cell = |text: &str| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>");
+        let link = |address: &str| {
+            cell(&format!("<text:a xlink:href=\"{address}\" xlink:type=\"simple\">기사보기</text:a>"))
+        };
+        let outlet =
+            "<table:table-cell table:number-rows-spanned=\"3\"><text:p>가람일보</text:p></table:table-cell>";
+        let below = "<table:covered-table-cell/>".to_owned();
+        let formula = "<table:table-cell table:formula=\"of:=HYPERLINK(&quot;https://a.example/3&quot;;&quot;기사보기&quot;)\">\
+                       <text:p>기사보기</text:p></table:table-cell>";
+        let rows = [
+            [cell("언론사"), cell("제목"), cell("본문"), cell("링크")],
+            [outlet.to_owned(), cell("가"), cell("나"), link("https://a.example/1?a=1&amp;b=2")],
+            [below.clone(), cell("다"), cell("라"), link("mailto:a@post.example")],
+            [below, cell("마"), cell("바"), formula.to_owned()],
+            [cell("너울경제"), cell("사"), cell("아"), cell("https://a.example/4")],
+        ]
+        .map(|row| format!("<table:table-row>{}</table:table-row>", row.concat()));
+        let content = format!(
+            "<office:document-content><table:table>{}</table:table></office:document-content>",
+            rows.concat()
+        );
+        let mut found = Rows::default();
+        read(&content, &mut found).unwrap();
+        let found: Vec<String> = found.finish().found.into_iter().map(shown).collect();
+        assert_eq!(
+            found,
+            [
+                r#"2 {"언론사":"가람일보","제목":"가","본문":"나","링크":"https://a.example/1?a=1&b=2"}"#,
+                r#"3 {"언론사":"가람일보","제목":"다","본문":"라","링크":"기사보기"}"#,
+                r#"4 {"언론사":"가람일보","제목":"마","본문":"바","링크":"https://a.example/3"}"#,
+                r#"5 {"언론사":"너울경제","제목":"사","본문":"아","링크":"https://a.example/4"}"#,
+            ]
         );
     }
 

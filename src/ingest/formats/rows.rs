@@ -11,6 +11,7 @@ use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_l
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
+use super::merged::Merged;
 use super::{Again, HEADER_ROWS, Header, LONGEST_NAME, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
@@ -41,6 +42,8 @@ struct Sheet {
     tried: usize,
     /// Whether the next row has names that are passed over.
     passes_names: bool,
+    /// Cells that go on in the rows below them.
+    merged: Merged,
     /// The first row that holds something.
     first: Vec<String>,
     found: VecDeque<Found>,
@@ -123,9 +126,12 @@ impl Rows {
     }
 
     /// The next row of a sheet, with the cells that hold something, each with its column from 0.
-    pub(super) fn push(&mut self, number: usize, cells: Vec<(usize, Value)>) {
+    pub(super) fn push(&mut self, number: usize, mut cells: Vec<(usize, Value)>) {
         if cells.is_empty() || self.full {
             return;
+        }
+        if self.sheet.header.is_some() || self.sheet.tried < HEADER_ROWS {
+            self.sheet.merged.fill(number as u64, &mut cells);
         }
         if self.sheet.header.is_none() {
             self.look_for_header(&cells);
@@ -229,6 +235,11 @@ impl Rows {
     /// Whether a column holds addresses.
     pub(super) fn wants_link(&self, column: usize) -> bool {
         self.sheet.urls.contains(&column)
+    }
+
+    /// Notes that the cell `first` of this sheet was merged with those below it down to the row `last`, from 1; before that row comes.
+    pub(super) fn merge(&mut self, first: Place, last: u64) {
+        self.sheet.merged.add(first, last);
     }
 
     /// The cells of this sheet that should hold an address and hold something else.

@@ -4,8 +4,11 @@
 //! passes the limit, before a library sees it. All sheets count that people see and that have a header in one of their first ten rows.
 
 mod biff;
+mod biff_links;
 mod links;
+mod merged_areas;
 mod ole;
+mod sheet_xml;
 mod strings;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -23,7 +26,10 @@ use super::super::report::SkipRule;
 use super::super::rule::IngestRule;
 use super::rows::{ReadRows, Rows};
 use super::{Format, MAX_COLUMNS, Records};
+use merged_areas::{MergedCellsSeen, merged_areas};
 use strings::SharedStrings;
+
+pub(super) use links::{address_in, is_address};
 
 /// The most bytes that a workbook may hold when it is expanded.
 const MAX_EXPANDED: u64 = 128 << 20;
@@ -59,10 +65,10 @@ impl Workbook {
             };
             return Err(Refusal::new(RefusalCode::UnknownFormat, way_out(ending)));
         };
-        check_expanded(&mut archive)?;
+        let is_merged = check_expanded(&mut archive)?;
         let mut rows = Rows::new(rule);
         if format == Format::Xlsx {
-            xlsx(&bytes, &mut rows)?;
+            xlsx(&bytes, is_merged, &mut rows)?;
         } else {
             let mut content = String::new();
             let mut file = archive.by_name("content.xml").map_err(|error| damaged(&error))?;
@@ -85,12 +91,19 @@ impl Workbook {
         };
         let stream = ole::workbook_stream(&bytes).ok_or_else(|| unreadable(&"no workbook is in it"))?;
         biff::check(&stream)?;
-        drop(stream);
         let mut book: Xls<_> = Xls::new(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
         let mut rows = Rows::new(rule);
         for visible in [true, false] {
             for name in sheets(book.sheets_metadata(), visible, &mut rows) {
                 rows.begin_sheet(&name);
+                for area in book.merge_cells_by_sheet_name(&name).unwrap_or_default() {
+                    if area.end.0 > area.start.0 {
+                        rows.merge(
+                            (u64::from(area.start.0) + 1, area.start.1 as usize),
+                            u64::from(area.end.0) + 1,
+                        );
+                    }
+                }
                 let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
                 let first = range.start().unwrap_or_default();
                 for (number, row) in (first.0 as usize..).zip(range.rows()) {
@@ -99,6 +112,11 @@ impl Workbook {
                         .enumerate()
                         .filter_map(|(column, cell)| Some((first.1 as usize + column, value_of(cell)?)));
                     rows.push(number + 1, cells.collect());
+                }
+                let wanted = rows.unlinked();
+                let sheet = book.sheets_metadata().iter().position(|sheet| sheet.name == name);
+                if let Some(sheet) = sheet.filter(|_| !wanted.is_empty()) {
+                    rows.link(&biff_links::links(&stream, sheet, &wanted));
                 }
             }
         }
@@ -149,9 +167,10 @@ fn damaged(error: &dyn std::fmt::Display) -> Refusal {
     )
 }
 
-/// Expands everything once, into nothing: what the directory of the archive says need not be true.
-fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Result<(), Refusal> {
+/// Expands everything once, into nothing: what the directory of the archive says need not be true. Whether a sheet has merged cells.
+fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Result<bool, Refusal> {
     let mut left = MAX_EXPANDED;
+    let mut merged = MergedCellsSeen::default();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(|error| damaged(&error))?;
         let is_shared =
@@ -163,7 +182,7 @@ fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Resul
             strings.check()?;
             made
         } else {
-            std::io::copy(&mut limited, &mut std::io::sink()).map_err(|error| damaged(&error))?
+            std::io::copy(&mut limited, &mut merged).map_err(|error| damaged(&error))?
         };
         left = left.checked_sub(made).ok_or_else(|| {
             let detail = format!(
@@ -173,14 +192,17 @@ fn check_expanded<R: Read + std::io::Seek>(archive: &mut ZipArchive<R>) -> Resul
             Refusal::new(RefusalCode::TooLarge, detail)
         })?;
     }
-    Ok(())
+    Ok(merged.seen)
 }
 
-fn xlsx(bytes: &[u8], rows: &mut Rows) -> Result<(), Refusal> {
+fn xlsx(bytes: &[u8], is_merged: bool, rows: &mut Rows) -> Result<(), Refusal> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     for visible in [true, false] {
         for name in sheets(book.sheets_metadata(), visible, rows) {
             rows.begin_sheet(&name);
+            if is_merged {
+                merged_areas(bytes, &name).into_iter().for_each(|(first, last)| rows.merge(first, last));
+            }
             // A sheet of charts has no cells.
             let Ok(mut cells) = book.worksheet_cells_reader(&name) else { continue };
             let (mut number, mut row) = (0, Vec::new());

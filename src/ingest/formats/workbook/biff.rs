@@ -157,15 +157,16 @@ impl Rectangle {
 }
 
 /// A record, and where the next one begins.
-struct Record<'a> {
-    kind: u16,
-    data: &'a [u8],
+pub(super) struct Record<'a> {
+    pub(super) kind: u16,
+    pub(super) data: &'a [u8],
     own_end: usize,
-    end: usize,
+    pub(super) end: usize,
 }
 
 impl<'a> Record<'a> {
-    fn at(stream: &'a [u8], at: usize) -> Option<Self> {
+    /// The record that begins at byte `at`.
+    pub(super) fn at(stream: &'a [u8], at: usize) -> Option<Self> {
         let (kind, length) = (stream.get(at..at + 2)?, short(stream, at + 2) as usize);
         let kind = short(kind, 0) as u16;
         let own_end = at + 4 + length;
@@ -236,14 +237,16 @@ impl Parts<'_> {
     }
 }
 
-fn short(data: &[u8], at: usize) -> u64 {
+/// Two bytes at `at` as a number; 0 past the end.
+pub(super) fn short(data: &[u8], at: usize) -> u64 {
     match data.get(at..at + 2) {
         Some([low, high]) => u64::from(u16::from_le_bytes([*low, *high])),
         _ => 0,
     }
 }
 
-fn number(data: &[u8], at: usize) -> u64 {
+/// Four bytes at `at` as a number; 0 past the end.
+pub(super) fn number(data: &[u8], at: usize) -> u64 {
     short(data, at) | short(data, at + 2) << 16
 }
 

@@ -197,3 +197,48 @@ fn addresses_behind_cells_are_read_where_these_show_none() {
         ]
     );
 }
+
+#[test]
+fn a_cell_that_was_merged_with_those_below_it_holds_for_their_rows() {
+    let cells = |n: u32, cells: &[(char, &str)]| {
+        let cells: String = cells.iter().map(|(column, cell)| text(&format!("{column}{n}"), cell)).collect();
+        format!("<row r=\"{n}\">{cells}</row>")
+    };
+    let rows = [
+        cells(1, &[('A', "너울 신문 모음")]),
+        cells(2, &[('A', "언론사"), ('B', "일자"), ('C', "제목"), ('D', "본문")]),
+        cells(3, &[('A', "가람일보"), ('B', "2031-03-02"), ('C', "가"), ('D', "나")]),
+        cells(4, &[('C', "다"), ('D', "라")]),
+        // A row without cells of its own is no article.
+        cells(5, &[]),
+        cells(6, &[('B', "2031-03-04"), ('C', "마"), ('D', "바")]),
+        cells(7, &[('C', "사"), ('D', "아")]),
+        "</sheetData><mergeCells count=\"4\"><mergeCell ref=\"A1:D1\"/><mergeCell ref=\"A3:A6\"/><mergeCell ref=\"B3:B4\"/>\
+         <mergeCell ref=\"A1:XFD1048576\"/><mergeCell ref=\"7\"/></mergeCells><sheetData>"
+            .to_owned(),
+    ];
+    assert_eq!(
+        records(Workbook::of_zip(book(&rows.concat()), None).unwrap()),
+        [
+            r#"3 {"언론사":"가람일보","일자":"2031-03-02","제목":"가","본문":"나"}"#,
+            r#"4 {"언론사":"가람일보","일자":"2031-03-02","제목":"다","본문":"라"}"#,
+            r#"6 {"언론사":"가람일보","일자":"2031-03-04","제목":"마","본문":"바"}"#,
+            r#"7 {"제목":"사","본문":"아"}"#,
+        ]
+    );
+}
+
+/// Written by Apache POI: two sheets, an outlet over three rows and a date over two, links behind texts that are shown.
+#[test]
+fn a_workbook_of_excel_97_has_merged_cells_and_links_too() {
+    let bytes = include_bytes!("../../../../tests/fixtures/workbooks/merged.xls").to_vec();
+    assert_eq!(
+        records(Workbook::of_ole(bytes, None).unwrap()),
+        [
+            r#"2 {"언론사":"가람일보","일자":"2031-03-02","제목":"한내군, 강변 도서관 연다","본문":"한내군이 강변 도서관을 연다고 2일 밝혔다.","링크":"https://news.example/1?a=1&b=2"}"#,
+            r#"3 {"언론사":"가람일보","일자":"2031-03-02","제목":"한내군 도서관에 책 3만 권","본문":"한내군 도서관에 책 3만 권이 들어왔다.","링크":"https://news.example/2"}"#,
+            r#"4 {"언론사":"가람일보","일자":"2031-03-03","제목":"너울시 시장 하루","본문":"너울시 전통시장이 문을 열었다.","링크":"메일"}"#,
+            r#"5 {"언론사":"너울경제","일자":"2031-03-03","제목":"너울항 물동량 늘어","본문":"너울항의 물동량이 늘었다.","링크":"https://news.example/4"}"#,
+        ]
+    );
+}
