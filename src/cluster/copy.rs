@@ -16,6 +16,7 @@ use super::fill::{Filling, Given, put_into_service};
 use super::groups::groups_of;
 use super::mapping::Layout;
 use super::sender::Sender;
+use super::settled::settle;
 use super::source::{AT_ONCE, arrived_after, select};
 use crate::article::Timestamp;
 use crate::korean::Language;
@@ -112,6 +113,10 @@ pub fn fill(
             given: from.about().articles,
         }
         .into());
+    }
+    settle(client, &target.index(), articles, &copying.cancelled)?;
+    if copying.cancelled.load(Ordering::Relaxed) {
+        return Err(CopyError::Cancelled);
     }
     let suggestions = from.suggestions()?;
     let beside = Beside {

@@ -56,7 +56,6 @@ pub(super) fn new_index(prefix: &str, layout: Layout) -> Value {
             "index.refresh_interval": "-1",
             // An older write that comes late must not bring back what was deleted.
             "index.gc_deletes": "1h",
-            "index.codec": "best_compression",
             "index.replication.type": "DOCUMENT",
             "index.default_pipeline": "_none",
             "index.final_pipeline": "_none",

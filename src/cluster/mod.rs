@@ -51,6 +51,7 @@ mod scoring;
 mod second_look;
 mod select;
 mod sender;
+mod settled;
 mod source;
 mod terms;
 mod texts;

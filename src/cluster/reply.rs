@@ -38,6 +38,8 @@ pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> Cluster
             ClusterError::Red { reason: format!("{kind}: {reason}") }
         }
         (_, "search_context_missing_exception") => ClusterError::PointLost,
+        // What was held open was held open on a node that has left the cluster.
+        (_, "illegal_state_exception") if says("no node found for id") => ClusterError::PointLost,
         (_, "index_not_found_exception") => {
             let name = reason.split(['[', ']']).nth(1).unwrap_or_default().to_owned();
             ClusterError::NoIndex { name }
@@ -70,6 +72,14 @@ pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
         return Err(ClusterError::Unreadable { what: "it does not say how many shards answered".to_owned() });
     };
     let says = |name: &str| answer.get(name).and_then(Value::as_bool) == Some(true);
+    // A node that was started again no longer knows what it held open, while another copy of its shards may be searched anew.
+    let failures = answer.pointer("/_shards/failures").and_then(Value::as_array);
+    let is_forgotten = |failure: &Value| {
+        failure.pointer("/reason/type").and_then(Value::as_str) == Some("search_context_missing_exception")
+    };
+    if failures.into_iter().flatten().any(is_forgotten) {
+        return Err(ClusterError::PointLost);
+    }
     // A shard without a live copy is neither failed nor listed: only the difference tells.
     if successful < total || says("terminated_early") {
         return Err(ClusterError::Partial { successful, total });
@@ -129,6 +139,8 @@ mod tests {
         ));
         let missing = error(404, "index_not_found_exception", "no such index [news]");
         assert!(matches!(missing, ClusterError::NoIndex { name } if name == "news"));
+        let left = error(500, "illegal_state_exception", "no node found for id: n7rbz8eWTsWQkPbwpIaeKQ");
+        assert!(matches!(left, ClusterError::PointLost));
         assert!(matches!(error(400, "parsing_exception", "?"), ClusterError::Refused { status: 400, .. }));
     }
 
@@ -146,6 +158,11 @@ mod tests {
         assert!(whole(json!({"_shards": shards(3, 3), "timed_out": false})).is_ok());
         let lacking = whole(json!({"_shards": shards(3, 2), "timed_out": false}));
         assert!(matches!(lacking, Err(ClusterError::Partial { successful: 2, total: 3 })));
+        let reason = json!({"type": "search_context_missing_exception", "reason": "No search context found for id [7]"});
+        let shards_of_another =
+            json!({"total": 3, "successful": 2, "failed": 1, "failures": [{"shard": 0, "reason": reason}]});
+        let started_again = whole(json!({"_shards": shards_of_another, "timed_out": false}));
+        assert!(matches!(started_again, Err(ClusterError::PointLost)));
         let late = whole(json!({"_shards": shards(3, 3), "timed_out": true}));
         assert!(matches!(late, Err(ClusterError::Deadline)));
         let early = whole(json!({"_shards": shards(3, 3), "terminated_early": true}));

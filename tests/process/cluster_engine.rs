@@ -27,10 +27,15 @@ impl Prefix {
     /// One of its own for each test; `None` where `test` is skipped.
     pub fn of(test: &str) -> Option<Self> {
         let url = outside::cluster(&format!("process::cluster_engine::{test}"))?.remove(0);
+        Some(Self::at(url, test))
+    }
+
+    /// One of its own for `test` in the cluster with the node at `url`.
+    pub fn at(url: String, test: &str) -> Self {
         let name = format!("gisa-process-{}", test.replace('_', "-"));
         let prefix = Self { url, name, client: client().build().unwrap() };
         prefix.remove_all();
-        Some(prefix)
+        prefix
     }
 
     /// The indexes that are in the cluster, without what is beside them.
@@ -50,10 +55,15 @@ impl Prefix {
 
     /// A newsroom with `articles` whose engine is the cluster, asked at `url`.
     fn newsroom(&self, articles: &[Value], url: &str) -> Newsroom {
+        self.newsroom_of(articles, &[url.to_owned()], "shards = 2\nreplicas = 0")
+    }
+
+    /// The same with several nodes, and another layout.
+    pub fn newsroom_of(&self, articles: &[Value], urls: &[String], layout: &str) -> Newsroom {
         let newsroom = Newsroom::new(articles);
         let config = format!(
             "listen = \"127.0.0.1:0\"\n[search]\ndeadline_ms = 60000\n[index]\nthreads = 1\nmemory_mb = 32\n[engine]\nkind = \"opensearch\"\n\
-             urls = [\"{url}\"]\nprefix = \"{}\"\nshards = 2\nreplicas = 0\nwriter = \"http://writer.example:7878\"\n",
+             urls = {urls:?}\nprefix = \"{}\"\n{layout}\nwriter = \"http://writer.example:7878\"\n",
             self.name
         );
         fs::write(newsroom.path().join("config.toml"), config).unwrap();
@@ -62,7 +72,12 @@ impl Prefix {
 
     /// A server that only reads, in a folder without data.
     fn reader(&self, url: &str) -> (Newsroom, Process) {
-        let newsroom = self.newsroom(&[], url);
+        self.reader_of(&[url.to_owned()])
+    }
+
+    /// The same with several nodes.
+    pub fn reader_of(&self, urls: &[String]) -> (Newsroom, Process) {
+        let newsroom = self.newsroom_of(&[], urls, "");
         fs::remove_dir_all(newsroom.path().join("data")).unwrap();
         let process = Process::of(
             gisa(newsroom.path())
@@ -89,13 +104,13 @@ pub fn article(id: usize, body: &str) -> Value {
         "published_at": format!("2024-03-{:02}T09:00:00+09:00", 1 + id % 28)})
 }
 
-fn reindex(newsroom: &Newsroom) -> String {
+pub fn reindex(newsroom: &Newsroom) -> String {
     let done = gisa(newsroom.path()).arg("reindex").output().unwrap();
     assert!(done.status.success(), "{done:?}");
     String::from_utf8(done.stdout).unwrap()
 }
 
-fn get(server: &Process, path: &str) -> Value {
+pub fn get(server: &Process, path: &str) -> Value {
     server.client.get(server.url(path)).bearer_auth(TOKEN).send().unwrap().json().unwrap()
 }
 
@@ -105,7 +120,7 @@ pub fn search(server: &Process, parameters: &[(&str, &str)]) -> Value {
     until("the edition is there", asked, |found| found["code"] != "edition_gone")
 }
 
-fn total(server: &Process, query: &str) -> u64 {
+pub fn total(server: &Process, query: &str) -> u64 {
     let found = search(server, &[("q", query), ("match", "all")]);
     found["total"].as_u64().unwrap_or_else(|| panic!("{found}"))
 }
@@ -123,7 +138,7 @@ pub fn until<T: std::fmt::Debug>(what: &str, mut seen: impl FnMut() -> T, holds:
     }
 }
 
-fn put(server: &Process, article: &Value, query: &str) -> Value {
+pub fn put(server: &Process, article: &Value, query: &str) -> Value {
     let id = article["id"].as_str().unwrap().replace('/', "%2F");
     let url = server.url(&format!("/api/articles/{id}{query}"));
     let answer = server.client.put(url).bearer_auth(TOKEN).json(article).send().unwrap();

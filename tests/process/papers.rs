@@ -75,6 +75,23 @@ fn operations_says_the_same_in_both_languages() {
     assert_same_in_both_languages("docs/OPERATIONS.md");
 }
 
+/// Every value that the settings of the compose file name is read, and those that only read are sent to no articles.
+#[test]
+fn the_settings_beside_the_compose_file_are_read() {
+    let compose = paper("docs/cluster/compose.yaml");
+    for name in ["writer.toml", "reader.toml", "nginx.conf"] {
+        assert!(compose.contains(&format!("./{name}:")), "{name} is not used");
+    }
+    for name in ["writer.toml", "reader.toml"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/cluster").join(name);
+        let settings = gisa::config::Config::load(Some(&path), &gisa::config::Overrides::default()).unwrap();
+        let cluster = settings.engine.unwrap();
+        assert_eq!(cluster.urls, ["http://node1:9200", "http://node2:9200", "http://node3:9200"]);
+        assert!(["node1:", "node2:", "node3:"].iter().all(|node| compose.contains(node)));
+        assert_eq!(cluster.writer.is_some(), name == "reader.toml");
+    }
+}
+
 /// Lines that need what no test has: a compiler, a daemon, a job's id, files of one's own; or after which only a restart can come.
 const ELSEWHERE: [&str; 9] = [
     "GISA_INDEX_DIR=",

@@ -1,6 +1,7 @@
 //! Behind nginx, set up with the lines of OPERATIONS: every address leads back, and nothing is held up or refused on the way.
 
 use std::net::TcpListener;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -22,23 +23,38 @@ struct Nginx {
 impl Nginx {
     /// The lines of OPERATIONS around a gisa at `inner`; `None` where there is no nginx.
     fn before(inner: &str, test: &str) -> Option<Self> {
-        let program = outside::program("nginx", test)?;
-        let operations =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/OPERATIONS.md")).unwrap();
+        let operations = document("docs/OPERATIONS.md");
         let lines = operations.split("```nginx\n").nth(1).unwrap().split("```").next().unwrap();
         assert!(lines.contains("http://127.0.0.1:7878$"), "{lines}");
         let lines = lines.replace("127.0.0.1:7878", inner);
+        Self::start(test, |port| format!("server {{\nlisten 127.0.0.1:{port};\n{lines}}}\n"))
+    }
+
+    /// The proxy before several servers that only read: `inner` is one of them, the other is not there.
+    fn of_the_cluster(inner: &str, test: &str) -> Option<Self> {
+        let lines = document("docs/cluster/nginx.conf");
+        let (servers, listens) = (["reader1:7878", "reader2:7878"], "listen 80;");
+        assert!(servers.iter().all(|server| lines.contains(server)) && lines.contains(listens), "{lines}");
+        Self::start(test, |port| {
+            let lines = lines.replace(listens, &format!("listen 127.0.0.1:{port};"));
+            lines.replace(servers[0], &format!("127.0.0.1:{}", free_port())).replace(servers[1], inner)
+        })
+    }
+
+    /// One with these settings of its `http` part, for the port at which it listens.
+    fn start(test: &str, lines: impl FnOnce(u16) -> String) -> Option<Self> {
+        let program = outside::program("nginx", test)?;
         let folder = temporary();
-        // Free a moment ago; whoever takes it meanwhile makes nginx say so.
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let path = |name: &str| folder.path().join(name).display().to_string();
         let temporary_paths: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
             .map(|kind| format!("{kind}_temp_path {};\n", path(kind)))
             .concat();
         let settings = format!(
             "daemon off;\nmaster_process off;\npid {};\nerror_log stderr;\nevents {{}}\nhttp {{\naccess_log off;\n\
-             {temporary_paths}server {{\nlisten 127.0.0.1:{port};\n{lines}}}\n}}\n",
-            path("pid")
+             {temporary_paths}{}}}\n",
+            path("pid"),
+            lines(port)
         );
         std::fs::write(folder.path().join("nginx.conf"), settings).unwrap();
         let child = Command::new(program)
@@ -65,6 +81,15 @@ impl Drop for Nginx {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn document(name: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(name)).unwrap()
+}
+
+/// A port that was free a moment ago; whoever takes it meanwhile makes nginx say so.
+fn free_port() -> u16 {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn start() -> TestServer {
@@ -167,4 +192,21 @@ fn only_a_listed_proxy_or_the_settings_say_the_address() {
     });
     assert!(describe(&set).contains("template=\"https://set.example/gisa/?q={searchTerms}\""));
     assert!(feed(&set).contains("href=\"https://set.example/gisa/feed.atom\""));
+}
+
+/// Of two servers one is away: nobody notices, and ids are what they are.
+#[test]
+fn the_proxy_of_a_cluster_passes_over_a_server_that_is_away() {
+    let server = start();
+    let test = "the_proxy_of_a_cluster_passes_over_a_server_that_is_away";
+    let Some(nginx) = Nginx::of_the_cluster(server.address(), test) else { return };
+    let client = client().timeout(PATIENCE).build().unwrap();
+    for _ in 0..8 {
+        for path in ["/api/search?q=%EC%9E%90%EC%A0%84%EA%B1%B0", "/", "/ready"] {
+            let answer = client.get(format!("http://{}{path}", nginx.address)).send().unwrap();
+            assert_eq!(answer.status(), 200, "{path}");
+        }
+        let absent = client.get(format!("http://{}/api/articles/a%2Fb", nginx.address)).send().unwrap();
+        assert_eq!(absent.json::<serde_json::Value>().unwrap()["code"], "article_not_found");
+    }
 }

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use super::rows::Place;
+/// The row, from 1, and the column, from 0, of a cell.
+pub(super) type Place = (u64, usize);
 
 /// The merged areas of one sheet.
 #[derive(Default)]

@@ -11,7 +11,7 @@ use super::super::raw::{Found, MAX_RECORD_BYTES, RawRecord, RecordContent, too_l
 use super::super::refusal::{Refusal, RefusalCode};
 use super::super::report::EXTRACT;
 use super::super::rule::IngestRule;
-use super::merged::Merged;
+use super::merged::{Merged, Place};
 use super::{Again, HEADER_ROWS, Header, LONGEST_NAME, MAX_COLUMNS};
 
 /// The most bytes of records that are kept while a workbook is read.
@@ -22,9 +22,6 @@ const LONGEST_CELL: usize = 32_767;
 const CELL_BYTES: usize = 112;
 /// Digits that a number cell keeps exactly.
 pub(super) const EXACT_DIGITS: usize = 15;
-
-/// The row, from 1, and the column, from 0, of a cell.
-pub(super) type Place = (u64, usize);
 
 /// One sheet, as far as it was read.
 #[derive(Default)]

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::super::rows::Place;
+use super::super::merged::Place;
 use super::biff::{Record, number, short};
 use super::links::is_address;
 

@@ -10,7 +10,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 
 use super::super::super::address::is_bare_address;
-use super::super::rows::Place;
+use super::super::merged::Place;
 use super::sheet_xml::{LONGEST_ADDRESS, attribute, open, path_of, place_of, relations};
 
 /// Excel has no more links in a sheet.

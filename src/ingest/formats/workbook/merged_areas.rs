@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Write};
 use memchr::memmem;
 use quick_xml::Reader;
 
-use super::super::rows::Place;
+use super::super::merged::Place;
 use super::sheet_xml::{attribute, each_start, open, path_of, place_of};
 
 /// The most areas that are noted: more are no work of people.

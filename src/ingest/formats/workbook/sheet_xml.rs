@@ -7,7 +7,7 @@ use quick_xml::events::{BytesStart, Event};
 use quick_xml::{Reader, XmlVersion};
 use zip::ZipArchive;
 
-use super::super::rows::Place;
+use super::super::merged::Place;
 
 /// The longest address that Excel takes.
 pub(super) const LONGEST_ADDRESS: usize = 2083;
