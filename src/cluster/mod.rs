@@ -17,6 +17,7 @@
 //! | `cells`, `mapping`, `document` | an article → a document |
 //! | `source`, `groups`, `copy`, `sender`, `fill`, `beside` | another archive → an index that can serve, and what belongs beside it |
 //! | `mirror`, `there`, `reached` | an index that serves, and its source → the same index, equal to its source |
+//! | `keys` | what the writer says of its keys, for servers that only read |
 //! | `open`, `point`, `checking` | an alias → an edition, whether it is still what serves, and whether it is whole |
 //! | `asked` | a plan → queries |
 //! | `archive`, `questions`, `select`, `hits`, `facets`, `folding`, `scoring`, `second_look` | queries → a selection |
@@ -36,6 +37,7 @@ mod fill;
 mod folding;
 mod groups;
 mod hits;
+mod keys;
 mod mapping;
 mod mirror;
 mod near;
@@ -62,6 +64,7 @@ pub use checking::Condition;
 pub use client::{Client, Credentials};
 pub use copy::{Copying, Target, copy, fill};
 pub use error::{ClusterError, CopyError};
+pub use keys::KeysIndex;
 pub use mapping::Layout;
 pub use mirror::Mirror;
 pub use open::{Door, Look};

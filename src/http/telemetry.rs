@@ -152,6 +152,7 @@ fn describe_requests() {
         "Connections closed because they were idle, slow, or made room for a new one."
     );
     describe_counter!("log_lines_lost_total", "Lines of the log that could not be written.");
+    describe_gauge!("keys_unavailable", "1 while no key is accepted, because keys are not known.");
     describe_counter!("unauthorized_total", "Requests whose key was missing or wrong.");
     describe_counter!("audit_errors_total", "Lines of the audit log that could not be written.");
     describe_counter!(

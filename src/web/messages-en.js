@@ -97,6 +97,7 @@ export const text = {
     not_ready: ["Search is not ready yet", "The index is being built. Try again in a moment."],
     unauthorized: ["You are not signed in", "Sign in with a key from your administrator."],
     forbidden: ["Your key does not allow this", "Please ask your administrator."],
+    keys_unavailable: ["Keys cannot be checked at the moment", "Try again in a moment. If it goes on, tell your administrator."],
     wrong_keys: ["Too many wrong keys came from here", "Try again in a minute."],
     internal: ["Something went wrong on the server", "If it happens again, give your administrator the request ID."],
   },

@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Prefix {
     pub url: String,
     pub name: String,
-    client: Client,
+    pub client: Client,
 }
 
 impl Prefix {
@@ -33,14 +33,23 @@ impl Prefix {
         Some(prefix)
     }
 
-    /// The indexes that are in the cluster, without what is beside them.
+    /// The indexes with articles that are in the cluster.
     fn indexes(&self) -> Vec<String> {
         let asked = format!("{}/_cat/indices/{}-*?h=index&s=index", self.url, self.name);
         let text = self.client.get(asked).send().unwrap().text().unwrap();
-        text.lines().filter(|name| !name.ends_with("-beside")).map(str::to_owned).collect()
+        text.lines()
+            .filter(|name| !name.ends_with("-beside") && *name != self.keys())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The index with what the writer says of its keys.
+    pub fn keys(&self) -> String {
+        format!("{}-keys", self.name)
     }
 
     fn remove_all(&self) {
+        self.client.delete(format!("{}/{}", self.url, self.keys())).send().unwrap();
         for name in self.indexes() {
             for name in [format!("{name}-beside"), name] {
                 self.client.delete(format!("{}/{name}", self.url)).send().unwrap();
@@ -49,7 +58,7 @@ impl Prefix {
     }
 
     /// A newsroom with `articles` whose engine is the cluster, asked at `url`.
-    fn newsroom(&self, articles: &[Value], url: &str) -> Newsroom {
+    pub fn newsroom(&self, articles: &[Value], url: &str) -> Newsroom {
         let newsroom = Newsroom::new(articles);
         let config = format!(
             "listen = \"127.0.0.1:0\"\n[search]\ndeadline_ms = 60000\n[index]\nthreads = 1\nmemory_mb = 32\n[engine]\nkind = \"opensearch\"\n\
@@ -61,9 +70,15 @@ impl Prefix {
     }
 
     /// A server that only reads, in a folder without data.
-    fn reader(&self, url: &str) -> (Newsroom, Process) {
+    pub fn reader(&self, url: &str) -> (Newsroom, Process) {
+        self.reader_with(url, "")
+    }
+
+    /// The same with more settings.
+    pub fn reader_with(&self, url: &str, settings: &str) -> (Newsroom, Process) {
         let newsroom = self.newsroom(&[], url);
         fs::remove_dir_all(newsroom.path().join("data")).unwrap();
+        configure(&newsroom, settings);
         let process = Process::of(
             gisa(newsroom.path())
                 .args(["serve", "--read-only"])
@@ -89,7 +104,14 @@ pub fn article(id: usize, body: &str) -> Value {
         "published_at": format!("2024-03-{:02}T09:00:00+09:00", 1 + id % 28)})
 }
 
-fn reindex(newsroom: &Newsroom) -> String {
+/// Adds sections to the settings.
+pub fn configure(newsroom: &Newsroom, settings: &str) {
+    let path = newsroom.path().join("config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(path, format!("{config}{settings}")).unwrap();
+}
+
+pub fn reindex(newsroom: &Newsroom) -> String {
     let done = gisa(newsroom.path()).arg("reindex").output().unwrap();
     assert!(done.status.success(), "{done:?}");
     String::from_utf8(done.stdout).unwrap()

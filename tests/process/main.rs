@@ -28,6 +28,7 @@ mod backup_command;
 mod changed_survives_kill;
 mod cli;
 mod cluster_engine;
+mod cluster_keys;
 mod cluster_proxy;
 mod cluster_tls;
 mod damage_is_noticed;

@@ -63,7 +63,7 @@ pub(in crate::http) struct Ready {
     journal_damage: Vec<String>,
     /// Lines of the server's log that could not be written.
     log: LogHealth,
-    /// Why no key is accepted; null if the file of keys is sound.
+    /// Why no key is accepted; null if the file of keys is sound. A server that only reads is not ready without the writer's keys.
     keys: Option<&'static str>,
     /// Why the audit log cannot be written; null if it can, or there is none.
     audit: Option<String>,
@@ -130,6 +130,10 @@ pub(in crate::http) async fn ready(
     }
     let writes_off = service.writes_off().map(for_readers);
     let serving = state.serving()?;
+    let keys = state.gatekeeper().keys_trouble();
+    if let Some(closed) = keys.as_ref().filter(|error| error.code() == Code::KeysUnavailable) {
+        return Err(closed.clone());
+    }
     let about = serving.archive().about();
     let LogStatus { lost_lines, error } = logging::status();
     let ready = Ready {
@@ -162,10 +166,7 @@ pub(in crate::http) async fn ready(
             .jobs()
             .last_finished()
             .and_then(|job| Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })),
-        keys: state
-            .gatekeeper()
-            .has_no_keys()
-            .then_some("keys.toml cannot be read; the server's log says why"),
+        keys: keys.map(|_| "keys.toml cannot be read; the server's log says why"),
         audit: state.audit().and_then(AuditLog::trouble),
     };
     let sees_all = sees_all(&state, caller.as_ref().ok());
@@ -337,6 +338,7 @@ fn measure(state: &AppState) {
     metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
     let service = state.service();
     let watch_fails = service.watch_status().is_some_and(|watch| watch.error.is_some());
+    metrics::gauge!("keys_unavailable").set(flag(state.gatekeeper().keys_trouble().is_some()));
     metrics::gauge!("files_not_followed").set(flag(watch_fails || service.withheld().is_some()));
     if let Some(cluster) = service.cluster_status() {
         metrics::gauge!("cluster_failing").set(flag(cluster.error.is_some()));
