@@ -34,7 +34,7 @@ impl Prefix {
     }
 
     /// The indexes with articles that are in the cluster.
-    fn indexes(&self) -> Vec<String> {
+    pub fn indexes(&self) -> Vec<String> {
         let asked = format!("{}/_cat/indices/{}-*?h=index&s=index", self.url, self.name);
         let text = self.client.get(asked).send().unwrap().text().unwrap();
         text.lines()

@@ -146,7 +146,7 @@ fn a_server_that_cannot_ask_for_keys_is_closed() {
     soon(&reader, Some(&key), &closed);
     assert_eq!(searched(&reader, None), closed, "whether reading is open is not known either");
     assert_eq!(searched(&reader, Some("gisa_0123")), closed, "nobody can say that it is wrong");
-    assert_eq!(searched(&reader, Some(TOKEN)).0, 503, "the cluster is away, which is said");
+    // Whoever needs no key is told of the cluster, or answered from what is remembered.
     assert_ne!(searched(&reader, Some(TOKEN)), closed);
     let page = reader.client.get(reader.url("/?lang=ko")).send().unwrap();
     assert_eq!(page.status(), 503);

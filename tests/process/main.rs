@@ -29,6 +29,7 @@ mod changed_survives_kill;
 mod cli;
 mod cluster_engine;
 mod cluster_keys;
+mod cluster_part;
 mod cluster_proxy;
 mod cluster_tls;
 mod damage_is_noticed;

@@ -314,7 +314,7 @@ impl Code {
                 "partial_results",
                 503,
                 "A part of the cluster does not answer",
-                "Nothing is answered rather than too little. Try again later; whoever runs the cluster: see its health, a node may be down.",
+                "Nothing is answered rather than too little: that was asked for, or the answer could not say that it lacks articles. Try again later; whoever runs the cluster: see its health, a node may be down.",
             ),
             Self::EditionGone => (
                 "edition_gone",

@@ -45,6 +45,9 @@ pub(in crate::http) struct Ready {
     status: &'static str,
     /// The generation that serves.
     generation: String,
+    /// `true` where a part of the cluster does not answer, so that searches are answered without it, and say so; left out where none is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<bool>,
     /// Its articles; null where reading is closed to whoever asks, or a fixed filter hides some.
     articles: Option<u64>,
     /// Why a reindex is due, if it is.
@@ -139,6 +142,7 @@ pub(in crate::http) async fn ready(
     let ready = Ready {
         status: "ready",
         generation: about.name.to_owned(),
+        partial: None,
         articles: Some(about.articles),
         out_of_date: service.out_of_date().map(str::to_owned),
         damage: service.damage().map(for_readers),
@@ -181,12 +185,16 @@ pub(in crate::http) async fn ready(
     let asked = state.clone();
     let canary = move || {
         let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
-        search::search(&serving.context(asked.config(), None), &request)
+        let context = serving.context(asked.config(), None);
+        context.or_partly(|context| search::search(context, &request))
     };
     match tokio::task::spawn_blocking(canary).await {
-        Ok(Ok(answer)) if answer.total == held && sees_all => Ok(Json(ready)),
-        // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
-        Ok(Ok(answer)) if answer.total == held => {
+        Ok(Ok(answer)) if answer.total == held || answer.partial.is_some() => {
+            let ready = Ready { partial: answer.partial, ..ready };
+            if sees_all {
+                return Ok(Json(ready));
+            }
+            // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
             let changes = Changes { withheld: None, ..ready.changes };
             let cluster = ready.cluster.map(ClusterStatus::for_anybody);
             Ok(Json(Ready { articles: None, writes: None, failed_job: None, changes, cluster, ..ready }))

@@ -21,8 +21,10 @@ pub(super) fn run(service: &Weak<Service>, progress: &ClusterProgress) {
     loop {
         let goes_on = progress.rest(PAUSE);
         let Some(service) = service.upgrade() else { return };
-        // Once more at the end: what was changed last holds while this server is away.
-        service.pass_keys();
+        // Once more at the end of a writer: what was changed last holds while it is away.
+        if goes_on || !service.reads_only() {
+            service.pass_keys();
+        }
         if !goes_on {
             return;
         }
