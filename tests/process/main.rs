@@ -28,6 +28,7 @@ mod backup_command;
 mod changed_survives_kill;
 mod cli;
 mod cluster_engine;
+mod cluster_jobs;
 mod cluster_keys;
 mod cluster_part;
 mod cluster_proxy;
