@@ -33,6 +33,12 @@ pub enum AccessError {
     /// No key has this name.
     #[error("there is no key {0:?}; `gisa key list` shows all")]
     NoSuchKey(String),
+    /// This server has its keys from another one, and does not know them.
+    #[error("the keys of the server that writes are not known here: {reason}")]
+    NotTaken {
+        /// Why not.
+        reason: String,
+    },
     /// The system has no random numbers.
     #[error("cannot make a key: {0}")]
     Random(String),

@@ -1,6 +1,7 @@
 //! An index of a cluster as an archive.
 
 use std::sync::{Arc, Mutex, OnceLock};
+use std::time::Instant;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
@@ -11,7 +12,7 @@ use super::client::Client;
 use super::document::{address_key, document_id, place_of};
 use super::error::ClusterError;
 use super::point::Point;
-use super::reply::total;
+use super::reply::{Shards, total};
 use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;
@@ -46,6 +47,8 @@ pub(super) struct Held {
     pub(super) suggestions: Suggestions,
     pub(super) learned: Arc<LearnedNames>,
     pub(super) counted: Mutex<FxHashMap<String, u64>>,
+    /// What of it was there when that was last looked at, while shards had no live copy.
+    pub(super) part: Mutex<Option<(Instant, Arc<Held>)>>,
 }
 
 /// The articles of an index of a cluster as they were at one moment, or those that a filter lets through.
@@ -63,6 +66,11 @@ impl ClusterArchive {
     pub(super) fn of(held: Held) -> Self {
         let articles = held.articles;
         Self { held: Arc::new(held), base: None, articles, own_suggestions: OnceLock::new() }
+    }
+
+    /// The same articles, as `held` shows them.
+    pub(super) fn over(&self, held: Arc<Held>) -> Self {
+        Self { held, base: self.base.clone(), articles: self.articles, own_suggestions: OnceLock::new() }
     }
 
     /// What analyses queries and texts.
@@ -145,10 +153,16 @@ impl Archive for ClusterArchive {
             self.within(vec![json!({"term": {"id": id}}), json!({"ids": {"values": [document_id(place)]}})]);
         let body = json!({"size": 0, "track_total_hits": true, "query": query});
         let found = total(&self.search(&body, Deadline::NONE)?)?;
+        if found == 0 && self.is_partial() {
+            return Err(self.lacking().into());
+        }
         Ok((found > 0).then_some(place))
     }
 
     fn find_address(&self, address: &str, deadline: Deadline) -> Result<Vec<Place>, ArchiveError> {
+        if self.is_partial() {
+            return Err(self.lacking().into());
+        }
         let query = self.within(vec![json!({"term": {"address": address_key(address)}})]);
         self.places(&query, deadline)
     }
@@ -168,6 +182,14 @@ impl Archive for ClusterArchive {
                 Ok(self.own_suggestions.get_or_init(|| own))
             }
         }
+    }
+
+    fn partly(&self, deadline: Deadline) -> Result<Option<Box<dyn Archive + '_>>, ArchiveError> {
+        Ok(self.part(deadline)?.map(|part| Box::new(part) as _))
+    }
+
+    fn is_partial(&self) -> bool {
+        self.held.point.shards() == Shards::Alive
     }
 
     fn restricted<'a>(

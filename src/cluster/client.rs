@@ -12,7 +12,7 @@ use ureq::http::{Method, Request};
 
 use super::error::ClusterError;
 use super::nodes::Nodes;
-use super::reply::{failure, whole};
+use super::reply::{Shards, failure, judged};
 use super::trust::Trust;
 use crate::query::archive::Deadline;
 
@@ -128,37 +128,38 @@ impl Client {
             "/{index}/_search?allow_partial_search_results=false&search_type=dfs_query_then_fetch{}",
             timeout(deadline)
         );
-        whole(self.ask(&path, body, deadline)?)
+        judged(self.ask(&path, body, deadline)?, Shards::All)
     }
 
-    /// The answer to a search in what was to be seen at one moment ([`super::point`]), whole.
+    /// The answer of `shards` to a search in what was to be seen at one moment ([`super::point`]).
     pub(super) fn search_at(
         &self,
         point: &Value,
         body: &Value,
+        shards: Shards,
         deadline: Deadline,
     ) -> Result<Value, ClusterError> {
         let path = format!(
-            "/_search?allow_partial_search_results=false&search_type=dfs_query_then_fetch{}",
+            "/_search?allow_partial_search_results={}&search_type=dfs_query_then_fetch{}",
+            shards == Shards::Alive,
             timeout(deadline)
         );
-        whole(self.ask(&path, &at(point, body), deadline)?)
+        judged(self.ask(&path, &at(point, body), deadline)?, shards)
     }
 
-    /// The answers to several such searches, in their order, each whole.
+    /// The answers to several such searches, in their order.
     pub(super) fn searches_at(
         &self,
         point: &Value,
         bodies: &[Value],
+        shards: Shards,
         deadline: Deadline,
     ) -> Result<Vec<Value>, ClusterError> {
         if bodies.is_empty() {
             return Ok(Vec::new());
         }
-        let lines: String = bodies
-            .iter()
-            .map(|body| format!("{{\"allow_partial_search_results\":false}}\n{}\n", at(point, body)))
-            .collect();
+        let head = serde_json::json!({"allow_partial_search_results": shards == Shards::Alive});
+        let lines: String = bodies.iter().map(|body| format!("{head}\n{}\n", at(point, body))).collect();
         let mut answer = self.send(Method::POST, "/_msearch", Some(lines), Again::Harmless, deadline)?;
         let answers = match answer.get_mut("responses").map(Value::take) {
             Some(Value::Array(answers)) if answers.len() == bodies.len() => answers,
@@ -168,7 +169,7 @@ impl Client {
                 });
             }
         };
-        answers.into_iter().map(whole).collect()
+        answers.into_iter().map(|answer| judged(answer, shards)).collect()
     }
 
     /// Puts `body` at `path`, which is the same each time.

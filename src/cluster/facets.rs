@@ -102,7 +102,7 @@ fn response(
     }
     let other = left_out.iter().map(|value| value.count).sum();
     let missing = total.count().saturating_sub(valued.count());
-    FacetResponse { field: field.name(), total: total.count(), values, other, missing }
+    FacetResponse { field: field.name(), total: total.count(), values, other, missing, partial: None }
 }
 
 /// Orders by count, ties in Korean order.

@@ -120,6 +120,14 @@ pub(super) fn new_beside() -> Value {
     })
 }
 
+/// Settings and mapping of the index with what is said of keys. Whichever node is lost, another has it.
+pub(super) fn new_keys() -> Value {
+    json!({
+        "settings": {"index.number_of_shards": 1, "index.auto_expand_replicas": "0-all"},
+        "mappings": {"dynamic": "strict", "properties": {"text": {"type": "object", "enabled": false}}},
+    })
+}
+
 /// Checks that the index `name` has the settings that it was made with. `answer` is what the cluster says of its settings, flat.
 ///
 /// # Errors

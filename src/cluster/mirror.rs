@@ -254,7 +254,7 @@ impl<'a> Mirror<'a> {
 }
 
 /// When an index was begun, from the end of its name: `…-20261129t160507z`.
-fn moment(index: &str) -> &str {
+pub(super) fn moment(index: &str) -> &str {
     index.rsplit('-').next().unwrap_or_default()
 }
 

@@ -9,7 +9,7 @@
 //! requests of one search see the same articles, by a point in time (`point`).
 //!
 //! **Whatever the cluster cannot give is an error with a plain message**, never a smaller answer: a shard that did not answer, a query of too
-//! many parts, more articles than can be looked at one by one.
+//! many parts, more articles than can be looked at one by one. Whoever wants a smaller answer and says so asks for that (`part`).
 //!
 //! | file | takes → gives |
 //! |---|---|
@@ -17,7 +17,8 @@
 //! | `cells`, `mapping`, `document` | an article → a document |
 //! | `source`, `groups`, `copy`, `sender`, `fill`, `beside` | another archive → an index that can serve, and what belongs beside it |
 //! | `mirror`, `there`, `reached` | an index that serves, and its source → the same index, equal to its source |
-//! | `open`, `point`, `checking` | an alias → an edition, whether it is still what serves, and whether it is whole |
+//! | `keys` | what the writer says of its keys, for servers that only read |
+//! | `open`, `point`, `part`, `checking` | an alias → an edition, what of it is there, whether it is still what serves, and whether it is whole |
 //! | `asked` | a plan → queries |
 //! | `archive`, `questions`, `select`, `hits`, `facets`, `folding`, `scoring`, `second_look` | queries → a selection |
 //! | `near`, `texts`, `terms`, `quotations`, `nearest` | what is worked out here, from the texts of what the cluster finds |
@@ -36,12 +37,14 @@ mod fill;
 mod folding;
 mod groups;
 mod hits;
+mod keys;
 mod mapping;
 mod mirror;
 mod near;
 mod nearest;
 mod nodes;
 mod open;
+mod part;
 mod point;
 mod questions;
 mod quotations;
@@ -63,6 +66,7 @@ pub use checking::Condition;
 pub use client::{Client, Credentials};
 pub use copy::{Copying, Target, copy, fill};
 pub use error::{ClusterError, CopyError};
+pub use keys::KeysIndex;
 pub use mapping::Layout;
 pub use mirror::Mirror;
 pub use open::{Door, Look};

@@ -3,7 +3,6 @@
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::archive::{ClusterArchive, Held};
@@ -14,7 +13,7 @@ use super::fill::serving;
 use super::mapping::FORMAT;
 use super::point::{Point, Points};
 use super::reached::Reached;
-use super::reply::{hits_of, total};
+use super::reply::{Shards, hits_of, total};
 use super::texts::article_of;
 use crate::article::Timestamp;
 use crate::korean::Language;
@@ -107,6 +106,7 @@ impl Door {
             suggestions: beside.suggestions(),
             learned: Arc::new(beside.names()),
             counted: Mutex::default(),
+            part: Mutex::default(),
             client: Arc::clone(client),
             index,
         });
@@ -142,7 +142,8 @@ impl Door {
             plain_bm25: held.plain_bm25,
             suggestions: held.suggestions.clone(),
             learned: Arc::clone(&held.learned),
-            counted: Mutex::new(FxHashMap::default()),
+            counted: Mutex::default(),
+            part: Mutex::default(),
             client: Arc::clone(&self.client),
             index,
         });
@@ -187,7 +188,7 @@ impl Door {
     /// How many articles a view holds.
     fn articles_at(&self, id: &str) -> Result<u64, ClusterError> {
         let all = json!({"size": 0, "track_total_hits": true});
-        total(&self.client.search_at(&json!({"id": id}), &all, soon())?)
+        total(&self.client.search_at(&json!({"id": id}), &all, Shards::All, soon())?)
     }
 }
 

@@ -1,7 +1,8 @@
 //! What was to be seen of an index at one moment: a point in time of the cluster, opened when an edition is, and asked by all its searches.
 //!
 //! It is bound to nodes, and the cluster lets go of it when one of them ends or nobody asks for long. Where the index still is as it was,
-//! another one shows the same; where not, the edition is gone.
+//! another one shows the same; where not, the edition is gone. Where a shard has no live copy, one of the others can be opened: whatever is found there
+//! is a part, and said to be.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,6 +14,7 @@ use ureq::http::Method;
 use super::client::{Again, Client};
 use super::error::ClusterError;
 use super::reached::Reached;
+use super::reply::Shards;
 use crate::query::archive::Deadline;
 
 /// Points that are to be closed; an idle one would hold files for as long as it is kept.
@@ -41,6 +43,26 @@ impl Points {
         let answer = self.client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
         let id = answer.get("pit_id").and_then(Value::as_str).map(str::to_owned);
         id.ok_or_else(|| ClusterError::Unreadable { what: "a point in time has no id".to_owned() })
+    }
+
+    /// What is to be seen of `index` now in those shards that have a live copy; `None` where that is every one, or none.
+    pub(super) fn open_part(&self, index: &str, deadline: Deadline) -> Result<Option<String>, ClusterError> {
+        let path = format!(
+            "/{index}/_search/point_in_time?keep_alive={}s&allow_partial_pit_creation=true",
+            self.keep.as_secs().max(1)
+        );
+        let answer = self.client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
+        let Some(id) = answer.get("pit_id").and_then(Value::as_str).map(str::to_owned) else {
+            return Err(ClusterError::Unreadable { what: "a point in time has no id".to_owned() });
+        };
+        let shards = |name: &str| answer.pointer(&format!("/_shards/{name}")).and_then(Value::as_u64);
+        match (shards("successful"), shards("total")) {
+            (Some(successful), Some(total)) if 0 < successful && successful < total => Ok(Some(id)),
+            _ => {
+                self.discard(id);
+                Ok(None)
+            }
+        }
     }
 
     /// Closes those that nobody needs any more.
@@ -77,11 +99,26 @@ pub(super) struct Point {
     reached: Reached,
     id: Mutex<String>,
     is_gone: AtomicBool,
+    shards: Shards,
 }
 
 impl Point {
     pub(super) fn new(points: Points, index: String, reached: Reached, id: String) -> Self {
-        Self { points, index, reached, id: Mutex::new(id), is_gone: AtomicBool::new(false) }
+        let (id, is_gone) = (Mutex::new(id), AtomicBool::new(false));
+        Self { points, index, reached, id, is_gone, shards: Shards::All }
+    }
+
+    /// One of those shards that have a live copy, where others have none.
+    pub(super) fn part(&self, deadline: Deadline) -> Result<Option<Self>, ClusterError> {
+        let Some(id) = self.points.open_part(&self.index, deadline)? else { return Ok(None) };
+        let mut part = Self::new(self.points.clone(), self.index.clone(), self.reached.clone(), id);
+        part.shards = Shards::Alive;
+        Ok(Some(part))
+    }
+
+    /// Which shards answer.
+    pub(super) fn shards(&self) -> Shards {
+        self.shards
     }
 
     /// Whether it was lost, and another would not show the same.
@@ -96,6 +133,9 @@ impl Point {
         ask: impl Fn(&Client, &Value) -> Result<T, ClusterError>,
     ) -> Result<T, ClusterError> {
         let id = lock(&self.id).clone();
+        if self.shards == Shards::Alive {
+            return ask(&self.points.client, &self.points.given(&id));
+        }
         let error = match ask(&self.points.client, &self.points.given(&id)) {
             // A part is what a node leaves that has just ended; the others may have copies.
             Err(

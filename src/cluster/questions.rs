@@ -30,7 +30,8 @@ impl ClusterArchive {
     /// The answer to one search; its query must be of a size that the cluster takes.
     pub(super) fn search(&self, body: &Value, deadline: Deadline) -> Result<Value, ClusterError> {
         leaves::check(body.get("query").unwrap_or(&Value::Null), self.held.limit)?;
-        self.held.point.ask(deadline, |client, point| client.search_at(point, body, deadline))
+        let shards = self.held.point.shards();
+        self.held.point.ask(deadline, |client, point| client.search_at(point, body, shards, deadline))
     }
 
     /// The answers to several searches, in their order.
@@ -40,7 +41,8 @@ impl ClusterArchive {
         }
         let mut answers = Vec::with_capacity(bodies.len());
         for some in bodies.chunks(AT_ONCE) {
-            let ask = |client: &Client, point: &Value| client.searches_at(point, some, deadline);
+            let shards = self.held.point.shards();
+            let ask = |client: &Client, point: &Value| client.searches_at(point, some, shards, deadline);
             answers.extend(self.held.point.ask(deadline, ask)?);
         }
         Ok(answers)

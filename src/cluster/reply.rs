@@ -56,11 +56,20 @@ pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> Cluster
     }
 }
 
-/// The answer to a search, if every shard gave all that it has.
+/// Which shards have to answer a search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shards {
+    /// Every one, or there is no answer.
+    All,
+    /// Those that have a live copy: whoever asks says that it is a part.
+    Alive,
+}
+
+/// The answer to a search, if every shard of `wanted` gave all that it has.
 ///
 /// # Errors
-/// The error that it is; [`ClusterError::Partial`] for a part.
-pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
+/// The error that it is; [`ClusterError::Partial`] for a part of that.
+pub(super) fn judged(answer: Value, wanted: Shards) -> Result<Value, ClusterError> {
     let status = answer.get("status").and_then(Value::as_u64).unwrap_or(200);
     if answer.get("error").is_some() {
         let status = u16::try_from(status).unwrap_or(500);
@@ -80,14 +89,46 @@ pub(super) fn whole(answer: Value) -> Result<Value, ClusterError> {
     if failures.into_iter().flatten().any(is_forgotten) {
         return Err(ClusterError::PointLost);
     }
-    // A shard without a live copy is neither failed nor listed: only the difference tells.
-    if successful < total || says("terminated_early") {
+    // A shard without a live copy may be neither failed nor listed: only the difference tells.
+    let is_enough = successful == total || wanted == Shards::Alive && successful > 0;
+    if !is_enough || says("terminated_early") {
         return Err(ClusterError::Partial { successful, total });
+    }
+    // One that lives and did not answer for another cause is not lost: that cause is to be known.
+    let failures = answer.pointer("/_shards/failures").and_then(Value::as_array).into_iter().flatten();
+    let mut causes = failures.filter_map(failure_of_a_live_shard);
+    match causes.next() {
+        Some(error) if successful < total => return Err(error),
+        _ => {}
     }
     if says("timed_out") {
         return Err(ClusterError::Deadline);
     }
     Ok(answer)
+}
+
+/// Why a shard that lives did not answer; `None` for one that is lost.
+fn failure_of_a_live_shard(failure: &Value) -> Option<ClusterError> {
+    let reason = failure.get("reason")?;
+    let text = |of: &Value, name: &str| of.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let kinds = [text(reason, "type"), text(reason.get("caused_by").unwrap_or(&Value::Null), "type")];
+    let status = kinds.iter().find_map(|kind| cause_by_kind(kind))?;
+    Some(cause_of(status, &kinds, text(reason, "reason")))
+}
+
+/// The status of what goes wrong in a shard that lives.
+fn cause_by_kind(kind: &str) -> Option<u16> {
+    match kind {
+        "circuit_breaking_exception"
+        | "rejected_execution_exception"
+        | "opensearch_rejected_execution_exception" => Some(429),
+        "task_cancelled_exception" => Some(408),
+        "too_many_clauses"
+        | "too_many_nested_clauses"
+        | "query_shard_exception"
+        | "illegal_argument_exception" => Some(400),
+        _ => None,
+    }
 }
 
 /// The hits of a search.
@@ -155,6 +196,7 @@ mod tests {
     fn a_part_is_never_taken_for_the_whole() {
         let shards =
             |total: u64, successful: u64| json!({"total": total, "successful": successful, "failed": 0});
+        let whole = |answer| judged(answer, Shards::All);
         assert!(whole(json!({"_shards": shards(3, 3), "timed_out": false})).is_ok());
         let lacking = whole(json!({"_shards": shards(3, 2), "timed_out": false}));
         assert!(matches!(lacking, Err(ClusterError::Partial { successful: 2, total: 3 })));
@@ -170,5 +212,39 @@ mod tests {
         assert!(matches!(whole(json!({"hits": {}})), Err(ClusterError::Unreadable { .. })));
         let item = json!({"error": {"type": "circuit_breaking_exception", "reason": "x"}, "status": 429});
         assert!(matches!(whole(item), Err(ClusterError::Busy { .. })));
+    }
+
+    #[test]
+    fn of_a_part_lost_shards_alone_may_lack() {
+        let part = |answer| judged(answer, Shards::Alive);
+        let answer = |successful: u64, failures: Value| {
+            json!({"timed_out": false, "_shards":
+            {"total": 3, "successful": successful, "failed": failures.as_array().map_or(0, Vec::len), "failures": failures}})
+        };
+        let failed = |kind: &str, cause: &str| json!([{"shard": 1, "reason": {"type": kind, "reason": "x", "caused_by": {"type": cause}}}]);
+        assert!(part(answer(3, json!([]))).is_ok());
+        assert!(part(answer(2, json!([]))).is_ok(), "neither failed nor listed");
+        for lost in [
+            "no_shard_available_action_exception",
+            "node_not_connected_exception",
+            "search_context_missing_exception",
+        ] {
+            assert!(part(answer(2, failed(lost, ""))).is_ok(), "{lost}");
+        }
+        // Nothing is not a part.
+        assert!(matches!(part(answer(0, json!([]))), Err(ClusterError::Partial { successful: 0, total: 3 })));
+        let busy = part(answer(2, failed("circuit_breaking_exception", "")));
+        assert!(matches!(busy, Err(ClusterError::Busy { .. })), "{busy:?}");
+        let nested =
+            part(answer(2, failed("remote_transport_exception", "opensearch_rejected_execution_exception")));
+        assert!(matches!(nested, Err(ClusterError::Busy { .. })), "{nested:?}");
+        let long = part(answer(2, failed("too_many_nested_clauses", "")));
+        assert!(matches!(long, Err(ClusterError::TooManyClauses { .. })), "{long:?}");
+        let late = part(json!({"_shards": {"total": 3, "successful": 2}, "timed_out": true}));
+        assert!(matches!(late, Err(ClusterError::Deadline)));
+        let early = part(json!({"_shards": {"total": 3, "successful": 3}, "terminated_early": true}));
+        assert!(matches!(early, Err(ClusterError::Partial { .. })));
+        assert!(part(json!({"error": {"type": "x", "reason": "y"}, "status": 500})).is_err());
+        assert!(part(json!({"hits": {}})).is_err());
     }
 }

@@ -42,7 +42,7 @@ impl AppState {
         let config = service.config();
         let permits =
             Permits::new(config.search.max_concurrent, config.search.max_waiting, config.search.deadline);
-        let gatekeeper = Gatekeeper::new(config, admin_token);
+        let gatekeeper = Gatekeeper::new(&service, admin_token);
         let audit = config.log.audit.as_ref().map(AuditLog::open);
         let queries =
             config.search.keep_queries.then(|| KeptQueries::open(config.data_dir.join(asked::FOLDER)));

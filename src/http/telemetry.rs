@@ -19,7 +19,7 @@ use crate::korean::dictionary;
 const BUCKETS: [f64; 13] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0];
 /// Counters without labels. They are there from the start: an alert on a counter's growth misses the first event of one that
 /// appears with it.
-const FROM_ZERO: [&str; 15] = [
+const FROM_ZERO: [&str; 16] = [
     "alerts_delivered_hits_total",
     "alerts_delivered_total",
     "alerts_delivery_errors_total",
@@ -30,6 +30,7 @@ const FROM_ZERO: [&str; 15] = [
     "journal_entries_total",
     "journal_errors_total",
     "kept_queries_lost_total",
+    "search_partial_total",
     "search_relaxed_total",
     "search_shed_total",
     "search_timeouts_total",
@@ -152,6 +153,7 @@ fn describe_requests() {
         "Connections closed because they were idle, slow, or made room for a new one."
     );
     describe_counter!("log_lines_lost_total", "Lines of the log that could not be written.");
+    describe_gauge!("keys_unavailable", "1 while no key is accepted, because keys are not known.");
     describe_counter!("unauthorized_total", "Requests whose key was missing or wrong.");
     describe_counter!("audit_errors_total", "Lines of the audit log that could not be written.");
     describe_counter!(
@@ -169,6 +171,7 @@ fn describe_searches() {
         "Seconds that suggestions took, including the wait for their turn."
     );
     describe_counter!("search_zero_hits_total", "Searches with a query that found nothing.");
+    describe_counter!("search_partial_total", "Searches that were answered without a part of the cluster.");
     describe_counter!("search_relaxed_total", "Searches in which fewer words had to match than requested.");
     describe_counter!(
         "search_shed_total",

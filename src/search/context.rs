@@ -6,7 +6,7 @@ use super::error::SearchError;
 use crate::article::{Article, Timestamp};
 use crate::korean::Language;
 use crate::korean::fold::fold;
-use crate::query::archive::{Archive, Deadline, Place, Wanted, Window};
+use crate::query::archive::{Archive, Deadline, Place, Trouble, Wanted, Window};
 use crate::query::language::{Node, Query, TextField, parse, parse_words};
 use crate::query::plan::Plan;
 use crate::query::ranking::RankingOptions;
@@ -54,6 +54,31 @@ impl SearchContext<'_> {
             correcting,
             filtered: true,
         })
+    }
+
+    /// Does `work`; where that cannot be answered because a part of the archive is not there, on the rest. Its answer says so, if it is one of
+    /// those that can.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn or_partly<T>(
+        &self,
+        work: impl Fn(&SearchContext<'_>) -> Result<T, SearchError>,
+    ) -> Result<T, SearchError> {
+        let error = match work(self) {
+            // What was searched is gone, too, where it was in the part that is.
+            Err(error @ SearchError::Away { trouble: Trouble::Incomplete | Trouble::Moved, .. }) => error,
+            done => return done,
+        };
+        match self.archive.partly(self.deadline()) {
+            Ok(Some(archive)) => work(&SearchContext { archive: &*archive, ..*self }),
+            _ => Err(error),
+        }
+    }
+
+    /// `Some(true)` where an answer lacks articles, else nothing: answers of the whole archive do not say that they are.
+    pub(super) fn partial(&self) -> Option<bool> {
+        self.archive.is_partial().then_some(true)
     }
 
     /// When to give up, as archives take it.

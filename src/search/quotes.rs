@@ -37,6 +37,9 @@ pub struct QuotesResponse {
     pub total: u64,
     /// How many articles they are in, exactly.
     pub articles: u64,
+    /// `true` where a part of the cluster does not answer, so that articles are missing in everything here; left out where none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
     /// The page, from 1.
     pub page: usize,
     /// Quotations on a page.
@@ -105,6 +108,7 @@ pub fn quotes(
         query: session.query.text().to_owned(),
         total,
         articles,
+        partial: context.partial(),
         page: request.page.max(1),
         size: request.size,
         quotes,

@@ -36,6 +36,9 @@ pub struct RelatedTermsResponse {
     pub total: u64,
     /// Those that were looked at: all up to 20,000, of more the newest 20,000.
     pub examined: u64,
+    /// `true` where a part of the cluster does not answer, so that articles are missing in everything here; left out where none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,
     /// The terms, most telling first. None where all articles match: out of the whole nothing stands.
@@ -103,6 +106,7 @@ pub fn related_terms(
     Ok(RelatedTermsResponse {
         total,
         examined,
+        partial: context.partial(),
         relaxed,
         terms: terms.collect(),
         pairs: wanted.pairs.then(|| pairs.collect()),

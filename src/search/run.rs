@@ -67,13 +67,15 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
         total: selection.total,
         articles: selection.articles,
         undated: selection.undated,
+        partial: context.partial(),
         relaxed,
         took_ms: (began.elapsed().as_secs_f64() * 1e5).round() / 100.0,
         generation: about.name.to_owned(),
         sequence: about.sequence,
         page,
         size: request.size,
-        next_cursor: page_of_hits.next_cursor,
+        // A walk through a part would pass over articles.
+        next_cursor: page_of_hits.next_cursor.filter(|_| context.partial().is_none()),
         suggestion,
         suggestion_total,
         hits,
@@ -94,7 +96,8 @@ pub fn facet(
     field: FacetField,
     request: &SearchRequest,
 ) -> Result<FacetResponse, SearchError> {
-    Session::reading(context, request, reading::read)?.facet(field)
+    let facet = Session::reading(context, request, reading::read)?.facet(field)?;
+    Ok(FacetResponse { partial: context.partial(), ..facet })
 }
 
 /// The words that an article lacks, of which `placed` says where clauses begin in it.

@@ -143,8 +143,14 @@ impl<'a> Session<'a> {
     pub(super) fn facet(&self, field: FacetField) -> Result<FacetResponse, SearchError> {
         let wanted = Wanted { facets: &[field], ..self.counts()? };
         let counted = self.context.archive.select(&self.plan, &wanted)?.facets.into_iter().next();
-        let nothing =
-            FacetResponse { field: field.name(), total: 0, values: Vec::new(), other: 0, missing: 0 };
+        let nothing = FacetResponse {
+            field: field.name(),
+            total: 0,
+            values: Vec::new(),
+            other: 0,
+            missing: 0,
+            partial: None,
+        };
         Ok(counted.unwrap_or(nothing))
     }
 

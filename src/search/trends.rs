@@ -33,6 +33,9 @@ pub struct TrendsResponse {
     pub all: Vec<u64>,
     /// All articles that pass the filters but for their want of a date: in no bucket.
     pub all_undated: u64,
+    /// `true` where a part of the cluster does not answer, so that articles are missing in everything here; left out where none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
     /// The searches, in the order given.
     pub series: Vec<Trend>,
 }
@@ -93,6 +96,7 @@ pub fn trends(
         series: series.collect(),
         all: all.counts(by, &numbers),
         all_undated: all.undated,
+        partial: context.partial(),
         buckets: buckets.into_iter().map(|first| by.label(first)).collect(),
     })
 }

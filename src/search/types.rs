@@ -126,6 +126,9 @@ pub struct SearchResponse {
     /// How many more articles match everything but the period, because they have no date: that of `from` and `to` and of `날짜:` in the
     /// query; 0 without these.
     pub undated: u64,
+    /// `true` where a part of the cluster does not answer, so that articles are missing in everything here; left out where none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
     /// Whether fewer words had to match than asked, because nothing held them all.
     pub relaxed: bool,
     /// Milliseconds in the engine.

@@ -42,6 +42,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use arc_swap::ArcSwapOption;
 
+use crate::access::KeySource;
 use crate::alerts::{Deliveries, DeliveryError, SavedSearches};
 use crate::config::Config;
 use crate::index::folder::FolderLock;
@@ -76,6 +77,8 @@ pub struct Service {
     served: Served,
     /// The cluster that is searched instead of what is built here; none where none is configured.
     cluster: Option<ClusterSide>,
+    /// Where the keys of whoever comes in are.
+    keys: KeySource,
     /// The way into the journal; none where another process may write. A restore replaces it.
     writes: ArcSwapOption<Writes>,
     /// What articles said before a push replaced it.
@@ -140,6 +143,7 @@ impl Service {
         Ok(Self {
             served: Served::new(serving, language, config.search.cursor_lifetime, MAX_EDITIONS),
             cluster: None,
+            keys: KeySource::file(&config.data_dir),
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
             deliveries: OnceLock::new(),
@@ -194,6 +198,7 @@ impl Service {
         Ok(Self {
             served: Served::new(serving, language, config.search.cursor_lifetime, MAX_EDITIONS),
             cluster: None,
+            keys: KeySource::file(&config.data_dir),
             jobs: Jobs::open(&config.index_dir),
             earlier: earlier_texts(&config),
             saved: Arc::new(SavedSearches::open(&config.data_dir)),
@@ -213,6 +218,11 @@ impl Service {
     /// The settings.
     pub fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Where the keys of whoever comes in are.
+    pub fn keys(&self) -> &KeySource {
+        &self.keys
     }
 
     /// The index folder.

@@ -74,6 +74,7 @@ impl Service {
         swapped?;
         if self.beside.is_none() {
             self.fill_once(true, progress)?;
+            self.pass_keys();
         }
         Ok(report)
     }

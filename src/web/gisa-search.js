@@ -230,6 +230,7 @@ class GisaSearch extends HTMLElement {
     this.#said.replaceChildren(
       answer.total ? words.total(answer.articles ?? answer.total) : words.none,
       (answer.articles ?? answer.total) === answer.total ? "" : ` · ${words.folded(answer.total)}`,
+      answer.partial ? ` · ${words.partial}` : "",
       answer.relaxed ? ` · ${words.relaxed}` : "",
       ...this.#suggestion(answer.suggestion),
     );

@@ -3,6 +3,7 @@
 import { filterLabels } from "./chips.js";
 import { byId, el, svg } from "./dom.js";
 import { layOut } from "./map-layout.js";
+import { text } from "./messages.js";
 import { words } from "./named-messages.js";
 import { problemBox } from "./problem-box.js";
 import { asProblem, isSuperseded, requestJson } from "./request.js";
@@ -156,10 +157,10 @@ async function ask() {
   }
   byId("problem").replaceChildren();
   if (answer.pairs.length === 0) {
-    byId("said").textContent = words.none;
+    byId("said").textContent = answer.partial ? text.partial : words.none;
     return;
   }
-  byId("said").textContent = words.counted(answer);
+  byId("said").textContent = answer.partial ? `${words.counted(answer)} ${text.partial}` : words.counted(answer);
   byId("map").hidden = false;
   byId("table").hidden = false;
   showTable();

@@ -39,6 +39,7 @@ export const text = {
   resultsFor: (query) => `Results for “${query}”`,
   loading: "Searching…",
 
+  partial: "Some articles cannot be read at the moment: the articles and counts here are not all. Search again in a while.",
   relaxed: "No article contains all of the words; these contain some of them. Put words that must appear in quotation marks.",
   didYouMean: "Did you mean",
   similarChip: "Similar articles",
@@ -97,6 +98,8 @@ export const text = {
     not_ready: ["Search is not ready yet", "The index is being built. Try again in a moment."],
     unauthorized: ["You are not signed in", "Sign in with a key from your administrator."],
     forbidden: ["Your key does not allow this", "Please ask your administrator."],
+    keys_unavailable: ["Keys cannot be checked at the moment", "Try again in a moment. If it goes on, tell your administrator."],
+    partial_results: ["Some articles cannot be read at the moment", "This would be wrong with articles missing, so it was not done. Try again in a moment."],
     wrong_keys: ["Too many wrong keys came from here", "Try again in a minute."],
     internal: ["Something went wrong on the server", "If it happens again, give your administrator the request ID."],
   },

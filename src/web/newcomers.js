@@ -32,7 +32,7 @@ export function watchNewcomers(renew) {
       const answer = await requestJson(`./api/search?${countParams(state)}`);
       if (watched !== asked) return;
       // Where fewer words are enough now, or no longer, the numbers are of different things.
-      const more = answer.relaxed === relaxed ? answer.articles - articles : 0;
+      const more = answer.relaxed === relaxed && !answer.partial ? answer.articles - articles : 0;
       button.hidden = more <= 0;
       button.textContent = text.newcomers(more);
     } catch (error) {
@@ -46,7 +46,8 @@ export function watchNewcomers(renew) {
   return (state, answer) => {
     clearTimeout(timer);
     button.hidden = true;
-    watched = answer ? { state, articles: answer.articles ?? answer.total, relaxed: answer.relaxed } : null;
+    // Of a part, what comes back would be new.
+    watched = answer && !answer.partial ? { state, articles: answer.articles ?? answer.total, relaxed: answer.relaxed } : null;
     if (watched) timer = setTimeout(look, PAUSE_MS);
   };
 }

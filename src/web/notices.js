@@ -17,6 +17,7 @@ export function mayBeId(value) {
 /** The notices above the hits of an answer. */
 export function noticesFor(state, answer) {
   const boxes = [];
+  if (answer.partial) boxes.push(el("p", { class: "notice partial" }, text.partial));
   if (typeof answer.suggestion === "string" && answer.suggestion) {
     const corrected = { ...state, q: answer.suggestion, page: 1 };
     const link = stateLink(corrected, "query", { class: "correction" }, answer.suggestion);

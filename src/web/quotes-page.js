@@ -126,7 +126,8 @@ async function ask() {
     return;
   }
   byId("problem").replaceChildren();
-  byId("said").textContent = answer.total > 0 ? words.counted(answer) : words.none;
+  const said = answer.total > 0 ? words.counted(answer) : words.none;
+  byId("said").textContent = answer.partial ? `${said} ${text.partial}` : said;
   byId("quotes").replaceChildren(...answer.quotes.map(quoteItem));
   byId("quotes").start = (page - 1) * SIZE + 1;
   showSpeakers(answer);

@@ -195,6 +195,7 @@ function draw(answer, series, leftOut) {
   drawPicture();
   fillTable();
   const notes = [
+    answer.partial && text.partial,
     !some && text.noResults,
     ...answer.series.map(({ undated }, number) => undated > 0 && words.undated(valued[number].label, undated)),
     ...leftOut.map((count, number) => count > 0 && words.leftOut(valued[number].label, count)),

@@ -30,6 +30,7 @@ mod failing;
 mod finding;
 mod folding;
 mod hiding;
+mod lacking;
 mod learning;
 mod marking;
 mod naive;

@@ -30,6 +30,7 @@ mod going_back;
 mod hostile;
 mod keeping;
 mod keys;
+mod lacking;
 mod mistyping;
 mod naming;
 mod pictures;

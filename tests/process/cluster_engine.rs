@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub struct Prefix {
     pub url: String,
     pub name: String,
-    client: Client,
+    pub client: Client,
 }
 
 impl Prefix {
@@ -38,14 +38,23 @@ impl Prefix {
         prefix
     }
 
-    /// The indexes that are in the cluster, without what is beside them.
-    fn indexes(&self) -> Vec<String> {
+    /// The indexes with articles that are in the cluster.
+    pub fn indexes(&self) -> Vec<String> {
         let asked = format!("{}/_cat/indices/{}-*?h=index&s=index", self.url, self.name);
         let text = self.client.get(asked).send().unwrap().text().unwrap();
-        text.lines().filter(|name| !name.ends_with("-beside")).map(str::to_owned).collect()
+        text.lines()
+            .filter(|name| !name.ends_with("-beside") && *name != self.keys())
+            .map(str::to_owned)
+            .collect()
+    }
+
+    /// The index with what the writer says of its keys.
+    pub fn keys(&self) -> String {
+        format!("{}-keys", self.name)
     }
 
     fn remove_all(&self) {
+        self.client.delete(format!("{}/{}", self.url, self.keys())).send().unwrap();
         for name in self.indexes() {
             for name in [format!("{name}-beside"), name] {
                 self.client.delete(format!("{}/{name}", self.url)).send().unwrap();
@@ -54,7 +63,7 @@ impl Prefix {
     }
 
     /// A newsroom with `articles` whose engine is the cluster, asked at `url`.
-    fn newsroom(&self, articles: &[Value], url: &str) -> Newsroom {
+    pub fn newsroom(&self, articles: &[Value], url: &str) -> Newsroom {
         self.newsroom_of(articles, &[url.to_owned()], "shards = 2\nreplicas = 0")
     }
 
@@ -71,14 +80,15 @@ impl Prefix {
     }
 
     /// A server that only reads, in a folder without data.
-    fn reader(&self, url: &str) -> (Newsroom, Process) {
-        self.reader_of(&[url.to_owned()])
+    pub fn reader(&self, url: &str) -> (Newsroom, Process) {
+        self.reader_of(&[url.to_owned()], "")
     }
 
-    /// The same with several nodes.
-    pub fn reader_of(&self, urls: &[String]) -> (Newsroom, Process) {
+    /// The same with several nodes, and with more settings.
+    pub fn reader_of(&self, urls: &[String], settings: &str) -> (Newsroom, Process) {
         let newsroom = self.newsroom_of(&[], urls, "");
         fs::remove_dir_all(newsroom.path().join("data")).unwrap();
+        configure(&newsroom, settings);
         let process = Process::of(
             gisa(newsroom.path())
                 .args(["serve", "--read-only"])
@@ -102,6 +112,13 @@ impl Drop for Prefix {
 pub fn article(id: usize, body: &str) -> Value {
     json!({"id": format!("기사/{id}"), "title": format!("물레방앗간 소식 {id}"), "body": body, "outlet": "새벽신문",
         "published_at": format!("2024-03-{:02}T09:00:00+09:00", 1 + id % 28)})
+}
+
+/// Adds sections to the settings.
+pub fn configure(newsroom: &Newsroom, settings: &str) {
+    let path = newsroom.path().join("config.toml");
+    let config = fs::read_to_string(&path).unwrap();
+    fs::write(path, format!("{config}{settings}")).unwrap();
 }
 
 pub fn reindex(newsroom: &Newsroom) -> String {

@@ -136,7 +136,7 @@ fn a_node_that_is_killed_costs_no_article_and_nothing_wrong_is_counted() {
     reindex(&newsroom);
     let mut writer = Process::start(newsroom.path(), None);
     writer.wait_until_ready().unwrap();
-    let (_reading, mut reader) = prefix.reader_of(&nodes.urls());
+    let (_reading, mut reader) = prefix.reader_of(&nodes.urls(), "");
     reader.wait_until_ready().unwrap();
 
     let (written, over, told) = (AtomicU64::new(0), AtomicBool::new(false), Told::default());

@@ -86,7 +86,7 @@ fn every_metric_is_described_and_has_the_prefix() {
 }
 
 /// Series whose first growth is to alarm, and the alert.
-const GROWING: [(&str, &str); 8] = [
+const GROWING: [(&str, &str); 9] = [
     ("gisa_http_server_errors_total", "GisaServerErrors"),
     ("gisa_http_connections_refused_total{reason=\"all\"}", "GisaConnectionsRefused"),
     ("gisa_http_connections_refused_total{reason=\"address\"}", "GisaConnectionsRefused"),
@@ -95,6 +95,15 @@ const GROWING: [(&str, &str); 8] = [
     ("gisa_audit_errors_total", "GisaAuditLost"),
     ("gisa_kept_queries_lost_total", "GisaQueriesNotKept"),
     ("gisa_search_timeouts_total", "GisaSearchesTooSlow"),
+    ("gisa_search_partial_total", "GisaSearchesLackArticles"),
+];
+
+/// What alarms while it is so, with a value that does and one that does not.
+const STANDING: [(&str, &str, u32, u32); 4] = [
+    ("gisa_cluster_failing", "GisaClusterFailing", 1, 0),
+    ("gisa_cluster_seconds_behind", "GisaClusterBehind", 90, 5),
+    ("gisa_cluster_articles_left_out", "GisaClusterArticlesLeftOut", 1, 0),
+    ("gisa_keys_unavailable", "GisaKeysUnknown", 1, 0),
 ];
 
 #[test]
@@ -112,6 +121,16 @@ fn alerts_see_the_first_outbreak() {
              count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})\n        eval_time: 20m\n        exp_samples: [{{labels: '{{}}', value: 1}}]\n",
             if labels.is_empty() { format!("{series}{{job=\"gisa\",instance=\"a\"}}") } else { format!("{}{{job=\"gisa\",instance=\"a\",{labels}}}", series.split('{').next().unwrap()) },
         ));
+    }
+    for (series, alert, wrong, right) in STANDING {
+        for (value, fires) in [(wrong, true), (right, false)] {
+            let samples = if fires { "[{labels: '{}', value: 1}]" } else { "[]" };
+            text.push_str(&format!(
+                "  - interval: 1m\n    input_series: [{{series: '{series}{{job=\"gisa\",instance=\"a\"}}', values: '{value}x20'}}]\n    \
+                 promql_expr_test:\n      - expr: count(ALERTS{{alertname=\"{alert}\",alertstate=\"firing\"}})\n        eval_time: 10m\n        \
+                 exp_samples: {samples}\n"
+            ));
+        }
     }
     let file = folder.path().join("test.yml");
     std::fs::write(&file, text).unwrap();

@@ -59,6 +59,8 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) person: Option<String>,
     /// The password that nobody in particular showed: where a key is needed it is a wrong one, anywhere else a proxy may have asked for it.
     pub(in crate::http) password: Option<Password>,
+    /// Whether there is a cookie that cannot be checked at the moment, because keys are not known.
+    pub(in crate::http) unchecked: bool,
 }
 
 /// A password that is not known to be a key.
@@ -80,6 +82,7 @@ impl Caller {
             by_cookie: false,
             person: None,
             password: None,
+            unchecked: false,
         }
     }
 

@@ -10,12 +10,13 @@ use super::caller::{Caller, Password, Who};
 use super::credentials::{Shown, cookie, is_same_origin};
 use super::session::{COOKIE, Session, Sessions};
 use super::wrong_keys::{LONGEST_WAIT, Turn, WrongKeys};
-use crate::access::{Digest, Key, KeyFile, LiveKeys, Scope, Scopes};
+use crate::access::{Digest, Key, KeySource, Scope, Scopes};
 use crate::article::Timestamp;
-use crate::config::{Config, Gate};
+use crate::config::Gate;
 use crate::http::answer::{ApiError, Code};
 use crate::http::client::Client;
 use crate::http::token::Token;
+use crate::service::Service;
 
 /// The longest name of a person that a proxy may send, in bytes.
 const LONGEST_PERSON: usize = 200;
@@ -24,7 +25,7 @@ const LONGEST_PERSON: usize = 200;
 pub(in crate::http) struct Gatekeeper {
     admin: Token,
     read: Option<Token>,
-    keys: LiveKeys,
+    service: Arc<Service>,
     sessions: Sessions,
     wrong: WrongKeys,
     reading: Gate,
@@ -44,22 +45,23 @@ enum NoKey {
     Unknown,
     /// Its last day has passed.
     Ended,
-    /// The file of keys cannot be read.
+    /// The keys are not known.
     Unreadable,
 }
 
 impl Gatekeeper {
-    /// With the settings of `config`, and the token for administration.
-    pub(in crate::http) fn new(config: &Config, admin: Token) -> Self {
+    /// With the settings and keys of `service`, and the token for administration.
+    pub(in crate::http) fn new(service: &Arc<Service>, admin: Token) -> Self {
+        let config = service.config();
         Self {
             admin,
             read: config.auth.read_token.as_ref().map(Token::of),
-            keys: LiveKeys::new(KeyFile::new(&config.data_dir)),
             sessions: Sessions::open(&config.data_dir),
             wrong: WrongKeys::default(),
             reading: config.auth.reading,
             metrics: config.auth.metrics,
             person_header: config.auth.trusted_user_header.clone(),
+            service: Arc::clone(service),
         }
     }
 
@@ -74,17 +76,23 @@ impl Gatekeeper {
         headers: &HeaderMap,
     ) -> Result<Caller, ApiError> {
         let person = self.person(client, headers);
-        let mut password = None;
+        let (mut password, mut unchecked) = (None, false);
+        let mut signed_in = || {
+            self.signed_in(headers).unwrap_or_else(|_| {
+                unchecked = true;
+                None
+            })
+        };
         let caller = match Shown::of(method, headers) {
-            Shown::Nothing => self.signed_in(headers),
+            Shown::Nothing => signed_in(),
             Shown::Malformed => {
                 return Err(unauthorized("the header `Authorization` must have the form `Bearer KEY`"));
             }
             Shown::Bearer(key) => Some(self.in_turn(&key, client.address).await?.caller),
             Shown::Password(key) => {
-                let signed_in = self.signed_in(headers);
+                let signed_in = signed_in();
                 // A proxy may ask for passwords of its own, and pass them on.
-                let may_be_passed_on = signed_in.is_some() || person.is_some() || self.reading == Gate::Open;
+                let may_be_passed_on = signed_in.is_some() || person.is_some() || self.is_open();
                 if may_be_passed_on {
                     let digest = Digest::of(&key);
                     // Nobody who only reads waits for somebody else's wrong keys.
@@ -115,7 +123,7 @@ impl Gatekeeper {
                 person: Some(person),
                 ..Caller::nobody()
             },
-            (None, None) => Caller { password, ..Caller::nobody() },
+            (None, None) => Caller { password, unchecked, ..Caller::nobody() },
         })
     }
 
@@ -140,6 +148,7 @@ impl Gatekeeper {
     pub(in crate::http) fn require(&self, caller: &Caller, scope: Scope) -> Result<(), ApiError> {
         match &caller.who {
             _ if caller.may(scope) => Ok(()),
+            Who::Nobody if caller.unchecked => Err(self.unknown_keys()),
             Who::Nobody => Err(match caller.password {
                 Some(Password::Wrong(address)) => self.wrong(address),
                 Some(Password::NotLookedAt(left)) => too_many(left),
@@ -159,12 +168,34 @@ impl Gatekeeper {
     /// # Errors
     /// As [`Gatekeeper::require`], where reading is closed.
     pub(in crate::http) fn require_reading(&self, caller: &Caller) -> Result<(), ApiError> {
-        if self.may_read(caller) { Ok(()) } else { self.require(caller, Scope::Read) }
+        match self.reading() {
+            _ if caller.may(Scope::Read) => Ok(()),
+            Some(Gate::Open) => Ok(()),
+            Some(Gate::Closed) => self.require(caller, Scope::Read),
+            None => Err(self.unknown_keys()),
+        }
+    }
+
+    /// Whether reading needs a key; `None` where that is not known. Where keys come from another server, it is closed where either closes it.
+    fn reading(&self) -> Option<Gate> {
+        match (self.reading, self.keys().closes_reading()) {
+            (Gate::Closed, _) | (_, Ok(true)) => Some(Gate::Closed),
+            (Gate::Open, Ok(false)) => Some(Gate::Open),
+            (Gate::Open, Err(_)) => None,
+        }
+    }
+
+    fn is_open(&self) -> bool {
+        self.reading() == Some(Gate::Open)
+    }
+
+    fn keys(&self) -> &KeySource {
+        self.service.keys()
     }
 
     /// Whether `caller` may read.
     pub(in crate::http) fn may_read(&self, caller: &Caller) -> bool {
-        self.reading == Gate::Open || caller.may(Scope::Read)
+        self.is_open() || caller.may(Scope::Read)
     }
 
     /// Whether `caller` may know what the whole archive holds: sizes and counts.
@@ -216,7 +247,7 @@ impl Gatekeeper {
         let wanted = wanted.named().filter(|scope| matches!(scope, Scope::Searches | Scope::Admin));
         let scopes: Scopes = wanted.chain([Scope::Read]).filter(|scope| caller.may(*scope)).collect();
         let reads = scopes.named().any(|scope| scope == Scope::Read);
-        if scopes.is_empty() || !reads && self.reading != Gate::Open {
+        if scopes.is_empty() || !reads && !self.is_open() {
             return Err(ApiError::new(Code::Forbidden, "the key does not allow reading"));
         }
         let caller = Caller { scopes, by_cookie: true, ..caller };
@@ -237,7 +268,7 @@ impl Gatekeeper {
             self.wrong.remember_right(digest);
             return Ok(Found { digest, caller: Caller { who, scopes, ..Caller::nobody() } });
         }
-        let keys = self.keys.now().map_err(|_| NoKey::Unreadable)?;
+        let keys = self.keys().now().map_err(|_| NoKey::Unreadable)?;
         let key = keys.find(&digest).ok_or(NoKey::Unknown)?;
         if key.has_ended(Timestamp::now()) {
             return Err(NoKey::Ended);
@@ -255,8 +286,11 @@ impl Gatekeeper {
     }
 
     /// Who has signed in, by the cookie.
-    fn signed_in(&self, headers: &HeaderMap) -> Option<Caller> {
-        let session = Session::read(cookie(headers, COOKIE)?)?;
+    ///
+    /// # Errors
+    /// The keys are not known.
+    fn signed_in(&self, headers: &HeaderMap) -> Result<Option<Caller>, NoKey> {
+        let Some(session) = cookie(headers, COOKIE).and_then(Session::read) else { return Ok(None) };
         let (sessions, now) = (&self.sessions, Timestamp::now());
         let with = |caller: Caller, signed: Scopes| {
             let scopes = signed.named().filter(|scope| caller.may(*scope)).collect();
@@ -264,12 +298,12 @@ impl Gatekeeper {
         };
         for (token, who, scopes) in self.tokens() {
             if let Some(signed) = sessions.check(&session, &token.digest(), now) {
-                return Some(with(Caller { who, scopes, ..Caller::nobody() }, signed));
+                return Ok(Some(with(Caller { who, scopes, ..Caller::nobody() }, signed)));
             }
         }
-        let keys = self.keys.now().ok()?;
+        let keys = self.keys().now().map_err(|_| NoKey::Unreadable)?;
         let mut keys = keys.iter().filter(|key| !key.has_ended(now));
-        keys.find_map(|key| Some(with(caller_of(key), sessions.check(&session, &key.sha256, now)?)))
+        Ok(keys.find_map(|key| Some(with(caller_of(key), sessions.check(&session, &key.sha256, now)?))))
     }
 
     /// Whom a trusted proxy names.
@@ -283,18 +317,29 @@ impl Gatekeeper {
         fits.then(|| name.to_owned())
     }
 
-    /// Whether keys cannot be read at the moment.
-    pub(in crate::http) fn has_no_keys(&self) -> bool {
-        self.keys.now().is_err()
+    /// What to say where keys are not known at the moment.
+    pub(in crate::http) fn keys_trouble(&self) -> Option<ApiError> {
+        self.keys().now().err().map(|_| self.unknown_keys())
+    }
+
+    /// The answer to whoever may have a key while keys are not known.
+    fn unknown_keys(&self) -> ApiError {
+        match self.keys() {
+            KeySource::File(_) => {
+                let detail = "the keys cannot be read at the moment; the server's log says why";
+                ApiError::new(Code::NotReady, detail).retry_after(10)
+            }
+            KeySource::Taken(_) => {
+                let detail = "the keys of the server that writes cannot be taken from the cluster at the moment; the server's log says why";
+                ApiError::new(Code::KeysUnavailable, detail).retry_after(5)
+            }
+        }
     }
 
     /// The answer to what is not a key.
     fn no_key(&self, why: &NoKey, address: IpAddr) -> ApiError {
         match why {
-            NoKey::Unreadable => {
-                let detail = "the keys cannot be read at the moment; the server's log says why";
-                ApiError::new(Code::NotReady, detail).retry_after(10)
-            }
+            NoKey::Unreadable => self.unknown_keys(),
             NoKey::Ended => unauthorized("the key has ended: ask for another one"),
             NoKey::Unknown => self.wrong(address),
         }

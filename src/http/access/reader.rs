@@ -75,6 +75,29 @@ impl Reader {
         self.search_saved(serving, None, work).await
     }
 
+    /// Like [`Reader::search_in`], on what is there of the archive where a part of it is not, unless `strict`: for answers that say so.
+    pub(in crate::http) async fn search_or_partly<T, F>(
+        &self,
+        serving: Arc<Serving>,
+        strict: bool,
+        work: F,
+    ) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: Fn(&SearchContext<'_>) -> Result<T, SearchError> + Send + 'static,
+    {
+        let filter = self.filter.clone();
+        let as_seen = move |context: &SearchContext<'_>| filtered(filter.as_deref(), context, &work);
+        self.state
+            .search_in(
+                serving,
+                move |context| {
+                    if strict { as_seen(context) } else { context.or_partly(as_seen) }
+                },
+            )
+            .await
+    }
+
     /// Like [`Reader::search_in`], for a search that was saved with this filter. A filter of the reader goes before it: whoever has one
     /// sees only searches that were saved with the same.
     pub(in crate::http) async fn search_saved<T, F>(

@@ -81,6 +81,8 @@ pub enum Code {
     ReindexDue,
     /// The search took too long.
     Deadline,
+    /// The keys of the server that writes are not known here.
+    KeysUnavailable,
     /// The write could not be stored.
     NotWritten,
 }
@@ -100,7 +102,7 @@ pub struct CodeInfo {
 
 impl Code {
     /// All codes in the order of their status.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::BadParameter,
         Self::UnknownParameter,
         Self::QueryTooLong,
@@ -139,6 +141,7 @@ impl Code {
         Self::NotReady,
         Self::ReindexDue,
         Self::Deadline,
+        Self::KeysUnavailable,
         Self::NotWritten,
     ];
 
@@ -311,7 +314,7 @@ impl Code {
                 "partial_results",
                 503,
                 "A part of the cluster does not answer",
-                "Nothing is answered rather than too little. Try again later; whoever runs the cluster: see its health, a node may be down.",
+                "Nothing is answered rather than too little: that was asked for, or the answer could not say that it lacks articles. Try again later; whoever runs the cluster: see its health, a node may be down.",
             ),
             Self::EditionGone => (
                 "edition_gone",
@@ -337,6 +340,12 @@ impl Code {
             Self::Deadline => {
                 ("deadline", 503, "The search took too long", "Narrow the search, or try again later.")
             }
+            Self::KeysUnavailable => (
+                "keys_unavailable",
+                503,
+                "Keys cannot be checked",
+                "Try again later. Whoever runs the server: does the cluster answer, may this server read `PREFIX-keys` there, and has the server that writes been started?",
+            ),
             Self::NotWritten => (
                 "not_written",
                 503,

@@ -17,8 +17,8 @@ const BODY: &[Code] = &[Code::BadBody, Code::BodyTooLarge, Code::RequestTimeout]
 const ANY: &[Code] = &[Code::BadRequest, Code::UnsupportedMediaType];
 /// What keeps the last places free for probes and administration.
 pub(in crate::http) const LEAVING_ROOM: &[Code] = &[Code::Overloaded];
-/// Any operation that asks for a key: keys cannot be read at the moment.
-pub(in crate::http) const KEYS: &[Code] = &[Code::NotReady];
+/// Any operation that asks for a key: keys are not known at the moment.
+pub(in crate::http) const KEYS: &[Code] = &[Code::NotReady, Code::KeysUnavailable];
 
 /// Values with which a client reaches something in the sample articles: the operation's address up to here, the parameter, the
 /// value.

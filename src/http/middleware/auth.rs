@@ -1,7 +1,7 @@
 //! Who asks, found out once for each request, and what their routes demand of them.
 
 use axum::extract::{FromRequestParts, Request, State};
-use axum::http::header::{HeaderValue, LOCATION, WWW_AUTHENTICATE};
+use axum::http::header::{CACHE_CONTROL, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 
 use crate::access::Scope;
 use crate::http::access::{Caller, Identity, Who};
-use crate::http::answer::ApiError;
+use crate::http::answer::{ApiError, Code};
 use crate::http::client::Client;
+use crate::http::pages::{Language, Notice, sign_in_page};
 use crate::http::share::Share;
 use crate::http::state::AppState;
 
@@ -123,15 +124,19 @@ pub(in crate::http) async fn require_reader(
     }
 }
 
-/// Lets readers see a page; others go to the sign-in page, which brings them back.
+/// Lets readers see a page; others go to the sign-in page, which brings them back. Where nobody can sign in, they are told that.
 pub(in crate::http) async fn require_page_reader(
     State(state): State<AppState>,
     caller: Result<Caller, ApiError>,
     request: Request,
     next: Next,
 ) -> Response {
-    if caller.is_ok_and(|caller| state.gatekeeper().may_read(&caller)) {
-        return next.run(request).await;
+    match caller.and_then(|caller| state.gatekeeper().require_reading(&caller)) {
+        Ok(()) => return next.run(request).await,
+        Err(error) if error.code() == Code::KeysUnavailable => {
+            return nobody_can_sign_in(&error, &request);
+        }
+        Err(_) => {}
     }
     let asked = request.uri().path_and_query().map_or("/", |asked| asked.as_str());
     let asked = asked.strip_prefix('/').unwrap_or(asked);
@@ -142,6 +147,19 @@ pub(in crate::http) async fn require_page_reader(
         Ok(place) => (StatusCode::SEE_OTHER, [(LOCATION, place)]).into_response(),
         Err(error) => ApiError::internal(error).into_response(),
     }
+}
+
+/// The sign-in page where keys are not known.
+fn nobody_can_sign_in(error: &ApiError, request: &Request) -> Response {
+    let language = Language::of_request(request.uri().query(), request.headers());
+    let mut response = sign_in_page(Notice::Unavailable, language, request.headers());
+    *response.status_mut() = error.code().info().status;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(seconds) = error.seconds_to_wait() {
+        headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    response
 }
 
 /// A byte of an address as the value of a parameter.

@@ -171,6 +171,14 @@ pub(in crate::http) const ORDER: Group = Group::of(&[&SORT, &GROUP, &GROUP_SHOW]
 /// The parameters that decide what is shown of them.
 pub(in crate::http) const SHOW: Group = Group::of(&[&FACETS, &HIGHLIGHT, &SNIPPETS, &SNIPPET_SIZE, &EXPLAIN]);
 
+const STRICT: Flag = Flag {
+    name: "strict",
+    meaning: "Whether to answer 503 `partial_results` where a part of a cluster does not answer, instead of an answer with `\"partial\": true`, which lacks articles.",
+    default: false,
+};
+/// Whether an answer may lack articles.
+pub(in crate::http) const COMPLETENESS: Group = Group::of(&[&STRICT]);
+
 /// How a route pages: each has numbers of its own.
 pub(in crate::http) struct Paging {
     /// Hits on a page.
@@ -240,6 +248,11 @@ impl Given {
             self.pairs(chooses).map(|(name, value)| format!("{name}={value}\n")).collect();
         lines.sort();
         lines.concat()
+    }
+
+    /// Whether an answer may not lack articles.
+    pub(in crate::http) fn strict(&self) -> Result<bool, ApiError> {
+        self.flag(&STRICT)
     }
 
     /// The query, checked for its length.

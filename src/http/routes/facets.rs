@@ -4,10 +4,10 @@ use axum::Json;
 
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Code, Problem};
-use crate::http::request::search::{FACET_SIZE, GROUP, KnownNames, SELECTION};
+use crate::http::request::search::{COMPLETENESS, FACET_SIZE, GROUP, KnownNames, SELECTION};
 use crate::http::request::{Accepts, Choice, Group, Params, PathId};
-use crate::search;
 use crate::search::types::{FacetField, FacetResponse};
+use crate::search::{self, SearchContext};
 
 const FOLDING: Choice<bool> =
     Choice { meaning: "`similar`: near-identical articles count once with each value.", ..GROUP };
@@ -16,7 +16,7 @@ const FOLDING: Choice<bool> =
 pub(in crate::http) struct FacetParameters;
 
 impl Accepts for FacetParameters {
-    const GROUPS: &'static [Group] = &[SELECTION, Group::of(&[&FACET_SIZE, &FOLDING])];
+    const GROUPS: &'static [Group] = &[SELECTION, Group::of(&[&FACET_SIZE, &FOLDING]), COMPLETENESS];
 }
 
 /// Count articles by a field
@@ -44,6 +44,8 @@ pub(in crate::http) async fn facet(
         let fields = FacetField::ALL.map(FacetField::name).join(", ");
         ApiError::new(Code::NotFound, format!("there is no facet {name:?}; the facets are {fields}"))
     })?;
-    let request = params.facet(KnownNames::of(&reader.serving()?.language))?;
-    Ok(Json(reader.search(move |context| search::facet(context, field, &request)).await?))
+    let serving = reader.serving()?;
+    let request = params.facet(KnownNames::of(&serving.language))?;
+    let work = move |context: &SearchContext<'_>| search::facet(context, field, &request);
+    Ok(Json(reader.search_or_partly(serving, params.strict()?, work).await?))
 }

@@ -45,6 +45,9 @@ pub(in crate::http) struct Ready {
     status: &'static str,
     /// The generation that serves.
     generation: String,
+    /// `true` where a part of the cluster does not answer, so that searches are answered without it, and say so; left out where none is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partial: Option<bool>,
     /// Its articles; null where reading is closed to whoever asks, or a fixed filter hides some.
     articles: Option<u64>,
     /// Why a reindex is due, if it is.
@@ -63,7 +66,7 @@ pub(in crate::http) struct Ready {
     journal_damage: Vec<String>,
     /// Lines of the server's log that could not be written.
     log: LogHealth,
-    /// Why no key is accepted; null if the file of keys is sound.
+    /// Why no key is accepted; null if the file of keys is sound. A server that only reads is not ready without the writer's keys.
     keys: Option<&'static str>,
     /// Why the audit log cannot be written; null if it can, or there is none.
     audit: Option<String>,
@@ -130,11 +133,16 @@ pub(in crate::http) async fn ready(
     }
     let writes_off = service.writes_off().map(for_readers);
     let serving = state.serving()?;
+    let keys = state.gatekeeper().keys_trouble();
+    if let Some(closed) = keys.as_ref().filter(|error| error.code() == Code::KeysUnavailable) {
+        return Err(closed.clone());
+    }
     let about = serving.archive().about();
     let LogStatus { lost_lines, error } = logging::status();
     let ready = Ready {
         status: "ready",
         generation: about.name.to_owned(),
+        partial: None,
         articles: Some(about.articles),
         out_of_date: service.out_of_date().map(str::to_owned),
         damage: service.damage().map(for_readers),
@@ -162,10 +170,7 @@ pub(in crate::http) async fn ready(
             .jobs()
             .last_finished()
             .and_then(|job| Some(FailedJob { id: job.id, kind: job.kind, error: for_readers(job.error?) })),
-        keys: state
-            .gatekeeper()
-            .has_no_keys()
-            .then_some("keys.toml cannot be read; the server's log says why"),
+        keys: keys.map(|_| "keys.toml cannot be read; the server's log says why"),
         audit: state.audit().and_then(AuditLog::trouble),
     };
     let sees_all = sees_all(&state, caller.as_ref().ok());
@@ -180,12 +185,16 @@ pub(in crate::http) async fn ready(
     let asked = state.clone();
     let canary = move || {
         let request = SearchRequest { size: 1, page: 1, ..SearchRequest::default() };
-        search::search(&serving.context(asked.config(), None), &request)
+        let context = serving.context(asked.config(), None);
+        context.or_partly(|context| search::search(context, &request))
     };
     match tokio::task::spawn_blocking(canary).await {
-        Ok(Ok(answer)) if answer.total == held && sees_all => Ok(Json(ready)),
-        // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
-        Ok(Ok(answer)) if answer.total == held => {
+        Ok(Ok(answer)) if answer.total == held || answer.partial.is_some() => {
+            let ready = Ready { partial: answer.partial, ..ready };
+            if sees_all {
+                return Ok(Json(ready));
+            }
+            // Whoever sees a part of the archive, or nothing of it, learns nothing of the whole.
             let changes = Changes { withheld: None, ..ready.changes };
             let cluster = ready.cluster.map(ClusterStatus::for_anybody);
             Ok(Json(Ready { articles: None, writes: None, failed_job: None, changes, cluster, ..ready }))
@@ -337,6 +346,7 @@ fn measure(state: &AppState) {
     metrics::gauge!("reindex_running").set(flag(state.service().jobs().running().is_some()));
     let service = state.service();
     let watch_fails = service.watch_status().is_some_and(|watch| watch.error.is_some());
+    metrics::gauge!("keys_unavailable").set(flag(state.gatekeeper().keys_trouble().is_some()));
     metrics::gauge!("files_not_followed").set(flag(watch_fails || service.withheld().is_some()));
     if let Some(cluster) = service.cluster_status() {
         metrics::gauge!("cluster_failing").set(flag(cluster.error.is_some()));

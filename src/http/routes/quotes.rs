@@ -6,11 +6,11 @@ use axum::response::Response;
 use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{KnownNames, Page, Paging, SELECTION};
+use crate::http::request::search::{COMPLETENESS, KnownNames, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Given, Group, Number, Params, Texts};
 use crate::search;
 use crate::search::types::PAGE_WINDOW;
-use crate::search::{MOST_SPEAKERS, QuotesRequest, QuotesResponse};
+use crate::search::{MOST_SPEAKERS, QuotesRequest, QuotesResponse, SearchContext};
 
 /// Whose quotations.
 pub(in crate::http::routes) const SPEAKER: Texts = Texts {
@@ -40,7 +40,7 @@ pub(in crate::http) struct QuotesParameters;
 
 impl Accepts for QuotesParameters {
     const GROUPS: &'static [Group] =
-        &[SELECTION, Group::of(&[&SPEAKER, &PAGING.size, &PAGING.page, &SPEAKERS])];
+        &[SELECTION, Group::of(&[&SPEAKER, &PAGING.size, &PAGING.page, &SPEAKERS]), COMPLETENESS];
 }
 
 /// The parameters of a table of quotations: its rows are the first page.
@@ -106,7 +106,8 @@ pub(in crate::http::routes) async fn found(
     let serving = reader.serving()?;
     let request = params.search_in_quotes(KnownNames::of(&serving.language), paging)?;
     let of = QuotesRequest { speakers: params.texts(&SPEAKER)?, most_speakers: params.number(&SPEAKERS)? };
-    reader.search_in(serving, move |context| search::quotes(context, &request, &of)).await
+    let work = move |context: &SearchContext<'_>| search::quotes(context, &request, &of);
+    reader.search_or_partly(serving, params.strict()?, work).await
 }
 
 fn table(answer: &QuotesResponse, writer: &mut csv::Writer<&mut Vec<u8>>) -> csv::Result<()> {

@@ -5,10 +5,10 @@ use axum::Json;
 use crate::entities::EntityKind;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem};
-use crate::http::request::search::{GROUP, KnownNames, SELECTION};
+use crate::http::request::search::{COMPLETENESS, GROUP, KnownNames, SELECTION};
 use crate::http::request::{Accepts, Choice, Flag, Given, Group, List, Number, Params};
 use crate::search;
-use crate::search::{MOST_TERMS, RelatedTermsResponse, TermsRequest};
+use crate::search::{MOST_TERMS, RelatedTermsResponse, SearchContext, TermsRequest};
 
 const SIZE: Number = Number::up_to("size", "The most terms.", MOST_TERMS, 30);
 const KINDS: List<EntityKind> = List {
@@ -32,7 +32,8 @@ const FOLDING: Choice<bool> = Choice {
 pub(in crate::http) struct TermsParameters;
 
 impl Accepts for TermsParameters {
-    const GROUPS: &'static [Group] = &[SELECTION, Group::of(&[&SIZE, &KINDS, &PAIRS, &FOLDING])];
+    const GROUPS: &'static [Group] =
+        &[SELECTION, Group::of(&[&SIZE, &KINDS, &PAIRS, &FOLDING]), COMPLETENESS];
 }
 
 /// Find related terms
@@ -70,6 +71,8 @@ pub(in crate::http::routes) async fn terms(
         size: params.number(&SIZE)?,
         pairs: params.flag(&PAIRS)?,
     };
-    let request = params.chosen(KnownNames::of(&reader.serving()?.language))?;
-    reader.search(move |context| search::related_terms(context, &request, &wanted)).await
+    let serving = reader.serving()?;
+    let request = params.chosen(KnownNames::of(&serving.language))?;
+    let work = move |context: &SearchContext<'_>| search::related_terms(context, &request, &wanted);
+    reader.search_or_partly(serving, params.strict()?, work).await
 }

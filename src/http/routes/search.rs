@@ -10,7 +10,7 @@ use super::asked::{is_in_vain, is_of_a_browser, looked_for};
 use crate::asked::{Asked, Event};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Problem, notes};
-use crate::http::request::search::{CURSOR, KnownNames, ORDER, Page, Paging, SELECTION, SHOW};
+use crate::http::request::search::{COMPLETENESS, CURSOR, KnownNames, ORDER, Page, Paging, SELECTION, SHOW};
 use crate::http::request::{Accepts, Group, Number, Params};
 use crate::search::types::{LARGEST_PAGE, PAGE_WINDOW, SearchResponse};
 use crate::search::{self, SearchContext};
@@ -35,13 +35,14 @@ pub(in crate::http) struct SearchParameters;
 
 impl Accepts for SearchParameters {
     const GROUPS: &'static [Group] =
-        &[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW];
+        &[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page, &CURSOR]), SHOW, COMPLETENESS];
 }
 
 /// Search articles
 ///
 /// Hits with marked title and snippets. `total` and facet counts are exact and do not move while paging; a field's own
-/// filter does not narrow its own facet. `marks` are `[start, end)` in UTF-16 code units of `text`, which is plain text.
+/// filter does not narrow its own facet. Where a part of a cluster does not answer, `partial` is true and articles are missing: ask with
+/// `strict=true` for all of them or none; a walk with `cursor` is always that. `marks` are `[start, end)` in UTF-16 code units of `text`, which is plain text.
 #[utoipa::path(
     get, path = "/api/search", tag = "search", operation_id = "search",
     params(Params<SearchParameters>),
@@ -66,6 +67,8 @@ pub(in crate::http) async fn search(
     // Going on to other pages asks nothing new.
     let is_asked = request.cursor.is_none() && request.page == 1 && request.similar_to.is_none();
     let kept = is_asked && reader.state().queries().is_some() && !is_of_a_browser(&headers);
+    // No page of a walk may pass over articles.
+    let strict = params.strict()? || request.cursor.is_some();
     let work = move |context: &SearchContext<'_>| {
         let mut response = search::search(context, &request)?;
         corrections.mark(&mut response.hits)?;
@@ -73,13 +76,14 @@ pub(in crate::http) async fn search(
             .mark(response.also.iter_mut().flat_map(|also| &mut also.hits).map(|also| &mut also.hit))?;
         // Why nothing was found is looked into only where nothing was: that costs a second search.
         let event = match () {
-            () if !kept => None,
+            // What a part lacks is no reader's failure.
+            () if !kept || response.partial.is_some() => None,
             () if is_in_vain(&response) => looked_for(context, &request.query)?,
             () => Asked::once(&request.query, response.articles),
         };
         Ok((response, event))
     };
-    let (mut response, event) = reader.search_in(serving, work).await?;
+    let (mut response, event) = reader.search_or_partly(serving, strict, work).await?;
     if let (Some(queries), Some(event)) = (reader.state().queries(), event) {
         queries.keep(Event::Asked(event));
     }
@@ -95,7 +99,9 @@ pub(in crate::http) async fn search(
 /// hash, and the text only at debug level.
 fn note(query: &str, response: &SearchResponse) {
     metrics::histogram!("search_seconds").record(response.took_ms / 1000.0);
-    if response.total == 0 && !query.trim().is_empty() {
+    if response.partial.is_some() {
+        metrics::counter!("search_partial_total").increment(1);
+    } else if response.total == 0 && !query.trim().is_empty() {
         metrics::counter!("search_zero_hits_total").increment(1);
     }
     if response.relaxed {

@@ -7,11 +7,11 @@ use axum::response::{IntoResponse, Response};
 use super::listing::export::{cell, csv_table};
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, Fault, Problem};
-use crate::http::request::search::{CONDITIONS, KnownNames, check_query};
+use crate::http::request::search::{COMPLETENESS, CONDITIONS, KnownNames, check_query};
 use crate::http::request::{Accepts, Choice, Given, Group, Params, Texts};
 use crate::query::language::Limits;
 use crate::search;
-use crate::search::{MOST_TRENDS, Span, TrendsResponse};
+use crate::search::{MOST_TRENDS, SearchContext, Span, TrendsResponse};
 
 const QUERIES: Texts = Texts {
     name: "q",
@@ -34,6 +34,13 @@ const BY: Choice<Span> = Choice {
 pub(in crate::http) struct TrendsParameters;
 
 impl Accepts for TrendsParameters {
+    const GROUPS: &'static [Group] = &[Group::of(&[&QUERIES, &BY]), CONDITIONS, COMPLETENESS];
+}
+
+/// The parameters of trends as a table, which cannot say that it lacks articles.
+pub(in crate::http) struct TableParameters;
+
+impl Accepts for TableParameters {
     const GROUPS: &'static [Group] = &[Group::of(&[&QUERIES, &BY]), CONDITIONS];
 }
 
@@ -55,7 +62,7 @@ pub(in crate::http) async fn trends(
     reader: Reader,
     params: Params<TrendsParameters>,
 ) -> Result<Json<TrendsResponse>, ApiError> {
-    Ok(Json(counted(&reader, &params).await?))
+    Ok(Json(counted(&reader, &params, params.strict()?).await?))
 }
 
 /// Export a comparison as CSV
@@ -64,7 +71,7 @@ pub(in crate::http) async fn trends(
 /// each query. The header `x-undated` has, for each query, the number of articles without a date, which are in no row.
 #[utoipa::path(
     get, path = "/export/trends.csv", tag = "search", operation_id = "export_trends",
-    params(Params<TrendsParameters>),
+    params(Params<TableParameters>),
     responses(
         (status = 200, description = "The rows", body = String, content_type = "text/csv; charset=utf-8"),
         (status = 400, description = "A parameter is missing, unknown or has a wrong value", body = Problem, content_type = "application/problem+json"),
@@ -73,19 +80,20 @@ pub(in crate::http) async fn trends(
 )]
 pub(in crate::http) async fn csv(
     reader: Reader,
-    params: Params<TrendsParameters>,
+    params: Params<TableParameters>,
 ) -> Result<Response, ApiError> {
-    let answer = counted(&reader, &params).await?;
+    let answer = counted(&reader, &params, true).await?;
     let undated: Vec<String> = answer.series.iter().map(|series| series.undated.to_string()).collect();
     let undated = HeaderValue::from_str(&undated.join(", ")).map_err(ApiError::internal)?;
     let table = csv_table("gisa-trends", |writer| table(&answer, writer))?;
     Ok(([(HeaderName::from_static("x-undated"), undated)], table).into_response())
 }
 
-/// The searches that the parameters name, counted.
+/// The searches that the parameters name, counted; `strict`: in all articles or not at all.
 pub(in crate::http::routes) async fn counted(
     reader: &Reader,
     params: &Given,
+    strict: bool,
 ) -> Result<TrendsResponse, ApiError> {
     let queries = params.texts(&ANY_LENGTH)?;
     if queries.is_empty() {
@@ -93,8 +101,10 @@ pub(in crate::http::routes) async fn counted(
     }
     queries.iter().try_for_each(|query| check_query(query))?;
     let by = params.choice(&BY)?;
-    let request = params.conditions(KnownNames::of(&reader.serving()?.language))?;
-    reader.search(move |context| search::trends(context, &queries, &request, by)).await
+    let serving = reader.serving()?;
+    let request = params.conditions(KnownNames::of(&serving.language))?;
+    let work = move |context: &SearchContext<'_>| search::trends(context, &queries, &request, by);
+    reader.search_or_partly(serving, strict, work).await
 }
 
 /// The counts as a table.

@@ -151,7 +151,7 @@ impl<'a> FacetCounter<'a> {
         }
         let valued = self.valued + self.valued_groups.len() as u64;
         let missing = self.total.saturating_sub(valued);
-        FacetResponse { field: self.field.name(), total: self.total, values, other, missing }
+        FacetResponse { field: self.field.name(), total: self.total, values, other, missing, partial: None }
     }
 }
 

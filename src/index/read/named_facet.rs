@@ -57,7 +57,14 @@ impl NamedFacet<'_> {
             })?;
         }
         let (values, other) = self.shown(&counts, size)?;
-        Ok(FacetResponse { field: self.field.name(), total, values, other, missing: total - valued })
+        Ok(FacetResponse {
+            field: self.field.name(),
+            total,
+            values,
+            other,
+            missing: total - valued,
+            partial: None,
+        })
     }
 
     /// The values that are shown, and the sum of the counts of the others.

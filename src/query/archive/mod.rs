@@ -131,6 +131,20 @@ pub trait Archive: Send + Sync {
     /// [`ArchiveError::Failed`].
     fn suggestions(&self) -> Result<&Suggestions, ArchiveError>;
 
+    /// The articles that are there at the moment, for whoever takes a part and says that it is one, where this archive cannot answer because the
+    /// others are not ([`Trouble::Incomplete`]). `None` where it has all of them, or none.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].
+    fn partly(&self, _deadline: Deadline) -> Result<Option<Box<dyn Archive + '_>>, ArchiveError> {
+        Ok(None)
+    }
+
+    /// Whether it is that: what it finds, counts and orders lacks articles.
+    fn is_partial(&self) -> bool {
+        false
+    }
+
     /// The archive of those articles that pass `filters`, asked in `language`. It answers everything as an archive would that
     /// holds no others: counts, frequencies, groups and suggestions too.
     ///

@@ -207,6 +207,9 @@ pub struct FacetResponse {
     pub other: u64,
     /// Articles of the total that have no value: no outlet, no date. They are in no count above.
     pub missing: u64,
+    /// `true` where a part of the cluster does not answer, so that articles are missing in everything here; left out where none are.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<bool>,
 }
 
 /// Milliseconds by phase of a search.

@@ -85,7 +85,7 @@ fn key_of(generation: &Generation) -> String {
 }
 
 /// The end of the name of the index that a generation is copied to: names there are in small letters.
-fn name_of(generation: &Generation) -> String {
+pub(super) fn name_of(generation: &Generation) -> String {
     generation.name().to_lowercase()
 }
 

@@ -70,6 +70,7 @@ fn write_lexicon(index_dir: &Path, files: &[(String, String)]) -> std::io::Resul
 impl Service {
     /// Opens what the cluster serves at a start. Why that fails is said in `/ready`.
     pub fn look_first(&self) {
+        self.pass_keys();
         if let Err(error) = self.look() {
             tracing::error!(%error, "what the cluster serves cannot be opened yet");
         }

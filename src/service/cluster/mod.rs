@@ -4,9 +4,11 @@
 //! articles and earlier texts are the same code. What it searches is the cluster, which a thread fills from that index (`filling`). Servers that
 //! only read have neither. Both look several times a second what the cluster serves, and take the lexicon from there (`looking`).
 //!
-//! So nothing is acknowledged that only the cluster holds, and whatever it loses is filled again.
+//! So nothing is acknowledged that only the cluster holds, and whatever it loses is filled again. What the writer has of keys it says there, for the
+//! others (`keys`).
 
 mod filling;
+mod keys;
 mod looking;
 mod progress;
 
@@ -17,6 +19,7 @@ use std::time::Duration;
 
 use super::served::Served;
 use super::{Access, Service, ServiceError, lexicon};
+use crate::access::{KeySource, TakenKeys};
 use crate::cluster::{Client, ClusterArchive, Door};
 use crate::config::{ClusterSettings, Config};
 use crate::korean::Language;
@@ -117,6 +120,7 @@ impl Service {
         let side = ClusterSide::new(&cluster, &config, language.clone(), true)?;
         let mut service = Self::without_articles(None, language, config)?;
         service.cluster = Some(side);
+        service.keys = KeySource::Taken(TakenKeys::default());
         Ok(service)
     }
 
@@ -146,6 +150,7 @@ impl Service {
             Ok(())
         };
         start("gisa-look", looking::run)?;
+        start("gisa-keys", keys::run)?;
         if side.reads_only { Ok(()) } else { start("gisa-fill", filling::run) }
     }
 

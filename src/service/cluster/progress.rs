@@ -27,7 +27,7 @@ pub struct ClusterStatus {
     pub seconds_behind: Option<u64>,
     /// Articles that the cluster cannot hold and no search finds, with its reasons.
     pub left_out: Vec<LeftOut>,
-    /// Why the cluster cannot be asked or filled; null where it can.
+    /// Why the cluster cannot be asked or filled, or keys not passed on; null where they can.
     pub error: Option<String>,
 }
 
@@ -80,6 +80,8 @@ struct State {
     looking: Option<String>,
     /// Why the cluster cannot be filled.
     filling: Option<String>,
+    /// Why keys can neither be said nor heard there.
+    keys: Option<String>,
 }
 
 impl ClusterProgress {
@@ -162,6 +164,14 @@ impl ClusterProgress {
         self.lock().looking = error;
     }
 
+    /// Notes why keys can neither be said nor heard; none where they can. Whether that is news.
+    pub(super) fn set_keys(&self, error: Option<String>) -> bool {
+        let mut state = self.lock();
+        let is_news = state.keys != error;
+        state.keys = error;
+        is_news
+    }
+
     /// How far the cluster has come, where the journal has come to `durable`; none on a server that only reads.
     pub(super) fn status(&self, index: Option<String>, durable: Option<u64>) -> ClusterStatus {
         let state = self.lock();
@@ -173,7 +183,7 @@ impl ClusterProgress {
             entries_behind: behind,
             seconds_behind: behind.map(|behind| if behind == 0 { 0 } else { since }),
             left_out: state.left_out.clone(),
-            error: state.looking.clone().or_else(|| state.filling.clone()),
+            error: [&state.looking, &state.filling, &state.keys].into_iter().flatten().next().cloned(),
         }
     }
 

@@ -45,5 +45,5 @@ pub fn count(
     }
     let other = left_out.iter().map(|value| value.count).sum();
     let missing = (total.len() - valued.len()) as u64;
-    FacetResponse { field: field.name(), total: total.len() as u64, values, other, missing }
+    FacetResponse { field: field.name(), total: total.len() as u64, values, other, missing, partial: None }
 }

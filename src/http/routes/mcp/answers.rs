@@ -7,6 +7,10 @@ use crate::http::answer::ApiError;
 use crate::search::QuotesResponse;
 use crate::search::types::{Hit, SearchResponse};
 
+/// What is said of an answer that lacks articles.
+const PARTIAL: &str =
+    "a part of the archive does not answer at the moment: articles are missing here, and counts are too low";
+
 /// A page of hits.
 pub(super) fn hits(response: &SearchResponse) -> Value {
     let seen = response.page.saturating_mul(response.size) as u64;
@@ -23,6 +27,7 @@ pub(super) fn hits(response: &SearchResponse) -> Value {
     let notes: Vec<&str> = response.notes.iter().map(|note| note.text.as_str()).collect();
     compact(json!({
         "total": response.total,
+        "partial": response.partial.map(|_| PARTIAL),
         "relaxed": response.relaxed.then_some("no article holds all words; these hold some of them"),
         "searched_for": response.searched_for,
         "did_you_mean": response.suggestion,
@@ -64,6 +69,7 @@ pub(super) fn quotes(response: &QuotesResponse) -> Value {
     compact(json!({
         "total": response.total,
         "articles": response.articles,
+        "partial": response.partial.map(|_| PARTIAL),
         "quotes": quotes.collect::<Vec<_>>(),
         "next_page": (seen < response.total && !response.quotes.is_empty()).then_some(response.page + 1),
         "speakers": response.speakers,

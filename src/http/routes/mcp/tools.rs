@@ -9,14 +9,14 @@ use super::answers;
 use crate::article::ArticleId;
 use crate::http::access::reader::Reader;
 use crate::http::answer::{ApiError, notes};
-use crate::http::request::search::{FACET_SIZE, KnownNames, ORDER, Page, Paging, SELECTION};
+use crate::http::request::search::{COMPLETENESS, FACET_SIZE, KnownNames, ORDER, Page, Paging, SELECTION};
 use crate::http::request::{Accepts, Choice, Form, Given, Group, Number, Parameter, Text};
 use crate::http::routes::articles::missing;
 use crate::http::routes::quotes;
 use crate::http::routes::related_terms::{TermsParameters, terms};
 use crate::http::routes::trends::{TrendsParameters, counted};
-use crate::search;
 use crate::search::types::{FacetField, PAGE_WINDOW, SnippetOptions};
+use crate::search::{self, SearchContext};
 
 /// Hits of a page at most: a model reads all of them.
 const LARGEST_PAGE: usize = 20;
@@ -65,7 +65,8 @@ const FIELD: Choice<FacetField> = Choice {
 struct SearchArguments;
 
 impl Accepts for SearchArguments {
-    const GROUPS: &'static [Group] = &[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page])];
+    const GROUPS: &'static [Group] =
+        &[SELECTION, ORDER, Group::of(&[&PAGING.size, &PAGING.page]), COMPLETENESS];
 }
 
 struct ArticleArguments;
@@ -77,14 +78,17 @@ impl Accepts for ArticleArguments {
 struct CountArguments;
 
 impl Accepts for CountArguments {
-    const GROUPS: &'static [Group] = &[Group::of(&[&FIELD, &FACET_SIZE]), SELECTION];
+    const GROUPS: &'static [Group] = &[Group::of(&[&FIELD, &FACET_SIZE]), SELECTION, COMPLETENESS];
 }
 
 struct QuotesArguments;
 
 impl Accepts for QuotesArguments {
-    const GROUPS: &'static [Group] =
-        &[SELECTION, Group::of(&[&quotes::SPEAKER, &PAGING.size, &PAGING.page, &quotes::SPEAKERS])];
+    const GROUPS: &'static [Group] = &[
+        SELECTION,
+        Group::of(&[&quotes::SPEAKER, &PAGING.size, &PAGING.page, &quotes::SPEAKERS]),
+        COMPLETENESS,
+    ];
 }
 
 /// A tool.
@@ -169,7 +173,8 @@ impl Tool {
             Self::ReadArticle => read_article(reader, &Given::of::<ArticleArguments>(pairs)?).await,
             Self::CountBy => count_by(reader, &Given::of::<CountArguments>(pairs)?).await,
             Self::Trends => {
-                let trends = counted(reader, &Given::of::<TrendsParameters>(pairs)?).await?;
+                let given = Given::of::<TrendsParameters>(pairs)?;
+                let trends = counted(reader, &given, given.strict()?).await?;
                 serde_json::to_value(trends).map_err(ApiError::internal)
             }
             Self::RelatedTerms => {
@@ -236,7 +241,8 @@ async fn search_articles(reader: &Reader, given: &Given) -> Result<Value, ApiErr
     let mut request = given.search(KnownNames::of(&serving.language), &PAGING)?;
     request.highlight = true;
     request.snippets = SENTENCES;
-    let mut response = reader.search_in(serving, move |context| search::search(context, &request)).await?;
+    let work = move |context: &SearchContext<'_>| search::search(context, &request);
+    let mut response = reader.search_or_partly(serving, given.strict()?, work).await?;
     notes::translate(&mut response.notes);
     Ok(answers::hits(&response))
 }
@@ -253,7 +259,9 @@ async fn read_article(reader: &Reader, given: &Given) -> Result<Value, ApiError>
 
 async fn count_by(reader: &Reader, given: &Given) -> Result<Value, ApiError> {
     let field = given.choice(&FIELD)?.unwrap_or(FacetField::Outlet);
-    let request = given.facet(KnownNames::of(&reader.serving()?.language))?;
-    let counted = reader.search(move |context| search::facet(context, field, &request)).await?;
+    let serving = reader.serving()?;
+    let request = given.facet(KnownNames::of(&serving.language))?;
+    let work = move |context: &SearchContext<'_>| search::facet(context, field, &request);
+    let counted = reader.search_or_partly(serving, given.strict()?, work).await?;
     serde_json::to_value(counted).map_err(ApiError::internal)
 }
