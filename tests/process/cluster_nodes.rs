@@ -144,7 +144,7 @@ fn a_node_that_is_killed_costs_no_article_and_nothing_wrong_is_counted() {
         let watching = scope.spawn(|| watch(&reader, &written, &over, &told));
         // Else a failure here would wait for ever for the one that watches.
         let ends = Ends(&over);
-        let mut push = |many: u64| {
+        let push = |many: u64| {
             for _ in 0..many {
                 // Counted before: it may be found before the answer is here.
                 let id = 1_000 + written.fetch_add(1, Ordering::AcqRel);
