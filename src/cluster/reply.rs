@@ -37,6 +37,15 @@ pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> Cluster
         | (_, "master_not_discovered_exception" | "cluster_manager_not_discovered_exception") => {
             ClusterError::Red { reason: format!("{kind}: {reason}") }
         }
+        // The node that was asked could not reach another one, which has just ended or does not answer.
+        (
+            _,
+            "node_not_connected_exception"
+            | "node_disconnected_exception"
+            | "node_closed_exception"
+            | "connect_transport_exception"
+            | "receive_timeout_transport_exception",
+        ) => ClusterError::Red { reason: format!("{kind}: {reason}") },
         (_, "search_context_missing_exception") => ClusterError::PointLost,
         // What was held open was held open on a node that has left the cluster.
         (_, "illegal_state_exception") if says("no node found for id") => ClusterError::PointLost,
@@ -180,6 +189,10 @@ mod tests {
         ));
         let missing = error(404, "index_not_found_exception", "no such index [news]");
         assert!(matches!(missing, ClusterError::NoIndex { name } if name == "news"));
+        for kind in ["node_not_connected_exception", "node_disconnected_exception"] {
+            let ended = error(500, kind, "[node2][127.0.0.1:9302] Node not connected");
+            assert!(matches!(ended, ClusterError::Red { .. }), "{kind}");
+        }
         let left = error(500, "illegal_state_exception", "no node found for id: n7rbz8eWTsWQkPbwpIaeKQ");
         assert!(matches!(left, ClusterError::PointLost));
         assert!(matches!(error(400, "parsing_exception", "?"), ClusterError::Refused { status: 400, .. }));
