@@ -65,8 +65,10 @@ fn a_key_of_the_writer_is_in_force_on_servers_that_only_read() {
     // This one's own settings close nothing: it is no more open than the writer.
     let audit = tempfile::tempdir().unwrap();
     let log = audit.path().join("audit.log");
-    let (room, mut reader) =
-        prefix.reader_of(&[prefix.url.clone()], &format!("[log]\naudit_file = \"{}\"\n", log.display()));
+    let (room, mut reader) = prefix.reader_of(
+        std::slice::from_ref(&prefix.url),
+        &format!("[log]\naudit_file = \"{}\"\n", log.display()),
+    );
     let ready = reader.wait_until_ready().unwrap();
     assert_eq!((&ready["keys"], &ready["articles"]), (&Value::Null, &Value::Null), "{ready}");
     assert_eq!(searched(&reader, Some(&early)), (200, json!(5)), "a reindex has put it there");
