@@ -95,7 +95,7 @@ pub(super) fn judged(answer: Value, wanted: Shards) -> Result<Value, ClusterErro
     let is_forgotten = |failure: &Value| {
         failure.pointer("/reason/type").and_then(Value::as_str) == Some("search_context_missing_exception")
     };
-    if failures.into_iter().flatten().any(is_forgotten) {
+    if wanted == Shards::All && failures.into_iter().flatten().any(is_forgotten) {
         return Err(ClusterError::PointLost);
     }
     // A shard without a live copy may be neither failed nor listed: only the difference tells.

@@ -16,7 +16,7 @@ use crate::contract::arriving::BEFORE;
 use crate::contract::learning;
 use crate::contract::naive::NaiveArchive;
 use crate::contract::servers::{Contract, serve_archive};
-use crate::newsroom::TestServer;
+use crate::newsroom::{TestServer, client};
 use crate::outside;
 
 /// What the indexes of this test begin with; after that comes the number of the process.
@@ -46,7 +46,7 @@ fn nodes() -> Vec<String> {
 /// Deletes the indexes of processes that have ended.
 fn forget_earlier() {
     let url = nodes().remove(0);
-    let client = reqwest::blocking::Client::new();
+    let client = client().build().unwrap();
     let names = client.get(format!("{url}/_cat/indices/{PREFIX}-*?h=index")).send().unwrap().text().unwrap();
     for name in names.lines() {
         let process = name.split('-').nth(2).unwrap_or_default();

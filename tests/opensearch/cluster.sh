@@ -36,7 +36,7 @@ jars() {
 }
 
 # Whether a process is this node: a number of before a restart may be somebody else's by now.
-is_node() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "path.home=$dir/node$2 "; }
+is_node() { tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -qF "path.home=$dir/node$2 "; }
 
 pid_of() {
   local pid
