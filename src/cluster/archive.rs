@@ -51,6 +51,30 @@ pub(super) struct Held {
     pub(super) part: Mutex<Option<(Instant, Arc<Held>)>>,
 }
 
+impl Held {
+    /// The same index as `point` shows it, which `edition` names; nothing of that was counted yet.
+    pub(super) fn seen_at(&self, point: Point, edition: String) -> Self {
+        Self {
+            client: Arc::clone(&self.client),
+            index: self.index.clone(),
+            made: self.made.clone(),
+            edition,
+            point,
+            language: self.language.clone(),
+            articles: self.articles,
+            sequence: self.sequence,
+            built_at: self.built_at.clone(),
+            shards: self.shards,
+            limit: self.limit,
+            plain_bm25: self.plain_bm25,
+            suggestions: self.suggestions.clone(),
+            learned: Arc::clone(&self.learned),
+            counted: Mutex::default(),
+            part: Mutex::default(),
+        }
+    }
+}
+
 /// The articles of an index of a cluster as they were at one moment, or those that a filter lets through.
 pub struct ClusterArchive {
     pub(super) held: Arc<Held>,

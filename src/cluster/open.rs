@@ -129,24 +129,9 @@ impl Door {
             return Ok(Look::Same);
         }
         let seen = self.see(&index)?;
-        let later = ClusterArchive::of(Held {
-            edition: seen.edition(&held.made),
-            made: held.made.clone(),
-            articles: seen.articles,
-            sequence: seen.reached.sequence,
-            point: seen.point(self.points.clone(), &index),
-            language: held.language.clone(),
-            built_at: held.built_at.clone(),
-            shards: held.shards,
-            limit: held.limit,
-            plain_bm25: held.plain_bm25,
-            suggestions: held.suggestions.clone(),
-            learned: Arc::clone(&held.learned),
-            counted: Mutex::default(),
-            part: Mutex::default(),
-            client: Arc::clone(&self.client),
-            index,
-        });
+        let (articles, sequence, edition) = (seen.articles, seen.reached.sequence, seen.edition(&held.made));
+        let point = seen.point(self.points.clone(), &index);
+        let later = ClusterArchive::of(Held { articles, sequence, ..held.seen_at(point, edition) });
         Ok(Look::Later(Box::new(later.offering_what_came(held.sequence)?)))
     }
 

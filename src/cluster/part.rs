@@ -1,9 +1,9 @@
 //! What is there of an index while shards of it have no live copy.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use super::archive::{ClusterArchive, Held};
+use super::archive::ClusterArchive;
 use super::error::ClusterError;
 use crate::query::archive::Deadline;
 
@@ -20,24 +20,7 @@ impl ClusterArchive {
             return Ok(Some(self.over(Arc::clone(part))));
         }
         let Some(point) = held.point.part(deadline)? else { return Ok(None) };
-        let part = Arc::new(Held {
-            client: Arc::clone(&held.client),
-            index: held.index.clone(),
-            made: held.made.clone(),
-            edition: format!("{}.part", held.edition),
-            point,
-            language: held.language.clone(),
-            articles: held.articles,
-            sequence: held.sequence,
-            built_at: held.built_at.clone(),
-            shards: held.shards,
-            limit: held.limit,
-            plain_bm25: held.plain_bm25,
-            suggestions: held.suggestions.clone(),
-            learned: Arc::clone(&held.learned),
-            counted: Mutex::default(),
-            part: Mutex::default(),
-        });
+        let part = Arc::new(held.seen_at(point, format!("{}.part", held.edition)));
         let looked = Some((Instant::now(), Arc::clone(&part)));
         *held.part.lock().unwrap_or_else(PoisonError::into_inner) = looked;
         Ok(Some(self.over(part)))

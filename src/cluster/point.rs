@@ -36,25 +36,12 @@ impl Points {
 
     /// What is to be seen of `index` now; every shard of it, or it is an error.
     pub(super) fn open(&self, index: &str, deadline: Deadline) -> Result<String, ClusterError> {
-        let path = format!(
-            "/{index}/_search/point_in_time?keep_alive={}s&allow_partial_pit_creation=false",
-            self.keep.as_secs().max(1)
-        );
-        let answer = self.client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
-        let id = answer.get("pit_id").and_then(Value::as_str).map(str::to_owned);
-        id.ok_or_else(|| ClusterError::Unreadable { what: "a point in time has no id".to_owned() })
+        Ok(self.opened(index, Shards::All, deadline)?.0)
     }
 
     /// What is to be seen of `index` now in those shards that have a live copy; `None` where that is every one, or none.
     pub(super) fn open_part(&self, index: &str, deadline: Deadline) -> Result<Option<String>, ClusterError> {
-        let path = format!(
-            "/{index}/_search/point_in_time?keep_alive={}s&allow_partial_pit_creation=true",
-            self.keep.as_secs().max(1)
-        );
-        let answer = self.client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
-        let Some(id) = answer.get("pit_id").and_then(Value::as_str).map(str::to_owned) else {
-            return Err(ClusterError::Unreadable { what: "a point in time has no id".to_owned() });
-        };
+        let (id, answer) = self.opened(index, Shards::Alive, deadline)?;
         let shards = |name: &str| answer.pointer(&format!("/_shards/{name}")).and_then(Value::as_u64);
         match (shards("successful"), shards("total")) {
             (Some(successful), Some(total)) if 0 < successful && successful < total => Ok(Some(id)),
@@ -63,6 +50,25 @@ impl Points {
                 Ok(None)
             }
         }
+    }
+
+    /// The id of what is to be seen of `index` in `shards` now, and all that the cluster says of it.
+    fn opened(
+        &self,
+        index: &str,
+        shards: Shards,
+        deadline: Deadline,
+    ) -> Result<(String, Value), ClusterError> {
+        let path = format!(
+            "/{index}/_search/point_in_time?keep_alive={}s&allow_partial_pit_creation={}",
+            self.keep.as_secs().max(1),
+            shards == Shards::Alive
+        );
+        let answer = self.client.send(Method::POST, &path, None, Again::Harmless, deadline)?;
+        let id = answer.get("pit_id").and_then(Value::as_str).map(str::to_owned);
+        let id =
+            id.ok_or_else(|| ClusterError::Unreadable { what: "a point in time has no id".to_owned() })?;
+        Ok((id, answer))
     }
 
     /// Closes those that nobody needs any more.

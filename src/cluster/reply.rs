@@ -33,14 +33,14 @@ pub(super) fn cause_of(status: u16, kinds: &[String], reason: String) -> Cluster
                 false => ClusterError::Red { reason: format!("{kind}: {reason}") },
             }
         }
-        (_, "no_shard_available_action_exception" | "unavailable_shards_exception")
-        | (_, "master_not_discovered_exception" | "cluster_manager_not_discovered_exception") => {
-            ClusterError::Red { reason: format!("{kind}: {reason}") }
-        }
-        // The node that was asked could not reach another one, which has just ended or does not answer.
+        // From the fifth on: the node that was asked could not reach another one, which has just ended or does not answer.
         (
             _,
-            "node_not_connected_exception"
+            "no_shard_available_action_exception"
+            | "unavailable_shards_exception"
+            | "master_not_discovered_exception"
+            | "cluster_manager_not_discovered_exception"
+            | "node_not_connected_exception"
             | "node_disconnected_exception"
             | "node_closed_exception"
             | "connect_transport_exception"
@@ -91,11 +91,11 @@ pub(super) fn judged(answer: Value, wanted: Shards) -> Result<Value, ClusterErro
     };
     let says = |name: &str| answer.get(name).and_then(Value::as_bool) == Some(true);
     // A node that was started again no longer knows what it held open, while another copy of its shards may be searched anew.
-    let failures = answer.pointer("/_shards/failures").and_then(Value::as_array);
+    let failures = answer.pointer("/_shards/failures").and_then(Value::as_array).into_iter().flatten();
     let is_forgotten = |failure: &Value| {
         failure.pointer("/reason/type").and_then(Value::as_str) == Some("search_context_missing_exception")
     };
-    if wanted == Shards::All && failures.into_iter().flatten().any(is_forgotten) {
+    if wanted == Shards::All && failures.clone().any(is_forgotten) {
         return Err(ClusterError::PointLost);
     }
     // A shard without a live copy may be neither failed nor listed: only the difference tells.
@@ -104,11 +104,9 @@ pub(super) fn judged(answer: Value, wanted: Shards) -> Result<Value, ClusterErro
         return Err(ClusterError::Partial { successful, total });
     }
     // One that lives and did not answer for another cause is not lost: that cause is to be known.
-    let failures = answer.pointer("/_shards/failures").and_then(Value::as_array).into_iter().flatten();
     let mut causes = failures.filter_map(failure_of_a_live_shard);
-    match causes.next() {
-        Some(error) if successful < total => return Err(error),
-        _ => {}
+    if let Some(error) = causes.next().filter(|_| successful < total) {
+        return Err(error);
     }
     if says("timed_out") {
         return Err(ClusterError::Deadline);
