@@ -95,29 +95,7 @@ impl Workbook {
         let mut rows = Rows::new(rule);
         for visible in [true, false] {
             for name in sheets(book.sheets_metadata(), visible, &mut rows) {
-                rows.begin_sheet(&name);
-                for area in book.merge_cells_by_sheet_name(&name).unwrap_or_default() {
-                    if area.end.0 > area.start.0 {
-                        rows.merge(
-                            (u64::from(area.start.0) + 1, area.start.1 as usize),
-                            u64::from(area.end.0) + 1,
-                        );
-                    }
-                }
-                let range = book.worksheet_range(&name).map_err(|error| damaged(&error))?;
-                let first = range.start().unwrap_or_default();
-                for (number, row) in (first.0 as usize..).zip(range.rows()) {
-                    let cells = row
-                        .iter()
-                        .enumerate()
-                        .filter_map(|(column, cell)| Some((first.1 as usize + column, value_of(cell)?)));
-                    rows.push(number + 1, cells.collect());
-                }
-                let wanted = rows.unlinked();
-                let sheet = book.sheets_metadata().iter().position(|sheet| sheet.name == name);
-                if let Some(sheet) = sheet.filter(|_| !wanted.is_empty()) {
-                    rows.link(&biff_links::links(&stream, sheet, &wanted));
-                }
+                xls_sheet(&mut book, &stream, &name, &mut rows)?;
             }
         }
         Ok(Self::of(Format::Xls, rows))
@@ -225,6 +203,35 @@ fn xlsx(bytes: &[u8], is_merged: bool, rows: &mut Rows) -> Result<(), Refusal> {
                 rows.link(&links::links(bytes, &name, &wanted));
             }
         }
+    }
+    Ok(())
+}
+
+/// The sheet called `name` of a workbook of Excel 97 to 2003, which `stream` is.
+fn xls_sheet(
+    book: &mut Xls<Cursor<Vec<u8>>>,
+    stream: &[u8],
+    name: &str,
+    rows: &mut Rows,
+) -> Result<(), Refusal> {
+    rows.begin_sheet(name);
+    // Rows count from 0 here.
+    for area in book.merge_cells_by_sheet_name(name).unwrap_or_default() {
+        if area.end.0 > area.start.0 {
+            rows.merge((u64::from(area.start.0) + 1, area.start.1 as usize), u64::from(area.end.0) + 1);
+        }
+    }
+    let range = book.worksheet_range(name).map_err(|error| damaged(&error))?;
+    let first = range.start().unwrap_or_default();
+    for (number, row) in (first.0 as usize..).zip(range.rows()) {
+        let cells = row.iter().enumerate();
+        let cells = cells.filter_map(|(column, cell)| Some((first.1 as usize + column, value_of(cell)?)));
+        rows.push(number + 1, cells.collect());
+    }
+    let wanted = rows.unlinked();
+    let sheet = book.sheets_metadata().iter().position(|sheet| sheet.name == name);
+    if let Some(sheet) = sheet.filter(|_| !wanted.is_empty()) {
+        rows.link(&biff_links::links(stream, sheet, &wanted));
     }
     Ok(())
 }

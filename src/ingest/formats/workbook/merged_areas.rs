@@ -47,12 +47,8 @@ pub(super) struct MergedCellsSeen {
 impl Write for MergedCellsSeen {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if !self.seen {
-            self.tail.extend_from_slice(bytes.get(..ELEMENT.len()).unwrap_or(bytes));
-            self.seen = memmem::find(&self.tail, ELEMENT).is_some() || memmem::find(bytes, ELEMENT).is_some();
-            if bytes.len() > ELEMENT.len() {
-                self.tail.clear();
-                self.tail.extend_from_slice(bytes.get(bytes.len() - ELEMENT.len()..).unwrap_or_default());
-            }
+            self.tail.extend_from_slice(bytes);
+            self.seen = memmem::find(&self.tail, ELEMENT).is_some();
             let surplus = self.tail.len().saturating_sub(ELEMENT.len());
             self.tail.drain(..surplus);
         }
