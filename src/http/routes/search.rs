@@ -76,7 +76,7 @@ pub(in crate::http) async fn search(
             .mark(response.also.iter_mut().flat_map(|also| &mut also.hits).map(|also| &mut also.hit))?;
         // Why nothing was found is looked into only where nothing was: that costs a second search.
         let event = match () {
-            // What a part lacks is no reader's failure.
+            // What a part lacks is not what its reader failed to find.
             () if !kept || response.partial.is_some() => None,
             () if is_in_vain(&response) => looked_for(context, &request.query)?,
             () => Asked::once(&request.query, response.articles),
