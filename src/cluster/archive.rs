@@ -3,27 +3,37 @@
 use std::sync::{Arc, Mutex, OnceLock};
 use std::time::Instant;
 
-use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
 use super::asked::conditions::of_filters;
 use super::asked::spans;
+use super::buckets::Bucket;
 use super::client::Client;
 use super::document::{address_key, document_id, place_of};
 use super::error::ClusterError;
 use super::point::Point;
+use super::remembered::{Key, Remembered, Text, Version};
 use super::reply::{Shards, total};
 use crate::article::Article;
 use crate::korean::Language;
 use crate::learned::LearnedNames;
 use crate::query::archive::{
-    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place,
+    About, Archive, ArchiveError, Arrival, Arriving, Deadline, Found, Frequencies, Likeness, Place, Placed,
     Quotations, QuotesWanted, Selection, Terms, TermsWanted, Vocabulary, Wanted,
 };
 use crate::query::plan::Plan;
 use crate::query::request::Filters;
 use crate::query::shape::{Probe, Shape};
 use crate::suggest::Suggestions;
+
+/// Memory for counts that are remembered, of an edition, in bytes.
+const COUNTS: usize = 8 << 20;
+/// Memory for buckets.
+const BUCKETS: usize = 16 << 20;
+/// Memory for which version an article had.
+const VERSIONS: usize = 2 << 20;
+/// Memory for texts, of an index, in bytes: those of some three thousand articles of usual length.
+pub(super) const TEXTS: usize = 64 << 20;
 
 /// An index of a cluster at one moment, and what was read of it when it was opened.
 pub(super) struct Held {
@@ -46,9 +56,32 @@ pub(super) struct Held {
     pub(super) plain_bm25: bool,
     pub(super) suggestions: Suggestions,
     pub(super) learned: Arc<LearnedNames>,
-    pub(super) counted: Mutex<FxHashMap<String, u64>>,
+    /// What was found in it.
+    pub(super) found: Finds,
+    /// Texts of the index, whatever of it is seen.
+    pub(super) texts: Arc<Remembered<Version, Arc<Text>>>,
     /// What of it was there when that was last looked at, while shards had no live copy.
     pub(super) part: Mutex<Option<(Instant, Arc<Held>)>>,
+}
+
+/// What was found in an edition.
+pub(super) struct Finds {
+    /// How many articles meet a query.
+    pub(super) counted: Remembered<Key, u64>,
+    /// The buckets of an aggregation.
+    pub(super) aggregated: Remembered<Key, Arc<[Bucket]>>,
+    /// What the articles said that got a second look.
+    pub(super) versions: Remembered<Place, Version>,
+}
+
+impl Default for Finds {
+    fn default() -> Self {
+        Self {
+            counted: Remembered::with_room(COUNTS),
+            aggregated: Remembered::with_room(BUCKETS),
+            versions: Remembered::with_room(VERSIONS),
+        }
+    }
 }
 
 impl Held {
@@ -69,7 +102,8 @@ impl Held {
             plain_bm25: self.plain_bm25,
             suggestions: self.suggestions.clone(),
             learned: Arc::clone(&self.learned),
-            counted: Mutex::default(),
+            found: Finds::default(),
+            texts: Arc::clone(&self.texts),
             part: Mutex::default(),
         }
     }
@@ -193,6 +227,16 @@ impl Archive for ClusterArchive {
 
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError> {
         self.articles_at(places, deadline)
+    }
+
+    fn positions(
+        &self,
+        plan: &Plan,
+        places: &[Place],
+        deadline: Deadline,
+    ) -> Result<Option<Vec<Vec<Placed>>>, ArchiveError> {
+        // What a fixed filter hides, the cluster has to say each time.
+        if self.is_restricted() { Ok(None) } else { self.placed(plan, places, deadline) }
     }
 
     fn suggestions(&self) -> Result<&Suggestions, ArchiveError> {

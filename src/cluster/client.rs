@@ -72,6 +72,24 @@ pub(super) enum Again {
     No,
 }
 
+/// Whose counts of a term a score is made of. It makes no difference where nothing is scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Statistics {
+    /// Those of the shard that an article is in.
+    OfEachShard,
+    /// Those of all shards together, which have to be asked for first.
+    OfAllShards,
+}
+
+impl Statistics {
+    fn search_type(self) -> &'static str {
+        match self {
+            Self::OfEachShard => "query_then_fetch",
+            Self::OfAllShards => "dfs_query_then_fetch",
+        }
+    }
+}
+
 /// A client for one cluster. Can be shared by threads.
 pub struct Client {
     agent: ureq::Agent,
@@ -124,10 +142,7 @@ impl Client {
         body: &Value,
         deadline: Deadline,
     ) -> Result<Value, ClusterError> {
-        let path = format!(
-            "/{index}/_search?allow_partial_search_results=false&search_type=dfs_query_then_fetch{}",
-            timeout(deadline)
-        );
+        let path = format!("/{index}/_search?allow_partial_search_results=false{}", timeout(deadline));
         judged(self.ask(&path, body, deadline)?, Shards::All)
     }
 
@@ -136,12 +151,14 @@ impl Client {
         &self,
         point: &Value,
         body: &Value,
+        statistics: Statistics,
         shards: Shards,
         deadline: Deadline,
     ) -> Result<Value, ClusterError> {
         let path = format!(
-            "/_search?allow_partial_search_results={}&search_type=dfs_query_then_fetch{}",
+            "/_search?allow_partial_search_results={}&search_type={}{}",
             shards == Shards::Alive,
+            statistics.search_type(),
             timeout(deadline)
         );
         judged(self.ask(&path, &at(point, body), deadline)?, shards)

@@ -1,21 +1,18 @@
 //! Near-identical articles as one hit. Only they have a group in the index: what is alone is its own hit.
 
 use rustc_hash::FxHashMap;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use super::aggregations::Aggregation;
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, has, not};
-use super::document::{document_id, place_from};
+use super::document::document_id;
 use super::error::ClusterError;
 use super::hits::Hit;
 use super::scoring::Scoring;
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::request::Representative;
 
-/// Buckets that are read at once.
-const BUCKETS: usize = 10_000;
-/// Buckets that are read at once where each has a hit in it.
-const BUCKETS_WITH_HITS: usize = 1_000;
 /// Groups and their representatives that a query may name, at most (`index.max_terms_count`).
 const MOST: usize = 60_000;
 
@@ -47,72 +44,7 @@ impl Folded {
     }
 }
 
-/// One bucket of an aggregation over combinations of values.
-pub(super) struct Bucket {
-    pub(super) values: Vec<String>,
-    pub(super) count: u64,
-    /// The whole of it.
-    pub(super) whole: Value,
-}
-
-/// What aggregates the combinations of values of `columns`, and `within` each of them.
-fn combinations(columns: &[&str], size: usize, after: Option<Value>, within: Option<&Value>) -> Value {
-    let sources: Vec<Value> =
-        columns.iter().map(|column| json!({column.to_owned(): {"terms": {"field": column}}})).collect();
-    let mut composite = Map::new();
-    composite.insert("size".to_owned(), json!(size));
-    composite.insert("sources".to_owned(), json!(sources));
-    composite.extend(after.map(|after| ("after".to_owned(), after)));
-    match within {
-        Some(within) => json!({"composite": composite, "aggs": within}),
-        None => json!({"composite": composite}),
-    }
-}
-
-/// Reads the buckets of `columns` from an aggregation of [`combinations`].
-pub(super) fn read_buckets(aggregation: &Value, columns: &[&str]) -> Result<Vec<Bucket>, ClusterError> {
-    let damaged = || ClusterError::Unreadable { what: "a bucket has no values".to_owned() };
-    let buckets = aggregation.get("buckets").and_then(Value::as_array).ok_or_else(damaged)?;
-    let read = |bucket: &Value| {
-        let value = |column: &&str| {
-            let value = bucket.get("key").and_then(|key| key.get(*column)).and_then(Value::as_str);
-            value.map(str::to_owned).ok_or_else(damaged)
-        };
-        let values = columns.iter().map(value).collect::<Result<_, _>>()?;
-        let count = bucket.get("doc_count").and_then(Value::as_u64).ok_or_else(damaged)?;
-        Ok(Bucket { values, count, whole: bucket.clone() })
-    };
-    buckets.iter().map(read).collect()
-}
-
 impl ClusterArchive {
-    /// All combinations of values of `columns` among the articles that meet `query`, page after page, exactly. In each bucket, `within` is
-    /// aggregated.
-    pub(super) fn buckets(
-        &self,
-        query: &Value,
-        columns: &[&str],
-        within: Option<&Value>,
-        deadline: Deadline,
-    ) -> Result<Vec<Bucket>, ClusterError> {
-        let size = if within.is_some() { BUCKETS_WITH_HITS } else { BUCKETS };
-        let mut all = Vec::new();
-        let mut after = None;
-        loop {
-            let pairs = combinations(columns, size, after.take(), within);
-            let body = json!({"size": 0, "track_total_hits": true, "query": query, "aggs": {"pairs": pairs}});
-            let answer = self.search(&body, deadline)?;
-            let aggregation = answer.pointer("/aggregations/pairs").unwrap_or(&Value::Null);
-            let buckets = read_buckets(aggregation, columns)?;
-            let full = buckets.len() == size;
-            all.extend(buckets);
-            after = aggregation.get("after_key").cloned().filter(|_| full);
-            if after.is_none() {
-                return Ok(all);
-            }
-        }
-    }
-
     /// Groups were found among all articles: what is hidden may be all that makes two articles of a group the same.
     ///
     /// # Errors
@@ -124,9 +56,9 @@ impl ClusterArchive {
 
     /// The groups of the articles that meet `query`.
     pub(super) fn groups(&self, query: &Value, deadline: Deadline) -> Result<Vec<String>, ArchiveError> {
-        let buckets = self.buckets(query, &["group"], None, deadline)?;
+        let buckets = self.buckets(&by_group(query), None, deadline)?;
         within_bounds(buckets.len())?;
-        Ok(buckets.into_iter().flat_map(|bucket| bucket.values).collect())
+        Ok(buckets.iter().flat_map(|bucket| bucket.values.iter().cloned()).collect())
     }
 
     /// Folds the articles that meet `query`. Without `shown`, only how many are hidden is found.
@@ -140,7 +72,7 @@ impl ClusterArchive {
         let grouped = all(vec![query.clone(), has("group")]);
         let mut folded = Folded::default();
         let Some((representative, scoring)) = shown else {
-            let buckets = self.buckets(&grouped, &["group"], None, deadline)?;
+            let buckets = self.buckets(&by_group(&grouped), None, deadline)?;
             folded.hidden = buckets.iter().map(|bucket| bucket.count.saturating_sub(1)).sum();
             return Ok(folded);
         };
@@ -148,18 +80,14 @@ impl ClusterArchive {
             (Representative::Best, Some(scoring)) => scoring.query(grouped, None),
             _ => grouped,
         };
-        let best =
-            json!({"best": {"top_hits": {"size": 1, "_source": false, "sort": order(representative)}}});
-        for bucket in self.buckets(&scored, &["group"], Some(&best), deadline)? {
+        for bucket in self.buckets(&by_group(&scored), Some(&order(representative)), deadline)?.iter() {
             if bucket.count < 2 {
                 continue;
             }
-            let id = bucket.whole.pointer("/best/hits/hits/0/_id").and_then(Value::as_str);
             let missing = || ClusterError::Unreadable { what: "a group has no article".to_owned() };
-            let place = id.and_then(place_from).ok_or_else(missing)?;
             folded.hidden += bucket.count - 1;
-            folded.shown.insert(place, bucket.count - 1);
-            folded.groups.extend(bucket.values);
+            folded.shown.insert(bucket.first.ok_or_else(missing)?, bucket.count - 1);
+            folded.groups.extend(bucket.values.iter().cloned());
         }
         within_bounds(folded.groups.len())?;
         Ok(folded)
@@ -180,6 +108,10 @@ impl ClusterArchive {
         let others = groups.into_iter().cloned().zip(counts.into_iter().map(|count| count.saturating_sub(1)));
         Ok(others.collect())
     }
+}
+
+fn by_group(query: &Value) -> Aggregation<'_> {
+    Aggregation { query, columns: &["group"] }
 }
 
 fn within_bounds(groups: usize) -> Result<(), ArchiveError> {
@@ -215,18 +147,5 @@ mod tests {
         let left_out = &condition["bool"]["must_not"][0]["bool"];
         assert_eq!(left_out["must_not"][0]["ids"]["values"], json!(["00000000000000ff"]));
         assert_eq!((folded.similar(Place::new(255)), folded.similar(Place::new(1))), (2, 0));
-    }
-
-    #[test]
-    fn buckets_are_read_with_all_their_values() {
-        let columns = ["outlet", "group"];
-        let one = json!({"buckets": [{"key": {"outlet": "새벽신문", "group": "7"}, "doc_count": 3}]});
-        let buckets = read_buckets(&one, &columns).unwrap();
-        assert_eq!((buckets[0].values.join(" "), buckets[0].count), ("새벽신문 7".to_owned(), 3));
-        assert!(
-            read_buckets(&json!({"buckets": [{"key": {"outlet": "새벽신문"}, "doc_count": 3}]}), &columns)
-                .is_err()
-        );
-        assert!(read_buckets(&Value::Null, &columns).is_err());
     }
 }

@@ -3,8 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::archive::ClusterArchive;
-use super::document::{UNDATED, place_from};
+use super::document::{UNDATED, place_of};
 use super::error::ClusterError;
+use super::remembered::Version;
 use super::reply::{hits_of, total};
 use crate::query::archive::{ArchiveError, Deadline, Place};
 use crate::query::request::Sort;
@@ -18,6 +19,7 @@ const CHUNK: usize = 5_000;
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Hit {
     pub(super) place: Place,
+    pub(super) version: Version,
     pub(super) id: String,
     /// What it is ordered by, larger first; negative infinity for what comes last.
     pub(super) key: f64,
@@ -59,8 +61,10 @@ impl ClusterArchive {
             add("query", query.clone());
             add("track_total_hits", json!(true));
             add("sort", order(sort));
-            add("_source", json!(false));
+            // What stands in columns alone: to read the text of a hit takes as long as to find it.
+            add("stored_fields", json!("_none_"));
             add("docvalue_fields", json!(["published", "group"]));
+            add("seq_no_primary_term", json!(true));
             add("size", json!(asked));
             if at_once {
                 add("from", json!(skip));
@@ -69,7 +73,10 @@ impl ClusterArchive {
                 add("search_after", after);
             }
             let body = Value::Object(body);
-            let answer = self.search(&body, deadline)?;
+            let answer = match sort {
+                Sort::Relevance => self.scored_search(&body, deadline)?,
+                Sort::Newest | Sort::Oldest => self.search(&body, deadline)?,
+            };
             let total = total(&answer)?;
             let hits = hits_of(&answer);
             for hit in hits {
@@ -99,7 +106,7 @@ impl ClusterArchive {
 }
 
 pub(super) fn damaged() -> ClusterError {
-    ClusterError::Unreadable { what: "a hit has no place or no id".to_owned() }
+    ClusterError::Unreadable { what: "a hit has no id or no version".to_owned() }
 }
 
 /// Ties go by id. Every key is one that each article has.
@@ -123,8 +130,10 @@ fn cursor(sort: Sort, key: f64, id: &str) -> Value {
 }
 
 fn read_hit(sort: Sort, hit: &Value) -> Option<Hit> {
-    let place = place_from(hit.get("_id")?.as_str()?)?;
     let id = hit.pointer("/sort/1")?.as_str()?.to_owned();
+    let place = place_of(&id);
+    let (number, term) = (hit.get("_seq_no")?.as_u64()?, hit.get("_primary_term")?.as_u64()?);
+    let version = Version { place, number, term };
     let first = hit.pointer("/sort/0")?;
     let key = match sort {
         // A score is a number of 32 bits, written in decimals.
@@ -137,7 +146,7 @@ fn read_hit(sort: Sort, hit: &Value) -> Option<Hit> {
     };
     let published = hit.pointer("/fields/published/0").and_then(Value::as_i64);
     let group = hit.pointer("/fields/group/0").and_then(Value::as_str).map(str::to_owned);
-    Some(Hit { place, id, key, published, group })
+    Some(Hit { place, version, id, key, published, group })
 }
 
 #[cfg(test)]
@@ -147,9 +156,9 @@ mod tests {
 
     #[test]
     fn a_hit_says_where_the_next_page_begins() {
-        let hit = |first: Value| json!({"_id": "00000000000000ff", "sort": [first, "기사/1"], "fields": {"published": [5], "group": ["7"]}});
+        let hit = |first: Value| json!({"_seq_no": 3, "_primary_term": 1, "sort": [first, "기사/1"], "fields": {"published": [5], "group": ["7"]}});
         let newest = read_hit(Sort::Newest, &hit(json!(5))).unwrap();
-        assert_eq!((newest.place.value(), newest.key, newest.published), (255, 5.0, Some(5)));
+        assert_eq!((newest.place, newest.key, newest.published), (place_of("기사/1"), 5.0, Some(5)));
         assert_eq!(cursor(Sort::Newest, newest.key, &newest.id), json!([5, "기사/1"]));
         let oldest = read_hit(Sort::Oldest, &hit(json!(5))).unwrap();
         assert_eq!(oldest.key, -5.0);

@@ -20,12 +20,14 @@
 //! | `keys` | what the writer says of its keys, for servers that only read |
 //! | `open`, `point`, `part`, `checking` | an alias → an edition, what of it is there, whether it is still what serves, and whether it is whole |
 //! | `asked` | a plan → queries |
-//! | `archive`, `questions`, `select`, `hits`, `facets`, `folding`, `scoring`, `second_look` | queries → a selection |
+//! | `archive`, `questions`, `select`, `hits`, `buckets`, `aggregations`, `facets`, `folding`, `scoring`, `second_look`, `remembered` | queries → a selection |
 //! | `near`, `texts`, `terms`, `quotations`, `nearest` | what is worked out here, from the texts of what the cluster finds |
 
+mod aggregations;
 mod archive;
 mod asked;
 mod beside;
+mod buckets;
 mod cells;
 mod checking;
 mod client;
@@ -49,6 +51,7 @@ mod point;
 mod questions;
 mod quotations;
 mod reached;
+mod remembered;
 mod reply;
 mod scoring;
 mod second_look;

@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::archive::{ClusterArchive, Held};
+use super::archive::{ClusterArchive, Finds, Held, TEXTS};
 use super::beside::{Beside, beside_of};
-use super::client::Client;
+use super::client::{Client, Statistics};
 use super::error::ClusterError;
 use super::fill::serving;
 use super::mapping::FORMAT;
 use super::point::{Point, Points};
 use super::reached::Reached;
+use super::remembered::Remembered;
 use super::reply::{Shards, hits_of, total};
 use super::texts::article_of;
 use crate::article::Timestamp;
@@ -105,7 +106,8 @@ impl Door {
             plain_bm25: !(version.starts_with("1.") || version.starts_with("2.")),
             suggestions: beside.suggestions(),
             learned: Arc::new(beside.names()),
-            counted: Mutex::default(),
+            found: Finds::default(),
+            texts: Arc::new(Remembered::with_room(TEXTS)),
             part: Mutex::default(),
             client: Arc::clone(client),
             index,
@@ -173,7 +175,13 @@ impl Door {
     /// How many articles a view holds.
     fn articles_at(&self, id: &str) -> Result<u64, ClusterError> {
         let all = json!({"size": 0, "track_total_hits": true});
-        total(&self.client.search_at(&json!({"id": id}), &all, Shards::All, soon())?)
+        total(&self.client.search_at(
+            &json!({"id": id}),
+            &all,
+            Statistics::OfEachShard,
+            Shards::All,
+            soon(),
+        )?)
     }
 }
 

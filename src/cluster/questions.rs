@@ -1,22 +1,17 @@
 //! What is asked of a cluster: searches, counts of them that are remembered, and how many articles hold a term.
 
-use std::sync::PoisonError;
-
 use serde_json::{Value, json};
 
 use super::archive::ClusterArchive;
 use super::asked::conditions::all;
 use super::asked::{leaves, spans};
-use super::client::Client;
+use super::client::{Client, Statistics};
 use super::error::ClusterError;
+use super::remembered::Key;
 use super::reply::total;
 use crate::query::archive::{Deadline, Frequencies};
 use crate::query::shape::Probe;
 
-/// Counts that are remembered; then all are forgotten.
-const REMEMBERED: usize = 50_000;
-/// The longest query whose count is remembered, in bytes: longer ones list articles, and are hardly asked twice.
-const LONGEST_REMEMBERED: usize = 4096;
 /// Searches that are asked at once.
 const AT_ONCE: usize = 100;
 
@@ -27,11 +22,30 @@ impl ClusterArchive {
         all(conditions)
     }
 
-    /// The answer to one search; its query must be of a size that the cluster takes.
+    /// The answer to one search without scores; its query must be of a size that the cluster takes.
     pub(super) fn search(&self, body: &Value, deadline: Deadline) -> Result<Value, ClusterError> {
+        self.search_with(Statistics::OfEachShard, body, deadline)
+    }
+
+    /// The same with scores: how rare a term is, all shards say together.
+    pub(super) fn scored_search(&self, body: &Value, deadline: Deadline) -> Result<Value, ClusterError> {
+        // Asking them is another round, which a single shard can be spared.
+        let statistics =
+            if self.held.shards == 1 { Statistics::OfEachShard } else { Statistics::OfAllShards };
+        self.search_with(statistics, body, deadline)
+    }
+
+    fn search_with(
+        &self,
+        statistics: Statistics,
+        body: &Value,
+        deadline: Deadline,
+    ) -> Result<Value, ClusterError> {
         leaves::check(body.get("query").unwrap_or(&Value::Null), self.held.limit)?;
         let shards = self.held.point.shards();
-        self.held.point.ask(deadline, |client, point| client.search_at(point, body, shards, deadline))
+        let ask =
+            |client: &Client, point: &Value| client.search_at(point, body, statistics, shards, deadline);
+        self.held.point.ask(deadline, ask)
     }
 
     /// The answers to several searches, in their order.
@@ -50,13 +64,9 @@ impl ClusterArchive {
 
     /// How many articles of the whole index meet each of `queries`, exactly.
     pub(super) fn counts(&self, queries: Vec<Value>, deadline: Deadline) -> Result<Vec<u64>, ClusterError> {
-        let keys: Vec<String> = queries.iter().map(Value::to_string).collect();
-        let mut counted = self.held.counted.lock().unwrap_or_else(PoisonError::into_inner);
-        if counted.len() > REMEMBERED {
-            counted.clear();
-        }
-        let mut known: Vec<Option<u64>> = keys.iter().map(|key| counted.get(key).copied()).collect();
-        drop(counted);
+        let counted = &self.held.found.counted;
+        let keys: Vec<Key> = queries.iter().map(Key::of).collect();
+        let mut known: Vec<Option<u64>> = keys.iter().map(|key| counted.get(key)).collect();
         let unknown: Vec<usize> =
             known.iter().enumerate().filter(|(_, count)| count.is_none()).map(|(at, _)| at).collect();
         let bodies: Vec<Value> = unknown
@@ -65,14 +75,11 @@ impl ClusterArchive {
             .map(|query| json!({"size": 0, "track_total_hits": true, "query": query}))
             .collect();
         let answers = self.searches(&bodies, deadline)?;
-        let mut counted = self.held.counted.lock().unwrap_or_else(PoisonError::into_inner);
         for (at, answer) in unknown.into_iter().zip(&answers) {
             let total = total(answer)?;
             if let (Some(known), Some(key)) = (known.get_mut(at), keys.get(at)) {
                 *known = Some(total);
-                if key.len() <= LONGEST_REMEMBERED {
-                    counted.insert(key.clone(), total);
-                }
+                counted.put(*key, total);
             }
         }
         Ok(known.into_iter().map(Option::unwrap_or_default).collect())

@@ -3,15 +3,14 @@
 use super::archive::ClusterArchive;
 use super::hits::Hit;
 use super::scoring::Scoring;
-use crate::korean::analysis::{Analysis, analysed_text};
 use crate::query::archive::{ArchiveError, Place, Wanted};
 use crate::query::plan::Plan;
 use crate::query::ranking::{Look, MorphemePlaces, Nearness, RankingOptions, Seen, WordPlaces, focus};
 use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Shape};
-use crate::query::text::TextPositions;
+use crate::query::text::{PackedTerms, TextPositions};
 
-/// Articles that get a second look, at most: each is read and analysed.
-const DEEPEST: usize = 100;
+/// Articles that get a second look, at most: each is read and analysed. More of them made no judged order better.
+const DEEPEST: usize = 30;
 
 /// A hit after the second look.
 pub(super) struct Looked {
@@ -49,23 +48,25 @@ impl ClusterArchive {
         scoring: &Scoring,
         best: &mut [Looked],
     ) -> Result<(), ArchiveError> {
-        let places: Vec<Place> = best.iter().map(|looked| looked.hit.place).collect();
         let morphemes = morphemes(plan, scoring);
         let forms = morphemes.iter().map(|part| Form { shape: part.shape.clone(), origin: Origin::Literal });
         let beside = Clause { forms: forms.collect(), ..Clause::default() };
         let (weight, words) = (plan.weight(), plan.units().len());
         let rarity = plan.mean_rarity();
-        let mut analyzer = self.held.language.korean().analyzer();
-        let mut analysis = Analysis::default();
-        for (looked, article) in best.iter_mut().zip(self.articles_at(&places, wanted.deadline)?) {
-            wanted.deadline.check()?;
-            analyzer.analyze(&analysed_text(&article), &mut analysis);
-            let positions = TextPositions::new(&analysis, plan.clauses.iter().chain([&beside]));
-            let look = look(plan, &morphemes, &positions, analysis.body_start());
+        let add = |looked: &mut Looked, terms: &PackedTerms| {
+            let positions = TextPositions::of_packed(terms, plan.clauses.iter().chain([&beside]));
+            let look = look(plan, &morphemes, &positions, terms.body_start());
             let freshness = wanted.ranking.freshness(wanted.now, looked.hit.published);
             let worth = weight * look.worth(words) * wanted.ranking.recency(freshness, rarity);
             looked.total = looked.hit.key + f64::from(worth);
-        }
+        };
+        let places: Vec<Place> = best.iter().map(|looked| looked.hit.place).collect();
+        self.tell_versions(best.iter().map(|looked| &looked.hit));
+        self.each_terms(&places, wanted.deadline, |at, terms| {
+            if let Some(looked) = best.get_mut(at) {
+                add(looked, terms);
+            }
+        })?;
         best.sort_by(|a, b| b.total.total_cmp(&a.total).then_with(|| a.hit.id.cmp(&b.hit.id)));
         Ok(())
     }

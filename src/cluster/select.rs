@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, condition, has, not, of_filters};
 use super::asked::spans::nothing;
-use super::document::document_id;
+use super::document::{document_id, place_of};
 use super::folding::Folded;
 use super::hits::{Hit, Stretch, damaged};
 use super::reply::{hits_of, total};
@@ -98,6 +98,7 @@ impl ClusterArchive {
                 Some(_) => self.sizes(page.hits.iter().map(|(hit, ..)| hit), wanted.deadline)?,
                 None => FxHashMap::default(),
             };
+            self.tell_versions(page.hits.iter().map(|(hit, ..)| hit));
             let found = |(hit, score, parts): (Hit, f64, Option<ScoreParts>)| Found {
                 place: hit.place,
                 score: score as f32,
@@ -260,7 +261,7 @@ impl ClusterArchive {
             add("query", query.clone());
             add("track_total_hits", json!(true));
             add("sort", json!([{"sequence": order}, {"id": "asc"}]));
-            add("_source", json!(false));
+            add("stored_fields", json!("_none_"));
             add("docvalue_fields", json!(["replaced"]));
             add("size", json!(size));
             if let Some(from) = from.take() {
@@ -284,7 +285,7 @@ impl ClusterArchive {
 }
 
 fn arrival(hit: &Value) -> Option<Arrival> {
-    let place = super::document::place_from(hit.get("_id")?.as_str()?)?;
+    let place = place_of(hit.pointer("/sort/1")?.as_str()?);
     let replaced = hit.pointer("/fields/replaced/0").and_then(Value::as_bool).unwrap_or_default();
     Some(Arrival { sequence: hit.pointer("/sort/0")?.as_u64()?, place, replaced })
 }

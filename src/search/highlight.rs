@@ -104,16 +104,7 @@ pub(super) fn occurrences_in(
 
 /// Where the wanted clauses begin in an analysed text.
 pub(super) fn placed_in(plan: &Plan, analysis: &Analysis) -> Vec<Placed> {
-    let wanted = || plan.wanted.iter().filter_map(|&index| Some((index, plan.clauses.get(index)?)));
-    let positions = TextPositions::new(analysis, wanted().map(|(_, clause)| clause));
-    let mut placed = Vec::new();
-    for (index, clause) in wanted() {
-        for form in &clause.forms {
-            let (bases, extent) = (positions.bases(&form.shape, clause.field), form.shape.extent);
-            placed.extend(bases.into_iter().map(|base| Placed { clause: index, base, extent }));
-        }
-    }
-    placed
+    TextPositions::new(analysis, plan.wanted_clauses().map(|(_, clause)| clause)).placed(plan)
 }
 
 /// Drops what is wanted near something else, and is not near it.

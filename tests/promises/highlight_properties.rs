@@ -4,7 +4,10 @@ use std::sync::LazyLock;
 
 use crate::cases::cases;
 use crate::searchable::{Searchable, language};
+use gisa::korean::analysis::Analysis;
 use gisa::korean::fold::{KeptChar, fold, kept_chars};
+use gisa::query::shape::{Clause, Extent, Form, Lane, Origin, Shape};
+use gisa::query::text::{PackedTerms, TextPositions};
 use gisa::search::{MarkedText, MatchMode, SearchRequest, SnippetOptions, search};
 use html5gum::{Token, Tokenizer};
 use proptest::prelude::*;
@@ -301,8 +304,39 @@ proptest! {
 
 }
 
+/// A clause of every term that the morphemes and bigrams of `text` give, and of one that no text holds.
+fn every_term(analysis: &Analysis) -> Clause {
+    let mut terms: Vec<(Lane, String)> =
+        analysis.tokens.iter().map(|token| (Lane::Morph, analysis.term(token).to_owned())).collect();
+    let mut pair = String::new();
+    for index in 0..analysis.kept.len() as u32 {
+        if analysis.bigram(index, &mut pair) {
+            terms.extend([(Lane::Gram, pair.clone()), (Lane::Edge, pair.clone())]);
+        }
+    }
+    terms.push((Lane::Morph, "없는말".to_owned()));
+    let shapes = terms.into_iter().map(|(lane, term)| Shape::term(lane, term, Extent::Kept(1)));
+    let forms = shapes.map(|shape| Form { shape, origin: Origin::Literal }).collect();
+    Clause { forms, ..Clause::default() }
+}
+
 proptest! {
     #![proptest_config(cases(500))]
+
+    /// What a second look remembers of a text.
+    #[test]
+    fn packed_terms_have_the_positions_of_the_text(title in text(), body in text()) {
+        let mut analysis = Analysis::default();
+        language().korean().analyzer().analyze(&format!("{title}\n{body}"), &mut analysis);
+        let packed = PackedTerms::of(&analysis);
+        let clause = every_term(&analysis);
+        let whole = TextPositions::new(&analysis, [&clause].into_iter());
+        let of_packed = TextPositions::of_packed(&packed, [&clause].into_iter());
+        for form in &clause.forms {
+            prop_assert_eq!(whole.bases(&form.shape, None), of_packed.bases(&form.shape, None));
+        }
+        prop_assert_eq!(packed.body_start(), analysis.body_start());
+    }
 
     /// A text that is not normalised comes back untouched, with the marks of what it looks like.
     #[test]

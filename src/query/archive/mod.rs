@@ -112,7 +112,7 @@ pub trait Archive: Send + Sync {
     fn read(&self, places: &[Place], deadline: Deadline) -> Result<Vec<Article>, ArchiveError>;
 
     /// Where the plan's wanted clauses begin in the articles at `places`: a list for each article, in no particular order.
-    /// `None` for an archive that keeps no positions: then search analyses the text again.
+    /// `None` for an archive that keeps no positions, or not those of one of these articles: then search analyses the texts again.
     ///
     /// # Errors
     /// [`ArchiveError::Deadline`] or [`ArchiveError::Failed`].

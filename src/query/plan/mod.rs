@@ -62,11 +62,15 @@ impl Plan {
         self.ranking_clauses().map(|(_, clause)| clause)
     }
 
+    /// The clauses that an article is wanted for, with their numbers.
+    pub fn wanted_clauses(&self) -> impl Iterator<Item = (usize, &Clause)> {
+        self.wanted.iter().filter_map(|index| Some((*index, self.clauses.get(*index)?)))
+    }
+
     /// The clauses that rank, with their numbers.
     pub fn ranking_clauses(&self) -> impl Iterator<Item = (usize, &Clause)> {
-        let wanted = || self.wanted.iter().filter_map(|index| Some((*index, self.clauses.get(*index)?)));
-        let all_ask = wanted().all(|(_, clause)| clause.asks);
-        wanted().filter(move |(_, clause)| all_ask || !clause.asks)
+        let all_ask = self.wanted_clauses().all(|(_, clause)| clause.asks);
+        self.wanted_clauses().filter(move |(_, clause)| all_ask || !clause.asks)
     }
 
     /// How rare a clause is, at least 1; rarer is heavier.
