@@ -100,7 +100,9 @@ pub(super) fn judged(answer: Value, wanted: Shards) -> Result<Value, ClusterErro
     }
     // A shard without a live copy may be neither failed nor listed: only the difference tells.
     let is_enough = successful == total || wanted == Shards::Alive && successful > 0;
-    if !is_enough || says("terminated_early") {
+    // An aggregation stops when it has the buckets that it was asked for (3.x says so). Nothing else is ever told to stop.
+    let stopped = says("terminated_early") && answer.get("aggregations").is_none();
+    if !is_enough || stopped {
         return Err(ClusterError::Partial { successful, total });
     }
     // One that lives and did not answer for another cause is not lost: that cause is to be known.
@@ -220,6 +222,9 @@ mod tests {
         assert!(matches!(late, Err(ClusterError::Deadline)));
         let early = whole(json!({"_shards": shards(3, 3), "terminated_early": true}));
         assert!(matches!(early, Err(ClusterError::Partial { .. })));
+        let buckets =
+            json!({"_shards": shards(3, 3), "terminated_early": true, "aggregations": {"pairs": {}}});
+        assert!(whole(buckets).is_ok());
         assert!(matches!(whole(json!({"hits": {}})), Err(ClusterError::Unreadable { .. })));
         let item = json!({"error": {"type": "circuit_breaking_exception", "reason": "x"}, "status": 429});
         assert!(matches!(whole(item), Err(ClusterError::Busy { .. })));
