@@ -389,20 +389,20 @@ fn what_is_pushed_while_a_disk_of_the_cluster_is_full_comes_in_by_itself() {
         let answer = prefix.client.put(&settings).json(&body).send().unwrap();
         assert!(answer.status().is_success(), "{answer:?}");
     };
-    block(json!(true));
-    for id in 100..103 {
-        put(&writer, &article(id, "달맞이꽃이 피었다."), "");
-    }
+    let mut pushed = 0;
     let blocked = || {
         // A node that has room takes its block back when it looks next.
         block(json!(true));
+        pushed += 1;
+        put(&writer, &article(100, &format!("달맞이꽃이 {pushed} 번 피었다.")), "");
         get(&writer, "/ready")
     };
     let says = |ready: &Value| ready["cluster"]["error"].as_str().is_some_and(|error| error.contains("disk"));
     until("the full disk is named", blocked, says);
-    assert_eq!((total(&writer, "물레방앗간"), total(&writer, "달맞이꽃")), (1, 0), "searches go on");
+    assert!(total(&writer, "물레방앗간") > 0, "searches go on");
     block(Value::Null);
-    until("they came in", || total(&writer, "달맞이꽃"), |found| *found == 3);
+    let last = format!("\"{pushed} 번\"");
+    until("the last of them came in", || total(&writer, &last), |found| *found == 1);
     until(
         "nothing is wrong any more",
         || get(&writer, "/ready"),
