@@ -4,9 +4,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde_json::Value;
 
-use super::aggregations::Aggregation;
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, column, has, not};
 use super::select::Matching;
@@ -34,93 +32,52 @@ impl ClusterArchive {
         matching: &Matching<'_>,
         wanted: &Wanted<'_>,
     ) -> Result<Vec<FacetResponse>, ArchiveError> {
-        let asked: Vec<Asked> =
-            wanted.facets.iter().map(|field| Asked::of(*field, matching, wanted)).collect();
-        // All of them at once first, and then each from what is remembered.
-        let aggregations: Vec<Aggregation<'_>> = asked.iter().flat_map(Asked::aggregations).collect();
-        self.aggregate(&aggregations, wanted.deadline)?;
-        self.counts(asked.iter().flat_map(Asked::counts).collect(), wanted.deadline)?;
-        asked.iter().map(|asked| self.facet(asked, wanted)).collect()
+        wanted.facets.iter().map(|field| self.facet(*field, matching, wanted)).collect()
     }
 
-    fn facet(&self, asked: &Asked, wanted: &Wanted<'_>) -> Result<FacetResponse, ArchiveError> {
+    fn facet(
+        &self,
+        field: FacetField,
+        matching: &Matching<'_>,
+        wanted: &Wanted<'_>,
+    ) -> Result<FacetResponse, ArchiveError> {
         let deadline = wanted.deadline;
-        let of_value = |value: &String| match asked.field {
+        let query = matching.query(Some(field));
+        let column = column(field);
+        let of_value = |value: &String| match field {
             FacetField::OutletGroup => wanted.outlet_groups.of(value).map(str::to_owned),
             _ => Some(value.clone()),
         };
+        let folds = wanted.group.is_some();
+        let alone = if folds { all(vec![query.clone(), not(has("group"))]) } else { query.clone() };
         let mut values: BTreeMap<String, Counted> = BTreeMap::new();
         let mut valued = Counted::default();
-        for bucket in self.buckets(&asked.alone(), None, deadline)?.iter() {
+        for bucket in self.buckets(&alone, &[column], None, deadline)?.iter() {
             if let Some(value) = bucket.values.first().and_then(of_value) {
                 values.entry(value).or_default().alone += bucket.count;
                 // An article has one outlet, so that what its group has is what its outlets have.
                 valued.alone += bucket.count;
             }
         }
-        let mut totals = self.counts(asked.counts().into(), deadline)?.into_iter();
+        let mut totals =
+            self.counts(vec![alone.clone(), all(vec![alone, has(column)])], deadline)?.into_iter();
         let mut total = Counted { alone: totals.next().unwrap_or_default(), ..Counted::default() };
-        if asked.field != FacetField::OutletGroup {
+        if field != FacetField::OutletGroup {
             valued.alone = totals.next().unwrap_or_default();
         }
-        if let Some([by_value, by_group]) = asked.grouped() {
-            for bucket in self.buckets(&by_value, None, deadline)?.iter() {
+        if folds {
+            let grouped = all(vec![query, has("group")]);
+            for bucket in self.buckets(&grouped, &[column, "group"], None, deadline)?.iter() {
                 let [value, group] = bucket.values.as_slice() else { continue };
                 if let Some(value) = of_value(value) {
                     values.entry(value).or_default().groups.insert(group.clone());
                     valued.groups.insert(group.clone());
                 }
             }
-            let groups = self.buckets(&by_group, None, deadline)?;
+            let groups = self.buckets(&grouped, &["group"], None, deadline)?;
             total.groups.extend(groups.iter().flat_map(|bucket| bucket.values.iter().cloned()));
         }
-        Ok(response(asked.field, values, &total, &valued, wanted.facet_size))
-    }
-}
-
-/// What is asked for a facet.
-struct Asked {
-    field: FacetField,
-    /// Its column, and the column and the group.
-    columns: [&'static str; 2],
-    /// The articles that are counted one by one.
-    alone: Value,
-    /// The articles of which each group counts once.
-    grouped: Option<Value>,
-}
-
-impl Asked {
-    fn of(field: FacetField, matching: &Matching<'_>, wanted: &Wanted<'_>) -> Self {
-        let query = matching.query(Some(field));
-        let columns = [column(field), "group"];
-        match wanted.group {
-            None => Self { field, columns, alone: query, grouped: None },
-            Some(_) => {
-                let alone = all(vec![query.clone(), not(has("group"))]);
-                Self { field, columns, alone, grouped: Some(all(vec![query, has("group")])) }
-            }
-        }
-    }
-
-    /// The values of the articles that are counted one by one.
-    fn alone(&self) -> Aggregation<'_> {
-        Aggregation { query: &self.alone, columns: self.columns.split_at(1).0 }
-    }
-
-    /// The values of each group, and the groups.
-    fn grouped(&self) -> Option<[Aggregation<'_>; 2]> {
-        let query = self.grouped.as_ref()?;
-        let by = |columns| Aggregation { query, columns };
-        Some([by(&self.columns), by(self.columns.split_at(1).1)])
-    }
-
-    fn aggregations(&self) -> impl Iterator<Item = Aggregation<'_>> {
-        [self.alone()].into_iter().chain(self.grouped().into_iter().flatten())
-    }
-
-    /// How many articles are counted one by one, and how many of them have a value.
-    fn counts(&self) -> [Value; 2] {
-        [self.alone.clone(), all(vec![self.alone.clone(), has(self.columns[0])])]
+        Ok(response(field, values, &total, &valued, wanted.facet_size))
     }
 }
 

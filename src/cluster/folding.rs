@@ -3,7 +3,6 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Value, json};
 
-use super::aggregations::Aggregation;
 use super::archive::ClusterArchive;
 use super::asked::conditions::{all, has, not};
 use super::document::document_id;
@@ -56,7 +55,7 @@ impl ClusterArchive {
 
     /// The groups of the articles that meet `query`.
     pub(super) fn groups(&self, query: &Value, deadline: Deadline) -> Result<Vec<String>, ArchiveError> {
-        let buckets = self.buckets(&by_group(query), None, deadline)?;
+        let buckets = self.buckets(query, &["group"], None, deadline)?;
         within_bounds(buckets.len())?;
         Ok(buckets.iter().flat_map(|bucket| bucket.values.iter().cloned()).collect())
     }
@@ -72,7 +71,7 @@ impl ClusterArchive {
         let grouped = all(vec![query.clone(), has("group")]);
         let mut folded = Folded::default();
         let Some((representative, scoring)) = shown else {
-            let buckets = self.buckets(&by_group(&grouped), None, deadline)?;
+            let buckets = self.buckets(&grouped, &["group"], None, deadline)?;
             folded.hidden = buckets.iter().map(|bucket| bucket.count.saturating_sub(1)).sum();
             return Ok(folded);
         };
@@ -80,7 +79,7 @@ impl ClusterArchive {
             (Representative::Best, Some(scoring)) => scoring.query(grouped, None),
             _ => grouped,
         };
-        for bucket in self.buckets(&by_group(&scored), Some(&order(representative)), deadline)?.iter() {
+        for bucket in self.buckets(&scored, &["group"], Some(&order(representative)), deadline)?.iter() {
             if bucket.count < 2 {
                 continue;
             }
@@ -108,10 +107,6 @@ impl ClusterArchive {
         let others = groups.into_iter().cloned().zip(counts.into_iter().map(|count| count.saturating_sub(1)));
         Ok(others.collect())
     }
-}
-
-fn by_group(query: &Value) -> Aggregation<'_> {
-    Aggregation { query, columns: &["group"] }
 }
 
 fn within_bounds(groups: usize) -> Result<(), ArchiveError> {
