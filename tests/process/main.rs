@@ -27,6 +27,7 @@ mod alerts_survive_kill;
 mod backup_command;
 mod changed_survives_kill;
 mod cli;
+mod cluster_disk;
 mod cluster_engine;
 mod cluster_jobs;
 mod cluster_keys;
