@@ -14,12 +14,13 @@ import argparse
 import concurrent.futures
 import http.client
 import json
-import pathlib
 import time
 import urllib.parse
 
+from compare import QUERIES, read_queries
+from server import quantile
+
 INDEX = "nori-beside"
-QUERIES = pathlib.Path(__file__).with_name("queries.txt")
 FIELDS = ["title^2", "body"]
 # Bytes of a `_bulk`.
 BULK = 4_000_000
@@ -46,11 +47,8 @@ class Client:
 
 
 def six():
-    """Names and words of the starred queries."""
-    for line in QUERIES.read_text(encoding="utf-8").splitlines():
-        if line.startswith("* "):
-            name, parameters = line[2:].split("  ", 1)
-            yield name.strip(), parameters.strip().removeprefix("q=")
+    """Names of the starred queries, and where gisa is asked them."""
+    return [(query.name, query.target) for query in read_queries(QUERIES) if query.of_the_six]
 
 
 def bulks(path):
@@ -120,14 +118,8 @@ def nori(words, marks, page):
     return ("GET", f"/{INDEX}/_search", json.dumps(body))
 
 
-def gisa(words, page):
-    more = {"group": "similar", "facets": "outlet,section"} if page else {}
-    return ("GET", "/api/search?" + urllib.parse.urlencode({"q": words, **more}), None)
-
-
-def quantile(values, share):
-    ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
+def gisa(target, page):
+    return ("GET", target + ("&group=similar&facets=outlet,section" if page else ""), None)
 
 
 def measure(servers, seconds):
@@ -160,10 +152,11 @@ def main():
         print("\n" + ("as a page: marks and two facets" if page else "plain"))
         print("\n| query | embedded p50 / p99, ms | cluster | nori | nori with marks |\n|---|--:|--:|--:|--:|")
         all_times = {}
-        for name, words in six():
+        for name, target in six():
+            words = urllib.parse.parse_qs(urllib.parse.urlsplit(target).query)["q"][0]
             servers = {
-                "embedded": (embedded, gisa(words, page)),
-                "cluster": (cluster, gisa(words, page)),
+                "embedded": (embedded, gisa(target, page)),
+                "cluster": (cluster, gisa(target, page)),
                 "nori": (node, nori(words, False, page)),
                 "nori with marks": (node, nori(words, True, page)),
             }

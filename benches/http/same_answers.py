@@ -18,6 +18,8 @@ import re
 import time
 import urllib.parse
 
+from server import quantile
+
 FACETS = "outlet,section,reporter,day"
 
 
@@ -83,9 +85,6 @@ class Server:
         self.times.append((time.perf_counter() - began) * 1000)
         return json.loads(body)
 
-    def quantile(self, share):
-        ordered = sorted(self.times)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
 def facts(answer, ordered):
@@ -129,7 +128,8 @@ def main():
             print("differ:", json.dumps(asked, ensure_ascii=False), differ, left["total"], right["total"])
     print(f"{given.count} queries, {found} with hits: {same} the same, refused {dict(refused)}")
     for name, server in zip(("one", "other"), servers):
-        print(f"{name}: p50 {server.quantile(0.5):.1f} ms, p95 {server.quantile(0.95):.1f} ms, p99 {server.quantile(0.99):.1f} ms")
+        p50, p95, p99 = (quantile(server.times, share) for share in (0.5, 0.95, 0.99))
+        print(f"{name}: p50 {p50:.1f} ms, p95 {p95:.1f} ms, p99 {p99:.1f} ms")
 
 
 if __name__ == "__main__":
