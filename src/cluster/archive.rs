@@ -70,7 +70,7 @@ pub(super) struct Finds {
     pub(super) counted: Remembered<Key, u64>,
     /// The buckets of an aggregation.
     pub(super) aggregated: Remembered<Key, Arc<[Bucket]>>,
-    /// What the articles said that got a second look.
+    /// Which versions of articles its hits are.
     pub(super) versions: Remembered<Place, Version>,
 }
 

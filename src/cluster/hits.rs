@@ -61,7 +61,7 @@ impl ClusterArchive {
             add("query", query.clone());
             add("track_total_hits", json!(true));
             add("sort", order(sort));
-            // What stands in columns alone: to read the text of a hit takes as long as to find it.
+            // What is in columns alone: to read the text of a hit takes as long as to find it.
             add("stored_fields", json!("_none_"));
             add("docvalue_fields", json!(["published", "group"]));
             add("seq_no_primary_term", json!(true));

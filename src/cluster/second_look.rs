@@ -7,7 +7,7 @@ use crate::query::archive::{ArchiveError, Place, Wanted};
 use crate::query::plan::Plan;
 use crate::query::ranking::{Look, MorphemePlaces, Nearness, RankingOptions, Seen, WordPlaces, focus};
 use crate::query::shape::{Clause, Extent, Form, Lane, Origin, Shape};
-use crate::query::text::{PackedTerms, TextPositions};
+use crate::query::text::TextPositions;
 
 /// Articles that get a second look, at most: each is read and analysed. More of them made no judged order better.
 const DEEPEST: usize = 30;
@@ -53,19 +53,15 @@ impl ClusterArchive {
         let beside = Clause { forms: forms.collect(), ..Clause::default() };
         let (weight, words) = (plan.weight(), plan.units().len());
         let rarity = plan.mean_rarity();
-        let add = |looked: &mut Looked, terms: &PackedTerms| {
+        let places: Vec<Place> = best.iter().map(|looked| looked.hit.place).collect();
+        self.note_versions(best.iter().map(|looked| &looked.hit));
+        self.each_terms(&places, wanted.deadline, |at, terms| {
+            let Some(looked) = best.get_mut(at) else { return };
             let positions = TextPositions::of_packed(terms, plan.clauses.iter().chain([&beside]));
             let look = look(plan, &morphemes, &positions, terms.body_start());
             let freshness = wanted.ranking.freshness(wanted.now, looked.hit.published);
             let worth = weight * look.worth(words) * wanted.ranking.recency(freshness, rarity);
             looked.total = looked.hit.key + f64::from(worth);
-        };
-        let places: Vec<Place> = best.iter().map(|looked| looked.hit.place).collect();
-        self.tell_versions(best.iter().map(|looked| &looked.hit));
-        self.each_terms(&places, wanted.deadline, |at, terms| {
-            if let Some(looked) = best.get_mut(at) {
-                add(looked, terms);
-            }
         })?;
         best.sort_by(|a, b| b.total.total_cmp(&a.total).then_with(|| a.hit.id.cmp(&b.hit.id)));
         Ok(())

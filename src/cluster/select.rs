@@ -98,7 +98,7 @@ impl ClusterArchive {
                 Some(_) => self.sizes(page.hits.iter().map(|(hit, ..)| hit), wanted.deadline)?,
                 None => FxHashMap::default(),
             };
-            self.tell_versions(page.hits.iter().map(|(hit, ..)| hit));
+            self.note_versions(page.hits.iter().map(|(hit, ..)| hit));
             let found = |(hit, score, parts): (Hit, f64, Option<ScoreParts>)| Found {
                 place: hit.place,
                 score: score as f32,

@@ -119,7 +119,7 @@ impl ClusterArchive {
     }
 
     /// Notes which versions of articles the hits of this edition are: only of those a text is remembered.
-    pub(super) fn tell_versions<'h>(&self, hits: impl Iterator<Item = &'h Hit>) {
+    pub(super) fn note_versions<'h>(&self, hits: impl Iterator<Item = &'h Hit>) {
         for hit in hits {
             self.held.found.versions.put(hit.place, hit.version);
         }

@@ -1,7 +1,7 @@
 //! Shapes found in one analysed text, without an index.
 //!
 //! The twin of the embedded index's `ShapeDocs`, which finds the same shapes in posting lists: a property test holds the two
-//! together (`tests/highlight_properties.rs`).
+//! together (`tests/promises/highlight_properties.rs`).
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::LazyLock;
@@ -150,7 +150,7 @@ impl PackedTerms {
         self.body_start
     }
 
-    /// Where a term stands, ascending.
+    /// Where a term is, ascending.
     fn positions(&self, lane: Lane, term: &str) -> &[u32] {
         let hash = hash_of(lane, term);
         let first = self.hashes.partition_point(|known| *known < hash);
