@@ -10,11 +10,10 @@
 //! condition may mix lanes; and a position alone finds the characters in the stored text again, by counting: nothing else
 //! is stored for highlighting.
 
-use std::sync::LazyLock;
-
-use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::canonical_combining_class;
+
+use super::hanja_forms::korean_form;
 
 /// One character that counts, with where it came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,7 +140,7 @@ pub fn fold_char(ch: char, mut each: impl FnMut(char)) {
 /// A letter without its accent, a hanja in the form that Korean newspapers print.
 fn one_form(ch: char) -> char {
     if ('一'..='鿿').contains(&ch) {
-        return FORM_OF_HANJA.get(&ch).copied().unwrap_or(ch);
+        return korean_form(ch);
     }
     if !matches!(ch, '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}') {
         return ch;
@@ -149,111 +148,6 @@ fn one_form(ch: char) -> char {
     let mut parts = std::iter::once(ch).nfd();
     parts.next().filter(char::is_ascii_alphabetic).unwrap_or(ch)
 }
-
-/// Simplified and Japanese forms of the hanja that news has, after the traditional one.
-const HANJA_FORMS: [(char, &str); 96] = [
-    ('國', "国"),
-    ('學', "学"),
-    ('會', "会"),
-    ('體', "体"),
-    ('對', "对対"),
-    ('發', "发発"),
-    ('黨', "党"),
-    ('東', "东"),
-    ('車', "车"),
-    ('軍', "军"),
-    ('長', "长"),
-    ('門', "门"),
-    ('開', "开"),
-    ('關', "关関"),
-    ('電', "电"),
-    ('話', "话"),
-    ('語', "语"),
-    ('說', "说"),
-    ('議', "议"),
-    ('論', "论"),
-    ('證', "证証"),
-    ('權', "权権"),
-    ('經', "经経"),
-    ('濟', "济済"),
-    ('產', "产"),
-    ('業', "业"),
-    ('團', "团団"),
-    ('圖', "图図"),
-    ('書', "书"),
-    ('畫', "画"),
-    ('萬', "万"),
-    ('億', "亿"),
-    ('號', "号"),
-    ('廣', "广広"),
-    ('鐵', "铁鉄"),
-    ('銀', "银"),
-    ('錢', "钱銭"),
-    ('貿', "贸"),
-    ('費', "费"),
-    ('資', "资"),
-    ('賣', "卖売"),
-    ('買', "买"),
-    ('價', "价価"),
-    ('點', "点"),
-    ('龍', "龙竜"),
-    ('馬', "马"),
-    ('鳥', "鸟"),
-    ('魚', "鱼"),
-    ('風', "风"),
-    ('飛', "飞"),
-    ('氣', "气気"),
-    ('漢', "汉"),
-    ('韓', "韩"),
-    ('華', "华"),
-    ('灣', "湾"),
-    ('臺', "台"),
-    ('澤', "泽沢"),
-    ('廳', "厅庁"),
-    ('縣', "县県"),
-    ('區', "区"),
-    ('勞', "劳労"),
-    ('動', "动"),
-    ('務', "务"),
-    ('員', "员"),
-    ('師', "师"),
-    ('醫', "医"),
-    ('藥', "药薬"),
-    ('廠', "厂"),
-    ('歷', "历歴"),
-    ('歲', "岁"),
-    ('當', "当"),
-    ('場', "场"),
-    ('實', "实実"),
-    ('變', "变変"),
-    ('戰', "战戦"),
-    ('爭', "争"),
-    ('殺', "杀"),
-    ('獨', "独"),
-    ('亞', "亚亜"),
-    ('歐', "欧"),
-    ('蘇', "苏"),
-    ('聯', "联"),
-    ('澳', "澚"),
-    ('舊', "旧"),
-    ('與', "与"),
-    ('選', "选"),
-    ('舉', "举挙"),
-    ('總', "总総"),
-    ('統', "统"),
-    ('領', "领"),
-    ('習', "习"),
-    ('劉', "刘"),
-    ('陳', "陈"),
-    ('張', "张"),
-    ('趙', "赵"),
-    ('鄭', "郑"),
-];
-
-/// [`HANJA_FORMS`] the other way round: every hanja of every text is looked up.
-static FORM_OF_HANJA: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
-    HANJA_FORMS.iter().flat_map(|(form, others)| others.chars().map(move |other| (other, *form))).collect()
-});
 
 /// `text` folded, with characters that do not count left out.
 pub fn fold(text: &str) -> String {

@@ -11,6 +11,7 @@ pub mod dictionary;
 mod endings;
 pub mod fold;
 pub mod hanja;
+mod hanja_forms;
 pub mod jamo;
 pub mod joins;
 pub mod keyboard;
