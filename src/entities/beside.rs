@@ -4,7 +4,12 @@ use rustc_hash::FxHashSet;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::particles::may_follow;
+use super::introduced::{
+    INTRODUCERS, ends_as_institution, has_initials, has_known_in_brackets, incorporated, is_introduced,
+    is_shortened,
+};
+use super::listed;
+use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -68,6 +73,8 @@ const NOT_NAMES: &[&str] = &[
     "수석",
     "선임",
     "담당",
+    "지주회사",
+    "사업회사",
 ];
 
 /// The organisations of `scene` that are not in `named`, whose words are `taken`.
@@ -76,7 +83,6 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     let person_at = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
     let free = |at: usize| owner(at).is_none();
     let mut names: FxHashSet<&str> = FxHashSet::default();
-    let mut found: Vec<Named> = Vec::new();
     for at in 0..scene.words.len() {
         if !free(at) || !may_be_name(scene, at) {
             continue;
@@ -87,8 +93,19 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
             names.insert(scene.word(at));
         } else if let Some(length) = speaks(scene, at) {
             names.insert(scene.slice(scene.start(at), scene.start(at) + length));
+        } else if has_initials(scene, at) {
+            names.extend([scene.word(at), scene.word(at + 1)]);
+        } else if is_shortened(scene, at)
+            || has_known_in_brackets(scene, at)
+            || (at == 0 && is_headline(scene))
+        {
+            names.insert(scene.word(at));
         }
     }
+    let is_organisation =
+        |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Organisation && !name.nameless);
+    listed::add(scene, &mut names, is_organisation, free);
+    let mut found: Vec<Named> = Vec::new();
     if names.is_empty() {
         return found;
     }
@@ -111,51 +128,8 @@ fn may_be_name(scene: &Scene<'_>, at: usize) -> bool {
     word.chars().nth(1).is_some()
         && !word.starts_with(|ch: char| ch.is_ascii_digit())
         && !NOT_NAMES.contains(&word)
+        && !begins_with_common_latin(word)
 }
-
-/// The bytes of a name beside ㈜.
-fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
-    let start = scene.start(at);
-    let stem = scene.stem_end(at) - start;
-    let before = scene.text.get(..start)?;
-    let after = scene.text.get(start + scene.word(at).len()..)?;
-    let first = before.ends_with('㈜') || before.ends_with("(주)") || before.ends_with("주식회사 ");
-    let last = after.starts_with('㈜') || after.starts_with("(주)");
-    (first || last).then_some(if last { scene.word(at).len() } else { stem })
-}
-
-/// Ends of words that stand before a name of an organisation: `매체 엘헤랄도`.
-const INTRODUCERS: &[&str] = &[
-    "매체",
-    "일간지",
-    "통신사",
-    "방송사",
-    "언론사",
-    "조사기관",
-    "시민단체",
-    "업체",
-    "기업",
-    "스타트업",
-    "제조사",
-    "제약사",
-    "개발사",
-    "게임사",
-    "자회사",
-    "계열사",
-    "모회사",
-    "운영사",
-    "시행사",
-    "소속사",
-    "기획사",
-    "로펌",
-    "걸그룹",
-    "보이그룹",
-    "그룹",
-    "밴드",
-    "구단",
-    "플랫폼",
-    "거래소",
-];
 
 /// Ends of what speaks without a name.
 const NAMELESS: &[&str] = &[
@@ -177,24 +151,30 @@ const NAMELESS: &[&str] = &[
     "여론",
 ];
 
+/// Whether `word` is a common word after common Latin letters: `ESG업무`.
+fn begins_with_common_latin(word: &str) -> bool {
+    let end = word.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(word.len());
+    word.get(..end).is_some_and(|latin| tables().is_common_latin(latin))
+}
+
 /// The bytes of a name that says something: `한내트릭스에 따르면`, `한내트릭스 관계자`, `한내트릭스는 … 밝혔다`.
 fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
     /// The words of a sentence that are looked at for its verb.
     const SENTENCE: usize = 40;
     let facts = scene.facts(at);
     let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 5);
-    if facts.is_common || facts.is_title || facts.is_given || facts.is_foreign || looks_like_person {
+    if facts.is_common || facts.is_title || looks_like_person {
         return None;
     }
     let stem_text = scene.stem(at);
-    let introduced = at > 0
-        && scene.gap(at) == Gap::Space
-        && scene.is_bare(at - 1)
-        && INTRODUCERS.iter().any(|end| scene.word(at - 1).ends_with(end));
-    if introduced {
+    let sounds_like_person = facts.is_given || facts.is_foreign;
+    if is_introduced(scene, at) && (!sounds_like_person || stem_text.chars().nth(3).is_some()) {
         let long = stem_text.chars().nth(2).is_some();
         let word = tables().institution(stem_text).is_some() || tables().is_loanword(stem_text);
         return (long && !word).then_some(stem_text.len());
+    }
+    if sounds_like_person {
+        return None;
     }
     let word = scene.word(at);
     // What they say and who they are, without a name: `IT업계에 따르면`.
@@ -217,6 +197,30 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
         .any(|at| ["밝혔다", "발표했다", "공시했다", "설명했다"].contains(&scene.word(at)));
     let begins = scene.gap(at) == Gap::Break;
     (begins && says && name.chars().nth(1).is_some()).then_some(name.len())
+}
+
+/// Whether the first word of a title is what the article is about, as papers write of companies: `한내트릭스, 새 공장 세운다`. It does
+/// something in the text as well.
+fn is_headline(scene: &Scene<'_>) -> bool {
+    let facts = scene.facts(0);
+    let word = scene.word(0);
+    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 4);
+    let is_name = word.chars().nth(2).is_some()
+        && scene.is_bare(0)
+        && (!facts.is_common || ends_as_institution(word))
+        && !(facts.is_title || facts.is_before || looks_like_person)
+        && facts.found.is_none()
+        && !tables().is_loanword(word)
+        && !tables().is_common_latin(word);
+    let acts = || {
+        scene.beginning_with(word).filter_map(|(other, _)| other.strip_prefix(word)).any(|rest| {
+            let last = word.chars().next_back();
+            matches!(rest, "은" | "는" | "이" | "가" | "의")
+                && are_particles(rest)
+                && last.is_some_and(|last| fits(last, rest))
+        })
+    };
+    is_name && scene.gap(1) == Gap::Comma && acts()
 }
 
 /// Whether word `at` is of a university: 교수, 총장, or a department before them.

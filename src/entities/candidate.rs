@@ -5,7 +5,7 @@ use crate::korean::sense::Sense;
 
 use super::look_up::title_with_particle;
 use super::names::{has_common_surname, is_hangul, likeness, surname_length};
-use super::particles::may_follow;
+use super::particles::{are_particles, may_follow};
 use super::piece::Piece;
 use super::tables::tables;
 
@@ -56,6 +56,10 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
         if tail == Tail::Title && syllables == 2 && !rest.starts_with('씨') && !rest.starts_with("기자") {
             continue;
         }
+        // `공용주차장` is no 차장.
+        if tail == Tail::Title && name.ends_with('주') && rest.starts_with("차장") {
+            continue;
+        }
         let like = likeness(name);
         let score = score(name, like, syllables, rest, pieces, segmenter);
         // `임세은` may be cut into 임세 and 은; 조성을 is a noun and a particle. Rare nouns look like names, so those that are not rare are in a
@@ -70,7 +74,10 @@ pub(super) fn candidates(word: &str, pieces: &[Piece], segmenter: &Segmenter) ->
                 )
             })
         };
-        let cut_wrongly = syllables == 3 && tail == Tail::Nothing && like >= 5;
+        // `명현만(41)` may be 명현 with a particle to the dictionary.
+        let by_particle = || pieces.last().is_some_and(|last| last.sense == Sense::Particle);
+        let cut_wrongly =
+            syllables == 3 && tail == Tail::Nothing && (like >= 5 || (like == 4 && by_particle()));
         let name_like = score > i8::MIN && cut_wrongly && !verb() && !noun();
         let is_also_word = score > i8::MIN
             && score <= 0
@@ -107,9 +114,10 @@ fn tail_of(name: &str, rest: &str) -> Option<Tail> {
 }
 
 /// Syllables that follow nouns: particles, suffixes, endings of 하다.
-const WORD_ENDS: [char; 30] = [
+const WORD_ENDS: [char; 44] = [
     '의', '서', '해', '한', '하', '로', '도', '만', '을', '를', '은', '는', '이', '가', '에', '과', '와',
-    '적', '들', '고', '여', '라', '다', '나', '며', '란', '된', '될', '할', '권',
+    '적', '들', '고', '여', '라', '다', '나', '며', '란', '된', '될', '할', '권', '성', '형', '식', '용',
+    '선', '률', '력', '량', '비', '문', '기', '화', '장', '인',
 ];
 
 fn is_noun(word: &str, segmenter: &Segmenter) -> bool {
@@ -126,7 +134,9 @@ fn is_rare_place(name: &str) -> bool {
 /// How much speaks for `name`, the first `syllables` syllables of a word, being a name; `like` is its [`likeness`].
 fn score(name: &str, like: u8, syllables: usize, rest: &str, pieces: &[Piece], segmenter: &Segmenter) -> i8 {
     // `김모 씨` has no name.
-    if tables().is_not_a_name(name) || (syllables == 2 && name.ends_with('모')) {
+    let is_withheld = name.ends_with(['모', '씨']) && syllables == 2
+        || syllables == 3 && name.chars().nth(1) == Some('모') && name.ends_with(['씨', '양', '군']);
+    if tables().is_not_a_name(name) || is_withheld {
         return i8::MIN;
     }
     let mut score = like as i8;
@@ -157,7 +167,11 @@ fn score(name: &str, like: u8, syllables: usize, rest: &str, pieces: &[Piece], s
         Some((end, Sense::Person)) if end < name.len() => score += 1,
         // `이용한`, `조성의`: a word with what follows words. `임세은` and `홍창숙` are cut wrongly as well.
         Some((end, sense)) if end >= 6 && end < name.len() && sense != Sense::Person => {
+            // The dictionary has particles that papers do not write: 완.
+            let second_text = pieces.get(1).map_or(0, |piece| piece.end - piece.start);
+            let particle = second_text > name.len() - end || name.get(end..).is_some_and(are_particles);
             score -= match second {
+                Some(Sense::Particle) if !particle => 0,
                 Some(Sense::Particle) if !name.ends_with('의') => 4,
                 Some(Sense::Particle | Sense::Ending | Sense::NounSuffix | Sense::BoundNoun) => 9,
                 _ => 3,

@@ -95,12 +95,68 @@ pub(super) fn organisation(stem: &str, pieces: &[Piece]) -> bool {
     // Each body has its 운영위원회; what says more in front is one of a kind.
     let long = front.chars().count() >= if ending == "위원회" { 6 } else { 4 };
     let any = front.chars().nth(1).is_some() && tables().institution_after(front, ending);
-    before > 0 && (named || any || (!needs_name && long))
+    before > 0 && (named || any || ((!needs_name || ending == "위원회") && long))
 }
+
+/// Countries whose armies papers write about in one word.
+const WITH_ARMIES: &[&str] = &[
+    "한국",
+    "북한",
+    "미국",
+    "중국",
+    "일본",
+    "러시아",
+    "소련",
+    "영국",
+    "프랑스",
+    "독일",
+    "이탈리아",
+    "스페인",
+    "폴란드",
+    "튀르키예",
+    "터키",
+    "우크라이나",
+    "이스라엘",
+    "이란",
+    "이라크",
+    "시리아",
+    "레바논",
+    "요르단",
+    "이집트",
+    "사우디",
+    "예멘",
+    "인도",
+    "파키스탄",
+    "아프간",
+    "대만",
+    "베트남",
+    "태국",
+    "필리핀",
+    "미얀마",
+    "캄보디아",
+    "호주",
+    "캐나다",
+    "브라질",
+    "멕시코",
+    "쿠바",
+    "베네수엘라",
+    "콜롬비아",
+    "르완다",
+    "수단",
+    "에티오피아",
+    "리비아",
+    "아르메니아",
+    "아제르바이잔",
+    "조지아",
+    "세르비아",
+    "벨라루스",
+    "나토",
+    "유엔",
+];
 
 /// Whether `stem` is an army: `러시아군`. Counties are words of the dictionary, or stand after their province.
 pub(super) fn army(stem: &str, pieces: &[Piece]) -> bool {
-    let front = stem.strip_suffix('군').filter(|front| is_place(front));
+    let front = stem.strip_suffix('군').filter(|front| WITH_ARMIES.contains(front));
     front.zip(pieces.first()).is_some_and(|(front, first)| first.end <= front.len())
 }
 
@@ -120,6 +176,12 @@ pub(super) fn body_of_head(stem: &str, pieces: &[Piece]) -> Option<usize> {
         "중앙회",
         "재단",
         "연맹",
+        "학회",
+        "조합",
+        "의사회",
+        "약사회",
+        "변호사회",
+        "동문회",
         "진흥원",
         "대학",
         "경찰서",
@@ -153,6 +215,11 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
     let before = stem.len() - ending.len();
     let front = stem.get(..before).unwrap_or_default();
     let junction = matches!(ending, "IC" | "JC");
+    // `우선해야이대로`: words that run together.
+    let verb = |piece: &Piece| piece.start < before && matches!(piece.sense, Sense::Verb | Sense::Ending);
+    if ending == "대로" && pieces.iter().any(verb) {
+        return false;
+    }
     if front.is_empty() || (junction && !front.ends_with(|ch: char| ('가'..='힣').contains(&ch))) {
         return false;
     }
@@ -166,8 +233,8 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
     if by_dictionary && stem.chars().nth(2).is_some() {
         return true;
     }
-    // `미국산` is no mountain.
-    if is_place(front) && ending != "산" {
+    // `미국산` is no mountain, and 미국주 are stocks.
+    if is_place(front) && !matches!(ending, "산" | "주") {
         return true;
     }
     // `네브라스카주`: a state of another country.

@@ -99,7 +99,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
         found: of_newsroom(word, stem_text, morphemes, language).or_else(|| find(word, stem_text, &pieces)),
         district: district(word, segmenter),
         // `장관은` is no name of the 장 family.
-        candidates: if title && tables().is_title(stem_text) {
+        candidates: if title && (tables().is_title(stem_text) || title_with_particle(word, 1)) {
             [None; 2]
         } else {
             candidates(word, &pieces, segmenter)

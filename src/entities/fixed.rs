@@ -1,8 +1,9 @@
 //! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
 
 use super::entity::EntityKind;
+use super::introduced::begins_with_place;
 use super::names::is_hangul;
-use super::particles::may_follow;
+use super::particles::{are_particles, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -32,7 +33,7 @@ impl Named {
 }
 
 /// The most words of a name in the tables.
-const MOST_WORDS: usize = 4;
+const MOST_WORDS: usize = 6;
 
 /// The names of `scene`, in the order of the text, without overlap.
 pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
@@ -50,6 +51,7 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
             at += 1;
         }
     }
+    named.retain(|name| name.kind != EntityKind::Place || !is_in_event(scene, name));
     if named.iter().any(|name| name.kind == EntityKind::Place) {
         let more = along_districts(scene, &named);
         if !more.is_empty() {
@@ -102,7 +104,9 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
         let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8());
         for end in ends {
             let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { continue };
-            if !may_follow(name, rest) {
+            // `한내 이글스전에서`: a match against a team.
+            let game = rest.strip_prefix('전').is_some_and(are_particles);
+            if !may_follow(name, rest) && !game {
                 continue;
             }
             let known = tables().with_blanks(&format!("{joined}{}", name.to_lowercase()));
@@ -125,7 +129,10 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
 
 fn of_one_word(scene: &Scene<'_>, at: usize) -> Option<Named> {
     let found = scene.facts(at).found?;
-    if found.doubtful && !beside_place(scene, at) && !has_office(scene, at) {
+    if found.doubtful && !beside_place(scene, at) && !has_office(scene, at) || is_word_here(scene, at) {
+        return None;
+    }
+    if found.known.kind == EntityKind::Organisation && is_sponsor(scene, at) {
         return None;
     }
     let name = Named::in_word(found.known.kind, scene, at, usize::from(found.length));
@@ -149,6 +156,59 @@ fn district(scene: &Scene<'_>, at: usize, before: Option<&Named>) -> Option<Name
 const OFFICES: [&str; 9] =
     ["대통령", "총리", "외무장관", "외교장관", "국방장관", "국왕", "군수", "군민", "군청"];
 
+/// Whether a place is where games are held and a part of their name: `2026 한내·가람 동계올림픽`.
+fn is_in_event(scene: &Scene<'_>, name: &Named) -> bool {
+    const GAMES: [&str; 6] = ["올림픽", "패럴림픽", "동계올림픽", "동계패럴림픽", "하계올림픽", "아시안게임"];
+    // Several places share the games: nobody names more than three.
+    let mut next = name.last + 1;
+    while next <= name.last + 2 && scene.gap(next) == Gap::Dot && scene.is_bare(next) {
+        next += 1;
+    }
+    let season = usize::from(matches!(scene.word(next), "동계" | "하계"));
+    let games = scene.word(next + season);
+    ends_bare(scene, name)
+        && (name.last + 1..=next + season).all(|at| matches!(scene.gap(at), Gap::Space | Gap::Dot))
+        && GAMES.iter().any(|game| games.starts_with(game))
+}
+
+/// Whether a name is a common word by what is beside it: 전주 is the week before (`전주 대비`), 인도 a delivery (`인도 물량`), and 이란
+/// follows what is quoted (`“좋다”이란 말`).
+fn is_word_here(scene: &Scene<'_>, at: usize) -> bool {
+    let next = scene.stem(at + 1);
+    match scene.stem(at) {
+        "전주" => scene.word(at) == "전주보다" || matches!(scene.word(at + 1), "대비" | "같은" | "보다"),
+        // `재판매 및 DB 금지`, and the currency: `한화 1370원`.
+        "DB" => next == "금지",
+        "KB" => at > 0 && scene.word(at - 1).bytes().all(|byte| byte.is_ascii_digit()),
+        "한화" => next.starts_with(|ch: char| ch.is_ascii_digit()) || matches!(next, "약" | "기준"),
+        "인도" => matches!(next, "물량" | "시점" | "지연" | "예정" | "기일" | "시기" | "대금" | "조건"),
+        "이란" => {
+            let quoted = scene.slice(0, scene.start(at)).strip_suffix(['\'', '"', '’', '”']);
+            quoted.is_some_and(|quoted| !quoted.ends_with(char::is_whitespace))
+        }
+        _ => false,
+    }
+}
+
+/// Whether word `at` is in the name of a league, which a company pays for: `한내항공 V리그`, `한내은행 SOL KBO 리그`.
+fn is_sponsor(scene: &Scene<'_>, at: usize) -> bool {
+    let league = |at: usize| {
+        let word = scene.word(at);
+        word.contains("V리그") || word.starts_with("K리그") || matches!(word, "KBO" | "KBL" | "WKBL")
+    };
+    let beside = scene.is_bare(at) && scene.gap(at + 1) == Gap::Space;
+    let brand = || scene.word(at + 1) == "SOL" && scene.gap(at + 2) == Gap::Space && league(at + 2);
+    // `2025-2026V리그`
+    let season = || {
+        let year = scene.word(at + 1);
+        year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && league(at + 2)
+    };
+    beside && (league(at + 1) || brand() || season())
+}
+
+/// Provinces and countries whose names are words as well.
+const LARGE: [&str; 8] = ["경기", "강원", "가나", "말리", "수단", "오만", "기니", "차드"];
+
 /// Whether an office of a country or a county follows the bare word `at`: `오만 외무장관`.
 fn has_office(scene: &Scene<'_>, at: usize) -> bool {
     scene.is_bare(at) && scene.gap(at + 1) == Gap::Space && OFFICES.contains(&scene.stem(at + 1))
@@ -160,7 +220,12 @@ fn beside_place(scene: &Scene<'_>, at: usize) -> bool {
         let found = scene.facts(at).found;
         found.is_some_and(|found| found.known.kind == EntityKind::Place && !found.doubtful)
     };
-    let joins = |gap: Gap| matches!(gap, Gap::Space | Gap::Dot | Gap::Comma);
+    let listed = |gap: Gap| matches!(gap, Gap::Dot | Gap::Comma);
+    let joins = |gap: Gap| gap == Gap::Space || listed(gap);
+    // Addresses go from the large to the small: what stands before a place is one in a list, or where it is large (`경기 한내시`, and not
+    // `나선 강원은`, `규제 강화로 서울은`).
+    let large = LARGE.contains(&scene.word(at)) && scene.gap(at + 1) == Gap::Space;
     (at > 0 && joins(scene.gap(at)) && is_place(at - 1) && scene.is_bare(at - 1))
-        || (joins(scene.gap(at + 1)) && is_place(at + 1))
+        || ((large || listed(scene.gap(at + 1))) && scene.is_bare(at) && is_place(at + 1))
+        || (large && begins_with_place(scene.word(at + 1)))
 }

@@ -4,16 +4,16 @@ use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::names::has_common_surname;
+use super::foreign_run::{goes_on, is_initials, is_short_given, looks_korean, run};
 use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
 
-/// The most words of a name.
-const MOST_WORDS: usize = 4;
 /// The most characters of a part of a name.
 const LONGEST_PART: usize = 12;
+/// Particles after which no title can follow.
+const PARTICLES: [&str; 8] = ["에서", "에서는", "에게", "으로", "까지", "부터", "를", "을"];
 /// The most words between a name and its title: `피에트로 베카리 디올 회장`.
 const MOST_BETWEEN: usize = 3;
 
@@ -32,7 +32,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         let start = scene.start(at);
         // Where a title follows there is no particle: `빙클만` is not 빙클 with 만.
         let end = if goes_on(scene, last, &owner) { scene.end(last) } else { without_particle(scene, last) };
-        found.push(person(at, last, start, end));
+        found.push(person(at, last, start, without_title(scene, last, end)));
         at += length;
     }
     // `베르디 감독` is 마르코 베르디, where the article gave both.
@@ -58,76 +58,6 @@ fn person(first: usize, last: usize, start: usize, end: usize) -> Named {
     Named { kind: EntityKind::Person, first, last, start, end, name: None, nameless: false }
 }
 
-/// The number of words from `at` on that may be one name.
-fn run<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> usize {
-    let mut length = 0;
-    while length < MOST_WORDS && at + length < scene.words.len() {
-        let here = at + length;
-        if length > 0 && scene.gap(here) != Gap::Space {
-            break;
-        }
-        let facts = scene.facts(here);
-        let is_known =
-            owner(here).is_some_and(|name| name.kind == EntityKind::Person) && !looks_korean(scene, here);
-        let initials = length == 0 && is_initials(scene.word(here));
-        let loan = length == 0 && facts.is_loan && !facts.is_before && scene.gap(here + 1) == Gap::Space && {
-            let next = scene.facts(here + 1);
-            next.is_foreign && next.is_given
-        };
-        // `그렉 헤인즈`: what follows a given name need not sound foreign.
-        let after_given = length == 1
-            && (scene.facts(at).is_given_name && scene.is_bare(at) || is_short_given(scene, at))
-            && facts.is_after_given
-            && owner(here).is_none_or(|name| name.kind == EntityKind::Person);
-        // `앤드루 김`: one who has a given name of where they live.
-        let surname = length == 1
-            && scene.facts(at).is_given_name
-            && scene.is_bare(at)
-            && scene.stem(here).chars().nth(1).is_none()
-            && has_common_surname(scene.stem(here));
-        // `닉 헤스`: a syllable that is a word as well needs what follows.
-        let short = length == 0 && is_short_given(scene, here);
-        let part = loan
-            || short
-            || surname
-            || after_given
-            || (facts.is_foreign
-                && !facts.is_title
-                && !facts.is_before
-                && owner(here).is_none()
-                && !looks_korean(scene, here))
-            || is_known
-            || initials;
-        if !part {
-            break;
-        }
-        length += 1;
-        let rest = scene.slice(scene.stem_end(here), scene.end(here));
-        // The dictionary takes ends of foreign names for endings: 타+라.
-        let ends = !matches!(rest, "" | "라" | "나" | "다" | "아" | "만" | "로");
-        if ends && !goes_on(scene, here, owner) {
-            break;
-        }
-    }
-    // Initials alone are none, and what the tables have as it stands is found already.
-    match length {
-        1 if is_initials(scene.word(at)) => 0,
-        _ if owner(at).is_some_and(|name| name.last + 1 >= at + length) => 0,
-        _ => length,
-    }
-}
-
-/// Whether what belongs to a name follows word `at`: a title, an organisation, another part.
-fn goes_on<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> bool {
-    let next = scene.facts(at + 1);
-    let ends_as_genitive = scene.word(at).ends_with('의');
-    scene.gap(at + 1) == Gap::Space
-        && !ends_as_genitive
-        && (next.is_title
-            || owner(at + 1).is_some_and(|name| name.kind == EntityKind::Organisation)
-                && scene.facts(at + 2).is_title)
-}
-
 /// The byte after the name that ends with word `at`: the dictionary does not see every particle after a name that it does not know.
 fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
     let end = scene.stem_end(at);
@@ -151,15 +81,15 @@ fn without_particle(scene: &Scene<'_>, at: usize) -> usize {
     if strips && fitting { end - particle.len() } else { end }
 }
 
-/// Whether word `at` is a Korean name, which stands alone.
-fn looks_korean(scene: &Scene<'_>, at: usize) -> bool {
-    scene.facts(at).candidates.iter().flatten().any(|candidate| {
-        candidate.length == 9 && (candidate.likeness >= 5 || candidate.likeness == 4 && candidate.score >= 6)
-    })
-}
-
-fn is_initials(word: &str) -> bool {
-    (1..=3).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_uppercase())
+/// `end`, the byte after a name in word `at`, or where a title begins that is written with it: `포포비치감독이`.
+fn without_title(scene: &Scene<'_>, at: usize, end: usize) -> usize {
+    let start = scene.start(at);
+    let last = scene.slice(start, end);
+    let titles = last.char_indices().map(|(cut, _)| cut).skip(2);
+    let mut titles = titles.filter(|&cut| {
+        last.get(cut..).is_some_and(|title| title.chars().nth(1).is_some() && tables().is_title(title))
+    });
+    titles.next().map_or(end, |cut| start + cut)
 }
 
 /// Whether the `length` words from `at` on are a person.
@@ -197,10 +127,13 @@ fn is_person<'n>(
                 .char_indices()
                 .skip(2)
                 .any(|(end, _)| word.get(..end).is_some_and(|front| tables().is_not_a_name(front)));
-            let short = word.chars().count() <= 5 && !university && !korean;
+            // The dictionary does not see every particle after a word that it does not know.
+            let particle = PARTICLES.iter().any(|particle| word.ends_with(particle));
+            let short = word.chars().count() <= 5 && !university && !korean && !particle;
             // `갈루셴 전 장관`: nobody gives a company such a title.
             let of_persons = after == Some(0) && word.chars().nth(2).is_some() && is_of_persons(scene, last);
-            short && (given > 0 && (before || (after == Some(0) && !led)) || (of_persons && !led))
+            let named_before = before && !scene.facts(at).is_common;
+            short && (given > 0 && (named_before || (after == Some(0) && !led)) || (of_persons && !led))
         }
         // Brands and works sound foreign too; they stand in quotation marks.
         2.. if is_short_given(scene, at) => before || after.is_some() || in_brackets(scene, last),
@@ -212,18 +145,6 @@ fn is_person<'n>(
         }
         0 => false,
     }
-}
-
-/// Whether word `at` is a given name of one syllable before what sounds like the rest of a foreign name.
-fn is_short_given(scene: &Scene<'_>, at: usize) -> bool {
-    let word = scene.word(at);
-    let next = scene.facts(at + 1);
-    word.chars().nth(1).is_none()
-        && tables().is_given_name(word)
-        && scene.gap(at + 1) == Gap::Space
-        && next.is_after_given
-        && next.is_foreign
-        && !next.is_common
 }
 
 /// Whether the title after word `last` is one that persons alone have.

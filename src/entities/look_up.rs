@@ -99,7 +99,11 @@ fn by_ending(stem: &str, pieces: &[Piece]) -> Option<Found> {
 
 /// The bytes of the district that `word` may be.
 pub(super) fn district(word: &str, segmenter: &Segmenter) -> u8 {
-    let is_word = |name: &str| segmenter.senses_of(name).any(|sense| sense != Sense::Place);
+    // The dictionary has some villages as names of persons: 이동면.
+    let is_word = |name: &str| {
+        let village = name.ends_with(['읍', '면', '리']);
+        segmenter.senses_of(name).any(|sense| sense != Sense::Place && !(village && sense == Sense::Person))
+    };
     endings::district(word, is_word).map_or(0, |length| length as u8)
 }
 
@@ -113,6 +117,23 @@ fn found(kind: EntityKind, length: usize, doubtful: bool) -> Found {
     Found { known: Known { kind, nameless: false }, length: length as u8, doubtful }
 }
 
+/// `서` for 에서 after places: 아시아서도.
+const IN_PLACES: [&str; 6] = ["서", "서도", "서는", "서의", "서만", "선"];
+/// Whether `rest` follows an organisation as it does few other names: `안보리서도`, and a match against a team, `KBN전에서`.
+fn of_organisation(name: &str, rest: &str) -> bool {
+    let game = rest.strip_prefix('전').is_some_and(are_particles);
+    game || (name.chars().nth(2).is_some() && IN_PLACES.contains(&rest))
+}
+
+/// Whether `rest` says which part of a city elects somebody: 갑 of `한내시갑`.
+fn is_constituency(name: &str, rest: &str) -> bool {
+    name.ends_with(['시', '군', '구'])
+        && rest.strip_prefix(['갑', '을', '병', '정']).is_some_and(are_particles)
+}
+
+/// What follows persons in one word: `김하늘표 정책`, `김하늘계 의원`.
+const OF_PERSONS: [&str; 3] = ["표", "계", "호"];
+
 /// The longest name of the tables that `word` begins with, if particles or a title follow it.
 fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
     let tables = tables();
@@ -123,7 +144,10 @@ fn in_tables(word: &str, pieces: &[Piece]) -> Option<Found> {
         let known = tables.name(name)?;
         let follows = may_follow(name, rest)
             || (tables.is_title(rest) && rest.chars().nth(1).is_some())
-            || (known.kind == EntityKind::Place && endings::is_area(rest))
+            || (known.kind == EntityKind::Place
+                && (endings::is_area(rest) || IN_PLACES.contains(&rest) || is_constituency(name, rest)))
+            || (known.kind == EntityKind::Organisation && of_organisation(name, rest))
+            || (known.kind == EntityKind::Person && end >= 9 && OF_PERSONS.contains(&rest))
             || title_with_particle(rest, 2);
         // `한국` in 한국어, and `기아` in a word that the dictionary has as one, are no names.
         let whole = pieces.first().is_none_or(|piece| {
@@ -148,6 +172,9 @@ fn in_dictionary(word: &str, stem: &str, pieces: &[Piece]) -> Option<Found> {
         return None;
     }
     let name = word.get(..first.end)?;
+    if tables().is_not_a_name(name) {
+        return None;
+    }
     let rest = stem.get(first.end..)?;
     // `부여하는` is no place, though `부여` is.
     let after = word.get(first.end..)?;

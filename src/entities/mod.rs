@@ -6,7 +6,8 @@
 //!
 //! How it goes: the text becomes words (`words`), of each of which something is known without its neighbours (`facts`: `look_up`, `candidate`,
 //! `endings`). Then places and organisations that stand by themselves are taken (`fixed`), Korean persons by what stands around them (`persons`), foreign
-//! ones (`foreign`), organisations that only their surroundings tell (`beside`), and short forms (`short`). Each name gets one way of writing
+//! ones (`foreign`, `foreign_run`), organisations that only their surroundings tell (`beside`, `introduced`, `listed`), names of two words (`two_words`), offices with
+//! what they belong to (`offices`), and short forms (`short`). Each name gets one way of writing
 //! (`one_way`), the rest are telling words (`keywords`), and `assemble` counts. What they know is in `data/entities/` (`tables`).
 
 mod assemble;
@@ -17,7 +18,10 @@ mod entity;
 mod facts;
 mod fixed;
 mod foreign;
+mod foreign_run;
+mod introduced;
 mod keywords;
+mod listed;
 mod look_up;
 mod names;
 mod offices;
@@ -29,6 +33,7 @@ mod recogniser;
 mod scene;
 mod short;
 mod tables;
+mod two_words;
 mod words;
 
 pub use entity::{Entities, Entity, EntityKind, MOST_NAMES, MOST_WORDS, Mention, Part};

@@ -25,7 +25,12 @@ const MINISTRIES: [&str; 12] = [
     "대법원",
 ];
 /// Ends of offices that are one of many.
-const OFFICES: [&str; 20] = [
+const OFFICES: [&str; 25] = [
+    "동문회",
+    "총학생회",
+    "후원회",
+    "파출소",
+    "보건환경연구원",
     "수사대",
     "지부",
     "지회",
@@ -56,33 +61,76 @@ const OWN: [&str; 3] = ["한국", "대한민국", "우리나라"];
 pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<usize>]) {
     let mut joined: Vec<Named> = Vec::with_capacity(named.len());
     for office in named.drain(..) {
-        match joined.last_mut().filter(|before| belongs(scene, &office, before)) {
+        match joined.last().filter(|before| belongs(scene, &office, before)) {
             Some(before) => {
-                *before =
-                    Named { first: before.first, start: before.start, name: None, nameless: false, ..office };
+                let office = with_owner(scene, office, before);
+                if office.first == before.first {
+                    joined.pop();
+                }
+                joined.push(office);
             }
             None => joined.push(office),
         }
     }
-    for owner in &mut joined {
+    named.reserve(joined.len());
+    for owner in joined {
+        let free_at = |at: usize| taken.get(at).copied().flatten().is_none();
         let next = owner.last + 1;
-        let free = taken.get(next).copied().flatten().is_none();
-        let stem = scene.stem(next);
+        let last =
+            if free_at(next) && says_what_for(scene, next) && free_at(next + 1) { next + 1 } else { next };
+        let free = free_at(next);
+        let stem = scene.stem(last);
         let long = owner.kind == EntityKind::Organisation || stem.chars().nth(3).is_some();
-        let parliament = scene.slice(owner.start, owner.end) == "국회" && stem.ends_with("위원회");
+        let text = scene.slice(owner.start, owner.end);
+        let parliament = text == "국회" && stem.ends_with("위원회");
         let has_office = free
             && (!owner.nameless || parliament)
             && matches!(owner.kind, EntityKind::Organisation | EntityKind::Place)
             && long
-            && (is_office(stem) || is_body(stem))
+            && (is_office(stem)
+                || is_body(stem) && (owner.kind == EntityKind::Organisation || is_district(text))
+                || is_unit(text, owner.kind, stem))
             && scene.gap(next) == Gap::Space
-            && ends_bare(scene, owner);
-        if has_office {
-            let (kind, end) = (EntityKind::Organisation, scene.stem_end(next));
-            *owner = Named { kind, last: next, end, name: None, nameless: false, ..owner.clone() };
+            && ends_bare(scene, &owner);
+        if !has_office {
+            named.push(owner);
+            continue;
         }
+        let (kind, start, end) = (EntityKind::Organisation, scene.start(next), scene.stem_end(last));
+        let office = Named { kind, first: next, last, start, end, name: None, nameless: false };
+        let office = with_owner(scene, office, &owner);
+        if office.first != owner.first {
+            named.push(owner);
+        }
+        named.push(office);
     }
-    *named = joined;
+}
+
+/// Whether word `at` says only what the body that the next word names is for: `한내시 기후변화대응 민관협의체`.
+fn says_what_for(scene: &Scene<'_>, at: usize) -> bool {
+    let facts = scene.facts(at);
+    let body = scene.stem(at + 1);
+    scene.is_bare(at)
+        && scene.word(at).chars().nth(3).is_some()
+        && !(facts.is_title || facts.is_before)
+        && scene.gap(at + 1) == Gap::Space
+        && (is_office(body) || is_body(body))
+        && !(is_office(scene.word(at)) || is_body(scene.word(at)))
+}
+
+/// `office` under the name that it has with `owner`. An owner that is a name by itself, an organisation or another country, stays one beside
+/// it, with words of its own: whoever looks for a university finds its departments.
+fn with_owner(scene: &Scene<'_>, office: Named, owner: &Named) -> Named {
+    let stays = match owner.kind {
+        EntityKind::Organisation => !owner.nameless,
+        _ => !is_district(scene.slice(owner.start, owner.end)),
+    };
+    let name = owner.name.as_ref().map(|name| format!("{name} {}", scene.slice(office.start, office.end)));
+    let whole = || scene.slice(owner.start, office.end).to_owned();
+    if stays {
+        return Named { name: Some(name.unwrap_or_else(whole)), nameless: false, ..office };
+    }
+    Named { first: owner.first, start: owner.start, name, nameless: false, ..office }
 }
 
 /// Whether `office` is one of what stands before it.
@@ -90,11 +138,15 @@ fn belongs(scene: &Scene<'_>, office: &Named, before: &Named) -> bool {
     let text = scene.slice(office.start, office.end);
     let touches =
         before.last + 1 == office.first && scene.gap(office.first) == Gap::Space && ends_bare(scene, before);
-    if office.kind != EntityKind::Organisation || before.nameless || !touches {
+    let owner = scene.slice(before.start, before.end);
+    let parliament = owner == "국회" && text.ends_with("위원회") && !tables().is_nameless(text);
+    if office.kind != EntityKind::Organisation || !touches || (before.nameless && !parliament) {
         return false;
     }
-    let owner = scene.slice(before.start, before.end);
     match before.kind {
+        // `미 국방부`: a country of one syllable is not what anybody looks for.
+        _ if owner.chars().nth(1).is_none() => false,
+        EntityKind::Organisation if parliament => true,
         EntityKind::Place => {
             let abroad = MINISTRIES.contains(&text) && !OWN.contains(&owner) && !is_district(owner);
             abroad || is_office(text) || is_district(owner) && is_body(text)
@@ -106,6 +158,56 @@ fn belongs(scene: &Scene<'_>, office: &Named, before: &Named) -> bool {
 
 fn is_office(text: &str) -> bool {
     OFFICES.iter().any(|end| text.ends_with(end))
+}
+
+/// Ends of units of an organisation that are named with it: `한내대 로봇공학과`, `한내은행 강원지역본부`.
+const UNITS: [&str; 10] =
+    ["본부", "부문", "사업부", "학과", "학부", "도당", "시당", "대학원", "법학연구소", "의과대학"];
+/// Ends of units of the administration of a city or county: `한내군 인구정책실`.
+const OF_DISTRICTS: [&str; 26] = [
+    "정책과",
+    "행정과",
+    "지원과",
+    "복지과",
+    "관리과",
+    "관광과",
+    "문화과",
+    "환경과",
+    "안전과",
+    "교통과",
+    "건설과",
+    "도시과",
+    "경제과",
+    "교육과",
+    "체육과",
+    "축산과",
+    "산림과",
+    "민원과",
+    "세무과",
+    "주택과",
+    "건축과",
+    "정책실",
+    "정책국",
+    "복지국",
+    "담당관",
+    "방문팀",
+];
+/// Ends of offices of prosecution and courts, which number their units.
+const WITH_NUMBERS: [&str; 7] = ["지검", "고검", "검찰청", "지법", "고법", "법원", "경찰청"];
+
+/// Whether `stem` is a unit of `owner`, and named with it.
+fn is_unit(owner: &str, kind: EntityKind, stem: &str) -> bool {
+    let numbered = || {
+        let unit = stem.strip_suffix(['부', '과', '대']);
+        unit.is_some_and(|unit| unit.ends_with(|ch: char| ch.is_ascii_digit()))
+            && WITH_NUMBERS.iter().any(|end| owner.ends_with(end))
+    };
+    let ends = |units: &[&str]| stem.chars().nth(3).is_some() && units.iter().any(|end| stem.ends_with(end));
+    match kind {
+        EntityKind::Organisation => ends(&UNITS) || numbered(),
+        EntityKind::Place => is_district(owner) && ends(&OF_DISTRICTS),
+        EntityKind::Person | EntityKind::Word => false,
+    }
 }
 
 /// Whether `text` is a body of somebody, by its end, and says more than its kind.

@@ -114,15 +114,18 @@ pub(super) fn write(scene: &Scene<'_>, named: &mut [Named], variants: &Variants,
 
 /// `한국토지주택공사(LH)`: the short name, and the long one. The shorter in hangul is the short name.
 fn in_brackets(scene: &Scene<'_>, before: &Named, inside: &Named) -> Option<(String, String)> {
-    let organisations = before.kind == EntityKind::Organisation && inside.kind == EntityKind::Organisation;
+    let same_kind =
+        before.kind == inside.kind && matches!(before.kind, EntityKind::Organisation | EntityKind::Place);
     let beside = inside.first == before.last + 1 && scene.gap(inside.first) == Gap::Open;
-    let alone = scene.text.get(inside.end..).is_some_and(|rest| rest.starts_with([')', '）']));
-    if !organisations || !beside || !alone || before.nameless || inside.nameless {
+    let alone = scene.text.get(inside.end..).is_some_and(|rest| rest.starts_with([')', '）', ',']));
+    if !same_kind || !beside || !alone || before.nameless || inside.nameless {
         return None;
     }
-    let (one, other) = (scene.slice(before.start, before.end), scene.slice(inside.start, inside.end));
-    let (long, short) = if hangul(one) >= hangul(other) { (one, other) } else { (other, one) };
-    (long != short).then(|| (short.to_owned(), long.to_owned()))
+    let text =
+        |name: &Named| name.name.clone().unwrap_or_else(|| scene.slice(name.start, name.end).to_owned());
+    let (one, other) = (text(before), text(inside));
+    let (long, short) = if hangul(&one) >= hangul(&other) { (one, other) } else { (other, one) };
+    (long != short).then_some((short, long))
 }
 
 fn hangul(text: &str) -> usize {
@@ -184,7 +187,7 @@ fn cities(named: &mut [Named]) {
 const MOST_COMPARED: usize = 500;
 
 /// An organisation without the beginning of its name, in an article that gives it in full, is that one: 민주당 of 더불어민주당, 적십자사 of
-/// 대한적십자사; and a news agency with and without 통신.
+/// 대한적십자사, 한내 of 한내전자; and a news agency with and without 통신.
 fn bodies(named: &mut [Named]) {
     let is_body = |name: &&Named| name.kind == EntityKind::Organisation && !name.nameless;
     let mut all: Vec<String> = named.iter().filter(is_body).filter_map(|name| name.name.clone()).collect();
@@ -193,7 +196,10 @@ fn bodies(named: &mut [Named]) {
     all.truncate(MOST_COMPARED);
     let longer: FxHashMap<&str, &str> = all
         .iter()
-        .filter_map(|short| Some((short.as_str(), all.iter().find(|long| is_longer(short, long))?.as_str())))
+        .filter_map(|short| {
+            let longer = all.iter().find(|long| is_longer(short, long)).map(String::as_str);
+            Some((short.as_str(), longer.or_else(|| only_longer(short, &all))?))
+        })
         .collect();
     for name in named.iter_mut().filter(|name| name.kind == EntityKind::Organisation) {
         if let Some(long) = name.name.as_deref().and_then(|written| longer.get(written)) {
@@ -202,11 +208,47 @@ fn bodies(named: &mut [Named]) {
     }
 }
 
+/// Ends of names and what they are short for.
+const SHORT_ENDS: [(&str, &str); 5] = [
+    ("운용", "자산운용"),
+    ("손보", "손해보험"),
+    ("생명", "생명보험"),
+    ("증권", "투자증권"),
+    ("대", "대학교"),
+];
+
 /// Whether `long` is the full name of `short`. 부산경찰청 is another than 경찰청.
 fn is_longer(short: &str, long: &str) -> bool {
+    let by_end = |(end, full): &(&str, &str)| {
+        short
+            .strip_suffix(end)
+            .is_some_and(|front| !front.is_empty() && long.strip_suffix(full) == Some(front))
+    };
+    if SHORT_ENDS.iter().any(by_end) {
+        return true;
+    }
     let is_place = |front: &str| {
         front != "한국" && tables().name(front).is_some_and(|known| known.kind == EntityKind::Place)
     };
     let front = long.strip_suffix(short).filter(|front| !front.is_empty() && !is_place(front));
     (short.chars().nth(2).is_some() && front.is_some()) || long.strip_prefix(short) == Some("통신")
+}
+
+/// The body of `all`, which are in order, that begins with `short` and goes on as names of companies, teams and schools do: the 한내그룹, or
+/// else the only one (한내 of 한내전자, in an article without 한내증권).
+fn only_longer<'a>(short: &str, all: &'a [String]) -> Option<&'a str> {
+    let from = all.partition_point(|name| name.as_str() <= short);
+    let rest = all.get(from..).unwrap_or_default();
+    // Units of it are no others: `한내대 로봇공학과`.
+    let is_unit =
+        |name: &str| name.get(short.len()..).is_some_and(|end| end.starts_with(' ')) && !tables().has(name);
+    let longer = rest.iter().map(String::as_str).take_while(|name| name.starts_with(short));
+    let mut longer = longer.filter(|name| !is_unit(name));
+    let end = |name: &str| name.get(short.len()..).unwrap_or_default().to_owned();
+    if let Some(group) = longer.clone().find(|name| end(name) == "그룹") {
+        return Some(group);
+    }
+    let only = longer.next().filter(|_| longer.next().is_none())?;
+    let end = end(only);
+    (tables().institution(&end).is_some() || end == "학교" || end.starts_with(' ')).then_some(only)
 }

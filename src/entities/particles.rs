@@ -174,7 +174,11 @@ pub(super) fn may_follow(noun: &str, rest: &str) -> bool {
 
 /// Whether a noun that ends with `last` may be followed by `rest`: 은, 이, 을, 과 follow a consonant, 는, 가, 를, 와 a vowel.
 pub(super) fn fits(last: char, rest: &str) -> bool {
-    let closed = ('가'..='힣').contains(&last) && !(last as u32 - '가' as u32).is_multiple_of(28);
+    // How letters and digits are read out loud depends on who reads: `IBM과`, `EU와`.
+    if !('가'..='힣').contains(&last) {
+        return true;
+    }
+    let closed = !(last as u32 - '가' as u32).is_multiple_of(28);
     let rieul = closed && (last as u32 - '가' as u32) % 28 == 8;
     match rest.chars().next() {
         Some('은' | '을' | '과' | '이') => closed,

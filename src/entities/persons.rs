@@ -224,7 +224,10 @@ fn is_enough(candidate: &Candidate, evidence: u8) -> bool {
     let syllables = usize::from(candidate.length) / 3;
     match evidence {
         4 => candidate.score >= 3 || candidate.name_like || candidate.is_also_word,
-        3 => candidate.score >= 3 || candidate.name_like,
+        3 => {
+            let likely = candidate.tail == Tail::Nothing && candidate.likeness >= 5 && candidate.score >= 2;
+            candidate.score >= 3 || candidate.name_like || likely
+        }
         2 => candidate.score >= if syllables > 2 { 5 } else { 6 },
         1 => candidate.score >= if syllables > 2 { 6 } else { 8 },
         _ => candidate.score >= 9 && syllables > 2,

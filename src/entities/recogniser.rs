@@ -13,12 +13,14 @@ use super::entity::Entities;
 use super::facts::{Facts, KnownFacts};
 use super::fixed::{self, Named};
 use super::foreign;
+use super::introduced;
 use super::keywords;
 use super::offices;
 use super::one_way::{self, OneWay};
 use super::persons;
 use super::scene::Scene;
 use super::short;
+use super::two_words;
 use super::words::{Word, cut};
 
 /// Finds the entities of articles. A thread makes one and keeps it: it has buffers, and a memory of words.
@@ -98,6 +100,8 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     names.put(persons::find(scene, &names.named, &names.taken));
     names.put(foreign::find(scene, &names.named, &names.taken));
     names.put(beside::find(scene, &names.named, &names.taken));
+    names.put(introduced::in_quotes(scene, &names.taken));
+    names.put(two_words::find(scene, &names.named, &names.taken));
     offices::join(scene, &mut names.named, &names.taken);
     names.number();
     names.put(short::find(scene, &names.named, &names.taken, language));

@@ -55,6 +55,8 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
         }
         let mut end = start + ch.len_utf8();
         let mut before = ch;
+        // `故김하늘`, `前대통령`: hanja before a name are a word of their own.
+        let is_prefix = matches!(ch, '故' | '前' | '現' | '新') && next_is_hangul(text, end);
         while let Some(&(at, ch)) = chars.peek() {
             let binds = matches!(ch, '&' | '-')
                 && before.is_ascii_alphabetic()
@@ -62,7 +64,7 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
                     .get(at + 1..)
                     .and_then(|rest| rest.chars().next())
                     .is_some_and(|c| c.is_ascii_alphabetic());
-            if !binds && !is_letter(ch) {
+            if is_prefix || (!binds && !is_letter(ch)) {
                 break;
             }
             before = ch;
@@ -86,6 +88,10 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
 fn is_letter(ch: char) -> bool {
     matches!(ch, '가'..='힣' | 'a'..='z' | 'A'..='Z' | '0'..='9')
         || (!ch.is_ascii() && !('\u{2460}'..='\u{24FF}').contains(&ch) && ch.is_alphanumeric())
+}
+
+fn next_is_hangul(text: &str, at: usize) -> bool {
+    text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(|ch| ('가'..='힣').contains(&ch))
 }
 
 fn gap_of(between: &str, first: bool) -> Gap {

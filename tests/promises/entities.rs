@@ -115,6 +115,102 @@ fn an_office_has_what_it_belongs_to_in_its_name() {
 }
 
 #[test]
+fn what_stands_around_an_organisation_tells_it() {
+    for (body, expected) in [
+        // What it is, its legal form, its initials, a known one in brackets.
+        ("시민단체 ‘한내를 여는 사람들’은 8일 집회를 열었다.", &["한내를 여는 사람들"][..]),
+        ("얼굴 인식 기업 클리어온AI는 사진을 모았다.", &["클리어온AI"]),
+        ("(사)푸른한내실천연대도 나섰다.", &["푸른한내실천연대"]),
+        ("노을연방노동통계국(NBLS)은 8일 통계를 냈다. NBLS는 매달 낸다.", &["노을연방노동통계국"]),
+        // Lists, and names of two words.
+        ("공정위는 가온제분·대한제분·노을제분 등을 조사했다.", &["가온제분", "노을제분"]),
+        ("이란 국영 IRNB 통신이 보도했다.", &["IRNB 통신"]),
+        // What an office belongs to stays a name of its own, where it is one.
+        ("수원지법 형사13부가 맡았다.", &["수원지법", "수원지법 형사13부"]),
+        ("한국은행 강원지역본부는 쌀을 냈다.", &["한국은행", "한국은행 강원지역본부"]),
+        ("이날 국회 행정안전위원회는 회의를 열었다.", &["국회 행정안전위원회"]),
+        ("전남 고흥군 인구정책실은 8일 알렸다.", &["고흥군 인구정책실"]),
+        ("여수시 기후변화대응 민관산학협의체는 왔다.", &["여수시 기후변화대응 민관산학협의체"]),
+        // Any particle may follow Latin letters.
+        ("현재 IBM과 구글은 다르다.", &["IBM", "구글"]),
+    ] {
+        let found = found("소식", body);
+        let organisations = names(&found, EntityKind::Organisation);
+        for name in expected {
+            assert!(organisations.contains(name), "{body}: {organisations:?}");
+        }
+    }
+}
+
+#[test]
+fn the_first_word_of_a_headline_may_be_an_organisation() {
+    let body = "식품 회사 이야기다. 에스피한내는 7일 새 공장을 세운다고 했다.";
+    assert!(
+        names(&found("에스피한내, 새 공장 세운다", body), EntityKind::Organisation).contains(&"에스피한내")
+    );
+    let nothing = found("에스피한내, 새 공장 세운다", "다른 이야기다.");
+    assert!(names(&nothing, EntityKind::Organisation).is_empty(), "{nothing:?}");
+}
+
+#[test]
+fn a_short_name_is_the_one_long_name_of_its_article() {
+    let name = |title: &str, body: &str| -> Vec<String> {
+        names(&found(title, body), EntityKind::Organisation).into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(name("삼성, 새 전화기", "삼성전자는 8일 전화기를 냈다."), ["삼성전자"]);
+    assert_eq!(name("한화운용, 새 펀드", "한화자산운용은 8일 펀드를 냈다."), ["한화자산운용"]);
+    let two = name("삼성, 새 전화기", "삼성전자는 삼성생명과 함께 8일 전화기를 냈다.");
+    assert!(two.contains(&"삼성".to_owned()), "which of them it is nobody says: {two:?}");
+    assert_eq!(name("롯데 이겼다", "롯데 자이언츠전에서 이겼다."), ["롯데 자이언츠"]);
+}
+
+#[test]
+fn places_that_are_words_are_told_by_their_neighbours() {
+    for body in [
+        "반격에 나선 강원은 골을 넣었다.",
+        "규제 강화로 서울 집값이 떨어졌다.",
+        "아파트 값은 전주 대비 0.04% 올랐다.",
+        "선박 인도 물량이 늘었다.",
+        "“값이 오른다”이란 말은 없다.",
+        "아이를 돌봐 해주는 곳이다.",
+        "인도주의 단체가 왔다.",
+    ] {
+        let found = found("소식", body);
+        let places = names(&found, EntityKind::Place);
+        for word in ["나선", "강화", "전주", "인도", "이란", "해주", "인도주"] {
+            assert!(!places.contains(&word), "{body}: {places:?}");
+        }
+    }
+    for (body, expected) in [
+        ("경기 과천시와 북한어민, 중남미·아시아서도 왔다.", &["경기", "과천시", "북한", "아시아"][..]),
+        ("미국의 애플 파크와 서울~양평 고속도로", &["애플 파크", "서울~양평 고속도로"]),
+        ("전주 한옥마을과 이란 테헤란, 인도 뉴델리", &["전주", "이란", "인도"]),
+        ("곰은 용인시 이동면에 있었다.", &["용인시", "이동면"]),
+    ] {
+        let found = found("소식", body);
+        let places = names(&found, EntityKind::Place);
+        for name in expected {
+            assert!(places.contains(name), "{body}: {places:?}");
+        }
+    }
+}
+
+#[test]
+fn foreign_names_have_hyphens_and_words_inside_and_no_titles() {
+    for (body, expected) in [
+        ("엔비디아 CEO 젠슨 황은 8일 왔다.", "젠슨 황"),
+        ("린다 토머스-그린필드 대사는 8일 말했다.", "린다 토머스-그린필드"),
+        ("로버트 F. 케네디 주니어 장관은 8일 말했다.", "로버트 F. 케네디 주니어"),
+        ("도어대시 공동 창업자 앤디 팽은 8일 말했다.", "앤디 팽"),
+        ("샌안토니오의 그렉 포포비치감독이 8일 왔다.", "그렉 포포비치"),
+        ("루이스 이나시우 룰라 다 시우바 대통령은 8일 말했다.", "루이스 이나시우 룰라 다 시우바"),
+    ] {
+        let found = found("소식", body);
+        assert_eq!(names(&found, EntityKind::Person), [expected], "{body}");
+    }
+}
+
+#[test]
 fn districts_that_share_an_ending_are_each_found_once_in_a_list_of_any_length() {
     let body = format!("경북 영덕군 {}한내·구름·노을면 주민이 왔다.", "가람면·".repeat(5_000));
     let article = article("", &body);

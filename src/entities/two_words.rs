@@ -1,0 +1,173 @@
+//! Organisations and places of two words, by the second: `노을스타 에너지`, `ABC 그룹`, `노을스타 스타디움`.
+
+use super::entity::EntityKind;
+use super::fixed::Named;
+use super::scene::Scene;
+use super::tables::tables;
+use super::words::Gap;
+
+/// Second words of names, after a word that is no Korean one or is an organisation itself.
+const AFTER_NAMES: &[&str] = &[
+    "그룹",
+    "통신",
+    "항공",
+    "인터내셔널",
+    "코리아",
+    "홀딩스",
+    "재단",
+    "캐피탈",
+    "캐피털",
+    "파트너스",
+    "테크놀로지",
+    "테크놀로지스",
+    "엔터테인먼트",
+    "인베스트먼트",
+];
+/// Second words of names, after a word that is neither Korean nor a name by itself.
+const AFTER_UNKNOWN: &[&str] = &[
+    "에너지",
+    "로지스틱스",
+    "매니지먼트",
+    "컴퍼니",
+    "모터스",
+    "파마",
+    "테라퓨틱스",
+    "픽처스",
+    "게임즈",
+    "스튜디오",
+    "스튜디오스",
+    "랩스",
+    "은행",
+    "타임스",
+    "타임즈",
+    "포스트",
+    "저널",
+    "벤처스",
+    "시스템즈",
+    "일렉트릭",
+    "파이낸셜",
+    "자산운용",
+    "대학교",
+];
+
+/// Words before an embassy or an army that say in which country it is.
+const ABROAD: &[&str] = &["주한", "주일", "주미", "주중", "주러", "주영", "주유엔"];
+
+/// Second words of places, after a word that is no Korean one or is a name itself.
+const PLACES: &[&str] = &[
+    "스타디움",
+    "아레나",
+    "리조트",
+    "파크",
+    "스노파크",
+    "산업단지",
+    "고속도로",
+    "국제공항",
+    "골프링크스",
+    "컨트리클럽",
+    "골프클럽",
+    "스키장",
+    "광장",
+    "예술의전당",
+    "제2공항",
+];
+/// Further such words, after one that is no Korean word.
+const PLACES_ABROAD: &[&str] = &[
+    "강",
+    "산",
+    "섬",
+    "다리",
+    "궁전",
+    "박물관",
+    "미술관",
+    "해변",
+    "호수",
+    "성당",
+    "사원",
+    "국립공원",
+    "공원",
+    "대교",
+    "운하",
+    "대성당",
+    "공항",
+];
+
+/// The names of two words in `scene`; some are longer forms of names in `named`, whose words are `taken`.
+pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
+    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    (0..scene.words.len()).filter_map(|at| begins_at(scene, at, &owner)).collect()
+}
+
+/// The name of two words that begins with word `at`; `owner` is the name that a word belongs to.
+fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> Option<Named> {
+    let head = scene.stem(at + 1);
+    // `주일 중국대사관`: where it is.
+    if ABROAD.contains(&scene.word(at)) && scene.gap(at + 1) == Gap::Space {
+        let office = owner(at + 1).filter(|name| {
+            let text = scene.slice(name.start, name.end);
+            name.kind == EntityKind::Organisation
+                && ["대사관", "영사관", "미군", "대표부"].iter().any(|end| text.ends_with(end))
+        })?;
+        return Some(Named { first: at, start: scene.start(at), name: None, ..office.clone() });
+    }
+    let after_unknown = AFTER_UNKNOWN.contains(&head);
+    let abroad = PLACES_ABROAD.contains(&head);
+    let is_place = abroad || PLACES.contains(&head);
+    if !after_unknown && !is_place && !AFTER_NAMES.contains(&head) {
+        return None;
+    }
+    let word = scene.word(at);
+    // The head may be known as a place by itself.
+    let free =
+        owner(at + 1).is_none_or(|name| is_place && name.kind == EntityKind::Place && name.last == at + 1);
+    let beside = scene.gap(at + 1) == Gap::Space && scene.is_bare(at) && free;
+    if !beside || tables().is_common_latin(word) {
+        return None;
+    }
+    let (mut first, mut start) = (at, scene.start(at));
+    match owner(at) {
+        Some(name) => {
+            let takes = match name.kind {
+                EntityKind::Organisation => !after_unknown && !abroad && !name.nameless,
+                EntityKind::Place => is_place && (!abroad || scene.facts(at).is_foreign),
+                EntityKind::Person | EntityKind::Word => false,
+            };
+            if !takes || name.last != at {
+                return None;
+            }
+            (first, start) = (name.first, name.start);
+        }
+        None if !is_no_korean_word(scene, at) => return None,
+        None => {}
+    }
+    // `서울~양평 고속도로`
+    let from = first.checked_sub(1).filter(|&before| {
+        head == "고속도로"
+            && matches!(scene.slice(scene.end(before), start), "~" | "-" | "∼" | "–")
+            && owner(before).is_some_and(|name| name.kind == EntityKind::Place)
+    });
+    if let Some(before) = from {
+        (first, start) = (before, scene.start(before));
+    }
+    Some(Named {
+        kind: if is_place { EntityKind::Place } else { EntityKind::Organisation },
+        first,
+        last: at + 1,
+        start,
+        end: scene.stem_end(at + 1),
+        name: None,
+        nameless: false,
+    })
+}
+
+fn is_no_korean_word(scene: &Scene<'_>, at: usize) -> bool {
+    let word = scene.word(at);
+    let facts = scene.facts(at);
+    let latin = word.len() >= 2
+        && word.starts_with(|ch: char| ch.is_ascii_uppercase())
+        && word.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'&');
+    let foreign = facts.is_foreign
+        && !(facts.is_common || facts.is_loan || facts.is_title)
+        && word.chars().nth(1).is_some();
+    (latin || foreign) && facts.found.is_none() && !tables().is_loanword(word)
+}
