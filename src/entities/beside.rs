@@ -5,8 +5,7 @@ use rustc_hash::FxHashSet;
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::introduced::{
-    INTRODUCERS, ends_as_institution, has_initials, has_known_in_brackets, incorporated, is_introduced,
-    is_shortened,
+    INTRODUCERS, has_initials, has_known_in_brackets, incorporated, is_introduced, is_shortened,
 };
 use super::listed;
 use super::particles::{are_particles, fits, may_follow};
@@ -207,7 +206,7 @@ fn is_headline(scene: &Scene<'_>) -> bool {
     let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 4);
     let is_name = word.chars().nth(2).is_some()
         && scene.is_bare(0)
-        && (!facts.is_common || ends_as_institution(word))
+        && (!facts.is_common || tables().ends_as_institution(word))
         && !(facts.is_title || facts.is_before || looks_like_person)
         && facts.found.is_none()
         && !tables().is_loanword(word)

@@ -1,7 +1,6 @@
 //! Names that stand by themselves: places and organisations of the tables, the dictionary and by their endings.
 
 use super::entity::EntityKind;
-use super::introduced::begins_with_place;
 use super::names::is_hangul;
 use super::particles::{are_particles, may_follow};
 use super::scene::Scene;
@@ -227,5 +226,5 @@ fn beside_place(scene: &Scene<'_>, at: usize) -> bool {
     let large = LARGE.contains(&scene.word(at)) && scene.gap(at + 1) == Gap::Space;
     (at > 0 && joins(scene.gap(at)) && is_place(at - 1) && scene.is_bare(at - 1))
         || ((large || listed(scene.gap(at + 1))) && scene.is_bare(at) && is_place(at + 1))
-        || (large && begins_with_place(scene.word(at + 1)))
+        || (large && tables().begins_with_place(scene.word(at + 1)))
 }

@@ -96,7 +96,7 @@ pub(super) fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
     let last = after.starts_with('㈜') || after.starts_with("(주)");
     let word = scene.stem(at);
     // `사단법인 함께 크는 나무`: the name has several words.
-    if scene.facts(at).is_common && word.chars().nth(2).is_none() && !ends_as_institution(word) {
+    if scene.facts(at).is_common && word.chars().nth(2).is_none() && !tables().ends_as_institution(word) {
         return None;
     }
     (first || last).then_some(if last { scene.word(at).len() } else { stem })
@@ -151,7 +151,7 @@ pub(super) fn has_known_in_brackets(scene: &Scene<'_>, at: usize) -> bool {
         && scene.text.get(scene.end(at + 1)..).is_some_and(|rest| rest.starts_with([')', '）']))
         && scene.word(at).chars().nth(2).is_some()
         && !(facts.is_common || facts.is_title || facts.is_before || looks_like_person)
-        && (!begins_with_place(scene.word(at)) || ends_as_institution(scene.word(at)))
+        && (!tables().begins_with_place(scene.word(at)) || tables().ends_as_institution(scene.word(at)))
 }
 
 /// Ends of bodies whose initials stand in brackets after them.
@@ -200,7 +200,7 @@ pub(super) fn is_shortened(scene: &Scene<'_>, at: usize) -> bool {
         && scene.gap(at + 1) == Gap::Open
         && scene.is_bare(at)
         && scene.word(at).chars().nth(3).is_some()
-        && ends_as_institution(scene.word(at))
+        && tables().ends_as_institution(scene.word(at))
         && !tables().is_nameless(scene.word(at))
 }
 
@@ -221,16 +221,4 @@ pub(super) fn has_initials(scene: &Scene<'_>, at: usize) -> bool {
         front >= 3 && syllables >= 5
     };
     initials && scene.gap(at + 1) == Gap::Open && scene.is_bare(at) && is_body()
-}
-
-/// Whether `word` ends as names of institutions do, after another name or not.
-pub(super) fn ends_as_institution(word: &str) -> bool {
-    let ends = word.char_indices().skip(1).filter_map(|(at, _)| word.get(at..));
-    ends.filter(|end| end.chars().nth(1).is_some()).any(|end| tables().institution(end).is_some())
-}
-
-/// Whether a place stands in front: `한국공예·디자인진흥원` is one.
-pub(super) fn begins_with_place(word: &str) -> bool {
-    let fronts = word.char_indices().skip(2).filter_map(|(end, _)| word.get(..end));
-    fronts.into_iter().any(|front| tables().name(front).is_some_and(|known| known.kind == EntityKind::Place))
 }

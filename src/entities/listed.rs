@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashSet;
 
-use super::introduced::{begins_with_place, ends_as_institution};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -44,7 +43,7 @@ fn may_be_listed(scene: &Scene<'_>, at: usize) -> bool {
     let starts_with_digit = stem.starts_with(|ch: char| ch.is_ascii_digit());
     stem.chars().nth(1).is_some()
         && !starts_with_digit
-        && ((!facts.is_common && !begins_with_place(stem)) || ends_as_institution(stem))
+        && ((!facts.is_common && !tables().begins_with_place(stem)) || tables().ends_as_institution(stem))
         && !(facts.is_title || facts.is_before || facts.is_given || looks_like_person)
         && facts.found.is_none()
         && !tables().is_doubtful_place(stem)
@@ -52,5 +51,5 @@ fn may_be_listed(scene: &Scene<'_>, at: usize) -> bool {
         && !tables().is_common_latin(stem)
         && !tables().is_loanword(stem)
         // A particle that the dictionary did not see.
-        && (ends_as_institution(stem) || !stem.ends_with(['과', '와', '은', '는', '을', '를']))
+        && (tables().ends_as_institution(stem) || !stem.ends_with(['과', '와', '은', '는', '을', '를']))
 }

@@ -83,7 +83,10 @@ pub fn stored_names(kind: EntityKind, name: &str, variants: &Variants) -> Vec<St
     let written = of_lexicon(name, variants).unwrap_or_else(|| name.to_owned());
     let written = in_short(kind, &written).map_or(written, str::to_owned);
     let typed = (written != name).then(|| name.to_owned());
-    [written].into_iter().chain(typed).collect()
+    // What is asked for in hanja is stored as it is read: 李在明.
+    let is_hanja = name.chars().any(|ch| ('\u{4E00}'..='\u{9FFF}').contains(&ch));
+    let read = variants.of(name).iter().filter(|variant| is_hanja && variant.kind == VariantKind::Hanja);
+    [written].into_iter().chain(typed).chain(read.map(|variant| variant.text.to_string())).collect()
 }
 
 /// A province or great city as papers write it in short.

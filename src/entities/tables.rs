@@ -248,4 +248,16 @@ impl Tables {
         let ends = ["의약품", "유가증권", "데이터센터", "물류센터", "콜센터"];
         self.nameless.contains(word) || ends.iter().any(|end| word.ends_with(end))
     }
+
+    /// Whether `word` ends as names of institutions do, after another name or not.
+    pub(super) fn ends_as_institution(&self, word: &str) -> bool {
+        let mut ends = word.char_indices().skip(1).filter_map(|(at, _)| word.get(at..));
+        ends.any(|end| end.chars().nth(1).is_some() && self.institutions.contains_key(end))
+    }
+
+    /// Whether a place stands in front of `word`: `한국공예·디자인진흥원` is one body.
+    pub(super) fn begins_with_place(&self, word: &str) -> bool {
+        let mut fronts = word.char_indices().skip(2).filter_map(|(end, _)| word.get(..end));
+        fronts.any(|front| self.name(front).is_some_and(|known| known.kind == EntityKind::Place))
+    }
 }

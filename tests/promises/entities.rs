@@ -6,7 +6,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use gisa::article::Article;
-use gisa::entities::{Entities, EntityKind, MOST_NAMES, MOST_WORDS, Part, Recogniser, entities_of};
+use gisa::entities::{
+    Entities, EntityKind, MOST_NAMES, MOST_WORDS, Part, Recogniser, entities_of, stored_names,
+};
 use gisa::korean::analysis::{Analysis, analysed_text};
 use gisa::korean::{Language, dictionary};
 use proptest::prelude::*;
@@ -162,6 +164,13 @@ fn a_short_name_is_the_one_long_name_of_its_article() {
     let two = name("삼성, 새 전화기", "삼성전자는 삼성생명과 함께 8일 전화기를 냈다.");
     assert!(two.contains(&"삼성".to_owned()), "which of them it is nobody says: {two:?}");
     assert_eq!(name("롯데 이겼다", "롯데 자이언츠전에서 이겼다."), ["롯데 자이언츠"]);
+}
+
+#[test]
+fn a_person_asked_for_in_hanja_is_the_one_of_the_column() {
+    let names = stored_names(EntityKind::Person, "李在明", language().variants());
+    assert!(names.contains(&"이재명".to_owned()), "{names:?}");
+    assert_eq!(stored_names(EntityKind::Person, "이재명", language().variants()), ["이재명"]);
 }
 
 #[test]
