@@ -39,7 +39,15 @@ pub(super) fn find(scene: &Scene<'_>) -> Vec<Named> {
     let mut named: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < scene.words.len() {
-        let found = of_several_words(scene, at).or_else(|| of_one_word(scene, at));
+        let several = of_several_words(scene, at);
+        if let Some(joined) = in_two_words(scene, at).filter(|_| several.is_none()) {
+            // `서울 강북경찰서`: the city stays a name of its own.
+            named.extend(of_one_word(scene, at).filter(|_| joined.first > at));
+            at = joined.last + 1;
+            named.push(joined);
+            continue;
+        }
+        let found = several.or_else(|| of_one_word(scene, at));
         let district = district(scene, at, named.last());
         // `한내군 부산면` is no Busan.
         let longer = district.filter(|district| found.as_ref().is_none_or(|found| found.end < district.end));
@@ -86,6 +94,32 @@ fn along_districts(scene: &Scene<'_>, named: &[Named]) -> Vec<Named> {
         more.extend(before.filter(|&at| is_free(at)).map(|at| place(at, scene.word(at).len())));
     }
     more
+}
+
+/// A name of the tables that is written in one word there and in two here: `아사히 신문`.
+fn in_two_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
+    /// Of fewer syllables two words are too often something else.
+    const FEWEST: usize = 5;
+    let (word, next) = (scene.word(at), scene.stem(at + 1));
+    let facts = scene.facts(at);
+    let place = facts.found.is_some_and(|found| found.known.kind == EntityKind::Place);
+    let may_be = !facts.is_common && scene.is_bare(at) && scene.gap(at + 1) == Gap::Space;
+    if !may_be || word.chars().nth(1).is_none() || next.chars().nth(1).is_none() {
+        return None;
+    }
+    let joined = format!("{word}{next}");
+    let known = tables().name(&joined).filter(|known| !known.nameless && known.kind != EntityKind::Person)?;
+    let fits = joined.chars().count() >= FEWEST && !(place && known.kind == EntityKind::Place);
+    let first = at + usize::from(place);
+    fits.then(|| Named {
+        kind: known.kind,
+        first,
+        last: at + 1,
+        start: scene.start(first),
+        end: scene.stem_end(at + 1),
+        name: Some(joined),
+        nameless: false,
+    })
 }
 
 /// A name of the tables that is written with blanks.
@@ -177,19 +211,24 @@ fn is_word_here(scene: &Scene<'_>, at: usize) -> bool {
     match scene.stem(at) {
         "전주" => scene.word(at) == "전주보다" || matches!(scene.word(at + 1), "대비" | "같은" | "보다"),
         // `재판매 및 DB 금지`, and the currency: `한화 1370원`.
-        "DB" => next == "금지",
+        "DB" => {
+            let before = at.checked_sub(1).map_or("", |before| scene.word(before));
+            next == "금지" || ["뉴스", "신문", "일보", "TV"].iter().any(|end| before.ends_with(end))
+        }
         "KB" => at > 0 && scene.word(at - 1).bytes().all(|byte| byte.is_ascii_digit()),
         "한화" => next.starts_with(|ch: char| ch.is_ascii_digit()) || matches!(next, "약" | "기준"),
-        "인도" => matches!(next, "물량" | "시점" | "지연" | "예정" | "기일" | "시기" | "대금" | "조건"),
+        "인도" => {
+            matches!(next, "물량" | "시점" | "지연" | "예정" | "기일" | "시기" | "대금" | "조건" | "지원")
+        }
         "이란" => {
-            let quoted = scene.slice(0, scene.start(at)).strip_suffix(['\'', '"', '’', '”']);
+            let quoted = scene.slice(0, scene.start(at)).strip_suffix(['\'', '"', '’', '”', '>', '》', '〉']);
             quoted.is_some_and(|quoted| !quoted.ends_with(char::is_whitespace))
         }
         _ => false,
     }
 }
 
-/// Whether word `at` is in the name of a league, which a company pays for: `한내항공 V리그`, `한내은행 SOL KBO 리그`.
+/// Whether word `at` is in the name of a league or a tournament, which a company pays for: `한내항공 V리그`, `한내은행 SOL KBO 리그`.
 fn is_sponsor(scene: &Scene<'_>, at: usize) -> bool {
     let league = |at: usize| {
         let word = scene.word(at);
@@ -202,7 +241,14 @@ fn is_sponsor(scene: &Scene<'_>, at: usize) -> bool {
         let year = scene.word(at + 1);
         year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit()) && league(at + 2)
     };
-    beside && (league(at + 1) || brand() || season())
+    let tournament = || {
+        (at + 1..at + 3).take_while(|&at| scene.gap(at) == Gap::Space).any(|at| {
+            ["챔피언십", "인비테이셔널", "매치플레이", "프로암"]
+                .iter()
+                .any(|end| scene.word(at).contains(end))
+        })
+    };
+    beside && (league(at + 1) || brand() || season() || tournament())
 }
 
 /// Provinces and countries whose names are words as well.

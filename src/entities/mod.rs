@@ -5,12 +5,13 @@
 //! reindex would give it.
 //!
 //! How it goes: the text becomes words (`words`), of each of which something is known without its neighbours (`facts`: `look_up`, `candidate`,
-//! `endings`). Then places and organisations that stand by themselves are taken (`fixed`), Korean persons by what stands around them (`persons`), foreign
+//! `endings`). Then places and organisations that stand by themselves are taken (`fixed`), Korean persons by what stands around them (`persons`, `bands`), foreign
 //! ones (`foreign`, `foreign_run`), organisations that only their surroundings tell (`beside`, `introduced`, `listed`), names of two words (`two_words`), offices with
 //! what they belong to (`offices`), and short forms (`short`). Each name gets one way of writing
 //! (`one_way`), the rest are telling words (`keywords`), and `assemble` counts. What they know is in `data/entities/` (`tables`).
 
 mod assemble;
+mod bands;
 mod beside;
 mod candidate;
 mod endings;

@@ -161,8 +161,24 @@ fn is_office(text: &str) -> bool {
 }
 
 /// Ends of units of an organisation that are named with it: `한내대 로봇공학과`, `한내은행 강원지역본부`.
-const UNITS: [&str; 10] =
-    ["본부", "부문", "사업부", "학과", "학부", "도당", "시당", "대학원", "법학연구소", "의과대학"];
+const UNITS: [&str; 16] = [
+    "씨름단",
+    "농구단",
+    "배구단",
+    "축구단",
+    "경찰국",
+    "관실",
+    "본부",
+    "부문",
+    "사업부",
+    "학과",
+    "학부",
+    "도당",
+    "시당",
+    "대학원",
+    "법학연구소",
+    "의과대학",
+];
 /// Ends of units of the administration of a city or county: `한내군 인구정책실`.
 const OF_DISTRICTS: [&str; 26] = [
     "정책과",

@@ -8,6 +8,7 @@ use crate::korean::analysis::analysed_text;
 use crate::korean::segmenter::{Morpheme, Worker};
 
 use super::assemble::{Span, assemble};
+use super::bands;
 use super::beside;
 use super::entity::Entities;
 use super::facts::{Facts, KnownFacts};
@@ -98,6 +99,7 @@ fn find_names(scene: &Scene<'_>, language: &Language, one_way: &mut OneWay) -> N
     let mut names = Names { named: fixed::find(scene), taken: vec![None; scene.words.len()] };
     names.number();
     names.put(persons::find(scene, &names.named, &names.taken));
+    names.put(bands::find(scene, &names.named, &names.taken));
     names.put(foreign::find(scene, &names.named, &names.taken));
     names.put(beside::find(scene, &names.named, &names.taken));
     names.put(introduced::in_quotes(scene, &names.taken));

@@ -41,6 +41,8 @@ pub(super) struct Tables {
     not_names: Words,
     doubtful_places: Words,
     doubtful_persons: Words,
+    bands: Words,
+    of_bands: Words,
     given_names: Words,
     /// Endings of institutions and of places, and whether each needs a name before it.
     institutions: FxHashMap<&'static str, bool>,
@@ -99,6 +101,8 @@ impl Tables {
             longest_title: 0,
             doubtful_places: section(PLACES, "[doubtful]").collect(),
             doubtful_persons: section(PERSONS, "[doubtful]").collect(),
+            bands: section(PERSONS, "[bands]").collect(),
+            of_bands: section(PERSONS, "[of bands]").collect(),
             institutions: endings("[institutions]", "[of a name]"),
             places: endings("[places]", "[of a place]"),
             after_any_word: section(ENDINGS, "[after any word]").collect(),
@@ -191,6 +195,16 @@ impl Tables {
     /// Whether `word` is a person as well as a common word: 조국.
     pub(super) fn is_doubtful_person(&self, word: &str) -> bool {
         self.doubtful_persons.contains(word)
+    }
+
+    /// Whether `word` is a band whose members are named right after it.
+    pub(super) fn is_band(&self, word: &str) -> bool {
+        self.bands.contains(word)
+    }
+
+    /// Whether `word` is the name on stage of a member of a band, and a common word as well: 지수, 가을.
+    pub(super) fn is_of_band(&self, word: &str) -> bool {
+        self.of_bands.contains(word)
     }
 
     /// Whether `word` looks like a name and is none: 이번, 정부.

@@ -70,6 +70,10 @@ const PLACES: &[&str] = &[
     "광장",
     "예술의전당",
     "제2공항",
+    "분기점",
+    "요금소",
+    "휴게소",
+    "나들목",
 ];
 /// Further such words, after one that is no Korean word.
 const PLACES_ABROAD: &[&str] = &[

@@ -127,6 +127,7 @@ fn what_stands_around_an_organisation_tells_it() {
         // Lists, and names of two words.
         ("공정위는 가온제분·대한제분·노을제분 등을 조사했다.", &["가온제분", "노을제분"]),
         ("이란 국영 IRNB 통신이 보도했다.", &["IRNB 통신"]),
+        ("아사히 신문은 8일 보도했다.", &["아사히신문"]),
         // What an office belongs to stays a name of its own, where it is one.
         ("수원지법 형사13부가 맡았다.", &["수원지법", "수원지법 형사13부"]),
         ("한국은행 강원지역본부는 쌀을 냈다.", &["한국은행", "한국은행 강원지역본부"]),
@@ -164,6 +165,23 @@ fn a_short_name_is_the_one_long_name_of_its_article() {
     let two = name("삼성, 새 전화기", "삼성전자는 삼성생명과 함께 8일 전화기를 냈다.");
     assert!(two.contains(&"삼성".to_owned()), "which of them it is nobody says: {two:?}");
     assert_eq!(name("롯데 이겼다", "롯데 자이언츠전에서 이겼다."), ["롯데 자이언츠"]);
+}
+
+#[test]
+fn names_on_stage_that_are_words_are_persons_beside_their_band() {
+    let persons = |body: &str| -> Vec<String> {
+        names(&found("소식", body), EntityKind::Person).into_iter().map(str::to_owned).collect()
+    };
+    assert_eq!(persons("블랙핑크 지수는 웃었다. 이날 지수가 말했다."), ["지수"]);
+    assert_eq!(persons("아이브(IVE: 안유진·가을·레이)가 왔다."), ["안유진", "가을", "레이"]);
+    for body in ["코스피 지수가 올랐다.", "가을, 김하늘 의원과 함께", "지난 가을 대성했다."]
+    {
+        let found = persons(body);
+        assert!(
+            !found.iter().any(|name| ["지수", "가을", "대성"].contains(&name.as_str())),
+            "{body}: {found:?}"
+        );
+    }
 }
 
 #[test]
