@@ -1,5 +1,7 @@
 //! Members of bands whose names on stage are words as well: `블랙핑크 지수`, `멤버 가을·레이`.
 
+use rustc_hash::FxHashSet;
+
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::particles::may_follow;
@@ -43,7 +45,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         *member = member.filter(|_| *told);
     }
     // Whoever was told once is meant wherever the name stands.
-    let names: Vec<&str> = members
+    let names: FxHashSet<&str> = members
         .iter()
         .enumerate()
         .filter_map(|(at, length)| Some(scene.slice(scene.start(at), scene.start(at) + (*length)?)))
@@ -53,7 +55,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     }
     let again = |at: usize| {
         member(scene, at).filter(|&length| {
-            owner(at).is_none() && names.contains(&scene.slice(scene.start(at), scene.start(at) + length))
+            owner(at).is_none() && names.contains(scene.slice(scene.start(at), scene.start(at) + length))
         })
     };
     let all = members.iter().enumerate().map(|(at, told)| (at, told.or_else(|| again(at))));
