@@ -4,7 +4,6 @@ use rustc_hash::FxHashSet;
 
 use super::entity::EntityKind;
 use super::fixed::Named;
-use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -13,9 +12,10 @@ use super::words::Gap;
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
     let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
     let person = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
+    let member = |at: usize| Some(usize::from(scene.facts(at).of_band)).filter(|length| *length > 0);
     let listed = |gap: Gap| matches!(gap, Gap::Dot | Gap::Comma);
     let mut members: Vec<Option<usize>> =
-        (0..scene.words.len()).map(|at| member(scene, at).filter(|_| !person(at))).collect();
+        (0..scene.words.len()).map(|at| member(at).filter(|_| !person(at))).collect();
     // From the left, then from the right: one of a list tells the others.
     let mut told = vec![false; members.len()];
     for at in 0..members.len() {
@@ -54,21 +54,10 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         return Vec::new();
     }
     let again = |at: usize| {
-        member(scene, at).filter(|&length| {
+        member(at).filter(|&length| {
             owner(at).is_none() && names.contains(scene.slice(scene.start(at), scene.start(at) + length))
         })
     };
     let all = members.iter().enumerate().map(|(at, told)| (at, told.or_else(|| again(at))));
     all.filter_map(|(at, length)| Some(Named::in_word(EntityKind::Person, scene, at, length?))).collect()
-}
-
-/// The bytes of a name on stage that word `at` begins with.
-fn member(scene: &Scene<'_>, at: usize) -> Option<usize> {
-    let word = scene.word(at);
-    let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).skip(1).take(5);
-    let names = ends.filter(|&end| {
-        let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { return false };
-        tables().is_of_band(name) && may_follow(name, rest)
-    });
-    names.max()
 }

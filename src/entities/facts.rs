@@ -8,7 +8,7 @@ use crate::korean::sense::Sense;
 
 use super::candidate::{Candidate, candidates};
 use super::endings;
-use super::look_up::{Found, district, find, of_newsroom, title_with_particle};
+use super::look_up::{Found, district, find, of_band, of_newsroom, title_with_particle};
 use super::names::{foreign_syllables, is_hangul};
 use super::piece::Piece;
 use super::tables::tables;
@@ -24,6 +24,8 @@ pub(super) struct Facts {
     pub(super) candidates: [Option<Candidate>; 2],
     /// The bytes of the district that it is where a place stands before it; 0 where it is none.
     pub(super) district: u8,
+    /// The bytes of the name on stage of a member of a band that it begins with; 0 where there is none.
+    pub(super) of_band: u8,
     /// Whether its stem is a title or ends with one.
     pub(super) is_title: bool,
     /// Whether it may stand before a name: `배우`, without a particle.
@@ -98,6 +100,7 @@ fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
         stem: stem as u8,
         found: of_newsroom(word, stem_text, morphemes, language).or_else(|| find(word, stem_text, &pieces)),
         district: district(word, segmenter),
+        of_band: of_band(word),
         // `장관은` is no name of the 장 family.
         candidates: if title && (tables().is_title(stem_text) || title_with_particle(word, 1)) {
             [None; 2]

@@ -91,8 +91,13 @@ pub(super) fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
     let stem = scene.stem_end(at) - start;
     let before = scene.text.get(..start)?;
     let after = scene.text.get(start + scene.word(at).len()..)?;
-    let first = TOUCHING.iter().any(|form| before.ends_with(form))
-        || (at > 0 && scene.gap(at) == Gap::Space && LEGAL_FORMS.contains(&scene.word(at - 1)));
+    // Each word of a text is asked: the last character says that there is no form.
+    let touches = before.ends_with([')', '㈜', '㈔']) && TOUCHING.iter().any(|form| before.ends_with(form));
+    let first = touches
+        || (at > 0
+            && scene.word(at - 1).ends_with(['사', '인', '합'])
+            && scene.gap(at) == Gap::Space
+            && LEGAL_FORMS.contains(&scene.word(at - 1)));
     let last = after.starts_with('㈜') || after.starts_with("(주)");
     let word = scene.stem(at);
     // `사단법인 함께 크는 나무`: the name has several words.

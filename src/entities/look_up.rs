@@ -107,6 +107,16 @@ pub(super) fn district(word: &str, segmenter: &Segmenter) -> u8 {
     endings::district(word, is_word).map_or(0, |length| length as u8)
 }
 
+/// The bytes of the name on stage of a member of a band that `word` begins with; 0 where there is none.
+pub(super) fn of_band(word: &str) -> u8 {
+    let ends = word.char_indices().map(|(at, ch)| at + ch.len_utf8()).skip(1).take(5);
+    let names = ends.filter(|&end| {
+        let (Some(name), Some(rest)) = (word.get(..end), word.get(end..)) else { return false };
+        tables().is_of_band(name) && may_follow(name, rest)
+    });
+    names.max().map_or(0, |length| length as u8)
+}
+
 /// A stem that is a place as well as a common word.
 fn doubtful(word: &str, stem: &str) -> Option<Found> {
     let particles = word.get(stem.len()..).is_some_and(are_particles);

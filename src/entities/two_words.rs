@@ -1,5 +1,9 @@
 //! Organisations and places of two words, by the second: `노을스타 에너지`, `ABC 그룹`, `노을스타 스타디움`.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
 use super::entity::EntityKind;
 use super::fixed::Named;
 use super::scene::Scene;
@@ -96,6 +100,30 @@ const PLACES_ABROAD: &[&str] = &[
     "공항",
 ];
 
+/// What a second word makes, and after what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// An organisation, after a name or a word that is no Korean one.
+    AfterName,
+    /// An organisation, after such a word alone.
+    AfterUnknown,
+    /// A place, after a name or such a word.
+    Place,
+    /// A place, after such a word alone.
+    PlaceAbroad,
+}
+
+/// All second words: each word of a text is looked up.
+static HEADS: LazyLock<FxHashMap<&str, Head>> = LazyLock::new(|| {
+    let lists = [
+        (AFTER_NAMES, Head::AfterName),
+        (AFTER_UNKNOWN, Head::AfterUnknown),
+        (PLACES, Head::Place),
+        (PLACES_ABROAD, Head::PlaceAbroad),
+    ];
+    lists.into_iter().flat_map(|(words, head)| words.iter().map(move |word| (*word, head))).collect()
+});
+
 /// The names of two words in `scene`; some are longer forms of names in `named`, whose words are `taken`.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
     let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
@@ -104,27 +132,23 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
 
 /// The name of two words that begins with word `at`; `owner` is the name that a word belongs to.
 fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<&'n Named>) -> Option<Named> {
-    let head = scene.stem(at + 1);
-    // `주일 중국대사관`: where it is.
-    if ABROAD.contains(&scene.word(at)) && scene.gap(at + 1) == Gap::Space {
-        let office = owner(at + 1).filter(|name| {
-            let text = scene.slice(name.start, name.end);
-            name.kind == EntityKind::Organisation
-                && ["대사관", "영사관", "미군", "대표부"].iter().any(|end| text.ends_with(end))
-        })?;
-        return Some(Named { first: at, start: scene.start(at), name: None, ..office.clone() });
-    }
-    let after_unknown = AFTER_UNKNOWN.contains(&head);
-    let abroad = PLACES_ABROAD.contains(&head);
-    let is_place = abroad || PLACES.contains(&head);
-    if !after_unknown && !is_place && !AFTER_NAMES.contains(&head) {
+    if scene.gap(at + 1) != Gap::Space {
         return None;
     }
+    // `주일 중국대사관`: where it is.
+    if scene.word(at).starts_with('주') && ABROAD.contains(&scene.word(at)) {
+        return owner(at + 1).and_then(|name| abroad_office(scene, at, name));
+    }
+    let stem = scene.stem(at + 1);
+    let head = *HEADS.get(stem)?;
+    let abroad = head == Head::PlaceAbroad;
+    let is_place = abroad || head == Head::Place;
+    let after_unknown = head == Head::AfterUnknown;
     let word = scene.word(at);
     // The head may be known as a place by itself.
     let free =
         owner(at + 1).is_none_or(|name| is_place && name.kind == EntityKind::Place && name.last == at + 1);
-    let beside = scene.gap(at + 1) == Gap::Space && scene.is_bare(at) && free;
+    let beside = scene.is_bare(at) && free;
     if !beside || tables().is_common_latin(word) {
         return None;
     }
@@ -146,7 +170,7 @@ fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<
     }
     // `서울~양평 고속도로`
     let from = first.checked_sub(1).filter(|&before| {
-        head == "고속도로"
+        stem == "고속도로"
             && matches!(scene.slice(scene.end(before), start), "~" | "-" | "∼" | "–")
             && owner(before).is_some_and(|name| name.kind == EntityKind::Place)
     });
@@ -162,6 +186,14 @@ fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<
         name: None,
         nameless: false,
     })
+}
+
+/// An embassy or an army with where it is: word `at` before `office`.
+fn abroad_office(scene: &Scene<'_>, at: usize, office: &Named) -> Option<Named> {
+    let text = scene.slice(office.start, office.end);
+    let is_office = office.kind == EntityKind::Organisation
+        && ["대사관", "영사관", "미군", "대표부"].iter().any(|end| text.ends_with(end));
+    is_office.then(|| Named { first: at, start: scene.start(at), name: None, ..office.clone() })
 }
 
 fn is_no_korean_word(scene: &Scene<'_>, at: usize) -> bool {
