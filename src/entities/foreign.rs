@@ -36,8 +36,10 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
         at += length;
     }
     // `베르디 감독` is 마르코 베르디, where the article gave both.
+    let known = named.iter().filter(|name| name.kind == EntityKind::Person);
     let full: Vec<(String, String)> = found
         .iter()
+        .chain(known)
         .filter(|name| name.last > name.first)
         .map(|name| {
             let last = scene.slice(scene.start(name.last), name.end);

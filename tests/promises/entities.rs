@@ -85,6 +85,9 @@ fn a_foreign_name_is_whole_and_its_last_word_is_the_same_person() {
     let found = entities_of(&article, language());
     assert_eq!(mentions(&article, &found, "마르코 베르디"), ["마르코 베르디", "베르디"], "{found:?}");
     assert_eq!(mentions(&article, &found, "도널드 트럼프"), ["도널드 트럼프", "트럼프"], "{found:?}");
+    let article = self::article("", "도널드 트럼프 대통령이 왔다. 전날 트럼프 대통령은 웃었다.");
+    let found = entities_of(&article, language());
+    assert_eq!(mentions(&article, &found, "도널드 트럼프"), ["도널드 트럼프", "트럼프"], "{found:?}");
 }
 
 fn found_nobody(body: &str) -> Vec<String> {
