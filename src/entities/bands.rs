@@ -3,14 +3,14 @@
 use rustc_hash::FxHashSet;
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, owner_of};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
 
 /// The members in `scene` of whom a band, 멤버 or a person beside them tells; `taken` are the words that the names in `named` have.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
-    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let owner = |at: usize| owner_of(named, taken, at);
     let person = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
     let member = |at: usize| Some(usize::from(scene.facts(at).of_band)).filter(|length| *length > 0);
     let listed = |gap: Gap| matches!(gap, Gap::Dot | Gap::Comma);

@@ -3,12 +3,12 @@
 use rustc_hash::FxHashSet;
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, owner_of};
 use super::introduced::{
     INTRODUCERS, has_initials, has_known_in_brackets, incorporated, is_introduced, is_shortened,
 };
 use super::listed;
-use super::particles::{are_particles, fits, may_follow};
+use super::particles::may_follow;
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -78,7 +78,7 @@ const NOT_NAMES: &[&str] = &[
 
 /// The organisations of `scene` that are not in `named`, whose words are `taken`.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
-    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let owner = |at: usize| owner_of(named, taken, at);
     let person_at = |at: usize| owner(at).is_some_and(|name| name.kind == EntityKind::Person);
     let free = |at: usize| owner(at).is_none();
     let mut names: FxHashSet<&str> = FxHashSet::default();
@@ -161,8 +161,7 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
     /// The words of a sentence that are looked at for its verb.
     const SENTENCE: usize = 40;
     let facts = scene.facts(at);
-    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 5);
-    if facts.is_common || facts.is_title || looks_like_person {
+    if facts.is_common || facts.is_title || facts.looks_like_person(5) {
         return None;
     }
     let stem_text = scene.stem(at);
@@ -203,21 +202,18 @@ fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
 fn is_headline(scene: &Scene<'_>) -> bool {
     let facts = scene.facts(0);
     let word = scene.word(0);
-    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 4);
     let is_name = word.chars().nth(2).is_some()
         && scene.is_bare(0)
         && (!facts.is_common || tables().ends_as_institution(word))
-        && !(facts.is_title || facts.is_before || looks_like_person)
+        && !(facts.is_title || facts.is_before || facts.looks_like_person(4))
         && facts.found.is_none()
         && !tables().is_loanword(word)
         && !tables().is_common_latin(word);
     let acts = || {
-        scene.beginning_with(word).filter_map(|(other, _)| other.strip_prefix(word)).any(|rest| {
-            let last = word.chars().next_back();
-            matches!(rest, "은" | "는" | "이" | "가" | "의")
-                && are_particles(rest)
-                && last.is_some_and(|last| fits(last, rest))
-        })
+        scene
+            .beginning_with(word)
+            .filter_map(|(other, _)| other.strip_prefix(word))
+            .any(|rest| matches!(rest, "은" | "는" | "이" | "가" | "의") && may_follow(word, rest))
     };
     is_name && scene.gap(1) == Gap::Comma && acts()
 }

@@ -233,7 +233,7 @@ pub(super) fn place(stem: &str, pieces: &[Piece]) -> bool {
     if by_dictionary && stem.chars().nth(2).is_some() {
         return true;
     }
-    // `미국산` is no mountain, and 미국주 are stocks.
+    // `미국산` is not a mountain, and 미국주 are stocks.
     if is_place(front) && !matches!(ending, "산" | "주") {
         return true;
     }

@@ -46,6 +46,13 @@ pub(super) struct Facts {
     pub(super) is_keyword: bool,
 }
 
+impl Facts {
+    /// Whether it may begin with a Korean name for which so much speaks ([`Candidate::score`]).
+    pub(super) fn looks_like_person(&self, score: i8) -> bool {
+        self.candidates.iter().flatten().any(|candidate| candidate.score >= score)
+    }
+}
+
 /// Bytes of the longest word of which anything is known; what is longer is an address or a pasted key.
 const LONGEST: usize = 90;
 

@@ -26,9 +26,29 @@ pub(super) struct Named {
 impl Named {
     /// The name of this kind in the first `length` bytes of word `at`.
     pub(super) fn in_word(kind: EntityKind, scene: &Scene<'_>, at: usize, length: usize) -> Self {
-        let start = scene.start(at);
-        Self { kind, first: at, last: at, start, end: start + length, name: None, nameless: false }
+        Self::of_words(kind, scene, at, at, scene.start(at) + length)
     }
+
+    /// The name of this kind from word `first` to byte `end` of word `last`.
+    pub(super) fn of_words(
+        kind: EntityKind,
+        scene: &Scene<'_>,
+        first: usize,
+        last: usize,
+        end: usize,
+    ) -> Self {
+        Self { kind, first, last, start: scene.start(first), end, name: None, nameless: false }
+    }
+}
+
+/// The name in `named` that word `at` belongs to; `taken` says for each word its number.
+pub(super) fn owner_of<'n>(named: &'n [Named], taken: &[Option<usize>], at: usize) -> Option<&'n Named> {
+    named.get(taken.get(at).copied().flatten()?)
+}
+
+/// Whether word `at` belongs to no name.
+pub(super) fn is_untaken(taken: &[Option<usize>], at: usize) -> bool {
+    taken.get(at).copied().flatten().is_none()
 }
 
 /// The most words of a name in the tables.
@@ -111,15 +131,8 @@ fn in_two_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
     let known = tables().name(&joined).filter(|known| !known.nameless && known.kind != EntityKind::Person)?;
     let fits = joined.chars().count() >= FEWEST && !(place && known.kind == EntityKind::Place);
     let first = at + usize::from(place);
-    fits.then(|| Named {
-        kind: known.kind,
-        first,
-        last: at + 1,
-        start: scene.start(first),
-        end: scene.stem_end(at + 1),
-        name: Some(joined),
-        nameless: false,
-    })
+    let name = || Named::of_words(known.kind, scene, first, at + 1, scene.stem_end(at + 1));
+    fits.then(|| Named { name: Some(joined), ..name() })
 }
 
 /// A name of the tables that is written with blanks.
@@ -144,15 +157,8 @@ fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
             }
             let known = tables().with_blanks(&format!("{joined}{}", name.to_lowercase()));
             if let Some(known) = known {
-                best = Some(Named {
-                    kind: known.kind,
-                    first: at,
-                    last,
-                    start: scene.start(at),
-                    end: scene.start(last) + end,
-                    name: None,
-                    nameless: known.nameless,
-                });
+                let name = Named::of_words(known.kind, scene, at, last, scene.start(last) + end);
+                best = Some(Named { nameless: known.nameless, ..name });
             }
         }
         joined.push_str(&word.to_lowercase());

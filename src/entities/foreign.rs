@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, owner_of};
 use super::foreign_run::{goes_on, is_initials, is_short_given, looks_korean, run};
 use super::particles::{are_particles, fits, may_follow};
 use super::scene::Scene;
@@ -19,7 +19,7 @@ const MOST_BETWEEN: usize = 3;
 
 /// The foreign persons of `scene` that are not in `named`, and longer forms of those that are.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
-    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let owner = |at: usize| owner_of(named, taken, at);
     let mut found: Vec<Named> = Vec::new();
     let mut at = 0;
     while at < scene.words.len() {
@@ -29,10 +29,10 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
             continue;
         }
         let last = at + length - 1;
-        let start = scene.start(at);
         // Where a title follows there is no particle: `빙클만` is not 빙클 with 만.
         let end = if goes_on(scene, last, &owner) { scene.end(last) } else { without_particle(scene, last) };
-        found.push(person(at, last, start, without_title(scene, last, end)));
+        let end = without_title(scene, last, end);
+        found.push(Named::of_words(EntityKind::Person, scene, at, last, end));
         at += length;
     }
     // `베르디 감독` is 마르코 베르디, where the article gave both.
@@ -54,10 +54,6 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     found.extend(again);
     found.sort_by_key(|name| name.start);
     found
-}
-
-fn person(first: usize, last: usize, start: usize, end: usize) -> Named {
-    Named { kind: EntityKind::Person, first, last, start, end, name: None, nameless: false }
 }
 
 /// The byte after the name that ends with word `at`: the dictionary does not see every particle after a name that it does not know.
@@ -246,8 +242,8 @@ fn last_words<'n>(
             may_follow(part, rest).then_some((end, *full))
         });
         if let Some((length, full)) = same.last() {
-            let start = scene.start(at);
-            again.push(Named { name: Some(full.to_owned()), ..person(at, at, start, start + length) });
+            let name = Named::in_word(EntityKind::Person, scene, at, length);
+            again.push(Named { name: Some(full.to_owned()), ..name });
         }
     }
     again

@@ -2,7 +2,7 @@
 //! brackets after it (`노을통계국(NBS)`).
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, is_untaken};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -91,7 +91,7 @@ pub(super) fn incorporated(scene: &Scene<'_>, at: usize) -> Option<usize> {
     let stem = scene.stem_end(at) - start;
     let before = scene.text.get(..start)?;
     let after = scene.text.get(start + scene.word(at).len()..)?;
-    // Each word of a text is asked: the last character says that there is no form.
+    // Asked of each word of a text: the last character before it mostly says at once that there is no form.
     let touches = before.ends_with([')', '㈜', '㈔']) && TOUCHING.iter().any(|form| before.ends_with(form));
     let first = touches
         || (at > 0
@@ -117,11 +117,9 @@ pub(super) fn is_introduced(scene: &Scene<'_>, at: usize) -> bool {
 
 /// The names in quotation marks after what they are, as far as no words of theirs are `taken`.
 pub(super) fn in_quotes(scene: &Scene<'_>, taken: &[Option<usize>]) -> Vec<Named> {
-    let free = |at: usize| taken.get(at).copied().flatten().is_none();
     let name = |at: usize| {
-        let last = quoted(scene, at).filter(|&last| (at..=last).all(free))?;
-        let (kind, start, end) = (EntityKind::Organisation, scene.start(at), scene.end(last));
-        Some(Named { kind, first: at, last, start, end, name: None, nameless: false })
+        let last = quoted(scene, at).filter(|&last| (at..=last).all(|at| is_untaken(taken, at)))?;
+        Some(Named::of_words(EntityKind::Organisation, scene, at, last, scene.end(last)))
     };
     (0..scene.words.len()).filter_map(name).collect()
 }
@@ -149,13 +147,12 @@ fn quoted(scene: &Scene<'_>, at: usize) -> Option<usize> {
 pub(super) fn has_known_in_brackets(scene: &Scene<'_>, at: usize) -> bool {
     let facts = scene.facts(at);
     let inside = scene.facts(at + 1).found;
-    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 4);
     scene.gap(at + 1) == Gap::Open
         && inside.is_some_and(|found| found.known.kind == EntityKind::Organisation && !found.known.nameless)
         && scene.word(at + 1).bytes().all(|byte| byte.is_ascii_alphanumeric())
         && scene.text.get(scene.end(at + 1)..).is_some_and(|rest| rest.starts_with([')', '）']))
         && scene.word(at).chars().nth(2).is_some()
-        && !(facts.is_common || facts.is_title || facts.is_before || looks_like_person)
+        && !(facts.is_common || facts.is_title || facts.is_before || facts.looks_like_person(4))
         && (!tables().begins_with_place(scene.word(at)) || tables().ends_as_institution(scene.word(at)))
 }
 
@@ -218,12 +215,9 @@ pub(super) fn has_initials(scene: &Scene<'_>, at: usize) -> bool {
         && !tables().is_common_latin(inside)
         && scene.text.get(scene.end(at + 1)..).is_some_and(|rest| rest.starts_with([')', '）', ',']));
     let is_body = || {
-        let ends = |end: &&&str| word.ends_with(**end);
-        let by_end = WITH_INITIALS.iter().find(ends);
-        let syllables = word.chars().count();
+        let front = WITH_INITIALS.iter().find_map(|end| word.strip_suffix(end));
         // A 공동협의체 is one of many.
-        let front = by_end.map_or(0, |end| syllables - end.chars().count());
-        front >= 3 && syllables >= 5
+        word.chars().nth(4).is_some() && front.is_some_and(|front| front.chars().nth(2).is_some())
     };
     initials && scene.gap(at + 1) == Gap::Open && scene.is_bare(at) && is_body()
 }

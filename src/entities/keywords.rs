@@ -5,13 +5,14 @@ use std::cmp::Reverse;
 use rustc_hash::FxHashMap;
 
 use super::entity::{Entity, EntityKind, MOST_WORDS};
+use super::fixed::is_untaken;
 use super::scene::Scene;
 
 /// The most telling words of `scene`, in that order and at most as many as an article has. `taken` says which words belong to names.
 pub(super) fn find(scene: &Scene<'_>, title: usize, taken: &[Option<usize>]) -> Vec<Entity> {
     let mut counted: FxHashMap<&str, (u32, bool, usize)> = FxHashMap::default();
     for (at, word) in scene.words.iter().enumerate() {
-        if !word.facts.is_keyword || taken.get(at).copied().flatten().is_some() {
+        if !word.facts.is_keyword || !is_untaken(taken, at) {
             continue;
         }
         let stem = scene.stem(at);

@@ -39,12 +39,11 @@ pub(super) fn add<'t>(
 fn may_be_listed(scene: &Scene<'_>, at: usize) -> bool {
     let facts = scene.facts(at);
     let stem = scene.stem(at);
-    let looks_like_person = facts.candidates.iter().flatten().any(|candidate| candidate.score >= 5);
     let starts_with_digit = stem.starts_with(|ch: char| ch.is_ascii_digit());
     stem.chars().nth(1).is_some()
         && !starts_with_digit
         && ((!facts.is_common && !tables().begins_with_place(stem)) || tables().ends_as_institution(stem))
-        && !(facts.is_title || facts.is_before || facts.is_given || looks_like_person)
+        && !(facts.is_title || facts.is_before || facts.is_given || facts.looks_like_person(5))
         && facts.found.is_none()
         && !tables().is_doubtful_place(stem)
         && !tables().is_not_a_name(stem)

@@ -4,7 +4,7 @@
 //! it so once, it is meant later, too, where the office stands alone.
 
 use super::EntityKind;
-use super::fixed::{Named, ends_bare};
+use super::fixed::{Named, ends_bare, is_untaken};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -74,7 +74,7 @@ pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<us
     }
     named.reserve(joined.len());
     for owner in joined {
-        let free_at = |at: usize| taken.get(at).copied().flatten().is_none();
+        let free_at = |at: usize| is_untaken(taken, at);
         let next = owner.last + 1;
         let last =
             if free_at(next) && says_what_for(scene, next) && free_at(next + 1) { next + 1 } else { next };
@@ -96,8 +96,7 @@ pub(super) fn join(scene: &Scene<'_>, named: &mut Vec<Named>, taken: &[Option<us
             named.push(owner);
             continue;
         }
-        let (kind, start, end) = (EntityKind::Organisation, scene.start(next), scene.stem_end(last));
-        let office = Named { kind, first: next, last, start, end, name: None, nameless: false };
+        let office = Named::of_words(EntityKind::Organisation, scene, next, last, scene.stem_end(last));
         let office = with_owner(scene, office, &owner);
         if office.first != owner.first {
             named.push(owner);

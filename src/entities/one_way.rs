@@ -242,7 +242,7 @@ fn is_longer(short: &str, long: &str) -> bool {
 fn only_longer<'a>(short: &str, all: &'a [String]) -> Option<&'a str> {
     let from = all.partition_point(|name| name.as_str() <= short);
     let rest = all.get(from..).unwrap_or_default();
-    // Units of it are no others: `한내대 로봇공학과`.
+    // A unit of it is not another body: `한내대 로봇공학과`.
     let is_unit =
         |name: &str| name.get(short.len()..).is_some_and(|end| end.starts_with(' ')) && !tables().has(name);
     let longer = rest.iter().map(String::as_str).take_while(|name| name.starts_with(short));

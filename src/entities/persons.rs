@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::candidate::{Candidate, Tail};
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, is_untaken, owner_of};
 use super::names::{is_hangul, likeness, surname_length};
 use super::particles::may_follow;
 use super::scene::Scene;
@@ -95,7 +95,7 @@ fn named_in_short<'t>(
     }
     for (at, slot) in chosen.iter_mut().enumerate().filter(|(_, slot)| slot.is_none()) {
         let word = scene.word(at);
-        let free = taken.get(at).copied().flatten().is_none();
+        let free = is_untaken(taken, at);
         if word.len() != 9 || !free || !is_hangul(word) {
             continue;
         }
@@ -103,8 +103,7 @@ fn named_in_short<'t>(
         // The body that the person leads, and the title: no more.
         let title = (at + 1..at + 2 + MOST_BETWEEN).find(|&next| scene.facts(next).is_title);
         let Some(title) = title.filter(|title| *title > at + 1) else { continue };
-        let body =
-            |next: usize| taken.get(next).copied().flatten().and_then(|number| named.get(number)).is_some();
+        let body = |next: usize| owner_of(named, taken, next).is_some();
         let between = (at + 1..title).all(|next| scene.gap(next) == Gap::Space && scene.is_bare(next));
         if between
             && body(at + 1)
@@ -210,7 +209,7 @@ fn title_after(scene: &Scene<'_>, at: usize, named: &[Named], taken: &[Option<us
         if stem.ends_with("시장") && stem.chars().nth(3).is_some() {
             return 2;
         }
-        let belongs = taken.get(next).copied().flatten().and_then(|number| named.get(number));
+        let belongs = owner_of(named, taken, next);
         let university = scene.word(next).ends_with('대') && scene.word(next).chars().nth(2).is_some();
         through_name |= belongs.is_some() || university;
         if !scene.is_bare(next) && scene.word(next) != "및" {

@@ -4,7 +4,7 @@ use crate::korean::Language;
 use crate::korean::hanja::HanjaReadings;
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, is_untaken};
 use super::names::surname_length;
 use super::particles::are_particles;
 use super::scene::Scene;
@@ -41,7 +41,7 @@ pub(super) fn find(
     }
     let mut found = Vec::new();
     for at in 0..scene.words.len() {
-        if taken.get(at).copied().flatten().is_some() {
+        if !is_untaken(taken, at) {
             continue;
         }
         let alone = || Some((by_hanja(scene, at, &persons, language)?, at, scene.end(at)));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::entity::EntityKind;
-use super::fixed::Named;
+use super::fixed::{Named, owner_of};
 use super::scene::Scene;
 use super::tables::tables;
 use super::words::Gap;
@@ -126,7 +126,7 @@ static HEADS: LazyLock<FxHashMap<&str, Head>> = LazyLock::new(|| {
 
 /// The names of two words in `scene`; some are longer forms of names in `named`, whose words are `taken`.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
-    let owner = |at: usize| taken.get(at).copied().flatten().and_then(|number| named.get(number));
+    let owner = |at: usize| owner_of(named, taken, at);
     (0..scene.words.len()).filter_map(|at| begins_at(scene, at, &owner)).collect()
 }
 
@@ -152,7 +152,7 @@ fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<
     if !beside || tables().is_common_latin(word) {
         return None;
     }
-    let (mut first, mut start) = (at, scene.start(at));
+    let mut first = at;
     match owner(at) {
         Some(name) => {
             let takes = match name.kind {
@@ -163,7 +163,7 @@ fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<
             if !takes || name.last != at {
                 return None;
             }
-            (first, start) = (name.first, name.start);
+            first = name.first;
         }
         None if !is_no_korean_word(scene, at) => return None,
         None => {}
@@ -171,21 +171,11 @@ fn begins_at<'n>(scene: &Scene<'_>, at: usize, owner: &impl Fn(usize) -> Option<
     // `서울~양평 고속도로`
     let from = first.checked_sub(1).filter(|&before| {
         stem == "고속도로"
-            && matches!(scene.slice(scene.end(before), start), "~" | "-" | "∼" | "–")
+            && matches!(scene.slice(scene.end(before), scene.start(first)), "~" | "-" | "∼" | "–")
             && owner(before).is_some_and(|name| name.kind == EntityKind::Place)
     });
-    if let Some(before) = from {
-        (first, start) = (before, scene.start(before));
-    }
-    Some(Named {
-        kind: if is_place { EntityKind::Place } else { EntityKind::Organisation },
-        first,
-        last: at + 1,
-        start,
-        end: scene.stem_end(at + 1),
-        name: None,
-        nameless: false,
-    })
+    let kind = if is_place { EntityKind::Place } else { EntityKind::Organisation };
+    Some(Named::of_words(kind, scene, from.unwrap_or(first), at + 1, scene.stem_end(at + 1)))
 }
 
 /// An embassy or an army with where it is: word `at` before `office`.
