@@ -83,14 +83,14 @@ fn main() {
         .map(|(article, text)| {
             let mut analysis = Analysis::default();
             analyzer.analyze(text, &mut analysis);
-            (text, article.title.len(), analysis.morphemes)
+            (text, article.title.len(), analysis.words, analysis.morphemes)
         })
         .collect();
     let mut recogniser = Recogniser::new(&language);
     group.bench_function("entities", |bench| {
         bench.iter(|| {
-            for (text, title, morphemes) in &cut {
-                black_box(recogniser.entities_in(text, *title, morphemes));
+            for (text, title, words, morphemes) in &cut {
+                black_box(recogniser.entities_in(text, *title, words, morphemes));
             }
         });
     });

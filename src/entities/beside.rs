@@ -40,42 +40,6 @@ const LEADERS: &[&str] = &[
     "최고경영자",
 ];
 
-/// Words before 대표 and its like that are none of their names.
-const NOT_NAMES: &[&str] = &[
-    "전",
-    "현",
-    "신임",
-    "당시",
-    "공동",
-    "단독",
-    "회사",
-    "업체",
-    "그룹",
-    "법인",
-    "한국",
-    "국가",
-    "아시아",
-    "글로벌",
-    "최고",
-    "원내",
-    "당",
-    "재단",
-    "협회",
-    "병원",
-    "학교",
-    "부부",
-    "여성",
-    "청년",
-    "국제",
-    "전국",
-    "총괄",
-    "수석",
-    "선임",
-    "담당",
-    "지주회사",
-    "사업회사",
-];
-
 /// The organisations of `scene` that are not in `named`, whose words are `taken`.
 pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) -> Vec<Named> {
     let owner = |at: usize| owner_of(named, taken, at);
@@ -83,7 +47,7 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     let free = |at: usize| owner(at).is_none();
     let mut names: FxHashSet<&str> = FxHashSet::default();
     for at in 0..scene.words.len() {
-        if !free(at) || !may_be_name(scene, at) {
+        if !free(at) || !scene.facts(at).may_be_body {
             continue;
         }
         if let Some(length) = incorporated(scene, at) {
@@ -122,14 +86,6 @@ pub(super) fn find(scene: &Scene<'_>, named: &[Named], taken: &[Option<usize>]) 
     found
 }
 
-fn may_be_name(scene: &Scene<'_>, at: usize) -> bool {
-    let word = scene.word(at);
-    word.chars().nth(1).is_some()
-        && !word.starts_with(|ch: char| ch.is_ascii_digit())
-        && !NOT_NAMES.contains(&word)
-        && !begins_with_common_latin(word)
-}
-
 /// Ends of what speaks without a name.
 const NAMELESS: &[&str] = &[
     "업계",
@@ -149,12 +105,6 @@ const NAMELESS: &[&str] = &[
     "대책",
     "여론",
 ];
-
-/// Whether `word` is a common word after common Latin letters: `ESG업무`.
-fn begins_with_common_latin(word: &str) -> bool {
-    let end = word.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(word.len());
-    word.get(..end).is_some_and(|latin| tables().is_common_latin(latin))
-}
 
 /// The bytes of a name that says something: `한내트릭스에 따르면`, `한내트릭스 관계자`, `한내트릭스는 … 밝혔다`.
 fn speaks(scene: &Scene<'_>, at: usize) -> Option<usize> {
@@ -264,18 +214,14 @@ fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> b
     {
         return true;
     }
-    if (common && !comes_again(scene, at)) || scene.gap(at + 1) != Gap::Space {
+    if scene.gap(at + 1) != Gap::Space || !scene.is_bare(at + 1) && !is_leader(at + 1) {
         return false;
     }
-    // `한내소프트 대표 김하늘`
-    if is_leader(at + 1) && scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space && person_at(at + 2) {
-        return true;
-    }
-    // `김하늘 한내소프트 대표`
-    let after_person = at > 0 && person_at(at - 1) && scene.gap(at) == Gap::Space && scene.is_bare(at - 1);
-    if after_person && is_leader(at + 1) {
-        return true;
-    }
-    // `한내소프트 김하늘 대표`
-    person_at(at + 1) && scene.gap(at + 2) == Gap::Space && is_leader(at + 2) && scene.is_bare(at + 1)
+    let after_person = || at > 0 && person_at(at - 1) && scene.gap(at) == Gap::Space && scene.is_bare(at - 1);
+    let next = || scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space;
+    // `한내소프트 대표 김하늘`, `김하늘 한내소프트 대표`, `한내소프트 김하늘 대표`
+    let led = (is_leader(at + 1) && (next() && person_at(at + 2) || after_person()))
+        || (person_at(at + 1) && next() && is_leader(at + 2));
+    // Last, because it goes through the words of the text.
+    led && (!common || comes_again(scene, at))
 }

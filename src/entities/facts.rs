@@ -1,14 +1,14 @@
 //! What is known of a word without its neighbours. News repeats its words, so this is remembered by word.
 
-use rustc_hash::FxHashMap;
-
 use crate::korean::Language;
-use crate::korean::segmenter::{Morpheme, Segmenter};
+use crate::korean::morpheme::{Morpheme, WordNumber};
+use crate::korean::segmenter::Segmenter;
 use crate::korean::sense::Sense;
+use crate::korean::word_memory::ByWord;
 
 use super::candidate::{Candidate, candidates};
 use super::endings;
-use super::look_up::{Found, district, find, of_band, of_newsroom, title_with_particle};
+use super::look_up::{Found, district, find, may_be_body, of_band, of_newsroom, title_with_particle};
 use super::names::{foreign_syllables, is_hangul};
 use super::piece::Piece;
 use super::tables::tables;
@@ -44,6 +44,10 @@ pub(super) struct Facts {
     pub(super) is_common: bool,
     /// Whether its stem is a noun that may tell what an article is about.
     pub(super) is_keyword: bool,
+    /// Whether it may be the name of an organisation where its surroundings say so.
+    pub(super) may_be_body: bool,
+    /// Whether a name of the tables that is written with blanks begins with it.
+    pub(super) begins_name: bool,
 }
 
 impl Facts {
@@ -56,32 +60,29 @@ impl Facts {
 /// Bytes of the longest word of which anything is known; what is longer is an address or a pasted key.
 const LONGEST: usize = 90;
 
-/// Words in one half of the memory.
-const WORDS_PER_HALF: usize = 100_000;
-
-/// The facts of words that were met before, in two halves: when the recent one is full it becomes the older one.
+/// The facts of words that were met before.
 #[derive(Default)]
 pub(super) struct KnownFacts {
-    recent: FxHashMap<Box<str>, Facts>,
-    older: FxHashMap<Box<str>, Facts>,
+    known: ByWord<Facts>,
 }
 
 impl KnownFacts {
-    /// The facts of `word`, whose morphemes are `morphemes`.
-    pub(super) fn of(&mut self, word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
+    /// The facts of `word`, whose morphemes are `morphemes`. Remembered by its number, where it has one.
+    pub(super) fn of(
+        &mut self,
+        word: &str,
+        number: Option<WordNumber>,
+        morphemes: &[Morpheme],
+        language: &Language,
+    ) -> Facts {
         if word.len() > LONGEST {
             return Facts { stem: u8::MAX, is_common: true, ..Facts::default() };
         }
-        if let Some(facts) = self.recent.get(word) {
-            return *facts;
+        let find = || look_at(word, morphemes, language);
+        match number {
+            Some(number) => *self.known.of(number, find),
+            None => find(),
         }
-        let known = self.older.remove_entry(word);
-        let (word, facts) = known.unwrap_or_else(|| (word.into(), look_at(word, morphemes, language)));
-        if self.recent.len() >= WORDS_PER_HALF {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        self.recent.insert(word, facts);
-        facts
     }
 }
 
@@ -127,6 +128,8 @@ fn look_at(word: &str, morphemes: &[Morpheme], language: &Language) -> Facts {
         is_after_given: !title && is_after_given(stem_text, &pieces, segmenter),
         is_common,
         is_keyword: is_keyword(stem_text, &pieces),
+        may_be_body: may_be_body(word),
+        begins_name: tables().begins_name(word),
     }
 }
 

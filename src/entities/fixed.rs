@@ -137,7 +137,7 @@ fn in_two_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
 
 /// A name of the tables that is written with blanks.
 fn of_several_words(scene: &Scene<'_>, at: usize) -> Option<Named> {
-    if !tables().begins_name(scene.word(at)) {
+    if !scene.facts(at).begins_name {
         return None;
     }
     let mut joined = scene.word(at).to_lowercase();

@@ -2,7 +2,8 @@
 
 use crate::korean::Language;
 use crate::korean::lexicon::WordKind;
-use crate::korean::segmenter::{Morpheme, Origin, Segmenter};
+use crate::korean::morpheme::Morpheme;
+use crate::korean::segmenter::{Origin, Segmenter};
 use crate::korean::sense::Sense;
 
 use super::endings;
@@ -115,6 +116,56 @@ pub(super) fn of_band(word: &str) -> u8 {
         tables().is_of_band(name) && may_follow(name, rest)
     });
     names.max().map_or(0, |length| length as u8)
+}
+
+/// Words before 대표 and its like that are none of their names.
+const NOT_NAMES: &[&str] = &[
+    "전",
+    "현",
+    "신임",
+    "당시",
+    "공동",
+    "단독",
+    "회사",
+    "업체",
+    "그룹",
+    "법인",
+    "한국",
+    "국가",
+    "아시아",
+    "글로벌",
+    "최고",
+    "원내",
+    "당",
+    "재단",
+    "협회",
+    "병원",
+    "학교",
+    "부부",
+    "여성",
+    "청년",
+    "국제",
+    "전국",
+    "총괄",
+    "수석",
+    "선임",
+    "담당",
+    "지주회사",
+    "사업회사",
+];
+
+/// Whether `word` may be the name of an organisation where its surroundings say so.
+pub(super) fn may_be_body(word: &str) -> bool {
+    word.chars().nth(1).is_some()
+        && !word.starts_with(|ch: char| ch.is_ascii_digit())
+        && !NOT_NAMES.contains(&word)
+        && !begins_with_common_latin(word)
+}
+
+/// Whether `word` is a common word after common Latin letters: `ESG업무`.
+fn begins_with_common_latin(word: &str) -> bool {
+    let end = word.find(|ch: char| !ch.is_ascii_alphabetic()).unwrap_or(word.len());
+    word.get(..end).is_some_and(|latin| tables().is_common_latin(latin))
 }
 
 /// A stem that is a place as well as a common word.

@@ -1,5 +1,9 @@
 //! What may follow a noun in the same word: particles, and the endings of 이다.
 
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashSet;
+
 /// Particles and endings, after a vowel and after a consonant.
 const PARTICLES: &[&str] = &[
     "은",
@@ -162,9 +166,15 @@ const PARTICLES: &[&str] = &[
     "이라기보다",
 ];
 
+/// [`PARTICLES`], to be looked up: every word of every text is asked for its ends.
+static KNOWN: LazyLock<FxHashSet<&str>> = LazyLock::new(|| PARTICLES.iter().copied().collect());
+
+/// The most bytes of a particle.
+const LONGEST: usize = 15;
+
 /// Whether `rest` is nothing, or what may follow a noun.
 pub(super) fn are_particles(rest: &str) -> bool {
-    rest.is_empty() || PARTICLES.contains(&rest)
+    rest.is_empty() || (rest.len() <= LONGEST && KNOWN.contains(rest))
 }
 
 /// Whether `rest` may follow the noun `noun` in its word.
@@ -195,6 +205,11 @@ pub(super) fn fits(last: char, rest: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_particle_is_longer_than_the_longest() {
+        assert_eq!(PARTICLES.iter().map(|particle| particle.len()).max(), Some(LONGEST));
+    }
 
     #[test]
     fn particles_follow_what_they_fit() {

@@ -5,7 +5,8 @@ use std::cell::{OnceCell, RefCell};
 use crate::article::Article;
 use crate::korean::Language;
 use crate::korean::analysis::analysed_text;
-use crate::korean::segmenter::{Morpheme, Worker};
+use crate::korean::morpheme::{CutWord, Morpheme};
+use crate::korean::segmenter::Worker;
 
 use super::assemble::{Span, assemble};
 use super::bands;
@@ -28,6 +29,7 @@ use super::words::{Word, cut};
 pub struct Recogniser {
     language: Language,
     worker: Worker,
+    cut_words: Vec<CutWord>,
     morphemes: Vec<Morpheme>,
     words: Vec<Word>,
     facts: KnownFacts,
@@ -41,6 +43,7 @@ impl Recogniser {
         Self {
             language: language.clone(),
             worker,
+            cut_words: Vec::new(),
             morphemes: Vec::new(),
             words: Vec::new(),
             facts: KnownFacts::default(),
@@ -51,20 +54,29 @@ impl Recogniser {
     /// The entities of `article`. Total: any text has some, or none.
     pub fn entities(&mut self, article: &Article) -> Entities {
         let text = analysed_text(article);
+        let mut cut_words = std::mem::take(&mut self.cut_words);
         let mut morphemes = std::mem::take(&mut self.morphemes);
+        cut_words.clear();
         morphemes.clear();
-        self.worker.segment(&text, &mut morphemes);
-        let entities = self.entities_in(&text, article.title.len(), &morphemes);
+        self.worker.segment(&text, &mut cut_words, &mut morphemes);
+        let entities = self.entities_in(&text, article.title.len(), &cut_words, &morphemes);
+        self.cut_words = cut_words;
         self.morphemes = morphemes;
         entities
     }
 
     /// The entities of a text that was cut already: `text` is [`analysed_text`] of an article whose title has `title` bytes, and
-    /// `morphemes` are its [`crate::korean::analysis::Analysis::morphemes`].
-    pub fn entities_in(&mut self, text: &str, title: usize, morphemes: &[Morpheme]) -> Entities {
+    /// `cut_words` and `morphemes` are [`crate::korean::analysis::Analysis::words`] and its morphemes.
+    pub fn entities_in(
+        &mut self,
+        text: &str,
+        title: usize,
+        cut_words: &[CutWord],
+        morphemes: &[Morpheme],
+    ) -> Entities {
         let mut words = std::mem::take(&mut self.words);
         words.clear();
-        cut(text, morphemes, &mut words);
+        cut(text, cut_words, morphemes, &mut words);
         for word in &mut words {
             let own = morphemes.get(word.morphemes.clone()).unwrap_or_default();
             let (before, after) = (text.get(..word.start), text.get(word.end..));
@@ -75,7 +87,7 @@ impl Recogniser {
                 Facts { stem: u8::MAX, is_common: true, ..Facts::default() }
             } else {
                 let written = text.get(word.start..word.end).unwrap_or_default();
-                self.facts.of(written, own, &self.language)
+                self.facts.of(written, word.number, own, &self.language)
             };
         }
         let different = OnceCell::new();

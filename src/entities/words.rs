@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::korean::analysis::TITLE_END;
-use crate::korean::segmenter::Morpheme;
+use crate::korean::morpheme::{CutWord, Morpheme, WordNumber};
 
 use super::facts::Facts;
 
@@ -38,17 +38,20 @@ pub(super) struct Word {
     pub(super) end: usize,
     /// What stands before it.
     pub(super) gap: Gap,
+    /// The number of the word that is cut into morphemes, where that is the same.
+    pub(super) number: Option<WordNumber>,
     /// Its morphemes.
     pub(super) morphemes: Range<usize>,
     /// What is known of it without its neighbours.
     pub(super) facts: Facts,
 }
 
-/// Appends the words of `text`, whose morphemes are `morphemes`, to `words`, with nothing known of them yet.
-pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
+/// Appends the words of `text`, which the segmenter cut into `cut_words` and `morphemes`, to `words`, with nothing known of them yet.
+pub(super) fn cut(text: &str, cut_words: &[CutWord], morphemes: &[Morpheme], words: &mut Vec<Word>) {
     let mut chars = text.char_indices().peekable();
     let mut gap_start = 0;
     let mut morpheme = 0;
+    let mut cut_words = cut_words.iter().peekable();
     while let Some((start, ch)) = chars.next() {
         if !is_letter(ch) {
             continue;
@@ -78,8 +81,12 @@ pub(super) fn cut(text: &str, morphemes: &[Morpheme], words: &mut Vec<Word>) {
         while morphemes.get(morpheme).is_some_and(|m| (m.start as usize) < end) {
             morpheme += 1;
         }
+        while cut_words.next_if(|cut| (cut.start as usize) < start).is_some() {}
+        let same = cut_words.peek().filter(|cut| (cut.start as usize, cut.end as usize) == (start, end));
+        let number = same.and_then(|cut| cut.number);
         let gap = gap_of(text.get(gap_start..start).unwrap_or_default(), gap_start == 0);
-        words.push(Word { start, end, gap, morphemes: first..morpheme, facts: Facts::default() });
+        let morphemes = first..morpheme;
+        words.push(Word { start, end, gap, number, morphemes, facts: Facts::default() });
         gap_start = end;
     }
 }
@@ -150,7 +157,7 @@ mod tests {
 
     fn cut_up(text: &str) -> Vec<(Gap, &str)> {
         let mut words = Vec::new();
-        cut(text, &[], &mut words);
+        cut(text, &[], &[], &mut words);
         words.iter().map(|word| (word.gap, &text[word.start..word.end])).collect()
     }
 

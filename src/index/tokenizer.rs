@@ -216,7 +216,8 @@ impl Named {
         if analysed.named.is_none() {
             let recogniser = analysed.recogniser.get_or_insert_with(|| Recogniser::new(&self.language));
             let title = text.find(TITLE_END).unwrap_or(0);
-            let named = recogniser.entities_in(text, title, &analysed.analysis.morphemes);
+            let Analysis { words, morphemes, .. } = &analysed.analysis;
+            let named = recogniser.entities_in(text, title, words, morphemes);
             self.left_out.fetch_add(named.cut as u64, Ordering::Relaxed);
             analysed.named = Some(named);
         }

@@ -30,10 +30,11 @@
 use super::fold::{Between, KeptChar, Script, kept_chars_into, script};
 use super::hanja::HanjaReadings;
 use super::joins::{self, Join, Places};
+use super::morpheme::{CutWord, Morpheme};
 use super::number::{NumberToken, number_tokens};
 use super::other_cuts::OtherCuts;
 use super::pos::{Role, Structure, is_nominal};
-use super::segmenter::{Morpheme, Origin, Segmenter, Worker, expression_parts};
+use super::segmenter::{Origin, Segmenter, Worker, expression_parts};
 use super::stem::Stems;
 use super::verbs::KnownVerbs;
 use crate::article::Article;
@@ -117,6 +118,8 @@ pub struct Analysis {
     terms: String,
     /// The characters of the text that count for search; a place here is a kept index.
     pub kept: Vec<KeptChar>,
+    /// The words of the text.
+    pub words: Vec<CutWord>,
     /// The dictionary's cut of the whole text, dropped morphemes included.
     pub morphemes: Vec<Morpheme>,
     /// The morpheme lane, in the order of [`MorphToken::index`].
@@ -171,6 +174,7 @@ impl Analysis {
     fn clear(&mut self) {
         self.terms.clear();
         self.kept.clear();
+        self.words.clear();
         self.morphemes.clear();
         self.tokens.clear();
         self.edges.clear();
@@ -241,8 +245,7 @@ pub struct Analyzer {
     cores: Vec<u32>,
     /// Kept indices at which words of two syllables begin that the dictionary has as they are.
     short_words: Vec<u32>,
-    /// Kept indices at which any morphemes begin, and at which nouns may inside of words that are cut otherwise.
-    cuts: Vec<u32>,
+    /// Kept indices at which nouns may begin inside of words that are cut otherwise.
     may_begin: Vec<u32>,
     other_cuts: OtherCuts,
     verbs: KnownVerbs,
@@ -258,7 +261,6 @@ impl Analyzer {
             boundaries: Vec::new(),
             cores: Vec::new(),
             short_words: Vec::new(),
-            cuts: Vec::new(),
             may_begin: Vec::new(),
             other_cuts: OtherCuts::default(),
             verbs: KnownVerbs::default(),
@@ -279,20 +281,17 @@ impl Analyzer {
             out.title_kept = out.kept.partition_point(|kept| (kept.start as usize) < title_bytes) as u32;
         }
         let mut morphemes = std::mem::take(&mut out.morphemes);
-        self.worker.segment(text, &mut morphemes);
+        self.worker.segment(text, &mut out.words, &mut morphemes);
         let mut index = 0;
         self.boundaries.clear();
         self.cores.clear();
         self.short_words.clear();
-        self.cuts.clear();
+        self.may_begin.clear();
         for (number, morpheme) in morphemes.iter().enumerate() {
             while out.kept.get(index).is_some_and(|kept| kept.start < morpheme.start) {
                 index += 1;
             }
             let length = out.kept.iter().skip(index).take_while(|kept| kept.start < morpheme.end).count();
-            if length > 0 {
-                self.cuts.push(index as u32);
-            }
             if length > 0 && morpheme.class.role != Role::Dropped {
                 self.boundaries.push(index as u32);
                 if length == 2 && morpheme.class.role == Role::Surface && morpheme.number().is_some() {
@@ -311,7 +310,7 @@ impl Analyzer {
             index += length;
         }
         out.morphemes = morphemes;
-        self.add_word_verbs(out);
+        self.look_at_words(out);
         for number in number_tokens(&out.kept) {
             out.push_number(&number);
         }
@@ -323,7 +322,6 @@ impl Analyzer {
         out.tokens.sort_by_key(|token| token.index);
         find_edges(out);
         let title_kept = out.has_title.then_some(out.title_kept);
-        self.other_cuts.find(self.worker.segmenter(), &out.kept, &self.cuts, &mut self.may_begin);
         let places = Places {
             begins: &self.boundaries,
             cores: &self.cores,
@@ -394,26 +392,25 @@ impl Analyzer {
         }
     }
 
-    /// Adds the verbs that the cut of a word does not show.
-    fn add_word_verbs(&mut self, out: &mut Analysis) {
-        let mut from = 0;
+    /// Adds the verbs that the cut of a word does not show, and finds where nouns may begin inside of a word.
+    fn look_at_words(&mut self, out: &mut Analysis) {
         let mut at = 0;
-        let mut word = Vec::new();
         let mut added: Vec<(String, usize, usize, usize)> = Vec::new();
         let mut replaced: Vec<usize> = Vec::new();
-        while let Some(first) = out.morphemes.get(from) {
-            // Morphemes that touch are one word.
-            let touching = out.morphemes.get(from..).unwrap_or_default();
-            let gaps = touching.iter().zip(touching.iter().skip(1)).take_while(|(a, b)| a.end == b.start);
-            let to = from + 1 + gaps.count();
-            let cut = out.morphemes.get(from..to).unwrap_or_default();
-            while out.kept.get(at).is_some_and(|kept| kept.start < first.start) {
+        for word in &out.words {
+            let segmenter = self.worker.segmenter();
+            let cut = out.morphemes.get(word.morphemes()).unwrap_or_default();
+            while out.kept.get(at).is_some_and(|kept| kept.start < word.start) {
                 at += 1;
             }
-            let end = cut.last().map_or(first.end, |last| last.end);
-            word.clear();
-            word.extend(out.kept.iter().skip(at).take_while(|kept| kept.start < end).map(|kept| kept.ch));
-            let verbs = self.verbs.of(self.worker.segmenter(), &word, cut);
+            let rest = out.kept.get(at..).unwrap_or_default();
+            let kept = rest.get(..rest.partition_point(|kept| kept.start < word.end)).unwrap_or_default();
+            // After `%` no word begins.
+            if kept.first().is_some_and(|first| first.gap || at == 0) {
+                let begins = self.other_cuts.of(segmenter, word, kept, cut);
+                self.may_begin.extend(begins.iter().map(|begin| at as u32 + u32::from(*begin)));
+            }
+            let verbs = self.verbs.of(segmenter, word, kept, cut);
             if !verbs.is_empty() {
                 // Tokens are in the order of their morphemes.
                 let begin = out.tokens.partition_point(|token| (token.index as usize) < at);
@@ -430,10 +427,10 @@ impl Analyzer {
                 }
                 let terms = verbs.iter().map(|verb| (format!("{}다", verb.stem), verb.length));
                 let new = terms.filter(|(term, _)| stems.iter().all(|(_, known)| known != term));
-                added.extend(new.map(|(term, length)| (term, at, length, from)));
+                let first = word.morphemes().start;
+                added.extend(new.map(|(term, length)| (term, at, length, first)));
             }
-            at += word.len();
-            from = to;
+            at += kept.len();
         }
         if !replaced.is_empty() {
             let mut replaced = replaced.into_iter().peekable();

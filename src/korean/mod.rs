@@ -17,15 +17,16 @@ pub mod joins;
 pub mod keyboard;
 mod language;
 pub mod lexicon;
+pub mod morpheme;
 pub mod number;
 pub mod other_cuts;
 pub mod pos;
-mod remembered;
 pub mod segmenter;
 pub mod sense;
 pub mod sentence;
 pub mod spoken;
 mod stem;
 mod verbs;
+pub mod word_memory;
 
 pub use language::{Korean, Language};

@@ -6,8 +6,9 @@
 //! Proper nouns are not analysed, so that inside of one a noun may begin anywhere: 제주특별자치도.
 
 use super::fold::{KeptChar, Script, script};
-use super::remembered::Remembered;
+use super::morpheme::{CutWord, Morpheme};
 use super::segmenter::Segmenter;
+use super::word_memory::ByWord;
 
 /// Syllables of the nouns that are looked for: shorter ones are found where the lattice cuts them out, and longer ones anywhere.
 const NOUN: usize = 3;
@@ -17,8 +18,6 @@ const PREFIXES: &str = "비성고중재신초준탈반친역총";
 const LONGEST_PIECE: usize = 6;
 /// Longest word that is looked at, in syllables.
 const LONGEST: usize = 24;
-/// Between the morphemes of a word that is remembered.
-const CUT: char = '+';
 
 /// Whether `word` is a common noun of three syllables that the dictionary knows, and cuts out where it stands as a word. What it has as a
 /// name alone is one, too, where it is a noun with 사: 시공사 is also the name of a publisher. A loanword with 스 is not: it is a name as
@@ -36,52 +35,57 @@ pub fn is_known_noun(segmenter: &Segmenter, word: &str) -> bool {
 /// A thread's memory of where nouns may begin.
 #[derive(Default)]
 pub(super) struct OtherCuts {
-    known: Remembered<str, u8>,
-    word: String,
+    known: ByWord<Box<[u8]>>,
+    unknown: Box<[u8]>,
 }
 
 impl OtherCuts {
-    /// Writes to `out` the kept indices, ascending, at which a noun may begin inside of a word; `cuts` are those at which morphemes begin,
-    /// ascending.
-    pub(super) fn find(
+    /// Characters of `word`, of its kept characters `kept`, at which a noun may begin inside of the hangul that the word, or a part of it
+    /// after a sign, begins with; ascending. `morphemes` are its own.
+    pub(super) fn of(
         &mut self,
         segmenter: &Segmenter,
+        word: &CutWord,
         kept: &[KeptChar],
-        cuts: &[u32],
-        out: &mut Vec<u32>,
-    ) {
-        out.clear();
-        let mut cuts = cuts.iter().copied().peekable();
-        let hangul = |k: &KeptChar| script(k.ch) == Script::Hangul;
-        let mut from = 0;
-        while let Some(rest) = kept.get(from..).filter(|rest| !rest.is_empty()) {
-            let more = rest.iter().skip(1).take_while(|k| !k.gap && hangul(k)).count();
-            let word = rest.get(..=more).unwrap_or(rest);
-            if (NOUN + 1..=LONGEST).contains(&word.len()) && word.first().is_some_and(hangul) {
-                self.word.clear();
-                for (index, k) in (from as u32..).zip(word) {
-                    while cuts.next_if(|cut| *cut < index).is_some() {}
-                    if index > from as u32 && cuts.peek() == Some(&index) {
-                        self.word.push(CUT);
-                    }
-                    self.word.push(k.ch);
-                }
-                let found = self.known.of(&self.word, |word| begins(segmenter, word));
-                out.extend(found.iter().map(|at| from as u32 + u32::from(*at)));
+        morphemes: &[Morpheme],
+    ) -> &[u8] {
+        let find = || {
+            let mut found = Vec::new();
+            let mut from = 0;
+            // ㈜ is a letter between two signs.
+            for part in kept.chunk_by(|_, next| !next.gap) {
+                let begins = in_part(segmenter, part, morphemes);
+                found.extend(begins.iter().filter_map(|at| u8::try_from(from + usize::from(*at)).ok()));
+                from += part.len();
             }
-            from += word.len();
+            found.into()
+        };
+        match word.number {
+            Some(number) => self.known.of(number, find),
+            None => {
+                self.unknown = find();
+                &self.unknown
+            }
         }
     }
 }
 
-/// Syllables of `word`, its morphemes separated by [`CUT`], at which a known noun begins or may begin.
-fn begins(segmenter: &Segmenter, word: &str) -> Box<[u8]> {
-    let mut syllables = Vec::new();
-    let mut cuts = vec![0];
-    for ch in word.chars() {
-        if ch == CUT { cuts.push(syllables.len()) } else { syllables.push(ch) }
+/// Syllables at which a noun may begin inside of the hangul that `part` of a word begins with.
+fn in_part(segmenter: &Segmenter, part: &[KeptChar], morphemes: &[Morpheme]) -> Box<[u8]> {
+    let hangul = part.iter().take_while(|k| script(k.ch) == Script::Hangul);
+    let syllables: Vec<char> = hangul.map(|k| k.ch).collect();
+    if !(NOUN + 1..=LONGEST).contains(&syllables.len()) {
+        return Box::default();
     }
+    let mut cuts = vec![0];
+    let starts = morphemes.iter().map(|m| part.partition_point(|k| k.start < m.start));
+    cuts.extend(starts.filter(|start| (1..syllables.len()).contains(start)));
     cuts.push(syllables.len());
+    begins(segmenter, &syllables, &cuts)
+}
+
+/// Where a known noun begins or may begin in a word of these syllables, whose morphemes begin at `cuts`; the last cut is its end.
+fn begins(segmenter: &Segmenter, syllables: &[char], cuts: &[usize]) -> Box<[u8]> {
     let piece = |from: usize, to: usize| syllables.get(from..to).map(String::from_iter);
     let begins_noun = |at: &usize| piece(*at, at + NOUN).is_some_and(|noun| is_known_noun(segmenter, &noun));
     let candidates = 1..syllables.len().saturating_sub(NOUN - 1);

@@ -21,47 +21,12 @@ use lindera::dictionary::{Dictionary, UserDictionary, WordId};
 use lindera::mode::Mode;
 use lindera::worker::SegmentWorker;
 
-use rustc_hash::FxHashMap;
-
 use super::fold::{fold_char, is_kept};
+use super::morpheme::{CutWord, Morpheme, WordNumber};
 use super::pos::{Role, Structure, WordClass};
 use super::sense::Sense;
 use super::sentence::sentences;
-
-/// One piece of a sentence as the dictionary cuts it.
-#[derive(Debug, Clone, Copy)]
-pub struct Morpheme {
-    /// Byte offset of its first character in the analysed text.
-    pub start: u32,
-    /// Byte offset after its last character.
-    pub end: u32,
-    /// Its role in search.
-    pub class: WordClass,
-    /// The dictionary entry; `None` where lindera failed and the text was cut at white space.
-    word: Option<WordId>,
-}
-
-impl Morpheme {
-    /// How many syllables it has, of hangul.
-    pub(super) fn syllables(&self) -> usize {
-        (self.end - self.start) as usize / '가'.len_utf8()
-    }
-
-    /// Says which entry of which dictionary it is, and how long: two morphemes with the same one differ in nothing but their place.
-    pub(super) fn identity(&self) -> u64 {
-        let length = u64::from(self.end - self.start) & 0xFFFF;
-        let entry = self.word.map_or(0, |word| {
-            let kind = 1 + u64::from(word.is_system()) + 2 * u64::from(word.is_unknown());
-            kind << 32 | u64::from(word.id())
-        });
-        length << 40 | entry
-    }
-
-    /// The number of its entry in the built-in dictionary.
-    pub(super) fn number(&self) -> Option<u32> {
-        self.word.filter(|word| word.is_system() && !word.is_unknown()).map(|word| word.id())
-    }
-}
+use super::word_memory::WordMemory;
 
 /// The dictionary's columns for one morpheme, as far as search uses them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,6 +72,9 @@ pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> 
     })
 }
 
+/// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
+pub(super) const COMMON_NOUNS: [&str; 2] = ["고인", "나선"];
+
 /// The origin of a dictionary entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -144,6 +112,9 @@ impl Segmenter {
         let system_classes = classes(dictionary.prefix_dictionary.word_count());
         let system_senses = classes(dictionary.prefix_dictionary.word_count());
         let user_classes = classes(user_words.as_ref().map_or(0, |words| words.dict.word_count()));
+        let mut dictionary = dictionary;
+        // Words are cut alone: nothing comes after a blank, and the table that this would need takes a third of the start.
+        Arc::make_mut(&mut dictionary.metadata).space_penalty = None;
         let mut template = lindera::segmenter::Segmenter::new(Mode::Normal, dictionary, user_words);
         // A base64 line or a row of dashes must not become one token of thousands of characters.
         template.max_grouping_len = Some(LONGEST_GROUP);
@@ -166,7 +137,7 @@ impl Segmenter {
         Worker {
             segmenter: self.clone(),
             worker: Some(worker),
-            known: KnownWords::default(),
+            known: WordMemory::default(),
             extended: String::new(),
             second_cut: Vec::new(),
         }
@@ -235,6 +206,16 @@ impl Segmenter {
             dictionary.word_details_iter(entry.word_id().id() as usize).next().is_some_and(&fits)
         });
         fitting.map(|entry| entry.word_cost()).min()
+    }
+
+    /// Whether `surface` is a noun first, where it may be a verb as well: a name, or a noun that the dictionary has as no rarer than the verb.
+    /// 보은 is a place, 개인 a noun, and 추운 an adjective, though the dictionary has a noun that is written so.
+    pub fn is_noun_rather_than_verb(&self, surface: &str) -> bool {
+        let name = self.senses_of(surface).any(|sense| matches!(sense, Sense::Person | Sense::Place));
+        let verb = || self.cost_of(surface, |tag| tag.starts_with("VV+") || tag.starts_with("VA+"));
+        let noun = self.cost_of(surface, |tag| tag.starts_with("NN"));
+        name || COMMON_NOUNS.contains(&surface)
+            || noun.is_some_and(|noun| verb().is_none_or(|verb| noun <= verb))
     }
 
     /// Whether the dictionary has `surface`, in hangul of two syllables or more, as a proper noun and as nothing else.
@@ -334,7 +315,7 @@ impl Shared {
 pub struct Worker {
     segmenter: Segmenter,
     worker: Option<SegmentWorker>,
-    known: KnownWords,
+    known: WordMemory,
     /// Buffers of [`Worker::segment_with_continuation`], reused for their capacity.
     extended: String,
     second_cut: Vec<Morpheme>,
@@ -359,52 +340,8 @@ const PARTICLE_CONTINUATIONS: [(&str, &str); 14] = [
     ("로", " 간다"),
 ];
 
-/// Words in one half of a worker's [`KnownWords`]; at about 100 bytes each, both halves are some 30 MB at most.
-const WORDS_PER_HALF: usize = 150_000;
-
 /// Characters of one class that lindera may take for one word; MeCab's own default.
 const LONGEST_GROUP: usize = 24;
-
-/// Bytes of the longest word that is remembered: longer ones are URLs and pasted keys, which do not recur.
-const LONGEST_KNOWN: usize = 60;
-
-/// Words that were segmented before. News repeats itself: most words of a text are among the last
-/// 150,000 distinct ones, and looking one up is some thirty times faster than a lattice.
-///
-/// There are two halves. When the recent one is full it becomes the older one, and a word that recurs there moves back:
-/// frequent words stay without any bookkeeping per word.
-#[derive(Default)]
-struct KnownWords {
-    recent: FxHashMap<Box<str>, Box<[Morpheme]>>,
-    older: FxHashMap<Box<str>, Box<[Morpheme]>>,
-}
-
-impl KnownWords {
-    /// Appends the morphemes of `word`, which begins at byte `start` of the text, if it is known; says whether it is.
-    fn recall(&mut self, word: &str, start: u32, out: &mut Vec<Morpheme>) -> bool {
-        if let Some(known) = self.recent.get(word) {
-            out.extend(known.iter().map(|m| Morpheme { start: m.start + start, end: m.end + start, ..*m }));
-            return true;
-        }
-        let Some((word, known)) = self.older.remove_entry(word) else { return false };
-        out.extend(known.iter().map(|m| Morpheme { start: m.start + start, end: m.end + start, ..*m }));
-        self.recent.insert(word, known);
-        true
-    }
-
-    /// Remembers the morphemes of `word`, which begins at byte `start` of the text.
-    fn learn(&mut self, word: &str, start: u32, morphemes: &[Morpheme]) {
-        if word.len() > LONGEST_KNOWN {
-            return;
-        }
-        if self.recent.len() >= WORDS_PER_HALF {
-            self.older = std::mem::take(&mut self.recent);
-        }
-        let relative =
-            morphemes.iter().map(|m| Morpheme { start: m.start - start, end: m.end - start, ..*m });
-        self.recent.insert(word.into(), relative.collect());
-    }
-}
 
 impl Worker {
     /// The segmenter this worker belongs to.
@@ -412,15 +349,16 @@ impl Worker {
         &self.segmenter
     }
 
-    /// Appends the morphemes of `text` to `out`, sentence by sentence and word by word, in order and without overlap;
-    /// punctuation gives no morphemes.
+    /// Appends the words of `text` and their morphemes, sentence by sentence and word by word, in order and without overlap;
+    /// punctuation gives neither.
     ///
     /// Total: where lindera returns an error or panics, that sentence is cut at white space and counted
     /// in [`Segmenter::fallbacks`].
-    pub fn segment(&mut self, text: &str, out: &mut Vec<Morpheme>) {
+    pub fn segment(&mut self, text: &str, words: &mut Vec<CutWord>, morphemes: &mut Vec<Morpheme>) {
+        self.known.begin_text();
         for range in sentences(text) {
             let Some(sentence) = text.get(range.clone()) else { continue };
-            self.segment_words(sentence, range.start as u32, out);
+            self.segment_words(sentence, range.start as u32, words, morphemes);
         }
     }
 
@@ -428,7 +366,13 @@ impl Worker {
     ///
     /// A word extends between white space and punctuation. Segmented alone, it is cut the same way in every text and in a
     /// query; segmented in its sentence, a quarter of all place names are cut differently from a query of that name.
-    fn segment_words(&mut self, sentence: &str, base: u32, out: &mut Vec<Morpheme>) {
+    fn segment_words(
+        &mut self,
+        sentence: &str,
+        base: u32,
+        words: &mut Vec<CutWord>,
+        morphemes: &mut Vec<Morpheme>,
+    ) {
         let mut at = 0;
         for word in sentence.split(is_between_words) {
             let start = base + at as u32;
@@ -437,25 +381,34 @@ impl Worker {
             if word.is_empty() {
                 continue;
             }
-            if self.known.recall(word, start, out) {
-                continue;
-            }
-            let before = out.len();
-            if word.len() > LONGEST_GROUP && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-                // A long key or hash: lindera would cut it into single letters.
-                whitespace_cut(word, start, out);
-                continue;
-            }
-            self.segment_piece(word, start, out);
-            let new = out.get(before..).unwrap_or_default();
-            if let Some(continuation) = self.may_end_in_particle(word, new) {
-                self.segment_with_continuation(word, continuation, start, out, before);
-            }
-            if let Some(new) = out.get_mut(before..) {
-                self.correct_final_i(word, new);
-                self.known.learn(word, start, new);
-            }
+            let before = morphemes.len();
+            let known = self.known.recall(word, start, morphemes);
+            let number = known.or_else(|| self.segment_word(word, start, morphemes));
+            words.push(CutWord {
+                start,
+                end: start + word.len() as u32,
+                morphemes: (before as u32, morphemes.len() as u32),
+                number,
+            });
         }
+    }
+
+    /// Appends the morphemes of a word that is not known, and remembers them.
+    fn segment_word(&mut self, word: &str, start: u32, morphemes: &mut Vec<Morpheme>) -> Option<WordNumber> {
+        if word.len() > LONGEST_GROUP && word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            // A long key or hash: lindera would cut it into single letters.
+            whitespace_cut(word, start, morphemes);
+            return None;
+        }
+        let before = morphemes.len();
+        self.segment_piece(word, start, morphemes);
+        let new = morphemes.get(before..).unwrap_or_default();
+        if let Some(continuation) = self.may_end_in_particle(word, new) {
+            self.segment_with_continuation(word, continuation, start, morphemes, before);
+        }
+        let new = morphemes.get_mut(before..)?;
+        self.correct_final_i(word, new);
+        self.known.learn(word, start, new)
     }
 
     /// At the end of a word the lattice takes the particle 이 for a determiner (`연준이`). A determiner never ends a word of

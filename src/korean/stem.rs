@@ -5,8 +5,9 @@
 //! name a verb that no conjugation leads to (`막` as 박다) or that standard Korean does not have (`주` as 줏다): they count only
 //! where there is nothing else.
 
+use super::morpheme::Morpheme;
 use super::pos::{Structure, first_tag};
-use super::segmenter::{DictionaryEntry, Morpheme, Segmenter, expression_parts};
+use super::segmenter::{DictionaryEntry, Segmenter, expression_parts};
 
 /// How the spelling of a stem comes from the stem in the dictionary form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

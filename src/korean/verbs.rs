@@ -6,10 +6,12 @@
 
 use super::conjugated::{is_closed_before_vowel, stem_of, with_bieup, with_hieut, with_reu, with_siot};
 use super::endings::{Ended, before_ending};
+use super::fold::KeptChar;
+use super::morpheme::{CutWord, Morpheme};
 use super::pos::{Role, first_tag};
-use super::remembered::Remembered;
-use super::segmenter::{Morpheme, Segmenter};
+use super::segmenter::{COMMON_NOUNS, Segmenter};
 use super::stem::{Stems, is_noun, is_plain, parts};
+use super::word_memory::ByWord;
 
 /// A verb's stem at the beginning of a word.
 pub(super) struct WordVerb {
@@ -30,27 +32,36 @@ const LONGEST_FORM: usize = 9;
 /// What stands for something else nearly always: `이는`, `그는`.
 const NOT_VERBS: [&str; 2] = ["이", "그"];
 
-/// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
-const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
-
 /// A thread's memory of the verbs of words.
 #[derive(Default)]
 pub(super) struct KnownVerbs {
-    known: Remembered<[u64], WordVerb>,
-    key: Vec<u64>,
+    known: ByWord<Box<[WordVerb]>>,
+    unknown: Box<[WordVerb]>,
 }
 
 impl KnownVerbs {
-    /// The verbs that begin `word`, which is cut into `morphemes`, beside those that the cut shows.
-    pub(super) fn of(&mut self, segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> &[WordVerb] {
-        if !(2..=LONGEST_FORM).contains(&word.len()) || word.iter().any(|ch| parts(*ch).is_none()) {
-            return &[];
+    /// The verbs that begin `word`, with the kept characters `kept`, which is cut into `morphemes`, beside those that the cut shows.
+    pub(super) fn of(
+        &mut self,
+        segmenter: &Segmenter,
+        word: &CutWord,
+        kept: &[KeptChar],
+        morphemes: &[Morpheme],
+    ) -> &[WordVerb] {
+        let find = || {
+            if !(2..=LONGEST_FORM).contains(&kept.len()) || kept.iter().any(|kept| parts(kept.ch).is_none()) {
+                return Box::default();
+            }
+            let chars: Vec<char> = kept.iter().map(|kept| kept.ch).collect();
+            word_verbs(segmenter, &chars, morphemes).into()
+        };
+        match word.number {
+            Some(number) => self.known.of(number, find),
+            None => {
+                self.unknown = find();
+                &self.unknown
+            }
         }
-        self.key.clear();
-        self.key.extend(word.iter().map(|ch| u64::from(*ch)));
-        // No character is so large: a morpheme cannot be taken for one.
-        self.key.extend(morphemes.iter().map(|morpheme| morpheme.identity() | 1 << 63));
-        self.known.of(&self.key, |_| word_verbs(segmenter, word, morphemes).into())
     }
 }
 
@@ -231,7 +242,7 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
             let is_noun_first = || {
                 let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
                 noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
-                    || NOUNS_IN_NIEUN.contains(&whole.as_str())
+                    || COMMON_NOUNS.contains(&whole.as_str())
             };
             if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first() {
                 Vec::new()

@@ -8,8 +8,8 @@ use rustc_hash::FxHashMap;
 use crate::korean::Language;
 use crate::korean::analysis::{Analysis, Analyzer};
 use crate::korean::fold::KeptChar;
+use crate::korean::morpheme::Morpheme;
 use crate::korean::pos::Role;
-use crate::korean::segmenter::Morpheme;
 
 /// Ends that are remembered: marks of one page hold the same words again and again.
 const KNOWN: usize = 1024;

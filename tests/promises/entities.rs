@@ -302,7 +302,7 @@ fn what_was_cut_already_gives_the_same() {
     let text = analysed_text(&article);
     let mut analysis = Analysis::default();
     language().korean().analyzer().analyze(&text, &mut analysis);
-    let shared = recogniser.entities_in(&text, article.title.len(), &analysis.morphemes);
+    let shared = recogniser.entities_in(&text, article.title.len(), &analysis.words, &analysis.morphemes);
     assert_eq!(shared, recogniser.entities(&article));
     assert_eq!(shared, entities_of(&article, language()));
 }

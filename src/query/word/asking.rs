@@ -3,8 +3,8 @@
 
 use super::WordReader;
 use crate::korean::fold::{Script, script};
+use crate::korean::morpheme::Morpheme;
 use crate::korean::pos::{Role, first_tag};
-use crate::korean::segmenter::Morpheme;
 
 /// What asks, where it stands alone or with particles and endings after it.
 const INTERROGATIVES: [&str; 30] = [
