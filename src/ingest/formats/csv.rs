@@ -6,6 +6,7 @@
 mod dialect;
 mod headless;
 mod quotes;
+mod readers;
 mod splitter;
 
 use std::collections::{BTreeMap, VecDeque};

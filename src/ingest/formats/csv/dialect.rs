@@ -1,12 +1,12 @@
 //! How a table of text is written: what separates its columns, how breaks and quotes are escaped, and its encoding.
 
-use csv_core::{Reader, ReaderBuilder};
 use encoding_rs::EUC_KR;
 
 use super::super::super::encoding::is_mostly_utf8;
 use super::super::super::refusal::{Refusal, RefusalCode};
 use super::super::super::rule::IngestRule;
 use super::super::{HEADER_ROWS, Header};
+use super::readers::{KeptReader, ReaderRules};
 use super::splitter::{Row, split};
 
 /// The encoding of a table.
@@ -125,12 +125,13 @@ impl Dialect {
         out
     }
 
-    pub(super) fn reader(self) -> Reader {
-        ReaderBuilder::new()
-            .delimiter(self.delimiter)
-            .quoting(!self.escaped_breaks)
-            .escape(self.escapes.then_some(b'\\'))
-            .build()
+    /// A reader of this dialect.
+    pub(super) fn reader(self) -> KeptReader {
+        KeptReader::of(ReaderRules {
+            delimiter: self.delimiter,
+            quoting: !self.escaped_breaks,
+            escape: self.escapes.then_some(b'\\'),
+        })
     }
 }
 

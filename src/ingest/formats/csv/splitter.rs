@@ -1,8 +1,9 @@
 //! Lines of a table → records of cells, whatever quotes hold.
 
-use csv_core::{ReadRecordResult, Reader};
+use csv_core::ReadRecordResult;
 
 use super::super::MAX_COLUMNS;
+use super::readers::KeptReader;
 
 /// One record, not yet decoded.
 pub(super) struct Row {
@@ -11,7 +12,7 @@ pub(super) struct Row {
 }
 
 /// The record in `bytes`; `None` if it does not end there, because a quote is open.
-pub(super) fn split(bytes: &[u8], reader: Reader) -> Option<Row> {
+pub(super) fn split(bytes: &[u8], reader: KeptReader) -> Option<Row> {
     let mut splitter = Splitter::new(reader);
     match splitter.push(bytes) {
         Pushed::Complete => Some(splitter.row()),
@@ -28,7 +29,7 @@ pub(super) enum Pushed {
 
 /// Takes the lines of one record.
 pub(super) struct Splitter {
-    reader: Reader,
+    reader: KeptReader,
     bytes: Vec<u8>,
     ends: Vec<usize>,
     written: usize,
@@ -36,7 +37,7 @@ pub(super) struct Splitter {
 }
 
 impl Splitter {
-    pub(super) fn new(reader: Reader) -> Self {
+    pub(super) fn new(reader: KeptReader) -> Self {
         Self { reader, bytes: vec![0; 4096], ends: vec![0; 64], written: 0, columns: 0 }
     }
 
@@ -48,7 +49,7 @@ impl Splitter {
         loop {
             let (output, ends) = (self.bytes.get_mut(self.written..), self.ends.get_mut(self.columns..));
             let (result, read, wrote, ended) =
-                self.reader.read_record(input, output.unwrap_or_default(), ends.unwrap_or_default());
+                self.reader.get().read_record(input, output.unwrap_or_default(), ends.unwrap_or_default());
             self.written += wrote;
             self.columns += ended;
             input = input.get(read..).unwrap_or_default();
