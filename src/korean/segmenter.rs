@@ -72,9 +72,6 @@ pub fn expression_parts(expression: &str) -> impl Iterator<Item = (&str, &str)> 
     })
 }
 
-/// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
-pub(super) const COMMON_NOUNS: [&str; 2] = ["고인", "나선"];
-
 /// The origin of a dictionary entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Origin {
@@ -113,7 +110,8 @@ impl Segmenter {
         let system_senses = classes(dictionary.prefix_dictionary.word_count());
         let user_classes = classes(user_words.as_ref().map_or(0, |words| words.dict.word_count()));
         let mut dictionary = dictionary;
-        // Words are cut alone: nothing comes after a blank, and the table that this would need takes a third of the start.
+        // What comes after a blank does not change how the word before it is cut, and nothing else is asked for: the table of penalties
+        // after blanks would take a third of the start.
         Arc::make_mut(&mut dictionary.metadata).space_penalty = None;
         let mut template = lindera::segmenter::Segmenter::new(Mode::Normal, dictionary, user_words);
         // A base64 line or a row of dashes must not become one token of thousands of characters.
@@ -206,16 +204,6 @@ impl Segmenter {
             dictionary.word_details_iter(entry.word_id().id() as usize).next().is_some_and(&fits)
         });
         fitting.map(|entry| entry.word_cost()).min()
-    }
-
-    /// Whether `surface` is a noun first, where it may be a verb as well: a name, or a noun that the dictionary has as no rarer than the verb.
-    /// 보은 is a place, 개인 a noun, and 추운 an adjective, though the dictionary has a noun that is written so.
-    pub fn is_noun_rather_than_verb(&self, surface: &str) -> bool {
-        let name = self.senses_of(surface).any(|sense| matches!(sense, Sense::Person | Sense::Place));
-        let verb = || self.cost_of(surface, |tag| tag.starts_with("VV+") || tag.starts_with("VA+"));
-        let noun = self.cost_of(surface, |tag| tag.starts_with("NN"));
-        name || COMMON_NOUNS.contains(&surface)
-            || noun.is_some_and(|noun| verb().is_none_or(|verb| noun <= verb))
     }
 
     /// Whether the dictionary has `surface`, in hangul of two syllables or more, as a proper noun and as nothing else.

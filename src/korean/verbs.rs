@@ -9,7 +9,7 @@ use super::endings::{Ended, before_ending};
 use super::fold::KeptChar;
 use super::morpheme::{CutWord, Morpheme};
 use super::pos::{Role, first_tag};
-use super::segmenter::{COMMON_NOUNS, Segmenter};
+use super::segmenter::Segmenter;
 use super::stem::{Stems, is_noun, is_plain, parts};
 use super::word_memory::ByWord;
 
@@ -31,6 +31,9 @@ const LONGEST_FORM: usize = 9;
 
 /// What stands for something else nearly always: `이는`, `그는`.
 const NOT_VERBS: [&str; 2] = ["이", "그"];
+
+/// Nouns that are commoner than the dictionary says: 고인 is not of 고이다.
+const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
 
 /// A thread's memory of the verbs of words.
 #[derive(Default)]
@@ -242,7 +245,7 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
             let is_noun_first = || {
                 let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
                 noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
-                    || COMMON_NOUNS.contains(&whole.as_str())
+                    || NOUNS_IN_NIEUN.contains(&whole.as_str())
             };
             if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first() {
                 Vec::new()

@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::morpheme::{Morpheme, WordNumber};
 
-/// Words that a memory holds before it begins anew: of some 150 bytes each with what others remember of them, 60 MB.
+/// Words that a memory holds before it begins anew: of some 200 bytes each with what others remember of them, 85 MB.
 const MOST: usize = 400_000;
 
 /// Bytes of the longest word that is remembered: longer ones are URLs and pasted keys, which do not recur.

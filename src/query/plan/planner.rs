@@ -12,7 +12,7 @@ use crate::query::near::Near;
 use crate::query::period::{self, Period};
 use crate::query::request::Filters;
 use crate::query::shape::Clause;
-use crate::query::word::{WordReader, is_withheld_name};
+use crate::query::word::WordReader;
 
 /// A subtree while the plan is made.
 pub(super) struct Part {
@@ -99,7 +99,7 @@ impl Planner<'_, '_> {
                 let expr = Expr::Or(children.into_iter().map(|part| part.expr).collect());
                 Part { expr, word: None, datable: false, top: None, clauses }
             }
-            Node::And(_) => self.and(children)?,
+            Node::And(_) => self.and(children),
         })
     }
 
@@ -111,8 +111,7 @@ impl Planner<'_, '_> {
 
     /// All of `children`. Runs of bare words that are an entry of a lexicon together (`샘 알트만`) may also match as what the
     /// lexicon has for them: each word of the run becomes *the word or the entry*.
-    fn and(&mut self, mut children: Vec<Part>) -> Result<Part, ArchiveError> {
-        self.withheld(&mut children)?;
+    fn and(&mut self, mut children: Vec<Part>) -> Part {
         // Three words may be one elsewhere, whatever the lexicons have.
         let longest = self.words.longest_name().max(3);
         let mut clauses: Vec<usize> = children.iter().flat_map(|part| part.clauses.iter().copied()).collect();
@@ -154,34 +153,7 @@ impl Planner<'_, '_> {
         let top: Vec<(Expr, bool)> =
             children.into_iter().map(|part| (part.expr, part.word.is_some())).collect();
         let expr = Expr::And(top.iter().map(|(expr, _)| expr.clone()).collect());
-        Ok(Part { expr, word: None, datable: false, top: Some(top), clauses })
-    }
-
-    /// A withheld name is one word, however it is spaced: `김 모 씨` and `김모 씨` are `김모씨`, and not texts with 김, 모 and 씨 somewhere.
-    fn withheld(&mut self, children: &mut [Part]) -> Result<(), ArchiveError> {
-        let mut first = 0;
-        while first < children.len() {
-            let words = |count: usize| -> Option<Vec<&str>> {
-                children.get(first..first + count)?.iter().map(|part| part.word.as_deref()).collect()
-            };
-            let name = [3, 2].into_iter().find_map(|count| {
-                words(count).filter(|words| is_withheld_name(words)).map(|words| (count, words.concat()))
-            });
-            let Some((count, name)) = name else {
-                first += 1;
-                continue;
-            };
-            let clause = self.words.word(&name, None)?;
-            for part in children.iter_mut().skip(first).take(count) {
-                for own in &part.clauses {
-                    if let Some(own) = self.clauses.get_mut(*own) {
-                        *own = clause.clone();
-                    }
-                }
-            }
-            first += count;
-        }
-        Ok(())
+        Part { expr, word: None, datable: false, top: Some(top), clauses }
     }
 
     /// A word before 기자 is also that reporter: an article of `하늘빛 기자` need not name itself so in its text.

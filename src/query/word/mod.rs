@@ -15,7 +15,6 @@ mod spelling;
 mod spellings;
 mod variants;
 
-pub(crate) use names::is_withheld_name;
 pub use spelling::name_shape;
 
 use super::archive::{ArchiveError, Deadline, Vocabulary};
@@ -160,9 +159,7 @@ impl<'a> WordReader<'a> {
                     push_form(&mut clause.forms, form.shape, origin);
                 }
             }
-            if clause.alternatives.iter().all(|known| (&known.text, known.why) != (&other, why)) {
-                clause.alternatives.push(Alternative { text: other, why });
-            }
+            clause.alternatives.push(Alternative { text: other, why });
         }
         for other in english::other_forms(core) {
             let extent = Extent::Kept(other.len() as u32);
@@ -414,8 +411,7 @@ impl<'a> WordReader<'a> {
         let reaches_end = covered >= end || verb;
         let noun_too = verb && slots.len() == 1 && {
             let text = typed();
-            self.analyzer.segmenter().is_noun_rather_than_verb(&text)
-                || !self.language.variants().of(&text).is_empty()
+            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {

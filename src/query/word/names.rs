@@ -23,40 +23,6 @@ fn surname(name: &[char]) -> Option<usize> {
     }
 }
 
-/// Whether `words` are a surname, 모 and what a person is called, with blanks between them: `김 모 씨`, `김모 씨는`.
-pub(crate) fn is_withheld_name(words: &[&str]) -> bool {
-    const PARTICLES: [&str; 17] = [
-        "",
-        "는",
-        "은",
-        "가",
-        "이",
-        "를",
-        "을",
-        "의",
-        "와",
-        "과",
-        "도",
-        "만",
-        "에게",
-        "에게는",
-        "에게도",
-        "로",
-        "라는",
-    ];
-    let letters: Vec<char> = words.iter().flat_map(|word| word.chars()).collect();
-    let Some(withheld) = (1..=2).find(|at| letters.get(*at) == Some(&'모')) else { return false };
-    let is_surname = surname(letters.get(..=withheld).unwrap_or_default()) == Some(withheld);
-    let called = letters.get(withheld + 1).is_some_and(|ch| CALLED.contains(ch));
-    let rest: String = letters.iter().skip(withheld + 2).collect();
-    let lengths = words.iter().map(|word| word.chars().count());
-    let mut starts = lengths.scan(0, |start, length| Some(std::mem::replace(start, *start + length))).skip(1);
-    is_surname
-        && called
-        && PARTICLES.contains(&rest.as_str())
-        && starts.all(|start| start == withheld || start == withheld + 1)
-}
-
 impl WordReader<'_> {
     /// Whether `words` are a surname and a given name: `허 윤`.
     pub(super) fn is_spaced_name(&self, words: &[&str]) -> bool {
@@ -121,32 +87,5 @@ impl WordReader<'_> {
             Some(shape)
         });
         spaced.into_iter().chain(aged).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_withheld_name_is_one_word_however_it_is_spaced() {
-        for words in [
-            &["김", "모", "씨"][..],
-            &["김모", "씨"],
-            &["이", "모씨에게도"],
-            &["남궁", "모", "씨"],
-            &["최모", "양은"],
-        ] {
-            assert!(is_withheld_name(words), "{words:?}");
-        }
-        for words in [
-            &["김", "모", "의원"][..],
-            &["김하늘", "씨"],
-            &["이모", "씨앗"],
-            &["김모씨", "는"],
-            &["모", "씨"],
-        ] {
-            assert!(!is_withheld_name(words), "{words:?}");
-        }
     }
 }

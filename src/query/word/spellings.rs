@@ -47,7 +47,6 @@ impl WordReader<'_> {
         found.extend(telephone(core).map(|text| (text, Origin::Analysed, Why::Telephone)));
         found.extend(self.hanja_parts(core).into_iter().map(|text| (text, hanja, Why::HanjaPart)));
         found.extend(self.read_alone(core).map(|text| (text, hanja, Why::Reading)));
-        found.extend(self.read_whole(core).map(|text| (text, hanja, Why::Reading)));
         found
     }
 
@@ -92,15 +91,6 @@ impl WordReader<'_> {
         }
         found.truncate(MOST);
         found
-    }
-
-    /// A word with two hanja or more in a row as it is read, unless a lexicon says what it means: 經濟 is 경제, 經濟정책 경제정책. What one
-    /// hanja in a word means is in the lexicon.
-    fn read_whole(&self, core: &str) -> Option<String> {
-        let is_hanja = |ch: char| script(ch) == Script::Hanja;
-        let hanja = core.chars().zip(core.chars().skip(1)).any(|(one, next)| is_hanja(one) && is_hanja(next));
-        let read = self.read(core).filter(|_| hanja && self.language.variants().of(core).is_empty())?;
-        read.chars().all(|ch| script(ch) == Script::Hangul).then_some(read)
     }
 
     /// One hanja as read, unless that is a person's surname: 前 is 전, 尹 not every 윤.
