@@ -31,7 +31,7 @@ impl Morpheme {
     }
 }
 
-/// A word of one memory ([`super::word_memory::WordMemory`]).
+/// A word of one memory of words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordNumber {
     /// No two memories of the process have the same.

@@ -1,7 +1,7 @@
 //! A thread's memory of words. News repeats its words: most of a text's are among those that were met before, and looking one up is some
 //! thirty times faster than a lattice.
 //!
-//! A word is looked up once in a text. It has a number then, and whoever finds out more about words ([`ByWord`]) remembers it by that.
+//! A word is looked up once in a text. It has a number then, and whoever finds out more about words (`ByWord`) remembers it by that.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
