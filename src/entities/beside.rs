@@ -214,14 +214,15 @@ fn is_led(scene: &Scene<'_>, at: usize, person_at: &impl Fn(usize) -> bool) -> b
     {
         return true;
     }
-    if scene.gap(at + 1) != Gap::Space || !scene.is_bare(at + 1) && !is_leader(at + 1) {
+    if scene.gap(at + 1) != Gap::Space {
         return false;
     }
     let after_person = || at > 0 && person_at(at - 1) && scene.gap(at) == Gap::Space && scene.is_bare(at - 1);
-    let next = || scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space;
+    // Whether the next word goes on in the one after it.
+    let goes_on = || scene.is_bare(at + 1) && scene.gap(at + 2) == Gap::Space;
     // `한내소프트 대표 김하늘`, `김하늘 한내소프트 대표`, `한내소프트 김하늘 대표`
-    let led = (is_leader(at + 1) && (next() && person_at(at + 2) || after_person()))
-        || (person_at(at + 1) && next() && is_leader(at + 2));
+    let led = (is_leader(at + 1) && (goes_on() && person_at(at + 2) || after_person()))
+        || (person_at(at + 1) && goes_on() && is_leader(at + 2));
     // Last, because it goes through the words of the text.
     led && (!common || comes_again(scene, at))
 }

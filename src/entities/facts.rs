@@ -78,11 +78,7 @@ impl KnownFacts {
         if word.len() > LONGEST {
             return Facts { stem: u8::MAX, is_common: true, ..Facts::default() };
         }
-        let find = || look_at(word, morphemes, language);
-        match number {
-            Some(number) => *self.known.of(number, find),
-            None => find(),
-        }
+        *self.known.of(number, || look_at(word, morphemes, language))
     }
 }
 

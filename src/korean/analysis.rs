@@ -404,7 +404,8 @@ impl Analyzer {
                 at += 1;
             }
             let rest = out.kept.get(at..).unwrap_or_default();
-            let kept = rest.get(..rest.partition_point(|kept| kept.start < word.end)).unwrap_or_default();
+            let length = rest.iter().take_while(|kept| kept.start < word.end).count();
+            let kept = rest.get(..length).unwrap_or_default();
             // After `%` no word begins.
             if kept.first().is_some_and(|first| first.gap || at == 0) {
                 let begins = self.other_cuts.of(segmenter, word, kept, cut);

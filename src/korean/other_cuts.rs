@@ -36,7 +36,6 @@ pub fn is_known_noun(segmenter: &Segmenter, word: &str) -> bool {
 #[derive(Default)]
 pub(super) struct OtherCuts {
     known: ByWord<Box<[u8]>>,
-    unknown: Box<[u8]>,
 }
 
 impl OtherCuts {
@@ -49,7 +48,7 @@ impl OtherCuts {
         kept: &[KeptChar],
         morphemes: &[Morpheme],
     ) -> &[u8] {
-        let find = || {
+        self.known.of(word.number, || {
             let mut found = Vec::new();
             let mut from = 0;
             // ㈜ is a letter between two signs.
@@ -59,14 +58,7 @@ impl OtherCuts {
                 from += part.len();
             }
             found.into()
-        };
-        match word.number {
-            Some(number) => self.known.of(number, find),
-            None => {
-                self.unknown = find();
-                &self.unknown
-            }
-        }
+        })
     }
 }
 

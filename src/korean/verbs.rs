@@ -39,7 +39,6 @@ const NOUNS_IN_NIEUN: [&str; 2] = ["고인", "나선"];
 #[derive(Default)]
 pub(super) struct KnownVerbs {
     known: ByWord<Box<[WordVerb]>>,
-    unknown: Box<[WordVerb]>,
 }
 
 impl KnownVerbs {
@@ -51,20 +50,13 @@ impl KnownVerbs {
         kept: &[KeptChar],
         morphemes: &[Morpheme],
     ) -> &[WordVerb] {
-        let find = || {
+        self.known.of(word.number, || {
             if !(2..=LONGEST_FORM).contains(&kept.len()) || kept.iter().any(|kept| parts(kept.ch).is_none()) {
                 return Box::default();
             }
             let chars: Vec<char> = kept.iter().map(|kept| kept.ch).collect();
             word_verbs(segmenter, &chars, morphemes).into()
-        };
-        match word.number {
-            Some(number) => self.known.of(number, find),
-            None => {
-                self.unknown = find();
-                &self.unknown
-            }
-        }
+        })
     }
 }
 

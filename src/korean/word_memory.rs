@@ -78,18 +78,23 @@ impl WordMemory {
 pub(crate) struct ByWord<T> {
     memory: Option<u32>,
     known: Vec<Option<T>>,
-    nothing: T,
+    /// Of the last word without a number.
+    unnumbered: T,
 }
 
 impl<T: Default> Default for ByWord<T> {
     fn default() -> Self {
-        Self { memory: None, known: Vec::new(), nothing: T::default() }
+        Self { memory: None, known: Vec::new(), unnumbered: T::default() }
     }
 }
 
 impl<T> ByWord<T> {
-    /// What is known of `word`; `find` finds it out where nothing is.
-    pub(crate) fn of(&mut self, word: WordNumber, find: impl FnOnce() -> T) -> &T {
+    /// What is known of `word`; `find` finds it out where nothing is, and each time for a word without a number.
+    pub(crate) fn of(&mut self, word: Option<WordNumber>, find: impl FnOnce() -> T) -> &T {
+        let Some(word) = word else {
+            self.unnumbered = find();
+            return &self.unnumbered;
+        };
         if self.memory != Some(word.memory) {
             self.memory = Some(word.memory);
             self.known.clear();
@@ -98,7 +103,7 @@ impl<T> ByWord<T> {
         if self.known.len() <= at {
             self.known.resize_with(at + 1, || None);
         }
-        self.known.get_mut(at).map_or(&self.nothing, |slot| slot.get_or_insert_with(find))
+        self.known.get_mut(at).map_or(&self.unnumbered, |slot| slot.get_or_insert_with(find))
     }
 }
 
@@ -125,10 +130,13 @@ mod tests {
     #[test]
     fn what_is_known_of_a_word_is_not_looked_for_again() {
         let mut lengths: ByWord<usize> = ByWord::default();
-        let word = |memory, number| WordNumber { memory, number };
+        let word = |memory, number| Some(WordNumber { memory, number });
         assert_eq!(*lengths.of(word(1, 4), || 6), 6);
         assert_eq!(*lengths.of(word(1, 4), || 7), 6);
         assert_eq!(*lengths.of(word(1, 0), || 3), 3);
         assert_eq!(*lengths.of(word(2, 4), || 9), 9, "of another memory");
+        assert_eq!(*lengths.of(None, || 1), 1);
+        assert_eq!(*lengths.of(None, || 2), 2);
+        assert_eq!(*lengths.of(word(2, 4), || 7), 9);
     }
 }
