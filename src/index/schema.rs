@@ -11,7 +11,7 @@ use crate::entities::EntityKind;
 
 /// Changes whenever analysis or schema change what is in an index: a generation of another version is
 /// served, but a reindex is due.
-pub const ANALYZER_VERSION: u32 = 9;
+pub const ANALYZER_VERSION: u32 = 10;
 
 /// At this size, in bytes of articles as JSON, a block of the store is compressed.
 pub(in crate::index) const STORE_BLOCK_BYTES: usize = 32 * 1024;

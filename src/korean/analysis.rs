@@ -320,6 +320,10 @@ impl Analyzer {
         add_runs(out);
         drop_inner_numbers(out);
         out.tokens.sort_by_key(|token| token.index);
+        if out.kept.iter().any(|kept| script(kept.ch) == Script::Hanja) {
+            self.read_cut_hanja(out);
+            out.tokens.sort_by_key(|token| token.index);
+        }
         find_edges(out);
         let title_kept = out.has_title.then_some(out.title_kept);
         let places = Places {
@@ -449,21 +453,46 @@ impl Analyzer {
     /// Adds the reading of a hanja word, and the characters one by one where the dictionary does not know the word
     /// (`unknown`): newspapers string hanja together. A known word is not about its characters: 美術 is not about 美.
     fn emit_hanja(&self, out: &mut Analysis, number: usize, index: usize, length: usize, unknown: bool) {
-        let mut reading = String::new();
-        let mut complete = length > 1;
-        let singly = length > 1 && unknown;
-        for nth in 0..length {
-            let Some(ch) = out.kept.get(index + nth).map(|kept| kept.ch) else { break };
-            if singly {
+        if length < 2 {
+            return;
+        }
+        if unknown {
+            for nth in 0..length {
                 out.push_kept(index + nth, 1, "", TokenKind::Character, number);
             }
-            match self.readings.reading(ch, nth == 0) {
-                Some(syllable) => reading.push(syllable),
-                None => complete = false,
-            }
         }
-        if complete {
+        let word = out.kept.get(index..index + length).unwrap_or_default();
+        let word: String = word.iter().map(|kept| kept.ch).collect();
+        if let Some(reading) = self.readings.read_word(&word, None, self.segmenter()) {
             out.push_term(&reading, index, length, TokenKind::Reading, number);
+        }
+    }
+
+    /// Adds the readings of hanja that the dictionary cuts apart: 환율 of 換率, which is 換 and 率 to it.
+    fn read_cut_hanja(&self, out: &mut Analysis) {
+        let is_hanja = |kept: &KeptChar| script(kept.ch) == Script::Hanja;
+        let mut index = 0;
+        let mut cut: Vec<(usize, usize)> = Vec::new();
+        for part in out.kept.chunk_by(|one, next| is_hanja(one) && is_hanja(next) && !next.gap) {
+            cut.extend((part.len() > 1).then_some((index, part.len())));
+            index += part.len();
+        }
+        // Title and body are one text here, and no word goes from the one to the other.
+        let title_end = if out.has_title { out.title_kept as usize } else { 0 };
+        cut.retain(|(index, length)| {
+            *length <= LONGEST_RUN && !(*index < title_end && title_end < index + length)
+        });
+        for (index, length) in cut {
+            let first = out.tokens.partition_point(|token| (token.index as usize) < index);
+            let mut here = out.tokens.iter().skip(first).take_while(|token| token.index as usize == index);
+            let Some(morpheme) = here.clone().next().map(|token| token.morpheme) else { continue };
+            if here.any(|token| token.kind == TokenKind::Reading && usize::from(token.length) == length) {
+                continue;
+            }
+            let word: String = out.kept.iter().skip(index).take(length).map(|kept| kept.ch).collect();
+            if let Some(reading) = self.readings.read_word(&word, None, self.segmenter()) {
+                out.push_term(&reading, index, length, TokenKind::Reading, morpheme as usize);
+            }
         }
     }
 

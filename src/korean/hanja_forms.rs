@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
+use unicode_normalization::UnicodeNormalization as _;
 
 /// Groups: the form that Korean newspapers print, then its others. Left out are those that are another hanja in Korean: 后 is no 後, 制 no 製.
 const GROUPS: &str = "\
@@ -13,7 +14,7 @@ const GROUPS: &str = "\
     兩两両 協协 過过 進进 運运 財财 貨货 貸贷 貴贵 質质 賞赏 賽赛 贊赞賛 責责 貧贫 圓圆円 園园 圍围囲 壓压圧 邊边辺 遲迟 遠远 連连 還还 \
     遺遗 鄕乡郷 釋释釈 針针 鋼钢 錄录録 鎭镇鎮 鐘钟 陽阳 陰阴 陸陆 隊队 階阶 際际 險险険 隱隐隠 雙双 雜杂雑 離离 難难 靈灵霊 靜静 頂顶 項项 \
     順顺 須须 預预 頭头 題题 額额 顔颜 願愿 顯显顕 飯饭 飮饮飲 養养 館馆 駐驻 騎骑 驗验験 驛驿駅 鬪鬥闘 鮮鲜 鷄鸡鶏 鹽盐塩 麥麦 麗丽 齊齐斉 \
-    齒齿歯 禮礼 稱称 種种 積积 穩稳穏 窮穷 竊窃 競竞 筆笔 節节 簡简 糧粮 紀纪 約约 紅红 純纯 紙纸 級级 細细 組组 終终 結结 絕绝絶 \
+    齒齿歯 禮礼 稱称 種种 積积 穩稳穏 窮穷 竊窃 競竞 筆笔 節节 簡简 糧粮 紀纪 約约 紅红 純纯 紙纸 級级 細细 組组 終终 結结 絶绝絕 \
     給给 絲丝糸 綠绿緑 維维 網网 緊紧 線线 練练 縮缩 績绩 織织 繼继継 續续続 罰罚 罷罢 義义 聖圣 聞闻 聲声 職职 聽听聴 肅肃粛 腦脑脳 臟脏臓 \
     臨临 興兴 藏蔵 藝艺芸 處处処 虛虚 衆众 術术 衛卫衞 裝装 襲袭 見见 規规 視视 親亲 覺觉覚 覽览覧 觀观観 觸触 訂订 計计 討讨 訓训 記记 \
     設设 許许 訴诉 診诊 評评 試试 詩诗 該该 詳详 認认 誤误 課课 調调 談谈 請请 諸诸 謀谋 講讲 謝谢 識识 譯译訳 護护 譽誉 讀读読 \
@@ -29,7 +30,8 @@ const GROUPS: &str = "\
     艦舰 蓋盖 蘭兰 補补 襪袜 訪访 誘诱 諒谅 謹谨 賀贺 賢贤 賭赌 軸轴 遷迁 邏逻 鄧邓 鉛铅 銅铜 鋪铺 鍵键 鎖锁 鑛矿鉱 閑闲 闊阔 \
     隨随 霧雾 韋韦 頌颂 頻频 顧顾 驅驱駆 驕骄 驚惊 髮髪 鯨鲸 鳳凤 鴻鸿 鷹鹰 龜龟亀 衝冲 舍舎 莊荘 擇择択 拂払 徑径 莖茎 惱恼悩 乘乗 \
     剩剰 淸清 靑青 棧桟 峽峡 齡龄齢 戾戻 姬姫 毆殴 謠谣謡 瓶缾 拜拝 佛仏 碎砕 粹粋 醉酔 攜携 增増 曆暦 黑黒 默黙 穗穂 假仮 步歩 \
-    涉渉 每毎 卷巻 圈圏 飜翻 祿禄 剝剥 搔掻 騷騒 蠶蚕 攪撹 溫温 揭掲 渴渇 産產产 强強 査查 卽即 値值 毁毀 曾曽";
+    涉渉 每毎 卷巻 圈圏 飜翻 祿禄 剝剥 搔掻 騷騒 蠶蚕 攪撹 溫温 揭掲 渴渇 産產产 强強 査查 卽即 値值 毁毀 曾曽 \
+    硏研 悅悦 脫脱 纖繊纤 擾扰 櫃柜 賺赚 鋒锋 鏡镜 馳驰 蟄蛰 鎢钨 鈉钠 鋰锂 鎳镍";
 
 /// The groups the other way round: every hanja of every text is looked up.
 static KOREAN_FORMS: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
@@ -39,6 +41,35 @@ static KOREAN_FORMS: LazyLock<FxHashMap<char, char>> = LazyLock::new(|| {
     });
     groups.flat_map(|(korean, others)| others.map(move |other| (other, korean))).collect()
 });
+
+/// Hanja by the form that text is folded to, as Unicode has them for each further reading in Korean: 率 is also U+F961, which is read 율.
+static READ_OTHERWISE: LazyLock<FxHashMap<char, Vec<char>>> = LazyLock::new(|| {
+    let mut forms: FxHashMap<char, Vec<char>> = FxHashMap::default();
+    for form in '\u{F900}'..='\u{FAD9}' {
+        if let Some(folded) = std::iter::once(form).nfkc().next().filter(|folded| *folded != form) {
+            forms.entry(folded).or_default().push(form);
+        }
+    }
+    forms
+});
+
+/// The ways in which the dictionary may have `word`, which is of folded hanja: a word of several characters also with those that stand for
+/// another reading of each. At most sixteen.
+pub(super) fn written_so(word: &str) -> Vec<String> {
+    const MOST: usize = 16;
+    let mut ways = vec![String::with_capacity(word.len())];
+    let several = word.chars().nth(1).is_some();
+    for hanja in word.chars() {
+        let others = READ_OTHERWISE.get(&hanja).filter(|_| several);
+        let forms: Vec<char> = std::iter::once(hanja).chain(others.into_iter().flatten().copied()).collect();
+        ways = ways
+            .iter()
+            .flat_map(|way| forms.iter().map(move |form| format!("{way}{form}")))
+            .take(MOST)
+            .collect();
+    }
+    ways
+}
 
 /// `hanja` in the form that Korean newspapers print.
 pub(super) fn korean_form(hanja: char) -> char {

@@ -22,6 +22,7 @@ use lindera::mode::Mode;
 use lindera::worker::SegmentWorker;
 
 use super::fold::{fold_char, is_kept};
+use super::hanja_forms::written_so;
 use super::morpheme::{CutWord, Morpheme, WordNumber};
 use super::pos::{Role, Structure, WordClass};
 use super::sense::Sense;
@@ -220,17 +221,22 @@ impl Segmenter {
             })
     }
 
-    /// The reading of a single hanja in the dictionary: one syllable.
-    pub fn hanja_reading(&self, hanja: char) -> Option<char> {
-        let mut buffer = [0; 4];
+    /// How a word in hanja is read, by the likeliest entry of the dictionary: as many syllables of hangul as `word` has characters. 令狀 is 영장,
+    /// though 狀 alone is 상.
+    pub fn hanja_reading(&self, word: &str) -> Option<String> {
         let dictionary = &self.shared.template.dictionary;
-        dictionary.prefix_dictionary.find_surface_iter(hanja.encode_utf8(&mut buffer)).find_map(|entry| {
-            let reading = dictionary.word_details_iter(entry.word_id().id() as usize).nth(3)?;
-            let mut chars = reading.chars();
-            match (chars.next(), chars.next()) {
-                (Some(ch @ '가'..='힣'), None) => Some(ch),
-                _ => None,
-            }
+        let length = word.chars().count();
+        let entries = written_so(word).into_iter().flat_map(|word| {
+            let entries = dictionary.prefix_dictionary.find_surface_iter(&word);
+            entries.map(|entry| (entry.word_cost(), entry.word_id())).collect::<Vec<_>>()
+        });
+        let mut entries: Vec<(i16, WordId)> = entries.collect();
+        entries.sort_by_key(|(cost, _)| *cost);
+        entries.into_iter().find_map(|(_, entry)| {
+            let reading = dictionary.word_details_iter(entry.id() as usize).nth(3)?;
+            let fits =
+                reading.chars().count() == length && reading.chars().all(|ch| ('가'..='힣').contains(&ch));
+            fits.then(|| reading.to_owned())
         })
     }
 

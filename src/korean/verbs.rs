@@ -11,6 +11,7 @@ use super::morpheme::{CutWord, Morpheme};
 use super::pos::{Role, first_tag};
 use super::segmenter::Segmenter;
 use super::stem::{Stems, is_noun, is_plain, parts};
+use super::verb_forms::is_verb_form;
 use super::word_memory::ByWord;
 
 /// A verb's stem at the beginning of a word.
@@ -236,8 +237,8 @@ fn spelt_verbs(segmenter: &Segmenter, word: &[char], morphemes: &[Morpheme]) -> 
             let fused = || segmenter.cost_of(&whole, |tag| tag.starts_with("VV+") || tag.starts_with("VA+"));
             let is_noun_first = || {
                 let noun = segmenter.cost_of(&whole, |tag| tag == "NNG");
-                noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun))
-                    || NOUNS_IN_NIEUN.contains(&whole.as_str())
+                let likelier = noun.is_some_and(|noun| fused().is_none_or(|verb| verb >= noun));
+                likelier && !is_verb_form(&whole) || NOUNS_IN_NIEUN.contains(&whole.as_str())
             };
             if final_consonant(Some(*last)) == FINAL_NIEUN && is_noun_first() {
                 Vec::new()

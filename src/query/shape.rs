@@ -133,6 +133,8 @@ pub enum Why {
     Amount,
     /// A telephone number with hyphens.
     Telephone,
+    /// A name without the age in brackets: 김모씨.
+    Age,
     /// Another form of an English word: companies.
     Inflected,
     /// Another name, as the articles of the archive have it: LH.
@@ -153,6 +155,7 @@ impl Why {
             Self::Money => "money",
             Self::Amount => "amount",
             Self::Telephone => "telephone",
+            Self::Age => "age",
         }
     }
 

@@ -201,10 +201,8 @@ fn variants(
 
 /// A word with hanja as it is read.
 fn read(language: &Language, word: &str) -> Option<Alternative> {
-    let readings = language.korean().readings();
-    let text: String =
-        word.chars().enumerate().map(|(at, ch)| readings.reading(ch, at == 0).unwrap_or(ch)).collect();
-    (text != word).then_some(Alternative { text, why: Why::Reading })
+    let text = language.korean().readings().read(word, language.korean().segmenter())?;
+    Some(Alternative { text, why: Why::Reading })
 }
 
 /// By byte of `text`, and past its last: the UTF-16 code units in front of the character that the byte belongs to.

@@ -377,7 +377,7 @@ pub struct AlsoLookedFor {
     /// What is looked for.
     pub text: String,
     /// Why: `synonym`, `hanja`, `hanja_part` (현대車), `reading` (反對, 반대), `unit`, `money` ($5, 5달러), `amount` (천만), `telephone`,
-    /// `inflected` (companies), `learned` (another name, as the articles have it: `/api/lexicon/learned`).
+    /// `age` (김모(34)씨, 김모씨), `inflected` (companies), `learned` (another name, as the articles have it: `/api/lexicon/learned`).
     pub why: &'static str,
     /// The line of the lexicon that says so, `synonyms.txt:12`; `null` where a rule or the archive does.
     pub from: Option<String>,

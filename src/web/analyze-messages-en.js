@@ -44,6 +44,7 @@ export const words = {
     money: "money",
     amount: "number",
     telephone: "telephone number",
+    age: "name without the age",
     inflected: "English form",
     learned: "another name in the articles",
   },

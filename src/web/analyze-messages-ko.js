@@ -40,6 +40,7 @@ export const words = {
     money: "돈의 단위",
     amount: "수",
     telephone: "전화번호",
+    age: "나이를 뺀 이름",
     inflected: "영어 활용형",
     learned: "기사가 함께 쓰는 이름",
   },

@@ -93,8 +93,9 @@ fn check(text: &str) {
         let number = written.iter().all(|k| k.ch.is_ascii_digit());
         if !number && !matches!(token.kind, TokenKind::Number | TokenKind::Run) {
             let morpheme = morpheme.unwrap_or_else(|| panic!("{text:?}: {token:?}"));
-            // A verb that the cut does not show begins at a morpheme and covers several.
-            let within = |k: &KeptChar| k.start < morpheme.end || token.kind == TokenKind::Stem;
+            // A verb that the cut does not show begins at a morpheme and covers several, as hanja do that are read together.
+            let several = matches!(token.kind, TokenKind::Stem | TokenKind::Reading);
+            let within = |k: &KeptChar| k.start < morpheme.end || several;
             assert!(written.iter().all(|k| k.start >= morpheme.start && within(k)), "{text:?}");
         }
     }

@@ -17,6 +17,7 @@
 //! | `날짜:어제`, `날짜:지난주`, `날짜:"최근 7일"`, `날짜:지난달..어제` | the days that are meant on the day it is asked |
 //! | `가 ~10 나`, `가 NEAR/10 나`, `(가 OR 나) ~3 "다 라"` | within ten words of each other, in either order; from 1 to 100 |
 //! | `(가 OR 나) 다` | groups |
+//! | `김 모 씨`, `김모 씨`, `김 모씨`, also with an age (`김모(34) 씨`) | one word, 김모씨; with `AND` between them three |
 //!
 //! **Precedence**, loosest first: space, `OR`, `AND`, negation, nearness. So `A B OR C` is `A (B OR C)`, as in the web search engines
 //! and as `중기부 언론사:가 OR 언론사:나` is meant, while `A AND B OR C` is `(A AND B) OR C`, as in every Boolean language.
@@ -49,6 +50,9 @@ mod spoken_date;
 mod tests;
 mod text;
 mod tree;
+mod withheld;
+
+use lexer::{Leaf, Lexeme};
 
 pub use date_range::DateRange;
 pub use spoken_date::SpokenDates;
@@ -112,7 +116,7 @@ pub fn parse(input: &str) -> Result<Query, QueryError> {
     parse_within(input, &Limits::TYPED)
 }
 
-/// Reads `input` as words and nothing else, whatever looks like an operator: a headline that holds one.
+/// Reads `input` as words (withheld names as one) and nothing else, whatever looks like an operator: a headline that holds one.
 ///
 /// # Errors
 ///
@@ -124,8 +128,7 @@ pub fn parse_words(input: &str) -> Result<Query, QueryError> {
         return Err(QueryError::TooLong { limit: Limits::TYPED.characters, found });
     }
     let source = text::Source::new(&text);
-    let mut tree = tree::TreeBuilder::default();
-    let mut leaves = Vec::new();
+    let mut words = Vec::new();
     let mut ignored = Vec::new();
     let is_blank = |at: &usize| source.get(*at).is_none_or(char::is_whitespace);
     let mut at = 0;
@@ -133,18 +136,16 @@ pub fn parse_words(input: &str) -> Result<Query, QueryError> {
         let end = (at..source.len()).find(is_blank).unwrap_or(source.len());
         match source.word(&(at..end)) {
             Some((core, _)) => {
-                let word = Node::Word { text: source.slice(&core).to_owned() };
-                leaves.push(tree.leaf(word, None, source.bytes(&core)));
+                let node = Node::Word { text: source.slice(&core).to_owned() };
+                let range = source.bytes(&core);
+                words.push(Lexeme::Leaf(Leaf { negated: false, field: None, node, range }));
             }
             None if at < end => ignored.push(source.bytes(&(at..end))),
             None => {}
         }
         at = end + 1;
     }
-    if leaves.len() > Limits::TYPED.clauses {
-        return Err(QueryError::TooManyClauses { limit: Limits::TYPED.clauses, found: leaves.len() });
-    }
-    let root = tree.and(leaves);
+    let (tree, root) = parser::build(words, &Limits::TYPED, &mut ignored)?;
     Ok(tree.finish(root, text, ignored, Vec::new()))
 }
 

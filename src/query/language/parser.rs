@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lexer::{Leaf, Lexeme, Operator};
 use super::tree::{Node, NodeId, TreeBuilder};
+use super::withheld::join_withheld;
 use super::{Limits, QueryError};
 
 /// A lexeme after the operators are decided.
@@ -24,7 +25,7 @@ pub(super) fn build(
     limits: &Limits,
     ignored: &mut Vec<Range<usize>>,
 ) -> Result<(TreeBuilder, Option<NodeId>), QueryError> {
-    let items = decide_operators(decide_nearness(drop_empty_groups(lexemes)), ignored);
+    let items = decide_operators(decide_nearness(join_withheld(drop_empty_groups(lexemes))), ignored);
     check(&items, limits)?;
     let mut tree = TreeBuilder::default();
     let root = assemble(items, &mut tree);

@@ -5,6 +5,7 @@ use std::fmt;
 use super::date;
 use super::lexer::{Leaf, Lexed, Lexeme, lex};
 use super::tree::{Filter, Node, Query, TextField};
+use super::withheld::has_withheld;
 use crate::entities::EntityKind;
 
 /// A printed subtree, not yet joined: the brackets it needs depend on what it is in.
@@ -27,7 +28,11 @@ impl Part {
     fn alone(self) -> String {
         match self {
             Part::Leaf(text) => text,
-            Part::All(members) => join(members.into_iter().map(|(text, _)| text), " "),
+            Part::All(members) => {
+                let spaced = join(members.iter().map(|(text, _)| text.clone()), " ");
+                // With an operator between them, words that would be a withheld name together are read as they are.
+                if has_withheld(lex(&spaced).lexemes) { Part::All(members).in_or() } else { spaced }
+            }
             Part::Any(members) => join(members.into_iter(), " OR "),
         }
     }

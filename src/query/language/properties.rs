@@ -56,6 +56,10 @@ const PIECES: &[&str] = &[
     "가",
     "나다",
     "이재명",
+    "김",
+    "모",
+    "모(34)",
+    "씨",
     "(주)",
     "尹",
     "㈜",
@@ -148,6 +152,11 @@ fn word() -> impl Strategy<Value = String> {
             "OR",
             "AND",
             "NOT",
+            "김",
+            "모",
+            "모(34)",
+            "씨",
+            "김모",
             "(주)카카오",
             "윤(尹)",
             "f(x)",
@@ -301,7 +310,10 @@ proptest! {
             let slice = query.text().get(range.clone()).unwrap();
             match node {
                 Node::Word { text } if !text.starts_with("날짜:") && !text.to_lowercase().starts_with("date:") => {
-                    prop_assert_eq!(slice, text.as_str());
+                    // Of a withheld name the spaces are gone, and what was passed over in it.
+                    let mut letters = slice.chars();
+                    let is_there = text.chars().all(|ch| letters.any(|typed| typed == ch));
+                    prop_assert!(slice == text || slice.contains(char::is_whitespace) && is_there, "{slice} {text}");
                 }
                 _ => prop_assert!(!slice.is_empty()),
             }

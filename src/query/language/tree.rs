@@ -69,7 +69,8 @@ impl Filter {
 /// One node of the tree.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
-    /// A word as typed, in NFC, without the punctuation around it; inner punctuation stays (`GPT-4o`, `(주)카카오`).
+    /// A word as typed, in NFC, without the punctuation around it; inner punctuation stays (`GPT-4o`, `(주)카카오`). Of a withheld name the
+    /// spaces are gone (`김 모 씨`).
     Word {
         /// The word; holds no white space.
         text: String,

@@ -7,6 +7,7 @@ use super::WordReader;
 use super::spelling::{Junctions, exact, is_hangul_word};
 use crate::korean::fold::{Script, script};
 use crate::korean::pos::Role;
+use crate::korean::verb_forms::is_verb_form;
 use crate::query::archive::ArchiveError;
 use crate::query::shape::{Extent, Lane, Probe, Shape};
 
@@ -121,6 +122,11 @@ impl WordReader<'_> {
 
     pub(super) fn is_dictionary_noun(&self, text: &str) -> bool {
         self.analyzer.segmenter().tags_of(text).iter().any(|tag| tag.starts_with("NN"))
+    }
+
+    /// Whether a word that is typed as `text` means a noun, where it may be a form of a verb as well: 보은 is a place, and 추운 an adjective.
+    pub(super) fn is_noun_as_typed(&self, text: &str) -> bool {
+        self.is_dictionary_noun(text) && !is_verb_form(text)
     }
 
     /// Whether the last morpheme that counts is a verb or adjective.

@@ -25,6 +25,7 @@ use crate::korean::analysis::{Analysis, Analyzer, BINDING_SIGNS, TokenKind, push
 use crate::korean::fold::{Between, KeptChar, Script, kept_chars, script};
 use crate::korean::joins::BEGINS;
 use crate::korean::lexicon::VariantKind;
+use crate::korean::nobodys::is_nobodys;
 use crate::korean::other_cuts::is_known_noun;
 use amounts::{counted, number_begin, written_out};
 use spelling::{
@@ -95,9 +96,23 @@ impl<'a> WordReader<'a> {
         let core = self.core_text(text, start, end).to_owned();
         let asks = field.is_none() && self.says_nothing();
         let mut clause = Clause { asks, ..self.plain_word(text, field, start, end) };
+        if is_nobodys(self.analyzer.segmenter(), text, &self.analysis) && !self.is_held(&clause)? {
+            // What a slip is cut into is not what was meant: 금매달 is not about 매달.
+            clause = Clause { morphemes: Vec::new(), runs: Vec::new(), bigrams: Vec::new(), ..clause };
+        }
         self.add_variants(text, &core, &mut clause);
         self.add_rules(text, &core, &mut clause);
         Ok(clause)
+    }
+
+    /// Whether any article holds `clause`.
+    fn is_held(&self, clause: &Clause) -> Result<bool, ArchiveError> {
+        for form in &clause.forms {
+            if self.vocabulary.holds(&form.shape, self.deadline)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Adds what lexicons have for the word `text`, whose core is `core`.
@@ -148,8 +163,8 @@ impl<'a> WordReader<'a> {
                 && let Some(shape) = of_digits(&kept_chars(&other), Junctions::Soft)
             {
                 push_form(&mut clause.forms, shape, origin);
-            } else if why == Why::Amount && !digits {
-                // A number in words, which begins where the number does: 백여 is not in 3백여.
+            } else if why == Why::Age || why == Why::Amount && !digits {
+                // As if it were typed: a number in words begins where the number does, 백여 is not in 3백여.
                 self.analyzer.analyze(&other, &mut self.analysis);
                 let mut forms = Vec::new();
                 self.forms_of(0, self.analysis.kept.len(), &mut forms);
@@ -159,7 +174,9 @@ impl<'a> WordReader<'a> {
                     push_form(&mut clause.forms, form.shape, origin);
                 }
             }
-            clause.alternatives.push(Alternative { text: other, why });
+            if clause.alternatives.iter().all(|known| (&known.text, known.why) != (&other, why)) {
+                clause.alternatives.push(Alternative { text: other, why });
+            }
         }
         for other in english::other_forms(core) {
             let extent = Extent::Kept(other.len() as u32);
@@ -400,7 +417,7 @@ impl<'a> WordReader<'a> {
                 TokenKind::Stem
                     if !slots.is_empty()
                         && token.index == base
-                        && (verb || !self.is_dictionary_noun(&typed())) =>
+                        && (verb || !self.is_noun_as_typed(&typed())) =>
                 {
                     let probe = Probe { lane: Lane::Morph, term: self.analysis.term(token).to_owned() };
                     slots.last_mut().into_iter().for_each(|slot| slot.probes.push(probe.clone()));
@@ -411,7 +428,7 @@ impl<'a> WordReader<'a> {
         let reaches_end = covered >= end || verb;
         let noun_too = verb && slots.len() == 1 && {
             let text = typed();
-            self.is_dictionary_noun(&text) || !self.language.variants().of(&text).is_empty()
+            self.is_noun_as_typed(&text) || !self.language.variants().of(&text).is_empty()
         };
         if reaches_end && !noun_too && !slots.is_empty() {
             let extent = match slots.last() {

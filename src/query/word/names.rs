@@ -4,38 +4,25 @@ use super::WordReader;
 use super::spelling::{Junctions, end_slot, end_slots, exact, is_hangul_word};
 use crate::korean::fold::{KeptChar, Script, script};
 use crate::korean::joins::{BEGINS, ENDS};
+use crate::korean::surname::surname_length;
 use crate::query::shape::{Lane, Probe, Shape, Slot};
 
-/// Surnames of one syllable.
-const SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부";
-/// Surnames of two syllables.
-const LONG_SURNAMES: [&str; 8] = ["남궁", "황보", "선우", "독고", "제갈", "사공", "서문", "동방"];
 /// What follows a name.
 const CALLED: [char; 5] = ['씨', '군', '양', '옹', '님'];
-
-/// How many syllables the surname of `name` has; `None` where it has not the shape of a name.
-fn surname(name: &[char]) -> Option<usize> {
-    let head: String = name.iter().take(2).collect();
-    match name.len() {
-        3 | 4 if LONG_SURNAMES.contains(&head.as_str()) => Some(2),
-        2 | 3 if name.first().is_some_and(|first| SURNAMES.contains(*first)) => Some(1),
-        _ => None,
-    }
-}
 
 impl WordReader<'_> {
     /// Whether `words` are a surname and a given name: `허 윤`.
     pub(super) fn is_spaced_name(&self, words: &[&str]) -> bool {
         let [family, _] = words else { return false };
         let whole: Vec<char> = words.concat().chars().collect();
-        surname(&whole) == Some(family.chars().count()) && !self.is_common(&words.concat())
+        surname_length(&whole) == Some(family.chars().count()) && !self.is_common(&words.concat())
     }
 
     /// A name whose surname stands apart: `허 윤` for 허윤. Not for a word that the dictionary has as a common noun: `전 세` is
     /// not 전세.
     pub(super) fn name_apart(&self, kept: &[KeptChar]) -> Option<Shape> {
         let name: Vec<char> = kept.iter().map(|k| k.ch).collect();
-        let length = surname(&name)?;
+        let length = surname_length(&name)?;
         if !is_hangul_word(kept) || self.is_common(&name.iter().collect::<String>()) {
             return None;
         }
@@ -65,7 +52,8 @@ impl WordReader<'_> {
         let letters: Vec<char> = name.iter().map(|k| k.ch).collect();
         let gapless = kept.iter().skip(1).all(|k| !k.gap);
         let initial = matches!(letters.as_slice(), [only] if only.is_ascii_lowercase());
-        let named = letters.iter().all(|ch| script(*ch) == Script::Hangul) && surname(&letters).is_some();
+        let named =
+            letters.iter().all(|ch| script(*ch) == Script::Hangul) && surname_length(&letters).is_some();
         if !CALLED.contains(&last.ch) || !gapless || !initial && !named {
             return Vec::new();
         }
@@ -86,6 +74,42 @@ impl WordReader<'_> {
             }
             Some(shape)
         });
-        spaced.into_iter().chain(aged).collect()
+        // A child's age has one digit, and after an age there may be more: `김모(9)군`, `김모(34·회사원)씨`.
+        let withheld = letters.last() == Some(&'모');
+        let described = exact(name, Junctions::Any).filter(|_| withheld).map(|mut shape| {
+            let digit = |digit: char| Probe { lane: Lane::Edge, term: format!("{BEGINS}{digit}") };
+            shape.slots.push(Slot { offset: length, probes: ('1'..='9').map(digit).collect() });
+            shape
+        });
+        spaced.into_iter().chain(aged).chain(described).collect()
+    }
+}
+
+/// A name with what it is called, without the age in brackets between them: `김모(34)씨` is `김모씨`, `오한결(61)씨` `오한결씨`.
+pub(super) fn without_age(core: &str) -> Option<String> {
+    let (name, rest) = core.split_once('(')?;
+    let (age, called) = rest.split_once(')')?;
+    let letters: Vec<char> = name.chars().collect();
+    let initial = matches!(letters.as_slice(), [only] if only.is_ascii_uppercase());
+    let named = initial || surname_length(&letters).is_some();
+    let aged = age.chars().any(|ch| ch.is_ascii_digit());
+    let mut title = called.chars();
+    let calls = title.next().is_some_and(|ch| CALLED.contains(&ch)) && title.next().is_none();
+    (named && aged && calls).then(|| format!("{name}{called}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_is_no_part_of_a_name() {
+        assert_eq!(without_age("김모(34)씨").as_deref(), Some("김모씨"));
+        assert_eq!(without_age("오한결(61·농부)씨").as_deref(), Some("오한결씨"));
+        assert_eq!(without_age("A(27)씨").as_deref(), Some("A씨"));
+        for other in ["김모씨", "윤(尹)", "김모(대표)씨", "삼성전자(005930)", "GPT(4)씨", "김모(34)씨앗"]
+        {
+            assert_eq!(without_age(other), None, "{other}");
+        }
     }
 }

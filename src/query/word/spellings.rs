@@ -2,6 +2,7 @@
 
 use super::WordReader;
 use super::amounts::{over_in_words, with_over};
+use super::names::without_age;
 use crate::korean::fold::{Script, fold, script};
 use crate::korean::lexicon::VariantKind;
 use crate::query::shape::{Origin, Why};
@@ -45,17 +46,29 @@ impl WordReader<'_> {
         found.extend(with_over(core).into_iter().map(|text| (text, Origin::Analysed, Why::Amount)));
         found.extend(over_in_words(core).into_iter().map(|text| (text, Origin::Analysed, Why::Amount)));
         found.extend(telephone(core).map(|text| (text, Origin::Analysed, Why::Telephone)));
+        found.extend(without_age(core).map(|text| (text, Origin::Analysed, Why::Age)));
         found.extend(self.hanja_parts(core).into_iter().map(|text| (text, hanja, Why::HanjaPart)));
         found.extend(self.read_alone(core).map(|text| (text, hanja, Why::Reading)));
+        found.extend(self.read_whole(core).map(|text| (text, hanja, Why::Reading)));
         found
     }
 
-    /// How the hanja of a word of several characters are read: 反對 is 반대.
+    /// How a word of several characters with hanja is read: 反對 is 반대, 經濟정책 경제정책.
     pub(super) fn read(&self, core: &str) -> Option<String> {
-        let readings = self.language.korean().readings();
-        let hanja = core.chars().any(|ch| script(ch) == Script::Hanja);
-        let read = |(at, ch): (usize, char)| readings.reading(ch, at == 0).unwrap_or(ch);
-        (hanja && core.chars().nth(1).is_some()).then(|| core.chars().enumerate().map(read).collect())
+        let korean = self.language.korean();
+        core.chars().nth(1)?;
+        korean.readings().read(core, korean.segmenter())
+    }
+
+    /// A word with two hanja or more in a row as it is read, unless a lexicon says what it means: 經濟 is 경제. What one hanja in a word means
+    /// is in the lexicon. Two syllables must be a noun: 王毅 is not 왕의.
+    fn read_whole(&self, core: &str) -> Option<String> {
+        let is_hanja = |ch: char| script(ch) == Script::Hanja;
+        let hanja = core.chars().zip(core.chars().skip(1)).any(|(one, next)| is_hanja(one) && is_hanja(next));
+        let read = self.read(core).filter(|_| hanja && self.language.variants().of(core).is_empty())?;
+        let hangul = read.chars().all(|ch| script(ch) == Script::Hangul);
+        let word = read.chars().nth(2).is_some() || self.is_dictionary_noun(&read);
+        (hangul && word).then_some(read)
     }
 
     /// A word with its end in the newspapers' hanja (삼성전자 is 삼성電), or with its hanja as what is meant (현대車 is 현대자동차).

@@ -13,10 +13,9 @@ use std::ops::Range;
 
 use super::{FEW, Searching, switched};
 use crate::korean::analysis::Analysis;
-use crate::korean::fold::{Script, fold, script};
+use crate::korean::fold::fold;
 use crate::korean::jamo::is_consonant;
-use crate::korean::pos::Role;
-use crate::korean::segmenter::Origin;
+use crate::korean::nobodys::is_nobodys;
 use crate::query::language::{Node, Query};
 use crate::search::error::SearchError;
 use crate::search::session::Session;
@@ -31,12 +30,6 @@ const TRIED: usize = 4;
 const MORE: u64 = 20;
 /// How often more it must be found than one that more articles hold.
 const FAR_MORE: u64 = 50;
-
-/// Bytes of a syllable in UTF-8.
-const HANGUL_BYTES: u32 = 3;
-
-/// Suffixes that make verbs and nouns of any noun. Rarer ones are more often a piece of a slip.
-const SUFFIXES: [&str; 5] = ["화", "되", "하", "적", "들"];
 
 /// A query with its slips corrected.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +83,7 @@ pub(super) fn corrected(
         }
         let word = query.text().get(range.clone()).unwrap_or_default();
         // Where much is found, only what looks like a slip is asked for: that costs little.
-        if found > FEW && !is_nobodys(search, word) {
+        if found > FEW && !is_nobodys_word(search, word) {
             continue;
         }
         // The word by itself is found at least as often: nothing is so much more frequent, and it need not be searched for.
@@ -162,7 +155,7 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
     let known = korean.name(&folded).is_some()
         || korean.segmenter().tags_of(&folded).iter().any(|tag| tag.starts_with("NN"))
         || !context.language.variants().of(word).is_empty();
-    if own > 0 && known || often && !is_nobodys(search, word) {
+    if own > 0 && known || often && !is_nobodys_word(search, word) {
         return Ok(Vec::new());
     }
     let mut proposed: Vec<String> = if often { Vec::new() } else { switched(word).collect() };
@@ -191,23 +184,10 @@ fn meant(search: &Searching<'_>, word: &str) -> Result<Vec<String>, SearchError>
     Ok(meant)
 }
 
-/// Whether `word` is hangul that is cut into pieces of one syllable which are not suffixes: the dictionary does not know it, nor
-/// what it is made of. 물가상승률 is rare, 의무화되나 inflected, 언제부터 an adverb, and none of them a slip; 젤렌스끼 is cut into syllables.
-fn is_nobodys(search: &Searching<'_>, word: &str) -> bool {
+/// Whether the dictionary neither knows `word` nor what it is made of.
+fn is_nobodys_word(search: &Searching<'_>, word: &str) -> bool {
     let mut analysis = Analysis::default();
     let mut analyzer = search.context.language.korean().analyzer();
     analyzer.analyze(word, &mut analysis);
-    let hangul = analysis.kept.iter().all(|kept| script(kept.ch) == Script::Hangul);
-    let segmenter = analyzer.segmenter();
-    let mut content = analysis.morphemes.iter().filter(|morpheme| morpheme.class.role != Role::Dropped);
-    hangul
-        && content.any(|morpheme| {
-            let entry = segmenter.entry(morpheme);
-            let one_syllable = morpheme.end - morpheme.start < 2 * HANGUL_BYTES;
-            let is_word = ["NN", "NP", "MAG"].iter().any(|tag| entry.tag.starts_with(tag));
-            let letters = word.get(morpheme.start as usize..morpheme.end as usize).unwrap_or_default();
-            let is_suffix = entry.tag.starts_with("XS") && SUFFIXES.contains(&letters);
-            let is_part = is_word && !one_syllable || is_suffix;
-            morpheme.class.role == Role::Surface && !(is_part && entry.origin != Origin::Unknown)
-        })
+    is_nobodys(analyzer.segmenter(), word, &analysis)
 }
