@@ -3,9 +3,12 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::error::SearchError;
 use super::session::Session;
 use crate::korean::lexicon::OutletGroups;
 use crate::query::language::{Filter, Node, NodeId, Query, QueryNote};
+use crate::query::plan::Plan;
+use crate::query::request::Filters;
 
 /// What a note is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -21,6 +24,8 @@ pub enum NoteCode {
     UnknownOutletGroup,
     /// No article has an outlet of that name, which is the name of a group of outlets.
     OutletGroupWithoutSign,
+    /// No text names whoever was asked for, but articles are by a reporter of that name.
+    OnlyReporter,
 }
 
 /// One thing to know about how a query was read.
@@ -64,13 +69,21 @@ impl Note {
             NoteCode::OutletGroupWithoutSign => {
                 format!("`{about}` is a group of outlets, not an outlet: write `outlet:{read_as}`")
             }
+            NoteCode::OnlyReporter => {
+                format!(
+                    "`{about}` is in no text that was searched; articles by a reporter of that name: {read_as}, with `reporter:{about}`"
+                )
+            }
         };
         Self { code, text, about: about.to_owned(), read_as: read_as.to_owned() }
     }
 }
 
 /// The notes of a search under way that found so many articles.
-pub(super) fn notes(session: &Session<'_>, articles: u64) -> Vec<Note> {
+///
+/// # Errors
+/// The deadline, or a failing archive.
+pub(super) fn notes(session: &Session<'_>, articles: u64) -> Result<Vec<Note>, SearchError> {
     let query = &session.query;
     let of_query = query.notes().iter().map(|note| {
         let (code, range) = match note {
@@ -88,7 +101,23 @@ pub(super) fn notes(session: &Session<'_>, articles: u64) -> Vec<Note> {
     }
     let typed = session.typed.iter();
     notes.extend(typed.map(|typed| Note::new(NoteCode::InitialConsonants, typed, query.text())));
-    notes
+    if articles == 0 {
+        notes.extend(only_reporter(session)?);
+    }
+    Ok(notes)
+}
+
+/// What to say of a query of one word that no text holds, if that is a reporter's name: names above and below an article are not its text.
+fn only_reporter(session: &Session<'_>) -> Result<Option<Note>, SearchError> {
+    let mut nodes = session.query.post_order();
+    let (Some((_, Node::Word { text })), None) = (nodes.next(), nodes.next()) else { return Ok(None) };
+    let filters = Filters { reporters: vec![text.clone()], ..Filters::default() };
+    let by_reporter = match session.total_of(&Plan::of_filters(filters)) {
+        // The answer is there; what would be said besides is not worth losing it.
+        Err(SearchError::Deadline) => return Ok(None),
+        counted => counted?,
+    };
+    Ok((by_reporter > 0).then(|| Note::new(NoteCode::OnlyReporter, text, &by_reporter.to_string())))
 }
 
 /// Groups of outlets that there are not, and those that are asked for like an outlet, where that finds nothing.

@@ -63,7 +63,7 @@ pub fn search(context: &SearchContext<'_>, request: &SearchRequest) -> Result<Se
     Ok(SearchResponse {
         query: session.typed.as_deref().unwrap_or(session.query.text()).to_owned(),
         searched_for: session.typed.as_ref().map(|_| session.query.text().to_owned()),
-        notes: notes(&session, selection.articles),
+        notes: notes(&session, selection.articles)?,
         total: selection.total,
         articles: selection.articles,
         undated: selection.undated,

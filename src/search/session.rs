@@ -187,6 +187,15 @@ impl<'a> Session<'a> {
         Ok(self.context.archive.select(&self.plan, &wanted)?.total)
     }
 
+    /// How many articles `plan` finds under the conditions of the request.
+    ///
+    /// # Errors
+    /// An article that does not exist, the deadline, or a failing archive.
+    pub(super) fn total_of(&self, plan: &Plan) -> Result<u64, SearchError> {
+        let wanted = Wanted { attempts: &[Strictness::All], group: None, ..self.counts()? };
+        Ok(self.context.archive.select(plan, &wanted)?.total)
+    }
+
     /// What came of what the request asks for, at the first attempt alone.
     ///
     /// # Errors

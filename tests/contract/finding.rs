@@ -1,5 +1,6 @@
 //! What stands in an article finds it, and nothing else does.
 
+use crate::contract::articles::REPORTERS;
 use crate::contract::asking::{ids, sorted, walk};
 use crate::contract::servers::Contract;
 use crate::contract::truth::kept;
@@ -52,6 +53,35 @@ pub fn particles_are_not_part_of_a_name(contract: &Contract) {
             ("\"이재명은\"", &["침묵"]),
             ("브록만", &["방한"]),
             ("에어팟", &["귀"]),
+        ],
+    );
+}
+
+pub fn a_withheld_name_is_one_word_however_it_is_spaced(contract: &Contract) {
+    let both = &["창고", "연못"];
+    finds(
+        contract,
+        &[
+            ("박모씨", both),
+            ("박모 씨", both),
+            ("박 모씨", both),
+            ("박 모 씨는", both),
+            ("박모(41)씨", both),
+            ("최 모 씨", &[]),
+            ("제목:(박 모 씨)", &[]),
+        ],
+    );
+}
+
+pub fn words_in_hanja_are_found_as_they_are_read(contract: &Contract) {
+    finds(
+        contract,
+        &[
+            ("환율", &["환율"]),
+            ("換率", &["환율"]),
+            ("檢討", &[]),
+            ("銀行", &["한은", "창구"]),
+            ("\"銀行\"", &[]),
         ],
     );
 }
@@ -366,6 +396,8 @@ pub fn what_is_not_a_date_is_said(contract: &Contract) {
         one(query, "unknown_outlet_group", &["@없는묶음", "@경제지", "@방송"]);
     }
     one("해바라기밭 언론사:경제지", "outlet_group_without_sign", &[":@경제지"]);
+    // Names above and below an article are not its text, and whoever asks for one is told where they are found.
+    one(REPORTERS[0], "only_reporter", &[&format!(":{}", REPORTERS[0])]);
     for query in [
         "해바라기밭 언론사:@경제지",
         "해바라기밭 -언론사:@경제지",

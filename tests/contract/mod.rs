@@ -67,6 +67,8 @@ macro_rules! contract {
             finding {
                 a_name_finds_every_article_that_holds_it,
                 particles_are_not_part_of_a_name,
+                a_withheld_name_is_one_word_however_it_is_spaced,
+                words_in_hanja_are_found_as_they_are_read,
                 two_syllables_are_found_where_a_word_begins,
                 a_common_noun_of_three_syllables_is_found_where_a_noun_begins,
                 hanja_and_hangul_find_each_other,

@@ -112,7 +112,7 @@ fn a_time_word_holds_where_the_text_says_it_or_the_article_is_of_that_time() {
         ("2024년 수확제", vec!["jan2025", "y2024", "says"]),
         ("수확제 올해", vec!["y2026"]),
         ("작년 수확제", vec!["sum2025", "jan2025", "undated"]),
-        ("지난해 수확제", vec!["sum2025", "jan2025"]),
+        ("지난해 수확제", vec!["sum2025", "jan2025", "undated"]),
         ("작년 여름 수확제", vec!["sum2025", "undated"]),
         ("어제 수확제", vec!["y2026"]),
         ("2023년 9월 수확제", vec!["y2023"]),

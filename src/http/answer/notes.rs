@@ -38,5 +38,10 @@ fn in_korean(note: &Note) -> String {
                 "‘{about}’: 언론사 하나가 아니라 언론사 묶음의 이름입니다. ‘언론사:{read_as}’처럼 쓰세요."
             )
         }
+        NoteCode::OnlyReporter => {
+            format!(
+                "‘{about}’: 찾은 범위의 글에는 나오지 않습니다. 같은 이름의 기자가 쓴 기사가 {read_as}건 있습니다. ‘기자:{about}’로 찾으세요."
+            )
+        }
     }
 }
