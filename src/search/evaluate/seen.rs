@@ -10,7 +10,8 @@ use crate::article::Timestamp;
 use crate::query::archive::ScoreParts;
 use crate::query::ranking::Look;
 use crate::search::context::SearchContext;
-use crate::search::types::Hit;
+use crate::search::session::Session;
+use crate::search::types::{Hit, SearchRequest};
 
 /// Hits that are looked at of each query.
 const LOOKED_AT: usize = 200;
@@ -33,7 +34,7 @@ pub fn looks_at_judged(
 ) -> Result<String, EvaluateError> {
     let mut table = String::new();
     for (number, query) in (first..).zip(queries) {
-        let words = words(&query.query);
+        let words = words(context, &query.query)?;
         for (all, hit) in hits(context, &query.query)? {
             if let Some(grade) = query.judgments.get(hit.id.as_str()) {
                 add_line(context, &mut table, number, words, *grade, all, &hit);
@@ -54,7 +55,7 @@ pub fn looks_at_answers(
 ) -> Result<String, EvaluateError> {
     let mut table = String::new();
     for (number, question) in (first..).zip(questions) {
-        let (mut others, words) = (0, words(&question.query));
+        let (mut others, words) = (0, words(context, &question.query)?);
         for (all, hit) in hits(context, &question.query)? {
             let id = hit.id.to_string();
             if question.relevant.contains(&id) {
@@ -68,9 +69,12 @@ pub fn looks_at_answers(
     Ok(table)
 }
 
-/// Words of a query as typed.
-fn words(query: &str) -> usize {
-    query.split_whitespace().count()
+/// Words of a query as ranking counts them: without those that only ask, and several that are one name as one.
+fn words(context: &SearchContext<'_>, query: &str) -> Result<usize, EvaluateError> {
+    let request = SearchRequest { query: query.to_owned(), page: 1, ..SearchRequest::default() };
+    let session = Session::begin(context, &request);
+    let session = session.map_err(|source| EvaluateError::Search { query: query.to_owned(), source })?;
+    Ok(session.plan.units().len().max(1))
 }
 
 /// The first hits of a query with what was seen of them, and what comes near it; whether each holds what was asked for.
