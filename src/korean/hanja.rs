@@ -65,7 +65,8 @@ impl HanjaReadings {
         let mut at = 0;
         while let Some(hanja) = letters.get(at) {
             let last = read.chars().next_back().or(before);
-            let known = (2..=(letters.len() - at).min(LONGEST_WORD)).rev().find_map(|length| {
+            let lengths = 2..=(letters.len() - at).min(LONGEST_WORD);
+            let known = lengths.rev().filter(|_| !is_read_alone(&letters, at, last)).find_map(|length| {
                 let word: String = letters.get(at..at + length)?.iter().collect();
                 Some((known_reading(&word, segmenter)?, length))
             });
@@ -100,6 +101,20 @@ impl HanjaReadings {
 
 /// Longest word in hanja that is looked up.
 const LONGEST_WORD: usize = 4;
+
+/// Whether the hanja `letters[at]`, after `last` in its word, is read by itself, whatever words begin with it: 年 after a number, and 金 at the head of
+/// a name, which has three characters, and after which does not come what makes 금융, 금리 or 금강산 of it.
+fn is_read_alone(letters: &[char], at: usize, last: Option<char>) -> bool {
+    const AFTER_GOLD: &str = "融利額品屬曜銀錢庫塊賞型剛冠泊";
+    match letters.get(at) {
+        Some('年') => last.is_some(),
+        Some('金') => {
+            let gold = letters.get(at + 1).is_some_and(|next| AFTER_GOLD.contains(*next));
+            last.is_none() && letters.len() == 3 && !gold
+        }
+        _ => false,
+    }
+}
 
 /// How `word`, of two characters or more, is read as a word: by the table, else by the dictionary.
 fn known_reading(word: &str, segmenter: &Segmenter) -> Option<String> {
