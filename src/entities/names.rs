@@ -2,8 +2,7 @@
 
 use std::sync::LazyLock;
 
-/// Surnames of two syllables.
-const DOUBLE_SURNAMES: [&str; 8] = ["남궁", "황보", "제갈", "사공", "선우", "서문", "독고", "동방"];
+use crate::korean::surname::LONG_SURNAMES;
 
 /// Surnames of most people.
 const COMMON_SURNAMES: &str = "김이박최정강조윤장임한오서신권황안송전홍유고문양손배백허";
@@ -66,7 +65,7 @@ pub(super) fn is_hangul(text: &str) -> bool {
 
 /// The number of syllables of the surname that `name` begins with, 1 or 2; `None` where there is none.
 pub(super) fn surname_length(name: &str) -> Option<usize> {
-    if DOUBLE_SURNAMES.iter().any(|double| name.starts_with(double)) && name.chars().nth(2).is_some() {
+    if LONG_SURNAMES.iter().any(|double| name.starts_with(double)) && name.chars().nth(2).is_some() {
         return Some(2);
     }
     (surname(name.chars().next()?) > 0).then_some(1)

@@ -461,8 +461,12 @@ impl Analyzer {
                 out.push_kept(index + nth, 1, "", TokenKind::Character, number);
             }
         }
-        let word = out.kept.get(index..index + length).unwrap_or_default();
-        let word: String = word.iter().map(|kept| kept.ch).collect();
+        self.push_reading(out, index, length, number);
+    }
+
+    /// Adds how the kept characters `index..index + length` are read, which are hanja; `number` is the morpheme that they begin in.
+    fn push_reading(&self, out: &mut Analysis, index: usize, length: usize, number: usize) {
+        let word: String = out.kept.iter().skip(index).take(length).map(|kept| kept.ch).collect();
         if let Some(reading) = self.readings.read_word(&word, None, self.segmenter()) {
             out.push_term(&reading, index, length, TokenKind::Reading, number);
         }
@@ -489,10 +493,7 @@ impl Analyzer {
             if here.any(|token| token.kind == TokenKind::Reading && usize::from(token.length) == length) {
                 continue;
             }
-            let word: String = out.kept.iter().skip(index).take(length).map(|kept| kept.ch).collect();
-            if let Some(reading) = self.readings.read_word(&word, None, self.segmenter()) {
-                out.push_term(&reading, index, length, TokenKind::Reading, morpheme as usize);
-            }
+            self.push_reading(out, index, length, morpheme as usize);
         }
     }
 

@@ -65,8 +65,8 @@ impl HanjaReadings {
         let mut at = 0;
         while let Some(hanja) = letters.get(at) {
             let last = read.chars().next_back().or(before);
-            let lengths = 2..=(letters.len() - at).min(LONGEST_WORD);
-            let known = lengths.rev().filter(|_| !is_read_alone(&letters, at, last)).find_map(|length| {
+            let longest = if is_read_alone(&letters, at, last) { 1 } else { LONGEST_WORD };
+            let known = (2..=longest.min(letters.len() - at)).rev().find_map(|length| {
                 let word: String = letters.get(at..at + length)?.iter().collect();
                 Some((known_reading(&word, segmenter)?, length))
             });

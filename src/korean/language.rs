@@ -49,6 +49,11 @@ impl Korean {
         &self.shared.readings
     }
 
+    /// `text` with its hanja as they are read; `None` where nothing of it is read otherwise.
+    pub fn read(&self, text: &str) -> Option<String> {
+        self.readings().read(text, self.segmenter())
+    }
+
     /// The name whose folded text is `folded`, as it is written: a word of the newsroom, or a word that the dictionary has as
     /// a proper noun and nothing else.
     pub fn name<'a>(&'a self, folded: &'a str) -> Option<&'a str> {

@@ -1,17 +1,17 @@
-//! Surnames, for what a query's words are: whether they are a name, and where its surname ends.
+//! What tells in a query whether words are a name: its surname, and an age in brackets after it.
 
 /// Surnames of one syllable.
 const SHORT: &str = "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민진지엄채원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국어은편용예경봉사부";
 
 /// Surnames of two syllables.
-const LONG: [&str; 8] = ["남궁", "황보", "선우", "독고", "제갈", "사공", "서문", "동방"];
+pub const LONG_SURNAMES: [&str; 8] = ["남궁", "황보", "선우", "독고", "제갈", "사공", "서문", "동방"];
 
 /// Whether `text` is a surname and nothing more.
 pub fn is_surname(text: &str) -> bool {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
         (Some(only), None) => SHORT.contains(only),
-        _ => LONG.contains(&text),
+        _ => LONG_SURNAMES.contains(&text),
     }
 }
 
@@ -24,4 +24,10 @@ pub fn surname_length(name: &[char]) -> Option<usize> {
         2 | 3 if name.first().is_some_and(|first| SHORT.contains(*first)) => Some(1),
         _ => None,
     }
+}
+
+/// What comes after the age in brackets with which `text` begins (`(34)씨`, `(34·여)`); `None` where it begins with none.
+pub fn after_age(text: &str) -> Option<&str> {
+    let (age, after) = text.strip_prefix('(')?.split_once(')')?;
+    age.chars().any(|ch| ch.is_ascii_digit()).then_some(after)
 }

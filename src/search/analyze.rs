@@ -201,8 +201,7 @@ fn variants(
 
 /// A word with hanja as it is read.
 fn read(language: &Language, word: &str) -> Option<Alternative> {
-    let text = language.korean().readings().read(word, language.korean().segmenter())?;
-    Some(Alternative { text, why: Why::Reading })
+    language.korean().read(word).map(|text| Alternative { text, why: Why::Reading })
 }
 
 /// By byte of `text`, and past its last: the UTF-16 code units in front of the character that the byte belongs to.

@@ -112,7 +112,8 @@ fn only_reporter(session: &Session<'_>) -> Result<Option<Note>, SearchError> {
     let mut nodes = session.query.post_order();
     let (Some((_, Node::Word { text })), None) = (nodes.next(), nodes.next()) else { return Ok(None) };
     let filters = Filters { reporters: vec![text.clone()], ..Filters::default() };
-    let by_reporter = match session.total_of(&Plan::of_filters(filters)) {
+    let plan = Plan::of_filters(filters);
+    let by_reporter = match session.total_of(&plan, plan.attempts()) {
         // The answer is there; what would be said besides is not worth losing it.
         Err(SearchError::Deadline) => return Ok(None),
         counted => counted?,

@@ -182,17 +182,15 @@ impl<'a> Session<'a> {
     /// # Errors
     /// An article that does not exist, the deadline, or a failing archive.
     pub(super) fn strict_total(&self) -> Result<u64, SearchError> {
-        let attempts: &[Strictness] = self.plan.attempts().get(..1).unwrap_or_default();
-        let wanted = Wanted { attempts, group: None, ..self.counts()? };
-        Ok(self.context.archive.select(&self.plan, &wanted)?.total)
+        self.total_of(&self.plan, self.plan.attempts().get(..1).unwrap_or_default())
     }
 
-    /// How many articles `plan` finds under the conditions of the request.
+    /// How many articles the first of `attempts` at `plan` finds that finds any, under the conditions of the request.
     ///
     /// # Errors
     /// An article that does not exist, the deadline, or a failing archive.
-    pub(super) fn total_of(&self, plan: &Plan) -> Result<u64, SearchError> {
-        let wanted = Wanted { attempts: &[Strictness::All], group: None, ..self.counts()? };
+    pub(super) fn total_of(&self, plan: &Plan, attempts: &[Strictness]) -> Result<u64, SearchError> {
+        let wanted = Wanted { attempts, group: None, ..self.counts()? };
         Ok(self.context.archive.select(plan, &wanted)?.total)
     }
 

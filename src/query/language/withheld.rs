@@ -4,7 +4,7 @@
 use super::lexer::{Leaf, Lexeme};
 use super::text::PARTICLES;
 use super::tree::Node;
-use crate::korean::surname::is_surname;
+use crate::korean::surname::{after_age, is_surname};
 
 /// What stands for the given name.
 const WITHHELD: char = '모';
@@ -67,7 +67,7 @@ fn withheld_name(words: &[&str]) -> Option<(usize, String)> {
         [family, withheld, called] => is_surname(family) && is_withheld(withheld) && calls(called).is_some(),
         // Before 모 alone only with 씨 after it: `손 모양` is a shape, and `다른 모양` too.
         [family, rest] if is_surname(family) => {
-            let after = rest.strip_prefix(WITHHELD).map(|after| without_age(after).unwrap_or(after));
+            let after = rest.strip_prefix(WITHHELD).map(|after| after_age(after).unwrap_or(after));
             after.and_then(calls) == Some('씨')
         }
         [head, called] => {
@@ -87,13 +87,7 @@ fn is_withheld(word: &str) -> bool {
 
 /// Whether nothing but an age in brackets is here, or not even that.
 fn is_age(text: &str) -> bool {
-    without_age(text).unwrap_or(text).is_empty()
-}
-
-/// What comes after the age in brackets with which `text` begins.
-fn without_age(text: &str) -> Option<&str> {
-    let (age, after) = text.strip_prefix('(')?.split_once(')')?;
-    age.chars().any(|ch| ch.is_ascii_digit()).then_some(after)
+    after_age(text).unwrap_or(text).is_empty()
 }
 
 /// What `word` calls a person, with a particle after it or without; few particles after what is a word with others, as 군인 and 양가 are.

@@ -4,7 +4,7 @@ use super::WordReader;
 use super::spelling::{Junctions, end_slot, end_slots, exact, is_hangul_word};
 use crate::korean::fold::{KeptChar, Script, script};
 use crate::korean::joins::{BEGINS, ENDS};
-use crate::korean::surname::surname_length;
+use crate::korean::surname::{after_age, surname_length};
 use crate::query::shape::{Lane, Probe, Shape, Slot};
 
 /// What follows a name.
@@ -65,8 +65,7 @@ impl WordReader<'_> {
         // Where the age begins after the name, and what it is called.
         let aged = [(0, 2), (0, 3), (1, 3)].into_iter().filter_map(|(age, called)| {
             let mut shape = exact(name, Junctions::Any)?;
-            let digit = |digit: char| Probe { lane: Lane::Edge, term: format!("{BEGINS}{digit}") };
-            shape.slots.push(Slot { offset: length + age, probes: ('1'..='9').map(digit).collect() });
+            shape.slots.push(age_slot(length + age));
             let probe = Probe { lane: Lane::Edge, term: format!("{}{ENDS}", last.ch) };
             shape.slots.push(Slot { offset: length + called, probes: vec![probe] });
             if initial {
@@ -77,25 +76,29 @@ impl WordReader<'_> {
         // A child's age has one digit, and after an age there may be more: `김모(9)군`, `김모(34·회사원)씨`.
         let withheld = letters.last() == Some(&'모');
         let described = exact(name, Junctions::Any).filter(|_| withheld).map(|mut shape| {
-            let digit = |digit: char| Probe { lane: Lane::Edge, term: format!("{BEGINS}{digit}") };
-            shape.slots.push(Slot { offset: length, probes: ('1'..='9').map(digit).collect() });
+            shape.slots.push(age_slot(length));
             shape
         });
         spaced.into_iter().chain(aged).chain(described).collect()
     }
 }
 
+/// The slot at which the first digit of an age begins.
+fn age_slot(offset: u32) -> Slot {
+    let digit = |digit: char| Probe { lane: Lane::Edge, term: format!("{BEGINS}{digit}") };
+    Slot { offset, probes: ('1'..='9').map(digit).collect() }
+}
+
 /// A name with what it is called, without the age in brackets between them: `김모(34)씨` is `김모씨`, `오한결(61)씨` `오한결씨`.
 pub(super) fn without_age(core: &str) -> Option<String> {
-    let (name, rest) = core.split_once('(')?;
-    let (age, called) = rest.split_once(')')?;
+    let (name, aged) = core.split_at_checked(core.find('(')?)?;
+    let called = after_age(aged)?;
     let letters: Vec<char> = name.chars().collect();
     let initial = matches!(letters.as_slice(), [only] if only.is_ascii_uppercase());
     let named = initial || surname_length(&letters).is_some();
-    let aged = age.chars().any(|ch| ch.is_ascii_digit());
     let mut title = called.chars();
     let calls = title.next().is_some_and(|ch| CALLED.contains(&ch)) && title.next().is_none();
-    (named && aged && calls).then(|| format!("{name}{called}"))
+    (named && calls).then(|| format!("{name}{called}"))
 }
 
 #[cfg(test)]

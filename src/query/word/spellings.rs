@@ -55,9 +55,8 @@ impl WordReader<'_> {
 
     /// How a word of several characters with hanja is read: 反對 is 반대, 經濟정책 경제정책.
     pub(super) fn read(&self, core: &str) -> Option<String> {
-        let korean = self.language.korean();
         core.chars().nth(1)?;
-        korean.readings().read(core, korean.segmenter())
+        self.language.korean().read(core)
     }
 
     /// A word with two hanja or more in a row as it is read, unless a lexicon says what it means: 經濟 is 경제. What one hanja in a word means
